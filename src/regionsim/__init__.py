@@ -1,0 +1,2 @@
+"""regionsim."""
+__version__ = "0.1.0"

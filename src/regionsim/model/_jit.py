@@ -1,0 +1,90 @@
+"""The one door to numba: typed decorators with the house's compile settings, and the array types of signatures.
+
+Core objects: `njit` (a helper called from kernels), `inline` (a short helper copied into its caller, so that the
+caller's loop can be vectorised), `kernel` (an entry called from Python, with an explicit signature), and the types
+`F64_IN`, `F64_OUT`, `I64_IN`, ... to build signatures from. Settings: machine code kept on disk, the GIL
+released, NumPy's rules for division by zero, and **no fastmath**, which would let results depend on the processor.
+
+Arrays in a signature are C-contiguous. An `_IN` type is read-only, so it takes writable and frozen arrays alike.
+
+numba keys a kept kernel by its own file only, so a kernel would go stale when a helper in another file changes. Here
+every kept kernel is stamped with all files of this room that hold compiled code (those that name `_jit`).
+"""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+import numba
+from numba import types
+
+boolean, float32, float64, int64, uint64, void = (
+    types.boolean, types.float32, types.float64, types.int64, types.uint64, types.void,
+)  # fmt: skip
+
+
+def array_in(dtype: Any, ndim: int = 1) -> Any:
+    """The type of a C-contiguous array that a kernel only reads."""
+    return types.Array(dtype, ndim, "C", readonly=True)
+
+
+def array_out(dtype: Any, ndim: int = 1) -> Any:
+    """The type of a C-contiguous array that a kernel writes."""
+    return types.Array(dtype, ndim, "C")
+
+
+F64_IN, F64_OUT = array_in(float64), array_out(float64)
+F32_IN, F32_OUT = array_in(float32), array_out(float32)
+I64_IN, I64_OUT = array_in(int64), array_out(int64)
+F64_IN2, F64_OUT2 = array_in(float64, 2), array_out(float64, 2)
+F32_IN2, F32_OUT2 = array_in(float32, 2), array_out(float32, 2)
+
+
+def njit[F: Callable[..., Any]](function: F) -> F:
+    """Compile a helper on first use by a kernel, for whatever types it is used with."""
+    return cast(F, _jit(function))
+
+
+def inline[F: Callable[..., Any]](function: F) -> F:
+    """Like `njit`, but copied into the caller before it is compiled. Worth it where a tuple is returned in a loop."""
+    return cast(F, _jit(function, inline="always"))
+
+
+def kernel[F: Callable[..., Any]](signature: Any) -> Callable[[F], F]:
+    """Compile an entry for one signature, e.g. `@kernel(void(F64_IN, F64_OUT))`, when its file is imported."""
+
+    def decorate(function: F) -> F:
+        dispatcher = _jit(function)
+        dispatcher.compile(signature)
+        dispatcher.disable_compile()
+        return cast(F, dispatcher)
+
+    return decorate
+
+
+def _jit(function: Callable[..., Any], **more: Any) -> Any:
+    """A numba dispatcher with the house's settings; without a cache where no folder can be written."""
+    settings: dict[str, Any] = {"nogil": True, "error_model": "numpy", **more}
+    try:
+        dispatcher = numba.njit(cache=True, **settings)(function)
+    except RuntimeError:  # numba found no writable folder, neither beside the file nor in the user's cache
+        return numba.njit(**settings)(function)
+    # Private names of numba; if they move, kernels are still kept, but keyed by their own file only.
+    file = getattr(getattr(dispatcher, "_cache", None), "_cache_file", None)
+    if file is not None and hasattr(file, "_source_stamp"):
+        file._source_stamp = _STAMP
+    return dispatcher
+
+
+def _stamp() -> bytes:
+    """A digest of every file of this room that holds compiled code."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        source = path.read_bytes()
+        if b"_jit" in source:
+            digest.update(source)
+    return digest.digest()
+
+
+_STAMP = _stamp()

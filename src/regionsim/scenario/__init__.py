@@ -1,0 +1,20 @@
+"""Scenarios: from YAML files to a validated `Scenario`, with every fault located. Reads nothing of the model."""
+
+from regionsim.scenario.load import from_resolved, load, load_with_origins
+from regionsim.scenario.schema import Expectation, LeverSetting, Scenario, Timeline
+from regionsim.scenario.shocks import SHOCKS, Shock
+from regionsim.scenario.vocabulary import Vocabulary, vocabulary
+
+__all__ = [
+    "SHOCKS",
+    "Expectation",
+    "LeverSetting",
+    "Scenario",
+    "Shock",
+    "Timeline",
+    "Vocabulary",
+    "from_resolved",
+    "load",
+    "load_with_origins",
+    "vocabulary",
+]

@@ -1,0 +1,221 @@
+"""The rules of a scenario that need several of its keys, or the names of the rest of the program.
+
+Core object: `rule_faults`. Each rule looks only at what the schema finds sound, so that one fault hides no other and
+none is told twice.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from pathlib import Path as FilePath
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, ValidationError
+from regionsim.scenario.dates import parse_date, week_date, weeks_between
+from regionsim.scenario.expect import agree, parse_claim, parse_in, require_recorded
+from regionsim.scenario.faults import Fault, Path, Place, allowed, dotted, figure, quoted
+from regionsim.scenario.find import beside
+from regionsim.scenario.locate import Items, Leaf, Map, Node, find, place_of, plain
+from regionsim.scenario.quantities import DISTRIBUTIONS, read_quantity, support
+from regionsim.scenario.schema import MAX_YEARS, LeverSetting, horizon_end
+from regionsim.scenario.vocabulary import Range, Vocabulary
+
+type Folder = Callable[[str], FilePath | None]  # file as shown -> its folder; None where files are not to be looked for
+
+
+def rule_faults(root: Map, names: Vocabulary, folder: Folder) -> list[Fault]:
+    """Every fault of a merged scenario beyond its shape."""
+    checker = _Checker(root, names)
+    checker.horizon()
+    checker.parameters()
+    checker.levers()
+    checker.shocks()
+    checker.timeline()
+    checker.evidence()
+    checker.baseline(folder)
+    checker.expectations()
+    return checker.faults
+
+
+class Span(NamedTuple):
+    """A horizon, and the day on which its last week begins: nothing dated later acts."""
+
+    start: date
+    end: date
+    last: date
+
+
+class _Checker:
+    """`span` is the horizon, None where it is faulty."""
+
+    def __init__(self, root: Map, names: Vocabulary) -> None:
+        self.root = root
+        self.names = names
+        self.faults: list[Fault] = []
+        self.span: Span | None = None
+
+    def fault(self, path: Path, message: str, *, key: bool = False) -> None:
+        self.faults.append(Fault(place_of(self.root, path, key=key), dotted(path), message))
+
+    def horizon(self) -> None:
+        start, end = self.day(("start",)), self.day(("end",))
+        if start is None or end is None:
+            return
+        if end <= start:
+            self.fault(("end",), f"{end} is not after the start (must be later than {start})")
+        elif end > horizon_end(start):
+            latest = horizon_end(start)
+            self.fault(("end",), f"{end} makes the horizon too long (at most {MAX_YEARS} years: {latest} or earlier)")
+        else:
+            self.span = Span(start, end, week_date(start, weeks_between(start, end) - 1))
+
+    def parameters(self) -> None:
+        for name, node in self.children("parameters"):
+            path = ("parameters", name)
+            known = self.names.parameters.get(name)
+            if known is None:
+                message = f"unknown parameter {allowed(name, self.names.parameters, 'regionsim list parameters')}"
+                self.fault(path, message, key=True)
+            elif isinstance(node, Map):
+                self.distribution(path, node, known)
+            elif isinstance(node, Leaf):
+                self.value(path, node.value, known)
+
+    def distribution(self, path: Path, node: Map, known: Range) -> None:
+        draw = _sound(DISTRIBUTIONS.get(str(_leaf(node, "distribution"))), node)
+        if draw is None:
+            return
+        for field, number in support(draw):  # type: ignore[arg-type]  # one of the union, by construction
+            if not known.low <= number <= known.high:
+                here = (*path, *(int(part) if part.isdigit() else part for part in field.split(".")))
+                self.fault(here, f"{field.split('.')[0]}: {_out_of_range(number, known)}")
+
+    def value(self, path: Path, value: Any, known: Range) -> None:
+        if isinstance(value, str):
+            try:
+                value = read_quantity(value, known.unit)
+            except ValueError as error:
+                self.fault(path, f"{quoted(value)}: {error}")
+                return
+        if isinstance(value, int | float) and not isinstance(value, bool) and not known.low <= value <= known.high:
+            self.fault(path, _out_of_range(value, known))
+
+    def levers(self) -> None:
+        for name, node in self.children("levers"):
+            path = ("levers", name)
+            if name not in self.names.levers:
+                self.fault(path, f"unknown lever {allowed(name, self.names.levers, 'regionsim list levers')}", key=True)
+            setting = _sound(LeverSetting, node)
+            if setting is None:
+                continue
+            if self.span and setting.from_ > self.span.last:
+                message = f"{setting.from_} is too late to act (allowed: {self.span.last} or earlier)"
+                self.fault((*path, "from"), message)
+            if setting.until is not None and setting.until <= setting.from_:
+                self.fault((*path, "until"), f"{setting.until} is not after from (must be later than {setting.from_})")
+
+    def shocks(self) -> None:
+        seen: dict[str, Place] = {}
+        found = self.root.items.get("shocks")
+        for i, node in enumerate(found.items if isinstance(found, Items) else ()):
+            if not isinstance(node, Map):
+                continue
+            name, on = _leaf(node, "id"), self.day(("shocks", i, "on"))
+            if isinstance(name, str) and name in seen:
+                self.fault(("shocks", i, "id"), f"the id {quoted(name)} is taken by the shock at {seen[name]}")
+            elif isinstance(name, str):
+                seen[name] = place_of(self.root, ("shocks", i, "id"))
+            if on and self.span and not self.span.start <= on <= self.span.last:
+                span = f"{self.span.start} to {self.span.last}, when the last week begins"
+                self.fault(("shocks", i, "on"), f"{on} is outside the horizon (allowed: {span})")
+
+    def timeline(self) -> None:
+        node = self.root.items.get("timeline")
+        base = _leaf(node, "base") if isinstance(node, Map) else plain(node) if node is not None else None
+        if base == "observed":
+            self.fault(("timeline",), "timeline observed is not available in this version (allowed: none)")
+
+    def evidence(self) -> None:
+        found = self.root.items.get("evidence")
+        for i, node in enumerate(found.items if isinstance(found, Items) else ()):
+            value = plain(node)
+            if isinstance(value, str) and value not in self.names.claims:
+                message = f"unknown claim {quoted(value)} {allowed(value, self.names.claims, 'regionsim list claims')}"
+                self.fault(("evidence", i), message)
+
+    def baseline(self, folder: Folder) -> None:
+        node = self.root.items.get("baseline")
+        where = folder(node.place.file) if node is not None else None
+        if isinstance(node, Leaf) and isinstance(node.value, str) and where is not None:
+            try:
+                beside(node.value, where, self.names.scenarios)
+            except ValueError as error:
+                self.fault(("baseline",), str(error))
+
+    def expectations(self) -> None:
+        seen: set[str] = set()
+        found = self.root.items.get("expect")
+        for i, node in enumerate(found.items if isinstance(found, Items) else ()):
+            if not isinstance(node, Map):
+                continue
+            path: Path = ("expect", i)
+            name = _leaf(node, "name")
+            if isinstance(name, str) and name in seen:
+                self.fault((*path, "name"), f"{quoted(name)} names two expectations (each needs its own name)")
+            seen.add(str(name))
+            claim = self.parsed((*path, "that"), lambda text: parse_claim(text, self.names))
+            within = self.parsed((*path, "in"), parse_in)
+            if claim is not None and within is not None:
+                self.holds((*path, "in"), partial(agree, claim, within))
+            if claim is not None and self.span is not None:
+                self.holds((*path, "that"), partial(require_recorded, claim, self.span.start, self.span.end))
+            if _leaf(node, "known") == "contradicted" and not _leaf(node, "reason"):
+                self.fault(path, "known: contradicted needs a reason")
+
+    # -- helpers -----------------------------------------------------------------------------------------------------
+
+    def holds(self, path: Path, require: Callable[[], None]) -> None:
+        try:
+            require()
+        except ValueError as error:
+            self.fault(path, str(error))
+
+    def parsed[T](self, path: Path, parse: Callable[[str], T]) -> T | None:
+        node = find(self.root, path)
+        if not isinstance(node, Leaf) or not isinstance(node.value, str):
+            return None
+        try:
+            return parse(node.value)
+        except ValueError as error:
+            self.fault(path, str(error))
+            return None
+
+    def day(self, path: Path) -> date | None:
+        """The date at a path if it is one; its faults are the schema's to tell."""
+        node = find(self.root, path)
+        try:
+            return parse_date(node.value) if isinstance(node, Leaf) else None
+        except ValueError:
+            return None
+
+    def children(self, key: str) -> list[tuple[str, Node]]:
+        node = self.root.items.get(key)
+        return list(node.items.items()) if isinstance(node, Map) else []
+
+
+def _leaf(node: Node | None, key: str) -> Any:
+    child = node.items.get(key) if isinstance(node, Map) else None
+    return child.value if isinstance(child, Leaf) else None
+
+
+def _sound[M: BaseModel](model: type[M] | None, node: Node) -> M | None:
+    """The node as a value of the model, or None where the schema finds fault with it."""
+    try:
+        return model.model_validate(plain(node)) if model is not None else None
+    except ValidationError:
+        return None
+
+
+def _out_of_range(value: float, known: Range) -> str:
+    span = f"{figure(known.low)} to {figure(known.high)} {known.unit}".rstrip()
+    return f"{figure(value)} is out of range (allowed: {span})"

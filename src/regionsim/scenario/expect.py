@@ -1,0 +1,217 @@
+"""What a scenario expects, as written: the grammar of `expect`, parsed. Judging is `regionsim check`'s work.
+
+Each expectation has a `name`, a claim `that`, the share or quantile of worlds `in` which it must hold, and optionally
+`known: contradicted` with a `reason`, where the model is known to disagree with the expectation.
+
+    that:   REF OP TERM                 OP is one of < <= > >=
+            REF in LOW..HIGH            both ends included
+    REF:    INDICATOR@DATE              INDICATOR[PLACE]@DATE for one crossing, province, group or status
+    DATE:   2030 | 2030-08 | 2030-08-15
+                                        the last recorded week that begins in that year or month, on or before that day
+    TERM:   NUMBER                      in the indicator's unit
+            baseline                    the same REF in the baseline scenario
+            REF                         the same world's value of another indicator or date
+            baseline * 1.1              baseline or REF, times, plus or minus a number: * + -
+    in:     >= 80% of worlds            share of the scenario's own worlds in which the claim holds; also <=
+            >= 90% of pairs             share of pairs (this scenario, baseline) of equal draws and chance; also <=
+            median | p05 | p50 | p95    the claim holds for that quantile, p01 to p99; with baseline or a second REF,
+                                        for that quantile of the difference between the two sides, world by world
+
+A claim about the baseline is shared out over pairs, every other claim over worlds. Parsing checks names, places and
+dates and says what would have been right; it gives frozen values: `Claim` and `Share` or `Quantile`.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, Protocol, cast
+
+from regionsim.scenario.dates import Period, parse_period
+from regionsim.scenario.faults import allowed, quoted
+
+type Comparison = Literal["<", "<=", ">", ">="]
+
+
+@dataclass(frozen=True)
+class Ref:
+    """An indicator, whole or at one place, in the week that a period means."""
+
+    indicator: str
+    place: str | None
+    period: Period
+
+
+@dataclass(frozen=True)
+class Term:
+    """The right side of a comparison: `of` combined with `number` by `by`; `of` None is the number alone.
+
+    `baseline * 1.1` is Term("baseline", "*", 1.1), `baseline` Term("baseline", "+", 0.0), `3` Term(None, "+", 3.0).
+    """
+
+    of: Ref | Literal["baseline"] | None
+    by: Literal["*", "+", "-"]
+    number: float
+
+
+@dataclass(frozen=True)
+class Compare:
+    """REF OP TERM."""
+
+    left: Ref
+    op: Comparison
+    right: Term
+
+
+@dataclass(frozen=True)
+class Band:
+    """REF in LOW..HIGH, both ends included."""
+
+    left: Ref
+    low: float
+    high: float
+
+
+type Claim = Compare | Band
+
+
+@dataclass(frozen=True)
+class Share:
+    """At least (`>=`) or at most (`<=`) this share, 0 to 1, of worlds or of pairs."""
+
+    op: Literal[">=", "<="]
+    share: float
+    of: Literal["worlds", "pairs"]
+
+
+@dataclass(frozen=True)
+class Quantile:
+    """The claim is made of this quantile, strictly between 0 and 1; the median is 0.5."""
+
+    q: float
+
+
+class Names(Protocol):
+    """What the parser must know: each indicator's dimension (None without), and the places of each dimension."""
+
+    @property
+    def indicators(self) -> Mapping[str, str | None]: ...
+    @property
+    def dimensions(self) -> Mapping[str, tuple[str, ...]]: ...
+
+
+_NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?"
+_REF = r"[A-Za-z_][A-Za-z0-9_]*\s*(?:\[[^\[\]]*\])?\s*@\s*[0-9-]+"
+_CLAIM = re.compile(r"\s*(?P<left>[^<>=]*?)\s*(?P<op><=|>=|<|>|==|=)\s*(?P<right>.*?)\s*", re.DOTALL)
+_BAND = re.compile(rf"\s*(?P<left>.*?)\s+in\s+(?P<low>{_NUMBER})\s*\.\.\s*(?P<high>{_NUMBER})\s*", re.ASCII)
+_TERM = re.compile(rf"(?P<of>baseline|{_REF})(?:\s*(?P<by>[*+-])\s*(?P<number>{_NUMBER}))?", re.ASCII)
+_PARTS = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*(?:\[([^\[\]]*)\])?\s*@\s*(.*)", re.DOTALL)
+_SHARE = re.compile(r"\s*(>=|<=)\s*(\d+(?:\.\d+)?)\s*%\s+of\s+(worlds|pairs)\s*", re.ASCII)
+_QUANTILE = re.compile(r"\s*p(\d\d)\s*", re.ASCII)
+_LONGEST = 500
+
+
+def parse_claim(text: str, names: Names) -> Claim:
+    """The claim of `that`. Raises ValueError with words for the user."""
+    if len(text) > _LONGEST:
+        raise ValueError(f"is too long (at most {_LONGEST} characters)")
+    band = _BAND.fullmatch(text)
+    if band:
+        low, high = _number(band["low"]), _number(band["high"])
+        if not low <= high:
+            raise ValueError(f"the band {low:g}..{high:g} is empty (must be LOW..HIGH with LOW <= HIGH)")
+        return Band(_ref(band["left"], names), low, high)
+    found = _CLAIM.fullmatch(text)
+    if not found:
+        raise ValueError(
+            f"{quoted(text)} compares nothing (allowed: INDICATOR@DATE followed by <, <=, >, >= and a value or "
+            "baseline, or INDICATOR@DATE in LOW..HIGH)"
+        )
+    if found["op"] in ("=", "=="):
+        raise ValueError(f"cannot test equality with {found['op']} (allowed: <, <=, >, >=, or in LOW..HIGH)")
+    return Compare(_ref(found["left"], names), cast(Comparison, found["op"]), _term(found["right"], names))
+
+
+def parse_in(text: str) -> Share | Quantile:
+    """The `in` of an expectation. Raises ValueError with words for the user."""
+    share = _SHARE.fullmatch(text) if len(text) <= _LONGEST else None
+    if share:
+        percent = float(share[2])
+        if percent > 100:
+            raise ValueError(f"{share[2]}% is more than all (allowed: 0% to 100%)")
+        return Share(cast(Literal[">=", "<="], share[1]), percent / 100, cast(Literal["worlds", "pairs"], share[3]))
+    if text.strip() == "median":
+        return Quantile(0.5)
+    quantile = _QUANTILE.fullmatch(text)
+    if quantile and quantile[1] != "00":
+        return Quantile(int(quantile[1]) / 100)
+    raise ValueError(
+        f"{quoted(text)} is not understood (allowed: '>= 80% of worlds', '<= 20% of worlds', '>= 90% of pairs', "
+        "'median', 'p05' and other quantiles p01 to p99)"
+    )
+
+
+def agree(claim: Claim, within: Share | Quantile) -> None:
+    """Raises ValueError when a claim about the baseline is shared out over worlds, or another over pairs."""
+    paired = isinstance(claim, Compare) and claim.right.of == "baseline"
+    if isinstance(within, Share) and paired != (within.of == "pairs"):
+        what = "a claim about the baseline" if paired else "a claim without baseline"
+        raise ValueError(f"{what} holds in a share of {'pairs' if paired else 'worlds'}, not of {within.of}")
+
+
+def refs(claim: Claim) -> tuple[Ref, ...]:
+    """Every indicator the claim refers to."""
+    if isinstance(claim, Compare) and isinstance(claim.right.of, Ref):
+        return (claim.left, claim.right.of)
+    return (claim.left,)
+
+
+def require_recorded(claim: Claim, start: date, end: date) -> None:
+    """Raises ValueError when a date of the claim means no recorded week of the horizon."""
+    for ref in refs(claim):
+        if ref.period.week(start, end) is None:
+            raise ValueError(f"@{ref.period.text} is outside the horizon (allowed: {start} to {end})")
+
+
+def _term(text: str, names: Names) -> Term:
+    if re.fullmatch(_NUMBER, text, re.ASCII):
+        return Term(None, "+", _number(text))
+    found = _TERM.fullmatch(text)
+    if not found:
+        near = allowed(text, ["baseline"]) if re.fullmatch(r"\w+", text) else ""
+        raise ValueError(
+            f"{quoted(text)} is no value to compare with "
+            + (near or "(allowed: a number, baseline, INDICATOR@DATE; the last two also with * + or - and a number)")
+        )
+    by = cast(Literal["*", "+", "-"], found["by"] or "+")
+    number = _number(found["number"]) if found["number"] else 0.0
+    return Term("baseline" if found["of"] == "baseline" else _ref(found["of"], names), by, number)
+
+
+def _ref(text: str, names: Names) -> Ref:
+    found = _PARTS.fullmatch(text.strip())
+    if not found:
+        example = "trade_volume@2030 or closure_days[torkham]@2030-08"
+        raise ValueError(f"{quoted(text)} is no INDICATOR@DATE (such as {example})")
+    indicator, place, when = found[1], found[2], found[3].strip()
+    if indicator not in names.indicators:
+        raise ValueError(f"unknown indicator {quoted(indicator)} {allowed(indicator, names.indicators, _LIST)}")
+    if place is not None:
+        place = place.strip()
+        dimension = names.indicators[indicator]
+        if dimension is None:
+            raise ValueError(f"{indicator} has no places (write {indicator}@{when})")
+        places = names.dimensions.get(dimension, ())
+        if place not in places:
+            raise ValueError(f"unknown {dimension} {quoted(place)} {allowed(place, places)}")
+    return Ref(indicator, place, parse_period(when))
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    if abs(number) == float("inf"):
+        raise ValueError(f"{quoted(text)} is no finite number")
+    return number
+
+
+_LIST = "regionsim list indicators"

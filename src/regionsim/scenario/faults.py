@@ -1,0 +1,93 @@
+"""Faults of a scenario file: where, on which path, what is wrong, what is allowed.
+
+Core objects: `Place`, `Fault`, and `allowed`, which words what would have been right. A fault is one printable line
+whatever the file holds: `FILE:LINE:COLUMN: path: what is wrong (what is allowed; did you mean ...?)`.
+"""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+type Path = tuple[str | int, ...]  # keys and list indices from the root
+
+_SHOWN = 60  # characters of a value or key repeated in a fault
+_LISTED = 12  # choices spelled out before a command that lists them is named instead
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where something is written: 1-based line and column of a file; line 0 means the command line (`--set`)."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        name = printable(self.file, 1000)
+        return f"{name}:{self.line}:{self.column}" if self.line else name
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing wrong with the input. `path` is dotted; empty for the file as a whole."""
+
+    place: Place
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (str(self.place), self.path, self.message) if part)
+
+
+def printable(text: str, limit: int = _SHOWN) -> str:
+    """The text on one line without control characters or lone surrogates, cut at `limit` characters."""
+    safe = text[:limit] if text[:limit].isprintable() else repr(text[:limit])[1:-1]
+    return safe + ("..." if len(text) > limit else "")
+
+
+def figure(number: float) -> str:
+    """A number as a fault shows it: 3,000,000 or 0.8."""
+    return f"{number:,}".removesuffix(".0")
+
+
+def quoted(value: object) -> str:
+    """A value as a fault repeats it: short, printable, text in quotes."""
+    if isinstance(value, str):
+        return f"'{printable(value)}'"
+    if isinstance(value, dict):
+        return "a map"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "null"}[value]
+    return printable(str(value))
+
+
+def dotted(path: Iterable[str | int]) -> str:
+    """The path as users write it after --set: `shocks.0.on`."""
+    return ".".join(printable(str(part)) for part in path)
+
+
+def nearest(word: object, choices: Iterable[str]) -> str | None:
+    """The choice most like the word, if any is like it at all."""
+    options = list(choices)
+    lowered = {option.lower(): option for option in reversed(options)}
+    close = difflib.get_close_matches(str(word)[:_SHOWN].lower(), lowered, n=1, cutoff=0.6)
+    return lowered[close[0]] if close else None
+
+
+def allowed(word: object, choices: Iterable[str], listing: str = "") -> str:
+    """The bracket that ends a fault: the choices, or the command that lists them, and the nearest one.
+
+    `listing` is a command such as `regionsim list levers`, named when the choices are many.
+    """
+    options = sorted(choices) if listing else list(choices)
+    parts = []
+    if len(options) <= _LISTED or not listing:
+        parts.append("allowed: " + (", ".join(options) or "none"))
+    else:
+        parts.append(f"see `{listing}`")
+    close = nearest(word, options)
+    if close is not None:
+        parts.append(f"did you mean {close}?")
+    return f"({'; '.join(parts)})"

@@ -1,0 +1,119 @@
+"""Find and read scenario files: shipped names, paths, and files beside another; never outside its folder.
+
+Core objects: `source_path` (what a command was given), `beside` (what `extends` and `baseline` name), `read_bytes`.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+
+from regionsim.errors import InputError
+from regionsim.paths import scenarios_dir
+from regionsim.scenario.faults import allowed, nearest, printable, quoted
+from regionsim.scenario.locate import MAX_BYTES
+from regionsim.scenario.vocabulary import shipped_scenarios
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*", re.ASCII)
+
+
+def is_name(text: str) -> bool:
+    """Whether the text is a bare scenario name rather than a path."""
+    return _NAME.fullmatch(text) is not None
+
+
+def source_path(source: str | Path) -> Path:
+    """The file a command means by SCENARIO: a path, or the name of a shipped scenario. Raises InputError."""
+    if isinstance(source, str) and is_name(source):
+        shipped = scenarios_dir() / f"{source}.yaml"
+        if shipped.is_file():
+            return shipped
+        local = Path(f"{source}.yaml")
+        hint = f"(did you mean the file {local}?)" if local.is_file() else allowed(source, shipped_scenarios(), _LIST)
+        raise InputError(f"{source}: no shipped scenario has this name {hint}")
+    path = Path(source)
+    if not _exists(path):
+        near = nearest(path.stem, shipped_scenarios())
+        hint = f" (did you mean the shipped scenario {near}?)" if near else ""
+        raise InputError(f"{printable(str(source), 1000)}: there is no such file{hint}")
+    return path
+
+
+def beside(word: str, folder: Path, names: Iterable[str]) -> Path:
+    """The file that `extends` or `baseline` names from a file in `folder`: one in that folder, or a shipped one.
+
+    `names` are the shipped scenarios. Raises ValueError with words for the user. Symbolic links are followed before the
+    folder is compared, so none leads outside.
+    """
+    if not word.strip() or "\0" in word:
+        raise ValueError("must be the name of a scenario")
+    if is_name(word):
+        local = folder / f"{word}.yaml"
+        if _exists(local):
+            return _inside(local, folder, word)
+        shipped = scenarios_dir() / f"{word}.yaml"
+        if word in names and shipped.is_file():
+            return shipped
+        choices = allowed(word, {*names, *_stems(folder)}, _LIST)
+        raise ValueError(f"there is no scenario {quoted(word)} beside this file or shipped {choices}")
+    if Path(word).is_absolute() or re.match(r"[A-Za-z]:|[\\/~]", word):
+        raise ValueError(f"{quoted(word)} is an absolute path {_ALLOWED}")
+    local = _inside(folder / word, folder, word)
+    if not _exists(local):
+        files = allowed(word, [f"{stem}.yaml" for stem in _stems(folder)][:_MANY])
+        raise ValueError(f"there is no file {quoted(word)} beside this one {files}")
+    return local
+
+
+def read_bytes(path: Path) -> bytes:
+    """The file's bytes, one more than allowed at most. Raises ValueError with words for the user."""
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with open(handle, "rb") as stream:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise ValueError("is not a file (must be a regular file of YAML text)")
+            return stream.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror.lower() if isinstance(error, OSError) and error.strerror else str(error)
+        raise ValueError(f"cannot be read: {reason}" if isinstance(error, OSError) else reason) from None
+
+
+def display(path: Path) -> str:
+    """The path as faults show it: relative to the working folder where it lies inside."""
+    if not path.is_absolute():
+        return str(path)
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return str(path)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _inside(path: Path, folder: Path, word: str) -> Path:
+    """The path, if it lies inside the folder once links are followed."""
+    try:
+        inside = path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):
+        raise ValueError(f"{quoted(word)} is no usable path {_ALLOWED}") from None
+    if not inside:
+        raise ValueError(f"{quoted(word)} leads outside this file's folder {_ALLOWED}")
+    return path
+
+
+def _stems(folder: Path) -> list[str]:
+    try:
+        return sorted(path.stem for path in folder.glob("*.yaml"))[:1000]
+    except OSError:
+        return []
+
+
+_LIST = "regionsim list scenarios"
+_MANY = 20  # files of a folder named in a fault
+_ALLOWED = "(allowed: a shipped scenario, or a file beside this one)"

@@ -1,0 +1,95 @@
+"""The JSON Schema of a scenario file, made from the pydantic models and the installed names.
+
+Core object: `json_schema`. It drives editors (yaml-language-server): completion of keys, levers, parameters, indicators
+and crossings, and the same faults at the same place, as far as JSON Schema can say them.
+"""
+
+import re
+from typing import Any
+
+from regionsim.scenario.schema import ScenarioFile
+from regionsim.scenario.vocabulary import Range, Vocabulary
+from regionsim.scenario.vocabulary import vocabulary as installed_vocabulary
+
+DIALECT = "http://json-schema.org/draft-07/schema#"  # what editors support best; nothing newer is used
+
+
+def json_schema(vocabulary: Vocabulary | None = None) -> dict[str, Any]:
+    """The schema as plain data. Keys required of a whole scenario are not required where a file extends another."""
+    names = installed_vocabulary() if vocabulary is None else vocabulary
+    schema = ScenarioFile.model_json_schema(mode="validation", ref_template="#/$defs/{model}")
+    defs: dict[str, Any] = schema["$defs"]
+    properties: dict[str, Any] = schema["properties"]
+    required: list[str] = schema.pop("required")
+    lever_required: list[str] = defs["LeverSetting"].pop("required")
+    defs["LeverSetting"] = _nullable(defs["LeverSetting"])
+    for name in _DISTRIBUTIONS:  # a file that extends another may give a part of one
+        defs[name].pop("required")
+
+    properties["extends"] = {
+        "type": "string",
+        "description": "The scenario this one differs from: a shipped name, or a file beside this one.",
+        "examples": list(names.scenarios),
+    }
+    properties["baseline"]["examples"] = list(names.scenarios)
+    properties["levers"] |= _named({name: _lever(title) for name, title in names.levers.items()})
+    properties["parameters"] |= _named({name: _parameter(found) for name, found in names.parameters.items()})
+    properties["evidence"]["items"] = {"enum": sorted(names.claims)}
+    properties["timeline"] = {"enum": ["none"], "description": properties["timeline"].get("description", "")}
+    _expectation(defs["Expectation"], names)
+    # null removes what the extended scenario sets
+    schema["properties"] = {key: _nullable(one) if key != "extends" else one for key, one in properties.items()}
+    whole = {"properties": {"levers": {"additionalProperties": {"required": lever_required}}}, "required": required}
+    schema |= {"if": {"not": {"required": ["extends"]}}, "then": whole}
+    schema |= {"title": "regionsim scenario", "description": "A scenario of regionsim, format 1."}
+    return {"$schema": DIALECT} | schema
+
+
+def _named(entries: dict[str, Any]) -> dict[str, Any]:
+    """A map that holds no other keys than these."""
+    return {"properties": entries, "additionalProperties": False}
+
+
+def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema, allowing null as well; faults inside it stay where they are."""
+    schema = dict(schema)
+    if "const" in schema:
+        schema["enum"] = [schema.pop("const")]
+    if "enum" in schema:
+        schema["enum"] = [*schema["enum"], None]
+    if "type" in schema:
+        schema["type"] = [schema["type"], "null"]
+    return schema
+
+
+def _lever(title: str) -> dict[str, Any]:
+    return {"$ref": "#/$defs/LeverSetting", "description": title}
+
+
+def _parameter(found: Range) -> dict[str, Any]:
+    """A number in the parameter's range, a text with its unit, or a distribution."""
+    unit = r"\s+".join(re.escape(word) for word in found.unit.split())
+    choices: list[dict[str, Any]] = [
+        {"type": ["number", "null"], "minimum": found.low, "maximum": found.high},
+        {"type": "string", "pattern": rf"^\s*[-+]?[0-9.eE+-]+\s*{unit}\s*$"},
+        *({"$ref": f"#/$defs/{name}"} for name in _DISTRIBUTIONS),
+    ]
+    span = f"{found.low:g} to {found.high:g} {found.unit}".rstrip()
+    return {"description": f"{found.description} [{span}]".strip(), "anyOf": choices}
+
+
+_DISTRIBUTIONS = ("Uniform", "LogUniform", "Triangular", "Normal", "LogNormal", "Beta", "Choice")
+
+
+def _expectation(definition: dict[str, Any], names: Vocabulary) -> None:
+    """Patterns for `that` and `in`, so that an editor marks a misspelt indicator."""
+    ids = "|".join(sorted(names.indicators)) or "(?!)"
+    date = r"\d{4}(-\d{2}(-\d{2})?)?"
+    definition["properties"]["that"] |= {
+        "pattern": rf"^\s*({ids})\s*(\[[^\]]*\])?\s*@\s*{date}\s*(<=?|>=?|in\s).+$",
+        "examples": [f"{name}@2030 > baseline" for name in sorted(names.indicators)],
+    }
+    definition["properties"]["in"] |= {
+        "pattern": r"^\s*([<>]=\s*\d+(\.\d+)?\s*%\s+of\s+(worlds|pairs)|median|p\d\d)\s*$",
+        "examples": [">= 80% of worlds", "<= 20% of worlds", ">= 90% of pairs", "median", "p05", "p95"],
+    }

@@ -1,0 +1,165 @@
+"""From a file, or the name of a shipped scenario, to a merged and validated `Scenario`.
+
+Core objects: `load`, `load_with_origins` (also the merged nodes, each with its file and line), `from_resolved`. Every
+fault found is listed at once, in the order of files and lines; nothing is guessed.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+from regionsim.errors import InputError
+from regionsim.scenario.checks import rule_faults
+from regionsim.scenario.faults import Fault, Place, quoted
+from regionsim.scenario.find import beside, display, read_bytes, source_path
+from regionsim.scenario.locate import Leaf, Map, plain, read
+from regionsim.scenario.merge import merge, set_value
+from regionsim.scenario.problems import shape_faults
+from regionsim.scenario.quantities import read_quantity
+from regionsim.scenario.schema import Scenario, ScenarioFile
+from regionsim.scenario.vocabulary import Vocabulary
+from regionsim.scenario.vocabulary import vocabulary as installed_vocabulary
+
+MAX_FILES = 20  # in one chain of extends
+
+
+def load(
+    source: str | Path,
+    *,
+    sets: Sequence[str] = (),
+    worlds: int | None = None,
+    seed: int | None = None,
+    vocabulary: Vocabulary | None = None,
+) -> Scenario:
+    """The scenario in a file (path) or of a shipped name, with `sets` such as "worlds=50" on top.
+
+    `worlds` and `seed` override the file's. `vocabulary` is what names are checked against (default: this
+    installation's). Raises InputError with every fault found.
+    """
+    return load_with_origins(source, sets=sets, worlds=worlds, seed=seed, vocabulary=vocabulary)[0]
+
+
+def load_with_origins(
+    source: str | Path,
+    *,
+    sets: Sequence[str] = (),
+    worlds: int | None = None,
+    seed: int | None = None,
+    vocabulary: Vocabulary | None = None,
+) -> tuple[Scenario, Map]:
+    """As `load`, and the merged nodes: every value as written, with the file and line it came from."""
+    names = installed_vocabulary() if vocabulary is None else vocabulary
+    path = source_path(source)
+    chain = _Chain(names)
+    root = chain.merged(path)
+    for text in sets:
+        set_value(root, text, names.parameters, chain.faults)
+    for key, number in (("worlds", worlds), ("seed", seed)):
+        if number is not None:
+            place = Place(f"--{key}")
+            root.items[key], root.keys[key] = Leaf(number, place), place
+    if chain.read_any:
+        chain.faults += shape_faults(root, complete=chain.complete)
+        chain.faults += rule_faults(root, names, lambda file: chain.folders.get(file, path.parent))
+    if chain.faults:
+        raise InputError(chain.lines())
+    return _scenario(root, path.stem, names), root
+
+
+def from_resolved(text: str, name: str, *, vocabulary: Vocabulary | None = None) -> Scenario:
+    """The scenario that `Scenario.resolved_yaml` wrote. Raises InputError with every fault found."""
+    names = installed_vocabulary() if vocabulary is None else vocabulary
+    root, faults = read(text.encode("utf-8", "surrogatepass"), "scenario.yaml")
+    if root is not None:
+        faults = [*faults, *shape_faults(root), *rule_faults(root, names, lambda file: None)]
+    if faults or root is None:
+        raise InputError([str(fault) for fault in sorted(faults)])
+    return _scenario(root, name, names)
+
+
+def _scenario(root: Map, name: str, names: Vocabulary) -> Scenario:
+    """The resolved scenario of faultless nodes: units read, defaults filled."""
+    data = plain(root)
+    try:
+        file = ScenarioFile.model_validate(data)
+        values = {field: getattr(file, field) for field in ScenarioFile.model_fields if field != "format"}
+        values["parameters"] = {
+            key: read_quantity(value, names.parameters[key].unit) if isinstance(value, str) else value
+            for key, value in file.parameters.items()
+        }
+        return Scenario.model_validate({"name": name} | {_alias(key): value for key, value in values.items()})
+    except ValidationError as error:  # the faults were listed before: reaching this is a fault of ours
+        raise AssertionError(f"scenario {name}: faults went unnoticed: {error}") from error
+
+
+def _alias(field: str) -> str:
+    return Scenario.model_fields[field].alias or field
+
+
+class _Chain:
+    """Reads a file and what it extends. `folders` maps files as shown to their folders, in the order read."""
+
+    def __init__(self, names: Vocabulary) -> None:
+        self.names = names
+        self.faults: list[Fault] = []
+        self.folders: dict[str, Path] = {}
+        self.complete = True
+        self.read_any = False
+
+    def merged(self, path: Path) -> Map:
+        """The file on top of what it extends."""
+        layers: list[Map] = []
+        chain: list[Path] = []
+        following: Path | None = path
+        while following is not None:
+            chain.append(following.resolve())
+            layer, following = self.layer(following, chain)
+            if layer is None:
+                self.complete = False
+            else:
+                layers.append(layer)
+        self.read_any = bool(layers)
+        root = Map()
+        for layer in reversed(layers):
+            root = merge(root, layer, self.faults, sure=self.complete)
+        return root
+
+    def layer(self, path: Path, chain: list[Path]) -> tuple[Map | None, Path | None]:
+        """The file's own nodes without `extends`, and the file it extends."""
+        shown = display(path)
+        self.folders[shown] = path.parent
+        try:
+            data = read_bytes(path)
+        except ValueError as error:
+            self.faults.append(Fault(Place(shown, 1, 1), "", str(error)))
+            return None, None
+        root, faults = read(data, shown)
+        self.faults += faults
+        if root is None or "extends" not in root.items:
+            return root, None
+        node = root.items.pop("extends")
+        root.keys.pop("extends")
+        try:
+            if not isinstance(node, Leaf) or not isinstance(node.value, str):
+                raise ValueError(f"{quoted(plain(node))} must be the name of one scenario")
+            return root, self.extended(node.value, path.parent, chain)
+        except ValueError as error:
+            self.complete = False
+            self.faults.append(Fault(node.place, "extends", str(error)))
+            return root, None
+
+    def extended(self, word: str, folder: Path, chain: list[Path]) -> Path:
+        """The file that `extends` names. Raises ValueError for a circle or a chain too long."""
+        path = beside(word, folder, self.names.scenarios)
+        if path.resolve() in chain:
+            circle = [found.name for found in chain[chain.index(path.resolve()) :]] + [path.name]
+            raise ValueError(f"extends in a circle: {' -> '.join(circle)} (extend a scenario that does not lead back)")
+        if len(chain) >= MAX_FILES:
+            raise ValueError(f"extends too long a chain (at most {MAX_FILES} files)")
+        return path
+
+    def lines(self) -> list[str]:
+        """Faults by file in the order read, then by place, without repeats."""
+        rank = {file: i for i, file in enumerate(self.folders)}
+        order = sorted(set(self.faults), key=lambda fault: (rank.get(fault.place.file, len(rank)), fault))
+        return [str(fault) for fault in order]

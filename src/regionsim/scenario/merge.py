@@ -1,0 +1,133 @@
+"""Put scenario files on top of each other, and single values on top of them.
+
+Core objects: `merge` for `extends` (maps merge, `null` removes, lists append) and `set_value` for `--set PATH=VALUE`.
+Nodes keep the place they were written, so a merged scenario knows the file and line of each of its values.
+"""
+
+from collections.abc import Iterable
+
+from regionsim.scenario.faults import Fault, Path, Place, allowed, dotted, nearest, quoted
+from regionsim.scenario.locate import Items, Leaf, Map, Node, read_value
+from regionsim.scenario.schema import FILE_KEYS
+
+SET = "--set"
+
+
+def merge(base: Map, over: Map, faults: list[Fault], path: Path = (), *, sure: bool = True) -> Map:
+    """`over` on top of `base`, as new nodes; faults are added to the list.
+
+    `sure` False: part of what is extended could not be read, so removing something unknown is no fault.
+    """
+    merged = Map(dict(base.items), over.place, dict(base.keys))
+    for key, node in over.items.items():
+        here = (*path, key)
+        under = merged.items.get(key)
+        if _is_null(node):
+            if under is not None:
+                del merged.items[key], merged.keys[key]
+            elif sure:
+                close = nearest(key, base.items)
+                hint = f"; did you mean {close}?" if close else ""
+                message = f"null removes what the extended scenario sets, and it sets no such key (leave it out{hint})"
+                faults.append(Fault(node.place, dotted(here), message))
+            continue
+        merged.items[key], merged.keys[key] = node, over.keys[key]
+        if isinstance(node, Map):
+            merged.items[key] = merge(under if isinstance(under, Map) else Map(), node, faults, here, sure=sure)
+        elif isinstance(node, Items) and isinstance(under, Items):
+            merged.items[key] = Items([*under.items, *node.items], node.place)
+    return merged
+
+
+def set_value(root: Map, text: str, parameters: Iterable[str], faults: list[Fault]) -> None:
+    """Apply one `PATH=VALUE` to the merged scenario; faults are added to the list.
+
+    A path is dotted: `worlds`, `levers.trade_facilitation.intensity`, `parameters.trade.potential`, `shocks.0.for` or
+    `shocks.autumn.for`. VALUE is read as YAML; null removes.
+    """
+    where = Place(SET)
+    name, equals, written = text.partition("=")
+    name = name.strip()
+    if not equals or not name or not all(name.split(".")):
+        faults.append(Fault(where, "", f"{quoted(text)} is not PATH=VALUE (such as worlds=50)"))
+        return
+    label = dotted(name.split("."))
+    value, found = read_value(written, SET)
+    for fault in found:
+        faults.append(Fault(where, ".".join(part for part in (label, fault.path) if part), fault.message))
+    if value is None:
+        if not found:
+            faults.append(Fault(where, label, "has no value (null removes)"))
+        return
+    try:
+        _put(root, name.split("."), value, list(parameters))
+    except ValueError as error:
+        faults.append(Fault(where, label, str(error)))
+
+
+def _put(root: Map, parts: list[str], value: Node, parameters: list[str]) -> None:
+    """Set the value at the path. Raises ValueError where the path leads nowhere."""
+    where = Place(SET)
+    if parts[0] not in FILE_KEYS or parts[0] == "extends":
+        full = ".".join(parts)
+        hint = f"(did you mean parameters.{full}?)" if full in parameters else allowed(parts[0], _settable())
+        raise ValueError(f"there is no such key {hint}")
+    node: Node = root
+    while True:
+        key, parts = _step(node, parts, parameters if node is root.items.get("parameters") else ())
+        if isinstance(node, Items):
+            index = _index(node, key)
+            if not parts:
+                if _is_null(value):
+                    del node.items[index]
+                else:
+                    node.items[index] = value
+                return
+            node = node.items[index]
+            continue
+        if not isinstance(node, Map):
+            raise ValueError(f"{quoted(key)} is not part of a map or list there")
+        if not parts:
+            _put_key(node, key, value)
+            return
+        if key not in node.items:
+            node.items[key], node.keys[key] = Map({}, where, {}), where
+        node = node.items[key]
+
+
+def _settable() -> list[str]:
+    return [key for key in FILE_KEYS if key != "extends"]
+
+
+def _step(node: Node, parts: list[str], parameters: Iterable[str]) -> tuple[str, list[str]]:
+    """The next key and the rest: names of parameters hold dots, so the longest name that is known wins."""
+    known = {*parameters, *(node.items if isinstance(node, Map) else ())}
+    for length in range(len(parts), 0, -1):
+        if ".".join(parts[:length]) in known:
+            return ".".join(parts[:length]), parts[length:]
+    return (".".join(parts), []) if parameters else (parts[0], parts[1:])
+
+
+def _put_key(node: Map, key: str, value: Node) -> None:
+    if not _is_null(value):
+        node.items[key], node.keys[key] = value, Place(SET)
+    elif key in node.items:
+        del node.items[key], node.keys[key]
+    else:
+        raise ValueError("null removes a value, and none is set there " + allowed(key, node.items))
+
+
+def _index(node: Items, key: str) -> int:
+    """Position in a list by number from 0, or by the `id` of an item."""
+    ids = [item.items.get("id") if isinstance(item, Map) else None for item in node.items]
+    names = [str(found.value) if isinstance(found, Leaf) else "" for found in ids]
+    if key in names and key:
+        return names.index(key)
+    if key.isascii() and key.isdigit() and len(key) < 7 and int(key) < len(node.items):
+        return int(key)
+    choices = [str(i) for i in range(len(node.items))] + [name for name in names if name]
+    raise ValueError(f"the list has no item {quoted(key)} {allowed(key, choices)}")
+
+
+def _is_null(node: Node) -> bool:
+    return isinstance(node, Leaf) and node.value is None

@@ -1,0 +1,87 @@
+"""Start a scenario of one's own: a small file that extends another, and a schema beside it for the editor.
+
+Core object: `new`, for `regionsim new NAME --from SCENARIO`.
+"""
+
+import contextlib
+import json
+import os
+from pathlib import Path
+
+from regionsim.errors import InputError
+from regionsim.scenario.emit import emit
+from regionsim.scenario.faults import quoted
+from regionsim.scenario.find import beside, display, is_name, source_path
+from regionsim.scenario.jsonschema import json_schema
+from regionsim.scenario.load import load
+from regionsim.scenario.vocabulary import Vocabulary
+from regionsim.scenario.vocabulary import vocabulary as installed_vocabulary
+
+SCHEMA = Path(".regionsim") / "schema.json"
+
+_TEXT = """\
+# yaml-language-server: $schema={schema}
+# Only what differs from {source} is written here. Maps merge, null removes, lists append.
+# See it whole: regionsim show {name}.yaml    check it: regionsim validate {name}.yaml
+{head}
+# parameters:
+#   NAME: 10.0                        # a value in the declared unit, or a distribution (regionsim list parameters)
+# levers:
+#   NAME: {{from: {start}, intensity: 0.8, ramp: 52 weeks}}    # regionsim list levers
+# shocks:
+#   - {{kind: border_closure, crossing: torkham, on: {start}, for: 4 weeks, by: both}}
+# expect:
+#   - {{name: a sentence, that: "trade_volume@{year} > baseline", in: ">= 90% of pairs"}}
+"""
+
+
+def new(name: str, source: str | Path, *, folder: Path | None = None, vocabulary: Vocabulary | None = None) -> Path:
+    """Write NAME.yaml in the folder (default: the working folder), extending `source`; the path written.
+
+    Nothing that exists is overwritten but the generated schema. Raises InputError where the source is faulty or out of
+    reach of the new file, or the name is no file name or taken.
+    """
+    names = installed_vocabulary() if vocabulary is None else vocabulary
+    here = Path.cwd() if folder is None else folder
+    if not is_name(name):
+        raise InputError(f"{quoted(name)} is no scenario name (allowed: letters, digits, _ and -, no ending)")
+    if name in names.scenarios:
+        raise InputError(f"{name}: a shipped scenario has this name (choose another)")
+    path = here / f"{name}.yaml"
+    if path.exists() or path.is_symlink():
+        raise InputError(f"{display(path)}: the file exists and is not overwritten (choose another name)")
+    scenario = load(source, vocabulary=names)
+    head = {"extends": _reach(source_path(source), here, names), "title": name.replace("_", " ")}
+    start = scenario.start.isoformat()
+    text = _TEXT.format(
+        schema=SCHEMA.as_posix(), source=scenario.name, name=name, head=emit(head), start=start, year=scenario.end.year
+    )
+    try:
+        _write_schema(here / SCHEMA, names)
+        with path.open("x", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+    except OSError as error:
+        raise InputError(f"{display(path)}: cannot be written: {error.strerror or error}") from None
+    return path
+
+
+def _reach(source: Path, folder: Path, names: Vocabulary) -> str:
+    """What `extends` must say in a file of the folder to mean the source."""
+    words = []
+    with contextlib.suppress(ValueError):
+        relative = source.resolve().relative_to(folder.resolve())
+        words.append(relative.stem if relative.parent == Path() and is_name(relative.stem) else relative.as_posix())
+    for word in [*words, source.stem]:
+        with contextlib.suppress(ValueError):
+            if beside(word, folder, names.scenarios).resolve() == source.resolve():
+                return word
+    where = display(folder.resolve())
+    raise InputError(f"{display(source)}: a scenario in {where} cannot extend it (copy it into that folder)")
+
+
+def _write_schema(path: Path, names: Vocabulary) -> None:
+    """The schema where the new file's first line looks for it, written whole or not at all."""
+    path.parent.mkdir(exist_ok=True)
+    draft = path.with_suffix(f".{os.getpid()}.tmp")
+    draft.write_text(json.dumps(json_schema(names), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    os.replace(draft, path)

@@ -1,0 +1,178 @@
+"""The scenario: what a file may hold, and what the rest of the program gets.
+
+Core objects: `ScenarioFile` (the keys of a file once `extends` is applied; the JSON Schema is made of it) and
+`Scenario` (resolved: units checked, defaults filled). `checks.py` holds the rules that need several keys or names.
+"""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, Tag
+from regionsim.scenario.dates import weeks_between
+from regionsim.scenario.quantities import TAG, Day, DaysOrZero, Draw, Model, Number, Quantity, Whole
+from regionsim.scenario.shocks import Shock
+
+FORMAT = 1
+MAX_WORLDS = 1_000_000
+MAX_YEARS = 60
+DEFAULT_SEED = 20250818
+DEFAULT_WORLDS = 200
+DEFAULT_BASELINE = "status_quo"
+
+Draws = Literal["prior", "posterior", "fixed"]
+Text = Annotated[str, Field(max_length=2000)]
+
+
+class LeverSetting(Model):
+    """How one lever is pulled."""
+
+    from_: Day = Field(alias="from")
+    """Date from which it is pulled; it acts from the first week that begins on or after it."""
+    intensity: Number = Field(default=1.0, ge=0, le=1)
+    """How hard, from 0 (not at all) to 1 (fully)."""
+    ramp_days: DaysOrZero = Field(default=0.0, alias="ramp")
+    """How long it takes to reach that intensity, with its unit: 52 weeks, 6 months."""
+    until: Day | None = None
+    """Date from which it is pulled no more; left out: until the end."""
+
+    @property
+    def ramp_weeks(self) -> float:
+        """The ramp in weeks."""
+        return self.ramp_days / 7.0
+
+
+class Expectation(Model):
+    """One thing the scenario is expected to show. The grammar of `that` and `in` is in `regionsim.scenario.expect`."""
+
+    name: str = Field(min_length=1, max_length=200)
+    """A sentence that says what is expected."""
+    that: str
+    """INDICATOR@DATE, then < <= > >= and a number, baseline or INDICATOR@DATE; or INDICATOR@DATE in LOW..HIGH."""
+    in_: str = Field(alias="in")
+    """">= 80% of worlds", "<= 20% of worlds", ">= 90% of pairs", "median", or a quantile "p05"."""
+    known: Literal["contradicted"] | None = None
+    """contradicted: the model is known to disagree; needs a reason."""
+    reason: Text | None = None
+    """Why the model disagrees, where known."""
+
+
+class Timeline(Model):
+    """The observed events, with single ones struck, moved or added."""
+
+    base: Literal["observed"]
+    """observed: the events as they happened."""
+    remove: tuple[str, ...] = ()
+    """Ids of observed events to strike."""
+    move: dict[str, Day] = Field(default_factory=dict)
+    """Observed events to shift: id -> new date."""
+    add: tuple[Shock, ...] = ()
+    """Further shocks."""
+
+
+def _kind_of_timeline(value: Any) -> str | None:
+    if isinstance(value, str):
+        return TAG + "word"
+    return TAG + "timeline" if isinstance(value, dict | Timeline) else None
+
+
+TimelineChoice = Annotated[
+    Annotated[Literal["none", "observed"], Tag(TAG + "word")] | Annotated[Timeline, Tag(TAG + "timeline")],
+    Discriminator(_kind_of_timeline),
+]
+
+
+class _Common(Model):
+    """The keys a file and a resolved scenario share."""
+
+    title: str = Field(min_length=1, max_length=200)
+    """What the scenario is called in tables and figures."""
+    question: Text = ""
+    """The question it answers."""
+    evidence: tuple[str, ...] = ()
+    """Which of the briefs' scenarios or claims it is about: ids such as SC02."""
+    baseline: str = DEFAULT_BASELINE
+    """The scenario that comparisons and `expect` mean by baseline."""
+    start: Day
+    """First day of the horizon."""
+    end: Day
+    """Last day of the horizon; the number of weeks is the days between, divided by 7 and rounded up."""
+    worlds: Whole = Field(default=DEFAULT_WORLDS, ge=1, le=MAX_WORLDS)
+    """How many worlds are played."""
+    seed: Whole = Field(default=DEFAULT_SEED, ge=0, lt=2**63)
+    """The seed of every random number."""
+    draws: Draws = "prior"
+    """How each world draws the uncertain parameters: prior, posterior, or fixed (central values)."""
+    levers: dict[str, LeverSetting] = Field(default_factory=dict)
+    """Policy: from when, how hard, how fast it ramps, until when."""
+    shocks: tuple[Shock, ...] = ()
+    """What the world does to them."""
+    timeline: TimelineChoice = "none"
+    """none, or the observed events."""
+    expect: tuple[Expectation, ...] = ()
+    """What is expected, judged by `regionsim check`."""
+
+
+class ScenarioFile(_Common):
+    """A scenario as written, `extends` applied."""
+
+    format: Literal[1]
+    """Version of this format: 1."""
+    parameters: dict[str, Quantity] = Field(default_factory=dict)
+    """Parameters set to a value or made uncertain: a bare number is in the declared unit, "10 USD bn/yr" is checked."""
+
+
+class Scenario(_Common):
+    """A resolved scenario: everything checked, units gone, defaults filled. Made by `regionsim.scenario.load`."""
+
+    name: str
+    """The stem of its file."""
+    parameters: dict[str, float | Draw] = Field(default_factory=dict)
+    """Parameters set to a value, or to a distribution, in their declared units."""
+
+    @property
+    def weeks(self) -> int:
+        """Number of weekly steps: ceil(days / 7)."""
+        return weeks_between(self.start, self.end)
+
+    def resolved(self) -> dict[str, Any]:
+        """The scenario as plain data in the order of a file; loading it again gives the same scenario."""
+        values = self.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"name"})
+        order = [key for key in FILE_KEYS if key in values]
+        return {"format": FORMAT} | {key: values[key] for key in order}
+
+    def resolved_yaml(self) -> str:
+        """The scenario as YAML text, as a run folder keeps it; `from_resolved` reads it."""
+        from regionsim.scenario.emit import emit
+
+        return emit(self.resolved())
+
+    def numbers_key(self) -> dict[str, Any]:
+        """What decides the numbers, as plain data: all but name, worlds, the words around it, and what is expected."""
+        left_out = {"title", "question", "evidence", "expect", "baseline", "worlds"}
+        return {key: value for key, value in self.resolved().items() if key not in left_out}
+
+
+FILE_KEYS: tuple[str, ...] = (
+    "format",
+    "title",
+    "question",
+    "evidence",
+    "extends",
+    "baseline",
+    "start",
+    "end",
+    "worlds",
+    "seed",
+    "draws",
+    "parameters",
+    "levers",
+    "shocks",
+    "timeline",
+    "expect",
+)
+
+
+def horizon_end(start: date) -> date:
+    """The latest end a horizon may have."""
+    last = start.year + MAX_YEARS
+    return start.replace(year=last) if (start.month, start.day) != (2, 29) else date(last, 3, 1)

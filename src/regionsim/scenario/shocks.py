@@ -1,0 +1,157 @@
+"""Shocks: what the world does to the actors of a scenario, one class per kind.
+
+Core objects: the classes, `SHOCKS` (kind -> class) and `Shock`, their union told apart by `kind`. Every shock has a
+date `on` and may carry an `id` for later reference. Durations are days in code (`days`), written with a unit after
+`for`.
+"""
+
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import AfterValidator, Discriminator, Field, Tag
+from regionsim.scenario.quantities import TAG, Day, Days, Model, Number, Whole
+
+Crossing = Literal["torkham", "chaman", "ghulam_khan", "kharlachi", "angoor_adda"]
+Flow = Literal["cargo", "pedestrians", "returnees", "aid"]
+Status = Literal["por", "acc", "undocumented", "visa"]
+
+CROSSINGS: tuple[str, ...] = get_args(Crossing)
+
+
+def _distinct[T](items: tuple[T, ...]) -> tuple[T, ...]:
+    if len(set(items)) < len(items):
+        raise ValueError("names one item twice")
+    return items
+
+
+class _Shock(Model):
+    id: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]{0,39}$")
+    """Name for later reference, such as `shocks.autumn.for` after --set."""
+    on: Day
+    """Date of the shock, inside the horizon; it acts from the first week that begins on or after it."""
+
+
+class BorderClosure(_Shock):
+    """A crossing, or all of them, closed for a time."""
+
+    kind: Literal["border_closure"]
+    crossing: Literal["torkham", "chaman", "ghulam_khan", "kharlachi", "angoor_adda", "all"]
+    """The crossing closed, or all."""
+    days: Days = Field(alias="for")
+    """How long, with its unit: 10 days, 4 weeks, 6 months."""
+    by: Literal["pakistan", "afghanistan", "both", "protesters"]
+    """Who closes it."""
+    flows: Annotated[tuple[Flow, ...], Field(min_length=1), AfterValidator(_distinct)] = ("cargo", "pedestrians")
+    """What is held up."""
+
+
+class Ceasefire(_Shock):
+    """A truce with the TTP for a time."""
+
+    kind: Literal["ceasefire"]
+    group: Literal["ttp"]
+    days: Days = Field(alias="for")
+    """How long the truce is agreed for."""
+
+
+class CeasefireEnd(_Shock):
+    """The end of a truce with the TTP."""
+
+    kind: Literal["ceasefire_end"]
+    group: Literal["ttp"]
+
+
+class AttackCampaign(_Shock):
+    """A group attacks more often for a time."""
+
+    kind: Literal["attack_campaign"]
+    group: Literal["ttp", "iskp", "baloch"]
+    days: Days = Field(alias="for")
+    """How long the campaign lasts."""
+    multiplier: Number = Field(ge=1, le=5)
+    """Attack rate during the campaign relative to without it."""
+
+
+class ExpulsionOrder(_Shock):
+    """Pakistan orders holders of the named statuses to leave."""
+
+    kind: Literal["expulsion_order"]
+    days: Days = Field(alias="for")
+    """How long the order is enforced."""
+    statuses: Annotated[tuple[Status, ...], Field(min_length=1), AfterValidator(_distinct)]
+    """Whom it covers: por (registration cards), acc (citizen cards), undocumented, visa."""
+    multiplier: Number = Field(ge=1, le=250)
+    """Departures of those covered relative to without the order."""
+
+
+class Airstrike(_Shock):
+    """A strike across the border."""
+
+    kind: Literal["airstrike"]
+    deaths: Whole = Field(ge=0, le=500)
+    """People reported killed."""
+
+
+class AidCut(_Shock):
+    """Donors withdraw a share of aid to Afghanistan for a time."""
+
+    kind: Literal["aid_cut"]
+    days: Days = Field(alias="for")
+    """How long the cut lasts."""
+    share: Number = Field(ge=0, le=1)
+    """Share of aid withdrawn."""
+
+
+class RefugeeWave(_Shock):
+    """People cross from Afghanistan to Pakistan over a time."""
+
+    kind: Literal["refugee_wave"]
+    days: Days = Field(alias="for")
+    """Over how long they arrive."""
+    persons: Whole = Field(ge=0, le=3_000_000)
+    """How many arrive in all."""
+
+
+class Visit(_Shock):
+    """A high-level visit between the governments."""
+
+    kind: Literal["visit"]
+
+
+class Accusation(_Shock):
+    """A public accusation by one government against the other."""
+
+    kind: Literal["accusation"]
+
+
+SHOCKS: dict[str, type[_Shock]] = {
+    "border_closure": BorderClosure,
+    "ceasefire": Ceasefire,
+    "ceasefire_end": CeasefireEnd,
+    "attack_campaign": AttackCampaign,
+    "expulsion_order": ExpulsionOrder,
+    "airstrike": Airstrike,
+    "aid_cut": AidCut,
+    "refugee_wave": RefugeeWave,
+    "visit": Visit,
+    "accusation": Accusation,
+}
+
+
+def _kind_of_shock(value: Any) -> str | None:
+    kind = value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
+    return TAG + kind if isinstance(kind, str) else None
+
+
+Shock = Annotated[
+    Annotated[BorderClosure, Tag(TAG + "border_closure")]
+    | Annotated[Ceasefire, Tag(TAG + "ceasefire")]
+    | Annotated[CeasefireEnd, Tag(TAG + "ceasefire_end")]
+    | Annotated[AttackCampaign, Tag(TAG + "attack_campaign")]
+    | Annotated[ExpulsionOrder, Tag(TAG + "expulsion_order")]
+    | Annotated[Airstrike, Tag(TAG + "airstrike")]
+    | Annotated[AidCut, Tag(TAG + "aid_cut")]
+    | Annotated[RefugeeWave, Tag(TAG + "refugee_wave")]
+    | Annotated[Visit, Tag(TAG + "visit")]
+    | Annotated[Accusation, Tag(TAG + "accusation")],
+    Discriminator(_kind_of_shock),
+]

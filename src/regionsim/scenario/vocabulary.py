@@ -1,0 +1,61 @@
+"""The names a scenario may use: parameters with units and ranges, levers, indicators, places, claims, scenarios.
+
+Core objects: `Vocabulary`, `Range`, and `vocabulary()`, which gathers it from the evidence base and the registries.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+
+class Range(NamedTuple):
+    """A parameter's unit and the lowest and highest value it may take."""
+
+    unit: str
+    low: float
+    high: float
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What the checks and the editor's schema know of the rest of the program.
+
+    `levers` maps ids to titles; `indicators` maps ids to their dimension (None without); `dimensions` lists places.
+    """
+
+    parameters: Mapping[str, Range] = field(default_factory=dict)
+    levers: Mapping[str, str] = field(default_factory=dict)
+    indicators: Mapping[str, str | None] = field(default_factory=dict)
+    dimensions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    claims: frozenset[str] = frozenset()
+    scenarios: tuple[str, ...] = ()
+
+
+def shipped_scenarios() -> tuple[str, ...]:
+    """Names of the shipped scenarios, sorted."""
+    from regionsim.paths import scenarios_dir
+
+    return tuple(sorted(path.stem for path in scenarios_dir().glob("*.yaml")))
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The names of this installation."""
+    from regionsim.evidence import load_evidence
+    from regionsim.indicators import DIMENSIONS, INDICATORS
+    from regionsim.levers import LEVERS
+
+    evidence = load_evidence()
+    return Vocabulary(
+        parameters={
+            name: Range(found.unit, found.low, found.high, found.description)
+            for name, found in evidence.parameters.items()
+        },
+        levers={name: lever.title for name, lever in LEVERS.items()},
+        indicators={name: indicator.dimension for name, indicator in INDICATORS.items()},
+        dimensions=dict(DIMENSIONS),
+        claims=frozenset(evidence.claims),
+        scenarios=shipped_scenarios(),
+    )

@@ -1,0 +1,56 @@
+"""The commands of `regionsim`, and `main`, which runs one and returns its exit code."""
+
+import sys
+from collections.abc import Sequence
+from functools import partial
+
+import cyclopts
+
+from regionsim import __version__
+from regionsim.cli.commands import evidence, results, run, study
+from regionsim.cli.guard import guarded
+
+_EPILOGUE = """\
+SCENARIO is a file, or the name of a shipped scenario (regionsim list scenarios).
+
+Exit codes: 0 done; 1 an expectation is not met; 2 the input is wrong; 3 interrupted, the same command goes on from
+there; 4 some worlds failed, or a fault of regionsim (--debug shows where).
+
+Example: regionsim run trade_push --worlds 20
+"""
+
+
+def build() -> cyclopts.App:
+    """The application with every command of this version."""
+    app = cyclopts.App(
+        name="regionsim",
+        help="Trade, borders, violence, displacement and trust between Pakistan and Afghanistan, "
+        "played in many parallel worlds.",
+        help_epilogue=_EPILOGUE,
+        help_format="plaintext",
+        version=__version__,
+        suppress_keyboard_interrupt=False,
+    )
+    app.command(run.run)
+    app.command(evidence.explain)
+    app.command(evidence.list_, name="list")
+    app.command(study.show)
+    app.command(study.validate)
+    app.command(study.schema)
+    app.command(study.new)
+    app.command(results.export)
+    app.command(results.replay)
+    return app
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code. `argv`: the words after `regionsim` (default: the process's)."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    debug = "--debug" in words
+    words = [word for word in words if word != "--debug"]
+    return guarded(partial(_call, words), debug=debug)
+
+
+def _call(words: list[str]) -> int:
+    code = build()(words, exit_on_error=False, print_error=False, result_action="return_value")
+    return code if isinstance(code, int) else 0

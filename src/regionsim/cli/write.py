@@ -1,0 +1,51 @@
+"""Writing for people and scripts: results to stdout, all else to stderr.
+
+Core objects: `out`, `note`, `out_json`, `columns`. Text is plain, so that it reads the same on a terminal and in a file.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+
+def out(text: str) -> None:
+    """A result, on stdout, ended by a line break."""
+    sys.stdout.write(text.rstrip("\n") + "\n")
+
+
+def note(text: str) -> None:
+    """A remark, on stderr. Control characters of what is repeated from a file or a word were made printable before."""
+    sys.stdout.flush()
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def out_json(data: Any) -> None:
+    """A result for scripts."""
+    out(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False, default=str))
+
+
+def columns(rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> str:
+    """Rows as aligned columns, the last one as long as it is; columns in `right` are aligned right."""
+    table = [list(row) for row in rows]
+    widths = [max(len(row[i]) for row in table) for i in range(len(table[0]))] if table else []
+    lines = []
+    for row in table:
+        padded = enumerate(zip(row, widths, strict=True))
+        cells = [cell.rjust(width) if i in right else cell.ljust(width) for i, (cell, width) in padded]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def flush() -> None:
+    """Write out what is pending; raises BrokenPipeError now rather than at the interpreter's end."""
+    sys.stdout.flush()
+
+
+def forgiving() -> None:
+    """Let a terminal that cannot show a character show ? for it instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")

@@ -1,6 +1,7 @@
 """Writing for people and scripts: results to stdout, all else to stderr.
 
-Core objects: `out`, `note`, `out_json`, `columns`. Text is plain, so that it reads the same on a terminal and in a file.
+Core objects: `out`, `note`, `out_json`, `columns`. Text is plain: it reads the same on a terminal and
+in a file.
 """
 
 import json

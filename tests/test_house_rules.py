@@ -1,0 +1,299 @@
+"""House rules that a reader of one file cannot see being broken: what keeps results equal bit for bit, which room may
+import which, sizes, and what may not be in a tracked file.
+
+Each rule was seen to break results elsewhere: matmul and reductions over worlds change a world's bits with the number
+of its neighbours; NumPy's exp, log and power differ between processors.
+"""
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "src" / "regionsim"
+FILES = sorted(PACKAGE.rglob("*.py"))
+MODEL = [path for path in FILES if path.relative_to(PACKAGE).parts[0] == "model"]
+
+PRODUCTS = {"matmul", "dot", "vdot", "inner", "einsum", "tensordot", "linalg"}
+TRANSCENDENTAL = {
+    "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "logaddexp", "logaddexp2", "power", "float_power", "cbrt",
+    "sin", "cos", "tan", "arcsin", "arccos", "arctan", "arctan2", "sinh", "cosh", "tanh", "arcsinh", "arccosh",
+    "arctanh",
+}  # fmt: skip
+SUMS = {"sum", "nansum", "mean", "nanmean", "prod", "nanprod", "std", "var", "nanstd", "nanvar", "average", "trapezoid"}
+RUNNING = {"cumsum", "cumprod", "nancumsum", "nancumprod"}
+COMPILED = {"njit", "inline", "kernel"}
+EXACT = re.compile(r"#.*\bexact: \S+")  # a sum of whole numbers or booleans, said on its line
+
+# What each room may import, by the first word after `regionsim`. Data flows one way.
+BASE = {"errors", "paths", ""}
+LAYERS = {
+    "errors": set(),
+    "paths": {""},
+    "levers": BASE,
+    "evidence": BASE | {"scenario"},  # scenario.quantities only, see below
+    "scenario": BASE | {"evidence", "levers", "indicators"},
+    "indicators": BASE | {"evidence", "levers", "model"},
+    "model": BASE | {"evidence", "levers", "indicators", "scenario"},
+    "ensemble": BASE | {"evidence", "levers", "indicators", "scenario", "model"},
+    "analysis": BASE | {"evidence", "levers", "indicators", "scenario", "model", "ensemble"},
+    "views": BASE | {"evidence", "levers", "indicators", "scenario", "model", "ensemble", "analysis"},
+    "api": BASE | {"evidence", "levers", "indicators", "scenario", "model", "ensemble", "analysis", "views"},
+    "cli": BASE | {"evidence", "levers", "indicators", "scenario", "model", "ensemble", "analysis", "views", "api"},
+    "__main__": {"cli"},
+    "": BASE | {"api", "scenario", "ensemble", "model"},
+}
+LONGEST_FILE, LONGEST_FUNCTION = 450, 60
+
+
+def parse(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def interpreted(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every node outside compiled functions."""
+    for child in ast.iter_child_nodes(tree):
+        if isinstance(child, ast.FunctionDef) and any(_decorator(one) in COMPILED for one in child.decorator_list):
+            continue
+        yield child
+        yield from interpreted(child)
+
+
+def _decorator(node: ast.expr) -> str:
+    if isinstance(node, ast.Call):
+        return _decorator(node.func)
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def numpy_name(node: ast.AST) -> str | None:
+    """`exp` for `np.exp`; None for anything else."""
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in {"np", "numpy"}:
+        return node.attr
+    return None
+
+
+def model_faults(source: str) -> list[str]:
+    """Breaches of the rules for the model's sources, each with its line."""
+    lines = source.splitlines()
+    found = []
+    for node in interpreted(ast.parse(source)):
+        line = getattr(node, "lineno", 0)
+        words = _product(node) or _transcendental(node) or _chance(node)
+        words = words or (None if line and EXACT.search(lines[line - 1]) else _reduction(node))
+        if words:
+            found.append(f"{line}: {words}")
+    return found
+
+
+def _product(node: ast.AST) -> str | None:
+    if isinstance(node, ast.Attribute) and node.attr in PRODUCTS:
+        return f".{node.attr}: a product over worlds"
+    if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.MatMult):
+        return "@: a product over worlds"
+    return None
+
+
+def _transcendental(node: ast.AST) -> str | None:
+    if numpy_name(node) in TRANSCENDENTAL:
+        return f"np.{numpy_name(node)}: use regionsim.model.maths"
+    if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Pow):
+        left, right = (node.left, node.right) if isinstance(node, ast.BinOp) else (node.target, node.value)
+        square = isinstance(right, ast.Constant) and right.value == 2
+        if not square and not (isinstance(left, ast.Constant) and isinstance(right, ast.Constant)):
+            return "**: use regionsim.model.maths.power"
+    return None
+
+
+def _chance(node: ast.AST) -> str | None:
+    if numpy_name(node) == "random" or (isinstance(node, ast.Attribute) and node.attr == "default_rng"):
+        return "np.random: use the streams by name"
+    names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+    names += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+    if any(name in {"random", "secrets", "numpy.random"} for name in names):
+        return f"import of {names[0]}: use the streams by name"
+    return None
+
+
+def _reduction(node: ast.AST) -> str | None:
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return None
+    name = node.func.attr
+    if name in {"reduce", "reduceat", "accumulate"}:
+        return f".{name}(): use regionsim.model.maths.row_sum"
+    if name in SUMS:
+        return f".{name}(): use row_sum, or say `# exact: why` for whole numbers"
+    if name in RUNNING:
+        axes = [word.value for word in node.keywords if word.arg == "axis"]
+        last = axes and ast.unparse(axes[0]) in {"1", "-1", "2"}
+        return None if last else f".{name}(): only along an axis that is not the worlds'"
+    return None
+
+
+@pytest.mark.parametrize("path", MODEL, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_the_model_keeps_the_rules_that_make_worlds_independent_of_their_neighbours(path: Path) -> None:
+    assert model_faults(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "y = a @ b",
+        "y = np.dot(a, b)",
+        "y = a.dot(b)",
+        "y = np.einsum('wi,wj->w', a, b)",
+        "y = np.exp(x)",
+        "y = 0.5 ** x",
+        "x **= y",
+        "y = np.power(x, 1.5)",
+        "y = x.sum(axis=0)",
+        "y = np.sum(x)",
+        "y = x.mean()",
+        "y = np.add.reduce(x)",
+        "y = np.cumsum(x)",
+        "rng = np.random.default_rng(1)",
+        "import random",
+        "from numpy.random import Generator",
+    ],
+)
+def test_the_lint_sees_each_breach(line: str) -> None:
+    assert model_faults(f"def f(a, b, x):\n    {line}\n") != []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "y = x ** 2",
+        "y = 10 ** 6",
+        "y = np.cumsum(x, axis=1)",
+        "n = mask.sum()  # exact: counts of worlds",
+        "y = maths.exp(x)",
+        "@njit\ndef f(x):\n    return np.exp(x).sum()",
+        "@kernel(void(F64_IN))\ndef f(x):\n    x[0] = x[1] ** 0.5",
+    ],
+)
+def test_the_lint_lets_pass_what_keeps_the_bits(source: str) -> None:
+    assert model_faults(source) == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_no_kernel_is_compiled_with_fastmath(path: Path) -> None:
+    words = [node.arg for node in ast.walk(parse(path)) if isinstance(node, ast.keyword)]
+    keys = [node.value for node in ast.walk(parse(path)) if isinstance(node, ast.Constant)]
+    assert "fastmath" not in words
+    assert "fastmath" not in keys
+
+
+# Layers
+
+
+def imports(tree: ast.AST, name: str, *, package: bool, lazy: bool) -> set[str]:
+    """Modules of ours that a file imports; with `lazy`, also inside functions. Imports for types only do not count."""
+    found: set[str] = set()
+    for node in _import_nodes(tree, lazy=lazy):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+            continue
+        base = node.module or ""
+        if node.level:
+            up = name.split(".")[: None if package else -1]
+            up = up[: len(up) - node.level + 1]
+            base = ".".join([*up, base] if base else up)
+        found |= {base} | {f"{base}.{alias.name}" for alias in node.names}
+    return {one for one in found if one.split(".")[0] == "regionsim"}
+
+
+def _import_nodes(tree: ast.AST, *, lazy: bool) -> Iterator[ast.Import | ast.ImportFrom]:
+    for child in ast.iter_child_nodes(tree):
+        if isinstance(child, ast.Import | ast.ImportFrom):
+            yield child
+        elif isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+            continue
+        elif lazy or not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield from _import_nodes(child, lazy=lazy)
+
+
+def room(module: str) -> str:
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 else ""
+
+
+KNOWN = {module_name(path): path for path in FILES}
+
+
+def imported_modules(path: Path, *, lazy: bool) -> set[str]:
+    """Existing modules of ours that a file imports, the packages above them left out."""
+    found = imports(parse(path), module_name(path), package=path.name == "__init__.py", lazy=lazy)
+    return {
+        one for one in found if one in KNOWN and not any(other.startswith(f"{one}.") for other in found & set(KNOWN))
+    }
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_room_imports_only_what_lies_below_it(path: Path) -> None:
+    here = room(module_name(path))
+    assert here in LAYERS, f"say in LAYERS what the new room {here} may import"
+    reached = {room(one) for one in imported_modules(path, lazy=True)} - {here}
+    assert reached <= LAYERS[here], f"{here} must not import {sorted(reached - LAYERS[here])}"
+
+
+def test_evidence_takes_from_scenarios_only_the_kinds_of_quantity() -> None:
+    files = [path for path in FILES if room(module_name(path)) == "evidence"]
+    taken = {one for path in files for one in imported_modules(path, lazy=True) if room(one) == "scenario"}
+    assert taken <= {"regionsim.scenario.quantities", "regionsim.scenario.faults", "regionsim.scenario.locate"}
+
+
+def test_no_file_imports_itself_by_way_of_others() -> None:
+    graph = {name: imported_modules(path, lazy=False) - {name} for name, path in KNOWN.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(f"import cycle: {' -> '.join(error.args[1])}")
+
+
+# Sizes
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_file_can_be_read_at_a_sitting_and_a_function_fits_a_screen(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    assert source.count("\n") <= LONGEST_FILE
+    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    lengths = {node.name: (node.end_lineno or node.lineno) - node.lineno + 1 for node in functions}
+    assert {name: n for name, n in lengths.items() if n > LONGEST_FUNCTION} == {}
+
+
+# Tracked files
+
+HOST = re.compile(
+    r"py[p]i\.org|pythonh[o]sted\.org|registry\.npm[j]s|npm[j]s\.(com|org)|deb\.deb[i]an\.org", re.IGNORECASE
+)
+CONFLICT = re.compile(r"^(<{7} |={7}$|>{7} )", re.MULTILINE)
+
+
+def tracked_texts() -> Iterator[tuple[str, str]]:
+    done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if done.returncode:
+        pytest.skip("not a git checkout")
+    for name in filter(None, done.stdout.decode().split("\0")):
+        path = ROOT / name
+        data = path.read_bytes() if path.is_file() else b""
+        if b"\0" not in data[:8192]:
+            yield name, data.decode("utf-8")
+
+
+def test_no_tracked_file_names_a_package_registry_host_or_holds_a_conflict_marker() -> None:
+    named, torn = [], []
+    for name, text in tracked_texts():
+        named += [name] if HOST.search(text) else []
+        torn += [name] if CONFLICT.search(text) else []
+    assert (named, torn) == ([], [])

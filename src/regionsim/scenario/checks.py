@@ -11,7 +11,9 @@ from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
-from regionsim.scenario.dates import parse_date, week_date, weeks_between
+
+from regionsim.scenario.cut import day
+from regionsim.scenario.dates import week_date, weeks_between
 from regionsim.scenario.expect import agree, parse_claim, parse_in, require_recorded
 from regionsim.scenario.faults import Fault, Path, Place, allowed, dotted, figure, quoted
 from regionsim.scenario.find import beside
@@ -30,6 +32,7 @@ def rule_faults(root: Map, names: Vocabulary, folder: Folder) -> list[Fault]:
     checker.parameters()
     checker.levers()
     checker.shocks()
+    checker.draws()
     checker.timeline()
     checker.evidence()
     checker.baseline(folder)
@@ -58,7 +61,7 @@ class _Checker:
         self.faults.append(Fault(place_of(self.root, path, key=key), dotted(path), message))
 
     def horizon(self) -> None:
-        start, end = self.day(("start",)), self.day(("end",))
+        start, end = day(find(self.root, ("start",))), day(find(self.root, ("end",)))
         if start is None or end is None:
             return
         if end <= start:
@@ -120,7 +123,7 @@ class _Checker:
         for i, node in enumerate(found.items if isinstance(found, Items) else ()):
             if not isinstance(node, Map):
                 continue
-            name, on = _leaf(node, "id"), self.day(("shocks", i, "on"))
+            name, on = _leaf(node, "id"), day(node.items.get("on"))
             if isinstance(name, str) and name in seen:
                 self.fault(("shocks", i, "id"), f"the id {quoted(name)} is taken by the shock at {seen[name]}")
             elif isinstance(name, str):
@@ -128,6 +131,10 @@ class _Checker:
             if on and self.span and not self.span.start <= on <= self.span.last:
                 span = f"{self.span.start} to {self.span.last}, when the last week begins"
                 self.fault(("shocks", i, "on"), f"{on} is outside the horizon (allowed: {span})")
+
+    def draws(self) -> None:
+        if _leaf(self.root, "draws") == "posterior":
+            self.fault(("draws",), "draws posterior is not available in this version (allowed: prior, fixed)")
 
     def timeline(self) -> None:
         node = self.root.items.get("timeline")
@@ -188,14 +195,6 @@ class _Checker:
             return parse(node.value)
         except ValueError as error:
             self.fault(path, str(error))
-            return None
-
-    def day(self, path: Path) -> date | None:
-        """The date at a path if it is one; its faults are the schema's to tell."""
-        node = find(self.root, path)
-        try:
-            return parse_date(node.value) if isinstance(node, Leaf) else None
-        except ValueError:
             return None
 
     def children(self, key: str) -> list[tuple[str, Node]]:

@@ -61,6 +61,7 @@ class Period:
 
     @property
     def is_day(self) -> bool:
+        """Whether it is a single day rather than a month or year."""
         return self.first == self.last
 
     def week(self, start: date, end: date) -> int | None:

@@ -18,7 +18,11 @@ _PLAIN = re.compile(r"[A-Za-z0-9_$][A-Za-z0-9_$ .,/%()+*@<>=-]*", re.ASCII)
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*", re.ASCII)
 
 
-def emit(data: dict[str, Any], remark: Remark = lambda path: "") -> str:
+def _silent(_path: Path) -> str:
+    return ""
+
+
+def emit(data: dict[str, Any], remark: Remark = _silent) -> str:
     """YAML text of a map; `remark(path)` is put behind the value at that path as a comment."""
     lines: list[str] = []
     _map(data, (), "", lines, remark)

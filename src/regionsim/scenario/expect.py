@@ -95,9 +95,12 @@ class Names(Protocol):
     """What the parser must know: each indicator's dimension (None without), and the places of each dimension."""
 
     @property
-    def indicators(self) -> Mapping[str, str | None]: ...
+    def indicators(self) -> Mapping[str, str | None]:
+        """Indicator -> its dimension, None without."""
+
     @property
-    def dimensions(self) -> Mapping[str, tuple[str, ...]]: ...
+    def dimensions(self) -> Mapping[str, tuple[str, ...]]:
+        """Dimension -> its places."""
 
 
 _NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?"

@@ -69,14 +69,17 @@ def beside(word: str, folder: Path, names: Iterable[str]) -> Path:
 def read_bytes(path: Path) -> bytes:
     """The file's bytes, one more than allowed at most. Raises ValueError with words for the user."""
     try:
+        # without O_NONBLOCK, opening a named pipe would wait for a writer that may never come
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with open(handle, "rb") as stream:
+        try:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 raise ValueError("is not a file (must be a regular file of YAML text)")
-            return stream.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = error.strerror.lower() if isinstance(error, OSError) and error.strerror else str(error)
-        raise ValueError(f"cannot be read: {reason}" if isinstance(error, OSError) else reason) from None
+            with os.fdopen(handle, "rb", closefd=False) as stream:
+                return stream.read(MAX_BYTES + 1)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise ValueError(f"cannot be read: {(error.strerror or str(error)).lower()}") from None
 
 
 def display(path: Path) -> str:

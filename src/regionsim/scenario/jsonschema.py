@@ -34,7 +34,10 @@ def json_schema(vocabulary: Vocabulary | None = None) -> dict[str, Any]:
     properties["baseline"]["examples"] = list(names.scenarios)
     properties["levers"] |= _named({name: _lever(title) for name, title in names.levers.items()})
     properties["parameters"] |= _named({name: _parameter(found) for name, found in names.parameters.items()})
-    properties["evidence"]["items"] = {"enum": sorted(names.claims)}
+    properties["evidence"]["items"] = {"enum": [*sorted(names.claims), None]}
+    for key in ("shocks", "expect"):  # null as the first item: the list stands by itself
+        properties[key]["items"] = {"anyOf": [properties[key]["items"], {"type": "null"}]}
+    properties["draws"]["enum"] = ["prior", "fixed"]  # posterior and observed are refused in this version
     properties["timeline"] = {"enum": ["none"], "description": properties["timeline"].get("description", "")}
     _expectation(defs["Expectation"], names)
     # null removes what the extended scenario sets

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
+
 from regionsim.errors import InputError
 from regionsim.scenario.checks import rule_faults
+from regionsim.scenario.cut import cut
 from regionsim.scenario.faults import Fault, Place, quoted
 from regionsim.scenario.find import beside, display, read_bytes, source_path
 from regionsim.scenario.locate import Leaf, Map, plain, read
@@ -59,6 +61,7 @@ def load_with_origins(
             place = Place(f"--{key}")
             root.items[key], root.keys[key] = Leaf(number, place), place
     if chain.read_any:
+        cut(root, chain.layer_number, names)
         chain.faults += shape_faults(root, complete=chain.complete)
         chain.faults += rule_faults(root, names, lambda file: chain.folders.get(file, path.parent))
     if chain.faults:
@@ -71,7 +74,7 @@ def from_resolved(text: str, name: str, *, vocabulary: Vocabulary | None = None)
     names = installed_vocabulary() if vocabulary is None else vocabulary
     root, faults = read(text.encode("utf-8", "surrogatepass"), "scenario.yaml")
     if root is not None:
-        faults = [*faults, *shape_faults(root), *rule_faults(root, names, lambda file: None)]
+        faults = [*faults, *shape_faults(root), *rule_faults(root, names, lambda _: None)]
     if faults or root is None:
         raise InputError([str(fault) for fault in sorted(faults)])
     return _scenario(root, name, names)
@@ -158,8 +161,14 @@ class _Chain:
             raise ValueError(f"extends too long a chain (at most {MAX_FILES} files)")
         return path
 
+    def layer_number(self, file: str) -> int:
+        """0 for the command line, 1 for the file asked for, and so on down the chain of extends."""
+        return list(self.folders).index(file) + 1 if file in self.folders else 0
+
     def lines(self) -> list[str]:
-        """Faults by file in the order read, then by place, without repeats."""
-        rank = {file: i for i, file in enumerate(self.folders)}
-        order = sorted(set(self.faults), key=lambda fault: (rank.get(fault.place.file, len(rank)), fault))
-        return [str(fault) for fault in order]
+        """Faults by file in the order read, those of the command line last, then by place, without repeats."""
+
+        def order(fault: Fault) -> tuple[int, Fault]:
+            return self.layer_number(fault.place.file) or MAX_FILES + 1, fault
+
+        return [str(fault) for fault in sorted(set(self.faults), key=order)]

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from regionsim.scenario.faults import Fault, Path, Place, dotted, printable, quoted
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
+
+from regionsim.scenario.faults import Fault, Path, Place, dotted, printable, quoted
 
 MAX_BYTES: Final = 1024 * 1024
 MAX_NODES: Final = 50_000
@@ -147,7 +148,7 @@ def _position(before: str, file: str) -> Place:
 # -- nodes -----------------------------------------------------------------------------------------------------------
 
 
-class _Stop(Exception):  # noqa: N818  # ends the walk; not an error of the program
+class _Stop(Exception):  # ends the walk; not an error of the program
     """The rest of the file cannot or must not be read."""
 
     def __init__(self, fault: Fault) -> None:

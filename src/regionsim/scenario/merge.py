@@ -1,6 +1,8 @@
 """Put scenario files on top of each other, and single values on top of them.
 
 Core objects: `merge` for `extends` (maps merge, `null` removes, lists append) and `set_value` for `--set PATH=VALUE`.
+A list whose first item is null stands by itself: what it would be appended to is removed. A distribution of another
+kind replaces the whole distribution, since the two share no keys.
 Nodes keep the place they were written, so a merged scenario knows the file and line of each of its values.
 """
 
@@ -33,10 +35,28 @@ def merge(base: Map, over: Map, faults: list[Fault], path: Path = (), *, sure: b
             continue
         merged.items[key], merged.keys[key] = node, over.keys[key]
         if isinstance(node, Map):
-            merged.items[key] = merge(under if isinstance(under, Map) else Map(), node, faults, here, sure=sure)
-        elif isinstance(node, Items) and isinstance(under, Items):
-            merged.items[key] = Items([*under.items, *node.items], node.place)
+            base_map = under if isinstance(under, Map) and not _other_kind(under, node) else Map()
+            merged.items[key] = merge(base_map, node, faults, here, sure=sure)
+        elif isinstance(node, Items):
+            merged.items[key] = _appended(under, node, faults, here, sure=sure)
     return merged
+
+
+def _other_kind(under: Map, over: Map) -> bool:
+    """Whether both are distributions, of different kinds."""
+    kinds = [kind.value for node in (under, over) if isinstance(kind := node.items.get("distribution"), Leaf)]
+    return len(kinds) == 2 and kinds[0] != kinds[1]
+
+
+def _appended(under: Node | None, over: Items, faults: list[Fault], path: Path, *, sure: bool) -> Items:
+    """The list behind the one it extends, or by itself where its first item is null."""
+    listed = under.items if isinstance(under, Items) else []
+    if not over.items or not _is_null(over.items[0]):
+        return Items([*listed, *over.items], over.place)
+    if not listed and sure:
+        message = "null removes what the extended scenario lists, and it lists nothing here (leave it out)"
+        faults.append(Fault(over.items[0].place, dotted((*path, 0)), message))
+    return Items(over.items[1:], over.place)
 
 
 def set_value(root: Map, text: str, parameters: Iterable[str], faults: list[Fault]) -> None:
@@ -53,8 +73,7 @@ def set_value(root: Map, text: str, parameters: Iterable[str], faults: list[Faul
         return
     label = dotted(name.split("."))
     value, found = read_value(written, SET)
-    for fault in found:
-        faults.append(Fault(where, ".".join(part for part in (label, fault.path) if part), fault.message))
+    faults += [Fault(where, ".".join(filter(None, (label, fault.path))), fault.message) for fault in found]
     if value is None:
         if not found:
             faults.append(Fault(where, label, "has no value (null removes)"))

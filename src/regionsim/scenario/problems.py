@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+
 from regionsim.scenario.faults import Fault, Path, allowed, dotted, figure, quoted
 from regionsim.scenario.locate import REFUSED, Map, find, place_of, plain
 from regionsim.scenario.quantities import DISTRIBUTIONS, TAG

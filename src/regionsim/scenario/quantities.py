@@ -21,6 +21,7 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
+
 from regionsim.scenario.dates import parse_date
 
 DAYS_PER = {"day": 1.0, "week": 7.0, "month": 365.25 / 12.0}  # a month is a twelfth of a mean year

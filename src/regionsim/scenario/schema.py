@@ -8,6 +8,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
+
 from regionsim.scenario.dates import weeks_between
 from regionsim.scenario.quantities import TAG, Day, DaysOrZero, Draw, Model, Number, Quantity, Whole
 from regionsim.scenario.shocks import Shock

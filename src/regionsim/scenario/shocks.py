@@ -8,6 +8,7 @@ date `on` and may carry an `id` for later reference. Durations are days in code 
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, Discriminator, Field, Tag
+
 from regionsim.scenario.quantities import TAG, Day, Days, Model, Number, Whole
 
 Crossing = Literal["torkham", "chaman", "ghulam_khan", "kharlachi", "angoor_adda"]

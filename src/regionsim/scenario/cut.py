@@ -1,0 +1,60 @@
+"""What a shorter horizon leaves out of a merged scenario.
+
+Core object: `cut`. A scenario may end earlier than the one it extends, and `--set end=...` earlier than the file. What
+the layers below date after that end can neither act nor be judged: it is left out. What is dated after an end written
+in the same layer, or in one below, is a slip, and stays for the checks to tell.
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+from regionsim.scenario.dates import parse_date, week_date, weeks_between
+from regionsim.scenario.expect import Names, parse_claim, refs
+from regionsim.scenario.locate import Items, Leaf, Map, Node, find
+
+
+def cut(root: Map, layer: Callable[[str], int], names: Names) -> None:
+    """Remove levers, shocks and expectations that lie after an end put on top of them.
+
+    `layer` numbers the files as shown, from 0 for the command line upward to the file extended last. Nothing is done
+    where start or end is missing or faulty.
+    """
+    start, end = day(find(root, ("start",))), day(find(root, ("end",)))
+    if start is None or end is None or end <= start:
+        return
+    top = layer(root.items["end"].place.file)
+    last = week_date(start, weeks_between(start, end) - 1)
+
+    def late(node: Node, key: str) -> bool:
+        """Whether the date at `key`, written in a layer below, comes after the last week has begun."""
+        found = find(node, (key,))
+        when = day(found)
+        return when is not None and when > last and found is not None and layer(found.place.file) > top
+
+    def unjudged(node: Node) -> bool:
+        """Whether `that`, written in a layer below, asks for a date after the end."""
+        found = find(node, ("that",))
+        if not isinstance(found, Leaf) or not isinstance(found.value, str) or layer(found.place.file) <= top:
+            return False
+        try:
+            periods = [ref.period for ref in refs(parse_claim(found.value, names))]
+        except ValueError:
+            return False
+        return any(period.first > last and period.week(start, end) is None for period in periods)
+
+    levers, shocks, expect = (root.items.get(key) for key in ("levers", "shocks", "expect"))
+    if isinstance(levers, Map):
+        for name in [name for name, node in levers.items.items() if late(node, "from")]:
+            del levers.items[name], levers.keys[name]
+    if isinstance(shocks, Items):
+        shocks.items[:] = [node for node in shocks.items if not late(node, "on")]
+    if isinstance(expect, Items):
+        expect.items[:] = [node for node in expect.items if not unjudged(node)]
+
+
+def day(node: Node | None) -> date | None:
+    """The date a node holds if it holds one; its faults are the schema's to tell."""
+    try:
+        return parse_date(node.value) if isinstance(node, Leaf) else None
+    except ValueError:
+        return None

@@ -1,0 +1,113 @@
+"""The evidence base as a whole: loaded, checked, asked.
+
+Core objects: `Evidence` and `load_evidence`.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+
+from regionsim.errors import InputError
+from regionsim.evidence import describe as _describe
+from regionsim.evidence.claims import read_claims
+from regionsim.evidence.documents import read_documents
+from regionsim.evidence.observed import read_observed
+from regionsim.evidence.parameters import read_parameters
+from regionsim.evidence.records import Claim, Document, EvidenceError, Parameter, Series
+from regionsim.evidence.tables import Faults
+from regionsim.paths import seeds_dir
+from regionsim.scenario.faults import nearest, quoted
+
+type Thing = Parameter | Claim | Document | Series
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything known, by id. Every reference among the entries resolves."""
+
+    parameters: dict[str, Parameter]
+    claims: dict[str, Claim]
+    documents: dict[str, Document]
+    series: dict[str, Series]
+    passages: dict[str, Claim] = field(repr=False)
+    """The passages of the briefs that locators name, such as `001:IMPL.p3`."""
+    observed_digest: str = field(repr=False)
+
+    @cached_property
+    def variables(self) -> dict[str, Claim]:
+        """The briefs' variables by key, such as `ttp_violence`."""
+        return {claim.fields["key"]: claim for claim in self.claims.values() if claim.kind == "variable"}
+
+    def kind(self, kind: str) -> dict[str, Claim]:
+        """The claims of one kind by id: `evidence.kind("mechanism")`."""
+        return {id: claim for id, claim in self.claims.items() if claim.kind == kind}
+
+    def find(self, name: str) -> Thing | None:
+        """Whatever bears this id; a variable also by its key. None if nothing does."""
+        for group in (self.parameters, self.claims, self.documents, self.series, self.variables, self.passages):
+            if name in group:
+                return group[name]
+        return None
+
+    def names(self) -> Iterator[str]:
+        """Every name that `find` and `describe` know."""
+        for group in (self.parameters, self.claims, self.variables, self.documents, self.series, self.passages):
+            yield from group
+
+    def describe(self, name: str) -> list[tuple[str, str]]:
+        """What is known of a parameter, claim, document or series, as lines of (label, text).
+
+        Raises InputError, with the nearest name, if nothing bears the name.
+        """
+        found = self.find(name)
+        if found is None:
+            close = nearest(name, self.names())
+            hint = f" (did you mean {close}?)" if close else ""
+            raise InputError(f"nothing in the evidence base is called {quoted(name)}{hint}")
+        return _describe.lines(self, found)
+
+    def title(self, id: str) -> str:
+        """The title of whatever bears the id, empty if nothing does."""
+        found = self.find(id)
+        return found.title if found is not None else ""
+
+    def digest(self) -> str:
+        """Fingerprint of what decides numbers: the parameters' values, units, ranges and draws, and the observed data.
+
+        Titles, notes, the order of files and line ends do not change it.
+        """
+        numbers = [
+            (one.id, one.value, one.unit, one.low, one.high, one.draw.model_dump() if one.draw is not None else None)
+            for _, one in sorted(self.parameters.items())
+        ]
+        return hashlib.sha256((json.dumps(numbers) + self.observed_digest).encode()).hexdigest()
+
+
+def load_evidence(folder: Path | str | None = None) -> Evidence:
+    """The evidence base of this installation (read once), or of a folder laid out like `seeds/` (read each time).
+
+    Raises EvidenceError with every fault found.
+    """
+    return _shipped() if folder is None else _read(Path(folder))
+
+
+@cache
+def _shipped() -> Evidence:
+    return _read(seeds_dir())
+
+
+def _read(folder: Path) -> Evidence:
+    faults = Faults(folder)
+    documents = read_documents(folder, faults)
+    claims, passages = read_claims(folder / "claims", documents, faults)
+    series, observed_digest = read_observed(folder / "observed", documents, faults)
+    known = claims.keys() | documents.keys() | series.keys()
+    if len(known) < len(claims) + len(documents) + len(series):
+        faults.add(faults.place(folder), "", "a claim, a document and a series must not share an id")
+    parameters = read_parameters(folder / "parameters", known, faults)
+    if faults.found:
+        raise EvidenceError(faults.lines())
+    return Evidence(parameters, claims, documents, series, passages, observed_digest)

@@ -20,7 +20,7 @@ NAMES = Vocabulary(
         "levers.trade_facilitation_trade_fees": Range("share", 0.0, 1.0, "Cut of fees at full intensity"),
     },
     levers={name: lever.title for name, lever in LEVERS.items()},
-    indicators={name: None for name in _PLAIN.split()}
+    indicators=dict.fromkeys(_PLAIN.split())
     | {"closure_days": "crossing", "trucks_stranded": "crossing", "refugees_in_pakistan": "status"},
     dimensions={
         "crossing": ("torkham", "chaman", "ghulam_khan", "kharlachi", "angoor_adda"),

@@ -60,7 +60,7 @@ def beside(word: str, folder: Path, names: Iterable[str]) -> Path:
     if Path(word).is_absolute() or re.match(r"[A-Za-z]:|[\\/~]", word):
         raise ValueError(f"{quoted(word)} is an absolute path {_ALLOWED}")
     local = _inside(folder / word, folder, word)
-    if not _exists(local):
+    if not _exists(local) or local.is_dir():
         files = allowed(word, [f"{stem}.yaml" for stem in _stems(folder)][:_MANY])
         raise ValueError(f"there is no file {quoted(word)} beside this one {files}")
     return local

@@ -222,7 +222,7 @@ class _Builder:
         if kind == "Alias":
             return Leaf(REFUSED, place)
         if kind == "Scalar":
-            return Leaf(REFUSED, place) if refused else self.scalar(event, path, place if event.value else key)
+            return Leaf(REFUSED, place) if refused else self.scalar(event, path, place if event.value or event.style else key)
         return self.map(events, path, place) if kind == "MappingStart" else self.items(events, path, place)
 
     @staticmethod

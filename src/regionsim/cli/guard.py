@@ -6,11 +6,9 @@ Core object: `guarded`. Exit codes: 0 done, 1 an expectation is not met, 2 the i
 
 import contextlib
 import os
-import signal
 import sys
-import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from cyclopts import CycloptsError
 
@@ -24,9 +22,8 @@ def guarded(command: Callable[[], int], *, debug: bool = False) -> int:
     """Call the command and return the exit code, whatever happens in it."""
     forgiving()
     try:
-        with _terminable():
-            code = command()
-            flush()
+        code = command()
+        flush()
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 4
     except BrokenPipeError:  # the reader, such as head, has seen enough
@@ -60,20 +57,6 @@ def _told(error: BaseException, *, debug: bool) -> int:
     words = " ".join(str(error).split()) or "no message"
     note(f"regionsim: a fault of regionsim, not of your input: {type(error).__name__}: {words}{hint}")
     return RegionsimError.exit_code
-
-
-@contextlib.contextmanager
-def _terminable() -> Iterator[None]:
-    """Inside, a request to end (SIGTERM) is treated as Ctrl-C, so that what is finished is kept."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _close_quietly() -> None:

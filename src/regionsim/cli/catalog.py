@@ -1,0 +1,188 @@
+"""What can be listed and explained: every kind of thing as rows with id, title, unit, role and evidence.
+
+Core objects: `KINDS` (kind -> function that makes its rows), `rows`, and `run_rows` for run folders. A row is a plain
+map, as `--json` prints it.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from regionsim.evidence import Claim, Document, Parameter, Series
+
+type Row = dict[str, Any]
+
+
+def rows(kind: str) -> list[Row]:
+    """Every thing of a kind, in its own order; `kind` is a key of `KINDS`."""
+    return KINDS[kind]()
+
+
+def run_rows(folder: str) -> list[Row]:
+    """The run folders in a folder, by name."""
+    from regionsim.ensemble import list_runs
+
+    return [
+        {
+            "id": run.path.name,
+            "title": run.manifest.title,
+            "path": str(run.path),
+            "worlds": int(run.numbers.size),
+            "failed": len(run.failed),
+            "complete": run.complete,
+            "weeks": run.weeks,
+            "start": run.manifest.start,
+            "seed": run.manifest.seed,
+            "updated": run.manifest.updated,
+        }
+        for run in list_runs(folder)
+    ]
+
+
+def _scenarios() -> list[Row]:
+    from regionsim.scenario import load
+    from regionsim.scenario.vocabulary import shipped_scenarios
+
+    found = [load(name) for name in shipped_scenarios()]
+    return [
+        {
+            "id": one.name,
+            "title": one.title,
+            "question": one.question,
+            "evidence": list(one.evidence),
+            "start": one.start.isoformat(),
+            "end": one.end.isoformat(),
+            "worlds": one.worlds,
+            "levers": sorted(one.levers),
+            "parameters": sorted(one.parameters),
+            "shocks": [shock.kind for shock in one.shocks],
+        }
+        for one in found
+    ]
+
+
+def _levers() -> list[Row]:
+    from regionsim.levers import LEVERS
+
+    return [
+        {
+            "id": lever.id,
+            "title": lever.title,
+            "unit": "intensity, 0 to 1",
+            "evidence": list(lever.evidence),
+            "who": lever.who,
+            "grade": lever.grade,
+            "targets": list(lever.targets),
+            "effects": [{"knob": e.knob, "how": e.how, "parameter": e.parameter} for e in lever.effects],
+            "needs": lever.needs,
+            "side_effects": lever.side_effects,
+        }
+        for lever in LEVERS.values()
+    ]
+
+
+def _indicators() -> list[Row]:
+    from regionsim.indicators import INDICATORS
+
+    return [
+        {
+            "id": one.id,
+            "title": one.title,
+            "unit": one.unit,
+            "evidence": list(one.source),
+            "direction": one.direction,
+            "family": one.family,
+            "dimension": one.dimension,
+            "definition": one.definition,
+        }
+        for one in INDICATORS.values()
+    ]
+
+
+def _parameters() -> list[Row]:
+    from regionsim.evidence import load_evidence
+
+    return [evidence_row(one) for one in load_evidence().parameters.values()]
+
+
+def _actors() -> list[Row]:
+    from regionsim.model.roster import ACTORS
+
+    return [
+        {"id": one.id, "title": one.title, "kind": one.kind, "text": one.text, "evidence": list(one.evidence)}
+        for one in ACTORS.values()
+    ]
+
+
+def _mechanisms() -> list[Row]:
+    from regionsim.evidence import load_evidence
+
+    return [evidence_row(one) for one in load_evidence().kind("mechanism").values()]
+
+
+def _claims() -> list[Row]:
+    from regionsim.evidence import load_evidence
+
+    return [evidence_row(one) for one in load_evidence().claims.values()]
+
+
+def _series() -> list[Row]:
+    from regionsim.evidence import load_evidence
+
+    return [evidence_row(one) for one in load_evidence().series.values()]
+
+
+def _variables() -> list[Row]:
+    from regionsim.evidence import load_evidence
+    from regionsim.indicators.variables import RECORDED_AS
+
+    return [
+        {
+            "id": key,
+            "key": key,
+            "title": one.title,
+            "unit": one.fields["scale"],
+            "evidence": [one.id],
+            "recorded_as": list(RECORDED_AS[key] or ()) or None,
+            "definition": one.text,
+        }
+        for key, one in load_evidence().variables.items()
+    ]
+
+
+def _schedule() -> list[Row]:
+    from regionsim.model.schedule import WEEK
+
+    return [{"id": one.id, "title": one.title, "text": one.text, "evidence": list(one.claims)} for one in WEEK]
+
+
+def evidence_row(one: "Parameter | Claim | Document | Series") -> Row:
+    """The row of an entry of the evidence base."""
+    from regionsim.evidence import Claim, Document, Parameter
+
+    row: Row = {"id": one.id, "title": one.title}
+    if isinstance(one, Parameter):
+        draw = None if one.draw is None else one.draw.model_dump(mode="json", exclude_none=True)
+        row |= {"unit": one.unit, "role": one.role, "evidence": list(one.sources), "value": one.value}
+        return row | {"low": one.low, "high": one.high, "draw": draw, "note": one.note, "place": one.place}
+    if isinstance(one, Claim):
+        row |= {"kind": one.kind, "text": one.text, "evidence": [one.id], "sources": list(one.sources)}
+        return row | {"locators": list(one.locators), "links": list(one.links), "place": one.place}
+    if isinstance(one, Document):
+        row |= {"kind": one.kind, "evidence": [one.id], "author": one.author, "date": one.date, "url": one.url}
+        return row | {"licence": one.licence, "caveats": one.caveats}
+    return row | {"unit": one.unit, "evidence": list(one.sources), "rows": len(one.records), "file": one.file}
+
+
+KINDS: dict[str, Callable[[], list[Row]]] = {
+    "scenarios": _scenarios,
+    "levers": _levers,
+    "indicators": _indicators,
+    "parameters": _parameters,
+    "actors": _actors,
+    "mechanisms": _mechanisms,
+    "claims": _claims,
+    "series": _series,
+    "variables": _variables,
+    "schedule": _schedule,
+}

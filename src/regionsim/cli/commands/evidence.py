@@ -1,0 +1,81 @@
+"""Commands that answer from the evidence base and the registries: `explain`, `list`."""
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from regionsim.cli.catalog import KINDS, Row, run_rows
+from regionsim.cli.catalog import rows as catalog_rows
+from regionsim.cli.options import Json, Runs, flag
+from regionsim.cli.write import columns, note, out, out_json
+from regionsim.errors import InputError
+
+_LISTED = (*KINDS, "runs")
+
+
+def explain(
+    name: Annotated[
+        str, Parameter(help="A parameter, lever, mechanism, indicator, actor, claim, series, variable or document.")
+    ],
+    /,
+    *,
+    json: Json = False,
+) -> None:
+    """Explain a name: meaning, unit, value, range, role, who uses it, and where it comes from.
+
+    Example: regionsim explain trade_volume
+    """
+    from regionsim.cli.explaining import matches, text
+
+    found = matches(name)
+    if json:
+        out_json(found)
+    else:
+        out("\n\n".join(text(one) for one in found))
+
+
+def list_(
+    kind: Annotated[str, Parameter(help=f"One of: {', '.join(_LISTED)}.")],
+    /,
+    *,
+    unsourced: Annotated[bool, flag("Parameters without a source (there are none).")] = False,
+    out_dir: Runs = "runs",
+    json: Json = False,
+) -> None:
+    """List what there is of a kind.
+
+    Example: regionsim list levers
+    """
+    from regionsim.scenario.faults import allowed, quoted
+
+    if kind not in _LISTED:
+        raise InputError(f"list: unknown kind {quoted(kind)} {allowed(kind, _LISTED)}")
+    if unsourced and kind != "parameters":
+        raise InputError(f"--unsourced: goes with `list parameters`, not with `list {kind}`")
+    found = run_rows(out_dir) if kind == "runs" else catalog_rows(kind)
+    if unsourced:
+        found = [row for row in found if not row["evidence"]]
+    if json:
+        out_json(found)
+    elif found:
+        out(columns(_line(kind, row) for row in found))
+    else:
+        note(f"no {kind} in {out_dir}" if kind == "runs" else "none")
+
+
+def _line(kind: str, row: Row) -> tuple[str, ...]:
+    """The cells of a row on a terminal: the id, what matters most of its kind, and the title."""
+    if kind == "parameters":
+        return row["id"], f"{row['value']:,.6g} {row['unit']}".strip(), row["role"], row["title"]
+    if kind == "indicators":
+        return row["id"], row["unit"], row["title"]
+    if kind == "variables":
+        return row["id"], ", ".join(row["recorded_as"] or ["-"]), row["title"]
+    if kind == "series":
+        return row["id"], row["unit"], f"{row['title']} ({row['rows']} rows)"
+    if kind == "claims":
+        return row["id"], row["kind"], row["title"]
+    if kind == "runs":
+        state = "complete" if row["complete"] else "unfinished"
+        return row["id"], f"{row['worlds']} worlds", f"{row['weeks']} weeks", state, row["title"]
+    return row["id"], row["title"]

@@ -1,0 +1,73 @@
+"""Commands on run folders: `export`, `replay`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from regionsim.cli.options import Json, Runs
+from regionsim.cli.write import out, out_json
+
+if TYPE_CHECKING:
+    from regionsim.ensemble import Run
+
+RunName = Annotated[str, Parameter(name="RUN", help="A run folder, or a run's name in the folder of runs.")]
+
+
+def export(
+    run: RunName,
+    /,
+    *,
+    to: Annotated[Literal["csv", "xlsx", "netcdf"], Parameter(help="The format.")],
+    out_dir: Runs = "runs",
+) -> None:
+    """Write a run's tables in another format, beside them. xlsx and netcdf need the extra `export`.
+
+    Example: regionsim export trade_push --to csv
+    """
+    out(str(find_run(run, out_dir).export(to)))
+
+
+def replay(
+    run: RunName,
+    /,
+    *,
+    world: Annotated[int, Parameter(help="The number of the world, from 0.")],
+    out_dir: Runs = "runs",
+    json: Json = False,
+) -> None:
+    """Tell the story of one world: a dated log of what happened and why. The world is played again for it.
+
+    Example: regionsim replay trade_push --world 3
+    """
+    from regionsim.cli.progress import announce_compiling
+
+    found = find_run(run, out_dir)
+    with announce_compiling():
+        story = found.replay(world)
+    if json:
+        out_json([{"date": str(line.date), "text": line.text} for line in story.lines])
+    else:
+        out(str(story))
+
+
+def find_run(name: str, out_dir: str) -> "Run":
+    """The run in a folder, or by its name in the folder of runs, in full or without the hash where one has it.
+
+    Raises InputError with the choices.
+    """
+    from regionsim.ensemble import list_runs, open_run
+    from regionsim.errors import InputError
+    from regionsim.scenario.faults import allowed, quoted
+
+    if (Path(name) / "manifest.json").is_file():
+        return open_run(name)
+    runs = list_runs(out_dir)
+    found = [one for one in runs if name in (one.path.name, one.name)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(one.path.name for one in found)
+        raise InputError(f"{quoted(name)} is the name of {len(found)} runs (say which: {names})")
+    listing = f"regionsim list runs --out {out_dir}"
+    raise InputError(f"{quoted(name)} is no run folder {allowed(name, [one.path.name for one in runs], listing)}")

@@ -1,0 +1,166 @@
+"""The command `run`: play scenarios, print what came out and where the pictures are."""
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from regionsim.cli.options import Json, Runs, Seed, Sets, Worlds, flag
+from regionsim.cli.write import note, out, out_json
+
+if TYPE_CHECKING:
+    from regionsim.ensemble import Plan, Run
+    from regionsim.scenario import Scenario
+
+
+def run(
+    scenarios: Annotated[tuple[str, ...], Parameter(help="Scenario files, or names of shipped scenarios.")],
+    /,
+    *,
+    worlds: Worlds = None,
+    seed: Seed = None,
+    sets: Sets = (),
+    out_dir: Runs = "runs",
+    workers: Annotated[int | None, Parameter(help="How many processes (default: as many as pay).")] = None,
+    record: Annotated[Literal["all"] | None, Parameter(help="all: also record the variables of the briefs.")] = None,
+    fresh: Annotated[bool, flag("Start again: forget what is finished.")] = False,
+    dry_run: Annotated[bool, flag("Say worlds, time, memory and disk, and play nothing.")] = False,
+    no_figures: Annotated[bool, flag("Draw no pictures.")] = False,
+    json: Json = False,
+    quiet: Annotated[bool, flag("Print only the run folders.")] = False,
+) -> int:
+    """Play scenarios in many worlds, write a run folder each, print a summary table and where the pictures are.
+
+    What is finished is kept: the same command goes on where it stopped, and more --worlds extend a run.
+
+    Example: regionsim run trade_push --worlds 50 --set levers.trade_facilitation.intensity=0.5
+    """
+    loaded = _load_all(scenarios, sets, worlds, seed)
+    from regionsim.ensemble import plan
+
+    plans = [
+        plan(one, out=out_dir, workers=workers, record_all=record is not None, fresh=fresh, worlds=None)
+        for one in loaded
+    ]
+    if dry_run:
+        _say_plans(plans, json=json)
+        return 0
+    finished: list[Run] = []
+    for scenario, expected in zip(loaded, plans, strict=True):
+        played = _play(scenario, expected, out_dir, workers, record is not None, fresh, not no_figures, quiet or json)
+        finished.append(played)
+        if quiet and not json:
+            out(str(played.path))
+        elif not json:
+            from regionsim.cli.summary import summary_text
+
+            out(("\n" if len(finished) > 1 else "") + summary_text(played, figures=not no_figures))
+    if json:
+        from regionsim.cli.summary import summary_row
+
+        out_json([summary_row(one) for one in finished])
+    return 4 if any(one.failed for one in finished) else 0
+
+
+def _load_all(
+    sources: tuple[str, ...], sets: tuple[str, ...], worlds: int | None, seed: int | None
+) -> list["Scenario"]:
+    """Every scenario, before any is played. Raises InputError with the faults of all."""
+    from regionsim.errors import InputError
+    from regionsim.scenario import load
+
+    loaded, faults = [], []
+    for source in dict.fromkeys(sources):
+        try:
+            loaded.append(load(source, sets=sets, worlds=worlds, seed=seed))
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(list(dict.fromkeys(faults)))
+    return loaded
+
+
+def _play(
+    scenario: "Scenario", expected: "Plan", out_dir: str, workers: int | None, record_all: bool, fresh: bool,
+    figures: bool, quiet: bool,
+) -> "Run":  # fmt: skip
+    """Play one scenario, with a bar; a run of which some worlds failed is returned as well, after saying so."""
+    from regionsim.cli.progress import announce_compiling, bar
+    from regionsim.ensemble import run as play
+    from regionsim.errors import WorldsFailed
+
+    if not quiet:
+        note(_opening(expected))
+        for warning in expected.warnings:
+            note(f"warning: {warning}")
+    if expected.to_play:
+        with announce_compiling(quiet=quiet):
+            import regionsim.model.play  # noqa: F401  # compiles the kernels, or loads them
+    try:
+        with bar(scenario.name, quiet=quiet) as progress:
+            return play(
+                scenario, out=out_dir, workers=workers, record_all=record_all, fresh=fresh, figures=figures,
+                progress=progress,
+            )  # fmt: skip
+    except WorldsFailed as error:
+        note(f"{scenario.name}: {error}")
+        if error.run is None:
+            raise
+        failed: Run = error.run  # type: ignore[assignment]  # typed as an object, to keep errors.py light
+        return failed
+
+
+def _opening(expected: "Plan") -> str:
+    """One line before playing."""
+    if not expected.to_play:
+        return f"{expected.name}: all {expected.worlds:,} worlds are finished in {expected.folder}"
+    kept = f", {expected.finished:,} finished before are kept" if expected.finished else ""
+    time = _time(expected.seconds)
+    return f"{expected.name}: playing {expected.to_play:,} worlds x {expected.weeks:,} weeks, about {time}{kept}"
+
+
+def _say_plans(plans: list["Plan"], *, json: bool) -> None:
+    if json:
+        out_json([_plan_row(one) for one in plans])
+        return
+    for one in plans:
+        out(f"{one.name}: {one.worlds:,} worlds x {one.weeks:,} weeks; {one.to_play:,} to play in {_batches(one)}")
+        disk = f"disk about {_size(one.disk)} ({_size(one.disk_free)} free)"
+        out(f"  time about {_time(one.seconds)}, memory about {_size(one.memory)}, {disk}")
+        out(f"  folder {one.folder}")
+        for warning in one.warnings:
+            note(f"warning: {warning}")
+
+
+def _plan_row(one: "Plan") -> dict[str, object]:
+    return {
+        "name": one.name,
+        "path": str(one.folder),
+        "hash": one.hash,
+        "worlds": one.worlds,
+        "weeks": one.weeks,
+        "finished": one.finished,
+        "to_play": one.to_play,
+        "batches": [[batch.start, batch.stop] for batch in one.batches],
+        "workers": one.workers,
+        "memory_bytes": one.memory,
+        "disk_bytes": one.disk,
+        "disk_free_bytes": one.disk_free,
+        "seconds": round(one.seconds, 1),
+        "warnings": list(one.warnings),
+    }
+
+
+def _batches(one: "Plan") -> str:
+    count = len(one.batches)
+    processes = "process" if one.workers == 1 else "processes"
+    return f"{count} {'batch' if count == 1 else 'batches'} by {one.workers} {processes}"
+
+
+def _time(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def _size(bytes: int) -> str:
+    return f"{bytes / 1e9:.1f} GB" if bytes >= 1e9 else f"{max(1, round(bytes / 1e6))} MB"

@@ -1,0 +1,142 @@
+"""What `explain` says of a name: meaning, unit, value, range, role, who uses it, and the sources with locators.
+
+Core objects: `matches` (everything of that name, as rows) and `text`. A name may be several things at once: an actor of
+the briefs and of the model, say.
+"""
+
+import difflib
+import textwrap
+from typing import Any
+
+from regionsim.cli.catalog import KINDS, Row, evidence_row, rows
+from regionsim.cli.uses import used_by
+from regionsim.errors import InputError
+
+_DEFINED = {
+    "levers": "lever",
+    "indicators": "indicator",
+    "actors": "actor",
+    "scenarios": "scenario",
+    "schedule": "phase of the week",
+    "variables": "variable",
+}
+_WIDTH = 110
+
+
+def matches(name: str) -> list[Row]:
+    """Everything of that name: its row with `is`, `used_by` and `sources`. Raises InputError naming the nearest."""
+    from regionsim.evidence import load_evidence
+
+    found = [{"is": one} | row for kind, one in _DEFINED.items() for row in rows(kind) if row["id"] == name]
+    thing = load_evidence().find(name)
+    if thing is not None and thing.id == name:
+        found.insert(0, {"is": type(thing).__name__.lower()} | evidence_row(thing))
+    found += _knobs(name)
+    if not found:
+        raise InputError(_unknown(name))
+    users = used_by(name)
+    return [row | {"used_by": users, "sources": [_source(id) for id in _cited(row, name)]} for row in found]
+
+
+def _unknown(name: str) -> str:
+    """Words for a name that nothing has: the nearest by spelling, then those that hold the word."""
+    from regionsim.evidence import load_evidence
+    from regionsim.scenario.faults import quoted
+
+    ids = list(dict.fromkeys([row["id"] for kind in _DEFINED for row in rows(kind)] + list(load_evidence().names())))
+    lowered = {id.lower(): id for id in reversed(ids)}
+    close = [lowered[one] for one in difflib.get_close_matches(name[:80].lower(), lowered, n=3, cutoff=0.6)]
+    if len(name) > 2:
+        close += [id for id in ids if name.lower() in id.lower() and id not in close][: 5 - len(close)]
+    hint = f"did you mean {', '.join(close)}?" if close else f"see regionsim list KIND; kinds: {', '.join(KINDS)}"
+    return f"explain: nothing has the name {quoted(name)} ({hint})"
+
+
+def _knobs(name: str) -> list[Row]:
+    from regionsim.levers import KNOBS
+
+    knob = KNOBS.get(name)
+    if knob is None:
+        return []
+    return [{"is": "knob", "id": name, "title": knob.title, "unit": knob.unit, "neutral": knob.neutral, "evidence": []}]
+
+
+def _cited(row: Row, name: str) -> list[str]:
+    """Ids of the sources of a thing: a claim's are documents, all else cites evidence."""
+    return [id for id in [*row["evidence"], *row.get("sources", [])] if id != name]
+
+
+def _source(id: str) -> Row:
+    """A claim, document or series as a source: id, title, what it says, and where it stands."""
+    from regionsim.evidence import Claim, Document, load_evidence
+
+    thing = load_evidence().find(id)
+    if isinstance(thing, Claim):
+        return {"id": id, "title": thing.title, "text": thing.text, "where": [*thing.sources, *thing.locators]}
+    if isinstance(thing, Document):
+        return {"id": id, "title": thing.title, "text": thing.author, "where": [one for one in (thing.url,) if one]}
+    return {"id": id, "title": thing.title if thing else "", "text": "", "where": list(thing.sources if thing else ())}
+
+
+# Text
+
+_FACTS = (  # field of a row -> its label, in the order shown
+    ("question", "question"),
+    ("definition", "meaning"),
+    ("text", "meaning"),
+    ("unit", "unit"),
+    ("neutral", "neutral value"),
+    ("kind", "kind"),
+    ("direction", "better when"),
+    ("family", "family"),
+    ("dimension", "recorded by"),
+    ("who", "pulled by"),
+    ("grade", "grounds"),
+    ("targets", "aims at"),
+    ("effects", "turns"),
+    ("needs", "needs"),
+    ("side_effects", "side effects"),
+    ("recorded_as", "recorded as"),
+    ("levers", "levers"),
+    ("parameters", "parameters"),
+    ("shocks", "shocks"),
+)
+
+
+def text(row: Row) -> str:
+    """One thing in plain lines."""
+    lines = [f"{row['id']}  ({row['is']})", *_wrapped("", row["title"])]
+    for label, words in _known(row):
+        lines += _wrapped(label, words)
+    lines += _wrapped("used by", ", ".join(row["used_by"]) or "nothing yet")
+    for i, source in enumerate(row["sources"]):
+        words = f"{source['id']}: {source['title']}" + (f" - {source['text']}" if source["text"] else "")
+        where = f" [{', '.join(source['where'])}]" if source["where"] else ""
+        lines += _wrapped("" if i else "sources", words + where)
+    return "\n".join(lines)
+
+
+def _known(row: Row) -> list[tuple[str, str]]:
+    """Labels and words: the evidence base's own for its entries, else the fields of the row."""
+    from regionsim.evidence import load_evidence
+
+    if row["is"] in ("parameter", "claim", "document", "series"):
+        return [pair for pair in load_evidence().describe(row["id"])[2:] if pair[0] != "source"]
+    facts = [(label, row.get(field)) for field, label in _FACTS]
+    return [(label, _said(value)) for label, value in facts if value not in (None, "", [])]
+
+
+def _said(value: Any) -> str:
+    """A field's value in words."""
+    if isinstance(value, dict):
+        return " ".join(_said(one) for one in value.values())
+    if isinstance(value, list):
+        return ", ".join(_said(one) for one in value)
+    return f"{value:,.6g}" if isinstance(value, float) else str(value)
+
+
+def _wrapped(label: str, words: str) -> list[str]:
+    head = f"  {label:<18}" if label else " " * 20
+    return textwrap.wrap(
+        words, _WIDTH, initial_indent=head, subsequent_indent=" " * 20, break_on_hyphens=False, break_long_words=False
+    )

@@ -1,0 +1,48 @@
+"""What a user sees while worlds are played: a bar with the time left, on a terminal only, and a word on compiling.
+
+Core objects: `bar`, `announce_compiling`.
+"""
+
+import contextlib
+import sys
+import threading
+from collections.abc import Callable, Iterator
+
+from regionsim.cli.write import note
+
+_PATIENCE = 2.0  # seconds before a slow start is explained; with kept kernels it takes less
+
+
+@contextlib.contextmanager
+def bar(title: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], None] | None]:
+    """Inside, `progress(done, of_all)` moves a bar on stderr; None where stderr is no terminal or `quiet` is set."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    words = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+        TextColumn("left"),
+    )
+    with Progress(*words, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(title, total=None)
+        yield lambda done, total: shown.update(task, completed=done, total=total)
+
+
+@contextlib.contextmanager
+def announce_compiling(*, quiet: bool = False) -> Iterator[None]:
+    """Inside, the kernels are loaded; where that takes long it is said why."""
+    words = "compiling kernels, once per machine; this takes up to a minute ..."
+    timer = threading.Timer(_PATIENCE, note, [words])
+    timer.daemon = True
+    if not quiet:
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

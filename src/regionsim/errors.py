@@ -30,6 +30,10 @@ class RunInterrupted(RegionsimError):
 
 
 class WorldsFailed(RegionsimError):
-    """Some worlds failed; the others are kept."""
+    """Some worlds failed; the others are kept. `run` is the run without them."""
 
     exit_code = 4
+
+    def __init__(self, message: str, run: object = None) -> None:
+        self.run = run
+        super().__init__(message)

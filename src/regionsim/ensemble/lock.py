@@ -1,0 +1,78 @@
+"""One writer per run folder.
+
+Core objects: `FolderLock`, `FolderLocked`. The lock is the operating system's own, held on a small file of the folder:
+it is gone as soon as its process is, however that ended, so no stale lock is left behind. The file says who holds it.
+"""
+
+import os
+import socket
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from regionsim.errors import RunInterrupted
+
+NAME = ".lock"
+_BYTE = 1 << 20  # Windows locks bytes against reading, so the byte locked lies beyond the words in the file
+
+
+class FolderLocked(RunInterrupted):
+    """Another process writes this folder; the same command goes on when it is done."""
+
+
+class FolderLock:
+    """Held while a folder is written: `with FolderLock(folder): ...`. Raises FolderLocked at once if another holds it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / NAME
+        self._handle: int | None = None
+
+    def __enter__(self) -> Self:
+        handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            _lock(handle)
+        except OSError:
+            os.close(handle)
+            raise FolderLocked(
+                f"{self.path.parent} is being written by {self._holder()}: wait until it is done, or choose another --out"
+            ) from None
+        self._handle = handle
+        words = f"process {os.getpid()} on {socket.gethostname()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
+        os.ftruncate(handle, 0)
+        os.write(handle, words.encode())
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+        if self._handle is not None:
+            os.ftruncate(self._handle, 0)  # the file stays: removing it would let two processes lock two files
+            os.close(self._handle)
+            self._handle = None
+
+    def _holder(self) -> str:
+        try:
+            return self.path.read_text(encoding="utf-8").strip() or "another process"
+        except OSError:
+            return "another process"
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(handle: int) -> None:
+        os.lseek(handle, _BYTE, os.SEEK_SET)
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        os.lseek(handle, 0, os.SEEK_SET)
+
+else:
+    import errno
+    import fcntl
+
+    def _lock(handle: int) -> None:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as fault:
+            # Some network file systems know no locks: then the folder is written unlocked rather than not at all.
+            if fault.errno not in {errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS}:
+                raise

@@ -1,0 +1,24 @@
+"""Numbers as people read them: a few significant digits, thousands separated, the unit behind.
+
+Core objects: `rounded`, `with_unit`.
+"""
+
+import math
+
+
+def rounded(value: float, digits: int = 3) -> str:
+    """A number with `digits` significant digits, thousands separated, never in powers of ten; "-" for NaN."""
+    if not math.isfinite(value):
+        return "-"
+    if value == 0.0:
+        return "0"
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+    text = f"{value:,.{min(decimals, 6)}f}" if abs(value) < 10 ** (digits + 3) else f"{round(value, -3):,.0f}"
+    return "0" if text.strip("-0.") == "" else text
+
+
+def with_unit(value: float, unit: str) -> str:
+    """A number and its unit; scales such as "0..1" and "index" need no unit behind the number."""
+    if unit.startswith(("0", "index", "share", "1", "-")) or not unit:
+        return rounded(value)
+    return f"{rounded(value)} {unit}"

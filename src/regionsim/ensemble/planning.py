@@ -1,0 +1,194 @@
+"""What a run will take, before it is played: batches, memory, disk, time.
+
+Core objects: `Plan`, `plan`, and `cut`, which sets the boundaries of new batches. Batches are cut by bytes (about 256 MB
+in memory) but keep at least 250 worlds where there are that many, as the cost of a week is mostly paid once per batch.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from regionsim.ensemble.key import digests
+from regionsim.ensemble.manifest import NAME, Batch, Manifest, read_manifest
+from regionsim.errors import InputError
+
+if TYPE_CHECKING:
+    from regionsim.scenario import Scenario
+
+BATCH_BYTES = 256 * 1024**2
+MIN_WORLDS = 250  # of a batch, where there are that many
+MIN_WORLDS_ASKED = 25  # of a batch, where the user asks for more processes than such batches
+STATE_BYTES = 400_000  # of one world while it is played: households, traders, actors
+BASE_BYTES = 450 * 1024**2  # of one process: Python, NumPy, numba, Arrow
+SECONDS_START = 3.0  # of one process: imports and kept kernels
+SECONDS_WEEK = 0.004  # of one batch, whatever its worlds
+SECONDS_WORLD_WEEK = 6e-5
+BYTES_ON_DISK = 1.9  # of one stored float32 value, packed: smooth series pack by half
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What `run` would do. Sizes in bytes, time in seconds; estimates, except for the counts."""
+
+    folder: Path
+    name: str
+    hash: str
+    worlds: int
+    weeks: int
+    finished: int
+    """Worlds already stored that the run needs."""
+    batches: tuple[range, ...]
+    """Worlds of each batch to be played."""
+    workers: int
+    memory: int
+    disk: int
+    disk_free: int
+    seconds: float
+    warnings: tuple[str, ...] = field(default=())
+
+    @property
+    def to_play(self) -> int:
+        """Worlds to be played."""
+        return sum(len(batch) for batch in self.batches)
+
+
+def default_out() -> Path:
+    """The folder that run folders are put in, unless --out says otherwise: `runs` in the working folder."""
+    return Path("runs")
+
+
+def folder_of(out: Path, scenario: Scenario, short: str) -> Path:
+    """The run folder of a scenario."""
+    return out / f"{scenario.name}-{short}"
+
+
+def cpus() -> int:
+    """Processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def plan(
+    scenario: Scenario,
+    *,
+    worlds: int | None = None,
+    out: str | Path | None = None,
+    workers: int | None = None,
+    record_all: bool = False,
+    fresh: bool = False,
+) -> Plan:
+    """What `run` would do with these arguments; nothing is written. Raises InputError as `run` would."""
+    count = scenario.worlds if worlds is None else worlds
+    check_counts(count, workers)
+    found = digests(scenario)
+    folder = folder_of(default_out() if out is None else Path(out), scenario, found.short)
+    kept: list[Batch] = []
+    if not fresh and (folder / NAME).is_file():
+        kept = [batch for batch in read_manifest(folder).batches if batch.first < count]
+    finished = [b for b in kept if b.status != "missing" and (b.record_all or not record_all)]
+    planned = max((batch.last for batch in kept), default=0)
+    per_world = bytes_per_world(scenario.weeks, record_all)
+    ranges = [batch.worlds for batch in kept if batch not in finished] + cut(planned, count, per_world, workers)
+    processes = pool_size(len(ranges), workers)
+    values = sum(map(len, ranges)) * scenario.weeks * sum(recorded(record_all))
+    disk, free = int(values * BYTES_ON_DISK), _free(folder)
+    return Plan(
+        folder=folder,
+        name=scenario.name,
+        hash=found.key,
+        worlds=count,
+        weeks=scenario.weeks,
+        finished=sum(min(batch.last, count) - batch.first for batch in finished),
+        batches=tuple(ranges),
+        workers=processes,
+        memory=processes * (BASE_BYTES + max((len(r) for r in ranges), default=0) * per_world),
+        disk=disk,
+        disk_free=free,
+        seconds=_seconds(ranges, scenario.weeks, processes, _measured(folder.parent)),
+        warnings=(f"{folder.parent}: has {free / 1e9:.1f} GB free, about {disk / 1e9:.1f} GB are needed",)
+        if disk > free
+        else (),
+    )
+
+
+def check_counts(worlds: int, workers: int | None) -> None:
+    """Raises InputError for a number of worlds or processes that makes no sense."""
+    from regionsim.scenario.schema import MAX_WORLDS
+
+    faults = []
+    if not 1 <= worlds <= MAX_WORLDS:
+        faults.append(f"--worlds: {worlds} is out of range (allowed: 1 to {MAX_WORLDS})")
+    if workers is not None and workers < 1:
+        faults.append(f"--workers: {workers} is out of range (allowed: 1 or more)")
+    if faults:
+        raise InputError(faults)
+
+
+def cut(first: int, last: int, per_world: int, workers: int | None) -> list[range]:
+    """Boundaries of new batches for worlds first .. last - 1, as even as can be; empty where last <= first."""
+    count = last - first
+    if count <= 0:
+        return []
+    most = max(MIN_WORLDS, BATCH_BYTES // per_world)
+    batches = -(-count // most)
+    least = MIN_WORLDS if workers is None else MIN_WORLDS_ASKED
+    batches = max(batches, min(workers or cpus(), count // least))
+    edges = [first + count * i // batches for i in range(batches + 1)]
+    return [range(a, b) for a, b in zip(edges, edges[1:], strict=False)]
+
+
+def pool_size(batches: int, workers: int | None) -> int:
+    """Number of processes for so many batches; 1 is this process."""
+    return max(1, min(batches, workers or cpus()))
+
+
+def recorded(record_all: bool) -> tuple[int, int]:
+    """Number of recorded series of a world: in trajectories, in places."""
+    from regionsim.indicators import DIMENSIONS, INDICATORS
+    from regionsim.indicators.variables import RECORDED_AS
+
+    variables = len(RECORDED_AS) if record_all else 0
+    places = sum(len(DIMENSIONS[i.dimension]) for i in INDICATORS.values() if i.dimension is not None)
+    return len(INDICATORS) + variables, places
+
+
+def bytes_per_world(weeks: int, record_all: bool) -> int:
+    """Memory of one world while its batch is played: its state and its record."""
+    return STATE_BYTES + 4 * weeks * sum(recorded(record_all))
+
+
+def _seconds(ranges: list[range], weeks: int, workers: int, measured: tuple[float, float] | None) -> float:
+    """Estimated time: batches dealt to processes in turn; `measured` is (seconds, world-weeks) of earlier runs here."""
+    if not ranges:
+        return 0.0
+    pace = SECONDS_WORLD_WEEK if measured is None else measured[0] / measured[1]
+    fixed = SECONDS_WEEK if measured is None else 0.0
+    rounds = [max(ranges[i : i + workers], key=len) for i in range(0, len(ranges), workers)]
+    return SECONDS_START + sum(weeks * (fixed + pace * len(batch)) for batch in rounds)
+
+
+def _measured(out: Path) -> tuple[float, float] | None:
+    """Seconds and world-weeks of the batches in the neighbouring run folders, as this machine's pace."""
+    seconds = work = 0.0
+    for path in sorted(out.glob(f"*/{NAME}"))[:50]:
+        try:
+            manifest: Manifest = read_manifest(path.parent)
+        except InputError:
+            continue
+        for batch in manifest.finished:
+            if len(batch.worlds) >= MIN_WORLDS_ASKED:
+                seconds += batch.seconds
+                work += len(batch.worlds) * manifest.weeks
+    return (seconds, work) if work else None
+
+
+def _free(folder: Path) -> int:
+    """Free bytes where the folder is or will be."""
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return shutil.disk_usage(folder).free

@@ -1,0 +1,248 @@
+"""A run folder, opened: its tables as pandas frames and arrays, its summary, its pictures.
+
+Core objects: `Run`, `open_run`, `list_runs`, `content_digest`. A `Run` may look at the first worlds only; it reads
+files when asked, one indicator at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+from regionsim.ensemble import parts
+from regionsim.ensemble.content import Content
+from regionsim.ensemble.key import SHORT
+from regionsim.ensemble.manifest import NAME, Batch, Manifest, read_manifest
+from regionsim.ensemble.summaries import NAMES, bands
+from regionsim.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from regionsim.ensemble.story import Story
+    from regionsim.scenario import Scenario
+
+
+class Run:
+    """The finished worlds of a run folder, or the first `worlds` of them.
+
+    `numbers` (W,) are the worlds looked at: finished, asked for, and not failed. Raises InputError for a folder that
+    is no run folder.
+    """
+
+    def __init__(self, path: str | Path, *, worlds: int | None = None) -> None:
+        self.path = Path(path)
+        self.manifest: Manifest = read_manifest(self.path)
+        self.limit = self.manifest.worlds if worlds is None else worlds
+
+    def __repr__(self) -> str:
+        return f"<Run {self.name}-{self.hash}: {self.numbers.size} worlds x {self.weeks} weeks, {self.path}>"
+
+    @property
+    def name(self) -> str:
+        """The scenario's name."""
+        return self.manifest.name
+
+    @property
+    def hash(self) -> str:
+        """The first characters of the run's key."""
+        return self.manifest.hash[:SHORT]
+
+    @property
+    def weeks(self) -> int:
+        """Number of recorded weeks."""
+        return self.manifest.weeks
+
+    @property
+    def dates(self) -> npt.NDArray[np.datetime64]:
+        """The day on which each recorded week begins, (weeks,)."""
+        return parts.week_dates(date.fromisoformat(self.manifest.start), self.weeks)
+
+    @property
+    def batches(self) -> list[Batch]:
+        """Finished batches that hold worlds looked at."""
+        return [batch for batch in self.manifest.finished if batch.first < self.limit]
+
+    @property
+    def failed(self) -> dict[int, str]:
+        """Failed worlds among those looked at -> why they failed."""
+        return {world: why for world, why in self.manifest.failed.items() if world < self.limit}
+
+    @property
+    def complete(self) -> bool:
+        """Whether every world asked for is finished."""
+        finished = sum(len(range(batch.first, min(batch.last, self.limit))) for batch in self.batches)
+        return finished == self.limit
+
+    @cached_property
+    def numbers(self) -> npt.NDArray[np.int64]:
+        """World numbers, (W,): the rows of `values`."""
+        kept = [batch.first + np.flatnonzero(self._kept(batch)) for batch in self.batches]
+        return np.concatenate(kept) if kept else np.empty(0, dtype=np.int64)
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """The scenario as it was resolved."""
+        from regionsim.scenario import from_resolved
+
+        return from_resolved((self.path / "scenario.yaml").read_text(encoding="utf-8"), self.name)
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        """Indicators recorded, in the order of the files."""
+        return tuple(self.manifest.indicators)
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Variables of the model recorded beside them (with `--record all`)."""
+        return tuple(self.manifest.variables) if all(batch.record_all for batch in self.batches) else ()
+
+    @property
+    def places(self) -> dict[str, tuple[str, ...]]:
+        """Indicators recorded by place, and their places."""
+        return {name: tuple(places) for name, places in self.manifest.places.items()}
+
+    @cached_property
+    def worlds(self) -> pd.DataFrame:
+        """One row per world: world, arm, draw, replicate, and every varied parameter."""
+        frame: pd.DataFrame = pq.read_table(self.path / "worlds.parquet").to_pandas()
+        return frame[frame["world"].isin(self.numbers)].reset_index(drop=True)
+
+    def values(self, indicator: str, place: str | None = None) -> npt.NDArray[np.float32]:
+        """One indicator, or variable, (W, weeks): a row for each of `numbers`. Raises InputError for unknown names."""
+        found = list(self.pieces(indicator, place))
+        return np.concatenate(found) if found else np.empty((0, self.weeks), dtype=np.float32)
+
+    def pieces(self, indicator: str, place: str | None = None) -> Iterator[npt.NDArray[np.float32]]:
+        """The rows of `values`, batch by batch, so that not all need be held."""
+        self._check(indicator, place)
+        for batch in self.batches:
+            if place is None:
+                found = parts.read_column(self.path, batch, indicator, self.weeks)
+            else:
+                found = parts.read_place(self.path, batch, indicator, place, self.weeks)
+            yield found[self._kept(batch)]
+
+    def frame(self, indicator: str, place: str | None = None) -> pd.DataFrame:
+        """One indicator as a tidy frame: world, date, value; sorted by world and date."""
+        import pandas as pd
+
+        values = self.values(indicator, place)
+        keys = {"world": np.repeat(self.numbers, self.weeks), "date": np.tile(self.dates, self.numbers.size)}
+        return pd.DataFrame(keys | {"value": values.ravel()}).astype({"date": "datetime64[ms]"})
+
+    def events(self) -> pd.DataFrame:
+        """What happened: world, date, kind, place, actor, cause, magnitude; sorted by world and time."""
+        frame: pd.DataFrame = self.events_table().to_pandas()
+        return frame
+
+    def events_table(self) -> pa.Table:
+        """The same as an Arrow table. Failed worlds are left out."""
+        worlds = range(self.limit)
+        found = [parts.read_events(self.path, batch, worlds) for batch in self.batches]
+        table = pa.concat_tables(found) if found else parts.EVENTS.empty_table()
+        if self.failed:
+            table = table.filter(pa.array(np.isin(table["world"].to_numpy(), self.numbers)))
+        return table
+
+    def summary(self) -> pd.DataFrame:
+        """Every indicator by date over worlds: date, indicator, unit, mean, p05, p25, p50, p75, p95."""
+        if self._summary is None:
+            self._summary = self._make_summary()
+        return self._summary.copy()
+
+    _summary: pd.DataFrame | None = None
+
+    def _make_summary(self) -> pd.DataFrame:
+        import pandas as pd
+        from regionsim.indicators import INDICATORS
+
+        pieces = []
+        for name in self.indicators:
+            found = bands(self, name)
+            columns: dict[str, Any] = {"date": self.dates, "indicator": name, "unit": INDICATORS[name].unit}
+            pieces.append(pd.DataFrame(columns | {key: found[key] for key in ("mean", *NAMES)}))
+        return pd.concat(pieces, ignore_index=True).astype({"date": "datetime64[ms]"})
+
+    def plot(self, indicator: str, place: str | None = None, ax: Axes | None = None) -> Axes:
+        """A fan chart: median, 50% and 90% bands. Drawn on `ax`, else on a figure of its own."""
+        from regionsim.views import fan_chart
+
+        return fan_chart(self, indicator, place=place, ax=ax)
+
+    def export(self, to: str, path: str | Path | None = None) -> Path:
+        """Write the run as "csv", "xlsx" or "netcdf"; returns where. Default: a folder `export` in the run folder."""
+        from regionsim.ensemble.exporting import export
+
+        return export(self, to, path)
+
+    def replay(self, world: int) -> Story:
+        """Play one world again and tell its story."""
+        from regionsim.ensemble.story import replay
+
+        return replay(self, world)
+
+    def _kept(self, batch: Batch) -> npt.NDArray[np.bool_]:
+        """Which worlds of a batch are looked at, (worlds of the batch,)."""
+        numbers = np.arange(batch.first, batch.last)
+        return (numbers < self.limit) & ~np.isin(numbers, list(batch.failed))
+
+    def _check(self, indicator: str, place: str | None) -> None:
+        """Raises InputError for an indicator or place that is not recorded."""
+        from regionsim.scenario.faults import allowed
+
+        columns = self.indicators + self.variables
+        if place is None and indicator not in columns:
+            raise InputError(f"{indicator!r} is not recorded in {self.path} {allowed(indicator, columns)}")
+        if place is not None and place not in self.places.get(indicator, ()):
+            known = self.places.get(indicator)
+            if known is None:
+                raise InputError(f"{indicator!r} is not recorded by place {allowed(indicator, sorted(self.places))}")
+            raise InputError(f"{place!r} is no place of {indicator} {allowed(place, known)}")
+
+
+def open_run(path: str | Path) -> Run:
+    """The run in a folder. Raises InputError where there is none."""
+    return Run(path)
+
+
+def list_runs(folder: str | Path | None = None) -> list[Run]:
+    """The runs in a folder (default: `runs`), by name; folders that hold none, or a damaged one, are passed over."""
+    from regionsim.ensemble.planning import default_out
+
+    found = []
+    for path in sorted((default_out() if folder is None else Path(folder)).glob(f"*/{NAME}")):
+        try:
+            found.append(open_run(path.parent))
+        except InputError:
+            continue
+    return found
+
+
+def content_digest(run: Run) -> str:
+    """Digest of a run's indicators, places and events: equal where column values sorted by world and date are equal.
+
+    Batches, file bytes and recorded variables do not matter.
+    """
+    content = Content()
+    content.add("world", run.numbers)
+    content.add("date", run.dates)
+    for name in run.indicators:
+        for values in run.pieces(name):
+            content.add(name, values)
+    for name, places in run.places.items():
+        for place in places:
+            for values in run.pieces(name, place):
+                content.add(f"{name}[{place}]", values)
+    events = run.events_table()
+    for name in events.column_names:
+        column = events[name]
+        content.add(f"event.{name}", column.to_pylist() if pa.types.is_string(column.type) else parts.to_numpy(column))
+    return content.hexdigest()

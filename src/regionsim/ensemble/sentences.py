@@ -1,0 +1,83 @@
+"""Events in words: one sentence for each kind.
+
+Core object: `sentence`. A kind without a sentence of its own is told from its columns, so a new kind needs no change
+here.
+"""
+
+from regionsim.ensemble.numerals import rounded
+
+_NAMES = {
+    "ttp": "the TTP",
+    "iskp": "IS-KP",
+    "baloch": "Baloch groups",
+    "pakistan": "Pakistan",
+    "afghanistan": "Afghanistan",
+    "both": "both sides",
+    "pakistan_army": "Pakistan's military",
+    "pakistan_government": "Pakistan's government",
+    "taliban_government": "the Afghan Taliban government",
+    "border_forces": "border forces",
+    "ghulam_khan": "Ghulam Khan",
+    "angoor_adda": "Angoor Adda",
+    "border": "the border",
+}
+_CAPITALS = {"torkham", "chaman", "kharlachi"}
+
+_SENTENCES = {
+    "closure": "{place} is closed by {actor}{for_days}{because}",
+    "reopening": "{place} opens again",
+    "clash": "border forces clash at {place}",
+    "rupture": "a long rupture begins: crossings are shut by {actor}{because}",
+    "rupture_end": "the long rupture ends{after_weeks}",
+    "strike": "Pakistan strikes across the border{deaths}{because}",
+    "major_attack": "a major attack by {actor}{deaths}",
+    "campaign": "{actor} steps up attacks{for_days}{because}",
+    "campaign_end": "the campaign of {actor} ends",
+    "truce": "a truce with {actor} begins ({cause}){for_days}",
+    "truce_end": "the truce with {actor} ends{after_weeks}",
+    "curb": "the Afghan Taliban government curbs militants",
+    "operation": "Pakistan's military begins an operation{because}",
+    "talks": "talks between the governments{because}",
+    "visit": "a high-level visit{because}",
+    "accusation": "{actor} accuses the other side{because}",
+    "expulsion_order": "Pakistan orders Afghans without valid papers to leave{for_days}{because}",
+    "expulsion_end": "the expulsion order ends{after_weeks}",
+}
+
+
+def name_of(word: str) -> str:
+    """An actor or place as a sentence names it."""
+    if word in _CAPITALS:
+        return word.capitalize()
+    return _NAMES.get(word, word.replace("_", " "))
+
+
+def sentence(kind: str, place: str, actor: str, cause: str, *, magnitude: float = 0.0) -> str:
+    """The event in one sentence, without its date."""
+    known = _SENTENCES.get(kind)
+    if known is None:
+        where = f" at {name_of(place)}" if place else ""
+        who = f" by {name_of(actor)}" if actor else ""
+        size = f" ({rounded(magnitude)})" if magnitude else ""
+        return kind.replace("_", " ") + where + who + (_because(cause)) + size
+    days, weeks = f" for {_days(magnitude)}" if magnitude else "", f" after {rounded(magnitude)} weeks" if magnitude else ""
+    words = {
+        "place": name_of(place),
+        "actor": name_of(actor) if actor else "one side",
+        "cause": name_of(cause),
+        "because": _because(cause),
+        "for_days": days,
+        "after_weeks": weeks,
+        "deaths": f", {magnitude:,.0f} killed" if magnitude else "",
+    }
+    return known.format(**words)
+
+
+def _because(cause: str) -> str:
+    if cause == "scenario":
+        return " (set by the scenario)"
+    return f" (cause: {name_of(cause)})" if cause else ""
+
+
+def _days(days: float) -> str:
+    return "1 day" if round(days) == 1 else f"{days:,.0f} days"

@@ -1,0 +1,86 @@
+"""Quantiles over worlds, computed in streams: one indicator at a time, and of it as many dates as memory allows.
+
+Core objects: `Bands` (mean and quantiles by date), `bands`, `row_quantiles`, `median_error`. Memory stays bounded
+whatever the number of worlds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from regionsim.ensemble.runs import Run
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+NAMES = ("p05", "p25", "p50", "p75", "p95")
+SLAB_BYTES = 128 * 1024**2  # of float32 values held at a time
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Bands:
+    """Mean (weeks,) and quantiles (5, weeks) of one indicator over worlds; NaN where no world has a value."""
+
+    mean: Array
+    quantiles: Array
+
+    def __getitem__(self, name: str) -> Array:
+        """A quantile by its name: "p05" .. "p95", or "mean"."""
+        return self.mean if name == "mean" else self.quantiles[NAMES.index(name)]
+
+
+def bands(run: Run, column: str, place: str | None = None) -> Bands:
+    """Mean and quantiles of a column over the run's worlds, failed ones left out."""
+    weeks, worlds = run.weeks, run.numbers.size
+    mean, quantiles = np.full(weeks, np.nan), np.full((len(QUANTILES), weeks), np.nan)
+    dates = max(1, SLAB_BYTES // (4 * max(1, worlds)))
+    for first in range(0, weeks, dates):
+        span = slice(first, min(first + dates, weeks))
+        slab = np.empty((span.stop - span.start, worlds), dtype=np.float32)
+        filled = 0
+        for values in run.pieces(column, place):
+            slab[:, filled : filled + len(values)] = values[:, span].T
+            filled += len(values)
+        quantiles[:, span], mean[span] = row_quantiles(slab, QUANTILES)
+    return Bands(mean, quantiles)
+
+
+def row_quantiles(rows: npt.NDArray[np.float32], levels: Sequence[float]) -> tuple[Array, Array]:
+    """Quantiles (levels, R) and mean (R,) of each row of `rows` (R, n), which is sorted in place.
+
+    Between two values the quantile is linear, as NumPy's default; NaN counts as absent.
+    """
+    there = (~np.isnan(rows)).sum(axis=1)
+    some = there > 0
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.nansum(rows, axis=1, dtype=np.float64) / there
+    rows.sort(axis=1)  # NaN goes last
+    out = np.full((len(levels), len(rows)), np.nan)
+    for i, level in enumerate(levels):
+        position = level * (there[some] - 1)
+        low = np.floor(position).astype(np.int64)
+        high = np.minimum(low + 1, there[some] - 1)
+        a = np.take_along_axis(rows[some], low[:, None], axis=1)[:, 0].astype(np.float64)
+        b = np.take_along_axis(rows[some], high[:, None], axis=1)[:, 0].astype(np.float64)
+        out[i, some] = a + (b - a) * (position - low)
+    return out, np.where(some, mean, np.nan)
+
+
+def median_error(values: npt.NDArray[np.float32]) -> float:
+    """Half the width of the 95% interval of the median of `values` (n,): what the finite number of worlds leaves open.
+
+    From order statistics: the ranks n/2 -+ 0.98 sqrt(n), whatever the distribution. NaN for fewer than 6 values.
+    """
+    found = np.sort(values[~np.isnan(values)].astype(np.float64))
+    n = found.size
+    if n < 6:  # no two ranks bracket the median with 95%
+        return float("nan")
+    reach = 0.98 * np.sqrt(n)
+    low, high = max(0, int(np.floor(n / 2 - reach))), min(n - 1, int(np.ceil(n / 2 + reach)))
+    return float(found[high] - found[low]) / 2.0

@@ -1,7 +1,7 @@
 """The commands of `regionsim`, and `main`, which runs one and returns its exit code."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import cyclopts
@@ -10,14 +10,23 @@ from regionsim import __version__
 from regionsim.cli.commands import evidence, results, run, study
 from regionsim.cli.guard import guarded
 
-_EPILOGUE = """\
-SCENARIO is a file, or the name of a shipped scenario (regionsim list scenarios).
-
-Exit codes: 0 done; 1 an expectation is not met; 2 the input is wrong; 3 interrupted, the same command goes on from
-there; 4 some worlds failed, or a fault of regionsim (--debug shows where).
-
-Example: regionsim run trade_push --worlds 20
-"""
+_EPILOGUE = (
+    "SCENARIO is a file, or the name of a shipped scenario (regionsim list scenarios).\n\n"
+    "Exit codes: 0 done; 1 an expectation is not met; 2 the input is wrong; 3 interrupted, the same command goes on "
+    "from there; 4 some worlds failed, or a fault of regionsim (--debug shows where).\n\n"
+    "Example: regionsim run trade_push --worlds 20"
+)
+_COMMANDS: dict[str, Callable[..., object]] = {  # in the order --help lists them
+    "run": run.run,
+    "explain": evidence.explain,
+    "list": evidence.list_,
+    "show": study.show,
+    "validate": study.validate,
+    "schema": study.schema,
+    "new": study.new,
+    "export": results.export,
+    "replay": results.replay,
+}
 
 
 def build() -> cyclopts.App:
@@ -31,15 +40,8 @@ def build() -> cyclopts.App:
         version=__version__,
         suppress_keyboard_interrupt=False,
     )
-    app.command(run.run)
-    app.command(evidence.explain)
-    app.command(evidence.list_, name="list")
-    app.command(study.show)
-    app.command(study.validate)
-    app.command(study.schema)
-    app.command(study.new)
-    app.command(results.export)
-    app.command(results.replay)
+    for place, (name, command) in enumerate(_COMMANDS.items()):
+        app.command(command, name, help_epilogue="", sort_key=place)
     return app
 
 

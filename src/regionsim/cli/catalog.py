@@ -153,7 +153,16 @@ def _variables() -> list[Row]:
 def _schedule() -> list[Row]:
     from regionsim.model.schedule import WEEK
 
-    return [{"id": one.id, "title": one.title, "text": one.text, "evidence": list(one.claims)} for one in WEEK]
+    return [
+        {
+            "id": one.id,
+            "title": one.title,
+            "text": one.text,
+            "evidence": list(one.claims),
+            "calls": [f"model/{call.replace(':', '.py:')}" for call in one.calls],
+        }
+        for one in WEEK
+    ]
 
 
 def evidence_row(one: "Parameter | Claim | Document | Series") -> Row:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from regionsim.cli.options import Json, Runs
-from regionsim.cli.write import out, out_json
+from regionsim.cli.write import note, out, out_json
 
 if TYPE_CHECKING:
     from regionsim.ensemble import Run
@@ -46,9 +46,11 @@ def replay(
     with announce_compiling():
         story = found.replay(world)
     if json:
-        out_json([{"date": str(line.date), "text": line.text} for line in story.lines])
-    else:
-        out(str(story))
+        lines = [{"date": line.date.isoformat(), "kind": line.kind, "text": line.text} for line in story]
+        out_json({"world": story.world, "same": story.same, "note": story.note, "lines": lines})
+        return
+    note(story.note)
+    out("\n".join(map(str, story)))
 
 
 def find_run(name: str, out_dir: str) -> "Run":

@@ -1,0 +1,104 @@
+"""`list` and `explain` answer from the evidence base and the registries."""
+
+import json
+from typing import Any
+
+import pytest
+
+from conftest import Command
+from regionsim.cli.catalog import KINDS, rows
+from regionsim.cli.explaining import matches, text
+from regionsim.evidence import load_evidence
+from regionsim.indicators import INDICATORS
+
+
+def listed(regionsim: Command, *words: str) -> list[dict[str, Any]]:
+    said = regionsim("list", *words, "--json")
+    assert said.code == 0, said.err
+    found: list[dict[str, Any]] = json.loads(said.out)
+    return found
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_lists_ids_titles_and_evidence_that_resolves(kind: str, regionsim: Command) -> None:
+    found = listed(regionsim, kind)
+    base = load_evidence()
+
+    assert found
+    assert len({row["id"] for row in found}) == len(found)
+    assert [row["id"] for row in found if not row["title"]] == []
+    known = base.claims.keys() | base.documents.keys() | base.series.keys()
+    assert [(row["id"], id) for row in found for id in row["evidence"] if id not in known] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_listing_for_people_has_a_line_for_each(kind: str, regionsim: Command) -> None:
+    said = regionsim("list", kind)
+
+    assert said.code == 0
+    assert len(said.out.splitlines()) == len(rows(kind))
+
+
+def test_every_parameter_has_a_source_a_unit_and_a_role(regionsim: Command) -> None:
+    assert listed(regionsim, "parameters", "--unsourced") == []
+    assert [row["id"] for row in listed(regionsim, "parameters") if not (row["role"] and row["evidence"])] == []
+
+
+def test_every_variable_of_the_briefs_says_what_it_is_recorded_as(regionsim: Command) -> None:
+    found = {row["key"]: row["recorded_as"] for row in listed(regionsim, "variables")}
+
+    assert found.keys() == load_evidence().variables.keys()
+    assert "trade_volume" in found["trade"]
+
+
+def test_scenarios_carry_their_question_and_the_brief_they_stand_for(regionsim: Command) -> None:
+    found = {row["id"]: row for row in listed(regionsim, "scenarios")}
+
+    assert found["trade_push"]["evidence"] == ["SC02"]
+    assert found["trade_push"]["question"].endswith("?")
+    assert "status_quo" in found
+
+
+def test_no_runs_is_an_empty_list(regionsim: Command, empty: object) -> None:
+    assert listed(regionsim, "runs") == []
+
+
+def test_a_parameter_is_explained_with_value_range_role_users_and_sources(regionsim: Command) -> None:
+    name = next(iter(load_evidence().parameters))
+    one = load_evidence().parameters[name]
+    said = regionsim("explain", name)
+
+    assert said.code == 0
+    for words in (name, one.title[:20], one.unit, one.role, "used by", one.sources[0]):
+        assert words in said.out
+
+
+def test_a_lever_is_explained_with_who_pulls_it_and_what_it_costs(regionsim: Command) -> None:
+    said = regionsim("explain", "trade_facilitation")
+
+    assert "both governments" in said.out
+    assert "customs revenue falls" in said.out
+    assert "scenario trade_push" in said.out
+    assert "000:REC.3" in said.out or "000-SAT-2025" in said.out
+
+
+def test_a_claim_names_the_lever_that_rests_on_it(regionsim: Command) -> None:
+    (found,) = json.loads(regionsim("explain", "MA84", "--json").out)
+
+    assert found["is"] == "claim"
+    assert "lever trade_facilitation" in found["used_by"]
+    assert [source["id"] for source in found["sources"]] == list(load_evidence().claims["MA84"].sources)
+
+
+@pytest.mark.parametrize("name", [*INDICATORS, "status_quo", "ttp", "clearance_time", "000-SAT-2025", "violence"])
+def test_indicators_actors_scenarios_knobs_documents_and_phases_are_explained(name: str) -> None:
+    for found in matches(name):
+        assert name in text(found)
+        assert found["title"] in " ".join(text(found).split())
+
+
+def test_a_name_that_is_nearly_one_gets_the_nearest(regionsim: Command) -> None:
+    said = regionsim("explain", "torkam")
+
+    assert said.code == 2
+    assert "torkham" in said.err

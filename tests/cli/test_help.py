@@ -1,0 +1,62 @@
+"""The command line starts quickly and says how each command is used."""
+
+import re
+import shlex
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from conftest import Command
+from regionsim.cli.app import _COMMANDS, build
+
+HEAVY = {"numba", "pandas", "mesa", "matplotlib", "pyarrow", "scipy", "numpy", "networkx"}
+SCRIPT = Path(sys.executable).with_name("regionsim")
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; from regionsim.cli import main; code = main(['--help']);"
+        f"sys.stderr.write(','.join(sorted(set(sys.modules) & {HEAVY!r}))); sys.exit(code)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+
+    assert done.stderr == ""
+    assert "Usage: regionsim COMMAND" in done.stdout
+
+
+@pytest.mark.slow  # needs a quiet machine
+def test_help_takes_less_than_two_fifths_of_a_second() -> None:
+    def took() -> float:
+        began = time.perf_counter()
+        subprocess.run([SCRIPT, "--help"], capture_output=True, timeout=60, check=True)
+        return time.perf_counter() - began
+
+    assert min(took() for _ in range(7)) < 0.4
+
+
+def test_the_installed_command_says_its_version() -> None:
+    from regionsim import __version__
+
+    done = subprocess.run([SCRIPT, "--version"], capture_output=True, text=True, timeout=60, check=True)
+
+    assert done.stdout.strip() == __version__
+
+
+@pytest.mark.parametrize("name", _COMMANDS)
+def test_every_command_has_help_with_an_example_that_parses(name: str, regionsim: Command) -> None:
+    said = regionsim(name, "--help")
+
+    assert said.code == 0
+    docstring = _COMMANDS[name].__doc__ or ""
+    example = re.search(r"Example: regionsim (.*)", docstring)
+    assert example, "the help has an example"
+    assert "Example: regionsim" in said.out
+    command, _, _ = build().parse_args(shlex.split(example[1].split(" > ")[0]), exit_on_error=False, print_error=False)
+    assert command is _COMMANDS[name]
+
+
+def test_without_words_the_help_is_shown(regionsim: Command) -> None:
+    assert "Usage: regionsim COMMAND" in regionsim().out

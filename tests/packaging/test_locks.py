@@ -1,0 +1,54 @@
+"""The locks hold what pyproject.toml asks for, with hashes, and name no host."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+ROOT = Path(__file__).resolve().parents[2]
+PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)(?: ; [^\\]*)? \\$", re.MULTILINE)
+LOCKS = ("requirements.lock", "requirements-dev.lock")
+
+
+def pins(lock: str) -> dict[str, str]:
+    return {canonicalize_name(name): version for name, version in PIN.findall((ROOT / lock).read_text("utf-8"))}
+
+
+def wanted(lock: str) -> list[Requirement]:
+    project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    words: list[Any] = [*project["project"]["dependencies"], *project["dependency-groups"]["build"]]
+    if lock == "requirements-dev.lock":
+        words += project["dependency-groups"]["dev"]
+        words += [word for extra in project["project"]["optional-dependencies"].values() for word in extra]
+    return [Requirement(word) for word in words if isinstance(word, str)]
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_pins_a_fitting_version_of_everything_asked_for(lock: str) -> None:
+    found = pins(lock)
+    for one in wanted(lock):
+        name = canonicalize_name(one.name)
+        assert name in found, f"{one} is not in {lock}; run ./dev lock"
+        assert one.specifier.contains(Version(found[name])), f"{lock} pins {name} {found[name]}; run ./dev lock"
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_pin_has_hashes_and_no_line_names_a_host_or_an_index(lock: str) -> None:
+    text = (ROOT / lock).read_text("utf-8")
+    entries = re.split(r"\n(?=\S)", text.strip())
+
+    assert len(pins(lock)) == len(entries)
+    assert [entry for entry in entries if "--hash=sha256:" not in entry] == []
+    assert not re.search(r"://|--index|--find-links|^-", text, re.MULTILINE)
+
+
+def test_both_locks_agree() -> None:
+    run, dev = pins("requirements.lock"), pins("requirements-dev.lock")
+
+    assert {name: version for name, version in run.items() if dev.get(name) != version} == {}

@@ -159,10 +159,16 @@ def _schedule() -> list[Row]:
             "title": one.title,
             "text": one.text,
             "evidence": list(one.claims),
-            "calls": [f"model/{call.replace(':', '.py:')}" for call in one.calls],
+            "calls": [_where(call) for call in one.calls],
         }
         for one in WEEK
     ]
+
+
+def _where(call: str) -> str:
+    """Where a function named "processes.trade:ship" stands: model/processes/trade.py:ship."""
+    module, _, function = call.partition(":")
+    return f"model/{module.replace('.', '/')}.py:{function}"
 
 
 def evidence_row(one: "Parameter | Claim | Document | Series") -> Row:

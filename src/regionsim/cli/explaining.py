@@ -97,6 +97,7 @@ _FACTS = (  # field of a row -> its label, in the order shown
     ("needs", "needs"),
     ("side_effects", "side effects"),
     ("recorded_as", "recorded as"),
+    ("calls", "done by"),
     ("levers", "levers"),
     ("parameters", "parameters"),
     ("shocks", "shocks"),

@@ -1,0 +1,195 @@
+"""Writes the pages that are made from definitions: docs/odd.md and docs/reference.md.
+
+Core objects: `pages` (name -> text) and `main`. Run after changing a lever, an indicator, a phase of the week, an
+actor, a parameter or a shock:  ./dev python docs/generate.py   (a test compares what is written with what would be).
+"""
+
+import ast
+import inspect
+import re
+import textwrap
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from regionsim.cli.catalog import Row, rows
+from regionsim.evidence import ROLES
+from regionsim.indicators import DIMENSIONS
+from regionsim.levers import KNOBS
+from regionsim.scenario import SHOCKS, expect
+from regionsim.scenario.quantities import DISTRIBUTIONS
+from regionsim.scenario.schema import LeverSetting, ScenarioFile
+
+DOCS = Path(__file__).resolve().parent
+MODEL = DOCS.parent / "src" / "regionsim"
+_NAMED = 8  # ids named in a cell before the rest is counted
+
+
+def pages() -> dict[str, str]:
+    """The generated pages by file name: each template with its {{blocks}} filled in."""
+    return {path.name: _filled(path.read_text(encoding="utf-8")) for path in sorted((DOCS / "templates").glob("*.md"))}
+
+
+def main() -> None:
+    """Write the pages."""
+    for name, text in pages().items():
+        (DOCS / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _filled(template: str) -> str:
+    text = re.sub(r"\{\{(\w+)\}\}", lambda found: BLOCKS[found[1]](), template)
+    head = "<!-- Made by docs/generate.py from docs/templates and the definitions in the code; do not edit. -->\n"
+    return head + text
+
+
+def _table(head: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
+    cells = [[str(cell).replace("|", "\\|").replace("\n", " ") for cell in line] for line in lines]
+    return "\n".join(f"| {' | '.join(line)} |" for line in [list(head), ["---"] * len(head), *cells])
+
+
+def _ids(found: Sequence[str]) -> str:
+    rest = len(found) - _NAMED
+    return ", ".join(found[:_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _schedule() -> str:
+    lines = [(i, row["title"], row["text"], _ids(row["evidence"])) for i, row in enumerate(rows("schedule"), 1)]
+    return _table(("", "phase", "what happens", "claims"), lines)
+
+
+def _submodels() -> str:
+    """Each phase with the functions that play it, in order, and what they say of themselves."""
+    parts = []
+    for row in rows("schedule"):
+        parts.append(f"### {row['title']}\n")
+        for call in row["calls"]:
+            file, function = call.split(":")
+            parts.append(f"`{call}`: {_docstring(MODEL / file, function)}\n")
+    return "\n".join(parts).rstrip()
+
+
+def _docstring(path: Path, function: str) -> str:
+    """A function's docstring on one line, read without importing (and compiling) it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef) and node.name == function:
+            return " ".join((ast.get_docstring(node) or "").split())
+    raise LookupError(f"{path} has no function {function}")
+
+
+def _actors() -> str:
+    lines = [
+        (row["kind"], f"`{row['id']}`", row["title"], row["text"], _ids(row["evidence"])) for row in rows("actors")
+    ]
+    return _table(("kind", "id", "who or what", "what it does", "claims"), lines)
+
+
+def _indicators() -> str:
+    lines = [
+        (
+            f"`{row['id']}`",
+            row["unit"],
+            row["direction"],
+            row["dimension"] or "",
+            row["definition"],
+            _ids(row["evidence"]),
+        )
+        for row in rows("indicators")
+    ]
+    return _table(("indicator", "unit", "better", "by", "definition", "evidence"), lines)
+
+
+def _dimensions() -> str:
+    return _table(("dimension", "places"), [(name, ", ".join(places)) for name, places in DIMENSIONS.items()])
+
+
+def _levers() -> str:
+    lines = [
+        (f"`{row['id']}`", row["title"], row["who"], row["grade"], _turned(row), row["needs"], row["side_effects"])
+        for row in rows("levers")
+    ]
+    return _table(("lever", "what", "who", "grounds", "turns", "needs", "side effects"), lines)
+
+
+def _turned(row: Row) -> str:
+    return ", ".join(f"{effect['how']} `{effect['knob']}`" for effect in row["effects"])
+
+
+def _knobs() -> str:
+    lines = [(f"`{knob.id}`", knob.title, f"{knob.neutral:g}", knob.unit) for knob in KNOBS.values()]
+    return _table(("knob", "what", "neutral", "unit"), lines)
+
+
+def _parameters() -> str:
+    """Number of parameters by group and role; their values are `regionsim list parameters`."""
+    found = Counter((row["id"].split(".")[0], row["role"]) for row in rows("parameters"))
+    groups = sorted({group for group, _ in found})
+    lines = [(group, *(found[group, role] or "" for role in ROLES)) for group in groups]
+    total = ("all", *(sum(found[group, role] for group in groups) for role in ROLES))
+    return _table(("group", *ROLES), [*lines, total])
+
+
+def _scenarios() -> str:
+    lines = [(f"`{row['id']}`", row["title"], row["question"], ", ".join(row["evidence"])) for row in rows("scenarios")]
+    return _table(("scenario", "title", "question", "of the briefs"), lines)
+
+
+def _keys() -> str:
+    return _fields(ScenarioFile)
+
+
+def _lever_keys() -> str:
+    return _fields(LeverSetting)
+
+
+def _fields(model: type) -> str:
+    fields = model.model_fields.items()  # type: ignore[attr-defined]  # a pydantic model
+    lines = [(f"`{field.alias or name}`", " ".join((field.description or "").split())) for name, field in fields]
+    return _table(("key", "meaning"), lines)
+
+
+def _shocks() -> str:
+    lines = []
+    for kind, model in SHOCKS.items():
+        keys = [field.alias or name for name, field in model.model_fields.items() if name not in ("id", "kind", "on")]
+        lines.append((f"`{kind}`", inspect.getdoc(model), ", ".join(f"`{key}`" for key in keys)))
+    return _table(("kind", "what", "keys beside `on` and `id`"), lines)
+
+
+def _distributions() -> str:
+    lines = []
+    for name, model in DISTRIBUTIONS.items():
+        keys = [key for key in model.model_fields if key != "distribution"]
+        lines.append(
+            (f"`{name}`", " ".join((inspect.getdoc(model) or "").split()), ", ".join(f"`{key}`" for key in keys))
+        )
+    return _table(("distribution", "what", "keys"), lines)
+
+
+def _expect() -> str:
+    """The grammar as its parser's docstring has it."""
+    doc = inspect.getdoc(expect) or ""
+    block = re.search(r"^    that:.*?(?=^\S)", doc, re.MULTILINE | re.DOTALL)
+    if block is None:
+        raise LookupError("the grammar has left the docstring of regionsim.scenario.expect")
+    return f"```text\n{textwrap.dedent(block[0]).strip()}\n```"
+
+
+BLOCKS: dict[str, Callable[[], str]] = {
+    "actors": _actors,
+    "dimensions": _dimensions,
+    "distributions": _distributions,
+    "expect": _expect,
+    "indicators": _indicators,
+    "keys": _keys,
+    "knobs": _knobs,
+    "lever_keys": _lever_keys,
+    "levers": _levers,
+    "parameters": _parameters,
+    "scenarios": _scenarios,
+    "schedule": _schedule,
+    "shocks": _shocks,
+    "submodels": _submodels,
+}
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""The documentation is of this program: generated pages are current, links lead somewhere, commands exist."""
+
+import importlib.util
+import re
+import shlex
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from regionsim.cli.app import build
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+LINK = re.compile(r"\]\((?!https?://)([^)#]+)(?:#[^)]*)?\)")
+COMMAND = re.compile(r"^(?:regionsim|\./dev) (?!test|python|lock)(.+)$", re.MULTILINE)
+
+
+def generator() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", ["odd.md", "reference.md"])
+def test_a_generated_page_is_what_the_definitions_make_of_it(name: str) -> None:
+    written = (ROOT / "docs" / name).read_text("utf-8")
+
+    assert written == generator().pages()[name], "run ./dev python docs/generate.py"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_to_files_of_the_checkout(page: Path) -> None:
+    broken = [link for link in LINK.findall(page.read_text("utf-8")) if not (page.parent / link).exists()]
+
+    assert broken == []
+
+
+def test_every_command_shown_in_the_documentation_parses() -> None:
+    shown = [line for page in PAGES for line in COMMAND.findall(page.read_text("utf-8"))]
+
+    assert len(shown) >= 10
+    for line in shown:
+        words = shlex.split(line.split("#")[0])
+        build().parse_args(words, exit_on_error=False, print_error=False)

@@ -19,8 +19,8 @@ from typing import Any, cast
 import numba
 from numba import types
 
-boolean, float32, float64, int64, uint64, void = (
-    types.boolean, types.float32, types.float64, types.int64, types.uint64, types.void,
+boolean, float32, float64, int32, int64, uint8, uint64, void = (
+    types.boolean, types.float32, types.float64, types.int32, types.int64, types.uint8, types.uint64, types.void,
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Elementary functions for the model, through one compiled helper, and sums in a fixed order.
 
-Core objects: `exp`, `log`, `log1p`, `expm1`, `tanh`, `logistic`, `power` on float64 arrays, `row_sum`, and `exp32`, a
+Core objects: `exp`, `log`, `log1p`, `expm1`, `tanh`, `cos`, `logistic`, `power` on float64 arrays, `row_sum`, and `exp32`, a
 float32 polynomial for kernels. NumPy's own exp, log and power take a different path on each kind of processor; these
 call the C library one element at a time, so a world gets the same bits alone or among 10,000. (The C library itself may
 differ by one unit in the last place between processors with and without fused multiply-add.)
@@ -39,6 +39,11 @@ def expm1(x: npt.ArrayLike) -> Array:
 def tanh(x: npt.ArrayLike) -> Array:
     """Hyperbolic tangent."""
     return _one(_tanh, x)
+
+
+def cos(x: npt.ArrayLike) -> Array:
+    """Cosine, x in radians."""
+    return _one(_cos, x)
 
 
 def logistic(x: npt.ArrayLike) -> Array:
@@ -102,6 +107,12 @@ def _expm1(x: Array, out: Array) -> None:
 def _tanh(x: Array, out: Array) -> None:
     for i in range(out.size):
         out[i] = math.tanh(x[i])
+
+
+@kernel(void(F64_IN, F64_OUT))
+def _cos(x: Array, out: Array) -> None:
+    for i in range(out.size):
+        out[i] = math.cos(x[i])
 
 
 @kernel(void(F64_IN, F64_OUT))

@@ -1,0 +1,110 @@
+"""The indicators: what each one is, in which unit, which way is better, and where today's value comes from.
+
+Core objects: `Indicator`, `INDICATORS`, `DIMENSIONS` (the places an indicator may be asked for). How each is read off
+the model stands in `measure.py`. Yearly figures are sums over the trailing 52 weeks.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+DIMENSIONS: dict[str, tuple[str, ...]] = {
+    "crossing": ("torkham", "chaman", "ghulam_khan", "kharlachi", "angoor_adda"),
+    "province": ("khyber_pakhtunkhwa", "former_fata", "balochistan", "punjab", "sindh", "islamabad"),
+    "group": ("ttp", "iskp", "baloch", "other"),
+    "status": ("por", "acc", "undocumented", "visa"),
+}
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One indicator. `direction`: up or down is better, or context; `source` holds ids of claims and series."""
+
+    id: str
+    title: str
+    unit: str
+    direction: Literal["up", "down", "context"]
+    family: Literal["trade", "security", "border", "people", "relations", "economy", "index"]
+    definition: str
+    source: tuple[str, ...]
+    dimension: str | None = None
+
+
+_BN, _YEARLY = "USD bn/yr", "per year"
+_TABLE: tuple[tuple[str, str, str, str, str, str, str, str | None], ...] = (
+    ("trade_volume", "Trade: two-way and transit through Pakistan", _BN, "up", "trade",
+     "The briefs' headline of 3 billion: two-way customs trade plus transit through Pakistan, trailing year. "
+     "Nothing should be claimed on the sum alone.", "Q05 CT25 trade/pk_af_total_customs trade/att_forward_via_pakistan",
+     None),
+    ("trade_bilateral", "Two-way trade", _BN, "up", "trade",
+     "Goods cleared by customs at the five crossings in both directions, trailing year.",
+     "Q05 CT25 trade/pk_af_total_customs", None),
+    ("trade_transit", "Transit through Pakistan", _BN, "up", "trade",
+     "Goods in transit to Afghanistan by Pakistani ports and the five crossings, trailing year.",
+     "trade/att_forward_via_pakistan", None),
+    ("trade_informal", "Informal trade", _BN, "context", "trade",
+     "Goods past customs by other ways, and transit goods that return into Pakistan untaxed, trailing year. "
+     "No series measures it.", "V88 MD11 S93", None),
+    ("trade_diverted", "Trade diverted to Iranian and northern routes", _BN, "context", "trade",
+     "Contestable trade on Iranian and northern routes over what these routes would carry at their shares of the "
+     "start, trailing year; negative where Pakistani routes won some back.", "S90 S92", None),
+    ("attacks", "Militant attacks in Pakistan", _YEARLY, "down", "security",
+     "Attacks by all groups, trailing year, on the counting basis of PICSS.",
+     "attacks_monthly/picss_monthly_national Q56", "province"),
+    ("attacks_ttp", "TTP attacks", _YEARLY, "down", "security",
+     "Attacks by the TTP, trailing year; the group's share of attacks is uncertain.", "Q57 CT24", None),
+    ("fatalities", "Deaths in militant attacks", _YEARLY, "down", "security",
+     "Deaths in attacks, trailing year: civilians, security forces and attackers as PICSS counts them.",
+     "attacks_monthly/picss_monthly_national", None),
+    ("ttp_strength", "TTP fighters", "fighters", "down", "security",
+     "Fighters of the TTP at the end of the week.", "Q84 S7", None),
+    ("closure_days", "Days crossings are shut to goods", "crossing-days per year", "down", "border",
+     "Days on which cargo is stopped, added over the five crossings, trailing year; a part of a day counts as a part.",
+     "Q70 V14 border_closures", "crossing"),
+    ("trucks_stranded", "Trucks waiting at the crossings", "vehicles", "down", "border",
+     "Loaded vehicles waiting at the end of the week, both directions and transit.", "Q69 V72", "crossing"),
+    ("perishable_loss", "Perishable goods lost at the gates", "USD mn/yr", "down", "border",
+     "Value lost by fresh goods that wait beyond their shelf life, trailing year.", "Q69 ME09 S82", None),
+    ("refugees_in_pakistan", "Afghans in Pakistan", "persons", "context", "people",
+     "Afghans of all statuses in Pakistan at the end of the week.", "V91 refugees_annual/por_holders", "status"),
+    ("returns", "Returns to Afghanistan", "persons per year", "context", "people",
+     "Afghans who left Pakistan for Afghanistan, by choice, under pressure or deported, trailing year.",
+     "Q89 refugee_returns/returns", None),
+    ("deportations", "Deportations", "persons per year", "down", "people",
+     "Afghans deported by the authorities, trailing year; part of returns.", "refugee_returns/deportations", None),
+    ("arrivals", "Arrivals from Afghanistan", "persons per year", "context", "people",
+     "Afghans who came to live in Pakistan, trailing year: new arrivals, and earlier returners who came back.",
+     "Q80 S104", None),
+    ("trust_pakistan", "Pakistan's trust in Afghanistan", "0..1", "up", "relations",
+     "From the slow memory of the other side's acts. An assumption: no series measures it.", "V35 MA02", None),
+    ("trust_afghanistan", "Afghanistan's trust in Pakistan", "0..1", "up", "relations",
+     "From the slow memory of the other side's acts. An assumption: no series measures it.", "V35 MA02", None),
+    ("escalation", "Escalation between the states", "0 normal, 1 tension, 2 clash, 3 war", "down", "relations",
+     "Rung of the ladder at the end of the week; a mean over worlds is no rung.", "V13 MC12", None),
+    ("poverty_rate_border", "Poverty in Pakistan's border districts", "share", "down", "economy",
+     "Share of people below the poverty line, on the briefs' figure for the country.", "Q09 CT27", None),
+    ("livelihood_afghanistan", "Livelihoods in Afghanistan", "index, start = 100", "up", "economy",
+     "Incomes from work, trade, aid and remittances, pressed on by returns.", "V75 MA87", None),
+    ("investment_minerals", "Mineral investment in Afghanistan", "USD bn, cumulative", "up", "economy",
+     "Money disbursed since the start; pledges count nothing.", "Q12 CT29", None),
+    ("energy_transit", "Power through Afghanistan", "MW delivered", "up", "economy",
+     "Mean power of CASA-1000 over the year; zero until it is built.", "Q49 CT14", None),
+    ("transit_fees", "Energy transit fees to Afghanistan", "USD mn/yr", "up", "economy",
+     "Fees on power and gas crossing Afghanistan at the present rate.", "Q50 V77", None),
+    ("security_index", "Security index", "0..100", "up", "index",
+     "Geometric mean of attacks, deaths and TTP strength, each placed between its goalposts.", "S157 V22", None),
+    ("connectivity_index", "Connectivity index", "0..100", "up", "index",
+     "Geometric mean of trade, transit and days open, each placed between its goalposts.", "S157 V86", None),
+    ("humanitarian_index", "Humanitarian index", "0..100", "up", "index",
+     "Geometric mean of deportations, Afghan livelihoods and border poverty, each placed between its goalposts.",
+     "S157 V93", None),
+    ("diplomacy_index", "Diplomacy index", "0..100", "up", "index",
+     "Geometric mean of trust on both sides and calm on the ladder, each placed between its goalposts.",
+     "S157 V36", None),
+    ("cooperation_index", "Cooperation index", "0..100", "up", "index",
+     "Geometric mean of the security, connectivity, humanitarian and diplomacy indices.", "S157 V36", None),
+)  # fmt: skip
+
+INDICATORS: dict[str, Indicator] = {
+    row[0]: Indicator(row[0], row[1], row[2], row[3], row[4], row[5], tuple(row[6].split()), row[7])  # type: ignore[arg-type]
+    for row in _TABLE
+}

@@ -1,0 +1,165 @@
+"""How each indicator is read off the model: one function of the model to a vector over worlds.
+
+Core objects: `MEASURES` (one column for each indicator), `PLACES` (those with a dimension), `STATES` (further variables
+of the briefs, recorded on request). Composite indices place each part between fixed goalposts and take the geometric
+mean, so that a strong part does not make up for a very weak one (OECD/JRC, S157); parts are kept above 1 of 100.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from regionsim.indicators.definitions import DIMENSIONS
+from regionsim.model import maths
+from regionsim.model.actors.groups import BALOCH, ISKP, TTP
+from regionsim.model.processes import projects, violence
+
+if TYPE_CHECKING:
+    from regionsim.model.region import RegionModel
+
+type Read = Callable[["RegionModel"], Any]
+
+
+def _year(name: str) -> Read:
+    """The trailing sum of a flow, (W,); places added up."""
+
+    def read(w: "RegionModel") -> Any:
+        total = w.trailing.total[name]
+        return total if total.ndim == 1 else maths.row_sum(total)
+
+    return read
+
+
+def _bilateral(w: "RegionModel") -> Any:
+    return w.trailing.total["exports"] + w.trailing.total["imports"]
+
+
+def _volume(w: "RegionModel") -> Any:
+    return _bilateral(w) + w.trailing.total["transit"]
+
+
+def _queue(w: "RegionModel") -> Any:
+    return w.gates.queue.sum(axis=-1)
+
+
+def _placed(w: "RegionModel", name: str, value: Any, *, log: bool = False) -> Any:
+    """100 at the goalpost `best`, 0 at `worst`, kept within 1..100; on a log scale for quantities that multiply."""
+    worst, best = w.p[f"index.{name}_worst"], w.p[f"index.{name}_best"]
+    if log:
+        value, worst, best = (maths.log(np.maximum(each, 1e-9)) for each in (value, worst, best))
+    return np.clip(100.0 * (value - worst) / (best - worst), 1.0, 100.0)
+
+
+def _geometric(*parts: Any) -> Any:
+    total = maths.log(parts[0])
+    for part in parts[1:]:
+        total = total + maths.log(part)
+    return maths.exp(total / len(parts))
+
+
+def security_index(w: "RegionModel") -> Any:
+    """Attacks, deaths and TTP strength, on log scales."""
+    return _geometric(
+        _placed(w, "attacks", _year("attacks")(w), log=True),
+        _placed(w, "fatalities", _year("fatalities")(w), log=True),
+        _placed(w, "ttp_strength", w.groups.fighters[:, TTP], log=True),
+    )
+
+
+def connectivity_index(w: "RegionModel") -> Any:
+    """Trade and transit on log scales, days shut."""
+    return _geometric(
+        _placed(w, "trade_volume", _volume(w), log=True),
+        _placed(w, "closure_days", _year("closure_days")(w)),
+        _placed(w, "trade_transit", w.trailing.total["transit"], log=True),
+    )
+
+
+def humanitarian_index(w: "RegionModel") -> Any:
+    """Deportations, Afghan livelihoods, border poverty."""
+    return _geometric(
+        _placed(w, "deportations", _year("deportations")(w)),
+        _placed(w, "livelihood_afghanistan", w.economy.livelihood),
+        _placed(w, "poverty_rate_border", w.economy.poverty),
+    )
+
+
+def diplomacy_index(w: "RegionModel") -> Any:
+    """Trust on both sides, calm on the ladder."""
+    return _geometric(
+        _placed(w, "trust", w.relations.trust[0]),
+        _placed(w, "trust", w.relations.trust[1]),
+        _placed(w, "escalation", w.relations.escalation.astype(np.float64)),
+    )
+
+
+def cooperation_index(w: "RegionModel") -> Any:
+    """The four indices together."""
+    return _geometric(security_index(w), connectivity_index(w), humanitarian_index(w), diplomacy_index(w))
+
+
+MEASURES: dict[str, Read] = {
+    "trade_volume": _volume,
+    "trade_bilateral": _bilateral,
+    "trade_transit": _year("transit"),
+    "trade_informal": _year("informal"),
+    "trade_diverted": _year("diverted"),
+    "attacks": _year("attacks"),
+    "attacks_ttp": lambda w: w.trailing.total["attacks_by_group"][:, TTP],
+    "fatalities": _year("fatalities"),
+    "ttp_strength": lambda w: w.groups.fighters[:, TTP],
+    "closure_days": _year("closure_days"),
+    "trucks_stranded": lambda w: _queue(w).sum(axis=-1),
+    "perishable_loss": _year("perishable_loss"),
+    "refugees_in_pakistan": lambda w: w.people.in_pakistan,
+    "returns": _year("returns"),
+    "deportations": _year("deportations"),
+    "arrivals": _year("arrivals"),
+    "trust_pakistan": lambda w: w.relations.trust[0],
+    "trust_afghanistan": lambda w: w.relations.trust[1],
+    "escalation": lambda w: w.relations.escalation,
+    "poverty_rate_border": lambda w: w.economy.poverty,
+    "livelihood_afghanistan": lambda w: w.economy.livelihood,
+    "investment_minerals": lambda w: w.projects.minerals,
+    "energy_transit": projects.energy_mw,
+    "transit_fees": projects.transit_fees,
+    "security_index": security_index,
+    "connectivity_index": connectivity_index,
+    "humanitarian_index": humanitarian_index,
+    "diplomacy_index": diplomacy_index,
+    "cooperation_index": cooperation_index,
+}
+
+PLACES: dict[str, tuple[tuple[str, ...], Read]] = {
+    "attacks": (violence.PROVINCES, lambda w: w.trailing.total["attacks"]),
+    "closure_days": (DIMENSIONS["crossing"], lambda w: w.trailing.total["closure_days"]),
+    "trucks_stranded": (DIMENSIONS["crossing"], _queue),
+    "refugees_in_pakistan": (DIMENSIONS["status"], lambda w: w.people.households.stock.sum(axis=-1)),
+}
+
+STATES: dict[str, Read] = {
+    "attacks_iskp": lambda w: w.trailing.total["attacks_by_group"][:, ISKP],
+    "attacks_baloch": lambda w: w.trailing.total["attacks_by_group"][:, BALOCH],
+    "iskp_strength": lambda w: w.groups.fighters[:, ISKP],
+    "sanctuary": lambda w: 1.0 - np.clip(w.policy["sanctuary_pressure"] + w.groups.pressure, 0.0, 1.0),
+    "infiltration": lambda w: w.policy["infiltration"],
+    "border_clashes": _year("clashes"),
+    "truce": lambda w: w.groups.truce,
+    "talks": _year("talks"),
+    "accusations": lambda w: w.diplomacy.accused,
+    "hostility_pakistan": lambda w: w.relations.hostility[0],
+    "hostility_afghanistan": lambda w: w.relations.hostility[1],
+    "threat_perceived": lambda w: w.army.threat,
+    "route_risk": lambda w: w.policy["route_risk"] * maths.exp(w.p["trade.risk_by_violence"] * w.violence.log_excess),
+    "aid": lambda w: w.economy.aid,
+    "import_capacity": lambda w: w.economy.import_capacity,
+    "border_income": lambda w: w.economy.border_income,
+    "projects_built": lambda w: 0.5 * (w.projects.casa + w.projects.tapi),
+    "reliability_torkham": lambda w: w.trade.reliability[:, 0],
+    "exports": _year("exports"),
+    "imports": _year("imports"),
+    "rupture": lambda w: w.border.rupture,
+    "campaign": lambda w: w.people.pulse[:, 2],
+    "civilian_burden": lambda w: w.policy["civilian_burden"],
+}

@@ -1,0 +1,78 @@
+"""What happened: events as columns, appended in the weeks and sorted once at the end of a batch.
+
+Core objects: `EventLog` (collects) and `Events` (the sorted columns). An event is a transition - a closure, a strike, a
+truce, a campaign - with the day inside its week, the place, who did it, why, and a magnitude whose meaning is the
+kind's (days, persons, deaths).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from regionsim.model.samplers import Array
+
+_TEXTS = ("kind", "place", "actor", "cause")
+
+
+@dataclass(frozen=True)
+class Events:
+    """Parallel arrays sorted by (world, week, day, kind, place); texts are object arrays, empty where they say none."""
+
+    world: npt.NDArray[np.int64]
+    week: npt.NDArray[np.int32]
+    day: Array
+    kind: npt.NDArray[np.object_]
+    place: npt.NDArray[np.object_]
+    actor: npt.NDArray[np.object_]
+    cause: npt.NDArray[np.object_]
+    magnitude: Array
+
+    def __len__(self) -> int:
+        return self.world.size
+
+
+class EventLog:
+    """Collects the events of W worlds numbered `numbers`."""
+
+    def __init__(self, numbers: npt.NDArray[np.int64]) -> None:
+        self._numbers = numbers
+        self._rows: list[tuple[npt.NDArray[np.int64], int, tuple[str, str, str, str], Array, Array]] = []
+
+    def add(
+        self,
+        where: npt.NDArray[np.bool_],
+        week: int,
+        texts: tuple[str, str, str, str],
+        day: npt.ArrayLike = 0.0,
+        magnitude: npt.ArrayLike = 0.0,
+    ) -> None:
+        """Note an event of (kind, place, actor, cause) in the worlds of the mask; day and magnitude (W,) or numbers."""
+        found = np.flatnonzero(where)
+        if found.size:
+            at = np.broadcast_to(np.asarray(day, dtype=np.float64), where.shape)[found]
+            size = np.broadcast_to(np.asarray(magnitude, dtype=np.float64), where.shape)[found]
+            self._rows.append((self._numbers[found], week, texts, at, size))
+
+    def sorted(self) -> Events:
+        """All events, sorted."""
+        sizes = [row[0].size for row in self._rows]
+
+        def joined(parts: list[Any], dtype: Any) -> Any:
+            return np.concatenate(parts).astype(dtype) if parts else np.empty(0, dtype=dtype)
+
+        world = joined([row[0] for row in self._rows], np.int64)
+        week = np.repeat(np.array([row[1] for row in self._rows], dtype=np.int32), sizes)
+        codes = {}
+        columns: dict[str, npt.NDArray[np.object_]] = {}
+        for i, name in enumerate(_TEXTS):
+            words = sorted({row[2][i] for row in self._rows})
+            rank = {word: k for k, word in enumerate(words)}
+            codes[name] = np.repeat(np.array([rank[row[2][i]] for row in self._rows], dtype=np.int64), sizes)
+            columns[name] = np.array(words, dtype=object)[codes[name]] if words else np.empty(0, dtype=object)
+        day = joined([row[3] for row in self._rows], np.float64)
+        magnitude = joined([row[4] for row in self._rows], np.float64)
+        order = np.lexsort((magnitude, codes["cause"], codes["actor"], codes["place"], codes["kind"], day, week, world))
+        texts = {name: column[order] for name, column in columns.items()}
+        return Events(world[order], week[order], day[order], **texts, magnitude=magnitude[order])

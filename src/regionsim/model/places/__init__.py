@@ -1,0 +1,1 @@
+"""Places: crossings with their gates and queues."""

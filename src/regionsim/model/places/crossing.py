@@ -1,0 +1,112 @@
+"""The five crossings: gates open per flow class and side, queues of trucks, closures that last days.
+
+Core objects: `Gates` (all crossings of all worlds in stacked arrays, and the verbs that change them) and `Crossing`
+(one crossing as a mesa agent whose state variables are views, (W,)).
+"""
+
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+import numpy.typing as npt
+
+from regionsim.model.samplers import Array
+from regionsim.scenario.shocks import CROSSINGS
+
+if TYPE_CHECKING:
+    from regionsim.model.region import RegionModel
+
+type Mask = npt.NDArray[np.bool_]
+
+SIDES = ("pakistan", "afghanistan")
+FLOWS = ("cargo", "pedestrians", "returnees", "aid")
+KINDS = ("export", "import", "transit")  # what trucks carry, seen from Pakistan
+WEEK_DAYS = 7.0
+_FOREVER = -1.0
+
+
+class Gates:
+    """All crossings: arrays (W, C, ...) with C in the order of `CROSSINGS`. Days count from the first day of week 0.
+
+    `since`, `until`: (W, C, side, flow), the closure in force, or the last one. `blocked_until`: (W, C), a blockade by
+    protesters. `queue`: trucks waiting, (W, C, kind), whole numbers.
+    """
+
+    def __init__(self, worlds: int) -> None:
+        shape = (worlds, len(CROSSINGS))
+        self.since = np.full((*shape, len(SIDES), len(FLOWS)), _FOREVER)
+        self.until = np.full((*shape, len(SIDES), len(FLOWS)), _FOREVER)
+        self.blocked_until = np.full(shape, _FOREVER)
+        self.queue = np.zeros((*shape, len(KINDS)), dtype=np.int64)
+        self.closed_share = np.zeros((*shape, len(FLOWS)))
+        """Share of this week for which each flow is stopped, (W, C, flow)."""
+        self.reopened = np.zeros(shape, dtype=np.bool_)
+        """Where cargo moves again this week after a closure."""
+
+    def close(self, where: Mask, side: int, flows: tuple[str, ...], now: float, day: Array, days: Array) -> None:
+        """Shut the named flows from one side where the mask (W, C) says; day within the week and days (W, C).
+
+        A closure on top of another lasts until the later of both ends; it never ends one sooner.
+        """
+        begin = now + day
+        for flow in flows:
+            f = FLOWS.index(flow)
+            since, until = self.since[:, :, side, f], self.until[:, :, side, f]
+            fresh = where & (until <= now)
+            np.copyto(since, begin, where=fresh)
+            np.copyto(until, np.maximum(until, begin + days), where=where)
+
+    def open(self, where: Mask, flows: tuple[str, ...], now: float) -> None:
+        """Open the named flows on both sides from the beginning of the week where the mask (W, C) says."""
+        for flow in flows:
+            ends = self.until[:, :, :, FLOWS.index(flow)]
+            np.copyto(ends, np.minimum(ends, now), where=where[:, :, np.newaxis])
+
+    def settle(self, now: float, blocked_cargo: Array) -> None:
+        """Work out the share of the week each flow is stopped: days on which either side or protesters hold it up.
+
+        blocked_cargo: (W, 1), share of cargo that a blockade stops; pedestrians it stops wholly.
+        """
+        before = self.closed_share[:, :, 0]
+        week_end = now + WEEK_DAYS
+        begin, end = np.maximum(self.since, now), np.minimum(self.until, week_end)
+        length = np.maximum(end - begin, 0.0)
+        both = np.maximum(
+            np.minimum(end[:, :, 0], end[:, :, 1]) - np.maximum(begin[:, :, 0], begin[:, :, 1]), 0.0
+        )
+        share = np.minimum((length[:, :, 0] + length[:, :, 1] - both) / WEEK_DAYS, 1.0)
+        blocked = np.clip((self.blocked_until - now) / WEEK_DAYS, 0.0, 1.0)
+        share[:, :, 0] = np.maximum(share[:, :, 0], blocked * blocked_cargo)
+        share[:, :, 1] = np.maximum(share[:, :, 1], blocked)
+        self.reopened = np.asarray((before > 0.0) & (share[:, :, 0] < before))
+        self.closed_share = share
+
+    @property
+    def cargo_open(self) -> Array:
+        """Share of the week cargo passes, (W, C)."""
+        return np.asarray(1.0 - self.closed_share[:, :, 0])
+
+
+class Crossing(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
+    """One crossing; `index` is its place among `CROSSINGS`."""
+
+    def __init__(self, model: "RegionModel", name: str) -> None:
+        super().__init__(model)
+        self.name = name
+        self.index = CROSSINGS.index(name)
+
+    @property
+    def closed(self) -> Mask:
+        """Whether cargo is held up for the whole of this week, (W,)."""
+        return np.asarray(self.model.gates.closed_share[:, self.index, 0] >= 1.0)
+
+    @property
+    def closed_days(self) -> Array:
+        """Days of this week on which cargo is stopped, (W,)."""
+        return np.asarray(self.model.gates.closed_share[:, self.index, 0] * WEEK_DAYS)
+
+    @property
+    def queue(self) -> npt.NDArray[np.int64]:
+        """Trucks waiting, (W,)."""
+        queue = self.model.gates.queue[:, self.index]
+        return np.asarray(queue[:, 0] + queue[:, 1] + queue[:, 2])

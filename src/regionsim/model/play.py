@@ -1,0 +1,68 @@
+"""Play a batch: a pure function from a scenario and rows of worlds to what happened in them.
+
+Core objects: `play` and `BatchResult`. The same rows give the same bits in any batch, order and process.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from regionsim.model.events import Events
+from regionsim.model.region import RegionModel
+from regionsim.model.worlds import Worlds
+
+if TYPE_CHECKING:
+    from regionsim.scenario import Scenario
+
+type Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class BatchResult:
+    """What happened in W worlds. `columns` and `places` hold float32 (W, weeks); week k is dated start + 7 k days.
+
+    `failed` maps a world's number to why; its columns are NaN.
+    """
+
+    worlds: Worlds
+    start: date
+    weeks: int
+    columns: dict[str, Floats]
+    places: dict[str, dict[str, Floats]]
+    events: Events
+    failed: dict[int, str]
+
+
+def play(
+    scenario: "Scenario",
+    worlds: Worlds,
+    *,
+    record_all: bool = False,
+    on_week: Callable[[int], None] | None = None,
+) -> BatchResult:
+    """Play the worlds from start to end; `on_week(weeks done)` after each week."""
+    model = RegionModel(scenario, worlds, record_all=record_all)
+    # a world that goes wrong is found afterwards; its NaN reaches no neighbour
+    with np.errstate(all="ignore"):
+        model.run(on_week)
+    return result(model)
+
+
+def result(model: RegionModel) -> BatchResult:
+    """What the model has recorded so far, with worlds that hold a number that is none marked as failed."""
+    columns, places = model.recorder.columns(), model.recorder.places()
+    weeks = model.week + 1
+    failed: dict[int, str] = {}
+    for name, values in columns.items():
+        bad = ~np.isfinite(values[:, :weeks]).all(axis=1)
+        for row in np.flatnonzero(bad):
+            failed.setdefault(int(model.worlds.number[row]), f"{name} is not a number")
+    rows = np.isin(model.worlds.number, list(failed))
+    if failed:
+        for values in [*columns.values(), *(v for by in places.values() for v in by.values())]:
+            values[rows] = np.nan
+    return BatchResult(model.worlds, model.start, model.weeks, columns, places, model.log.sorted(), failed)

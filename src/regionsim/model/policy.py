@@ -1,0 +1,72 @@
+"""Policy: the levers of a scenario as a table of intensities by week, and the knobs they turn.
+
+Core object: `Policy`. `policy["clearance_time"]` is the knob's value in each world this week, (W,). Where no lever is
+pulled a knob is exactly neutral, so a lever at intensity 0, or before its date, changes no bit.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from regionsim.levers import KNOBS, LEVERS
+from regionsim.model.samplers import Array
+from regionsim.scenario.dates import first_week
+from regionsim.scenario.schema import LeverSetting
+
+type Table = npt.NDArray[np.float64]
+
+
+def intensities(setting: LeverSetting, start: date, weeks: int) -> Table:
+    """Intensity of one lever in every week, (weeks,): 0 before `from`, rising over the ramp, 0 again from `until`."""
+    week = np.arange(weeks, dtype=np.float64)
+    begun = week - first_week(start, setting.from_)
+    ramp = setting.ramp_weeks
+    share = np.where(begun < 0.0, 0.0, 1.0 if ramp == 0.0 else np.minimum((begun + 1.0) / max(ramp, 1.0), 1.0))
+    if setting.until is not None:
+        share = np.where(week >= first_week(start, setting.until), 0.0, share)
+    return np.asarray(share * setting.intensity)
+
+
+class Policy:
+    """The knobs of W worlds; `set_week` moves them, and does nothing while no intensity changes."""
+
+    def __init__(
+        self, levers: Mapping[str, LeverSetting], parameters: Mapping[str, Array], start: date, weeks: int, worlds: int
+    ) -> None:
+        self._parameters = parameters
+        self._neutral = {name: np.full(worlds, knob.neutral) for name, knob in KNOBS.items()}
+        self._table = {name: intensities(setting, start, weeks) for name, setting in levers.items()}
+        self._knobs = self._neutral
+        self._now: tuple[float, ...] | None = None
+
+    def __getitem__(self, knob: str) -> Array:
+        """The knob this week, (W,). Raises KeyError for an unknown knob."""
+        return self._knobs[knob]
+
+    def intensity(self, lever: str) -> float:
+        """How hard the lever is pulled this week; 0 where the scenario does not name it."""
+        return dict(zip(self._table, self._now or (), strict=False)).get(lever, 0.0)
+
+    def set_week(self, week: int) -> None:
+        """Turn the knobs to where the levers are in this week."""
+        now = tuple(float(row[week]) for row in self._table.values())
+        if now == self._now:
+            return
+        self._now = now
+        self._knobs = dict(self._neutral)
+        for name, intensity in zip(self._table, now, strict=True):
+            if intensity != 0.0:
+                self._turn(name, intensity)
+
+    def _turn(self, lever: str, intensity: float) -> None:
+        for effect in LEVERS[lever].effects:
+            size = self._parameters[effect.parameter] * intensity
+            before = self._knobs[effect.knob]
+            if effect.how == "cut":
+                self._knobs[effect.knob] = before * (1.0 - size)
+            elif effect.how == "lift":
+                self._knobs[effect.knob] = before * (1.0 + size)
+            else:
+                self._knobs[effect.knob] = before + size

@@ -1,0 +1,169 @@
+"""The border: clashes, closures by either side, ruptures that need both sides to end, blockades by protesters.
+
+Core object: `Border`. Ordinary closures are two to four a year over all crossings, half to two thirds after a local
+clash, with lognormal lengths of 9-10 days at the median (P5, P6); a rupture is a state of its own with a hazard and a
+condition on each side to leave it; third parties block gates too (Chaman 2023-24).
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from regionsim.model import maths
+from regionsim.model.places.crossing import FLOWS, SIDES
+from regionsim.model.processes.relations import RUNGS
+from regionsim.model.samplers import Array, lognormal_inv
+from regionsim.scenario.shocks import CROSSINGS
+
+if TYPE_CHECKING:
+    from regionsim.model.region import RegionModel
+
+type Mask = npt.NDArray[np.bool_]
+
+WEEKS_PER_YEAR = 365.25 / 7.0
+ORDINARY = ("cargo", "pedestrians")
+
+
+class Border:
+    """Clashes of this week (W, C), and the rupture: `rupture` (W,), `willing` to end it by side (W, 2)."""
+
+    def __init__(self, w: "RegionModel") -> None:
+        worlds, crossings = w.n_worlds, len(CROSSINGS)
+        self.clash: Mask = np.zeros((worlds, crossings), dtype=np.bool_)
+        self.clashes = np.zeros(worlds)
+        self.rupture: Mask = np.zeros(worlds, dtype=np.bool_)
+        self.rupture_weeks = np.zeros(worlds)
+        self.willing: Mask = np.zeros((worlds, 2), dtype=np.bool_)
+        self.any_closed_last_week: Mask = np.zeros(worlds, dtype=np.bool_)
+        self.share = np.stack([w.p[f"border.incident_share_{name}"] for name in CROSSINGS], axis=1)
+        """Share of clashes and closures at each crossing, (W, C)."""
+        self.share = self.share / maths.row_sum(self.share)[:, np.newaxis]
+
+
+def clash(w: "RegionModel") -> None:
+    """Clashes between border forces, by crossing (ME08, MB79; rate from the incident file, P6).
+
+    They grow with hostility, with violence (closures and attacks moved together in 2016-24, r about 0.6) and up the
+    ladder of escalation.
+    """
+    p, b = w.p, w.border
+    by_rung = np.stack([p[f"border.clashes_in_{rung}"] for rung in RUNGS], axis=1)
+    ladder = np.take_along_axis(by_rung, w.relations.escalation[:, np.newaxis], axis=1)[:, 0]
+    drive = p["border.clash_hostility"] * w.relations.excess_mean + p["border.clash_violence"] * w.violence.log_excess
+    yearly = p["border.clashes_per_year"] * w.policy["clash_rate"] * ladder * maths.exp(np.clip(drive, -2.0, 2.0))
+    chance = np.minimum((yearly / WEEKS_PER_YEAR)[:, np.newaxis] * b.share, 0.9)
+    b.clash = w.streams.uniforms("border.clash", len(CROSSINGS)) < chance
+    b.clashes = np.asarray(b.clash.sum(axis=-1), dtype=np.float64)
+    day = 7.0 * w.streams.uniforms("border.clash_day", len(CROSSINGS))
+    for c, name in enumerate(CROSSINGS):
+        w.event(b.clash[:, c], "clash", place=name, actor="border_forces", day=day[:, c])
+
+
+def shut(w: "RegionModel") -> None:
+    """Closures: after clashes, for other reasons, by scenario; then the share of the week each gate is shut."""
+    b, gates = w.border, w.gates
+    b.any_closed_last_week = np.asarray((gates.closed_share[:, :, 0] > 0.0).any(axis=-1))
+    clash_day = 7.0 * w.streams.uniforms("border.clash_day", len(CROSSINGS))
+    days = _lengths(w, "closure.days")
+    _close(w, b.clash & w.army.closes, 0, clash_day, days, "clash")
+    _close(w, b.clash & w.taliban.closes, 1, clash_day, _lengths(w, "closure.days_afghanistan"), "clash")
+    other, day = _other_closures(w)
+    by_afghanistan = w.streams.uniforms("closure.other_side", len(CROSSINGS)) < w.p["border.other_by_afghanistan"][
+        :, np.newaxis
+    ]
+    _close(w, other & ~by_afghanistan, 0, day, days, "administration")
+    _close(w, other & by_afghanistan, 1, day, days, "administration")
+    _scenario_closures(w)
+    _blockades(w)
+    rupture(w)
+    gates.settle(w.day, w.p["border.blockade_cargo"][:, np.newaxis])
+    for c, name in enumerate(CROSSINGS):
+        w.event(gates.reopened[:, c] & (gates.closed_share[:, c, 0] < 1.0), "reopening", place=name)
+
+
+def _other_closures(w: "RegionModel") -> tuple[Mask, Array]:
+    """Closures for documents, elections, works, or after a major attack elsewhere (P5, P6; CT35)."""
+    p = w.p
+    contagion = maths.exp(p["border.contagion"] * w.border.any_closed_last_week)
+    yearly = p["border.other_closures_per_year"] * w.policy["closure_other"] * contagion
+    after = np.where(w.violence.major_attack, p["border.close_after_major_attack"] * w.policy["closure_other"], 0.0)
+    chance = (yearly / WEEKS_PER_YEAR + after)[:, np.newaxis] * w.border.share
+    hit = w.streams.uniforms("closure.other", len(CROSSINGS)) < np.minimum(chance, 0.9)
+    return hit, 7.0 * w.streams.uniforms("closure.other_day", len(CROSSINGS))
+
+
+def _lengths(w: "RegionModel", purpose: str) -> Array:
+    """Days an ordinary closure lasts, (W, C)."""
+    u = w.streams.uniforms(purpose, len(CROSSINGS))
+    mu = maths.log(w.p["border.closure_days_median"])[:, np.newaxis]
+    sigma = w.p["border.closure_days_sigma"][:, np.newaxis]
+    days = lognormal_inv(u, np.broadcast_to(mu, u.shape), np.broadcast_to(sigma, u.shape))
+    return days * w.policy["closure_length"][:, np.newaxis]
+
+
+def _close(w: "RegionModel", where: Mask, side: int, day: Array, days: Array, cause: str) -> None:
+    """Shut cargo and pedestrians where the mask (W, C) says, and note it."""
+    w.gates.close(where, side, ORDINARY, w.day, day, days)
+    for c, name in enumerate(CROSSINGS):
+        w.event(where[:, c], "closure", place=name, actor=SIDES[side], cause=cause, day=day[:, c], magnitude=days[:, c])
+
+
+def _scenario_closures(w: "RegionModel") -> None:
+    """Closures that the scenario orders; `by: protesters` is a blockade."""
+    for shock in w.shocks.closures:
+        names = CROSSINGS if shock.crossing == "all" else (shock.crossing,)
+        where = np.broadcast_to(np.isin(CROSSINGS, names), w.border.clash.shape)
+        days = np.full(where.shape, float(shock.days))
+        if shock.by == "protesters":
+            until = np.where(where, w.day + days, -1.0)
+            w.gates.blocked_until = np.maximum(w.gates.blocked_until, until)
+        sides = {"pakistan": (0,), "afghanistan": (1,), "both": (0, 1), "protesters": ()}[shock.by]
+        for side in sides:
+            w.gates.close(where, side, shock.flows, w.day, np.zeros(where.shape), days)
+        for name in names:
+            everywhere = np.ones(w.n_worlds, dtype=np.bool_)
+            w.event(everywhere, "closure", place=name, actor=shock.by, cause="scenario", magnitude=shock.days)
+
+
+def _blockades(w: "RegionModel") -> None:
+    """Sit-ins that block a gate (Chaman from October 2023, 274 days): rare and long."""
+    p = w.p
+    chance = (p["border.blockades_per_year"] / WEEKS_PER_YEAR)[:, np.newaxis] * w.border.share
+    begins = w.streams.uniforms("blockade", len(CROSSINGS)) < chance
+    begins &= w.gates.blocked_until <= w.day
+    days = w.streams.lognormal("blockade.days", maths.log(p["border.blockade_days_median"]), p["border.blockade_days_sigma"])
+    w.gates.blocked_until = np.where(begins, w.day + days[:, np.newaxis], w.gates.blocked_until)
+    for c, name in enumerate(CROSSINGS):
+        w.event(begins[:, c], "closure", place=name, actor="protesters", cause="sit-in", magnitude=days)
+
+
+def rupture(w: "RegionModel") -> None:
+    """A long rupture: every gate shut to goods and travellers until both sides are ready to open (P5, third state).
+
+    It can begin on the two top rungs of the ladder. Each side becomes ready with a weekly hazard, lower while hostility
+    is high and higher with talks, and is no longer ready after a new clash or strike. Returnees and aid pass again
+    from the second week: gates open for people and not for goods have been seen in both directions.
+    """
+    p, b = w.p, w.border
+    tense = w.relations.escalation >= 2
+    begins = ~b.rupture & tense & w.streams.bernoulli("rupture", p["border.rupture_hazard"] * w.policy["closure_other"])
+    b.rupture_weeks = np.where(b.rupture, b.rupture_weeks + 1.0, 0.0)
+    b.rupture = b.rupture | begins
+    anger = np.stack([w.relations.excess[0], w.relations.excess[1]], axis=1)
+    talks = (w.diplomacy.talked[:, np.newaxis]) * p["politics.talks_after_closure"][:, np.newaxis]
+    hazard = p["border.rupture_exit_hazard"][:, np.newaxis] * maths.exp(np.clip(talks - anger, -2.0, 2.0))
+    ready = w.streams.uniforms("rupture.exit", 2) < np.minimum(hazard, 0.9)
+    upset = (b.clashes > 0.0) | w.violence.struck
+    b.willing = np.where((b.rupture & ~begins)[:, np.newaxis], (b.willing | ready) & ~upset[:, np.newaxis], False)
+    ends = b.rupture & np.asarray(b.willing.all(axis=-1))
+    b.rupture = b.rupture & ~ends
+    every = np.broadcast_to(b.rupture[:, np.newaxis], b.clash.shape)
+    week, start = np.full(every.shape, 7.0), np.zeros(every.shape)
+    first = np.broadcast_to(begins[:, np.newaxis], every.shape)
+    for side in range(len(SIDES)):
+        w.gates.close(every, side, ORDINARY, w.day, start, week)
+        w.gates.close(first, side, FLOWS[2:], w.day, start, week)
+    w.gates.open(np.broadcast_to(ends[:, np.newaxis], every.shape), ORDINARY, w.day)
+    w.event(begins, "rupture", place="border", actor="both")
+    w.event(ends, "rupture_end", place="border", actor="both", magnitude=b.rupture_weeks)

@@ -1,0 +1,46 @@
+"""Diplomacy: talks and visits, accusations.
+
+Core object: `Diplomacy`. Talks move relations a little and security not at all by themselves (CT20, MC36, MD28: talks
+without delivery); closures bring visits (ME02), accusations put them off (MD37).
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from regionsim.model.samplers import Array
+
+if TYPE_CHECKING:
+    from regionsim.model.region import RegionModel
+
+WEEKS_PER_YEAR = 365.25 / 7.0
+
+
+class Diplomacy:
+    """Of this week: `talks` held (W,), `accused` (W,); and what was last week's."""
+
+    def __init__(self, w: "RegionModel") -> None:
+        worlds = w.n_worlds
+        self.talks: Array = np.zeros(worlds)
+        self.talked: Array = np.zeros(worlds)
+        self.accused: Array = np.zeros(worlds)
+        self.accused_last_week: Array = np.zeros(worlds)
+
+
+def meet_and_accuse(w: "RegionModel") -> None:
+    """Talks where a side seeks them; accusations after major attacks and clashes (MC37, ME13, MC12)."""
+    d, p = w.diplomacy, w.p
+    d.accused_last_week, d.talked = d.accused, d.talks
+    each = w.government.talks.astype(np.float64) + w.taliban.talks + w.shocks.visits
+    d.talks = each
+    w.event(w.government.talks, "talks", place="border", actor="pakistan_government")
+    w.event(w.taliban.talks, "talks", place="border", actor="taliban_government")
+    w.event(w.shocks.visits > 0.0, "visit", place="border", actor="both", cause="scenario")
+    yearly = p["politics.accusations_per_year"] + w.policy["accusation_rate"]
+    provoked = p["politics.accusation_after_attack"] * w.violence.major_attack + p[
+        "politics.accusation_after_clash"
+    ] * np.minimum(w.border.clashes, 1.0)
+    chance = np.minimum(yearly / WEEKS_PER_YEAR + provoked, 0.95)
+    said = w.streams.bernoulli("accusation", chance)
+    d.accused = np.maximum(said.astype(np.float64), w.shocks.accusations)
+    w.event(d.accused > 0.0, "accusation", place="border")

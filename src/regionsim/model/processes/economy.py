@@ -1,0 +1,71 @@
+"""Economy in simple form: Afghan incomes and import capacity, livelihoods, poverty on Pakistan's side of the border.
+
+Core object: `Economy`. Log deviations from the start, adjusting with a lag: trade, aid and remittances lift Afghan
+incomes, returns in great numbers press on them (S114); border incomes follow trade at the gates, violence and uplift.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from regionsim.model import maths
+from regionsim.model.samplers import Array
+
+if TYPE_CHECKING:
+    from regionsim.model.region import RegionModel
+
+WEEKS_PER_YEAR = 365.25 / 7.0
+
+
+class Economy:
+    """`af_income`, `border_income` (W,): log points over the start. `import_capacity` (W,): multiple of the start."""
+
+    def __init__(self, w: "RegionModel") -> None:
+        worlds = w.n_worlds
+        self.af_income = np.zeros(worlds)
+        self.border_income = np.zeros(worlds)
+        self.import_capacity = np.ones(worlds)
+        self.aid = w.p["economy.aid_initial"].copy()
+        self.poverty = w.p["economy.poverty_border_initial"].copy()
+
+    @property
+    def livelihood(self) -> Array:
+        """Afghan livelihoods, index with 100 at the start, (W,)."""
+        return 100.0 * maths.exp(self.af_income)
+
+
+def earn(w: "RegionModel") -> None:
+    """Incomes, import capacity and poverty after this week's trade and returns (MA87, ME05, MX04, MA38, MX16, MA36)."""
+    p, e = w.p, w.economy
+    years = (w.week + 1.0) / WEEKS_PER_YEAR
+    cut = 1.0 - w.shocks.aid_cut
+    trend = maths.exp(p["economy.aid_trend"] * years)
+    e.aid = p["economy.aid_initial"] * trend * cut + w.policy["aid"]
+    aid_ratio = e.aid / p["economy.aid_initial"]
+    trade = maths.log(np.maximum(w.trade_ratio, 0.02))
+    # the pressure of returns is that of a year's returns against the settled population
+    returned = (w.trailing.total["returns"] - w.returns_initial) / p["economy.af_population"]
+    stock = maths.log(np.maximum(w.people.in_pakistan, 1.0) / w.people.stock_initial) + w.policy["integration"]
+    target = (
+        p["economy.af_growth"] * years
+        + p["economy.trade_to_af_income"] * trade
+        + p["economy.aid_to_af_income"] * (aid_ratio - 1.0)
+        - p["economy.returns_to_af_income"] * returned
+        + p["economy.remittances_to_af_income"] * stock
+    )
+    speed = 1.0 - maths.exp(-1.0 / p["economy.adjustment_weeks"])
+    e.af_income = e.af_income + speed * (target - e.af_income)
+    shares = p["economy.aid_in_imports"], p["economy.exports_in_imports"]
+    exports = maths.exp(p["economy.export_reach"] * np.clip(trade, -1.0, 1.0))
+    rest = (1.0 - shares[0] - shares[1]) * maths.exp(e.af_income)
+    e.import_capacity = shares[0] * aid_ratio + shares[1] * exports + rest
+    border = (
+        p["economy.pk_growth"] * years
+        + p["economy.trade_to_border_income"] * trade
+        - p["economy.violence_to_border_income"] * w.violence.log_excess
+        + w.policy["border_welfare"]
+        + p["economy.integration_to_border_income"] * w.policy["integration"]
+    )
+    e.border_income = e.border_income + speed * (border - e.border_income)
+    fall = maths.exp(-p["economy.poverty_elasticity"] * e.border_income)
+    e.poverty = np.clip(p["economy.poverty_border_initial"] * fall, 0.0, 1.0)

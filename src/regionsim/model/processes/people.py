@@ -1,0 +1,122 @@
+"""People: campaigns as pulses, voluntary return, deportation, arrivals, re-migration, births.
+
+Core object: `People`. Returns come in pulses after announced deadlines: an order multiplies the weekly odds of those it
+covers and fades with a half-life of its own (P10). No threshold of stock ends them; households less ready to move
+remain, which is the floor the briefs name (Q08, MA37).
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from regionsim.model import maths
+from regionsim.model.populations import households
+from regionsim.model.populations.households import MOVES, STATUSES, UNDOCUMENTED
+from regionsim.model.processes.violence import PROVINCES
+from regionsim.model.samplers import Array
+
+if TYPE_CHECKING:
+    from regionsim.model.region import RegionModel
+
+WEEKS_PER_YEAR = 365.25 / 7.0
+_RETURNEES = 2  # index of the flow class
+
+
+class People:
+    """Flows of this week in persons: `moved` (W, S, moves). `pulse` (W, S): log multiplier of campaigns in force."""
+
+    def __init__(self, w: "RegionModel") -> None:
+        p, worlds = w.p, w.n_worlds
+        persons = np.stack([p[f"people.{status}_initial"] for status in STATUSES], axis=1)
+        rows = [np.stack([p[f"people.{s}_in_{place}"] for place in PROVINCES], axis=1) for s in ("por", "others")]
+        shares = np.stack([rows[0]] + [rows[1]] * (len(STATUSES) - 1), axis=1)
+        shares = shares / maths.row_sum(shares)[:, :, np.newaxis]
+        n = int(p["size.households"][0])
+        self.households = households.settle(
+            w.streams, n, persons, shares, p["people.would_be_movers"], p["people.proneness_sigma"]
+        )
+        statuses = len(STATUSES)
+        self.moved = np.zeros((worlds, statuses, len(MOVES)), dtype=np.int64)
+        self.crossed = np.zeros((worlds, 2), dtype=np.int64)
+        self.pulse = np.zeros((worlds, statuses))
+        self.until = np.full(worlds, -1.0)
+        """Day to which the campaign in force is pursued."""
+        self.half_life = np.full(worlds, 4.0)
+        """Weeks in which the present campaign's pulse halves."""
+        self.stock_initial = np.asarray(self.households.stock.sum(axis=-1).sum(axis=-1), dtype=np.float64)
+
+    @property
+    def in_pakistan(self) -> Array:
+        """Afghans in Pakistan, all statuses, (W,)."""
+        return np.asarray(self.households.stock.sum(axis=-1).sum(axis=-1), dtype=np.float64)
+
+
+def campaigns(w: "RegionModel") -> None:
+    """Expulsion orders, from the government or the scenario: pulses by status that fade (P10, MA37, LI23)."""
+    p, people = w.p, w.people
+    people.pulse = people.pulse * maths.exp(-np.log(2.0) / people.half_life)[:, np.newaxis]
+    ordered = w.government.expels & (people.until <= w.day)
+    size = maths.log(p["people.campaign_multiplier"] * w.policy["coercion"])
+    _begin(w, ordered, w.shocks.unsettled, size, p["people.campaign_weeks"] * 7.0, "government")
+    for shock in w.shocks.expulsions:
+        everywhere = np.ones(w.n_worlds, dtype=np.bool_)
+        covered = np.array([status in shock.statuses for status in STATUSES])
+        size = np.full(w.n_worlds, np.log(shock.multiplier))
+        _begin(w, everywhere, covered, size, np.full(w.n_worlds, float(shock.days)), "scenario")
+
+
+def _begin(w: "RegionModel", where: Array, covered: Array, size: Array, days: Array, cause: str) -> None:
+    """Start a campaign where the mask (W,) says, against the covered statuses (S,)."""
+    people = w.people
+    hit = where[:, np.newaxis] & covered[np.newaxis, :]
+    people.pulse = np.where(hit, np.maximum(people.pulse, size[:, np.newaxis]), people.pulse)
+    people.until = np.where(where, np.maximum(people.until, w.day + days), people.until)
+    fade = w.streams.uniform("campaign.half_life")
+    low, high = w.p["people.campaign_half_life_low"], w.p["people.campaign_half_life_high"]
+    people.half_life = np.where(where, low + fade * (high - low), people.half_life)
+    w.event(where, "expulsion_order", place="pakistan", actor="pakistan_government", cause=cause, magnitude=days)
+
+
+def odds_of_leaving(w: "RegionModel") -> Array:
+    """Weekly odds of return, deportation and onward movement by status and province, (W, S, P, 3) (S97, S99, S106).
+
+    Voluntary return follows conditions at home more than hardship where people are; in a campaign the fear of arrest
+    moves many more than are deported. Nobody returns through a gate shut to returnees.
+    """
+    p, people, policy = w.p, w.people, w.policy
+    base = p["people.return_odds"]
+    home = maths.exp(p["people.home_conditions"] * w.economy.af_income)
+    settled = np.ones((w.n_worlds, len(STATUSES)))
+    settled[:, UNDOCUMENTED] = p["people.undocumented_factor"]
+    voluntary = (base * home * policy["return_support"])[:, np.newaxis] * settled
+    exposed = w.shocks.unsettled_share * policy["expulsion_pace"][:, np.newaxis]
+    pushed = voluntary * (maths.expm1(people.pulse) + exposed)
+    share = np.clip(p["people.deported_share"] * policy["coercion"], 0.0, 0.9)[:, np.newaxis]
+    standing = (p["people.deportation_odds"] * policy["coercion"])[:, np.newaxis] * w.shocks.unsettled_share
+    odds = np.empty((w.n_worlds, len(STATUSES), len(PROVINCES), 3))
+    odds[..., 0] = (voluntary + pushed * (1.0 - share))[:, :, np.newaxis]
+    odds[..., 1] = (pushed * share + standing)[:, :, np.newaxis]
+    odds[..., 2] = (p["people.onward_per_year"] / WEEKS_PER_YEAR)[:, np.newaxis, np.newaxis]
+    shut = w.gates.closed_share[:, :2, _RETURNEES]
+    south = np.stack([p[f"people.south_from_{place}"] for place in PROVINCES], axis=1)
+    passage = 1.0 - (shut[:, :1] * (1.0 - south) + shut[:, 1:] * south)
+    odds[..., :2] *= passage[:, np.newaxis, :, np.newaxis]
+    return odds
+
+
+def move(w: "RegionModel") -> None:
+    """One week of all households, then the ledger of persons (MA14, MB67 for arrivals; S104 for re-migration)."""
+    p, people, h = w.p, w.people, w.people.households
+    worse = maths.exp(-p["people.arrival_by_conditions"] * w.economy.af_income)
+    would_be = np.maximum(h.movers[:, 0], 1)
+    arrive = p["people.arrivals_initial"] * worse / WEEKS_PER_YEAR / p["people.would_be_movers"]
+    arrive = arrive + w.shocks.wave_persons / would_be
+    again = p["people.remigration_per_year"] / WEEKS_PER_YEAR
+    birth = p["people.natural_increase"] / WEEKS_PER_YEAR
+    others = np.stack([arrive, again, birth], axis=1).astype(np.float32)
+    south = np.stack([p[f"people.south_from_{place}"] for place in PROVINCES], axis=1).astype(np.float32)
+    households.live(
+        w.streams.key("households"), w.streams.replicates, w.streams.week, h.place, h.status, h.province, h.returned,
+        h.proneness, h.persons, odds_of_leaving(w).astype(np.float32), others, south, people.moved, people.crossed,
+        h.stock, h.movers,
+    )  # fmt: skip

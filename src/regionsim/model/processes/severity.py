@@ -1,0 +1,64 @@
+"""How many die in an attack: a share of attacks kills, and those that do have a power-law tail.
+
+Core objects: `death_toll` (kernel over the attacks of each world and group) and `mean_severity`. The tail exponent of
+about 5/2 holds across insurgencies (Bohorquez et al. 2009, S46a; S46b); the scale by group follows deaths per lethal
+event (P3).
+"""
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from regionsim.model._jit import F64_IN2, I64_IN, array_in, array_out, float64, int64, kernel, uint64, void
+from regionsim.model.random import Streams, uniform64
+from regionsim.model.samplers import Array, Counts
+
+WORST = 300  # deaths in one attack; APS Peshawar 2014 had about 150
+_SLOTS = 1 << 12  # slots of one group in a week: more attacks than that are not told apart
+
+
+def mean_severity(severity: Array) -> Array:
+    """Mean deaths of a lethal attack, from scale and tail (..., 2): the sum over k of P(deaths >= k)."""
+    scale, power = severity[..., 0], severity[..., 1] - 1.0
+    total = np.zeros(scale.shape)
+    from regionsim.model import maths
+
+    for k in range(1, WORST + 1):
+        total += maths.power(np.minimum(scale / k, 1.0), power)
+    return total
+
+
+def death_toll(
+    streams: Streams, purpose: str, attacks: Counts, lethal: Array, severity: Array
+) -> npt.NDArray[np.int64]:
+    """Deaths (W, G) in `attacks` (W, G), of which the share `lethal` (W, G) kills; severity (W, G, 2): scale, tail."""
+    out = np.zeros(attacks.shape, dtype=np.int64)
+    _toll(streams.key(purpose), streams.replicates, streams.week, np.ascontiguousarray(attacks), lethal, severity, out)
+    return out
+
+
+@kernel(
+    void(uint64, I64_IN, int64, array_in(int64, 2), F64_IN2, array_in(float64, 3), array_out(int64, 2))
+)
+def _toll(
+    key: np.uint64,
+    replicates: Counts,
+    week: int,
+    attacks: Counts,
+    lethal: Array,
+    severity: Array,
+    out: npt.NDArray[np.int64],
+) -> None:
+    for w in range(attacks.shape[0]):
+        for g in range(attacks.shape[1]):
+            p = lethal[w, g]
+            scale = severity[w, g, 0]
+            power = -1.0 / (severity[w, g, 1] - 1.0)
+            total = 0
+            for k in range(min(attacks[w, g], _SLOTS)):
+                u = uniform64(key, replicates[w], week, g * _SLOTS + k)
+                if u < p:
+                    deaths = scale * math.pow(u / p, power)
+                    total += int(min(max(deaths, 1.0), WORST))
+            out[w, g] = total

@@ -1,0 +1,257 @@
+"""Trade: desired flows, route choice, passage through the gates, diversion, spoilage.
+
+Core object: `Trade`. Afghan foreign trade that Pakistani goods and routes could carry is a pool for each kind (exports
+to Afghanistan, imports from it, transit for it); traders share it out over routes; what goes through a gate waits its
+turn in whole trucks. Route constants are solved for at the start so that the routes' shares of 2024-25 are at rest while
+costs, reliability and demand stay as they are: status quo moves only by what happens (role: calibrated).
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from regionsim.model import maths
+from regionsim.model.places.service import serve
+from regionsim.model.populations import traders
+from regionsim.model.populations.traders import GOODS, INFORMAL, IRAN, KINDS, NORTH, ROUTES
+from regionsim.model.samplers import Array
+from regionsim.scenario.shocks import CROSSINGS
+
+if TYPE_CHECKING:
+    from regionsim.model.region import RegionModel
+
+EXPORT, IMPORT, TRANSIT = range(3)
+WEEKS_PER_YEAR = 365.25 / 7.0
+USD_BN = 1000.0  # millions in a billion
+_FRESH = GOODS.index("perishable")
+_NEVER = -60.0  # utility of a route that a kind cannot take
+
+
+class Trade:
+    """Weekly flows in USD mn. `delivered` (W, C, K) passes the gates; `pool` (W, K) is wanted over all routes."""
+
+    def __init__(self, w: "RegionModel") -> None:
+        p, worlds = w.p, w.n_worlds
+        crossings = np.stack([p[f"trade.share_{name}"] for name in CROSSINGS], axis=1)
+        crossings = crossings / maths.row_sum(crossings)[:, np.newaxis]
+        current = np.stack([p[f"trade.{kind}_initial"] for kind in KINDS], axis=1) * USD_BN / WEEKS_PER_YEAR
+        informal = p["trade.informal_initial"][:, np.newaxis] * USD_BN / WEEKS_PER_YEAR * _split(w)
+        part = np.stack([p[f"trade.potential_{kind}"] for kind in KINDS], axis=1)
+        potential = p["trade.potential"][:, np.newaxis] * USD_BN / WEEKS_PER_YEAR * part
+        # routes elsewhere keep at least a little, however low a potential is drawn
+        self.pool = np.maximum(potential, 1.1 * current) + informal
+        self.pool_initial = self.pool.copy()
+        elsewhere = self.pool - current - informal
+        iran = p["trade.elsewhere_by_iran"][:, np.newaxis]
+        share = np.empty((worlds, len(KINDS), len(ROUTES)))
+        share[:, :, : len(CROSSINGS)] = crossings[:, np.newaxis, :] * current[:, :, np.newaxis]
+        share[:, :, INFORMAL] = informal
+        share[:, :, IRAN], share[:, :, NORTH] = elsewhere * iran, elsewhere * (1.0 - iran)
+        self.share_initial = share / self.pool[:, :, np.newaxis]
+        self.crossing_share = crossings
+        self.current = current
+        self.constant = _constants(self.share_initial, p["trade.habit"])
+        self.reliability = np.ones((worlds, len(ROUTES)))
+        self.reliability[:, : len(CROSSINGS)] = p["trade.reliability_initial"][:, np.newaxis]
+        self.reliability_initial = self.reliability.copy()
+        self.openness = np.ones((worlds, len(ROUTES)))
+        self.level = np.zeros((worlds, len(KINDS)))
+        """Slow part of demand, in log points over the start, (W, K)."""
+        self.mix = np.stack([_mix(w, kind) for kind in KINDS])
+        n = int(p["size.traders"][0])
+        self.traders = traders.found(w.streams, n, self.share_initial, self.mix, self.reliability)
+        self.shipped = np.zeros((worlds, len(KINDS), len(GOODS), len(ROUTES)))
+        self.switched = np.zeros(worlds, dtype=np.int64)
+        gates = (worlds, len(CROSSINGS), len(KINDS))
+        self.arrived, self.cleared = np.zeros(gates, dtype=np.int64), np.zeros(gates, dtype=np.int64)
+        self.delivered = np.zeros(gates)
+        self.fresh = np.zeros((worlds, len(CROSSINGS)))
+        """Perishable goods in the queues, USD mn, (W, C)."""
+        self.perishable_loss = np.zeros(worlds)
+        self.informal = np.zeros(worlds)
+        self.diverted = np.zeros(worlds)
+
+
+def _split(w: "RegionModel") -> Array:
+    """Share of informal trade by kind, (W, K): into Afghanistan, out of it, none in transit."""
+    into = w.p["trade.informal_into_afghanistan"]
+    return np.stack([into, 1.0 - into, np.zeros_like(into)], axis=1)
+
+
+def _mix(w: "RegionModel", kind: str) -> npt.NDArray[np.float64]:
+    """Goods of a kind, (G,): the same in every world, as slots are dealt once."""
+    return np.array([w.p[f"trade.{kind}_{goods}"][0] for goods in GOODS])
+
+
+def _constants(share: Array, habit: Array) -> Array:
+    """Route constants (W, K, R) under which the shares rest when every trader has the full habit.
+
+    With habit H = e**h - 1 the share of a route rests at e_r (S + H e_r) up to a factor, S the sum of e (balance in
+    detail between each two routes). With S = 1 that is solved for e by the factor c that makes them sum to one.
+    """
+    extra = maths.expm1(habit)[:, np.newaxis, np.newaxis]
+    low, high = np.zeros(share.shape[:2]), np.full(share.shape[:2], 1.0) + maths.exp(habit)[:, np.newaxis]
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        total = maths.row_sum(_solve(share, extra, middle))
+        low, high = np.where(total < 1.0, middle, low), np.where(total < 1.0, high, middle)
+    e = _solve(share, extra, 0.5 * (low + high))
+    return np.where(share > 0.0, maths.log(np.maximum(e, 1e-30)), _NEVER)
+
+
+def _solve(share: Array, extra: Array, factor: Array) -> Array:
+    """e >= 0 with e (1 + extra e) = factor * share."""
+    right = factor[:, :, np.newaxis] * share
+    return 2.0 * right / (1.0 + np.sqrt(1.0 + 4.0 * extra * right))
+
+
+def costs(w: "RegionModel") -> Array:
+    """Cost of each crossing over that at the start, USD 1,000 a container, (W, C, K).
+
+    Clearance and queues by the value of time, duties and fees on two-way trade, rules on transit, risk on the road
+    (MA93, MB42, MB84; S79, S82, S88).
+    """
+    p, policy = w.p, w.policy
+    hours = np.stack([p[f"border.clearance_{name}"] for name in CROSSINGS], axis=1)
+    worth = p["trade.container_value"]
+    day = worth * p["trade.value_of_time"] / 100.0
+    clearance = hours / 24.0 * (policy["clearance_time"] - 1.0)[:, np.newaxis]
+    trucks = np.asarray(w.gates.queue.sum(axis=-1), dtype=np.float64)
+    queueing = 7.0 * trucks / w.capacity
+    time = day[:, np.newaxis] * (clearance + queueing)
+    attacks = maths.exp(p["trade.risk_by_violence"] * w.violence.log_excess)
+    risk = p["trade.risk_premium"] * (policy["route_risk"] * attacks - 1.0)
+    cost = np.empty((w.n_worlds, len(CROSSINGS), len(KINDS)))
+    fees = p["trade.duty_share"] * worth * (policy["trade_fees"] - 1.0)
+    rules = p["trade.rules_cost"] * (policy["transit_rules"] - 1.0)
+    for k, extra in enumerate((fees, fees, rules)):
+        cost[:, :, k] = time + (risk + extra)[:, np.newaxis]
+    return cost
+
+
+def demand(w: "RegionModel", cost: Array) -> Array:
+    """What is wanted of each kind over all routes, as a multiple of the start, (W, K) (MA02, MA03, MA30, MA04).
+
+    Afghan import capacity carries all; a price response, small at once and larger over years (S83); distrust and
+    violence hold back what they hold back (S86); traders with ties on both sides add.
+    """
+    p = w.p
+    weights = w.trade.crossing_share[:, np.newaxis, :]
+    mean_cost = maths.row_sum(np.swapaxes(cost, 1, 2) * weights)
+    price = maths.log1p(mean_cost / (p["trade.container_value"] + p["trade.freight"])[:, np.newaxis])
+    capacity = maths.log(w.economy.import_capacity)
+    lasting = (
+        p["trade.trust_effect"] * w.relations.trust_change
+        - p["trade.violence_effect"] * w.violence.log_excess
+        + w.policy["contributor_trade"]
+    )
+    slow = (p["trade.elasticity_long"] - p["trade.elasticity_short"])[:, np.newaxis]
+    target = lasting[:, np.newaxis] - slow * price
+    speed = 1.0 - maths.exp(-1.0 / p["trade.adjustment_weeks"])[:, np.newaxis]
+    w.trade.level = w.trade.level + speed * (target - w.trade.level)
+    return maths.exp(
+        w.trade.level - p["trade.elasticity_short"][:, np.newaxis] * price
+        + (p["trade.income_elasticity"] * capacity)[:, np.newaxis]
+    )  # fmt: skip
+
+
+def season(w: "RegionModel") -> Array:
+    """Season by kind and good, (W, K, G): fruit out of Afghanistan in autumn, more exports in winter (P11)."""
+    p = w.p
+    factor = np.ones((w.n_worlds, len(KINDS), len(GOODS)))
+    factor[:, IMPORT, _FRESH] = _wave(w.week_of_year, p["trade.season_import"], p["trade.season_import_peak"])
+    export = _wave(w.week_of_year, p["trade.season_export"], p["trade.season_export_peak"])
+    factor[:, EXPORT] = export[:, np.newaxis]
+    return factor
+
+
+def _wave(week_of_year: float, amplitude: Array, peak: Array) -> Array:
+    """1 + amplitude * cos: mean 1 over a year."""
+    turn = 2.0 * np.pi / WEEKS_PER_YEAR
+    return 1.0 + amplitude * maths.cos(turn * (week_of_year - peak))
+
+
+def choose_routes_and_ship(w: "RegionModel") -> None:
+    """Traders remember, reconsider and ship; gates take what they can (MA07, ME09, MX08; P7-P9)."""
+    p, t = w.p, w.trade
+    cost = costs(w)
+    size = t.pool_initial * demand(w, cost)
+    t.pool = size
+    utility = np.repeat(t.constant[:, :, np.newaxis, :], len(GOODS), axis=2)
+    closed = w.gates.closed_share[:, :, 0]
+    worse = p["trade.cost_sensitivity"][:, np.newaxis, np.newaxis] * cost
+    worse = worse + (p["trade.closed_gate_dread"][:, np.newaxis] * closed)[:, :, np.newaxis]
+    utility[:, :, :, : len(CROSSINGS)] -= np.swapaxes(worse, 1, 2)[:, :, np.newaxis, :]
+    waiting = (p["trade.perishable_dread"][:, np.newaxis] * closed)[:, np.newaxis, :]
+    utility[:, :, _FRESH, : len(CROSSINGS)] -= waiting
+    utility[:, :, :, INFORMAL] += w.policy["informal_appeal"][:, np.newaxis, np.newaxis]
+    rely = p["trade.reliability_weight"]
+    habits = np.stack(
+        [p["trade.habit"], rely, p["trade.review_chance"], p["trade.review_when_stuck"], _memory_speed(w)], axis=1
+    )
+    goods = season(w) * t.mix[np.newaxis] / t.mix.sum(axis=-1)[np.newaxis, :, np.newaxis]
+    wanted = size[:, :, np.newaxis] * goods
+    own, f32 = t.traders, np.float32
+    traders.ship(
+        w.streams.key("traders"), w.streams.replicates, w.streams.week, own.kind, own.goods, own.route, own.memory,
+        own.tenure, own.weight, (utility - (rely[:, np.newaxis] * t.reliability_initial)[:, np.newaxis, np.newaxis]
+        ).astype(f32), t.reliability.astype(f32), t.openness.astype(f32), wanted.astype(f32), habits.astype(f32),
+        t.shipped, t.switched,
+    )  # fmt: skip
+    _remember(w)
+    pass_gates(w)
+
+
+def _memory_speed(w: "RegionModel") -> Array:
+    """Share of the gap between memory and experience closed in a week."""
+    return 1.0 - maths.exp(-np.log(2.0) / w.p["trade.memory_half_life"])
+
+
+def _remember(w: "RegionModel") -> None:
+    """Openness of this week, for next week's memories, and what is said of each route."""
+    t = w.trade
+    t.openness[:, : len(CROSSINGS)] = w.gates.cargo_open
+    speed = _memory_speed(w)[:, np.newaxis]
+    t.reliability = t.reliability + speed * (t.openness - t.reliability)
+
+
+def pass_gates(w: "RegionModel") -> None:
+    """Trucks arrive, wait and are cleared; fresh goods spoil; what passed is this week's trade."""
+    p, t, gates = w.p, w.trade, w.gates
+    per_truck = p["trade.usd_per_truck"][:, np.newaxis, np.newaxis] / 1e6
+    through = t.shipped[:, :, :, : len(CROSSINGS)]
+    value = np.swapaxes(maths.row_sum(np.moveaxis(through, 2, 3)), 1, 2)
+    trucks = np.ascontiguousarray(value / per_truck)
+    u = w.streams.uniforms("gates.trucks", trucks[0].size).reshape(trucks.shape)
+    clearing = w.capacity / w.policy["clearance_time"][:, np.newaxis] * gates.cargo_open
+    limit = np.ascontiguousarray(w.capacity * p["border.queue_weeks"][:, np.newaxis])
+    waiting = gates.queue.copy()
+    serve(gates.queue, trucks, u, np.ascontiguousarray(clearing), limit, t.arrived, t.cleared)
+    t.delivered = t.cleared * per_truck
+    spoil(w, waiting)
+    t.informal = maths.row_sum(maths.row_sum(t.shipped[:, :, :, INFORMAL])) + _returned_transit(w)
+    others = maths.row_sum(np.swapaxes(t.shipped[:, :, :, IRAN:], 2, 3).reshape(w.n_worlds, len(KINDS), -1))
+    before = maths.row_sum(np.ascontiguousarray(t.share_initial[:, :, IRAN:])) * t.pool
+    t.diverted = maths.row_sum(others - before)
+
+
+def _returned_transit(w: "RegionModel") -> Array:
+    """Transit goods that come back into Pakistan untaxed, USD mn: fewer as rules bite (S93, MD11)."""
+    burden = maths.power(w.policy["transit_rules"], -w.p["trade.round_trip_by_rules"])
+    share = np.minimum(w.p["trade.round_trip_share"] * burden, 0.9)
+    return share * maths.row_sum(np.ascontiguousarray(w.trade.delivered[:, :, TRANSIT]))
+
+
+def spoil(w: "RegionModel", waiting: npt.NDArray[np.int64]) -> None:
+    """Fresh goods that wait beyond their shelf life lose value by the day (S82; ME09)."""
+    p, t = w.p, w.trade
+    fresh = t.shipped[:, :TRANSIT, _FRESH, : len(CROSSINGS)]
+    arriving = maths.row_sum(np.moveaxis(fresh, 1, 2))
+    before = np.asarray(waiting.sum(axis=-1) + t.arrived.sum(axis=-1), dtype=np.float64)
+    left = np.asarray(w.gates.queue.sum(axis=-1), dtype=np.float64)
+    t.fresh = (t.fresh + arriving) * np.where(before > 0.0, left / np.maximum(before, 1.0), 0.0)
+    days = np.maximum(7.0 * w.gates.closed_share[:, :, 0] - p["trade.shelf_days"][:, np.newaxis], 0.0)
+    lost = t.fresh * -maths.expm1(-p["trade.spoilage_per_day"][:, np.newaxis] * days)
+    t.fresh = t.fresh - lost
+    t.perishable_loss = maths.row_sum(lost)

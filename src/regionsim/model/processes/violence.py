@@ -1,0 +1,162 @@
+"""Violence: attacks by group and province, deaths, recruitment and attrition, truces, strikes.
+
+Core object: `Violence`, this week's counts and what is remembered of them. Attacks are negative binomial around a slow
+rate, the fighters of a group times their tempo, plus a short self-excitation (SCIENCE 1a; patterns P1, P2).
+No effect of trade on violence is built in (no document claims one); nor does forced return or a strike lower violence
+by construction.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from regionsim.model import maths, samplers
+from regionsim.model.actors.groups import GROUPS, ISKP, OTHER, TTP
+from regionsim.model.processes.severity import death_toll, mean_severity
+from regionsim.model.samplers import Array
+
+if TYPE_CHECKING:
+    from regionsim.model.region import RegionModel
+
+PROVINCES = ("khyber_pakhtunkhwa", "former_fata", "balochistan", "punjab", "sindh", "islamabad")
+WEEKS_PER_YEAR = 365.25 / 7.0
+
+
+class Violence:
+    """Counts of this week: `attacks` (W, G, P) and `deaths` (W, G); `weights` (W, G, P) spread a group's attacks."""
+
+    def __init__(self, w: "RegionModel") -> None:
+        p = w.p
+        shares = np.stack([p[f"violence.share_{group}"] for group in GROUPS], axis=1)
+        shares = shares / maths.row_sum(shares)[:, np.newaxis]
+        self.attacks_initial = p["violence.attacks_initial"][:, np.newaxis] * shares / WEEKS_PER_YEAR
+        """Attacks a week at the start, (W, G)."""
+        rows = [np.stack([p[f"violence.{group}_in_{place}"] for place in PROVINCES], axis=1) for group in GROUPS]
+        weights = np.stack(rows, axis=1)
+        self.weights = weights / maths.row_sum(weights)[:, :, np.newaxis]
+        scale = np.stack([p[f"violence.severity_{group}"] for group in GROUPS], axis=1)
+        alpha = np.broadcast_to(p["violence.severity_tail"][:, np.newaxis], scale.shape)
+        self.severity = np.ascontiguousarray(np.stack([scale, alpha], axis=-1))
+        deaths = np.stack([p[f"violence.deaths_per_attack_{group}"] for group in GROUPS], axis=1)
+        self.lethal = np.minimum(deaths / mean_severity(self.severity), 1.0)
+        """Share of a group's attacks that kill, (W, G)."""
+        self.attacks = np.zeros(self.weights.shape, dtype=np.int64)
+        self.deaths = np.zeros(shares.shape, dtype=np.int64)
+        self.smooth = maths.row_sum(self.attacks_initial)
+        """Attacks a week, smoothed over a quarter, (W,)."""
+        self.smooth_initial = self.smooth.copy()
+        self.log_excess = np.zeros(w.n_worlds)
+        self.major_attack = np.zeros(w.n_worlds, dtype=np.bool_)
+        self.struck = np.zeros(w.n_worlds, dtype=np.bool_)
+        """Whether there was a strike across the border this week."""
+
+
+def strike_and_curb(w: "RegionModel") -> None:
+    """Strikes across the border, degradation and backlash both; curbs by Kabul (MC12, CT18; MB57, MA81).
+
+    The sign of a strike's net effect follows from the intelligence share: hits degrade the TTP's tempo, misses raise it.
+    """
+    p, groups = w.p, w.groups
+    struck = w.army.strikes | w.shocks.strike
+    w.violence.struck = struck
+    hit = p["security.intelligence_share"]
+    fade = maths.exp(-1.0 / p["security.strike_degrade_weeks"])
+    groups.degraded = groups.degraded * fade + np.where(struck, p["security.strike_degrade"] * hit, 0.0)
+    fade = maths.exp(-1.0 / p["security.strike_backlash_weeks"])
+    groups.backlash = groups.backlash * fade + np.where(struck, p["security.strike_backlash"] * (1.0 - hit), 0.0)
+    fade = maths.exp(-1.0 / p["security.curb_weeks"])
+    groups.pressure = groups.pressure * fade + np.where(w.taliban.curbs, p["security.curb_size"], 0.0)
+    day = 7.0 * w.streams.uniform("strike.day")
+    deaths = np.maximum(w.shocks.strike_deaths, np.where(w.army.strikes, w.streams.negative_binomial(
+        "strike.deaths", p["security.strike_deaths"], 1.0), 0))  # fmt: skip
+    w.strike_deaths = np.where(struck, deaths, 0)
+    w.event(struck, "strike", place="border", actor="pakistan", day=day, magnitude=w.strike_deaths)
+    w.event(w.taliban.curbs, "curb", place="afghanistan", actor="taliban_government")
+
+
+def keep_or_break_truce(w: "RegionModel") -> None:
+    """Truces with the TTP: brokered, agreed by scenario, ended (ME10, ME11; P4, S57)."""
+    groups, p = w.groups, w.p
+    now = w.day
+    ending = w.streams.bernoulli("truce.break", p["security.truce_end_hazard"])
+    over = groups.truce & np.where(groups.truce_until > 0.0, groups.truce_until <= now, ending)
+    over |= groups.truce & w.shocks.truce_end
+    w.event(over, "truce_end", actor="ttp", magnitude=groups.truce_week)
+    groups.truce &= ~over
+    begins = ~groups.truce & ~w.shocks.truce_end & (w.taliban.brokers | (w.shocks.truce_days > 0.0))
+    agreed = begins & (w.shocks.truce_days > 0.0)
+    groups.truce_until = np.where(begins, np.where(agreed, now + w.shocks.truce_days, -1.0), groups.truce_until)
+    groups.truce_week = np.where(groups.truce, groups.truce_week + 1.0, 0.0)
+    groups.truce |= begins
+    w.event(begins & agreed, "truce", actor="ttp", cause="agreed", magnitude=w.shocks.truce_days)
+    w.event(begins & ~agreed, "truce", actor="ttp", cause="brokered")
+
+
+def tempo(w: "RegionModel") -> Array:
+    """How often a group's fighters attack relative to the start, (W, G)."""
+    p, groups, policy = w.p, w.groups, w.policy
+    factor = np.ones(groups.fighters.shape)
+    held = 1.0 - p["security.truce_suppression"]
+    ttp = np.where(groups.truce, held, 1.0) * maths.exp(groups.backlash - groups.degraded)
+    across = 1.0 - p["security.infiltration_share"] * (1.0 - np.minimum(policy["infiltration"], 1.0))
+    factor[:, TTP] = ttp * across * policy["ttp_tempo"]
+    leak = np.where(groups.truce, 1.0 + p["security.truce_leakage"], 1.0)
+    factor[:, 1:] = leak[:, np.newaxis]
+    return factor * w.shocks.campaign
+
+
+def attack(w: "RegionModel") -> None:
+    """Draw this week's attacks by group and province, and their deaths (MA20, MA43; S35, S46b)."""
+    v, p = w.violence, w.p
+    per_fighter = w.groups.fighters / w.groups.fighters_initial
+    base = v.attacks_initial * per_fighter * tempo(w)
+    n = p["violence.branching"][:, np.newaxis]
+    rate = (base * (1.0 - n) + w.groups.excitation * n)[:, :, np.newaxis] * v.weights
+    size = p["violence.dispersion"][:, np.newaxis, np.newaxis] * v.weights
+    u = w.streams.uniforms("attacks", rate[0].size).reshape(rate.shape)
+    v.attacks = samplers.negative_binomial_inv(u, rate, size)
+    by_group = np.asarray(v.attacks.sum(axis=-1))
+    share = 1.0 - maths.exp(-1.0 / p["violence.excitation_weeks"])[:, np.newaxis]
+    w.groups.excitation = w.groups.excitation + share * (by_group - w.groups.excitation)
+    lethal = v.lethal.copy()
+    lethal[:, TTP] = np.minimum(lethal[:, TTP] * w.policy["ttp_severity"], 1.0)
+    v.deaths = death_toll(w.streams, "attack.deaths", by_group, lethal, v.severity)
+    total = np.asarray(by_group.sum(axis=-1))
+    v.smooth = v.smooth + (total - v.smooth) / 13.0
+    v.log_excess = maths.log(np.maximum(v.smooth, 0.1) / v.smooth_initial)
+    v.major_attack = np.asarray((v.deaths >= p["violence.major_attack_deaths"][:, np.newaxis]).any(axis=-1))
+    for g, group in enumerate(GROUPS):
+        major = v.deaths[:, g] >= p["violence.major_attack_deaths"]
+        w.event(major, "major_attack", actor=group, magnitude=v.deaths[:, g])
+
+
+def recruit_and_lose(w: "RegionModel") -> None:
+    """Fighters gained, killed and lost to another group (MA43, MC46, MB90, MX02, MA31; SCIENCE 1a).
+
+    A logistic ceiling stands for what no series shows: growth cannot go on as in 2023-25 for ever.
+    """
+    groups, p, policy = w.groups, w.p, w.policy
+    fighters, start = groups.fighters, groups.fighters_initial
+    loss = np.stack([p[f"security.attrition_{group}"] for group in GROUPS], axis=1)
+    growth = np.stack([p[f"security.growth_{group}"] for group in GROUPS], axis=1)
+    weekly_loss = loss / WEEKS_PER_YEAR
+    ceiling = p["security.growth_ceiling"][:, np.newaxis]
+    room = np.maximum(1.0 - fighters / (ceiling * start), 0.0) / (1.0 - 1.0 / ceiling)
+    gain = (growth / WEEKS_PER_YEAR * room + weekly_loss) * fighters
+    pressure = np.clip(policy["sanctuary_pressure"] + groups.pressure, 0.0, 1.0)
+    sanctuary = p["security.sanctuary_multiplier"]
+    sheltered = (1.0 + (sanctuary - 1.0) * (1.0 - pressure)) / sanctuary
+    local = policy["local_recruitment"] * maths.exp(-p["security.livelihood_recruitment"] * w.economy.border_income)
+    gain[:, TTP] *= sheltered * local * (1.0 + p["security.collateral_recruitment"] * groups.backlash)
+    gain[:, OTHER] *= local
+    gain[:, ISKP] *= policy["iskp_growth"]
+    response = 1.0 + p["security.operation_response"] * np.clip(w.violence.log_excess, -0.9, 2.0)
+    response = response * np.where(w.army.operates, 1.0 + p["security.operation_boost"], 1.0)
+    killed = fighters * np.minimum(weekly_loss * response[:, np.newaxis], 0.5)
+    killed[:, ISKP] = fighters[:, ISKP] * weekly_loss[:, ISKP]  # fought by Kabul, not by Pakistan's operations
+    moved = np.zeros_like(fighters)
+    hazard = p["security.defection_per_year"] / WEEKS_PER_YEAR
+    moved[:, TTP] = -fighters[:, TTP] * hazard * pressure
+    moved[:, ISKP] = -moved[:, TTP]
+    groups.recruited, groups.killed, groups.defected = gain, killed, moved
+    groups.fighters = fighters + gain - killed + moved

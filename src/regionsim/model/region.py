@@ -1,0 +1,247 @@
+"""The region: a mesa model that plays W worlds at once, one week a step.
+
+Core object: `RegionModel`. Actors are mesa agents whose states are vectors over worlds; populations are arrays; the
+week's order is data (`schedule.WEEK`). Verbs take a mask of worlds first, and nothing here branches on a world's state.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+import numpy.typing as npt
+
+from regionsim.errors import InputError
+from regionsim.indicators.measure import MEASURES, PLACES, STATES
+from regionsim.model import maths
+from regionsim.model.actors.groups import GROUPS, ArmedGroup, Groups
+from regionsim.model.actors.organs import PakistanArmy, PakistanGovernment, TalibanGovernment
+from regionsim.model.events import EventLog
+from regionsim.model.history import pre_history
+from regionsim.model.places.crossing import Crossing, Gates
+from regionsim.model.policy import Policy
+from regionsim.model.populations.households import DEPORTATION, RETURN
+from regionsim.model.processes.border import Border
+from regionsim.model.processes.diplomacy import Diplomacy
+from regionsim.model.processes.economy import Economy
+from regionsim.model.processes.people import People
+from regionsim.model.processes.projects import Projects
+from regionsim.model.processes.relations import Relations
+from regionsim.model.processes.trade import USD_BN, WEEKS_PER_YEAR, Trade
+from regionsim.model.processes.violence import Violence
+from regionsim.model.random import Streams
+from regionsim.model.recorder import Recorder
+from regionsim.model.samplers import Array
+from regionsim.model.schedule import WEEK
+from regionsim.model.shocks import Shocks
+from regionsim.model.trailing import Trailing
+from regionsim.model.worlds import Worlds, plain_worlds
+from regionsim.scenario.shocks import CROSSINGS
+
+if TYPE_CHECKING:
+    from regionsim.scenario import Scenario
+
+
+class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
+    """W worlds of one scenario.
+
+    worlds: how many (numbered from 0), or their numbers, or rows of a worlds table. `p` maps a parameter to its values
+    (W,). Attributes named after actors and crossings, such as `torkham` or `ttp`, are the mesa agents.
+    Raises InputError where the scenario cannot be played.
+    """
+
+    def __init__(
+        self, scenario: "Scenario", worlds: int | Sequence[int] | Worlds = 1, *, record_all: bool = False
+    ) -> None:
+        super().__init__(rng=0)  # mesa's own stream is never drawn from; chance comes by name from `streams`
+        if isinstance(worlds, int):
+            worlds = range(worlds)  # type: ignore[assignment]  # a range is a sequence
+        table = worlds if isinstance(worlds, Worlds) else plain_worlds(scenario, worlds)  # type: ignore[arg-type]
+        if not len(table):
+            raise InputError("there must be at least one world to play")
+        self.study = scenario  # mesa has a Scenario of its own by the other name, which we do not use
+        self.worlds = table
+        self.n_worlds = len(table)
+        self.p = table.parameters
+        self.start: date = scenario.start
+        self.weeks = scenario.weeks
+        self.week = -1
+        self.streams = Streams(scenario.seed, table.replicate)
+        self.streams.week = -1
+        self.policy = Policy(scenario.levers, self.p, scenario.start, scenario.weeks, self.n_worlds)
+        self.policy.set_week(0)
+        self.shocks = Shocks(scenario.shocks, scenario.start)
+        self.log = EventLog(table.number)
+        self._check_sizes()
+        self._populate()
+        self.trailing = Trailing(pre_history(self))
+        self.returns_initial = self.trailing.total["returns"].copy()
+        self.trade_initial = self.trailing.total["exports"] + self.trailing.total["imports"]
+        self.trade_initial = self.trade_initial + self.trailing.total["transit"]
+        self.recorder = Recorder(self.n_worlds, self.weeks, MEASURES | (STATES if record_all else {}), PLACES)
+        self._phases = [(phase.id, [_resolve(call) for call in phase.calls]) for phase in WEEK]
+
+    def _check_sizes(self) -> None:
+        for name in ("size.households", "size.traders"):
+            if np.unique(self.p[name]).size > 1:
+                raise InputError(f"parameters.{name}: must be one number, not a distribution")
+
+    def _populate(self) -> None:
+        """Agents, places, populations and the states of processes, at the start."""
+        p = self.p
+        self.strike_deaths = np.zeros(self.n_worlds)
+        self.week_returns = np.zeros(self.n_worlds)
+        self.usual_returns = p["history.returns"] / WEEKS_PER_YEAR
+        self.violence = Violence(self)
+        fighters = np.stack([p[f"security.{group}_strength_initial"] for group in GROUPS], axis=1)
+        self.groups = Groups(fighters, self.violence.attacks_initial)
+        self.relations = Relations(self)
+        self.gates = Gates(self.n_worlds)
+        self.border = Border(self)
+        self.diplomacy = Diplomacy(self)
+        self.economy = Economy(self)
+        self.projects = Projects(self)
+        self.trade = Trade(self)
+        trucks = self.trade.current * 1e6 / p["trade.usd_per_truck"][:, np.newaxis]
+        usual = maths.row_sum(trucks)[:, np.newaxis] * self.trade.crossing_share
+        self.capacity = usual * p["border.capacity_slack"][:, np.newaxis]
+        self.people = People(self)
+        self.army = PakistanArmy(self)
+        self.government = PakistanGovernment(self)
+        self.taliban = TalibanGovernment(self)
+        self.pakistan_army, self.pakistan_government = self.army, self.government
+        self.taliban_government = self.taliban
+        for name in GROUPS:
+            setattr(self, name, ArmedGroup(self, name))
+        for name in CROSSINGS:
+            setattr(self, name, Crossing(self, name))
+
+    # -- time ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def day(self) -> float:
+        """Days from the start to the beginning of this week."""
+        return 7.0 * self.week
+
+    @property
+    def week_of_year(self) -> float:
+        """Weeks since 1 January, for the seasons."""
+        today = self.start.toordinal() + 7 * self.week
+        return (today - date(date.fromordinal(today).year, 1, 1).toordinal()) / 7.0
+
+    def step(self) -> None:
+        """Play one week in every world. Raises IndexError past the scenario's end."""
+        if self.week + 1 >= self.weeks:
+            raise IndexError(f"the scenario ends after {self.weeks} weeks")
+        self.week += 1
+        self.streams.week = self.week
+        for _, calls in self._phases:
+            for call in calls:
+                call(self)
+
+    def run(self, on_week: Callable[[int], None] | None = None) -> "RegionModel":
+        """Play all weeks that are left; `on_week(done)` is called after each."""
+        while self.week + 1 < self.weeks:
+            self.step()
+            if on_week is not None:
+                on_week(self.week + 1)
+        return self
+
+    # -- verbs for processes ------------------------------------------------------------------------------------------
+
+    def event(
+        self,
+        where: npt.ArrayLike,
+        kind: str,
+        *,
+        place: str = "",
+        actor: str = "",
+        cause: str = "",
+        day: npt.ArrayLike = 0.0,
+        magnitude: npt.ArrayLike = 0.0,
+    ) -> None:
+        """Note an event in the worlds of the mask (W,)."""
+        mask = np.broadcast_to(np.asarray(where, dtype=np.bool_), (self.n_worlds,))
+        self.log.add(mask, self.week, (kind, place, actor, cause), day, magnitude)
+
+    @property
+    def trade_ratio(self) -> Array:
+        """Trade of the last year over that before the start: two-way and transit, (W,)."""
+        total = self.trailing.total
+        return np.asarray((total["exports"] + total["imports"] + total["transit"]) / self.trade_initial)
+
+    def world(self, number: int) -> dict[str, float]:
+        """Scalar view of one world, by its number: every measure as of now. Raises KeyError if it is not played."""
+        found = np.flatnonzero(self.worlds.number == number)
+        if not found.size:
+            raise KeyError(f"world {number} is not among the worlds of this model")
+        return {name: float(np.asarray(read(self))[found[0]]) for name, read in (MEASURES | STATES).items()}
+
+
+def _resolve(call: str) -> Callable[[RegionModel], None]:
+    module, _, name = call.partition(":")
+    found: Any = getattr(import_module(f"regionsim.model.{module}"), name)
+    return found  # type: ignore[no-any-return]
+
+
+# -- phases that only hand on ------------------------------------------------------------------------------------------
+
+
+def set_calendar(w: RegionModel) -> None:
+    """Levers and shocks of this week."""
+    w.policy.set_week(w.week)
+    w.shocks.set_week(w.week)
+
+
+def perceive(w: RegionModel) -> None:
+    """Organs update what they see."""
+    for organ in (w.army, w.government, w.taliban):
+        organ.perceive()
+
+
+def decide(w: RegionModel) -> None:
+    """Organs declare intents; nothing is changed yet, so their order does not matter."""
+    w.army.decide()
+    w.government.decide()
+    w.taliban.decide()
+
+
+def answer_clashes(w: RegionModel) -> None:
+    """Both sides decide whether to shut a gate after a clash."""
+    w.army.answer_clashes(w.border.clash)
+    w.taliban.answer_clashes(w.border.clash)
+
+
+def account(w: RegionModel) -> None:
+    """This week's flows enter the trailing year; USD bn, counts, persons, days."""
+    t, moved = w.trade, w.people.moved.astype(np.float64)
+    delivered = maths.row_sum(np.swapaxes(t.delivered, 1, 2)) / USD_BN
+    by_status = np.ascontiguousarray(np.swapaxes(moved, 1, 2))
+    flows = maths.row_sum(by_status)
+    w.week_returns = flows[:, RETURN] + flows[:, DEPORTATION]
+    w.trailing.push(
+        {
+            "exports": delivered[:, 0],
+            "imports": delivered[:, 1],
+            "transit": delivered[:, 2],
+            "informal": t.informal / USD_BN,
+            "diverted": t.diverted / USD_BN,
+            "perishable_loss": t.perishable_loss,
+            "attacks": np.asarray(w.violence.attacks.sum(axis=1), dtype=np.float64),
+            "attacks_by_group": np.asarray(w.violence.attacks.sum(axis=-1), dtype=np.float64),
+            "fatalities": np.asarray(w.violence.deaths.sum(axis=-1), dtype=np.float64),
+            "closure_days": w.gates.closed_share[:, :, 0] * 7.0,
+            "returns": flows[:, RETURN] + flows[:, DEPORTATION],
+            "deportations": flows[:, DEPORTATION],
+            "arrivals": flows[:, 3] + flows[:, 4],
+            "clashes": w.border.clashes,
+            "talks": w.diplomacy.talks,
+        }
+    )
+
+
+def measure(w: RegionModel) -> None:
+    """Record this week."""
+    w.recorder.record(w, w.week)

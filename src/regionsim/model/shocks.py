@@ -1,0 +1,62 @@
+"""Shocks: what the scenario's world does to the actors, laid out by week as masks and amounts.
+
+Core object: `Shocks`. Every shock acts from the first week that begins on or after its date. A field is what holds in
+this week, equal in all worlds, and exactly neutral while no shock acts.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+from regionsim.model.actors.groups import GROUPS
+from regionsim.model.populations.households import STATUSES, UNDOCUMENTED
+from regionsim.scenario import shocks as kinds
+from regionsim.scenario.dates import first_week
+
+
+class Shocks:
+    """The shocks of one week. `unsettled` (S,): statuses without secure residence; `unsettled_share` the same as 0/1."""
+
+    def __init__(self, shocks: Sequence[kinds.Shock], start: date) -> None:
+        self._by_week: dict[int, list[kinds.Shock]] = {}
+        self._lasting: list[tuple[float, float, kinds.Shock]] = []
+        for shock in shocks:
+            week = first_week(start, shock.on)
+            self._by_week.setdefault(week, []).append(shock)
+            days = getattr(shock, "days", None)
+            if days is not None:
+                self._lasting.append((7.0 * week, 7.0 * week + days, shock))
+        self.unsettled = np.array([status != "por" and status != "visa" for status in STATUSES])
+        self.unsettled_share = np.array([[0.0, 1.0, 1.0, 0.0]])
+        assert STATUSES[UNDOCUMENTED] == "undocumented"  # noqa: S101  # the row above is in this order
+        self.set_week(-1)
+
+    def set_week(self, week: int) -> None:
+        """Set the fields to what holds in this week."""
+        new = self._by_week.get(week, [])
+        self.closures = [shock for shock in new if isinstance(shock, kinds.BorderClosure)]
+        self.expulsions = [shock for shock in new if isinstance(shock, kinds.ExpulsionOrder)]
+        strikes = [shock for shock in new if isinstance(shock, kinds.Airstrike)]
+        self.strike = np.bool_(len(strikes) > 0)
+        self.strike_deaths = sum(shock.deaths for shock in strikes)
+        self.truce_end = np.bool_(any(isinstance(shock, kinds.CeasefireEnd) for shock in new))
+        self.truce_days = max((shock.days for shock in new if isinstance(shock, kinds.Ceasefire)), default=0.0)
+        self.visits = np.float64(sum(isinstance(shock, kinds.Visit) for shock in new))
+        self.accusations = np.float64(any(isinstance(shock, kinds.Accusation) for shock in new))
+        self.campaign = np.ones((1, len(GROUPS)))
+        self.aid_cut = 0.0
+        self.wave_persons = 0.0
+        for begin, end, shock in self._lasting:
+            # the share of this week for which a lasting shock holds
+            part = min(max(min(end, 7.0 * (week + 1)) - max(begin, 7.0 * week), 0.0), 7.0) / 7.0
+            if part > 0.0:
+                self._apply(shock, part)
+
+    def _apply(self, shock: kinds.Shock, part: float) -> None:
+        if isinstance(shock, kinds.AttackCampaign):
+            self.campaign[0, GROUPS.index(shock.group)] *= 1.0 + part * (shock.multiplier - 1.0)
+        elif isinstance(shock, kinds.AidCut):
+            self.aid_cut = 1.0 - (1.0 - self.aid_cut) * (1.0 - part * shock.share)
+        elif isinstance(shock, kinds.RefugeeWave):
+            self.wave_persons += shock.persons * 7.0 * part / shock.days

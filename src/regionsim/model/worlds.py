@@ -1,0 +1,77 @@
+"""Worlds: which arm, draw and replicate each one is, and the parameter values it is played with.
+
+Core objects: `Worlds` (the rows of the worlds table) and `plain_worlds` (draw = replicate = world number). A parameter
+value is keyed by (seed, draw) and its name alone, so worlds extend without changing and arms are paired by draw.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from regionsim.errors import InputError
+from regionsim.evidence import load_evidence
+from regionsim.model.draws import draw_values
+from regionsim.model.random import draw_uniform
+
+if TYPE_CHECKING:
+    from regionsim.scenario import Scenario
+
+type Array = npt.NDArray[np.float64]
+type Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """W rows of the worlds table: arrays (W,), and `parameters` name -> (W,) in declared units.
+
+    `varied` names the parameters that are drawn, and so may differ between worlds.
+    """
+
+    number: Numbers
+    arm: Numbers
+    draw: Numbers
+    replicate: Numbers
+    parameters: dict[str, Array]
+    varied: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return self.number.size
+
+
+def plain_worlds(scenario: "Scenario", numbers: Sequence[int] | range) -> Worlds:
+    """The worlds of a plain run: arm 0, draw = replicate = world number.
+
+    Raises InputError where the scenario asks for a posterior that this version has not.
+    """
+    number = np.asarray(numbers, dtype=np.int64)
+    parameters, varied = parameter_values(scenario, number)
+    return Worlds(number, np.zeros_like(number), number, number, parameters, varied)
+
+
+def parameter_values(scenario: "Scenario", draws: Numbers) -> tuple[dict[str, Array], tuple[str, ...]]:
+    """Every parameter in each draw, (W,), and the names of those that are drawn.
+
+    A value in the scenario fixes a parameter, a distribution in the scenario replaces the evidence's. With `draws:
+    fixed` the evidence's central value is used, and the median of a distribution that the scenario gives.
+    """
+    if scenario.draws == "posterior":
+        raise InputError("draws: posterior: no posterior comes with this version (allowed: prior, fixed)")
+    values: dict[str, Array] = {}
+    varied: list[str] = []
+    for name, known in load_evidence().parameters.items():
+        given = scenario.parameters.get(name)
+        if isinstance(given, float | int):
+            values[name] = np.full(draws.size, float(given))
+            continue
+        spread = known.draw if given is None else given
+        if spread is None or (given is None and scenario.draws == "fixed"):
+            values[name] = np.full(draws.size, known.value)
+            continue
+        u = np.full(draws.size, 0.5) if scenario.draws == "fixed" else draw_uniform(scenario.seed, draws, name)
+        values[name] = draw_values(spread, u, known.low, known.high)
+        if scenario.draws == "prior":
+            varied.append(name)
+    return values, tuple(varied)

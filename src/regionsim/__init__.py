@@ -1,2 +1,70 @@
-"""regionsim."""
+"""regionsim: scenarios and indicators for Pakistan-Afghanistan, played in many parallel worlds.
+
+    import regionsim as rs
+
+    run = rs.run("trade_push", worlds=50)   # an rs.Run: frame, summary, plot, events, export, replay
+    rs.load("trade_push")                   # a Scenario
+    rs.open_run("runs/trade_push-1a2b3c4d") # a run that was made before
+    rs.RegionModel(rs.load("trade_push"), worlds=3)
+
+Names are imported when they are first used, so `import regionsim` costs nothing.
+"""
+
+from typing import TYPE_CHECKING, Any
+
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from regionsim.api import (
+        InputError,
+        Plan,
+        RegionsimError,
+        Run,
+        RunInterrupted,
+        Scenario,
+        Story,
+        WorldsFailed,
+        content_digest,
+        list_runs,
+        load,
+        load_evidence,
+        open_run,
+        plan,
+        replay,
+        run,
+    )
+    from regionsim.model import RegionModel
+
+__all__ = [
+    "InputError",
+    "Plan",
+    "RegionModel",
+    "RegionsimError",
+    "Run",
+    "RunInterrupted",
+    "Scenario",
+    "Story",
+    "WorldsFailed",
+    "__version__",
+    "content_digest",
+    "list_runs",
+    "load",
+    "load_evidence",
+    "open_run",
+    "plan",
+    "replay",
+    "run",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, imported when it is first asked for."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module("regionsim.model" if name == "RegionModel" else "regionsim.api"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

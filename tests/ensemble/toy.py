@@ -1,6 +1,6 @@
 """A toy model for tests of the ensemble: chance by name, so world k is the same in any batch; no evidence, no kernels.
 
-Its parameter `toy.rate` varies by draw. Scenario ids such as `title: fail 3` are commands: see `play`.
+Its parameter `toy.rate` varies by draw. The scenario's question gives orders: see `play`.
 """
 
 import os
@@ -11,10 +11,23 @@ from datetime import date
 
 import numpy as np
 
+from regionsim.ensemble import Engine
 from regionsim.model.events import EventLog, Events
 from regionsim.model.random import Streams, draw_uniform
+from regionsim.scenario import Scenario
 
+TOY = Engine(worlds="toy:rows", play="toy:play")
 CROSSINGS = ("torkham", "chaman", "ghulam_khan", "kharlachi", "angoor_adda")
+
+
+def toy_scenario(worlds=20, question="", name="toy", **more):
+    values = {"title": "A toy", "start": "2025-08-18", "end": "2025-11-01", "seed": 0} | more
+    return Scenario.model_validate({"name": name, "worlds": worlds, "question": question} | values)
+
+
+def by(first, last, size):
+    """Boundaries of batches of `size` worlds."""
+    return [range(start, min(start + size, last)) for start in range(first, last, size)]
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+
 from regionsim.ensemble import parts
 from regionsim.ensemble.files import replacing
 from regionsim.errors import InputError
@@ -157,16 +158,19 @@ def _netcdf(run: Run, path: Path) -> None:
             words = {"long_name": known.title, "units": known.unit} if known else {"long_name": name}
             _variable(file, name, ("world", "date"), words, run.pieces(name))
         for name, places in run.places.items():
-            dimension = f"{INDICATORS[name].dimension}_of_{name}"
-            file.dimensions[dimension] = len(places)
-            file.create_variable(dimension, (dimension,), data=np.array(places, dtype="S"))
+            dimension = str(INDICATORS[name].dimension)
+            if dimension not in file.dimensions:
+                file.dimensions[dimension] = len(places)
+                file.create_variable(dimension, (dimension,), data=np.array(places, dtype="S"))
             for k, place in enumerate(places):
                 words = {"long_name": f"{INDICATORS[name].title}, {place}", "units": INDICATORS[name].unit}
                 shape = ("world", "date", dimension)
                 _variable(file, f"{name}_by_place", shape, words if k == 0 else {}, run.pieces(name, place), k)
 
 
-def _variable(file: Any, name: str, shape: tuple[str, ...], words: dict[str, str], pieces: Any, k: int | None = None) -> None:
+def _variable(
+    file: Any, name: str, shape: tuple[str, ...], words: dict[str, str], pieces: Any, k: int | None = None
+) -> None:
     """Fill a variable batch by batch; `k` is the index along a third dimension."""
     if name not in file.variables:
         variable = file.create_variable(name, shape, dtype="f4", compression="gzip", shuffle=True)

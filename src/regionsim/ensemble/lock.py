@@ -23,7 +23,7 @@ class FolderLocked(RunInterrupted):
 
 
 class FolderLock:
-    """Held while a folder is written: `with FolderLock(folder): ...`. Raises FolderLocked at once if another holds it."""
+    """Held while a folder is written: `with FolderLock(folder): ...`. Raises FolderLocked at once if another has it."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / NAME
@@ -35,8 +35,9 @@ class FolderLock:
             _lock(handle)
         except OSError:
             os.close(handle)
+            holder = self._holder()
             raise FolderLocked(
-                f"{self.path.parent} is being written by {self._holder()}: wait until it is done, or choose another --out"
+                f"{self.path.parent} is being written by {holder}: wait until it is done, or choose another --out"
             ) from None
         self._handle = handle
         words = f"process {os.getpid()} on {socket.gethostname()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
@@ -44,7 +45,9 @@ class FolderLock:
         os.write(handle, words.encode())
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._handle is not None:
             os.ftruncate(self._handle, 0)  # the file stays: removing it would let two processes lock two files
             os.close(self._handle)

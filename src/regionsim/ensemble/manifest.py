@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
 from regionsim.ensemble.files import write_text
 from regionsim.errors import InputError
 
-FORMAT = 1
 NAME = "manifest.json"
 
 Status = Literal["missing", "done", "failed"]
@@ -66,7 +66,7 @@ class Batch(_Record):
 class Manifest(_Record):
     """What a run folder says of itself."""
 
-    format: Literal[1] = FORMAT
+    format: Literal[1] = 1
     name: str
     """The scenario's name."""
     title: str

@@ -18,16 +18,20 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
+
 from regionsim.ensemble.content import Content
 from regionsim.ensemble.files import replacing, sha256_of
-from regionsim.ensemble.manifest import KINDS, Batch, Kind, Part
+from regionsim.ensemble.manifest import Batch, Kind, Part
 
 if TYPE_CHECKING:
     from regionsim.model.play import BatchResult
 
-KEYS = ("world", "date")
-EVENT_COLUMNS = ("world", "date", "kind", "place", "actor", "cause", "magnitude")
 _DATE = pa.timestamp("ms")
+_KEYS = [("world", pa.int64()), ("date", _DATE)]
+_PLACES = pa.schema([*_KEYS, ("indicator", pa.string()), ("place", pa.string()), ("value", pa.float32())])
+EVENTS = pa.schema(
+    [*_KEYS, *((name, pa.string()) for name in ("kind", "place", "actor", "cause")), ("magnitude", pa.float64())]
+)
 
 
 @dataclass(frozen=True)
@@ -50,31 +54,21 @@ def write_batch(folder: Path, batch: Batch, result: BatchResult, stamp: dict[str
     """
     stamped = {f"regionsim.{key}": value for key, value in stamp.items()}
     keys = _keys(result)
-    schemas = {"trajectories": _wide(result), "places": _PLACES, "events": EVENTS}
-    tables = {
-        "trajectories": lambda: iter([(keys | {name: result.columns[name].ravel() for name in result.columns})]),
-        "places": lambda: _place_groups(result, keys),
-        "events": lambda: iter([_events(result)]),
+    wide = keys | {name: values.ravel() for name, values in result.columns.items()}
+    contents: dict[Kind, tuple[Any, Iterator[dict[str, Any]]]] = {
+        "trajectories": (_wide(result), iter([wide])),
+        "places": (_PLACES, _place_groups(result, keys)),
+        "events": (EVENTS, iter([_events(result)])),
     }
-    for kind in KINDS:
+    for kind, (schema, groups) in contents.items():
         path = part_path(folder, batch, kind)
         path.parent.mkdir(exist_ok=True)
-        batch.parts[kind] = _write(path, schemas[kind].with_metadata(stamped), tables[kind]())
+        batch.parts[kind] = _write(path, schema.with_metadata(stamped), groups)
     return Columns(tuple(result.columns), {name: tuple(by_place) for name, by_place in result.places.items()})
 
 
-_PLACES = pa.schema(
-    [("world", pa.int64()), ("date", _DATE), ("indicator", pa.string()), ("place", pa.string()), ("value", pa.float32())]
-)
-EVENTS = pa.schema(
-    [("world", pa.int64()), ("date", _DATE)]
-    + [(name, pa.string()) for name in ("kind", "place", "actor", "cause")]
-    + [("magnitude", pa.float64())]
-)
-
-
 def _wide(result: BatchResult) -> pa.Schema:
-    return pa.schema([("world", pa.int64()), ("date", _DATE)] + [(name, pa.float32()) for name in result.columns])
+    return pa.schema([*_KEYS, *((name, pa.float32()) for name in result.columns)])
 
 
 def _write(path: Path, schema: pa.Schema, groups: Iterator[dict[str, Any]]) -> Part:

@@ -1,7 +1,8 @@
 """What a run will take, before it is played: batches, memory, disk, time.
 
-Core objects: `Plan`, `plan`, and `cut`, which sets the boundaries of new batches. Batches are cut by bytes (about 256 MB
-in memory) but keep at least 250 worlds where there are that many, as the cost of a week is mostly paid once per batch.
+Core objects: `Plan`, `plan`, and `cut`, which sets the boundaries of new batches. Batches are cut by bytes (about 256
+MB in memory) but keep at least 250 worlds where there are that many, as the cost of a week is mostly paid once per
+batch.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -139,7 +141,7 @@ def cut(first: int, last: int, per_world: int, workers: int | None) -> list[rang
     least = MIN_WORLDS if workers is None else MIN_WORLDS_ASKED
     batches = max(batches, min(workers or cpus(), count // least))
     edges = [first + count * i // batches for i in range(batches + 1)]
-    return [range(a, b) for a, b in zip(edges, edges[1:], strict=False)]
+    return [range(a, b) for a, b in pairwise(edges)]
 
 
 def pool_size(batches: int, workers: int | None) -> int:
@@ -150,9 +152,12 @@ def pool_size(batches: int, workers: int | None) -> int:
 def recorded(record_all: bool) -> tuple[int, int]:
     """Number of recorded series of a world: in trajectories, in places."""
     from regionsim.indicators import DIMENSIONS, INDICATORS
-    from regionsim.indicators.variables import RECORDED_AS
 
-    variables = len(RECORDED_AS) if record_all else 0
+    variables = 0
+    if record_all:
+        from regionsim.indicators.variables import RECORDED_AS
+
+        variables = len(RECORDED_AS)
     places = sum(len(DIMENSIONS[i.dimension]) for i in INDICATORS.values() if i.dimension is not None)
     return len(INDICATORS) + variables, places
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+
 from regionsim.ensemble import manifest as records
 from regionsim.ensemble.engine import MODEL, Engine
 from regionsim.ensemble.files import remove_temporary, replacing, write_text

@@ -16,6 +16,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 from regionsim.ensemble.worker import Outcome, Stopped, Task, play_in_worker, play_task, start_worker
 from regionsim.errors import RegionsimError, RunInterrupted
@@ -46,11 +47,13 @@ def play_missing(
     play = _in_pool if workers > 1 else _in_process
     try:
         with _sigterm_interrupts():
-            play(tasks, workers, counted, progress or (lambda done, total: None))
+            play(tasks, workers, counted, progress or (lambda _done, _total: None))
     except KeyboardInterrupt:
         raise RunInterrupted(f"interrupted: {kept()}") from None
     except BrokenProcessPool:
-        raise RunInterrupted(f"a worker process died, perhaps for want of memory (fewer --workers?): {kept()}") from None
+        raise RunInterrupted(
+            f"a worker process died, perhaps for want of memory (fewer --workers?): {kept()}"
+        ) from None
     except OSError as fault:
         what = "the disk is full" if fault.errno in _NO_SPACE else f"a result cannot be written ({fault})"
         raise RunInterrupted(f"{tasks[0].folder}: {what}: {kept()}") from fault
@@ -62,12 +65,12 @@ def play_missing(
         raise RegionsimError(f"a batch failed with {type(fault).__name__}: {fault}; {kept()}") from fault
 
 
-def _in_process(tasks: Sequence[Task], workers: int, note: Callable[[Outcome], None], progress: Progress) -> None:
+def _in_process(tasks: Sequence[Task], _workers: int, note: Callable[[Outcome], None], progress: Progress) -> None:
     total, done = _world_weeks(tasks), 0
     progress(done, total)
     for task in tasks:
 
-        def on_week(week: int, count: int = len(task.worlds)) -> None:
+        def on_week(_week: int, count: int = len(task.worlds)) -> None:
             nonlocal done
             done += count
             progress(done, total)
@@ -114,13 +117,14 @@ def _world_weeks(tasks: Sequence[Task]) -> int:
 def _main_left_alone() -> Iterator[None]:
     """Start processes without importing the user's script again: they need nothing of it, and it may have no guard."""
     main = sys.modules["__main__"]
-    held = {name: vars(main).pop(name) for name in ("__file__", "__spec__") if name in vars(main)}
-    main.__spec__ = None
+    names: dict[str, Any] = vars(main)
+    held: dict[str, Any] = {name: names.pop(name) for name in ("__file__", "__spec__") if name in names}
+    names["__spec__"] = None
     try:
         yield
     finally:
-        vars(main).pop("__spec__", None)
-        vars(main).update(held)
+        del names["__spec__"]
+        names.update(held)
 
 
 @contextmanager
@@ -130,7 +134,7 @@ def _sigterm_interrupts() -> Iterator[None]:
         yield
         return
 
-    def interrupt(number: int, frame: FrameType | None) -> None:
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGTERM, interrupt)

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
+
 from regionsim.ensemble import parts
 from regionsim.ensemble.content import Content
 from regionsim.ensemble.key import SHORT
@@ -26,6 +27,7 @@ from regionsim.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+
     from regionsim.ensemble.story import Story
     from regionsim.scenario import Scenario
 
@@ -158,10 +160,16 @@ class Run:
             self._summary = self._make_summary()
         return self._summary.copy()
 
+    def summary_of(self, indicator: str) -> pd.DataFrame:
+        """The rows of the summary of one indicator."""
+        summary = self.summary() if self._summary is None else self._summary
+        return summary[summary["indicator"] == indicator]
+
     _summary: pd.DataFrame | None = None
 
     def _make_summary(self) -> pd.DataFrame:
         import pandas as pd
+
         from regionsim.indicators import INDICATORS
 
         pieces = []

@@ -60,14 +60,13 @@ def sentence(kind: str, place: str, actor: str, cause: str, *, magnitude: float 
         who = f" by {name_of(actor)}" if actor else ""
         size = f" ({rounded(magnitude)})" if magnitude else ""
         return kind.replace("_", " ") + where + who + (_because(cause)) + size
-    days, weeks = f" for {_days(magnitude)}" if magnitude else "", f" after {rounded(magnitude)} weeks" if magnitude else ""
     words = {
         "place": name_of(place),
         "actor": name_of(actor) if actor else "one side",
         "cause": name_of(cause),
         "because": _because(cause),
-        "for_days": days,
-        "after_weeks": weeks,
+        "for_days": f" for {_days(magnitude)}" if magnitude else "",
+        "after_weeks": f" after {rounded(magnitude)} weeks" if magnitude else "",
         "deaths": f", {magnitude:,.0f} killed" if magnitude else "",
     }
     return known.format(**words)

@@ -1,7 +1,7 @@
 """The story of one world: it is played again, alone and with everything recorded, and told as dated lines.
 
-Core objects: `replay`, `Story`, `Line`. Named randomness makes a world the same alone as among thousands; the story says
-so, or says where the stored world differs.
+Core objects: `replay`, `Story`, `Line`. Named randomness makes a world the same alone as among thousands; the story
+says so, or says where the stored world differs.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
+
 from regionsim.ensemble import parts
 from regionsim.ensemble.engine import MODEL, Engine
 from regionsim.ensemble.key import digests
@@ -132,7 +133,9 @@ def _note(run: Run, world: int, differing: list[str]) -> str:
     shown = ", ".join(differing[:5]) + (f" and {len(differing) - 5} more" if len(differing) > 5 else "")
     then, today = run.manifest.digests, digests(run.scenario)
     changed = [name for name in ("model", "evidence", "numpy", "numba") if then.get(name) != getattr(today, name)]
-    why = f"since the run was made, this changed: {', '.join(changed)}" if changed else (
-        f"the run was made on {run.manifest.platform}; bits are promised within one platform and lock file only"
+    why = (
+        f"since the run was made, this changed: {', '.join(changed)}"
+        if changed
+        else (f"the run was made on {run.manifest.platform}; bits are promised within one platform and lock file only")
     )
     return f"world {world}, played again, differs from the stored one in {shown} ({why})"

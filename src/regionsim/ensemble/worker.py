@@ -45,7 +45,7 @@ class Outcome:
     columns: Columns
 
 
-class Stopped(Exception):  # noqa: N818 - an order, not a fault
+class Stopped(Exception):
     """The batch was told to stop."""
 
 
@@ -84,7 +84,7 @@ def play_in_worker(task: Task) -> Outcome:
     """Play a batch in a process of the pool. Raises Stopped when told to stop."""
     counter, stop = _shared["counter"], _shared["stop"]
 
-    def on_week(week: int) -> None:
+    def on_week(_week: int) -> None:
         if stop.is_set():
             raise Stopped
         with counter.get_lock():

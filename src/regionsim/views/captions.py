@@ -1,0 +1,53 @@
+"""What stands under a figure, and inside its file: what is shown, units, sources, and what made it.
+
+Core objects: `caption`, `provenance`, `metadata`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from regionsim.ensemble.runs import Run
+
+DATA_END = "Data end June 2025: all that is shown is simulated."
+
+
+def caption(run: Run, indicator: str, place: str | None = None) -> str:
+    """Two or three sentences: what is shown, the unit, where today's value comes from."""
+    from regionsim.indicators import INDICATORS
+
+    known = INDICATORS.get(indicator)
+    where = f" at {place}" if place else ""
+    shown = f"Median over {count_worlds(run)}{where}, with the bands that hold 50% and 90% of them."
+    if known is None:
+        return f"{shown} A variable of the model. {DATA_END}"
+    definition = known.definition.rstrip(".")
+    return f"{shown} {definition}. Unit: {known.unit}. Sources: {', '.join(known.source)}. {DATA_END}"
+
+
+def count_worlds(run: Run) -> str:
+    """How many worlds, and how many of them failed."""
+    count = run.numbers.size
+    failed = f" ({len(run.failed)} failed and left out)" if run.failed else ""
+    return f"{count:,} world{'' if count == 1 else 's'}{failed}"
+
+
+def provenance(run: Run) -> str:
+    """The line that says what made a figure."""
+    manifest = run.manifest
+    commit, _, dirty = (manifest.commit or "").partition("+")
+    words = ["regionsim", manifest.versions.get("regionsim", ""), commit[:8], dirty and "with changes"]
+    made = " ".join(word for word in words if word)
+    return f"Run {run.name}-{run.hash}, seed {manifest.seed}, {made}. Made by: {manifest.command}"
+
+
+def metadata(run: Run, title: str, words: str) -> dict[str, str]:
+    """What a PNG says of itself, by PNG's keywords."""
+    return {
+        "Title": f"{title} - {run.manifest.title}",
+        "Description": words,
+        "Software": f"regionsim {run.manifest.versions.get('regionsim', '')}",
+        "Source": f"run {run.name}-{run.manifest.hash}; command: {run.manifest.command}",
+        "Comment": provenance(run),
+    }

@@ -1,0 +1,65 @@
+"""What a scenario does and suffers, as marks on a date axis: dates of levers and shocks, numbered, with a key.
+
+Core objects: `Mark`, `marks`, `key_lines`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from regionsim.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What begins on a date. `until` is the end of a shock that lasts, None otherwise."""
+
+    start: date
+    until: date | None
+    text: str
+    is_shock: bool
+
+
+def marks(scenario: Scenario) -> list[Mark]:
+    """Levers and shocks of a scenario in order of their dates."""
+    from regionsim.levers import LEVERS
+
+    found = []
+    for name, setting in scenario.levers.items():
+        if setting.intensity > 0:
+            title = LEVERS[name].title if name in LEVERS else name
+            end = f" until {setting.until}" if setting.until else ""
+            found.append(Mark(setting.from_, None, f"{title} ({setting.intensity:.0%}){end}", is_shock=False))
+    for shock in scenario.shocks:
+        days = getattr(shock, "days", None)
+        until = None if days is None else shock.on + timedelta(days=round(days))
+        found.append(Mark(shock.on, until, _shock_words(shock), is_shock=True))
+    return sorted(found, key=lambda mark: (mark.start, mark.is_shock))
+
+
+def _shock_words(shock: object) -> str:
+    """A shock by its kind and what it strikes: "border closure, torkham"."""
+    words = str(getattr(shock, "kind", "shock")).replace("_", " ")
+    what = [str(getattr(shock, name)).replace("_", " ") for name in ("crossing", "group") if hasattr(shock, name)]
+    return ", ".join([words, *what]).replace("ttp", "TTP").replace("iskp", "IS-KP")
+
+
+def key_lines(found: list[Mark], *, most: int = 9) -> list[str]:
+    """The key of the numbers on the axis: one line per date, numbered from 1."""
+    lines = []
+    for number, (day, there) in enumerate(by_date(found).items(), start=1):
+        lines.append(f"{number}  {day:%d %b %Y}: {'; '.join(mark.text for mark in there)}")
+    if len(lines) > most:
+        return [*lines[: most - 1], f"{most}-{len(lines)}: see scenario.yaml"]
+    return lines
+
+
+def by_date(found: list[Mark]) -> dict[date, list[Mark]]:
+    """Marks that begin on one date stand together."""
+    days: dict[date, list[Mark]] = {}
+    for mark in found:
+        days.setdefault(mark.start, []).append(mark)
+    return days

@@ -1,0 +1,71 @@
+"""The house style of figures: colours told apart by colour-blind readers, quiet axes, dates by year.
+
+Core objects: `COLOURS`, `new_figure`, `quiet`, `save`. Nothing here touches pyplot or matplotlib's global settings.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import matplotlib.dates as mdates
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from regionsim.ensemble.files import replacing
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+INK, MUTED, GRID = "#222222", "#666666", "#e3e3e3"
+DPI = 150
+
+# Okabe and Ito's palette, one colour per family of indicators
+COLOURS = {
+    "trade": "#0072B2",
+    "security": "#D55E00",
+    "people": "#009E73",
+    "relations": "#8E4B86",
+    "economy": "#B8860B",
+    "index": "#444444",
+}
+SHADE_90, SHADE_50 = 0.18, 0.36
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """A figure of its own, drawn without a window; sizes in inches."""
+    figure = Figure(figsize=(width, height), dpi=DPI, facecolor="white")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def quiet(ax: Axes, *, small: bool = False) -> None:
+    """Thin axes, a light grid, years on the date axis, thousands separated."""
+    size = 7.5 if small else 9
+    for side in ("top", "right", "left"):
+        ax.spines[side].set_visible(False)
+    ax.spines["bottom"].set_color(MUTED)
+    ax.grid(visible=True, axis="y", color=GRID, linewidth=0.8)
+    ax.set_axisbelow(True)
+    ax.tick_params(colors=MUTED, labelsize=size, length=0, axis="y")
+    ax.tick_params(colors=MUTED, labelsize=size, length=3, axis="x")
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=4 if small else 6))
+    ax.yaxis.set_major_formatter(FuncFormatter(_tick))
+    locator = mdates.AutoDateLocator(minticks=3, maxticks=6 if small else 12)  # type: ignore[no-untyped-call]
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))  # type: ignore[no-untyped-call]
+
+
+def _tick(value: float, _position: int | None = None) -> str:
+    return f"{value:,.10g}"
+
+
+def save(figure: Figure, path: Path, metadata: dict[str, str]) -> None:
+    """Write a PNG, whole or not at all, with what made it in its metadata."""
+    with replacing(path) as temporary:
+        figure.savefig(temporary, format="png", dpi=DPI, metadata=_printable(metadata))
+
+
+def _printable(metadata: dict[str, str]) -> dict[str, Any]:
+    return {key: value.encode("latin-1", "replace").decode("latin-1") for key, value in metadata.items()}

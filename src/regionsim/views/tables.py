@@ -1,0 +1,139 @@
+"""What a terminal or a script is told of a run: one row per indicator.
+
+Core objects: `summary_rows` (plain data), `summary_table` (for rich), `error_in_words` (how well the number of worlds
+pins the medians down).
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from regionsim.ensemble.numerals import rounded
+from regionsim.ensemble.summaries import QUANTILES, median_error, row_quantiles
+from regionsim.views.captions import DATA_END, count_worlds
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from regionsim.ensemble.runs import Run
+
+
+@dataclass(frozen=True)
+class Row:
+    """One indicator: medians and 90% intervals over worlds at the start, in the middle and at the end.
+
+    `change` is the median over worlds of end minus start, with its 90% interval; `error` the Monte-Carlo error of the
+    median at the end: half the width of its 95% interval.
+    """
+
+    indicator: str
+    title: str
+    unit: str
+    family: str
+    dates: tuple[str, str, str]
+    start: tuple[float, float, float]
+    middle: tuple[float, float, float]
+    end: tuple[float, float, float]
+    change: tuple[float, float, float]
+    error: float
+
+
+def summary_rows(run: Run) -> list[dict[str, Any]]:
+    """The rows of the summary table as plain data; intervals are (p05, median, p95), NaN is None."""
+    return [_plain(asdict(row)) for row in _rows(run)]
+
+
+def _rows(run: Run) -> list[Row]:
+    from regionsim.indicators import INDICATORS
+
+    weeks = (0, run.weeks // 2, run.weeks - 1)
+    dates = tuple(str(run.dates[week]) for week in weeks)
+    rows = []
+    for name in run.indicators:
+        known = INDICATORS[name]
+        values = np.concatenate([piece[:, list(weeks)] for piece in run.pieces(name)] or [np.empty((0, 3), np.float32)])
+        error = median_error(values[:, 2])
+        start, middle, end, change = (_interval(v) for v in (*values.T, values[:, 2] - values[:, 0]))
+        when = (dates[0], dates[1], dates[2])
+        rows.append(Row(name, known.title, known.unit, known.family, when, start, middle, end, change, error))
+    return rows
+
+
+def _interval(values: npt.NDArray[np.float32]) -> tuple[float, float, float]:
+    found, _ = row_quantiles(values[np.newaxis].copy(), (QUANTILES[0], 0.5, QUANTILES[-1]))
+    return float(found[0, 0]), float(found[1, 0]), float(found[2, 0])
+
+
+def _plain(value: Any) -> Any:
+    """Tuples as lists, NaN as None."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return None if isinstance(value, float) and value != value else value
+
+
+def summary_table(run: Run) -> Table:
+    """A table for rich: indicator, unit, start, middle and end (median and 90% interval), and the change."""
+    from rich.table import Table
+    from rich.text import Text
+
+    rows = _rows(run)
+    dates = rows[0].dates if rows else ("start", "middle", "end")
+    table = Table(title=f"{run.manifest.title} ({run.name}-{run.hash})", title_justify="left", box=None, pad_edge=False)
+    table.caption = (
+        f"Medians over {count_worlds(run)}, and the interval that holds 90% of them. {DATA_END} {error_in_words(run)}"
+    )
+    table.caption_justify = "left"
+    table.add_column("Indicator")
+    for heading in (*map(_month, dates), "Change"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    family = None
+    for row in rows:
+        if family not in (None, row.family):
+            table.add_section()
+        family = row.family
+        cells = [rounded(row.start[1]), _cell(row.middle), _cell(row.end), _change(row)]
+        table.add_row(Text(row.title).append(f"  {row.unit}", style="dim"), *cells)
+    return table
+
+
+def _month(day: str) -> str:
+    return f"{date.fromisoformat(day):%b %Y}" if day[:1].isdigit() else day
+
+
+def _cell(interval: tuple[float, float, float]) -> str:
+    low, middle, high = interval
+    return f"{rounded(middle)} \\[{rounded(low)}, {rounded(high)}]"  # the backslash keeps rich from reading a style
+
+
+def _change(row: Row) -> str:
+    """Median change: in percent of the start where that is sensible, with a sign."""
+    start, change = row.start[1], row.change[1]
+    if not np.isfinite(change):
+        return "-"
+    if start > 0 and row.family != "index" and not row.unit.startswith(("0", "share", "[0")):
+        return f"{100 * change / start:+.0f}%"
+    sign = "+" if change > 0 else ""
+    return f"{sign}{rounded(change, 2)}"
+
+
+def error_in_words(run: Run, indicator: str = "trade_volume") -> str:
+    """One sentence: what the finite number of worlds leaves open in the median of an indicator at the end."""
+    from regionsim.indicators import INDICATORS
+
+    if indicator not in run.indicators:
+        return ""
+    values = np.concatenate([piece[:, -1] for piece in run.pieces(indicator)] or [np.empty(0, np.float32)])
+    error, known = median_error(values), INDICATORS[indicator]
+    if not np.isfinite(error):
+        return "Too few worlds to say how far off the medians may be: play at least 6."
+    return (
+        f"Monte-Carlo error: the median of {known.title} at the end is known to about +-{rounded(error, 2)} "
+        f"{known.unit} (95%); four times the worlds halve it."
+    )

@@ -1,0 +1,37 @@
+import subprocess
+import sys
+
+import pytest
+
+import regionsim as rs
+
+
+def test_the_names_of_the_contract_are_there():
+    for name in ("run", "load", "open_run", "Run", "RegionModel", "Scenario", "replay", "plan", "list_runs"):
+        assert callable(getattr(rs, name)), name
+        assert name in dir(rs)
+    assert rs.__version__
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'walk'"):
+        _ = rs.walk
+
+
+def test_importing_regionsim_imports_nothing_heavy():
+    code = """
+import sys, regionsim, regionsim.errors
+heavy = ("numpy", "numba", "pandas", "mesa", "matplotlib", "pyarrow", "pydantic")
+print([name for name in heavy if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_opening_a_run_needs_neither_numba_nor_mesa_nor_matplotlib():
+    code = (
+        "import sys, regionsim; regionsim.open_run; "
+        "print([m for m in ('numba', 'mesa', 'matplotlib') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

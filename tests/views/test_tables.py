@@ -1,0 +1,57 @@
+import io
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "ensemble"))
+
+from toy import TOY, toy_scenario
+
+from regionsim.ensemble import run
+from regionsim.indicators import INDICATORS
+from regionsim.views import error_in_words, summary_rows, summary_table
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory):
+    return run(toy_scenario(50), out=tmp_path_factory.mktemp("runs"), engine=TOY, figures=False)
+
+
+def shown(table, width=120):
+    stream = io.StringIO()
+    Console(file=stream, width=width).print(table)
+    return stream.getvalue()
+
+
+def test_rows_hold_start_middle_end_and_change(played):
+    rows = {row["indicator"]: row for row in summary_rows(played)}
+    assert set(rows) == set(played.indicators)
+    row, values = rows["trade_volume"], played.values("trade_volume").astype(float)
+    for key, column in (("start", 0), ("middle", played.weeks // 2), ("end", -1)):
+        np.testing.assert_allclose(row[key], np.quantile(values[:, column], [0.05, 0.5, 0.95]), rtol=1e-9)
+    np.testing.assert_allclose(row["change"], np.quantile(values[:, -1] - values[:, 0], [0.05, 0.5, 0.95]), atol=1e-6)
+    assert row["dates"][0] == "2025-08-18"
+    assert row["error"] > 0
+
+
+def test_the_table_names_every_indicator_its_unit_and_where_data_end(played):
+    text = shown(summary_table(played))
+    for name in played.indicators:
+        assert INDICATORS[name].title[:12] in text
+    for part in ("Aug 2025", "Change", "50 worlds", "June 2025", "Monte-Carlo error", played.hash, "[", "%"):
+        assert part in text
+
+
+def test_the_table_fits_a_terminal_of_80_columns(played):
+    text = shown(summary_table(played), width=80)
+    assert all(len(line) <= 80 for line in text.splitlines())
+    assert "…" not in text
+
+
+def test_too_few_worlds_for_an_error_are_said_so(tmp_path):
+    few = run(toy_scenario(3), out=tmp_path, engine=TOY, figures=False)
+    assert "Too few worlds" in error_in_words(few)
+    assert summary_rows(few)[0]["error"] is None

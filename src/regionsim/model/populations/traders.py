@@ -1,8 +1,9 @@
 """Traders: who ships what by which route, with habit and a memory of how reliable the route has been.
 
 Core objects: `Traders` (arrays (W, N)) and `ship`, one fused pass a week: remember, perhaps reconsider the route, ship.
-A trader reconsiders now and then, and sooner when stuck; it then chooses by a logit over the routes (nested route
-choice with habit, SCIENCE 1d), so trade lost to a route comes back slowly.
+A trader reconsiders now and then, by a logit over the routes with habit (SCIENCE 1d), so trade lost to a route comes
+back slowly. While the own gate is shut some ship another way for that week and keep their route: short closures divert
+goods for days, long ones spoil a memory.
 """
 
 from dataclasses import dataclass
@@ -91,22 +92,23 @@ def _deal(kind_of: Bytes, mix: npt.NDArray[np.float64]) -> Bytes:
     void(
         uint64, array_in(int64), int64,
         array_in(uint8, 2), array_in(uint8, 2), array_out(uint8, 2), array_out(float32, 2), array_out(float32, 2),
-        F32_IN2, array_in(float32, 4), F32_IN2, F32_IN2, array_in(float32, 3), F32_IN2, array_out(float64, 4),
-        array_out(int64),
+        F32_IN2, array_in(float32, 4), F32_IN2, F32_IN2, array_in(float32, 3), array_in(float32, 3), F32_IN2,
+        array_out(float64, 4), array_out(int64),
     )
 )  # fmt: skip
 def ship(
     key: np.uint64, replicates: npt.NDArray[np.int64], week: int,
     kind: Bytes, goods: Bytes, route: Bytes, memory: Floats, tenure: Floats, weight: Floats,
-    utility: Floats, public: Floats, openness: Floats, size: Floats, habits: Floats,
+    utility: Floats, public: Floats, openness: Floats, dread: Floats, size: Floats, habits: Floats,
     shipped: Array, switched: npt.NDArray[np.int64],
 ) -> None:  # fmt: skip
     """One week of every trader.
 
     utility (W, K, G, R): of each route. public (W, R): reliability as others speak of it. openness (W, R): share of
-    last week each route was open. size (W, K, G): USD mn wanted this week. habits (W, 5): habit strength, weight of
-    reliability, weekly chance to reconsider, extra chance when stuck, speed of memory. shipped (W, K, G, R): USD mn,
-    written. switched (W,): traders who changed route, written.
+    this week each route is open. dread (W, G, R): utility a route loses this week for being shut. size (W, K, G): USD
+    mn wanted this week. habits (W, 5): habit strength, weight of reliability, weekly chance to reconsider, chance to
+    ship another way when stuck, speed of memory. shipped (W, K, G, R): USD mn, written. switched (W,): traders who
+    changed route, written.
     """
     n = kind.shape[1]
     routes = utility.shape[3]
@@ -121,8 +123,8 @@ def ship(
             own = route[w, i]
             memory[w, i] += learn * (openness[w, own] - memory[w, i])
             tenure[w, i] += np.float32(1.0)
-            u0, u1, _, _ = uniform32x4(key, replicates[w], week, i)
-            if u0 < review + stuck * (np.float32(1.0) - openness[w, own]):
+            u0, u1, u2, u3 = uniform32x4(key, replicates[w], week, i)
+            if u0 < review:
                 total = np.float32(0.0)
                 for r in range(routes):
                     value = utility[w, k, g, r] + rely * (memory[w, i] if r == own else public[w, r])
@@ -140,5 +142,15 @@ def ship(
                     tenure[w, i] = np.float32(0.0)
                     own = chosen
                     changes += 1
-            shipped[w, k, g, own] += np.float64(weight[w, i]) * np.float64(size[w, k, g])
+            way = own
+            if u2 < stuck * (np.float32(1.0) - openness[w, own]):
+                total = np.float32(0.0)
+                for r in range(routes):
+                    total += exp32(utility[w, k, g, r] + rely * public[w, r] - dread[w, g, r])
+                    odds[r] = total
+                way = np.uint8(0)
+                for r in range(routes - 1):
+                    if u3 * total > odds[r]:
+                        way = np.uint8(r + 1)
+            shipped[w, k, g, way] += np.float64(weight[w, i]) * np.float64(size[w, k, g])
         switched[w] = changes

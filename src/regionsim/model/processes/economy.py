@@ -57,7 +57,8 @@ def earn(w: "RegionModel") -> None:
     e.af_income = e.af_income + speed * (target - e.af_income)
     shares = p["economy.aid_in_imports"], p["economy.exports_in_imports"]
     exports = maths.exp(p["economy.export_reach"] * np.clip(trade, -1.0, 1.0))
-    rest = (1.0 - shares[0] - shares[1]) * maths.exp(e.af_income)
+    # what people buy abroad grows with their number as well as their income
+    rest = (1.0 - shares[0] - shares[1]) * maths.exp(e.af_income + p["economy.af_population_growth"] * years)
     e.import_capacity = shares[0] * aid_ratio + shares[1] * exports + rest
     border = (
         p["economy.pk_growth"] * years

@@ -64,7 +64,8 @@ def react(w: "RegionModel") -> None:
     p, r = w.p, w.relations
     scale = p["relations.act_size"]
     closed = maths.row_sum(w.gates.closed_share[:, :, 0]) - p["border.closure_days_initial"] / 365.25
-    clashes = w.border.clashes - p["border.clashes_per_year"] / WEEKS_PER_YEAR
+    # a week with fighting weighs the same however many posts fired
+    clashes = np.minimum(w.border.clashes, 1.0) - p["border.clashes_per_year"] / WEEKS_PER_YEAR
     strikes = w.violence.struck - p["politics.strikes_per_year"] / WEEKS_PER_YEAR
     harm = w.strike_deaths / p["relations.deaths_per_act"]
     gone = (w.week_returns - w.usual_returns) / p["relations.returns_per_act"]
@@ -84,14 +85,18 @@ def react(w: "RegionModel") -> None:
     answer = answer + p["relations.reciprocity_positive"] * np.minimum(other, 0.0)
     keep = p["relations.inertia"]
     # reciprocity works on the part that does not persist, which keeps the pair stable whatever is drawn (SCIENCE 1b)
-    r.hostility = r.set_point + np.clip(keep * excess + (1.0 - keep) * answer + acts, -4.0, 4.0)
+    bound = p["relations.bound"]
+    r.hostility = r.set_point + bound * maths.tanh((keep * excess + (1.0 - keep) * answer + acts) / bound)
     fade = p["relations.memory_speed"]
     r.memory = r.memory + fade * (r.hostility - r.memory)
     r.trust = maths.logistic(-(r.memory - w.policy["confidence"]))
 
 
 def climb(w: "RegionModel") -> None:
-    """Up or down one rung of the ladder at most in a week (SCIENCE 1b; MC12, MX10)."""
+    """Up or down one rung of the ladder at most in a week (SCIENCE 1b; MC12, MX10).
+
+    The cost of a crisis grows with its length, so that the hazard of stepping down does too.
+    """
     p, r = w.p, w.relations
     level = r.escalation
     push = (
@@ -102,7 +107,8 @@ def climb(w: "RegionModel") -> None:
     )
     base = np.stack([p[f"relations.up_from_{rung}"] for rung in RUNGS[:3]] + [np.zeros(w.n_worlds)], axis=1)
     up_hazard = np.take_along_axis(base, level[:, np.newaxis], axis=1)[:, 0] * maths.exp(np.clip(push, -3.0, 5.0))
-    calm = p["relations.down_talks"] * np.minimum(w.diplomacy.talks, 1.0) - p["relations.up_hostility"] * r.excess_mean
+    calm = p["relations.down_talks"] * np.minimum(w.diplomacy.talks, 1.0)
+    calm = calm - p["relations.down_hostility"] * r.excess_mean + maths.log1p(r.rung_weeks / p["relations.fatigue_weeks"])
     downs = np.stack([np.zeros(w.n_worlds)] + [p[f"relations.down_from_{rung}"] for rung in RUNGS[1:]], axis=1)
     down_hazard = np.take_along_axis(downs, level[:, np.newaxis], axis=1)[:, 0] * maths.exp(np.clip(calm, -3.0, 3.0))
     u = w.streams.uniform("ladder")

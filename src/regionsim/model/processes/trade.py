@@ -179,12 +179,13 @@ def choose_routes_and_ship(w: "RegionModel") -> None:
     size = t.pool_initial * demand(w, cost)
     t.pool = size
     utility = np.repeat(t.constant[:, :, np.newaxis, :], len(GOODS), axis=2)
-    closed = w.gates.closed_share[:, :, 0]
     worse = p["trade.cost_sensitivity"][:, np.newaxis, np.newaxis] * cost
-    worse = worse + (p["trade.closed_gate_dread"][:, np.newaxis] * closed)[:, :, np.newaxis]
     utility[:, :, :, : len(CROSSINGS)] -= np.swapaxes(worse, 1, 2)[:, :, np.newaxis, :]
-    waiting = (p["trade.perishable_dread"][:, np.newaxis] * closed)[:, np.newaxis, :]
-    utility[:, :, _FRESH, : len(CROSSINGS)] -= waiting
+    closed = w.gates.closed_share[:, :, 0]
+    dread = np.zeros((w.n_worlds, len(GOODS), len(ROUTES)))
+    dread[:, :, : len(CROSSINGS)] = (p["trade.closed_gate_dread"][:, np.newaxis] * closed)[:, np.newaxis]
+    dread[:, _FRESH, : len(CROSSINGS)] += p["trade.perishable_dread"][:, np.newaxis] * closed
+    t.openness[:, : len(CROSSINGS)] = w.gates.cargo_open
     utility[:, :, :, INFORMAL] += w.policy["informal_appeal"][:, np.newaxis, np.newaxis]
     rely = p["trade.reliability_weight"]
     habits = np.stack(
@@ -196,24 +197,16 @@ def choose_routes_and_ship(w: "RegionModel") -> None:
     traders.ship(
         w.streams.key("traders"), w.streams.replicates, w.streams.week, own.kind, own.goods, own.route, own.memory,
         own.tenure, own.weight, (utility - (rely[:, np.newaxis] * t.reliability_initial)[:, np.newaxis, np.newaxis]
-        ).astype(f32), t.reliability.astype(f32), t.openness.astype(f32), wanted.astype(f32), habits.astype(f32),
-        t.shipped, t.switched,
+        ).astype(f32), t.reliability.astype(f32), t.openness.astype(f32), dread.astype(f32), wanted.astype(f32),
+        habits.astype(f32), t.shipped, t.switched,
     )  # fmt: skip
-    _remember(w)
+    t.reliability = t.reliability + _memory_speed(w)[:, np.newaxis] * (t.openness - t.reliability)
     pass_gates(w)
 
 
 def _memory_speed(w: "RegionModel") -> Array:
     """Share of the gap between memory and experience closed in a week."""
     return 1.0 - maths.exp(-np.log(2.0) / w.p["trade.memory_half_life"])
-
-
-def _remember(w: "RegionModel") -> None:
-    """Openness of this week, for next week's memories, and what is said of each route."""
-    t = w.trade
-    t.openness[:, : len(CROSSINGS)] = w.gates.cargo_open
-    speed = _memory_speed(w)[:, np.newaxis]
-    t.reliability = t.reliability + speed * (t.openness - t.reliability)
 
 
 def pass_gates(w: "RegionModel") -> None:

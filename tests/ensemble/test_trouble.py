@@ -108,16 +108,12 @@ def test_an_interruption_keeps_what_is_finished_and_says_how_to_go_on(play, tmp_
         ("crash", RegionsimError, "a batch failed with ZeroDivisionError: an actor divided by nothing"),
     ],
 )
-def test_trouble_in_a_batch_keeps_the_batches_before_it(play, order, kind, words):
+def test_trouble_in_a_batch_keeps_the_batches_before_it(play, tmp_path, order, kind, words):
     with pytest.raises(kind, match=words):
         play(20, batch=5, question=order)
-    (half,) = list_runs_of(play)
+    (half,) = list_runs(tmp_path / "runs")
     assert statuses(half) == ["done", "missing", "missing", "missing"]
     assert half.numbers.tolist() == [0, 1, 2, 3, 4]
-
-
-def list_runs_of(play):
-    return list_runs(play.__closure__[play.__code__.co_freevars.index("tmp_path")].cell_contents / "runs")
 
 
 @pytest.mark.parametrize("order", ["crash", "full", "kill"])
@@ -196,7 +192,7 @@ def test_a_folder_that_cannot_be_written_is_one_clear_line(play, tmp_path):
     assert "\n" not in str(caught.value)
 
 
-def test_a_disk_that_fills_while_a_part_is_written_leaves_no_half_file(play, monkeypatch):
+def test_a_disk_that_fills_while_a_part_is_written_leaves_no_half_file(play, tmp_path, monkeypatch):
     import regionsim.ensemble.files as files
 
     def full(path):
@@ -205,7 +201,7 @@ def test_a_disk_that_fills_while_a_part_is_written_leaves_no_half_file(play, mon
     monkeypatch.setattr(files, "_force", lambda path: full(path) if "part-" in path.name else None)
     with pytest.raises(RunInterrupted, match="the disk is full: 0 of 1 batches"):
         play(5)
-    (found,) = list_runs_of(play)
+    (found,) = list_runs(tmp_path / "runs")
     assert not list(found.path.rglob("*.parquet.*"))
     assert not list((found.path / "trajectories").iterdir())
     monkeypatch.undo()

@@ -12,8 +12,8 @@ def rounded(value: float, digits: int = 3) -> str:
         return "-"
     if value == 0.0:
         return "0"
-    decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
-    text = f"{value:,.{min(decimals, 6)}f}" if abs(value) < 10 ** (digits + 3) else f"{round(value, -3):,.0f}"
+    places = digits - 1 - math.floor(math.log10(abs(float(f"{value:.{digits - 1}e}"))))
+    text = f"{round(value, max(places, -3)):,.{min(max(0, places), 6)}f}"
     return "0" if text.strip("-0.") == "" else text
 
 

@@ -119,7 +119,7 @@ def _keys(result: BatchResult) -> dict[str, npt.NDArray[Any]]:
 
 def week_dates(start: date, weeks: int) -> npt.NDArray[np.datetime64]:
     """The day on which each week begins, (weeks,)."""
-    return np.datetime64(start, "D") + 7 * np.arange(weeks)
+    return np.datetime64(start, "D") + (7 * np.arange(weeks)).astype("timedelta64[D]")
 
 
 def _place_groups(result: BatchResult, keys: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -133,7 +133,10 @@ def _place_groups(result: BatchResult, keys: dict[str, Any]) -> Iterator[dict[st
 def _events(result: BatchResult) -> dict[str, Any]:
     events = result.events
     days = 7 * events.week.astype(np.int64) + np.floor(events.day).astype(np.int64)
-    columns: dict[str, Any] = {"world": events.world, "date": np.datetime64(result.start, "D") + days}
+    columns: dict[str, Any] = {
+        "world": events.world,
+        "date": np.datetime64(result.start, "D") + days.astype("timedelta64[D]"),
+    }
     for name in ("kind", "place", "actor", "cause"):
         columns[name] = pa.array([str(word) for word in getattr(events, name)], type=pa.string())
     return columns | {"magnitude": np.asarray(events.magnitude, dtype=np.float64)}

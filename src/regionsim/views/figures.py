@@ -123,7 +123,7 @@ def _fan(ax: Axes, run: Run, found: Bands, colour: str) -> None:
         dates, found["p25"], found["p75"], color=colour, alpha=style.SHADE_50, linewidth=0, label="50% of worlds"
     )
     ax.plot(dates, found["p50"], color=colour, linewidth=1.8, label="median", solid_capstyle="round")
-    ax.set_xlim(dates[0], dates[-1] if len(dates) > 1 else dates[0] + 7)
+    ax.set_xlim(dates[0], dates[-1] if len(dates) > 1 else dates[0] + np.timedelta64(7, "D"))
     bottom, top = ax.get_ylim()
     lowest, highest = np.nanmin(found["p05"], initial=np.inf), np.nanmax(found["p95"], initial=-np.inf)
     if lowest >= 0 and lowest < 0.5 * highest:  # near zero the axis starts there, so areas do not mislead

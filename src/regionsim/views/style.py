@@ -52,9 +52,25 @@ def quiet(ax: Axes, *, small: bool = False) -> None:
     ax.tick_params(colors=MUTED, labelsize=size, length=3, axis="x")
     ax.yaxis.set_major_locator(MaxNLocator(nbins=4 if small else 6))
     ax.yaxis.set_major_formatter(FuncFormatter(_tick))
-    locator = mdates.AutoDateLocator(minticks=3, maxticks=6 if small else 12)  # type: ignore[no-untyped-call]
+    _date_ticks(ax, most=5 if small else 11)
+
+
+def _date_ticks(ax: Axes, most: int) -> None:
+    """At most about `most` ticks: years where the axis spans some, else months, else weeks."""
+    low, high = ax.get_xlim()
+    months = (high - low) / 30.44
+    if months >= 12 * most / 3:
+        step = max(1, -(-int(months / 12) // most))
+        locator: Any = mdates.YearLocator(step)  # type: ignore[no-untyped-call]
+        words = "%Y"
+    elif months >= 2:
+        step = next((step for step in (1, 2, 3, 4, 6) if months / step <= most), 6)
+        locator, words = mdates.MonthLocator(bymonth=range(1, 13, step)), "%b %Y"  # type: ignore[no-untyped-call]
+    else:
+        step = max(1, -(-int((high - low) / 7) // most))
+        locator, words = mdates.WeekdayLocator(interval=step), "%d %b"  # type: ignore[no-untyped-call]
     ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))  # type: ignore[no-untyped-call]
+    ax.xaxis.set_major_formatter(mdates.DateFormatter(words))  # type: ignore[no-untyped-call]
 
 
 def _tick(value: float, _position: int | None = None) -> str:

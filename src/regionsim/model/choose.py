@@ -34,7 +34,7 @@ def choose(u: Array, utilities: Mapping[str, npt.ArrayLike], rationality: npt.Ar
 
     A utility of -inf is never chosen; a world with NaN takes the last action.
     """
-    weights = [maths.exp(np.broadcast_to(rationality * np.asarray(value), u.shape)) for value in utilities.values()]
+    weights = [maths.exp(rationality * np.asarray(value)) for value in utilities.values()]
     total = weights[0]
     for weight in weights[1:]:
         total = total + weight

@@ -163,8 +163,10 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         magnitude: npt.ArrayLike = 0.0,
     ) -> None:
         """Note an event in the worlds of the mask (W,)."""
-        mask = np.broadcast_to(np.asarray(where, dtype=np.bool_), (self.n_worlds,))
-        self.log.add(mask, self.week, (kind, place, actor, cause), day, magnitude)
+        mask = np.asarray(where, dtype=np.bool_)
+        if mask.any():
+            mask = np.broadcast_to(mask, (self.n_worlds,))
+            self.log.add(mask, self.week, (kind, place, actor, cause), day, magnitude)
 
     @property
     def trade_ratio(self) -> Array:

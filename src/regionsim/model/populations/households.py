@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from regionsim.model import maths
 from regionsim.model._jit import F32_IN2, array_in, array_out, float32, int32, int64, kernel, uint8, uint64, void
-from regionsim.model.philox import uniform32x4
+from regionsim.model.philox import uniform32x4, uniform64
 from regionsim.model.random import Streams
 from regionsim.model.samplers import Array, normal_inv
 
@@ -22,8 +22,10 @@ type Persons = npt.NDArray[np.int64]
 
 STATUSES = ("por", "acc", "undocumented", "visa")
 UNDOCUMENTED, VISA = 2, 3
-# where a household is
-PAKISTAN, AFGHANISTAN, ELSEWHERE = 0, 1, 2
+# a household's cell: status and province while in Pakistan, or one of these
+WOULD_BE, RETURNED, ELSEWHERE = 24, 25, 26
+CHUNK = 256  # households whose chance is drawn in one go
+_BIRTHS = 1 << 28  # slots of births lie beyond those of moves
 # what a household may do in a week; the first three take it out of Pakistan, the next two bring it in
 MOVES = ("return", "deportation", "onward", "arrival", "remigration", "birth")
 RETURN, DEPORTATION, ONWARD, ARRIVAL, REMIGRATION, BIRTH = range(6)
@@ -31,23 +33,23 @@ RETURN, DEPORTATION, ONWARD, ARRIVAL, REMIGRATION, BIRTH = range(6)
 
 @dataclass
 class Households:
-    """Arrays (W, N): place, status, province, `returned` (1 once it has lived in Pakistan and left), `proneness` (how
-    readily it moves, mean 1), `persons` it stands for. `stock` (W, S, P): persons in Pakistan by status and province."""
+    """Arrays (W, N): status, province, `cell` (where it is, below), `proneness` (how readily it moves, mean 1) and
+    `persons` it stands for. `stock` (W, S, P): persons in Pakistan by status and province. `movers` (W, 2): persons in
+    Afghanistan, would-be movers and returned. `scratch` serves the weekly pass."""
 
-    place: Bytes
     status: Bytes
     province: Bytes
-    returned: Bytes
+    cell: Bytes
     proneness: Floats
     persons: npt.NDArray[np.int32]
     stock: Persons
     movers: Persons
-    """Persons (W, 2) in Afghanistan: would-be movers, and returned."""
+    scratch: Floats
 
     @property
     def size(self) -> int:
         """Households in each world, would-be movers included."""
-        return self.place.shape[1]
+        return self.cell.shape[1]
 
 
 def settle(
@@ -79,21 +81,20 @@ def settle(
     u = streams.uniforms("households.province", total)
     province = np.zeros((worlds, total), dtype=np.uint8)
     reached = np.zeros((worlds, total))
-    for place in range(provinces.shape[2] - 1):
+    n_provinces = provinces.shape[2]
+    for place in range(n_provinces - 1):
         reached = reached + provinces[:, :, place][:, status_of]
         province += (u > reached).astype(np.uint8)
     z = normal_inv(streams.uniforms("households.proneness", total))
     sigma = spread[:, np.newaxis]
     proneness = maths.exp(sigma * z - 0.5 * sigma * sigma).astype(np.float32)
-    place_of = np.zeros(total, dtype=np.uint8)
-    place_of[n:] = AFGHANISTAN
-    place = np.broadcast_to(place_of, (worlds, total)).copy()
-    stock = np.zeros((worlds, statuses, provinces.shape[2]), dtype=np.int64)
+    cell = status * np.uint8(n_provinces) + province
+    cell[:, n:] = WOULD_BE
     households = Households(
-        place, status, province, np.zeros((worlds, total), dtype=np.uint8), proneness, size, stock,
-        np.zeros((worlds, 2), dtype=np.int64),
+        status, province, cell, proneness, size, np.zeros((worlds, statuses, n_provinces), dtype=np.int64),
+        np.zeros((worlds, 2), dtype=np.int64), np.empty(CHUNK, dtype=np.float32),
     )  # fmt: skip
-    count_stock(place, status, province, households.returned, size, stock, households.movers)
+    count_stock(cell, size, households.stock, households.movers)
     return households
 
 
@@ -105,90 +106,88 @@ def _share_out(size: npt.NDArray[np.int32], persons: Array) -> None:
     size[:] = each[:, np.newaxis] + (np.arange(slots) < rest[:, np.newaxis])
 
 
-@kernel(
-    void(
-        array_in(uint8, 2), array_in(uint8, 2), array_in(uint8, 2), array_in(uint8, 2), array_in(int32, 2),
-        array_out(int64, 3), array_out(int64, 2),
-    )
-)  # fmt: skip
-def count_stock(
-    place: Bytes, status: Bytes, province: Bytes, returned: Bytes, persons: npt.NDArray[np.int32], stock: Persons,
-    movers: Persons,
-) -> None:  # fmt: skip
+@kernel(void(array_in(uint8, 2), array_in(int32, 2), array_out(int64, 3), array_out(int64, 2)))
+def count_stock(cell: Bytes, persons: npt.NDArray[np.int32], stock: Persons, movers: Persons) -> None:
     """Persons in Pakistan by status and province, and in Afghanistan by whether they have returned, written anew."""
-    for w in range(place.shape[0]):
+    provinces = stock.shape[2]
+    for w in range(cell.shape[0]):
         stock[w, :, :] = 0
         movers[w, :] = 0
-        for i in range(place.shape[1]):
-            if place[w, i] == PAKISTAN:
-                stock[w, status[w, i], province[w, i]] += persons[w, i]
-            elif place[w, i] == AFGHANISTAN:
-                movers[w, returned[w, i]] += persons[w, i]
+        for i in range(cell.shape[1]):
+            at = cell[w, i]
+            if at < WOULD_BE:
+                stock[w, at // provinces, at % provinces] += persons[w, i]
+            elif at < ELSEWHERE:
+                movers[w, at - WOULD_BE] += persons[w, i]
 
 
 @kernel(
     void(
-        uint64, array_in(int64), int64,
-        array_out(uint8, 2), array_out(uint8, 2), array_in(uint8, 2), array_out(uint8, 2), F32_IN2,
-        array_out(int32, 2), array_in(float32, 4), F32_IN2, F32_IN2, array_out(int64, 3), array_out(int64, 2),
-        array_out(int64, 3), array_out(int64, 2),
+        uint64, array_in(int64), int64, array_in(uint8, 2), array_in(uint8, 2), array_out(uint8, 2), F32_IN2,
+        array_out(int32, 2), array_in(float32, 3), F32_IN2, F32_IN2, array_in(float32), array_out(float32),
+        array_out(int64, 3), array_out(int64, 2), array_out(int64, 3), array_out(int64, 2),
     )
 )  # fmt: skip
 def live(
-    key: np.uint64, replicates: npt.NDArray[np.int64], week: int,
-    place: Bytes, status: Bytes, province: Bytes, returned: Bytes, proneness: Floats,
-    persons: npt.NDArray[np.int32], leave: Floats, others: Floats, gate: Floats,
-    moved: Persons, crossed: Persons, stock: Persons, movers: Persons,
+    key: np.uint64, replicates: npt.NDArray[np.int64], week: int, status: Bytes, province: Bytes, cell: Bytes,
+    proneness: Floats, persons: npt.NDArray[np.int32], leave: Floats, come: Floats, south: Floats, birth: Floats,
+    scratch: Floats, moved: Persons, crossed: Persons, stock: Persons, movers: Persons,
 ) -> None:  # fmt: skip
     """One week of every household.
 
-    leave (W, S, P, 3): weekly odds of return, deportation and onward movement, for a household of proneness 1. others
-    (W, 3): weekly odds of arrival and of re-migration, and natural increase a person. gate (W, P): share of returners
-    from a province who take the southern crossing. moved (W, S, 6): persons by status and move, written. crossed
-    (W, 2): returners and deported by the northern and the southern crossing, written. stock, movers: counted after.
+    leave (W, S * P, 2): weekly odds of leaving Pakistan, and the share of them that return rather than are deported;
+    onward movement is in `come`. come (W, 3): weekly odds of arrival, of re-migration, and of moving on. south (W, P):
+    share of returners from a province who take the southern crossing. birth (W,): weekly natural increase a person.
+    moved (W, S, 6): persons by status and move, written. crossed (W, 2): returners by the northern and the southern
+    crossing, written. stock, movers: kept up to date by what moves.
 
-    Odds o act as o / (1 + o), so that no campaign moves more than everyone. One uniform decides among the risks by
-    inversion, another rounds births to whole persons, a third picks the crossing.
+    Odds o act as o / (1 + o), so that no campaign moves more than everyone. Most households do nothing in most weeks:
+    one uniform each says who moves (four to a block of random bits), and only they draw further. A slot's births come
+    once in four weeks, four weeks' worth, so that a quarter of the slots draws in a week.
     """
-    one = np.float32(1.0)
-    for w in range(place.shape[0]):
+    one, provinces = np.float32(1.0), stock.shape[2]
+    odds = np.empty(ELSEWHERE + 1, dtype=np.float32)
+    for w in range(cell.shape[0]):
         moved[w, :, :] = 0
         crossed[w, :] = 0
-        stock[w, :, :] = 0
-        movers[w, :] = 0
-        arrive, again, birth = others[w, 0], others[w, 1], others[w, 2]
-        for i in range(place.shape[1]):
-            where = place[w, i]
-            s = status[w, i]
-            u0, u1, u2, _ = uniform32x4(key, replicates[w], week, i)
-            if where == PAKISTAN:
-                born = int(birth * np.float32(persons[w, i]) + u1)
-                persons[w, i] += born
-                moved[w, s, BIRTH] += born
-                p = province[w, i]
-                back = leave[w, s, p, 0] * proneness[w, i]
-                forced = leave[w, s, p, 1] * proneness[w, i]
-                onward = leave[w, s, p, 2]
-                odds = back + forced + onward
-                reach = u0 * (one + odds)
-                if reach < odds:
-                    count = persons[w, i]
-                    if reach < back + forced:
-                        place[w, i] = AFGHANISTAN
-                        returned[w, i] = 1
-                        moved[w, s, RETURN if reach < back else DEPORTATION] += count
-                        crossed[w, 1 if u2 < gate[w, p] else 0] += count
+        odds[ELSEWHERE], odds[WOULD_BE], odds[RETURNED] = np.float32(0.0), come[w, 0], come[w, 1]
+        for c in range(WOULD_BE):
+            odds[c] = leave[w, c, 0] + come[w, 2]
+        for base in range(0, cell.shape[1], CHUNK):
+            count = min(CHUNK, cell.shape[1] - base)
+            for b in range((count + 3) >> 2):
+                u0, u1, u2, u3 = uniform32x4(key, replicates[w], week, (base >> 2) + b)
+                scratch[4 * b], scratch[4 * b + 1], scratch[4 * b + 2], scratch[4 * b + 3] = u0, u1, u2, u3
+            for j in range(count):
+                i = base + j
+                at = cell[w, i]
+                o = odds[at] * proneness[w, i]
+                reach = scratch[j] * (one + o)
+                if reach < o:
+                    s, p, people = status[w, i], province[w, i], persons[w, i]
+                    if at < WOULD_BE:
+                        stock[w, s, p] -= people
+                        onward = come[w, 2] * proneness[w, i]
+                        if reach < onward:
+                            cell[w, i] = ELSEWHERE
+                            moved[w, s, ONWARD] += people
+                        else:
+                            back = (reach - onward) < (o - onward) * leave[w, at, 1]
+                            cell[w, i] = RETURNED
+                            movers[w, 1] += people
+                            moved[w, s, RETURN if back else DEPORTATION] += people
+                            u = uniform64(key, replicates[w], week, i)
+                            crossed[w, 1 if u < south[w, p] else 0] += people
                     else:
-                        place[w, i] = ELSEWHERE
-                        moved[w, s, ONWARD] += count
-            elif where == AFGHANISTAN:
-                odds = again if returned[w, i] == 1 else arrive
-                odds *= proneness[w, i]
-                if u0 * (one + odds) < odds:
-                    place[w, i] = PAKISTAN
-                    moved[w, s, REMIGRATION if returned[w, i] == 1 else ARRIVAL] += persons[w, i]
-            where = place[w, i]
-            if where == PAKISTAN:
-                stock[w, status[w, i], province[w, i]] += persons[w, i]
-            elif where == AFGHANISTAN:
-                movers[w, returned[w, i]] += persons[w, i]
+                        cell[w, i] = s * provinces + p
+                        stock[w, s, p] += people
+                        movers[w, at - WOULD_BE] -= people
+                        moved[w, s, ARRIVAL if at == WOULD_BE else REMIGRATION] += people
+        rate = np.float32(4.0) * birth[w]
+        for i in range(week & 3, cell.shape[1], 4):
+            if cell[w, i] < WOULD_BE:
+                u = uniform64(key, replicates[w], week, _BIRTHS + i)
+                born = int(rate * np.float32(persons[w, i]) + u)
+                persons[w, i] += born
+                stock[w, status[w, i], province[w, i]] += born
+                moved[w, status[w, i], BIRTH] += born

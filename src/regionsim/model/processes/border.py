@@ -105,6 +105,8 @@ def _lengths(w: "RegionModel", purpose: str) -> Array:
 def _close(w: "RegionModel", where: Mask, side: int, day: Array, days: Array, cause: str) -> None:
     """Shut cargo and pedestrians where the mask (W, C) says, and note it."""
     w.gates.close(where, side, ORDINARY, w.day, day, days)
+    if not where.any():
+        return
     for c, name in enumerate(CROSSINGS):
         w.event(where[:, c], "closure", place=name, actor=SIDES[side], cause=cause, day=day[:, c], magnitude=days[:, c])
 

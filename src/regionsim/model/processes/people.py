@@ -36,6 +36,8 @@ class People:
             w.streams, n, persons, shares, p["people.would_be_movers"], p["people.proneness_sigma"]
         )
         statuses = len(STATUSES)
+        self.south = np.stack([p[f"people.south_from_{place}"] for place in PROVINCES], axis=1)
+        """Share of returners from each province who cross at Chaman, (W, P)."""
         self.moved = np.zeros((worlds, statuses, len(MOVES)), dtype=np.int64)
         self.crossed = np.zeros((worlds, 2), dtype=np.int64)
         self.pulse = np.zeros((worlds, statuses))
@@ -77,11 +79,11 @@ def _begin(w: "RegionModel", where: Array, covered: Array, size: Array, days: Ar
     w.event(where, "expulsion_order", place="pakistan", actor="pakistan_government", cause=cause, magnitude=days)
 
 
-def odds_of_leaving(w: "RegionModel") -> Array:
-    """Weekly odds of return, deportation and onward movement by status and province, (W, S, P, 3) (S97, S99, S106).
+def odds_of_leaving(w: "RegionModel") -> tuple[Array, Array]:
+    """Weekly odds of returning or being deported by status and province, (W, S, P), and the share who return, (W, S).
 
-    Voluntary return follows conditions at home more than hardship where people are; in a campaign the fear of arrest
-    moves many more than are deported. Nobody returns through a gate shut to returnees.
+    Voluntary return follows conditions at home more than hardship where people are (S106); in a campaign the fear of
+    arrest moves many more than are deported (S97). Nobody returns through a gate shut to returnees.
     """
     p, people, policy = w.p, w.people, w.policy
     base = p["people.return_odds"]
@@ -93,30 +95,27 @@ def odds_of_leaving(w: "RegionModel") -> Array:
     pushed = voluntary * (maths.expm1(people.pulse) + exposed)
     share = np.clip(p["people.deported_share"] * policy["coercion"], 0.0, 0.9)[:, np.newaxis]
     standing = (p["people.deportation_odds"] * policy["coercion"])[:, np.newaxis] * w.shocks.unsettled_share
-    odds = np.empty((w.n_worlds, len(STATUSES), len(PROVINCES), 3))
-    odds[..., 0] = (voluntary + pushed * (1.0 - share))[:, :, np.newaxis]
-    odds[..., 1] = (pushed * share + standing)[:, :, np.newaxis]
-    odds[..., 2] = (p["people.onward_per_year"] / WEEKS_PER_YEAR)[:, np.newaxis, np.newaxis]
+    returning = voluntary + pushed * (1.0 - share)
+    leaving = returning + pushed * share + standing
     shut = w.gates.closed_share[:, :2, _RETURNEES]
-    south = np.stack([p[f"people.south_from_{place}"] for place in PROVINCES], axis=1)
-    passage = 1.0 - (shut[:, :1] * (1.0 - south) + shut[:, 1:] * south)
-    odds[..., :2] *= passage[:, np.newaxis, :, np.newaxis]
-    return odds
+    passage = 1.0 - (shut[:, :1] * (1.0 - people.south) + shut[:, 1:] * people.south)
+    return leaving[:, :, np.newaxis] * passage[:, np.newaxis, :], returning / leaving
 
 
 def move(w: "RegionModel") -> None:
     """One week of all households, then the ledger of persons (MA14, MB67 for arrivals; S104 for re-migration)."""
     p, people, h = w.p, w.people, w.people.households
     worse = maths.exp(-p["people.arrival_by_conditions"] * w.economy.af_income)
-    would_be = np.maximum(h.movers[:, 0], 1)
     arrive = p["people.arrivals_initial"] * worse / WEEKS_PER_YEAR / p["people.would_be_movers"]
-    arrive = arrive + w.shocks.wave_persons / would_be
-    again = p["people.remigration_per_year"] / WEEKS_PER_YEAR
-    birth = p["people.natural_increase"] / WEEKS_PER_YEAR
-    others = np.stack([arrive, again, birth], axis=1).astype(np.float32)
-    south = np.stack([p[f"people.south_from_{place}"] for place in PROVINCES], axis=1).astype(np.float32)
+    arrive = arrive + w.shocks.wave_persons / np.maximum(h.movers[:, 0], 1)
+    again, onward = p["people.remigration_per_year"] / WEEKS_PER_YEAR, p["people.onward_per_year"] / WEEKS_PER_YEAR
+    come = np.stack([arrive, again, onward], axis=1).astype(np.float32)
+    leaving, returning = odds_of_leaving(w)
+    share = np.broadcast_to(returning[:, :, np.newaxis], leaving.shape)
+    leave = np.stack([leaving, share], axis=-1).astype(np.float32).reshape(w.n_worlds, -1, 2)
+    birth = (p["people.natural_increase"] / WEEKS_PER_YEAR).astype(np.float32)
     households.live(
-        w.streams.key("households"), w.streams.replicates, w.streams.week, h.place, h.status, h.province, h.returned,
-        h.proneness, h.persons, odds_of_leaving(w).astype(np.float32), others, south, people.moved, people.crossed,
+        w.streams.key("households"), w.streams.replicates, w.streams.week, h.status, h.province, h.cell, h.proneness,
+        h.persons, leave, come, people.south.astype(np.float32), birth, h.scratch, people.moved, people.crossed,
         h.stock, h.movers,
     )  # fmt: skip

@@ -196,9 +196,9 @@ def choose_routes_and_ship(w: "RegionModel") -> None:
     own, f32 = t.traders, np.float32
     traders.ship(
         w.streams.key("traders"), w.streams.replicates, w.streams.week, own.kind, own.goods, own.route, own.memory,
-        own.tenure, own.weight, (utility - (rely[:, np.newaxis] * t.reliability_initial)[:, np.newaxis, np.newaxis]
+        own.quick, own.since, own.weight, (utility - (rely[:, np.newaxis] * t.reliability_initial)[:, np.newaxis, np.newaxis]
         ).astype(f32), t.reliability.astype(f32), t.openness.astype(f32), dread.astype(f32), wanted.astype(f32),
-        habits.astype(f32), t.shipped, t.switched,
+        habits.astype(f32), own.scratch, t.shipped, t.switched,
     )  # fmt: skip
     t.reliability = t.reliability + _memory_speed(w)[:, np.newaxis] * (t.openness - t.reliability)
     pass_gates(w)

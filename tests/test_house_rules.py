@@ -89,7 +89,7 @@ def model_faults(source: str) -> list[str]:
     found = []
     for node in interpreted(ast.parse(source)):
         line = getattr(node, "lineno", 0)
-        words = _product(node) or _transcendental(node) or _chance(node)
+        words = _product(node) or _transcendental(node) or _turned(node) or _chance(node)
         words = words or (None if line and EXACT.search(lines[line - 1]) else _reduction(node))
         if words:
             found.append(f"{line}: {words}")
@@ -112,6 +112,14 @@ def _transcendental(node: ast.AST) -> str | None:
         square = isinstance(right, ast.Constant) and right.value == 2
         if not square and not (isinstance(left, ast.Constant) and isinstance(right, ast.Constant)):
             return "**: use regionsim.model.maths.power"
+    return None
+
+
+def _turned(node: ast.AST) -> str | None:
+    if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("row_sum"):
+        inner = [one for word in node.args for one in ast.walk(word)]
+        if any(isinstance(one, ast.Attribute) and one.attr in {"T", "transpose"} for one in inner):
+            return "row_sum of a transposed array: a sum over worlds"
     return None
 
 
@@ -159,6 +167,7 @@ def test_the_model_keeps_the_rules_that_make_worlds_independent_of_their_neighbo
         "y = x.mean()",
         "y = np.add.reduce(x)",
         "y = np.cumsum(x)",
+        "y = maths.row_sum(np.ascontiguousarray(x.T))",
         "rng = np.random.default_rng(1)",
         "import random",
         "from numpy.random import Generator",

@@ -65,7 +65,7 @@ def test_a_fan_shows_the_quantiles_of_the_summary(played):
     rows = played.summary_of("attacks")
     (line,) = [line for line in ax.lines if line.get_label() == "median"]
     np.testing.assert_array_equal(line.get_ydata(), rows["p50"])
-    outer = ax.collections[0]
+    outer = ax.collections[1]
     heights = outer.get_paths()[0].vertices[:, 1]
     assert heights.min() == pytest.approx(rows["p05"].min())
     assert heights.max() == pytest.approx(rows["p95"].max())

@@ -1,6 +1,6 @@
 """Numbers as people read them: a few significant digits, thousands separated, the unit behind.
 
-Core objects: `rounded`, `with_unit`.
+Core objects: `rounded`, `short`, `with_unit`.
 """
 
 import math
@@ -13,8 +13,13 @@ def rounded(value: float, digits: int = 3) -> str:
     if value == 0.0:
         return "0"
     places = digits - 1 - math.floor(math.log10(abs(float(f"{value:.{digits - 1}e}"))))
-    text = f"{round(value, max(places, -3)):,.{min(max(0, places), 6)}f}"
+    text = f"{round(value, places):,.{min(max(0, places), 6)}f}"
     return "0" if text.strip("-0.") == "" else text
+
+
+def short(value: float, digits: int = 3) -> str:
+    """As `rounded`, but millions and more as M, for tables."""
+    return f"{rounded(value / 1e6, digits)}M" if abs(value) >= 999_500 else rounded(value, digits)
 
 
 def with_unit(value: float, unit: str) -> str:

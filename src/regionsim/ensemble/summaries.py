@@ -84,3 +84,12 @@ def median_error(values: npt.NDArray[np.float32]) -> float:
     reach = 0.98 * np.sqrt(n)
     low, high = max(0, int(np.floor(n / 2 - reach))), min(n - 1, int(np.ceil(n / 2 + reach)))
     return float(found[high] - found[low]) / 2.0
+
+
+def shares_at_least(run: Run, column: str, steps: Sequence[float]) -> Array:
+    """Share of worlds whose value is at or above each step, (steps, weeks); NaN where there is no world."""
+    counts = np.zeros((len(steps), run.weeks))
+    for values in run.pieces(column):
+        for i, step in enumerate(steps):
+            counts[i] += (values >= step).sum(axis=0)
+    return counts / run.numbers.size if run.numbers.size else np.full_like(counts, np.nan)

@@ -7,7 +7,8 @@ Core objects: `fan_chart` (one indicator on matplotlib axes), `draw_figures` (th
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from regionsim.views.figures import draw_figures, fan_chart, indicator_figure, overview_figure
+    from regionsim.views.fans import fan_chart
+    from regionsim.views.figures import draw_figures, indicator_figure, overview_figure
     from regionsim.views.names import figure_names
     from regionsim.views.tables import error_in_words, summary_rows, summary_table
 
@@ -25,7 +26,7 @@ __all__ = [
 _HOMES = {
     "draw_figures": "figures",
     "error_in_words": "tables",
-    "fan_chart": "figures",
+    "fan_chart": "fans",
     "figure_names": "names",
     "indicator_figure": "figures",
     "overview_figure": "figures",

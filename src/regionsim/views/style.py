@@ -25,6 +25,7 @@ DPI = 150
 COLOURS = {
     "trade": "#0072B2",
     "security": "#D55E00",
+    "border": "#8C564B",
     "people": "#009E73",
     "relations": "#8E4B86",
     "economy": "#B8860B",
@@ -41,7 +42,7 @@ def new_figure(width: float, height: float) -> Figure:
 
 
 def quiet(ax: Axes, *, small: bool = False) -> None:
-    """Thin axes, a light grid, years on the date axis, thousands separated."""
+    """Thin axes, a light grid, years on the date axis, thousands separated, millions as M."""
     size = 7.5 if small else 9
     for side in ("top", "right", "left"):
         ax.spines[side].set_visible(False)
@@ -74,13 +75,15 @@ def _date_ticks(ax: Axes, most: int) -> None:
 
 
 def _tick(value: float, _position: int | None = None) -> str:
-    return f"{value:,.10g}"
+    return f"{value / 1e6:,.10g}M" if abs(value) >= 1e6 else f"{value:,.10g}"
 
 
 def save(figure: Figure, path: Path, metadata: dict[str, str]) -> None:
     """Write a PNG, whole or not at all, with what made it in its metadata."""
     with replacing(path) as temporary:
-        figure.savefig(temporary, format="png", dpi=DPI, metadata=_printable(metadata))
+        figure.savefig(
+            temporary, format="png", dpi=DPI, metadata=_printable(metadata), pil_kwargs={"compress_level": 4}
+        )
 
 
 def _printable(metadata: dict[str, str]) -> dict[str, Any]:

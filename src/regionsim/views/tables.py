@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from regionsim.ensemble.numerals import rounded
+from regionsim.ensemble.numerals import rounded, short
 from regionsim.ensemble.summaries import QUANTILES, median_error, row_quantiles
 from regionsim.views.captions import DATA_END, count_worlds
 
@@ -98,8 +98,8 @@ def summary_table(run: Run) -> Table:
         if family not in (None, row.family):
             table.add_section()
         family = row.family
-        cells = [rounded(row.start[1]), _cell(row.middle), _cell(row.end), _change(row)]
-        table.add_row(Text(row.title).append(f"  {row.unit}", style="dim"), *cells)
+        cells = [short(row.start[1]), _cell(row.middle), _cell(row.end), _change(row)]
+        table.add_row(Text(row.title).append("  " + _unbroken(row.unit), style="dim"), *cells)
     return table
 
 
@@ -107,9 +107,14 @@ def _month(day: str) -> str:
     return f"{date.fromisoformat(day):%b %Y}" if day[:1].isdigit() else day
 
 
+def _unbroken(unit: str) -> str:
+    """A short unit with spaces at which no line is broken."""
+    return unit.replace(" ", "\N{NO-BREAK SPACE}") if len(unit) <= 16 else unit
+
+
 def _cell(interval: tuple[float, float, float]) -> str:
     low, middle, high = interval
-    return f"{rounded(middle)} \\[{rounded(low)}, {rounded(high)}]"  # the backslash keeps rich from reading a style
+    return f"{short(middle)} \\[{short(low, 2)}, {short(high, 2)}]"  # the backslash keeps rich from reading a style
 
 
 def _change(row: Row) -> str:
@@ -134,6 +139,6 @@ def error_in_words(run: Run, indicator: str = "trade_volume") -> str:
     if not np.isfinite(error):
         return "Too few worlds to say how far off the medians may be: play at least 6."
     return (
-        f"Monte-Carlo error: the median of {known.title} at the end is known to about +-{rounded(error, 2)} "
-        f"{known.unit} (95%); four times the worlds halve it."
+        f"Monte-Carlo error: the median of {known.title} at the end is known to within {rounded(error, 2)} "
+        f"{known.unit} (95%); four times the worlds halve that."
     )

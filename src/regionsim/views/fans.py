@@ -1,0 +1,135 @@
+"""One indicator on matplotlib axes: a fan of quantiles, or for a ladder of states the share of worlds on each rung.
+
+Core objects: `fan_chart` (with title, unit, legend and marks), `draw` (the bare picture, for small multiples),
+`mark_events`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.dates import date2num
+
+from regionsim.ensemble.summaries import NAMES, Bands, bands, shares_at_least
+from regionsim.views import style
+from regionsim.views.marks import by_date, marks
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from regionsim.ensemble.runs import Run
+
+_NEAR = 0.025  # of the width: marks closer than this stand at different heights
+
+
+def fan_chart(run: Run, indicator: str, *, place: str | None = None, ax: Axes | None = None) -> Axes:
+    """Draw one indicator: median, 50% and 90% bands, levers and shocks marked. Returns the axes.
+
+    Without `ax`, a figure of its own is made. Raises InputError for an indicator that is not recorded.
+    """
+    if ax is None:
+        ax = style.new_figure(8, 4.5).add_subplot()
+    unit = draw(ax, run, indicator, place)
+    style.quiet(ax)
+    title = title_of(indicator)
+    heading = f"{title}: {place.replace('_', ' ')}" if place else title
+    ax.set_title(heading, loc="left", color=style.INK, fontsize=11, fontweight="bold", pad=25)
+    ax.text(0, 1.035, unit, transform=ax.transAxes, color=style.MUTED, fontsize=9)
+    ax.legend(
+        loc="lower right", bbox_to_anchor=(1, 1.03), ncols=3, frameon=False, fontsize=8.5, labelcolor=style.MUTED,
+        borderaxespad=0, handlelength=1.4, columnspacing=1.4,
+    )  # fmt: skip
+    mark_events(ax, run)
+    return ax
+
+
+def draw(ax: Axes, run: Run, indicator: str, place: str | None = None) -> str:
+    """Draw the bare picture of an indicator; returns the unit of its axis."""
+    from regionsim.indicators import INDICATORS
+
+    known = INDICATORS.get(indicator)
+    unit = known.unit if known else ""
+    colour = style.COLOURS.get(known.family if known else "index", style.COLOURS["index"])
+    rungs = re.findall(r"(\d+) (\w+)", unit) if re.match(r"0 [a-z]+, 1 ", unit) else []
+    if rungs and place is None:
+        _ladder(ax, run, indicator, [(float(step), word) for step, word in rungs[1:]], colour)
+        unit = f"share of worlds in {', '.join(word for _, word in rungs[1:])}"
+    else:
+        _fan(ax, run, _bands(run, indicator, place), colour)
+    ax.set_xlim(run.dates[0], run.dates[-1] if run.weeks > 1 else run.dates[0] + np.timedelta64(7, "D"))
+    return unit
+
+
+def title_of(indicator: str) -> str:
+    """The title of an indicator; a variable's own name."""
+    from regionsim.indicators import INDICATORS
+
+    known = INDICATORS.get(indicator)
+    return known.title if known else indicator
+
+
+def _bands(run: Run, indicator: str, place: str | None) -> Bands:
+    """The bands to draw: from the run's summary where it holds them, so nothing is read twice."""
+    if place is not None or indicator not in run.indicators:
+        return bands(run, indicator, place)
+    summary = run.summary_of(indicator)
+    return Bands(summary["mean"].to_numpy(), np.stack([summary[name].to_numpy() for name in NAMES]))
+
+
+def _fan(ax: Axes, run: Run, found: Bands, colour: str) -> None:
+    ax.plot(run.dates, found["p50"], color=colour, linewidth=1.8, label="median", solid_capstyle="round")
+    for low, high, alpha, label in (
+        ("p25", "p75", style.SHADE_50, "50% of worlds"),
+        ("p05", "p95", style.SHADE_90, "90% of worlds"),
+    ):
+        ax.fill_between(run.dates, found[low], found[high], color=colour, alpha=alpha, linewidth=0, label=label)
+    bottom, top = ax.get_ylim()
+    lowest, highest = np.nanmin(found["p05"], initial=np.inf), np.nanmax(found["p95"], initial=-np.inf)
+    if 0 <= lowest < 0.5 * highest:  # near zero the axis starts there, so areas do not mislead
+        bottom = 0.0
+    ax.set_ylim(bottom, top)
+
+
+def _ladder(ax: Axes, run: Run, indicator: str, rungs: list[tuple[float, str]], colour: str) -> None:
+    """Share of worlds at or above each rung, the higher the darker."""
+    shares = shares_at_least(run, indicator, [step for step, _ in rungs])
+    for i, (_, word) in enumerate(rungs):
+        above = shares[i + 1] if i + 1 < len(rungs) else np.zeros(run.weeks)
+        alpha = style.SHADE_90 + (0.9 - style.SHADE_90) * i / max(1, len(rungs) - 1)
+        ax.fill_between(run.dates, above, shares[i], color=colour, alpha=alpha, linewidth=0, label=word)
+    ax.set_ylim(0, 1)
+
+
+def mark_events(ax: Axes, run: Run, *, small: bool = False) -> None:
+    """Numbered lines where levers and shocks begin; shocks that last are shaded."""
+    first, last = run.dates[0], run.dates[-1]
+    width = max((last - first).astype(int), 1)
+    before, level = -1.0, 0
+    for number, (day, there) in enumerate(by_date(marks(run.scenario)).items(), start=1):
+        at = max(np.datetime64(day), first)
+        if at > last:
+            continue
+        shock = any(mark.is_shock for mark in there)
+        ax.axvline(at, color=style.MUTED, linewidth=0.8, linestyle="-" if shock else (0, (4, 3)), zorder=1.5)
+        for until in [np.datetime64(mark.until) for mark in there if mark.until is not None]:
+            ax.axvspan(at, min(until, last), color="#999999", alpha=0.18, linewidth=0, zorder=0.5)
+        share = (at - first).astype(int) / width
+        level = (level + 1) % 3 if share - before < _NEAR * (2 if small else 1) and before >= 0 else 0
+        before = share
+        _number(ax, number, at, 1.0 - level * (0.09 if small else 0.065), small=small)
+
+
+def _number(ax: Axes, number: int, at: np.datetime64, height: float, *, small: bool) -> None:
+    """The number of a mark: in a circle on its line, or small beside it."""
+    if small:
+        where = ax.get_xaxis_transform()
+        day = float(date2num(at))  # type: ignore[no-untyped-call]
+        ax.text(day, height, f" {number}", transform=where, fontsize=5.5, color=style.MUTED, va="top")
+        return
+    box = {"boxstyle": "circle,pad=0.2", "facecolor": "white", "edgecolor": style.MUTED, "linewidth": 0.7}
+    ax.annotate(
+        f"{number}", (at, height), xycoords=("data", "axes fraction"), fontsize=7, color=style.MUTED, ha="center",
+        va="center", bbox=box, annotation_clip=False,
+    )  # fmt: skip

@@ -46,12 +46,12 @@ def draw_values(draw: Any, u: npt.ArrayLike, low: float = -math.inf, high: float
     return np.asarray(np.clip(quantiles(start + place * (end - start)), low, high))
 
 
-def _uniform(draw: Any, low: float, high: float) -> Family:
+def _uniform(_draw: Any, low: float, high: float) -> Family:
     _require(low < high, "uniform: low must be below high")
     return lambda x: _share((x - low) / (high - low)), lambda u: low + u * (high - low)
 
 
-def _loguniform(draw: Any, low: float, high: float) -> Family:
+def _loguniform(_draw: Any, low: float, high: float) -> Family:
     _require(0.0 < low < high, "loguniform: needs 0 < low < high")
     span = math.log(high / low)
 
@@ -61,7 +61,7 @@ def _loguniform(draw: Any, low: float, high: float) -> Family:
     return cumulative, lambda u: low * maths.exp(u * span)
 
 
-def _triangular(draw: Any, low: float, mode: float, high: float) -> Family:
+def _triangular(_draw: Any, low: float, mode: float, high: float) -> Family:
     _require(low <= mode <= high and low < high, "triangular: needs low <= mode <= high, low < high")
     width, rise, fall = high - low, mode - low, high - mode
 
@@ -76,12 +76,12 @@ def _triangular(draw: Any, low: float, mode: float, high: float) -> Family:
     return cumulative, quantiles
 
 
-def _normal(draw: Any, mean: float, sd: float) -> Family:
+def _normal(_draw: Any, mean: float, sd: float) -> Family:
     _require(sd > 0.0, "normal: sd must be above 0")
     return lambda x: _normal_share((x - mean) / sd), lambda u: mean + sd * samplers.normal_inv(u)
 
 
-def _lognormal(draw: Any, median: float, sigma: float) -> Family:
+def _lognormal(_draw: Any, median: float, sigma: float) -> Family:
     _require(median > 0.0 and sigma > 0.0, "lognormal: median and sigma must be above 0")
     mu = math.log(median)
 

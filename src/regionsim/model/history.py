@@ -64,5 +64,3 @@ def _season(w: "RegionModel", kind: int) -> Array:
         weeks[:, k] = goods.sum(axis=-1)
     w.week = now
     return np.asarray(weeks / weeks.sum(axis=-1)[:, np.newaxis])
-
-

@@ -1,9 +1,9 @@
 """Elementary functions for the model, through one compiled helper, and sums in a fixed order.
 
-Core objects: `exp`, `log`, `log1p`, `expm1`, `tanh`, `cos`, `logistic`, `power` on float64 arrays, `row_sum`, and `exp32`, a
-float32 polynomial for kernels. NumPy's own exp, log and power take a different path on each kind of processor; these
-call the C library one element at a time, so a world gets the same bits alone or among 10,000. (The C library itself may
-differ by one unit in the last place between processors with and without fused multiply-add.)
+Core objects: `exp`, `log`, `log1p`, `expm1`, `tanh`, `cos`, `logistic`, `power` on float64 arrays, `row_sum`, and
+`exp32`, a float32 polynomial for kernels. NumPy's own exp, log and power take a different path on each kind of
+processor; these call the C library one element at a time, so a world gets the same bits alone or among 10,000. (The C
+library itself may differ by one unit in the last place between processors with and without fused multiply-add.)
 """
 
 import math

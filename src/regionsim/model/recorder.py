@@ -42,7 +42,7 @@ class Recorder:
         return {name: np.ascontiguousarray(self._columns[i].T) for i, name in enumerate(self._read)}
 
     def places(self) -> dict[str, dict[str, Floats]]:
-        """indicator -> place -> (W, weeks)."""
+        """Indicator -> place -> (W, weeks)."""
         return {
             name: {label: np.ascontiguousarray(self._by_place[name][:, :, k].T) for k, label in enumerate(labels)}
             for name, (labels, _) in self._places.items()

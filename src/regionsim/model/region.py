@@ -14,12 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from regionsim.errors import InputError
-from regionsim.indicators.measure import MEASURES, PLACES, STATES
 from regionsim.model import maths
 from regionsim.model.actors.groups import GROUPS, ArmedGroup, Groups
 from regionsim.model.actors.organs import PakistanArmy, PakistanGovernment, TalibanGovernment
 from regionsim.model.events import EventLog
 from regionsim.model.history import pre_history
+from regionsim.model.measures import MEASURES, PLACES, STATES
 from regionsim.model.places.crossing import Crossing, Gates
 from regionsim.model.policy import Policy
 from regionsim.model.populations.households import DEPORTATION, RETURN
@@ -52,13 +52,36 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     Raises InputError where the scenario cannot be played.
     """
 
+    p: dict[str, Array]
+    policy: Policy
+    shocks: Shocks
+    streams: Streams
+    trailing: Trailing
+    violence: Violence
+    groups: Groups
+    relations: Relations
+    gates: Gates
+    border: Border
+    diplomacy: Diplomacy
+    economy: Economy
+    projects: Projects
+    trade: Trade
+    people: People
+    army: PakistanArmy
+    government: PakistanGovernment
+    taliban: TalibanGovernment
+    capacity: Array
+    """Trucks each crossing can clear in a week, (W, C)."""
+    strike_deaths: npt.NDArray[Any]
+    week_returns: Array
+    """Returns of this week, by choice or not, in persons, (W,)."""
+
     def __init__(
         self, scenario: "Scenario", worlds: int | Sequence[int] | Worlds = 1, *, record_all: bool = False
     ) -> None:
         super().__init__(rng=0)  # mesa's own stream is never drawn from; chance comes by name from `streams`
-        if isinstance(worlds, int):
-            worlds = range(worlds)  # type: ignore[assignment]  # a range is a sequence
-        table = worlds if isinstance(worlds, Worlds) else plain_worlds(scenario, worlds)  # type: ignore[arg-type]
+        numbers = range(worlds) if isinstance(worlds, int) else worlds
+        table = numbers if isinstance(numbers, Worlds) else plain_worlds(scenario, numbers)
         if not len(table):
             raise InputError("there must be at least one world to play")
         self.study = scenario  # mesa has a Scenario of its own by the other name, which we do not use

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Phase:
-    """One part of the week. `calls` are "module:function" within `regionsim.model`; `claims` the evidence it encodes."""
+    """One part of the week. `calls` are "module:function" within `regionsim.model`, `claims` the evidence encoded."""
 
     id: str
     title: str

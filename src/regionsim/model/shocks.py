@@ -16,7 +16,7 @@ from regionsim.scenario.dates import first_week
 
 
 class Shocks:
-    """The shocks of one week. `unsettled` (S,): statuses without secure residence; `unsettled_share` the same as 0/1."""
+    """The shocks of one week. `unsettled` (S,): statuses without secure residence; `unsettled_share` (1, S) as 0/1."""
 
     def __init__(self, shocks: Sequence[kinds.Shock], start: date) -> None:
         self._by_week: dict[int, list[kinds.Shock]] = {}

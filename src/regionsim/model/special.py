@@ -24,7 +24,7 @@ def stirling_error(n: float) -> float:
 
 @njit
 def deviance(x: float, mean: float) -> float:
-    """x log(x / mean) + mean - x without cancellation; x >= 0, mean > 0."""
+    """The deviance x log(x / mean) + mean - x without cancellation; x >= 0, mean > 0."""
     if abs(x - mean) < 0.1 * (x + mean):
         v = (x - mean) / (x + mean)
         total = (x - mean) * v

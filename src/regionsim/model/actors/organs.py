@@ -69,7 +69,9 @@ class Organ(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
         base = maths.log(odds / (1.0 - odds)) + maths.log(w.policy["closure_from_clash"])
         u = w.streams.uniforms(f"{self.name}.close", len(CROSSINGS))
         utility = (base / self.rationality + w.p["politics.hostility_weight"] * self.suspicion)[:, np.newaxis]
-        self.closes = clash & choose(u, {"close": utility, "nothing": 0.0}, self.rationality[:, np.newaxis]).is_("close")
+        self.closes = clash & choose(u, {"close": utility, "nothing": 0.0}, self.rationality[:, np.newaxis]).is_(
+            "close"
+        )
 
 
 class PakistanArmy(Organ):

@@ -71,9 +71,7 @@ class Gates:
         week_end = now + WEEK_DAYS
         begin, end = np.maximum(self.since, now), np.minimum(self.until, week_end)
         length = np.maximum(end - begin, 0.0)
-        both = np.maximum(
-            np.minimum(end[:, :, 0], end[:, :, 1]) - np.maximum(begin[:, :, 0], begin[:, :, 1]), 0.0
-        )
+        both = np.maximum(np.minimum(end[:, :, 0], end[:, :, 1]) - np.maximum(begin[:, :, 0], begin[:, :, 1]), 0.0)
         share = np.minimum((length[:, :, 0] + length[:, :, 1] - both) / WEEK_DAYS, 1.0)
         blocked = np.clip((self.blocked_until - now) / WEEK_DAYS, 0.0, 1.0)
         share[:, :, 0] = np.maximum(share[:, :, 0], blocked * blocked_cargo)

@@ -35,7 +35,8 @@ RETURN, DEPORTATION, ONWARD, ARRIVAL, REMIGRATION, BIRTH = range(6)
 class Households:
     """Arrays (W, N): status, province, `cell` (where it is, below), `proneness` (how readily it moves, mean 1) and
     `persons` it stands for. `stock` (W, S, P): persons in Pakistan by status and province. `movers` (W, 2): persons in
-    Afghanistan, would-be movers and returned. `scratch` serves the weekly pass."""
+    Afghanistan, would-be movers and returned. `scratch` serves the weekly pass.
+    """
 
     status: Bytes
     province: Bytes
@@ -49,12 +50,10 @@ class Households:
     @property
     def size(self) -> int:
         """Households in each world, would-be movers included."""
-        return self.cell.shape[1]
+        return int(self.cell.shape[1])
 
 
-def settle(
-    streams: Streams, n: int, persons: Array, provinces: Array, would_be: Array, spread: Array
-) -> Households:
+def settle(streams: Streams, n: int, persons: Array, provinces: Array, would_be: Array, spread: Array) -> Households:
     """N households in Pakistan and N // 2 would-be movers in each world.
 
     persons: (W, S) by status. provinces: (W, S, P) shares. would_be: (W,), persons who might come. spread: (W,), sigma

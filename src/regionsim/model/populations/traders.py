@@ -48,7 +48,8 @@ _SETTLED = 100_000  # weeks on the route at the start: full habit
 @dataclass
 class Traders:
     """Arrays (W, N): kind, goods, route; `memory` of the own route's openness 0..1, `quick` how fast it forms relative
-    to others, `since` the week the route was taken, `weight` the share of its kind and goods that the trader ships."""
+    to others, `since` the week the route was taken, `weight` the share of its kind and goods that the trader ships.
+    """
 
     kind: Bytes
     goods: Bytes
@@ -62,7 +63,7 @@ class Traders:
     @property
     def size(self) -> int:
         """Traders in each world."""
-        return self.kind.shape[1]
+        return int(self.kind.shape[1])
 
 
 def found(streams: Streams, n: int, shares: Array, mix: npt.NDArray[np.float64], reliability: Array) -> Traders:
@@ -173,12 +174,12 @@ def ship(
                         own = chosen
                         changes += 1
                 way = own
-                if openness[w, own] < one:
-                    if uniform64(key, replicates[w], week, 2 * i + 1) < stuck * (one - openness[w, own]):
-                        total = np.float32(0.0)
-                        for r in range(odds.size):
-                            total += exp32(utility[w, k, g, r] + rely * public[w, r] - dread[w, g, r])
-                            odds[r] = total
-                        way = np.uint8(_pick(odds, uniform64(key, replicates[w], week, _STUCK + i)))
+                shut = one - openness[w, own]
+                if shut > 0.0 and uniform64(key, replicates[w], week, 2 * i + 1) < stuck * shut:
+                    total = np.float32(0.0)
+                    for r in range(odds.size):
+                        total += exp32(utility[w, k, g, r] + rely * public[w, r] - dread[w, g, r])
+                        odds[r] = total
+                    way = np.uint8(_pick(odds, uniform64(key, replicates[w], week, _STUCK + i)))
                 shipped[w, k, g, way] += np.float64(weight[w, i]) * np.float64(size[w, k, g])
         switched[w] = changes

@@ -69,9 +69,9 @@ def shut(w: "RegionModel") -> None:
     _close(w, b.clash & w.army.closes, 0, clash_day, days, "clash")
     _close(w, b.clash & w.taliban.closes, 1, clash_day, _lengths(w, "closure.days_afghanistan"), "clash")
     other, day = _other_closures(w)
-    by_afghanistan = w.streams.uniforms("closure.other_side", len(CROSSINGS)) < w.p["border.other_by_afghanistan"][
-        :, np.newaxis
-    ]
+    by_afghanistan = (
+        w.streams.uniforms("closure.other_side", len(CROSSINGS)) < w.p["border.other_by_afghanistan"][:, np.newaxis]
+    )
     _close(w, other & ~by_afghanistan, 0, day, days, "administration")
     _close(w, other & by_afghanistan, 1, day, days, "administration")
     _scenario_closures(w)
@@ -134,7 +134,9 @@ def _blockades(w: "RegionModel") -> None:
     chance = (p["border.blockades_per_year"] / WEEKS_PER_YEAR)[:, np.newaxis] * w.border.share
     begins = w.streams.uniforms("blockade", len(CROSSINGS)) < chance
     begins &= w.gates.blocked_until <= w.day
-    days = w.streams.lognormal("blockade.days", maths.log(p["border.blockade_days_median"]), p["border.blockade_days_sigma"])
+    days = w.streams.lognormal(
+        "blockade.days", maths.log(p["border.blockade_days_median"]), p["border.blockade_days_sigma"]
+    )
     w.gates.blocked_until = np.where(begins, w.day + days[:, np.newaxis], w.gates.blocked_until)
     for c, name in enumerate(CROSSINGS):
         w.event(begins[:, c], "closure", place=name, actor="protesters", cause="sit-in", magnitude=days)

@@ -8,6 +8,7 @@ remain, which is the floor the briefs name (Q08, MA37).
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from regionsim.model import maths
 from regionsim.model.populations import households
@@ -17,6 +18,8 @@ from regionsim.model.samplers import Array
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
+
+type Mask = npt.NDArray[np.bool_]
 
 WEEKS_PER_YEAR = 365.25 / 7.0
 _RETURNEES = 2  # index of the flow class
@@ -67,7 +70,7 @@ def campaigns(w: "RegionModel") -> None:
         _begin(w, everywhere, covered, size, np.full(w.n_worlds, float(shock.days)), "scenario")
 
 
-def _begin(w: "RegionModel", where: Array, covered: Array, size: Array, days: Array, cause: str) -> None:
+def _begin(w: "RegionModel", where: Mask, covered: Mask, size: Array, days: Array, cause: str) -> None:
     """Start a campaign where the mask (W,) says, against the covered statuses (S,)."""
     people = w.people
     hit = where[:, np.newaxis] & covered[np.newaxis, :]

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from regionsim.model import maths
 from regionsim.model.samplers import Array
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ WEEKS_PER_YEAR = 365.25 / 7.0
 
 
 class Projects:
-    """Share built of CASA-1000's Afghan part and of TAPI's, (W,); `gate` (W,); cumulative mineral investment, USD bn."""
+    """Shares built of CASA-1000's Afghan part and TAPI's, `gate`, and mineral investment in USD bn so far, (W,)."""
 
     def __init__(self, w: "RegionModel") -> None:
         worlds = w.n_worlds
@@ -37,7 +36,7 @@ class Projects:
 
 
 def security(w: "RegionModel") -> Array:
-    """What investors see, in log points: violence over the start and tension, less what guards projects (MA56, MA57)."""
+    """Risk that investors see, in log points: violence and tension, less what guards projects (MA56, MA57)."""
     tension = w.p["projects.tension_weight"] * np.maximum(w.relations.escalation - 1, 0)
     return np.asarray(w.violence.log_excess + tension - w.policy["project_security"])
 
@@ -48,7 +47,11 @@ def build(w: "RegionModel") -> None:
     risk = security(w)
     stops = j.gate & (risk > p["projects.stop_above"])
     restart = 1.0 / (p["projects.restart_years"] * WEEKS_PER_YEAR)
-    again = ~j.gate & (risk < p["projects.stop_above"] - p["projects.hysteresis"]) & w.streams.bernoulli("projects.restart", restart)
+    again = (
+        ~j.gate
+        & (risk < p["projects.stop_above"] - p["projects.hysteresis"])
+        & w.streams.bernoulli("projects.restart", restart)
+    )
     j.gate = (j.gate & ~stops) | again
     w.event(stops, "works_stop", place="afghanistan", actor="projects")
     w.event(again, "works_restart", place="afghanistan", actor="projects")

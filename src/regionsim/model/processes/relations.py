@@ -108,7 +108,9 @@ def climb(w: "RegionModel") -> None:
     base = np.stack([p[f"relations.up_from_{rung}"] for rung in RUNGS[:3]] + [np.zeros(w.n_worlds)], axis=1)
     up_hazard = np.take_along_axis(base, level[:, np.newaxis], axis=1)[:, 0] * maths.exp(np.clip(push, -3.0, 5.0))
     calm = p["relations.down_talks"] * np.minimum(w.diplomacy.talks, 1.0)
-    calm = calm - p["relations.down_hostility"] * r.excess_mean + maths.log1p(r.rung_weeks / p["relations.fatigue_weeks"])
+    calm = (
+        calm - p["relations.down_hostility"] * r.excess_mean + maths.log1p(r.rung_weeks / p["relations.fatigue_weeks"])
+    )
     downs = np.stack([np.zeros(w.n_worlds)] + [p[f"relations.down_from_{rung}"] for rung in RUNGS[1:]], axis=1)
     down_hazard = np.take_along_axis(downs, level[:, np.newaxis], axis=1)[:, 0] * maths.exp(np.clip(calm, -3.0, 3.0))
     u = w.streams.uniform("ladder")

@@ -38,9 +38,7 @@ def death_toll(
     return out
 
 
-@kernel(
-    void(uint64, I64_IN, int64, array_in(int64, 2), F64_IN2, array_in(float64, 3), array_out(int64, 2))
-)
+@kernel(void(uint64, I64_IN, int64, array_in(int64, 2), F64_IN2, array_in(float64, 3), array_out(int64, 2)))
 def _toll(
     key: np.uint64,
     replicates: Counts,

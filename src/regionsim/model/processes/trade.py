@@ -2,8 +2,8 @@
 
 Core object: `Trade`. Afghan foreign trade that Pakistani goods and routes could carry is a pool for each kind (exports
 to Afghanistan, imports from it, transit for it); traders share it out over routes; what goes through a gate waits its
-turn in whole trucks. Route constants are solved for at the start so that the routes' shares of 2024-25 are at rest while
-costs, reliability and demand stay as they are: status quo moves only by what happens (role: calibrated).
+turn in whole trucks. Route constants are solved for at the start so that the routes' shares of 2024-25 are at rest
+while costs, reliability and demand stay as they are: status quo moves only by what happens (role: calibrated).
 """
 
 from typing import TYPE_CHECKING
@@ -101,7 +101,7 @@ def _constants(share: Array, habit: Array) -> Array:
 
 
 def _solve(share: Array, extra: Array, factor: Array) -> Array:
-    """e >= 0 with e (1 + extra e) = factor * share."""
+    """E >= 0 with e (1 + extra e) = factor * share."""
     right = factor[:, :, np.newaxis] * share
     return 2.0 * right / (1.0 + np.sqrt(1.0 + 4.0 * extra * right))
 
@@ -194,10 +194,12 @@ def choose_routes_and_ship(w: "RegionModel") -> None:
     goods = season(w) * t.mix[np.newaxis] / t.mix.sum(axis=-1)[np.newaxis, :, np.newaxis]
     wanted = size[:, :, np.newaxis] * goods
     own, f32 = t.traders, np.float32
+    # what reliability was worth at the start is part of the constants
+    utility -= (rely[:, np.newaxis] * t.reliability_initial)[:, np.newaxis, np.newaxis]
     traders.ship(
         w.streams.key("traders"), w.streams.replicates, w.streams.week, own.kind, own.goods, own.route, own.memory,
-        own.quick, own.since, own.weight, (utility - (rely[:, np.newaxis] * t.reliability_initial)[:, np.newaxis, np.newaxis]
-        ).astype(f32), t.reliability.astype(f32), t.openness.astype(f32), dread.astype(f32), wanted.astype(f32),
+        own.quick, own.since, own.weight, utility.astype(f32),
+        t.reliability.astype(f32), t.openness.astype(f32), dread.astype(f32), wanted.astype(f32),
         habits.astype(f32), own.scratch, t.shipped, t.switched,
     )  # fmt: skip
     t.reliability = t.reliability + _memory_speed(w)[:, np.newaxis] * (t.openness - t.reliability)

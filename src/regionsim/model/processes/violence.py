@@ -54,7 +54,8 @@ class Violence:
 def strike_and_curb(w: "RegionModel") -> None:
     """Strikes across the border, degradation and backlash both; curbs by Kabul (MC12, CT18; MB57, MA81).
 
-    The sign of a strike's net effect follows from the intelligence share: hits degrade the TTP's tempo, misses raise it.
+    The sign of a strike's net effect follows from the intelligence share: hits degrade the TTP's tempo, misses raise
+    it.
     """
     p, groups = w.p, w.groups
     struck = w.army.strikes | w.shocks.strike

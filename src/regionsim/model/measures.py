@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regionsim.indicators.definitions import DIMENSIONS
+from regionsim.indicators import DIMENSIONS
 from regionsim.model import maths
 from regionsim.model.actors.groups import BALOCH, ISKP, TTP
 from regionsim.model.processes import projects, violence
@@ -18,7 +18,7 @@ from regionsim.model.processes import projects, violence
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
-type Read = Callable[["RegionModel"], Any]
+type Read = Callable[[Any], Any]  # a RegionModel; the short readers below would tie a knot of types
 
 
 def _year(name: str) -> Read:

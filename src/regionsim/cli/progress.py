@@ -7,10 +7,11 @@ import contextlib
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from regionsim.cli.write import note
 
-_PATIENCE = 2.0  # seconds before a slow start is explained; with kept kernels it takes less
+_PATIENCE = 8.0  # seconds before a slow start is explained where kernels are kept: they may be stale
 
 
 @contextlib.contextmanager
@@ -38,7 +39,7 @@ def bar(title: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], Non
 def announce_compiling(*, quiet: bool = False) -> Iterator[None]:
     """Inside, the kernels are loaded; where that takes long it is said why."""
     words = "compiling kernels, once per machine; this takes up to a minute ..."
-    timer = threading.Timer(_PATIENCE, note, [words])
+    timer = threading.Timer(_PATIENCE if _kernels_are_kept() else 0.0, note, [words])
     timer.daemon = True
     if not quiet:
         timer.start()
@@ -46,3 +47,9 @@ def announce_compiling(*, quiet: bool = False) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
+
+
+def _kernels_are_kept() -> bool:
+    """Whether compiled kernels lie beside the model's sources."""
+    model = Path(__file__).resolve().parents[1] / "model"
+    return any(model.rglob("__pycache__/*.nbi"))

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 BATCH_BYTES = 256 * 1024**2
 MIN_WORLDS = 250  # of a batch, where there are that many
 MIN_WORLDS_ASKED = 25  # of a batch, where the user asks for more processes than such batches
-STATE_BYTES = 400_000  # of one world while it is played: households, traders, actors
-BASE_BYTES = 450 * 1024**2  # of one process: Python, NumPy, numba, Arrow
+STATE_BYTES = 450_000  # of one world while it is played: households, traders, actors
+BASE_BYTES = 350 * 1024**2  # of one process: Python, NumPy, numba, Arrow
 SECONDS_START = 3.0  # of one process: imports and kept kernels
-SECONDS_WEEK = 0.004  # of one batch, whatever its worlds
-SECONDS_WORLD_WEEK = 6e-5
+SECONDS_WEEK = 0.006  # of one batch, whatever its worlds
+SECONDS_WORLD_WEEK = 9e-5
 BYTES_ON_DISK = 1.9  # of one stored float32 value, packed: smooth series pack by half
 
 

@@ -4,6 +4,7 @@ Core object: `rule_faults`. Each rule looks only at what the schema finds sound,
 none is told twice.
 """
 
+import contextlib
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -15,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from regionsim.scenario.cut import day
 from regionsim.scenario.dates import week_date, weeks_between
 from regionsim.scenario.expect import agree, parse_claim, parse_in, require_recorded
-from regionsim.scenario.faults import Fault, Path, Place, allowed, dotted, figure, quoted
+from regionsim.scenario.faults import MAX_FAULTS, Fault, Path, Place, allowed, dotted, figure, quoted
 from regionsim.scenario.find import beside
 from regionsim.scenario.locate import Items, Leaf, Map, Node, find, place_of, plain
 from regionsim.scenario.quantities import DISTRIBUTIONS, read_quantity, support
@@ -28,16 +29,21 @@ type Folder = Callable[[str], FilePath | None]  # file as shown -> its folder; N
 def rule_faults(root: Map, names: Vocabulary, folder: Folder) -> list[Fault]:
     """Every fault of a merged scenario beyond its shape."""
     checker = _Checker(root, names)
-    checker.horizon()
-    checker.parameters()
-    checker.levers()
-    checker.shocks()
-    checker.draws()
-    checker.timeline()
-    checker.evidence()
-    checker.baseline(folder)
-    checker.expectations()
+    with contextlib.suppress(_EnoughError):
+        checker.horizon()
+        checker.parameters()
+        checker.levers()
+        checker.shocks()
+        checker.draws()
+        checker.timeline()
+        checker.evidence()
+        checker.baseline(folder)
+        checker.expectations()
     return checker.faults
+
+
+class _EnoughError(Exception):
+    """So many faults that further checks would only take time."""
 
 
 class Span(NamedTuple):
@@ -59,6 +65,8 @@ class _Checker:
 
     def fault(self, path: Path, message: str, *, key: bool = False) -> None:
         self.faults.append(Fault(place_of(self.root, path, key=key), dotted(path), message))
+        if len(self.faults) > MAX_FAULTS:
+            raise _EnoughError
 
     def horizon(self) -> None:
         start, end = day(find(self.root, ("start",))), day(find(self.root, ("end",)))

@@ -103,14 +103,15 @@ class Names(Protocol):
         """Dimension -> its places."""
 
 
+# White space is squeezed to single blanks before these are used, so that none of them can be made to search for long.
 _NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?"
-_REF = r"[A-Za-z_][A-Za-z0-9_]*\s*(?:\[[^\[\]]*\])?\s*@\s*[0-9-]+"
-_CLAIM = re.compile(r"\s*(?P<left>[^<>=]*?)\s*(?P<op><=|>=|<|>|==|=)\s*(?P<right>.*?)\s*", re.DOTALL)
-_BAND = re.compile(rf"\s*(?P<left>.*?)\s+in\s+(?P<low>{_NUMBER})\s*\.\.\s*(?P<high>{_NUMBER})\s*", re.ASCII)
-_TERM = re.compile(rf"(?P<of>baseline|{_REF})(?:\s*(?P<by>[*+-])\s*(?P<number>{_NUMBER}))?", re.ASCII)
-_PARTS = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*(?:\[([^\[\]]*)\])?\s*@\s*(.*)", re.DOTALL)
-_SHARE = re.compile(r"\s*(>=|<=)\s*(\d+(?:\.\d+)?)\s*%\s+of\s+(worlds|pairs)\s*", re.ASCII)
-_QUANTILE = re.compile(r"\s*p(\d\d)\s*", re.ASCII)
+_REF = r"[A-Za-z_][A-Za-z0-9_]* ?(?:\[[^\[\]]*\])? ?@ ?[0-9-]+"
+_CLAIM = re.compile(r"(?P<left>[^<>=]*?) ?(?P<op><=|>=|<|>|==|=) ?(?P<right>.*)")
+_BAND = re.compile(rf"(?P<left>.*?) in (?P<low>{_NUMBER}) ?\.\. ?(?P<high>{_NUMBER})", re.ASCII)
+_TERM = re.compile(rf"(?P<of>baseline|{_REF})(?: ?(?P<by>[*+-]) ?(?P<number>{_NUMBER}))?", re.ASCII)
+_PARTS = re.compile(r"([A-Za-z_][A-Za-z0-9_]*) ?(?:\[([^\[\]]*)\])? ?@ ?(.*)")
+_SHARE = re.compile(r"(>=|<=) ?(\d+(?:\.\d+)?) ?% of (worlds|pairs)", re.ASCII)
+_QUANTILE = re.compile(r"p(\d\d)", re.ASCII)
 _LONGEST = 500
 
 
@@ -118,6 +119,7 @@ def parse_claim(text: str, names: Names) -> Claim:
     """The claim of `that`. Raises ValueError with words for the user."""
     if len(text) > _LONGEST:
         raise ValueError(f"is too long (at most {_LONGEST} characters)")
+    text = " ".join(text.split())
     band = _BAND.fullmatch(text)
     if band:
         low, high = _number(band["low"]), _number(band["high"])
@@ -137,13 +139,14 @@ def parse_claim(text: str, names: Names) -> Claim:
 
 def parse_in(text: str) -> Share | Quantile:
     """The `in` of an expectation. Raises ValueError with words for the user."""
-    share = _SHARE.fullmatch(text) if len(text) <= _LONGEST else None
+    text = " ".join(text[:_LONGEST].split())
+    share = _SHARE.fullmatch(text)
     if share:
         percent = float(share[2])
         if percent > 100:
             raise ValueError(f"{share[2]}% is more than all (allowed: 0% to 100%)")
         return Share(cast(Literal[">=", "<="], share[1]), percent / 100, cast(Literal["worlds", "pairs"], share[3]))
-    if text.strip() == "median":
+    if text == "median":
         return Quantile(0.5)
     quantile = _QUANTILE.fullmatch(text)
     if quantile and quantile[1] != "00":

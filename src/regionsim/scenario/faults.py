@@ -7,10 +7,13 @@ whatever the file holds: `FILE:LINE:COLUMN: path: what is wrong (what is allowed
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 type Path = tuple[str | int, ...]  # keys and list indices from the root
 
+MAX_FAULTS = 100  # listed of one scenario; a file with more is no slip
 _SHOWN = 60  # characters of a value or key repeated in a fault
+_COMPARED = 2000  # choices looked at for the one most like a word
 _LISTED = 12  # choices spelled out before a command that lists them is named instead
 
 
@@ -70,7 +73,7 @@ def dotted(path: Iterable[str | int]) -> str:
 
 def nearest(word: object, choices: Iterable[str]) -> str | None:
     """The choice most like the word, if any is like it at all."""
-    options = list(choices)
+    options = list(islice(choices, _COMPARED))
     lowered = {option.lower(): option for option in reversed(options)}
     close = difflib.get_close_matches(str(word)[:_SHOWN].lower(), lowered, n=1, cutoff=0.6)
     return lowered[close[0]] if close else None

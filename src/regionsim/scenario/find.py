@@ -27,11 +27,11 @@ def source_path(source: str | Path) -> Path:
     """The file a command means by SCENARIO: a path, or the name of a shipped scenario. Raises InputError."""
     if isinstance(source, str) and is_name(source):
         shipped = scenarios_dir() / f"{source}.yaml"
-        if shipped.is_file():
+        if _exists(shipped):
             return shipped
         local = Path(f"{source}.yaml")
-        hint = f"(did you mean the file {local}?)" if local.is_file() else allowed(source, shipped_scenarios(), _LIST)
-        raise InputError(f"{source}: no shipped scenario has this name {hint}")
+        hint = f"(did you mean the file {local}?)" if _exists(local) else allowed(source, shipped_scenarios(), _LIST)
+        raise InputError(f"{printable(source)}: no shipped scenario has this name {hint}")
     path = Path(source)
     if not _exists(path):
         near = nearest(path.stem, shipped_scenarios())

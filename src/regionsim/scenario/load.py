@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from regionsim.errors import InputError
 from regionsim.scenario.checks import rule_faults
 from regionsim.scenario.cut import cut
-from regionsim.scenario.faults import Fault, Place, quoted
+from regionsim.scenario.faults import MAX_FAULTS, Fault, Place, quoted
 from regionsim.scenario.find import beside, display, read_bytes, source_path
 from regionsim.scenario.locate import Leaf, Map, plain, read
 from regionsim.scenario.merge import merge, set_value
@@ -171,4 +171,8 @@ class _Chain:
         def order(fault: Fault) -> tuple[int, Fault]:
             return self.layer_number(fault.place.file) or MAX_FILES + 1, fault
 
-        return [str(fault) for fault in sorted(set(self.faults), key=order)]
+        found = sorted(set(self.faults), key=order)
+        if len(found) > MAX_FAULTS:
+            rest = Fault(found[MAX_FAULTS].place, "", f"only the first {MAX_FAULTS} faults are listed")
+            found = [*found[:MAX_FAULTS], rest]
+        return [str(fault) for fault in found]

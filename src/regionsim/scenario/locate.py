@@ -222,7 +222,8 @@ class _Builder:
         if kind == "Alias":
             return Leaf(REFUSED, place)
         if kind == "Scalar":
-            return Leaf(REFUSED, place) if refused else self.scalar(event, path, place if event.value or event.style else key)
+            written = event.value or event.style  # nothing at all after a key means null, told at the key
+            return Leaf(REFUSED, place) if refused else self.scalar(event, path, place if written else key)
         return self.map(events, path, place) if kind == "MappingStart" else self.items(events, path, place)
 
     @staticmethod

@@ -8,7 +8,7 @@ Nodes keep the place they were written, so a merged scenario knows the file and 
 
 from collections.abc import Iterable
 
-from regionsim.scenario.faults import Fault, Path, Place, allowed, dotted, nearest, quoted
+from regionsim.scenario.faults import MAX_FAULTS, Fault, Path, Place, allowed, dotted, nearest, quoted
 from regionsim.scenario.locate import Items, Leaf, Map, Node, read_value
 from regionsim.scenario.schema import FILE_KEYS
 
@@ -28,7 +28,7 @@ def merge(base: Map, over: Map, faults: list[Fault], path: Path = (), *, sure: b
             if under is not None:
                 del merged.items[key], merged.keys[key]
             elif sure:
-                close = nearest(key, base.items)
+                close = nearest(key, base.items) if len(faults) < MAX_FAULTS else None
                 hint = f"; did you mean {close}?" if close else ""
                 message = f"null removes what the extended scenario sets, and it sets no such key (leave it out{hint})"
                 faults.append(Fault(node.place, dotted(here), message))

@@ -4,11 +4,12 @@ Core object: `shape_faults`, which validates plain data against `ScenarioFile` a
 """
 
 import re
+from itertools import islice
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from regionsim.scenario.faults import Fault, Path, allowed, dotted, figure, quoted
+from regionsim.scenario.faults import MAX_FAULTS, Fault, Path, allowed, dotted, figure, quoted
 from regionsim.scenario.locate import REFUSED, Map, find, place_of, plain
 from regionsim.scenario.quantities import DISTRIBUTIONS, TAG
 from regionsim.scenario.schema import FILE_KEYS, Expectation, LeverSetting, ScenarioFile, Timeline
@@ -23,8 +24,9 @@ def shape_faults(root: Map, *, complete: bool = True) -> list[Fault]:
     try:
         ScenarioFile.model_validate(plain(root))
     except ValidationError as error:
-        found = [_fault(root, one) for one in error.errors(include_url=False) if complete or one["type"] != "missing"]
-        return [fault for fault in found if fault is not None]
+        told = (one for one in error.errors(include_url=False) if complete or one["type"] != "missing")
+        found = (_fault(root, one) for one in told)
+        return list(islice((fault for fault in found if fault is not None), MAX_FAULTS + 1))
     return []
 
 

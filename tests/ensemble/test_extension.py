@@ -167,3 +167,15 @@ def test_counts_out_of_range_are_refused(tmp_path, arguments, word):
     with pytest.raises(InputError, match=word):
         run(toy_scenario(5), out=tmp_path / "runs", engine=TOY, **arguments)
     assert not (tmp_path / "runs").exists()
+
+
+def test_a_plan_learns_the_pace_from_the_runs_beside_it(play, tmp_path, monkeypatch):
+    monkeypatch.setattr(planning, "MEASURED_FROM", 10)
+    made = play(20)
+    scenario = toy_scenario(20, seed=4)
+    before = plan(scenario, out=tmp_path / "elsewhere").seconds
+    made.manifest.batches[0].seconds = 8 * planning._batch_seconds(20, made.weeks)
+    manifest = made.path / "manifest.json"
+    manifest.write_text(made.manifest.model_dump_json())
+    after = plan(scenario, out=tmp_path / "runs").seconds
+    assert after - planning.SECONDS_START == pytest.approx(8 * (before - planning.SECONDS_START))

@@ -29,6 +29,7 @@ BASE_BYTES = 350 * 1024**2  # of one process: Python, NumPy, numba, Arrow
 SECONDS_START = 3.0  # of one process: imports and kept kernels
 SECONDS_WEEK = 0.006  # of one batch, whatever its worlds
 SECONDS_WORLD_WEEK = 9e-5
+MEASURED_FROM = 10_000  # world-weeks of a batch whose time tells the machine's pace
 BYTES_ON_DISK = 1.9  # of one stored float32 value, packed: smooth series pack by half
 
 
@@ -111,7 +112,7 @@ def plan(
         memory=processes * (BASE_BYTES + max((len(r) for r in ranges), default=0) * per_world),
         disk=disk,
         disk_free=free,
-        seconds=_seconds(ranges, scenario.weeks, processes, _measured(folder.parent)),
+        seconds=_seconds(ranges, scenario.weeks, processes, _pace(folder.parent)),
         warnings=(f"{folder.parent}: has {free / 1e9:.1f} GB free, about {disk / 1e9:.1f} GB are needed",)
         if disk > free
         else (),
@@ -167,29 +168,34 @@ def bytes_per_world(weeks: int, record_all: bool) -> int:
     return STATE_BYTES + 4 * weeks * sum(recorded(record_all))
 
 
-def _seconds(ranges: list[range], weeks: int, workers: int, measured: tuple[float, float] | None) -> float:
-    """Estimated time: batches dealt to processes in turn; `measured` is (seconds, world-weeks) of earlier runs here."""
+def _seconds(ranges: list[range], weeks: int, workers: int, pace: float) -> float:
+    """Estimated time: batches dealt to processes in turn; `pace` scales the constants to this machine."""
     if not ranges:
         return 0.0
-    pace = SECONDS_WORLD_WEEK if measured is None else measured[0] / measured[1]
-    fixed = SECONDS_WEEK if measured is None else 0.0
     rounds = [max(ranges[i : i + workers], key=len) for i in range(0, len(ranges), workers)]
-    return SECONDS_START + sum(weeks * (fixed + pace * len(batch)) for batch in rounds)
+    return SECONDS_START + pace * sum(_batch_seconds(len(batch), weeks) for batch in rounds)
 
 
-def _measured(out: Path) -> tuple[float, float] | None:
-    """Seconds and world-weeks of the batches in the neighbouring run folders, as this machine's pace."""
-    seconds = work = 0.0
+def _batch_seconds(worlds: int, weeks: int) -> float:
+    return weeks * (SECONDS_WEEK + SECONDS_WORLD_WEEK * worlds)
+
+
+def _pace(out: Path) -> float:
+    """How much longer batches took than expected, in the neighbouring run folders; 1 where there are none of any size.
+
+    Small batches are left out: starting up takes most of their time.
+    """
+    seconds = expected = 0.0
     for path in sorted(out.glob(f"*/{NAME}"))[:50]:
         try:
             manifest: Manifest = read_manifest(path.parent)
         except InputError:
             continue
         for batch in manifest.finished:
-            if len(batch.worlds) >= MIN_WORLDS_ASKED:
+            if len(batch.worlds) * manifest.weeks >= MEASURED_FROM:
                 seconds += batch.seconds
-                work += len(batch.worlds) * manifest.weeks
-    return (seconds, work) if work else None
+                expected += _batch_seconds(len(batch.worlds), manifest.weeks)
+    return min(max(seconds / expected, 0.1), 10.0) if expected else 1.0
 
 
 def _free(folder: Path) -> int:

@@ -45,9 +45,9 @@ def play(
     on_week: Callable[[int], None] | None = None,
 ) -> BatchResult:
     """Play the worlds from start to end; `on_week(weeks done)` after each week."""
-    model = RegionModel(scenario, worlds, record_all=record_all)
     # a world that goes wrong is found afterwards; its NaN reaches no neighbour
     with np.errstate(all="ignore"):
+        model = RegionModel(scenario, worlds, record_all=record_all)
         model.run(on_week)
     return result(model)
 

@@ -23,6 +23,7 @@ from regionsim.model.measures import MEASURES, PLACES, STATES
 from regionsim.model.places.crossing import Crossing, Gates
 from regionsim.model.policy import Policy
 from regionsim.model.populations.households import DEPORTATION, RETURN
+from regionsim.model.populations.traders import GOODS, KINDS
 from regionsim.model.processes.border import Border
 from regionsim.model.processes.diplomacy import Diplomacy
 from regionsim.model.processes.economy import Economy
@@ -97,7 +98,7 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.policy.set_week(0)
         self.shocks = Shocks(scenario.shocks, scenario.start)
         self.log = EventLog(table.number)
-        self._check_sizes()
+        self._check_shared()
         self._populate()
         self.trailing = Trailing(pre_history(self))
         self.returns_initial = self.trailing.total["returns"].copy()
@@ -106,10 +107,15 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.recorder = Recorder(self.n_worlds, self.weeks, MEASURES | (STATES if record_all else {}), PLACES)
         self._phases = [(phase.id, [_resolve(call) for call in phase.calls]) for phase in WEEK]
 
-    def _check_sizes(self) -> None:
-        for name in ("size.households", "size.traders"):
-            if np.unique(self.p[name]).size > 1:
-                raise InputError(f"parameters.{name}: must be one number, not a distribution")
+    def _check_shared(self) -> None:
+        """Numbers that shape the arrays or the slots are the same in every world."""
+        shared = {"size.households", "size.traders", "relations.escalation_initial"}
+        shared |= {f"trade.{kind}_{goods}" for kind in KINDS for goods in GOODS}
+        faults = [
+            f"parameters.{name}: must be a number, not a distribution" for name in self.worlds.varied if name in shared
+        ]
+        if faults:
+            raise InputError(faults)
 
     def _populate(self) -> None:
         """Agents, places, populations and the states of processes, at the start."""

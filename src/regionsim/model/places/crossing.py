@@ -53,7 +53,8 @@ class Gates:
             f = FLOWS.index(flow)
             since, until = self.since[:, :, side, f], self.until[:, :, side, f]
             fresh = where & (until <= now)
-            np.copyto(since, begin, where=fresh)
+            # within a week closures may come in any order: the earlier beginning counts
+            np.copyto(since, np.where(fresh, begin, np.minimum(since, begin)), where=where)
             np.copyto(until, np.maximum(until, begin + days), where=where)
 
     def open(self, where: Mask, flows: tuple[str, ...], now: float) -> None:

@@ -25,6 +25,8 @@ UNDOCUMENTED, VISA = 2, 3
 # a household's cell: status and province while in Pakistan, or one of these
 WOULD_BE, RETURNED, ELSEWHERE = 24, 25, 26
 CHUNK = 256  # households whose chance is drawn in one go
+# Share of the slots dealt to each status: the same in every world, or a world would depend on its neighbours.
+_SLOTS = (0.4, 0.25, 0.25, 0.1)
 _BIRTHS = 1 << 28  # slots of births lie beyond those of moves
 # what a household may do in a week; the first three take it out of Pakistan, the next two bring it in
 MOVES = ("return", "deportation", "onward", "arrival", "remigration", "birth")
@@ -64,9 +66,7 @@ def settle(streams: Streams, n: int, persons: Array, provinces: Array, would_be:
     outside = n // 2
     total = n + outside
     status_of = np.empty(total, dtype=np.uint8)
-    # equal numbers of slots for each status would waste them: half equal, half by the mean share
-    share = maths.row_sum(np.ascontiguousarray(persons.T)) / max(float(persons.sum(axis=-1).sum(axis=-1)), 1.0)
-    counts = np.maximum(np.floor(n * (0.5 / statuses + 0.5 * share)).astype(np.int64), 1)
+    counts = np.maximum(np.floor(n * np.array(_SLOTS)).astype(np.int64), 1)
     counts[0] += n - counts.sum(axis=-1)
     status_of[:n] = np.repeat(np.arange(statuses, dtype=np.uint8), counts)
     status_of[n:] = UNDOCUMENTED

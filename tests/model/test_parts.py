@@ -1,0 +1,128 @@
+"""Small parts of the model: choices, policy, shocks, trailing sums, severity."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from regionsim.levers import KNOBS, LEVERS
+from regionsim.model.choose import choose
+from regionsim.model.policy import Policy, intensities
+from regionsim.model.processes.severity import WORST, death_toll, mean_severity
+from regionsim.model.random import Streams
+from regionsim.model.shocks import Shocks
+from regionsim.model.trailing import Trailing
+from regionsim.scenario.schema import LeverSetting
+from regionsim.scenario.shocks import AidCut, Airstrike, AttackCampaign
+
+START = date(2025, 8, 18)
+
+
+def test_choices_follow_the_logit() -> None:
+    u = (np.arange(100_000) + 0.5) / 100_000
+    act = choose(u, {"a": 1.0, "b": np.zeros(u.size), "c": -np.inf}, np.full(u.size, 2.0))
+
+    assert act.is_("a").mean() == pytest.approx(np.exp(2) / (np.exp(2) + 1), abs=1e-4)
+    assert not act.is_("c").any()
+
+
+@given(u=st.floats(0, 1, exclude_min=True, exclude_max=True), low=st.floats(-3, 3), more=st.floats(0, 3))
+def test_a_better_first_action_is_never_given_up(u: float, low: float, more: float) -> None:
+    at, one = np.array([u]), np.ones(1)
+    before = choose(at, {"a": low, "b": 0.5}, one).is_("a")
+    after = choose(at, {"a": low + more, "b": 0.5}, one).is_("a")
+
+    assert after or not before
+
+
+def test_a_lever_ramps_from_its_date_and_ends() -> None:
+    setting = LeverSetting.model_validate(
+        {"from": "2025-09-01", "intensity": 0.8, "ramp": "4 weeks", "until": "2025-10-13"}
+    )
+    table = intensities(setting, START, 12)
+
+    assert table.tolist() == pytest.approx([0, 0, 0.2, 0.4, 0.6, 0.8, 0.8, 0.8, 0, 0, 0, 0])
+
+
+def test_knobs_are_exactly_neutral_without_a_lever() -> None:
+    policy = Policy({}, {}, START, 3, 2)
+    policy.set_week(1)
+
+    assert all((policy[name] == knob.neutral).all() for name, knob in KNOBS.items())
+
+
+@pytest.mark.parametrize("name", sorted(LEVERS))
+def test_a_lever_turns_its_own_knobs_and_no_other(name: str) -> None:
+    sizes = {effect.parameter: np.array([0.25, 0.5]) for effect in LEVERS[name].effects}
+    setting = LeverSetting.model_validate({"from": "2025-08-18", "intensity": 0.5})
+    policy = Policy({name: setting}, sizes, START, 3, 2)
+    policy.set_week(0)
+    turned = {effect.knob: effect.how for effect in LEVERS[name].effects}
+
+    for knob, known in KNOBS.items():
+        if knob not in turned:
+            assert (policy[knob] == known.neutral).all()
+            continue
+        change = {"cut": known.neutral * (1 - sizes_of(sizes)), "lift": known.neutral * (1 + sizes_of(sizes))}
+        expected = change.get(turned[knob], known.neutral + sizes_of(sizes))
+        assert np.allclose(policy[knob], expected)
+    assert policy.intensity(name) == 0.5
+
+
+def sizes_of(sizes: dict[str, np.ndarray]) -> np.ndarray:
+    return next(iter(sizes.values())) * 0.5
+
+
+def test_shocks_hold_for_their_days_and_leave_no_trace() -> None:
+    campaign = AttackCampaign.model_validate(
+        {"kind": "attack_campaign", "group": "ttp", "on": "2025-08-25", "for": "10 days", "multiplier": 3.0}
+    )
+    cut = AidCut.model_validate({"kind": "aid_cut", "on": "2025-08-25", "for": "7 days", "share": 0.4})
+    strike = Airstrike.model_validate({"kind": "airstrike", "on": "2025-09-01", "deaths": 12})
+    shocks = Shocks([campaign, cut, strike], START)
+    seen = []
+    for week in range(5):
+        shocks.set_week(week)
+        seen.append((shocks.campaign[0, 0], shocks.aid_cut, int(shocks.strike_deaths), bool(shocks.strike)))
+
+    assert seen[0] == seen[4] == (1.0, 0.0, 0, False)
+    assert seen[1] == (3.0, pytest.approx(0.4), 0, False)
+    assert seen[2] == (pytest.approx(1 + 2 * 3 / 7), 0.0, 12, True)
+    assert seen[3] == (1.0, 0.0, 0, False)
+
+
+@given(flows=st.lists(st.floats(0, 1e6), min_size=1, max_size=120))
+def test_a_trailing_sum_is_that_of_the_last_52_weeks(flows: list[float]) -> None:
+    before = np.arange(52.0)
+    year = Trailing({"x": before[np.newaxis]})
+    for flow in flows:
+        year.push({"x": np.array([flow])})
+    last = [*before, *flows][-52:]
+
+    assert year.total["x"][0] == pytest.approx(sum(last), rel=1e-12)
+
+
+def test_deaths_have_the_mean_and_the_tail_they_should() -> None:
+    severity = np.array([[[1.4, 2.5]]])
+    streams = Streams(3, np.arange(1))
+    total, worst = 0, 0
+    weeks, attacks = 400, 500
+    for week in range(weeks):
+        streams.week = week
+        dead = int(death_toll(streams, "d", np.full((1, 1), attacks), np.full((1, 1), 0.4), severity)[0, 0])
+        total, worst = total + dead, max(worst, dead)
+    n = weeks * attacks
+    mean = 0.4 * float(mean_severity(severity)[0, 0])
+
+    # sd of one attack's deaths is below 7 with the tail cut at 300: five standard errors
+    assert total / n == pytest.approx(mean, abs=5 * 7 / np.sqrt(n))
+    assert worst > WORST / 2
+
+
+def test_no_attack_kills_nobody_twice() -> None:
+    streams = Streams(3, np.arange(4))
+    quiet = death_toll(streams, "d", np.zeros((4, 2), dtype=np.int64), np.ones((4, 2)), np.full((4, 2, 2), 2.5))
+
+    assert (quiet == 0).all()

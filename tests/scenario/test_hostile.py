@@ -135,9 +135,9 @@ def test_a_mebibyte_of_rubbish_is_refused_soon(name: str, tmp_path: Path) -> Non
 
 
 def test_a_chain_of_removals_is_refused_soon(tmp_path: Path) -> None:
-    base = "".join(f"  trade_{i}: {{from: 2026-01-01}}\n" for i in range(10_000))
+    base = "".join(f"  trade_{i}: {{from: 2026-01-01}}\n" for i in range(1_500))
     (tmp_path / "base.yaml").write_text(f"{LEAST}levers:\n{base}", encoding="utf-8")
-    nulls = "".join(f"  trade_{i}_: null\n" for i in range(20_000))
+    nulls = "".join(f"  trade_{i}_: null\n" for i in range(3_000))
     (tmp_path / "child.yaml").write_text(f"title: x\nextends: base\nlevers:\n{nulls}", encoding="utf-8")
 
     assert len(refused(tmp_path / "child.yaml")) == MAX_FAULTS + 1

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from conftest import Command
 from regionsim.cli.catalog import KINDS, rows
 from regionsim.cli.explaining import matches, text
 from regionsim.evidence import load_evidence
 from regionsim.indicators import INDICATORS
+from tests.conftest import Command
 
 
 def listed(regionsim: Command, *words: str) -> list[dict[str, Any]]:
@@ -48,7 +48,8 @@ def test_every_variable_of_the_briefs_says_what_it_is_recorded_as(regionsim: Com
     found = {row["key"]: row["recorded_as"] for row in listed(regionsim, "variables")}
 
     assert found.keys() == load_evidence().variables.keys()
-    assert "trade_volume" in found["trade"]
+    assert found["trade"] == ["trade_bilateral"]
+    assert {name for names in found.values() for name in names or ()} - INDICATORS.keys(), "some are model variables"
 
 
 def test_scenarios_carry_their_question_and_the_brief_they_stand_for(regionsim: Command) -> None:

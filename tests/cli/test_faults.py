@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import regionsim.evidence
-from conftest import Command
+from tests.conftest import Command
 
 SCRIPT = Path(sys.executable).with_name("regionsim")
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Command
-from scenario.faulty import Faulty, faulty_files
+from tests.conftest import Command
+from tests.scenario.faulty import Faulty, faulty_files
 
 LOCATED = re.compile(r"[^:\n]+\.yaml:[1-9]\d*:[1-9]\d*: \S.*")
 CASES = faulty_files()

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Command
 from regionsim.cli.app import _COMMANDS, build
+from tests.conftest import Command
 
 HEAVY = {"numba", "pandas", "mesa", "matplotlib", "pyarrow", "scipy", "numpy", "networkx"}
 SCRIPT = Path(sys.executable).with_name("regionsim")

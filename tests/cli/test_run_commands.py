@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Command
+from tests.conftest import Command
 
 SHORT = ("--set", "end=2025-11-10", "--no-figures", "--workers", "1")
 
@@ -63,7 +63,7 @@ def test_a_run_prints_its_table_and_the_second_time_plays_nothing(regionsim: Com
     assert "playing 3 worlds x 12 weeks" in first.err
     assert "all 3 worlds are finished" in second.err
     assert second.out == first.out
-    assert re.search(r"^Two-way trade  USD bn/yr +[\d.]+ +[\d.]+ \[[\d., ]+\]", first.out, re.MULTILINE)
+    assert re.search(r"^Two-way trade\s+USD\sbn/yr\s+[\d.]+\s+[\d.]+\s\[", first.out, re.MULTILINE), first.out
     assert re.search(r"^run folder +runs.status_quo-[0-9a-f]{8}$", first.out, re.MULTILINE)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import jsonschema
 
-from conftest import Command
+from tests.conftest import Command
 
 
 def test_a_new_study_is_valid_shown_whole_and_never_overwritten(regionsim: Command, empty: Path) -> None:

@@ -103,7 +103,7 @@ def _deal(kind_of: Bytes, mix: npt.NDArray[np.float64]) -> Bytes:
     goods = np.zeros(kind_of.size, dtype=np.uint8)
     for k in range(len(KINDS)):
         slots = np.flatnonzero(kind_of == k)
-        edges = np.cumsum(mix[k] / mix[k].sum())
+        edges = np.cumsum(mix[k] / mix[k].sum(axis=-1), axis=-1)
         place = (np.arange(slots.size) + 0.5) / slots.size
         goods[slots] = np.minimum(np.searchsorted(edges, place), len(GOODS) - 1)
     return goods

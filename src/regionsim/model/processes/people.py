@@ -5,6 +5,7 @@ covers and fades with a half-life of its own (P10). No threshold of stock ends t
 remain, which is the floor the briefs name (Q08, MA37).
 """
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,14 +60,14 @@ class People:
 def campaigns(w: "RegionModel") -> None:
     """Expulsion orders, from the government or the scenario: pulses by status that fade (P10, MA37, LI23)."""
     p, people = w.p, w.people
-    people.pulse = people.pulse * maths.exp(-np.log(2.0) / people.half_life)[:, np.newaxis]
+    people.pulse = people.pulse * maths.exp(-math.log(2.0) / people.half_life)[:, np.newaxis]
     ordered = w.government.expels & (people.until <= w.day)
     size = maths.log(p["people.campaign_multiplier"] * w.policy["coercion"])
     _begin(w, ordered, w.shocks.unsettled, size, p["people.campaign_weeks"] * 7.0, "government")
     for shock in w.shocks.expulsions:
         everywhere = np.ones(w.n_worlds, dtype=np.bool_)
         covered = np.array([status in shock.statuses for status in STATUSES])
-        size = np.full(w.n_worlds, np.log(shock.multiplier))
+        size = np.full(w.n_worlds, math.log(shock.multiplier))
         _begin(w, everywhere, covered, size, np.full(w.n_worlds, float(shock.days)), "scenario")
 
 

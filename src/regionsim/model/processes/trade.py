@@ -6,6 +6,7 @@ turn in whole trucks. Route constants are solved for at the start so that the ro
 while costs, reliability and demand stay as they are: status quo moves only by what happens (role: calibrated).
 """
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -208,7 +209,7 @@ def choose_routes_and_ship(w: "RegionModel") -> None:
 
 def _memory_speed(w: "RegionModel") -> Array:
     """Share of the gap between memory and experience closed in a week."""
-    return 1.0 - maths.exp(-np.log(2.0) / w.p["trade.memory_half_life"])
+    return 1.0 - maths.exp(-math.log(2.0) / w.p["trade.memory_half_life"])
 
 
 def pass_gates(w: "RegionModel") -> None:

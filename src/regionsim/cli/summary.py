@@ -25,7 +25,8 @@ def summary_text(run: "Run", *, figures: bool) -> str:
     text = io.StringIO()
     width = shutil.get_terminal_size().columns if terminal else _WIDTH
     Console(file=text, width=width, force_terminal=terminal or None).print(summary_table(run))
-    lines = [*(line.rstrip() for line in text.getvalue().splitlines()), "", f"run folder  {run.path}"]
+    table = text.getvalue().replace("\xa0", " ")  # unbreakable spaces have done their work
+    lines = [*(line.rstrip() for line in table.splitlines()), "", f"run folder  {run.path}"]
     pictures = _pictures(run)
     if figures and pictures:
         overview = next((path for path in pictures if path.stem == "overview"), pictures[0])

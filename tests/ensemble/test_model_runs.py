@@ -1,0 +1,35 @@
+"""The model itself in run folders: short horizons, few worlds."""
+
+import pytest
+
+from regionsim.ensemble import content_digest, run
+from regionsim.indicators import INDICATORS
+
+SHORT = ("end=2025-12-01",)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    out = tmp_path_factory.mktemp("whole")
+    return run("torkham_closure", worlds=6, sets=SHORT, out=out, workers=1, figures=False)
+
+
+def test_every_indicator_is_recorded_and_summed_up(whole):
+    assert set(whole.indicators) == set(INDICATORS)
+    assert set(whole.places) == {name for name, known in INDICATORS.items() if known.dimension}
+    assert not whole.summary().isna().any(axis=None)
+
+
+def test_a_run_made_in_two_steps_with_everything_recorded_equals_one_made_at_once(whole, tmp_path):
+    run("torkham_closure", worlds=2, sets=SHORT, out=tmp_path, workers=1, figures=False)
+    steps = run("torkham_closure", worlds=6, sets=SHORT, out=tmp_path, workers=1, figures=False, record_all=True)
+    assert len(steps.batches) == 2
+    assert steps.variables
+    assert content_digest(steps) == content_digest(whole)
+
+
+def test_a_world_played_again_alone_is_the_stored_one(whole):
+    story = whole.replay(5)
+    assert story.same, story.note
+    assert any(line.kind == "year" for line in story)
+    assert all(line.text for line in story)

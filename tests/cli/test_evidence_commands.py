@@ -7,6 +7,7 @@ import pytest
 
 from regionsim.cli.catalog import KINDS, rows
 from regionsim.cli.explaining import matches, text
+from regionsim.cli.uses import mentions
 from regionsim.evidence import load_evidence
 from regionsim.indicators import INDICATORS
 from tests.conftest import Command
@@ -103,3 +104,12 @@ def test_a_name_that_is_nearly_one_gets_the_nearest(regionsim: Command) -> None:
 
     assert said.code == 2
     assert "torkham" in said.err
+
+
+def test_every_parameter_is_read_by_something() -> None:
+    assert [name for name in load_evidence().parameters if not mentions(name)] == []
+
+
+def test_a_name_that_the_model_composes_is_found_where_it_is_composed() -> None:
+    assert any(line.startswith("model/") for line in mentions("index.fatalities_worst"))
+    assert mentions("index.no_such_thing_at_all.worst") == []

@@ -4,7 +4,9 @@ Core objects: `used_by` and `mentions`. The index is made when asked, from the d
 so that it cannot go stale.
 """
 
+import ast
 import re
+from functools import cache
 from pathlib import Path
 
 from regionsim.cli.catalog import Row, rows
@@ -33,15 +35,36 @@ def used_by(name: str) -> list[str]:
 
 
 def mentions(name: str) -> list[str]:
-    """Lines of the model's, indicators' and levers' sources that hold the name as a whole word."""
-    package = Path(__file__).resolve().parents[1]
+    """Lines of the model's, indicators' and levers' sources that hold the name, or compose it, as `f"trade.{good}"`."""
     word = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-]|\.\w)")
+    found = []
+    for file, lines, composed in _sources():
+        numbers = {number for number, line in enumerate(lines, 1) if name in line and word.search(line)}
+        numbers |= {number for number, pattern in composed if pattern.fullmatch(name)}
+        found += [f"{file}:{number}" for number in sorted(numbers)]
+    return found
+
+
+@cache
+def _sources() -> list[tuple[str, list[str], list[tuple[int, re.Pattern[str]]]]]:
+    """File, lines, and the dotted names its f-strings may compose, each with its line."""
+    package = Path(__file__).resolve().parents[1]
     found = []
     for room in _ROOMS:
         for path in sorted((package / room).rglob("*.py")):
-            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-                if word.search(line):
-                    found.append(f"{path.relative_to(package).as_posix()}:{number}")
+            source = path.read_text(encoding="utf-8")
+            found.append((path.relative_to(package).as_posix(), source.splitlines(), _composed(source)))
+    return found
+
+
+def _composed(source: str) -> list[tuple[int, re.Pattern[str]]]:
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.JoinedStr):
+            fixed = [str(part.value) if isinstance(part, ast.Constant) else "" for part in node.values]
+            if any("." in part and re.search("[a-z]{3}", part) for part in fixed):
+                pattern = "".join(re.escape(part) or r"[\w.]+" for part in fixed)
+                found.append((node.lineno, re.compile(pattern)))
     return found
 
 

@@ -8,8 +8,9 @@ import pytest
 from regionsim.errors import InputError
 from regionsim.scenario import load
 
-from .faulty import GOOD, PARAMETER_LINE, Faulty, faulty_files
+from .faulty import Faulty, faulty_files
 from .names import NAMES
+from .spoilt import GOOD, PARAMETER_LINE
 
 CASES = faulty_files()
 LINE = re.compile(r"(?P<file>[^:\n]+\.yaml):(?P<line>[1-9]\d*):(?P<column>[1-9]\d*): (?:[^ ]+: )?\S.*")

@@ -21,7 +21,8 @@ SCHEMA = Path(".regionsim") / "schema.json"
 
 _TEXT = """\
 # yaml-language-server: $schema={schema}
-# Only what differs from {source} is written here. Maps merge, null removes, lists append.
+# Only what differs from {source} is written here. Maps merge, null removes, lists append (a list that begins with null
+# stands by itself).
 # See it whole: regionsim show {name}.yaml    check it: regionsim validate {name}.yaml
 {head}
 # parameters:

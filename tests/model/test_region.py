@@ -17,7 +17,7 @@ from tests.model.worlds import assert_same, events, everything, outcome, small
 def test_world_17_of_many_equals_itself_alone() -> None:
     scenario = small()
 
-    assert_same(outcome(scenario, range(200)), outcome(scenario, [17]), [17])
+    assert_same(outcome(scenario, range(1000)), outcome(scenario, [17]), [17])
 
 
 @pytest.mark.parametrize("size", [1, 7, 64])

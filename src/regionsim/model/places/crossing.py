@@ -41,7 +41,8 @@ class Gates:
         self.closed_share = np.zeros((*shape, len(FLOWS)))
         """Share of this week for which each flow is stopped, (W, C, flow)."""
         self.reopened = np.zeros(shape, dtype=np.bool_)
-        """Where cargo moves again this week after a closure."""
+        """Where the last closure of cargo ends within this week, on day `reopening_day` of it."""
+        self.reopening_day = np.zeros(shape)
 
     def close(self, where: Mask, side: int, flows: tuple[str, ...], now: float, day: Array, days: Array) -> None:
         """Shut the named flows from one side where the mask (W, C) says; day within the week and days (W, C).
@@ -68,7 +69,6 @@ class Gates:
 
         blocked_cargo: (W, 1), share of cargo that a blockade stops; pedestrians it stops wholly.
         """
-        before = self.closed_share[:, :, 0]
         week_end = now + WEEK_DAYS
         begin, end = np.maximum(self.since, now), np.minimum(self.until, week_end)
         length = np.maximum(end - begin, 0.0)
@@ -77,7 +77,9 @@ class Gates:
         blocked = np.clip((self.blocked_until - now) / WEEK_DAYS, 0.0, 1.0)
         share[:, :, 0] = np.maximum(share[:, :, 0], blocked * blocked_cargo)
         share[:, :, 1] = np.maximum(share[:, :, 1], blocked)
-        self.reopened = np.asarray((before > 0.0) & (share[:, :, 0] < before))
+        last = np.maximum(np.maximum(self.until[:, :, 0, 0], self.until[:, :, 1, 0]), self.blocked_until)
+        self.reopened = np.asarray((last > now) & (last <= week_end))
+        self.reopening_day = last - now
         self.closed_share = share
 
     @property

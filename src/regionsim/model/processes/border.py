@@ -79,7 +79,7 @@ def shut(w: "RegionModel") -> None:
     rupture(w)
     gates.settle(w.day, w.p["border.blockade_cargo"][:, np.newaxis])
     for c, name in enumerate(CROSSINGS):
-        w.event(gates.reopened[:, c] & (gates.closed_share[:, c, 0] < 1.0), "reopening", place=name)
+        w.event(gates.reopened[:, c], "reopening", place=name, day=gates.reopening_day[:, c])
 
 
 def _other_closures(w: "RegionModel") -> tuple[Mask, Array]:

@@ -17,7 +17,7 @@ WEEKS_PER_YEAR = 365.25 / 7.0
 
 
 class Diplomacy:
-    """Of this week: `talks` held (W,), `accused` (W,); and what was last week's."""
+    """Of this week: `talks` held, `accused` (1 where either side accused the other), (W,); and last week's."""
 
     def __init__(self, w: "RegionModel") -> None:
         worlds = w.n_worlds
@@ -37,10 +37,11 @@ def meet_and_accuse(w: "RegionModel") -> None:
     w.event(w.taliban.talks, "talks", place="border", actor="taliban_government")
     w.event(w.shocks.visits > 0.0, "visit", place="border", actor="both", cause="scenario")
     yearly = p["politics.accusations_per_year"] + w.policy["accusation_rate"]
-    provoked = p["politics.accusation_after_attack"] * w.violence.major_attack + p[
-        "politics.accusation_after_clash"
-    ] * np.minimum(w.border.clashes, 1.0)
-    chance = np.minimum(yearly / WEEKS_PER_YEAR + provoked, 0.95)
-    said = w.streams.bernoulli("accusation", chance)
-    d.accused = np.maximum(said.astype(np.float64), w.shocks.accusations)
-    w.event(d.accused > 0.0, "accusation", place="border")
+    fire = p["politics.accusation_after_clash"] * np.maximum(np.minimum(w.border.clashes, 1.0), w.violence.struck)
+    attack = p["politics.accusation_after_attack"] * w.violence.major_attack
+    d.accused = np.full(w.n_worlds, w.shocks.accusations)
+    w.event(d.accused > 0.0, "accusation", place="border", cause="scenario")
+    for side, provoked in (("pakistan", np.maximum(fire, attack)), ("afghanistan", fire)):
+        said = w.streams.bernoulli(f"accusation.{side}", np.minimum(0.5 * yearly / WEEKS_PER_YEAR + provoked, 0.95))
+        d.accused = np.minimum(d.accused + said, 1.0)
+        w.event(said, "accusation", place="border", actor=side)

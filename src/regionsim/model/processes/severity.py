@@ -10,29 +10,32 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from regionsim.model import maths
 from regionsim.model._jit import F64_IN2, I64_IN, array_in, array_out, float64, int64, kernel, uint64, void
 from regionsim.model.random import Streams, uniform64
 from regionsim.model.samplers import Array, Counts
 
-WORST = 300  # deaths in one attack; APS Peshawar 2014 had about 150
+MOST_DEATHS = 400  # the upper end of the range of violence.worst_attack
 _SLOTS = 1 << 12  # slots of one group in a week: more attacks than that are not told apart
 
 
 def mean_severity(severity: Array) -> Array:
-    """Mean deaths of a lethal attack, from scale and tail (..., 2): the sum over k of P(deaths >= k)."""
-    scale, power = severity[..., 0], severity[..., 1] - 1.0
+    """Mean deaths of a lethal attack, from scale, tail and worst (..., 3): the sum over k of P(deaths >= k)."""
+    scale, power, worst = severity[..., 0], severity[..., 1] - 1.0, severity[..., 2]
     total = np.zeros(scale.shape)
-    from regionsim.model import maths
-
-    for k in range(1, WORST + 1):
-        total += maths.power(np.minimum(scale / k, 1.0), power)
+    # the loop's length must not depend on the worlds: terms beyond a world's own worst add nothing
+    for k in range(1, MOST_DEATHS + 1):
+        total += np.where(k <= worst, maths.power(np.minimum(scale / k, 1.0), power), 0.0)
     return total
 
 
 def death_toll(
     streams: Streams, purpose: str, attacks: Counts, lethal: Array, severity: Array
 ) -> npt.NDArray[np.int64]:
-    """Deaths (W, G) in `attacks` (W, G), of which the share `lethal` (W, G) kills; severity (W, G, 2): scale, tail."""
+    """Deaths (W, G) in `attacks` (W, G), of which the share `lethal` (W, G) kills.
+
+    severity (W, G, 3): scale, tail exponent, and deaths in the worst attack.
+    """
     out = np.zeros(attacks.shape, dtype=np.int64)
     _toll(streams.key(purpose), streams.replicates, streams.week, np.ascontiguousarray(attacks), lethal, severity, out)
     return out
@@ -58,5 +61,5 @@ def _toll(
                 u = uniform64(key, replicates[w], week, g * _SLOTS + k)
                 if u < p:
                     deaths = scale * math.pow(u / p, power)
-                    total += int(min(max(deaths, 1.0), WORST))
+                    total += int(min(max(deaths, 1.0), severity[w, g, 2]))
             out[w, g] = total

@@ -36,7 +36,8 @@ class Violence:
         self.weights = weights / maths.row_sum(weights)[:, :, np.newaxis]
         scale = np.stack([p[f"violence.severity_{group}"] for group in GROUPS], axis=1)
         alpha = np.broadcast_to(p["violence.severity_tail"][:, np.newaxis], scale.shape)
-        self.severity = np.ascontiguousarray(np.stack([scale, alpha], axis=-1))
+        worst = np.broadcast_to(p["violence.worst_attack"][:, np.newaxis], scale.shape)
+        self.severity = np.ascontiguousarray(np.stack([scale, alpha, worst], axis=-1))
         deaths = np.stack([p[f"violence.deaths_per_attack_{group}"] for group in GROUPS], axis=1)
         self.lethal = np.minimum(deaths / mean_severity(self.severity), 1.0)
         """Share of a group's attacks that kill, (W, G)."""

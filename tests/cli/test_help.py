@@ -1,10 +1,10 @@
 """The command line starts quickly and says how each command is used."""
 
+import os
 import re
 import shlex
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -27,14 +27,17 @@ def test_help_imports_nothing_heavy() -> None:
     assert "Usage: regionsim COMMAND" in done.stdout
 
 
-@pytest.mark.slow  # needs a quiet machine
+@pytest.mark.skipif(sys.platform == "win32", reason="reads the processor time of a child")
 def test_help_takes_less_than_two_fifths_of_a_second() -> None:
-    def took() -> float:
-        began = time.perf_counter()
-        subprocess.run([SCRIPT, "--help"], capture_output=True, timeout=60, check=True)
-        return time.perf_counter() - began
+    """Processor time, so that other work on the machine does not count; on a quiet one it is what a user waits."""
 
-    assert min(took() for _ in range(7)) < 0.4
+    def took() -> float:
+        before = os.times()
+        subprocess.run([SCRIPT, "--help"], capture_output=True, timeout=60, check=True)
+        after = os.times()
+        return after.children_user - before.children_user + after.children_system - before.children_system
+
+    assert min(took() for _ in range(5)) < 0.4
 
 
 def test_the_installed_command_says_its_version() -> None:

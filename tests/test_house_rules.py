@@ -38,7 +38,7 @@ LAYERS = {
     "levers": BASE,
     "evidence": BASE | {"scenario"},  # scenario.quantities only, see below
     "scenario": BASE | {"evidence", "levers", "indicators"},
-    "indicators": BASE | {"evidence", "levers", "model"},
+    "indicators": BASE | {"evidence", "levers"},
     "model": BASE | {"evidence", "levers", "indicators", "scenario"},
     "ensemble": BASE
     | {"evidence", "levers", "indicators", "scenario", "model", "views"},  # views when asked for a picture

@@ -45,7 +45,7 @@ def test_places_of_an_indicator_are_those_of_its_dimension() -> None:
 def test_every_variable_of_the_briefs_is_recorded_by_a_column_or_said_to_be_absent() -> None:
     assert set(RECORDED_AS) == set(load_evidence().variables)
     for columns in RECORDED_AS.values():
-        for column in columns or ():
+        for column in columns:
             assert column in MEASURES | STATES, column
     assert not set(MEASURES) & set(STATES)
 
@@ -54,9 +54,9 @@ def used_parameters(root: Path) -> set[str]:
     """Dotted names the model reads; a name with a part filled in at run time counts as all names of that shape."""
     source = "".join(path.read_text() for path in (root / "src/regionsim/model").rglob("*.py"))
     known = load_evidence().parameters
-    found = set(re.findall(r'"([a-z]+\.[a-z_]+)"', source)) & set(known)
+    found = set(re.findall(r'"([a-z]+\.[a-z0-9_]+)"', source)) & set(known)
     for shape in re.findall(r'f"([a-z]+\.[a-z_{}.]+)"', source):
-        pattern = re.compile(re.sub(r"\\\{[a-z_]+\\\}", "[a-z_]+", re.escape(shape)))
+        pattern = re.compile(re.sub(r"\\\{[a-z_]+\\\}", "[a-z0-9_]+", re.escape(shape)))
         found |= {name for name in known if pattern.fullmatch(name)}
     return found
 

@@ -6,6 +6,7 @@ import pytest
 
 from regionsim.evidence import load_evidence
 from regionsim.levers import KNOBS, LEVERS
+from regionsim.model.variables import SOFT
 
 
 def test_there_are_at_least_twenty_levers() -> None:
@@ -17,8 +18,7 @@ def test_a_lever_names_claims_targets_knobs_and_sizes_that_exist(name: str) -> N
     evidence, lever = load_evidence(), LEVERS[name]
 
     assert lever.evidence
-    assert lever.effects
-    assert lever.targets
+    assert lever.effects or lever.pushes or lever.parts
     for claim in lever.evidence:
         assert evidence.find(claim) is not None, claim
     for target in lever.targets:
@@ -26,15 +26,34 @@ def test_a_lever_names_claims_targets_knobs_and_sizes_that_exist(name: str) -> N
     for effect in lever.effects:
         assert effect.knob in KNOBS
         assert effect.parameter in evidence.parameters
+    for variable, sign in lever.pushes:
+        assert variable in SOFT
+        assert sign in (1, -1)
+        assert lever.push_parameter in evidence.parameters
+    for part in lever.parts:
+        assert not LEVERS[part].parts
     for text in (lever.title, lever.who, lever.needs, lever.side_effects):
         assert text.strip()
+
+
+def test_every_lever_of_the_briefs_can_be_pulled() -> None:
+    pulled = {claim for lever in LEVERS.values() for claim in lever.evidence}
+
+    assert set(load_evidence().kind("lever")) <= pulled
+
+
+def test_packages_pull_a_lever_for_each_recommendation() -> None:
+    for name, letters in (("sat_package", "LS"), ("fes_package", "LF")):
+        claims = {claim for part in LEVERS[name].parts for claim in LEVERS[part].evidence}
+        assert {claim for claim in load_evidence().kind("lever") if claim.startswith(letters)} <= claims
 
 
 def test_every_size_belongs_to_a_lever_and_every_knob_is_turned() -> None:
     effects = [effect for lever in LEVERS.values() for effect in lever.effects]
     sizes = {name for name in load_evidence().parameters if name.startswith("levers.")}
 
-    assert {effect.parameter for effect in effects} == sizes
+    pushes = {lever.push_parameter for lever in LEVERS.values() if lever.pushes}
+    assert {effect.parameter for effect in effects} | pushes == sizes
     assert {effect.knob for effect in effects} == set(KNOBS)
 
 

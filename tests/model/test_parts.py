@@ -14,6 +14,7 @@ from regionsim.model.processes.severity import death_toll, mean_severity
 from regionsim.model.random import Streams
 from regionsim.model.shocks import Shocks
 from regionsim.model.trailing import Trailing
+from regionsim.model.variables import SOFT
 from regionsim.scenario.schema import LeverSetting
 from regionsim.scenario.shocks import AidCut, Airstrike, AttackCampaign
 
@@ -53,26 +54,44 @@ def test_knobs_are_exactly_neutral_without_a_lever() -> None:
     assert all((policy[name] == knob.neutral).all() for name, knob in KNOBS.items())
 
 
-@pytest.mark.parametrize("name", sorted(LEVERS))
+@pytest.mark.parametrize("name", sorted(name for name, lever in LEVERS.items() if not lever.parts))
 def test_a_lever_turns_its_own_knobs_and_no_other(name: str) -> None:
-    sizes = {effect.parameter: np.array([0.25, 0.5]) for effect in LEVERS[name].effects}
+    lever = LEVERS[name]
+    size = np.array([0.25, 0.5])
+    sizes = {effect.parameter: size for effect in lever.effects} | {lever.push_parameter: size}
     setting = LeverSetting.model_validate({"from": "2025-08-18", "intensity": 0.5})
     policy = Policy({name: setting}, sizes, START, 3, 2)
     policy.set_week(0)
-    turned = {effect.knob: effect.how for effect in LEVERS[name].effects}
+    turned = {effect.knob: effect.how for effect in lever.effects}
 
     for knob, known in KNOBS.items():
         if knob not in turned:
             assert (policy[knob] == known.neutral).all()
             continue
-        change = {"cut": known.neutral * (1 - sizes_of(sizes)), "lift": known.neutral * (1 + sizes_of(sizes))}
-        expected = change.get(turned[knob], known.neutral + sizes_of(sizes))
-        assert np.allclose(policy[knob], expected)
+        change = {"cut": known.neutral * (1 - size / 2), "lift": known.neutral * (1 + size / 2)}
+        assert np.allclose(policy[knob], change.get(turned[knob], known.neutral + size / 2))
+    pushed = dict(lever.pushes)
+    for v, variable in enumerate(SOFT):
+        assert np.allclose(policy.pushes[0][:, v], pushed.get(variable, 0) * size / 2)
+        assert np.allclose(policy.pushes[1][:, v], 0 if lever.effects else pushed.get(variable, 0) * size / 2)
     assert policy.intensity(name) == 0.5
 
 
-def sizes_of(sizes: dict[str, np.ndarray]) -> np.ndarray:
-    return next(iter(sizes.values())) * 0.5
+def test_a_package_pulls_its_parts_as_hard_as_it_is_pulled() -> None:
+    sizes = {
+        p: np.array([0.25])
+        for lever in LEVERS.values()
+        for p in [lever.push_parameter, *(e.parameter for e in lever.effects)]
+    }
+    setting = LeverSetting.model_validate({"from": "2025-08-18", "intensity": 0.5})
+    whole = Policy({"sat_package": setting}, sizes, START, 3, 1)
+    parts = Policy(dict.fromkeys(LEVERS["sat_package"].parts, setting), sizes, START, 3, 1)
+    whole.set_week(0)
+    parts.set_week(0)
+
+    assert all((whole[knob] == parts[knob]).all() for knob in KNOBS)
+    assert (whole.pushes[0] == parts.pushes[0]).all()
+    assert whole.pushes[0].any()
 
 
 def test_shocks_hold_for_their_days_and_leave_no_trace() -> None:

@@ -54,6 +54,7 @@ KNOBS: dict[str, Knob] = _table(
     ("expulsion_pace", "campaign pressure on Afghans without secure status", 0.0, "multiple of base hazard"),
     ("coercion", "share of returns forced, and pace of campaigns", 1.0, "multiple"),
     ("return_support", "support to people who choose to return", 1.0, "multiple"),
+    ("arrivals", "arrivals from Afghanistan", 1.0, "multiple"),
     ("integration", "incomes of Afghans in Pakistan put to use", 0.0, "log points"),
     # economy
     ("aid", "aid to Afghanistan", 0.0, "USD bn/yr"),

@@ -7,8 +7,10 @@ through its mechanisms. No effect size of these levers has been measured for thi
 behind each: `documented` (a brief claims the effect, size assumed) or `assumption` (implied only).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
+
+from regionsim.levers.briefs import INSTRUMENTS, MORE, PACKAGES
 
 How = Literal["cut", "lift", "add"]
 Grade = Literal["measured", "documented", "assumption"]
@@ -36,6 +38,13 @@ class Lever:
     effects: tuple[Effect, ...]
     needs: str
     side_effects: str
+    pushes: tuple[tuple[str, int], ...] = ()
+    parts: tuple[str, ...] = ()
+
+    @property
+    def push_parameter(self) -> str:
+        """Name of the parameter that holds how far the pushes go at full intensity, in logits."""
+        return f"levers.{self.id}_push"
 
 
 def _lever(
@@ -48,15 +57,35 @@ def _lever(
     effects: str,
     needs: str = "nothing beyond the decision",
     side_effects: str = "none claimed",
+    pushes: str = "",
 ) -> Lever:
-    """A lever from words; `effects` is a list such as "clearance_time cut, trade_fees cut"."""
+    """A lever from words: effects like "clearance_time cut, trade_fees cut", pushes like "dialogue+ trust-"."""
     turned = []
-    for effect in effects.split(", "):
+    for effect in filter(None, effects.split(", ")):
         knob, how = effect.split()
         turned.append(Effect(knob, how, f"levers.{id}_{knob}"))  # type: ignore[arg-type]  # checked by the registry test
     return Lever(
-        id, title, who, tuple(evidence.split()), grade, tuple(targets.split()), tuple(turned), needs, side_effects
+        id,
+        title,
+        who,
+        tuple(evidence.split()),
+        grade,
+        tuple(targets.split()),
+        tuple(turned),
+        needs,
+        side_effects,
+        _signed(pushes),
     )
+
+
+def _signed(words: str) -> tuple[tuple[str, int], ...]:
+    """Words such as p2p+ and trust- as pairs of name and direction."""
+    return tuple((word[:-1], 1 if word[-1] == "+" else -1) for word in words.split())
+
+
+def _instrumented(lever: Lever) -> Lever:
+    """The lever with the soft variables that are its instruments."""
+    return replace(lever, pushes=_signed(INSTRUMENTS.get(lever.id, "")))
 
 
 _ALL = (
@@ -372,4 +401,26 @@ _ALL = (
     ),
 )
 
-LEVERS: dict[str, Lever] = {lever.id: lever for lever in _ALL}
+
+def _more() -> list[Lever]:
+    """The levers on soft variables, and the packages."""
+    found = []
+    for row in MORE:
+        grade: Grade = "documented" if row["effects"] else "assumption"
+        words = (row["effects"], row["needs"], row["side_effects"], row["pushes"])
+        found.append(_lever(row["id"], row["title"], row["who"], row["claim"], grade, "", *words))
+    for id, (title, claim, parts) in PACKAGES.items():
+        words = (
+            "those who pull its parts",
+            (claim,),
+            "documented",
+            (),
+            (),
+            "what its parts need",
+            "those of its parts",
+        )
+        found.append(Lever(id, title, *words, parts=parts))  # type: ignore[arg-type]  # a tuple of mixed fields
+    return found
+
+
+LEVERS: dict[str, Lever] = {lever.id: lever for lever in (*(_instrumented(lever) for lever in _ALL), *_more())}

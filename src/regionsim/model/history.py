@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _FLAT = (
     "transit", "informal", "diverted", "perishable_loss", "fatalities", "returns", "deportations", "arrivals",
-    "clashes", "talks",
+    "clashes", "talks", "accusations",
 )  # fmt: skip
 
 
@@ -37,6 +37,7 @@ def pre_history(w: "RegionModel") -> dict[str, Array]:
         "arrivals": p["people.arrivals_initial"],
         "clashes": p["border.clashes_per_year"],
         "talks": 2.0 * p["politics.talks_per_year"],
+        "accusations": p["history.accusations"],
     }
     history = {name: _flat(yearly[name]) for name in _FLAT}
     for k, name in ((trade.EXPORT, "exports"), (trade.IMPORT, "imports")):

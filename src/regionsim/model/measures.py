@@ -14,6 +14,7 @@ from regionsim.indicators import DIMENSIONS
 from regionsim.model import maths
 from regionsim.model.actors.groups import BALOCH, ISKP, TTP
 from regionsim.model.processes import projects, violence
+from regionsim.model.variables import SOFT
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
@@ -29,6 +30,11 @@ def _year(name: str) -> Read:
         return total if total.ndim == 1 else maths.row_sum(total)
 
     return read
+
+
+def _soft(name: str) -> Read:
+    """A variable that no series measures, on its scale of 0..1, (W,)."""
+    return lambda w: w.climate.of(name)
 
 
 def _bilateral(w: "RegionModel") -> Any:
@@ -162,4 +168,5 @@ STATES: dict[str, Read] = {
     "rupture": lambda w: w.border.rupture,
     "campaign": lambda w: w.people.pulse[:, 2],
     "civilian_burden": lambda w: w.policy["civilian_burden"],
+    **{name: _soft(name) for name in SOFT},
 }

@@ -25,6 +25,7 @@ from regionsim.model.policy import Policy
 from regionsim.model.populations.households import DEPORTATION, RETURN
 from regionsim.model.populations.traders import GOODS, KINDS
 from regionsim.model.processes.border import Border
+from regionsim.model.processes.climate import Climate
 from regionsim.model.processes.diplomacy import Diplomacy
 from regionsim.model.processes.economy import Economy
 from regionsim.model.processes.people import People
@@ -58,6 +59,8 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     shocks: Shocks
     streams: Streams
     trailing: Trailing
+    trailing_initial: dict[str, Array]
+    climate: Climate
     violence: Violence
     groups: Groups
     relations: Relations
@@ -101,7 +104,8 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self._check_shared()
         self._populate()
         self.trailing = Trailing(pre_history(self))
-        self.returns_initial = self.trailing.total["returns"].copy()
+        self.trailing_initial = {name: total.copy() for name, total in self.trailing.total.items()}
+        self.returns_initial = self.trailing_initial["returns"]
         self.trade_initial = self.trailing.total["exports"] + self.trailing.total["imports"]
         self.trade_initial = self.trade_initial + self.trailing.total["transit"]
         self.recorder = Recorder(self.n_worlds, self.weeks, MEASURES | (STATES if record_all else {}), PLACES)
@@ -137,6 +141,7 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         usual = maths.row_sum(trucks)[:, np.newaxis] * self.trade.crossing_share
         self.capacity = usual * p["border.capacity_slack"][:, np.newaxis]
         self.people = People(self)
+        self.climate = Climate(self)
         self.army = PakistanArmy(self)
         self.government = PakistanGovernment(self)
         self.taliban = TalibanGovernment(self)
@@ -269,6 +274,7 @@ def account(w: RegionModel) -> None:
             "arrivals": flows[:, 3] + flows[:, 4],
             "clashes": w.border.clashes,
             "talks": w.diplomacy.talks,
+            "accusations": w.diplomacy.accused,
         }
     )
 

@@ -23,6 +23,12 @@ WEEK: tuple[Phase, ...] = (
         "calendar", "Calendar and scenario", "Levers ramp, shocks strike, the clock moves.", ("region:set_calendar",)
     ),
     Phase(
+        "climate",
+        "Climate",
+        "Variables that no series measures drift towards what their causes say, and turn knobs of measured processes.",
+        ("processes.climate:drift",),
+    ),
+    Phase(
         "perception",
         "Perception",
         "Every organ updates the threat and the hostility it sees, from last week's measures, with memory.",

@@ -110,7 +110,7 @@ def move(w: "RegionModel") -> None:
     """One week of all households, then the ledger of persons (MA14, MB67 for arrivals; S104 for re-migration)."""
     p, people, h = w.p, w.people, w.people.households
     worse = maths.exp(-p["people.arrival_by_conditions"] * w.economy.af_income)
-    arrive = p["people.arrivals_initial"] * worse / WEEKS_PER_YEAR / p["people.would_be_movers"]
+    arrive = p["people.arrivals_initial"] * w.policy["arrivals"] * worse / WEEKS_PER_YEAR / p["people.would_be_movers"]
     arrive = arrive + w.shocks.wave_persons / np.maximum(h.movers[:, 0], 1)
     again, onward = p["people.remigration_per_year"] / WEEKS_PER_YEAR, p["people.onward_per_year"] / WEEKS_PER_YEAR
     come = np.stack([arrive, again, onward], axis=1).astype(np.float32)

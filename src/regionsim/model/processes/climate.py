@@ -1,0 +1,145 @@
+"""The climate: what the briefs speak of and no series measures, joined by the links they claim.
+
+Core object: `Climate`. Each soft variable is a deviation from its start on a logit scale; it drifts towards what its
+causes say: the signed links of `seeds/claims/mechanisms.csv`, each with a weight drawn anew in every draw, averaged so
+that no variable can outrun its causes, plus what levers push. Directions are claimed; sizes and speeds are not, so they
+are assumptions with wide ranges, and results that rest on them are to be read as such. Measured variables enter by
+their distance from the start (`variables.MEASURED`) and are acted on through channels (`mechanisms`), never directly.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from regionsim.evidence import load_evidence
+from regionsim.model import maths
+from regionsim.model._jit import F64_IN2, array_in, array_out, float64, int64, kernel, void
+from regionsim.model.mechanisms import Channel, channel, treatment
+from regionsim.model.random import draw_uniform
+from regionsim.model.samplers import Array, lognormal_inv
+from regionsim.model.variables import MEASURED, SOFT
+
+if TYPE_CHECKING:
+    from regionsim.model.region import RegionModel
+
+VARIABLES: tuple[str, ...] = (*SOFT, *MEASURED)
+
+
+class Link(NamedTuple):
+    """A mechanism that joins two variables, by their places among `VARIABLES`."""
+
+    id: str
+    cause: int
+    effect: int
+    sign: float
+
+
+def read_links(kind: str) -> tuple[Link, ...]:
+    """The mechanisms treated as `link` or as `channel`, in the order of the table."""
+    place = {name: i for i, name in enumerate(VARIABLES)}
+    found = []
+    for id, claim in load_evidence().kind("mechanism").items():
+        cause, effect, sign = (claim.fields.get(key, "") for key in ("cause_variable", "effect_variable", "sign"))
+        if treatment(id, cause, effect, sign).kind == kind:
+            found.append(Link(id, place[cause], place[effect], 1.0 if sign == "+" else -1.0))
+    return tuple(found)
+
+
+class Climate:
+    """Deviations of the soft variables, (W, V) in logits: `induced` by links, `pushed` by levers; both 0 at the start.
+
+    `through` (W, V) is the part of `pushed` that reaches measured processes by channels: a lever whose effect on them
+    is sized directly pushes for the links only, so that nothing is counted twice.
+    """
+
+    def __init__(self, w: "RegionModel") -> None:
+        worlds = w.n_worlds
+        self.start = np.stack([w.p[f"climate.{name}_initial"] for name in SOFT], axis=1)
+        self.induced = np.zeros((worlds, len(SOFT)))
+        self.pushed = np.zeros((worlds, len(SOFT)))
+        self.through = np.zeros((worlds, len(SOFT)))
+        links = read_links("link")
+        self.cause = np.array([link.cause for link in links])
+        self.effect = np.array([link.effect for link in links])
+        weight = self._weights(w, links)
+        total = np.zeros((worlds, len(SOFT)))
+        _gather(np.ones((worlds, len(VARIABLES))), weight, self.cause, self.effect, total)
+        sign = np.array([link.sign for link in links])
+        # a weighted mean of causes: whatever is drawn, a variable moves less than what moves it
+        self.weight = np.ascontiguousarray(weight * sign / np.maximum(total, 1e-12)[:, self.effect])
+        self.channels = [(link, *_channel(link)) for link in read_links("channel")]
+        self.channel_weight = self._weights(w, [link for link, _, _ in self.channels])
+
+    @staticmethod
+    def _weights(w: "RegionModel", links: "tuple[Link, ...] | list[Link]") -> Array:
+        """Weight of each link in each draw, (W, L): lognormal about one."""
+        spread = w.p["climate.link_spread"]
+        rows = [
+            lognormal_inv(draw_uniform(w.streams.seed, w.worlds.draw, f"link:{link.id}"), np.zeros(1), spread)
+            for link in links
+        ]
+        return np.ascontiguousarray(np.stack(rows, axis=1))
+
+    @property
+    def level(self) -> Array:
+        """The soft variables on their scale of 0..1, (W, V)."""
+        start = maths.log(self.start / (1.0 - self.start))
+        return maths.logistic(start + self.induced + self.pushed)
+
+    def of(self, name: str) -> Array:
+        """One soft variable on its scale of 0..1, (W,). Raises KeyError for a variable that is not soft."""
+        if name not in SOFT:
+            raise KeyError(name)
+        return np.asarray(self.level[:, list(SOFT).index(name)])
+
+
+def _channel(link: Link) -> tuple[Channel, float]:
+    found = channel(VARIABLES[link.cause], VARIABLES[link.effect])
+    assert found is not None  # noqa: S101  # treated as a channel only where there is one
+    return found[0], link.sign * found[1]
+
+
+def drift(w: "RegionModel") -> None:
+    """Soft variables move towards what their causes say and what levers push, and channels turn their knobs."""
+    c, p = w.climate, w.p
+    speed = 1.0 - maths.exp(-1.0 / p["climate.speed_weeks"])[:, np.newaxis]
+    push, through = w.policy.pushes
+    c.pushed = c.pushed + speed * (push - c.pushed)
+    c.through = c.through + speed * (through - c.through)
+    soft = maths.tanh(c.induced + c.pushed)
+    measured = np.stack([np.broadcast_to(read(w), (w.n_worlds,)) for read in MEASURED.values()], axis=1)
+    target = np.zeros(c.induced.shape)
+    _gather(np.ascontiguousarray(np.concatenate([soft, measured], axis=1)), c.weight, c.cause, c.effect, target)
+    gain = p["climate.gain"][:, np.newaxis]
+    c.induced = c.induced + speed * (gain * target - c.induced)
+    turn(w)
+
+
+def turn(w: "RegionModel") -> None:
+    """Channels: knobs follow the soft variables that the documents say act on measured processes."""
+    c = w.climate
+    reach = maths.tanh(c.induced + c.through)
+    lifts: dict[str, Array] = {}
+    adds: dict[str, Array] = {}
+    for k, (link, way, sign) in enumerate(c.channels):
+        size = sign * w.p[way.parameter] * c.channel_weight[:, k] * reach[:, link.cause]
+        where = lifts if way.how == "lift" else adds
+        where[way.knob] = where[way.knob] + size if way.knob in where else size
+    w.policy.modulate({knob: maths.exp(np.clip(size, -1.5, 1.5)) for knob, size in lifts.items()}, adds)
+
+
+@kernel(void(F64_IN2, F64_IN2, array_in(int64), array_in(int64), array_out(float64, 2)))
+def _gather(
+    value: Array, weight: Array, cause: npt.NDArray[np.int64], effect: npt.NDArray[np.int64], out: Array
+) -> None:
+    """out[w, effect] += weight[w, link] * value[w, cause], link by link in order."""
+    for w in range(value.shape[0]):
+        for k in range(cause.size):
+            out[w, effect[k]] += weight[w, k] * value[w, cause[k]]
+
+
+def pushes(variables: Mapping[str, float]) -> npt.NDArray[np.float64]:
+    """Pushes by name as a row over the soft variables, (V,)."""
+    return np.array([variables.get(name, 0.0) for name in SOFT])

@@ -1,0 +1,133 @@
+"""The briefs' variables: those that no series measures, and how the measured ones enter among them.
+
+Core objects: `SOFT` (variable -> title; its start and speed are parameters `climate.<variable>_initial` and
+`climate.speed_weeks`) and `MEASURED` (variable -> the state of the model that tells how far it is from its start, in
+units of order one, zero at the start).
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+
+from regionsim.model import maths
+from regionsim.model.actors.groups import BALOCH, ISKP, TTP
+
+SOFT: Final[dict[str, str]] = {
+    "pk_sanctuary": "Sanctuary on Pakistani soil for Afghan insurgents",
+    "pk_proxy_support": "Pakistan's proxy effort",
+    "tta_ttp_link": "Tie between the Afghan Taliban and the TTP",
+    "ttp_morale": "TTP morale",
+    "transnational_groups": "Activity of transnational militants",
+    "border_control": "Tightness of the border",
+    "border_governance": "Quality of border governance",
+    "ct_cooperation": "Counter-terror cooperation",
+    "mediation": "Mediation with the TTP",
+    "taliban_ct_effort": "Taliban effort against militants",
+    "taliban_ct_capacity": "Taliban capacity against militants",
+    "ttp_resources": "TTP funding and arms",
+    "regional_stability": "Regional peace and security",
+    "pk_stability": "Pakistan's internal stability",
+    "af_stability": "Afghan stability",
+    "route_security": "Security of routes",
+    "taliban_rule": "Taliban in power",
+    "taliban_consolidation": "Taliban consolidation",
+    "inclusivity": "Political inclusivity in Kabul",
+    "taliban_pledges": "Fulfilment of Taliban pledges",
+    "recognition": "Recognition of the Taliban government",
+    "relations": "State of bilateral relations",
+    "grievance_redress": "Redress of grievances",
+    "external_interference": "External interference",
+    "regional_ownership": "Regional ownership",
+    "multilateralism": "Multilateral engagement",
+    "india_presence": "Indian presence in Afghanistan",
+    "india_pk_rivalry": "India-Pakistan rivalry in Afghanistan",
+    "pk_suspicion": "Pakistani fear of encirclement",
+    "pk_geoecon": "Pakistan's geo-economic orientation",
+    "pk_influence": "Pakistan's influence in Kabul",
+    "pk_stabilising_effort": "Pakistan's stabilising effort",
+    "pk_policy_consensus": "Consensus in Pakistan on Afghan policy",
+    "pk_army_buyin": "Army backing of civilian initiatives",
+    "us_dependence": "Pakistan's dependence on the United States",
+    "intl_pressure": "External pressure on Pakistan",
+    "foreign_forces": "Foreign forces in Afghanistan",
+    "durand_dispute": "Dispute over the border",
+    "pashtun_baloch_support": "Afghan support for Pashtun and Baloch causes",
+    "policy_coherence_af": "Coherence of Afghan policy",
+    "factionalism": "Afghan factionalism",
+    "shared_heritage": "Shared heritage",
+    "long_term_vision": "Long-term common vision",
+    "alignment": "Alignment of security and economic policy",
+    "decoupling": "Separation of trade from politics",
+    "af_hostility": "Afghan public hostility to Pakistan",
+    "af_neutrality": "Kabul's neutrality between Pakistan and India",
+    "commitment_breach": "Perceived breach of commitments",
+    "interdependence": "Economic interdependence",
+    "pk_economy": "Pakistan's economy",
+    "state_apparatus_af": "Functioning of the Afghan state",
+    "cpec_extension": "Extension of CPEC",
+    "china_investment": "Chinese commitment to Afghan minerals",
+    "tech_demand": "World demand for minerals",
+    "connectivity": "South-Central Asian connectivity",
+    "transit_agreement": "Transit agreement in force",
+    "neighbour_economies": "Other neighbours' economies",
+    "humanitarian_fallout": "Humanitarian fallout of returns",
+    "refugee_contribution": "Afghans' contribution in Pakistan",
+    "host_capacity": "Host capacity and acceptance",
+    "p2p": "People-to-people contact",
+    "civilian_harm": "Civilian harm at the border",
+    "radicalization": "Radicalisation in the border belt",
+    "health_coop": "Health cooperation",
+    "graduates": "Engaged Afghan graduates",
+    "social_fabric": "Socio-political fabric",
+    "madrasa_ties": "Madrasa ties of the Taliban",
+    "reintegration": "Reintegration of fighters",
+    "mineral_endowment": "Minerals in the ground",
+}
+
+
+def _log(now: Any, start: Any) -> Any:
+    """Log ratio, kept within two, where both are rates that may be small."""
+    return np.clip(maths.log(np.maximum(now, 1e-6) / np.maximum(start, 1e-6)), -2.0, 2.0)
+
+
+def _rate(w: Any, flow: str) -> Any:
+    """Log ratio of a trailing flow, one added to both so that none is not minus infinity."""
+    total, start = w.trailing.total[flow], w.trailing_initial[flow]
+    if total.ndim > 1:
+        total, start = maths.row_sum(total), maths.row_sum(start)
+    return _log(total + 1.0, start + 1.0)
+
+
+MEASURED: Final[dict[str, Callable[[Any], Any]]] = {
+    "ttp_violence": lambda w: _log(
+        w.trailing.total["attacks_by_group"][:, TTP], w.trailing_initial["attacks_by_group"][:, TTP]
+    ),
+    "other_attacks": lambda w: _log(
+        w.trailing.total["attacks_by_group"][:, ISKP] + w.trailing.total["attacks_by_group"][:, BALOCH],
+        w.trailing_initial["attacks_by_group"][:, ISKP] + w.trailing_initial["attacks_by_group"][:, BALOCH],
+    ),
+    "af_sanctuary": lambda w: -2.0 * np.clip(w.policy["sanctuary_pressure"] + w.groups.pressure, 0.0, 1.0),
+    "iskp_strength": lambda w: _log(w.groups.fighters[:, ISKP], w.groups.fighters_initial[:, ISKP]),
+    "infiltration": lambda w: _log(w.policy["infiltration"], 1.0),
+    "border_incidents": lambda w: _rate(w, "clashes"),
+    "crossing_closure": lambda w: _rate(w, "closure_days"),
+    "ceasefire": lambda w: w.groups.truce.astype(np.float64),
+    "dialogue": lambda w: _rate(w, "talks"),
+    "trust": lambda w: 4.0 * w.relations.trust_change,
+    "public_blame": lambda w: _rate(w, "accusations"),
+    "trade": lambda w: _log(w.trade_ratio, 1.0),
+    "transit": lambda w: _log(w.trailing.total["transit"], w.trailing_initial["transit"]),
+    "trade_losses": lambda w: _rate(w, "perishable_loss"),
+    "af_economy": lambda w: 4.0 * w.economy.af_income,
+    "projects": lambda w: w.projects.casa - w.p["projects.casa_built"] + w.projects.tapi - w.p["projects.tapi_built"],
+    "transit_fees_jobs": lambda w: 1.0 * w.projects.casa_running,
+    "mineral_output": lambda w: w.projects.minerals / 5.0,
+    "border_welfare": lambda w: 4.0 * w.economy.border_income,
+    "humanitarian_aid": lambda w: _log(w.economy.aid, w.p["economy.aid_initial"]),
+    "smuggling": lambda w: _log(w.trailing.total["informal"], w.trailing_initial["informal"]),
+    "pk_poverty": lambda w: 4.0 * (w.economy.poverty - w.p["economy.poverty_border_initial"]),
+    "refugee_inflow": lambda w: _rate(w, "arrivals"),
+    "refugee_stock": lambda w: _log(w.people.in_pakistan, w.people.stock_initial),
+    "repatriation_forced": lambda w: _rate(w, "deportations"),
+}

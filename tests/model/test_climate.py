@@ -1,0 +1,108 @@
+"""The climate: links as the claims say, nothing moves by itself, nothing runs away, nothing is counted twice."""
+
+import numpy as np
+import pytest
+
+from regionsim.evidence import load_evidence
+from regionsim.indicators.variables import RECORDED_AS
+from regionsim.levers import LEVERS
+from regionsim.model.mechanisms import REFUSED, STRUCTURE, channel, treatment
+from regionsim.model.processes.climate import VARIABLES, read_links
+from regionsim.model.region import RegionModel, _resolve
+from regionsim.model.variables import MEASURED, SOFT
+from tests.model.worlds import small
+
+
+def mechanisms() -> dict[str, tuple[str, str, str]]:
+    keys = ("cause_variable", "effect_variable", "sign")
+    return {
+        id: (claim.fields.get(keys[0], ""), claim.fields.get(keys[1], ""), claim.fields.get(keys[2], ""))
+        for id, claim in load_evidence().kind("mechanism").items()
+    }
+
+
+def test_every_variable_of_the_briefs_is_soft_or_measured() -> None:
+    assert set(SOFT) | set(MEASURED) == set(load_evidence().variables) == set(RECORDED_AS)
+    assert not set(SOFT) & set(MEASURED)
+
+
+def test_every_mechanism_is_a_link_a_channel_a_rule_or_refused_with_a_reason() -> None:
+    rows = mechanisms()
+    for id, row in rows.items():
+        found = treatment(id, *row)
+        assert found.why if found.kind == "none" else found.where, id
+    assert set(STRUCTURE) | set(REFUSED) <= set(rows)
+    documented = [id for id in rows if load_evidence().claims[id].fields["in_documents"] == "yes"]
+    built = [id for id in documented if treatment(id, *rows[id]).kind != "none"]
+    assert len(built) >= 0.85 * len(documented)
+
+
+@pytest.mark.parametrize("where", sorted(set(STRUCTURE.values())))
+def test_the_functions_named_as_structure_exist(where: str) -> None:
+    module, _, name = where.partition(":")
+    first, _, rest = name.partition(".")
+    found = _resolve(f"{module}:{first}")
+
+    assert callable(getattr(found, rest) if rest else found)
+
+
+def test_no_claim_of_no_effect_is_built_in() -> None:
+    for id, (cause, effect, sign) in mechanisms().items():
+        if sign.startswith("0"):
+            assert treatment(id, cause, effect, sign).kind == "none"
+
+
+def test_links_carry_the_sign_of_their_claim() -> None:
+    rows = mechanisms()
+    for link in read_links("link"):
+        cause, effect, sign = rows[link.id]
+        assert (VARIABLES[link.cause], VARIABLES[link.effect]) == (cause, effect)
+        assert link.sign == (1.0 if sign == "+" else -1.0)
+
+
+def test_no_trade_variable_reaches_violence_by_a_link_or_a_channel_of_its_own() -> None:
+    for kind in ("link", "channel"):
+        for link in read_links(kind):
+            if VARIABLES[link.effect] in ("ttp_violence", "other_attacks"):
+                assert VARIABLES[link.cause] not in ("trade", "transit", "repatriation_forced", "border_incidents")
+
+
+def test_nothing_soft_moves_while_causes_and_levers_rest() -> None:
+    model = RegionModel(small(), worlds=3)
+    from regionsim.model.processes import climate
+
+    for name in MEASURED:
+        assert np.allclose(MEASURED[name](model), 0.0), name
+    for _ in range(50):
+        climate.drift(model)
+    assert (model.climate.induced == 0).all()
+    assert np.allclose(model.climate.level, model.climate.start)
+    assert all((model.policy[knob] == model.policy._neutral[knob]).all() for knob in ("ttp_tempo", "confidence"))
+
+
+def test_no_variable_outruns_its_causes() -> None:
+    model = RegionModel(small(end="2026-02-01"), worlds=20)
+    total = np.zeros((20, len(SOFT)))
+    for k, effect in enumerate(model.climate.effect):
+        total[:, effect] += np.abs(model.climate.weight[:, k])
+
+    assert (total <= 1.0 + 1e-9).all()
+    assert (model.p["climate.gain"] < 1).all()
+
+
+def test_a_lever_sized_directly_does_not_act_again_through_a_channel() -> None:
+    direct = [lever for lever in LEVERS.values() if lever.effects and lever.pushes]
+    assert direct
+    model = RegionModel(small("status_quo", "levers.route_security={from: 2025-08-18}", end="2026-02-01"), worlds=3)
+    model.step()
+    place = list(SOFT).index("route_security")
+
+    assert (model.climate.pushed[:, place] > 0).all()
+    assert (model.climate.through[:, place] == 0).all()
+
+
+def test_channels_lead_from_soft_causes_into_measured_effects() -> None:
+    for link in read_links("channel"):
+        assert VARIABLES[link.cause] in SOFT
+        assert VARIABLES[link.effect] in MEASURED
+        assert channel(VARIABLES[link.cause], VARIABLES[link.effect]) is not None

@@ -410,16 +410,20 @@ def _more() -> list[Lever]:
         words = (row["effects"], row["needs"], row["side_effects"], row["pushes"])
         found.append(_lever(row["id"], row["title"], row["who"], row["claim"], grade, "", *words))
     for id, (title, claim, parts) in PACKAGES.items():
-        words = (
-            "those who pull its parts",
-            (claim,),
-            "documented",
-            (),
-            (),
-            "what its parts need",
-            "those of its parts",
+        found.append(
+            Lever(
+                id=id,
+                title=title,
+                who="those who pull its parts",
+                evidence=(claim,),
+                grade="documented",
+                targets=(),
+                effects=(),
+                needs="what its parts need",
+                side_effects="those of its parts",
+                parts=parts,
+            )
         )
-        found.append(Lever(id, title, *words, parts=parts))  # type: ignore[arg-type]  # a tuple of mixed fields
     return found
 
 

@@ -12,6 +12,7 @@ from tests.model.worlds import small
 
 DAYS = st.floats(0.1, 60.0)
 NONE = np.zeros((1, 1))
+NO = np.zeros(1, dtype=bool)
 
 
 def closed_days(*closures: tuple[int, float, float], weeks: int = 20) -> list[float]:
@@ -25,7 +26,7 @@ def closed_days(*closures: tuple[int, float, float], weeks: int = 20) -> list[fl
             if week * 7 <= first < week * 7 + 7:
                 day, length = np.full(where.shape, first - week * 7), np.full(where.shape, days)
                 gates.close(where, side, ("cargo",), 7.0 * week, day, length)
-        gates.settle(7.0 * week, NONE)
+        gates.settle(7.0 * week, NONE, NO, NO)
         shut.append(float(gates.closed_share[0, 0, 0]) * 7)
     return shut
 
@@ -64,7 +65,7 @@ def test_a_gate_shut_to_goods_may_be_open_to_returnees() -> None:
     where = np.zeros((2, len(CROSSINGS)), dtype=bool)
     where[1, 2] = True
     gates.close(where, 0, ("cargo",), 0.0, np.zeros(where.shape), np.full(where.shape, 7.0))
-    gates.settle(0.0, NONE)
+    gates.settle(0.0, NONE, np.zeros(2, dtype=bool), np.zeros(2, dtype=bool))
 
     assert gates.closed_share[1, 2].tolist() == [1.0, 0.0, 0.0, 0.0]
     assert gates.closed_share[0].sum() == 0.0
@@ -104,16 +105,34 @@ def test_trucks_are_whole_and_none_is_lost(data: st.DataObject) -> None:
     assert np.array_equal(cleared.sum(axis=2), np.minimum(np.floor(capacity), total))
 
 
-def test_a_rupture_ends_only_when_both_sides_are_ready() -> None:
-    model = RegionModel(small(end="2026-08-18"), worlds=40)
+def test_a_rupture_ends_only_when_both_sides_are_ready_and_opens_nothing_it_did_not_shut() -> None:
+    sets = "shocks=[{kind: border_closure, crossing: torkham, on: 2025-08-18, for: 50 weeks, by: pakistan}]"
+    model = RegionModel(small("status_quo", sets, end="2026-08-01"), worlds=60)
     model.border.rupture[:] = True
-    for _ in range(40):
+    ended = np.zeros(60, dtype=bool)
+    for _ in range(model.weeks):
         before = model.border.rupture.copy()
         model.step()
-        over = before & ~model.border.rupture
-        assert model.gates.closed_share[model.border.rupture, :, 0].min(initial=1.0) == 1.0
+        assert (model.gates.closed_share[model.border.rupture, :, :2] == 1.0).all()
         assert not model.border.willing[~before].any()
-        if over.any():
-            break
-    ended = set(model.log.sorted().kind)
-    assert "rupture_end" in ended
+        assert model.torkham.closed.all()
+        ended |= before & ~model.border.rupture
+
+    assert ended.sum() > 20
+    log = model.log.sorted()
+    assert (log.kind == "rupture_end").sum() >= ended.sum()
+    assert not ((log.kind == "reopening") & (log.place == "torkham")).any()
+
+
+def test_a_closure_reopens_once_on_its_day() -> None:
+    gates = Gates(1)
+    where = np.zeros((1, len(CROSSINGS)), dtype=bool)
+    where[0, 1] = True
+    gates.close(where, 0, ("cargo",), 0.0, np.full(where.shape, 2.0), np.full(where.shape, 12.0))
+    seen = []
+    for week in range(6):
+        gates.settle(7.0 * week, NONE, NO, NO)
+        seen.append((bool(gates.reopened[0, 1]), float(gates.reopening_day[0, 1])))
+
+    assert [again for again, _ in seen] == [False, False, True, False, False, False]
+    assert seen[2][1] == 0.0

@@ -9,14 +9,17 @@ from hypothesis import strategies as st
 
 from regionsim.levers import KNOBS, LEVERS
 from regionsim.model.choose import choose
+from regionsim.model.play import result
 from regionsim.model.policy import Policy, intensities
 from regionsim.model.processes.severity import death_toll, mean_severity
 from regionsim.model.random import Streams
+from regionsim.model.region import RegionModel
 from regionsim.model.shocks import Shocks
 from regionsim.model.trailing import Trailing
 from regionsim.model.variables import SOFT
 from regionsim.scenario.schema import LeverSetting
 from regionsim.scenario.shocks import AidCut, Airstrike, AttackCampaign
+from tests.model.worlds import events, small
 
 START = date(2025, 8, 18)
 
@@ -145,3 +148,37 @@ def test_no_attack_kills_nobody_twice() -> None:
     quiet = death_toll(streams, "d", np.zeros((4, 2), dtype=np.int64), np.ones((4, 2)), np.full((4, 2, 3), 2.5))
 
     assert (quiet == 0).all()
+
+
+def test_weighing_one_action_leaves_the_others_as_they_were() -> None:
+    model = RegionModel(small(end="2029-08-18"), worlds=40)
+    talks = RegionModel(
+        small("status_quo", "levers.institutional_dialogue={from: 2025-08-18}", end="2029-08-18"), worlds=40
+    )
+    for each in (model, talks):
+        each.run()
+    orders = [
+        {(row[0], row[1]) for row in events(result(each), range(40)) if row[3] == "expulsion_order"}
+        for each in (model, talks)
+    ]
+
+    assert len(orders[0]) > 30
+    assert len(orders[0] & orders[1]) >= 0.9 * len(orders[0])
+
+
+def test_usual_acts_are_what_the_first_year_brings() -> None:
+    # parameters fixed, 300 worlds: the mean of two years, which are those before violence has grown much
+    model = RegionModel(small("status_quo", "draws=fixed", end="2027-08-18"), worlds=300)
+    model.run()
+    log = model.log.sorted()
+    years = 300 * 2
+    rates = {kind: (log.kind == kind).sum() / years for kind in ("major_attack", "strike", "talks", "clash")}
+    p = {name: float(values[0]) for name, values in model.p.items()}
+
+    # Poisson errors are under 0.1 a year for each; violence grows by a tenth over the two years
+    assert rates["major_attack"] == pytest.approx(p["violence.major_attacks_usual"], abs=0.5)
+    assert rates["strike"] == pytest.approx(p["politics.strikes_usual"], abs=0.3)
+    assert rates["talks"] == pytest.approx(p["politics.talks_usual"], abs=0.5)
+    assert rates["clash"] == pytest.approx(p["border.clashes_per_year"], abs=0.7)
+    memory = model.relations.memory - model.relations.set_point[:, :]
+    assert np.abs(memory.mean(axis=1)).max() < 0.1

@@ -133,9 +133,21 @@ def test_traders_ship_all_that_is_wanted() -> None:
     model = RegionModel(small(), worlds=4)
     for _ in range(20):
         model.step()
-    wanted = model.trade.pool
     from regionsim.model.processes.trade import season
 
-    goods = (season(model) * model.trade.mix / model.trade.mix.sum(axis=1)[None, :, None]).sum(axis=2)
+    t = model.trade
+    goods = (season(model) * t.mix / t.mix.sum(axis=1)[None, :, None]).sum(axis=2)
+    passing, elsewhere = t.shipped[:, :, :, :5].sum(axis=(2, 3)), t.shipped[:, :, :, 5:].sum(axis=(2, 3))
 
-    assert np.allclose(model.trade.shipped.sum(axis=(2, 3)), wanted * goods, rtol=1e-5)
+    assert np.allclose(passing / t.passing + elsewhere, t.pool * goods, rtol=1e-5)
+
+
+def test_each_world_starts_with_the_shares_asked_for() -> None:
+    model = RegionModel(small("status_quo", "parameters.size.traders=900"), worlds=20)
+    t = model.trade.traders
+    shares = np.zeros(model.trade.share_initial.shape)
+    of_kind = model.trade.mix[t.kind, t.goods] / model.trade.mix.sum(axis=1)[t.kind]
+    np.add.at(shares, (np.arange(20)[:, None], t.kind, t.route), t.weight * of_kind)
+
+    # the cut between two routes falls within one trader in each of the goods: 300 traders a kind, some of them large
+    assert np.abs(shares - model.trade.share_initial).max() < 0.03

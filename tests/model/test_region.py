@@ -9,7 +9,7 @@ import pytest
 
 from regionsim.errors import InputError
 from regionsim.levers import LEVERS
-from regionsim.model.region import RegionModel
+from regionsim.model.region import SHARED, RegionModel
 from regionsim.model.worlds import plain_worlds
 from tests.model.worlds import assert_same, events, everything, outcome, small
 
@@ -96,7 +96,7 @@ def test_a_poisoned_world_changes_no_neighbour(poison: float) -> None:
     table = plain_worlds(scenario, range(5))
     bad = {name: values.copy() for name, values in table.parameters.items()}
     for name, values in bad.items():
-        if not name.startswith("size."):
+        if name not in SHARED:
             values[2] = poison
     from regionsim.model.play import play
 

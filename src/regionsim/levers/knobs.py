@@ -49,7 +49,7 @@ KNOBS: dict[str, Knob] = _table(
     ("talks_rate", "high-level talks", 0.0, "per year"),
     ("accusation_rate", "public accusations", 0.0, "per year"),
     ("confidence", "set point of distrust on both sides", 0.0, "logit"),
-    ("army_support", "weight of the economy in the military's choices", 0.0, "share"),
+    ("army_support", "weight of the economy in the military's choices", 0.0, "utility"),
     # people
     ("expulsion_pace", "campaign pressure on Afghans without secure status", 0.0, "multiple of base hazard"),
     ("coercion", "share of returns forced, and pace of campaigns", 1.0, "multiple"),

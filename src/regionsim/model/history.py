@@ -11,13 +11,14 @@ import numpy as np
 from regionsim.model.processes import trade
 from regionsim.model.samplers import Array
 from regionsim.model.trailing import YEAR
+from regionsim.scenario.shocks import CROSSINGS
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
 _FLAT = (
     "transit", "informal", "diverted", "perishable_loss", "fatalities", "returns", "deportations", "arrivals",
-    "clashes", "talks", "accusations",
+    "clashes", "talks", "accusations", "strike_deaths",
 )  # fmt: skip
 
 
@@ -36,7 +37,8 @@ def pre_history(w: "RegionModel") -> dict[str, Array]:
         "deportations": p["history.deportations"],
         "arrivals": p["people.arrivals_initial"],
         "clashes": p["border.clashes_per_year"],
-        "talks": 2.0 * p["politics.talks_per_year"],
+        "talks": p["politics.talks_usual"],
+        "strike_deaths": p["politics.strikes_usual"] * p["security.strike_deaths"],
         "accusations": p["history.accusations"],
     }
     history = {name: _flat(yearly[name]) for name in _FLAT}
@@ -46,7 +48,7 @@ def pre_history(w: "RegionModel") -> dict[str, Array]:
     history["attacks_by_group"] = np.repeat(by_group[:, :, np.newaxis], YEAR, axis=2)
     by_place = by_group[:, :, np.newaxis] * w.violence.weights
     history["attacks"] = np.repeat(by_place.sum(axis=1)[:, :, np.newaxis], YEAR, axis=2)
-    closed = p["border.closure_days_initial"][:, np.newaxis] * w.border.share
+    closed = np.stack([p[f"border.closure_days_initial_{name}"] for name in CROSSINGS], axis=1)
     history["closure_days"] = np.repeat(closed[:, :, np.newaxis] / YEAR, YEAR, axis=2)
     return history
 

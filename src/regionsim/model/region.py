@@ -31,7 +31,7 @@ from regionsim.model.processes.economy import Economy
 from regionsim.model.processes.people import People
 from regionsim.model.processes.projects import Projects
 from regionsim.model.processes.relations import Relations
-from regionsim.model.processes.trade import USD_BN, WEEKS_PER_YEAR, Trade
+from regionsim.model.processes.trade import USD_BN, WEEKS_PER_YEAR, Trade, round_trip
 from regionsim.model.processes.violence import Violence
 from regionsim.model.random import Streams
 from regionsim.model.recorder import Recorder
@@ -44,6 +44,13 @@ from regionsim.scenario.shocks import CROSSINGS
 
 if TYPE_CHECKING:
     from regionsim.scenario import Scenario
+
+
+# parameters that shape arrays or deal slots: one number in all worlds, or a world would depend on its neighbours
+SHARED = frozenset(
+    {"size.households", "size.traders", "relations.escalation_initial"}
+    | {f"trade.{kind}_{goods}" for kind in KINDS for goods in GOODS}
+)
 
 
 class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
@@ -113,10 +120,10 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
 
     def _check_shared(self) -> None:
         """Numbers that shape the arrays or the slots are the same in every world."""
-        shared = {"size.households", "size.traders", "relations.escalation_initial"}
-        shared |= {f"trade.{kind}_{goods}" for kind in KINDS for goods in GOODS}
+        differing = {name for name in SHARED if (self.p[name] != self.p[name][0]).any()}
         faults = [
-            f"parameters.{name}: must be a number, not a distribution" for name in self.worlds.varied if name in shared
+            f"parameters.{name}: must be one number in all worlds"
+            for name in sorted(SHARED & set(self.worlds.varied) | differing)
         ]
         if faults:
             raise InputError(faults)
@@ -137,7 +144,8 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.economy = Economy(self)
         self.projects = Projects(self)
         self.trade = Trade(self)
-        trucks = self.trade.current * 1e6 / p["trade.usd_per_truck"][:, np.newaxis]
+        returned = np.stack([np.zeros(self.n_worlds), np.zeros(self.n_worlds), round_trip(self)], axis=1)
+        trucks = self.trade.current * (1.0 + returned) / self.trade.per_truck
         usual = maths.row_sum(trucks)[:, np.newaxis] * self.trade.crossing_share
         self.capacity = usual * p["border.capacity_slack"][:, np.newaxis]
         self.people = People(self)
@@ -275,6 +283,7 @@ def account(w: RegionModel) -> None:
             "clashes": w.border.clashes,
             "talks": w.diplomacy.talks,
             "accusations": w.diplomacy.accused,
+            "strike_deaths": w.strike_deaths.astype(np.float64),
         }
     )
 

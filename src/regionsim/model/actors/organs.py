@@ -2,8 +2,8 @@
 
 Core objects: `PakistanArmy`, `PakistanGovernment`, `TalibanGovernment`. Each week an organ declares intents, as masks
 (W,) or (W, C); places and processes resolve them, so the order of organs does not matter. Choices are logit quantal
-responses (`choose`): a base utility set so that the rate at the start is the observed one, and what moves it. With some
-probability an organ acts on its own view alone, so talks and a strike can fall in one week (MODEL.md, cross-purposes).
+responses (`choose`): a base utility set so that the rate at the start is the observed one, and what moves it. Organs
+act each by itself, so talks and a strike can fall in one week (the organs at cross-purposes of MC24).
 """
 
 from typing import TYPE_CHECKING
@@ -25,12 +25,6 @@ type Mask = npt.NDArray[np.bool_]
 WEEKS_PER_YEAR = 365.25 / 7.0
 
 
-def base_utility(per_year: Array, rationality: Array) -> Array:
-    """Utility over doing nothing that gives an action its yearly rate, (W,); -inf where the rate is 0."""
-    weekly = np.minimum(per_year / WEEKS_PER_YEAR, 0.9)
-    return maths.log(weekly / (1.0 - weekly)) / rationality
-
-
 class Organ(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
     """An organ: `rationality` is the precision of its choices, (W,); `threat` what it perceives, (W,)."""
 
@@ -49,9 +43,16 @@ class Organ(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
         self.talks = np.zeros(worlds, dtype=np.bool_)
         """Intent to hold talks or receive a visit."""
 
-    def base(self, parameter: str) -> Array:
-        """The base utility of an action whose yearly rate a parameter holds."""
-        return base_utility(self.model.p[parameter], self.rationality)
+    def takes(self, action: str, per_year: Array, push: Array) -> Mask:
+        """Whether it acts this week, (W,): a logit choice between the action and nothing.
+
+        The base utility gives the yearly rate where nothing pushes. Each action is weighed by itself, with its own
+        chance: what moves one action leaves the others as they were, in this arm and between arms.
+        """
+        weekly = np.minimum(per_year / WEEKS_PER_YEAR, 0.9)
+        base = maths.log(weekly / (1.0 - weekly)) / self.rationality
+        u = self.model.streams.uniform(f"{self.name}.{action}")
+        return choose(u, {action: base + push, "nothing": 0.0}, self.rationality).is_(action)
 
     def perceive(self) -> None:
         """Update threat and suspicion with memory; measures are of last week, so nothing is circular in a week."""
@@ -80,27 +81,16 @@ class PakistanArmy(Organ):
     name = "pakistan_army"
 
     def decide(self) -> None:
-        """Strike, operate or neither, by threat and by major attacks (MC12, LI06, LI07)."""
-        w = self.model
-        p = w.p
+        """Strikes and operations, by threat and by major attacks (MC12, LI06, LI07)."""
+        w, p = self.model, self.model.p
+        threat = p["politics.threat_weight"] * self.threat
+        anger = p["politics.hostility_weight"] * self.suspicion
         provoked = p["politics.strike_after_major_attack"] * w.violence.major_attack
-        restraint = w.policy["army_support"]
-        act = choose(
-            w.streams.uniform("pakistan_army.action"),
-            {
-                "strike": self.base("politics.strikes_per_year")
-                + provoked
-                + p["politics.threat_weight"] * self.threat
-                + p["politics.hostility_weight"] * self.suspicion
-                - restraint,
-                "operate": self.base("politics.operations_per_year") + p["politics.threat_weight"] * self.threat,
-                "nothing": 0.0,
-            },
-            self.rationality,
-        )
-        ordered = w.streams.bernoulli("pakistan_army.ordered_strike", w.policy["strike_rate"] / WEEKS_PER_YEAR)
-        self.strikes = act.is_("strike") | ordered
-        self.operates = act.is_("operate")
+        push = provoked + threat + anger - w.policy["army_support"]
+        self.strikes = self.takes("strike", p["politics.strikes_per_year"], push)
+        ordered = w.policy["strike_rate"] / WEEKS_PER_YEAR
+        self.ordered_strikes = w.streams.bernoulli("pakistan_army.ordered_strike", ordered)
+        self.operates = self.takes("operate", p["politics.operations_per_year"], threat)
 
 
 class PakistanGovernment(Organ):
@@ -109,30 +99,20 @@ class PakistanGovernment(Organ):
     name = "pakistan_government"
 
     def decide(self) -> None:
-        """Talk, order an expulsion campaign, or neither (MC35 against MC34; MA37, ME02)."""
-        w = self.model
-        p = w.p
+        """Talks and expulsion campaigns (MC35 against MC34; MA37, ME02)."""
+        w, p = self.model, self.model.p
         # the military's view of Afghan residents weighs in by its sway, unless the organs act apart this week
         apart = w.streams.bernoulli("pakistan_government.apart", p["politics.acting_apart"])
         sway = np.where(apart, 0.0, p["politics.military_weight"])
         army = sway * (w.army.threat + w.army.suspicion)
-        support = w.policy["army_support"]
-        act = choose(
-            w.streams.uniform("pakistan_government.action"),
-            {
-                "talk": base_utility(p["politics.talks_per_year"] + w.policy["talks_rate"], self.rationality)
-                + p["politics.talks_after_closure"] * w.border.any_closed_last_week
-                - p["politics.accusations_chill"] * w.diplomacy.accused_last_week
-                + support,
-                "expel": self.base("people.campaigns_per_year")
-                + p["politics.threat_weight"] * army
-                + maths.log(w.policy["coercion"]) / self.rationality,
-                "nothing": 0.0,
-            },
-            self.rationality,
+        closed = (w.gates.closed_share[:, :, 0] > 0.0).any(axis=-1)
+        push = (
+            p["politics.talks_after_closure"] * closed
+            - p["politics.accusations_chill"] * w.diplomacy.accused
+            + w.policy["army_support"]
         )
-        self.talks = act.is_("talk")
-        self.expels = act.is_("expel")
+        self.talks = self.takes("talk", p["politics.talks_per_year"] + w.policy["talks_rate"], push)
+        self.expels = self.takes("expel", p["people.campaigns_per_year"], p["politics.threat_weight"] * army)
 
 
 class TalibanGovernment(Organ):
@@ -141,22 +121,10 @@ class TalibanGovernment(Organ):
     name = "taliban_government"
 
     def decide(self) -> None:
-        """Talk, curb militants, broker a truce, or none (MB60, ME11, MB57; MX20 for relations)."""
-        w = self.model
-        p = w.p
-        reluctance = p["politics.hostility_weight"] * self.suspicion
-        # brokering is called for by violence (MB60) and possible only while no truce holds
-        brokered = base_utility(p["security.truces_per_year"] * w.policy["truce_odds"], self.rationality)
-        act = choose(
-            w.streams.uniform("taliban_government.action"),
-            {
-                "talk": self.base("politics.talks_per_year") - reluctance,
-                "curb": self.base("politics.curbs_per_year") - reluctance,
-                "broker": np.where(w.groups.truce, -np.inf, brokered - reluctance),
-                "nothing": 0.0,
-            },
-            self.rationality,
-        )
-        self.talks = act.is_("talk")
-        self.curbs = act.is_("curb")
-        self.brokers = act.is_("broker")
+        """Talks, curbs on militants, a truce brokered (MB60, ME11, MB57; MX20 for relations)."""
+        w, p = self.model, self.model.p
+        reluctance = -p["politics.hostility_weight"] * self.suspicion
+        self.talks = self.takes("talk", p["politics.talks_per_year"], reluctance)
+        self.curbs = self.takes("curb", p["politics.curbs_per_year"], reluctance)
+        brokers = self.takes("broker", p["security.truces_per_year"] * w.policy["truce_odds"], reluctance)
+        self.brokers = brokers & ~w.groups.truce

@@ -58,16 +58,12 @@ class Gates:
             np.copyto(since, np.where(fresh, begin, np.minimum(since, begin)), where=where)
             np.copyto(until, np.maximum(until, begin + days), where=where)
 
-    def open(self, where: Mask, flows: tuple[str, ...], now: float) -> None:
-        """Open the named flows on both sides from the beginning of the week where the mask (W, C) says."""
-        for flow in flows:
-            ends = self.until[:, :, :, FLOWS.index(flow)]
-            np.copyto(ends, np.minimum(ends, now), where=where[:, :, np.newaxis])
-
-    def settle(self, now: float, blocked_cargo: Array) -> None:
+    def settle(self, now: float, blocked_cargo: Array, rupture: Mask, first: Mask) -> None:
         """Work out the share of the week each flow is stopped: days on which either side or protesters hold it up.
 
-        blocked_cargo: (W, 1), share of cargo that a blockade stops; pedestrians it stops wholly.
+        blocked_cargo: (W, 1), share of cargo that a blockade stops; pedestrians it stops wholly. rupture (W,): where
+        every gate is shut to cargo and pedestrians, and in its `first` week (W,) to all. Closures run on beneath a
+        rupture, and their ends are those of their own.
         """
         week_end = now + WEEK_DAYS
         begin, end = np.maximum(self.since, now), np.minimum(self.until, week_end)
@@ -77,8 +73,10 @@ class Gates:
         blocked = np.clip((self.blocked_until - now) / WEEK_DAYS, 0.0, 1.0)
         share[:, :, 0] = np.maximum(share[:, :, 0], blocked * blocked_cargo)
         share[:, :, 1] = np.maximum(share[:, :, 1], blocked)
+        share[:, :, :2] = np.where(rupture[:, np.newaxis, np.newaxis], 1.0, share[:, :, :2])
+        share = np.where(first[:, np.newaxis, np.newaxis], 1.0, share)
         last = np.maximum(np.maximum(self.until[:, :, 0, 0], self.until[:, :, 1, 0]), self.blocked_until)
-        self.reopened = np.asarray((last > now) & (last <= week_end))
+        self.reopened = np.asarray((last >= now) & (last < week_end) & ~rupture[:, np.newaxis])
         self.reopening_day = last - now
         self.closed_share = share
 

@@ -18,7 +18,6 @@ from regionsim.model._jit import (
     array_out,
     float32,
     float64,
-    int32,
     int64,
     kernel,
     njit,
@@ -40,9 +39,7 @@ KINDS = ("export", "import", "transit")
 ROUTES = (*CROSSINGS, "informal", "iran", "north")
 INFORMAL, IRAN, NORTH = 5, 6, 7
 CHUNK = 256  # traders whose chance is drawn in one go
-_TENURE_HALF = np.float32(26.0)  # weeks on a route at which habit has half its strength
 _STUCK = 1 << 28  # slots of those who ship another way lie beyond the others
-_SETTLED = 100_000  # weeks on the route at the start: full habit
 
 
 @dataclass
@@ -56,7 +53,6 @@ class Traders:
     route: Bytes
     memory: Floats
     quick: Floats
-    since: npt.NDArray[np.int32]
     weight: Floats
     scratch: Floats
 
@@ -66,36 +62,47 @@ class Traders:
         return int(self.kind.shape[1])
 
 
-def found(streams: Streams, n: int, shares: Array, mix: npt.NDArray[np.float64], reliability: Array) -> Traders:
+def found(
+    streams: Streams,
+    n: int,
+    shares: Array,
+    mix: npt.NDArray[np.float64],
+    reliability: Array,
+    spread: tuple[Array, Array],
+) -> Traders:
     """N traders a world: kinds by fixed thirds of the slots, goods by `mix` (K, G), routes by `shares` (W, K, R).
 
-    reliability: (W, R), what is remembered of each route at the start. Sizes are lognormal (sigma 0.5) and scaled so
-    that the traders of a kind and good ship all of it.
+    reliability: (W, R), what is remembered of each route at the start. spread: (W,) each, sigma of the lognormal sizes
+    and half-width of how quickly memories form. Sizes are scaled so that the traders of a kind and good ship all of it;
+    routes are dealt along the cumulated sizes, so that each world starts with the shares asked for, as near as whole
+    traders allow.
     """
     worlds = streams.replicates.size
     slot = np.arange(n)
     kind_of = (slot * len(KINDS) // n).astype(np.uint8)
     goods_of = _deal(kind_of, mix)
-    kind = np.broadcast_to(kind_of, (worlds, n)).copy()
-    goods = np.broadcast_to(goods_of, (worlds, n)).copy()
-    u = streams.uniforms("traders.route", n)
-    reached = np.zeros((worlds, n))
+    weight = maths.exp(spread[0][:, np.newaxis] * normal_inv(streams.uniforms("traders.size", n)))
     route = np.zeros((worlds, n), dtype=np.uint8)
-    for r in range(len(ROUTES) - 1):
-        reached = reached + shares[:, :, r][:, kind_of]
-        route += (u > reached).astype(np.uint8)
-    weight = maths.exp(0.5 * normal_inv(streams.uniforms("traders.size", n)))
+    offset = streams.uniforms("traders.route", len(KINDS) * len(GOODS))
+    edges = np.cumsum(shares, axis=-1)
     for k in range(len(KINDS)):
         for g in range(len(GOODS)):
             members = (kind_of == k) & (goods_of == g)
             if members.any():
                 own = np.ascontiguousarray(weight[:, members])
-                weight[:, members] = own / maths.row_sum(own)[:, np.newaxis]
+                own = own / maths.row_sum(own)[:, np.newaxis]
+                weight[:, members] = own
+                place = (np.cumsum(own, axis=-1) - 0.5 * own + offset[:, k * len(GOODS) + g, np.newaxis]) % 1.0
+                taken = np.zeros(place.shape, dtype=np.uint8)
+                for r in range(len(ROUTES) - 1):
+                    taken += (place > edges[:, k, r, np.newaxis]).astype(np.uint8)
+                route[:, members] = taken
     memory = np.take_along_axis(reliability, route.astype(np.int64), axis=1).astype(np.float32)
-    quick = (0.5 + streams.uniforms("traders.quick", n)).astype(np.float32)
-    since = np.full((worlds, n), -_SETTLED, dtype=np.int32)
-    weight32, scratch = weight.astype(np.float32), np.empty(CHUNK, dtype=np.float32)
-    return Traders(kind, goods, route, memory, quick, since, weight32, scratch)
+    quick = 1.0 + spread[1][:, np.newaxis] * (2.0 * streams.uniforms("traders.quick", n) - 1.0)
+    kind = np.broadcast_to(kind_of, (worlds, n)).copy()
+    goods = np.broadcast_to(goods_of, (worlds, n)).copy()
+    scratch = np.empty(CHUNK, dtype=np.float32)
+    return Traders(kind, goods, route, memory, quick.astype(np.float32), weight.astype(np.float32), scratch)
 
 
 def _deal(kind_of: Bytes, mix: npt.NDArray[np.float64]) -> Bytes:
@@ -124,14 +131,14 @@ def _pick(odds: Floats, u: float) -> int:
     void(
         uint64, array_in(int64), int64,
         array_in(uint8, 2), array_in(uint8, 2), array_out(uint8, 2), array_out(float32, 2), F32_IN2,
-        array_out(int32, 2), F32_IN2, array_in(float32, 4), F32_IN2, F32_IN2, array_in(float32, 3),
+        F32_IN2, array_in(float32, 4), F32_IN2, F32_IN2, array_in(float32, 3),
         array_in(float32, 3), F32_IN2, array_out(float32), array_out(float64, 4), array_out(int64),
     )
 )  # fmt: skip
 def ship(
     key: np.uint64, replicates: npt.NDArray[np.int64], week: int,
-    kind: Bytes, goods: Bytes, route: Bytes, memory: Floats, quick: Floats, since: npt.NDArray[np.int32],
-    weight: Floats, utility: Floats, public: Floats, openness: Floats, dread: Floats, size: Floats, habits: Floats,
+    kind: Bytes, goods: Bytes, route: Bytes, memory: Floats, quick: Floats, weight: Floats,
+    utility: Floats, public: Floats, openness: Floats, dread: Floats, size: Floats, habits: Floats,
     scratch: Floats, shipped: Array, switched: npt.NDArray[np.int64],
 ) -> None:  # fmt: skip
     """One week of every trader.
@@ -162,15 +169,13 @@ def ship(
                     for r in range(odds.size):
                         value = utility[w, k, g, r] + rely * (memory[w, i] if r == own else public[w, r])
                         if r == own:
-                            tenure = np.float32(week - since[w, i])
-                            value += habit * tenure / (tenure + _TENURE_HALF)
+                            value += habit
                         total += exp32(value)
                         odds[r] = total
                     chosen = np.uint8(_pick(odds, uniform64(key, replicates[w], week, 2 * i)))
                     if chosen != own:
                         route[w, i] = chosen
                         memory[w, i] = public[w, chosen]
-                        since[w, i] = week
                         own = chosen
                         changes += 1
                 way = own

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from regionsim.model import maths
-from regionsim.model.places.crossing import FLOWS, SIDES
+from regionsim.model.places.crossing import SIDES
 from regionsim.model.processes.relations import RUNGS
 from regionsim.model.samplers import Array, lognormal_inv
 from regionsim.scenario.shocks import CROSSINGS
@@ -23,6 +23,7 @@ type Mask = npt.NDArray[np.bool_]
 
 WEEKS_PER_YEAR = 365.25 / 7.0
 ORDINARY = ("cargo", "pedestrians")
+GUARD = 3.0  # log hazards are kept within this, so that no product of rare causes runs away
 
 
 class Border:
@@ -35,7 +36,6 @@ class Border:
         self.rupture: Mask = np.zeros(worlds, dtype=np.bool_)
         self.rupture_weeks = np.zeros(worlds)
         self.willing: Mask = np.zeros((worlds, 2), dtype=np.bool_)
-        self.any_closed_last_week: Mask = np.zeros(worlds, dtype=np.bool_)
         self.share = np.stack([w.p[f"border.incident_share_{name}"] for name in CROSSINGS], axis=1)
         """Share of clashes and closures at each crossing, (W, C)."""
         self.share = self.share / maths.row_sum(self.share)[:, np.newaxis]
@@ -51,7 +51,7 @@ def clash(w: "RegionModel") -> None:
     by_rung = np.stack([p[f"border.clashes_in_{rung}"] for rung in RUNGS], axis=1)
     ladder = np.take_along_axis(by_rung, w.relations.escalation[:, np.newaxis], axis=1)[:, 0]
     drive = p["border.clash_hostility"] * w.relations.excess_mean + p["border.clash_violence"] * w.violence.log_excess
-    yearly = p["border.clashes_per_year"] * w.policy["clash_rate"] * ladder * maths.exp(np.clip(drive, -2.0, 2.0))
+    yearly = p["border.clashes_per_year"] * w.policy["clash_rate"] * ladder * maths.exp(np.clip(drive, -GUARD, GUARD))
     chance = np.minimum((yearly / WEEKS_PER_YEAR)[:, np.newaxis] * b.share, 0.9)
     b.clash = w.streams.uniforms("border.clash", len(CROSSINGS)) < chance
     b.clashes = np.asarray(b.clash.sum(axis=-1), dtype=np.float64)
@@ -61,36 +61,34 @@ def clash(w: "RegionModel") -> None:
 
 
 def shut(w: "RegionModel") -> None:
-    """Closures: after clashes, for other reasons, by scenario; then the share of the week each gate is shut."""
-    b, gates = w.border, w.gates
-    b.any_closed_last_week = np.asarray((gates.closed_share[:, :, 0] > 0.0).any(axis=-1))
+    """Closures: after clashes, after major attacks, for other reasons, by scenario; then the share of the week shut."""
+    b, gates, p = w.border, w.gates, w.p
     clash_day = 7.0 * w.streams.uniforms("border.clash_day", len(CROSSINGS))
-    days = _lengths(w, "closure.days")
-    _close(w, b.clash & w.army.closes, 0, clash_day, days, "clash")
+    _close(w, b.clash & w.army.closes, 0, clash_day, _lengths(w, "closure.days"), "clash")
     _close(w, b.clash & w.taliban.closes, 1, clash_day, _lengths(w, "closure.days_afghanistan"), "clash")
-    other, day = _other_closures(w)
-    by_afghanistan = (
-        w.streams.uniforms("closure.other_side", len(CROSSINGS)) < w.p["border.other_by_afghanistan"][:, np.newaxis]
-    )
-    _close(w, other & ~by_afghanistan, 0, day, days, "administration")
-    _close(w, other & by_afghanistan, 1, day, days, "administration")
+    day = 7.0 * w.streams.uniforms("closure.other_day", len(CROSSINGS))
+    # a closed gate makes others likelier to close, this week's closures not yet counted
+    contagion = maths.exp(p["border.contagion"] * (gates.closed_share[:, :, 0] > 0.0).any(axis=-1))
+    yearly = p["border.other_closures_per_year"] * w.policy["closure_other"] * contagion
+    other = _chance(w, "closure.other", yearly / WEEKS_PER_YEAR)
+    side = w.streams.uniforms("closure.other_side", len(CROSSINGS)) < p["border.other_by_afghanistan"][:, np.newaxis]
+    days = _lengths(w, "closure.other_days")
+    _close(w, other & ~side, 0, day, days, "administration")
+    _close(w, other & side, 1, day, days, "administration")
+    # after a major attack in Pakistan it is Pakistan that closes (CT35)
+    after = np.where(w.violence.major_attack, p["border.close_after_major_attack"] * w.policy["closure_other"], 0.0)
+    _close(w, _chance(w, "closure.attack", after), 0, day, _lengths(w, "closure.attack_days"), "attack")
     _scenario_closures(w)
     _blockades(w)
-    rupture(w)
-    gates.settle(w.day, w.p["border.blockade_cargo"][:, np.newaxis])
+    begins = rupture(w)
+    gates.settle(w.day, p["border.blockade_cargo"][:, np.newaxis], b.rupture, begins)
     for c, name in enumerate(CROSSINGS):
         w.event(gates.reopened[:, c], "reopening", place=name, day=gates.reopening_day[:, c])
 
 
-def _other_closures(w: "RegionModel") -> tuple[Mask, Array]:
-    """Closures for documents, elections, works, or after a major attack elsewhere (P5, P6; CT35)."""
-    p = w.p
-    contagion = maths.exp(p["border.contagion"] * w.border.any_closed_last_week)
-    yearly = p["border.other_closures_per_year"] * w.policy["closure_other"] * contagion
-    after = np.where(w.violence.major_attack, p["border.close_after_major_attack"] * w.policy["closure_other"], 0.0)
-    chance = (yearly / WEEKS_PER_YEAR + after)[:, np.newaxis] * w.border.share
-    hit = w.streams.uniforms("closure.other", len(CROSSINGS)) < np.minimum(chance, 0.9)
-    return hit, 7.0 * w.streams.uniforms("closure.other_day", len(CROSSINGS))
+def _chance(w: "RegionModel", purpose: str, weekly: Array) -> Mask:
+    """Crossings hit this week, (W, C), where `weekly` (W,) is the rate over all of them."""
+    return w.streams.uniforms(purpose, len(CROSSINGS)) < np.minimum(weekly[:, np.newaxis] * w.border.share, 0.9)
 
 
 def _lengths(w: "RegionModel", purpose: str) -> Array:
@@ -131,43 +129,41 @@ def _scenario_closures(w: "RegionModel") -> None:
 def _blockades(w: "RegionModel") -> None:
     """Sit-ins that block a gate (Chaman from October 2023, 274 days): rare and long."""
     p = w.p
-    chance = (p["border.blockades_per_year"] / WEEKS_PER_YEAR)[:, np.newaxis] * w.border.share
-    begins = w.streams.uniforms("blockade", len(CROSSINGS)) < chance
+    begins = _chance(w, "blockade", p["border.blockades_per_year"] / WEEKS_PER_YEAR)
     begins &= w.gates.blocked_until <= w.day
-    days = w.streams.lognormal(
-        "blockade.days", maths.log(p["border.blockade_days_median"]), p["border.blockade_days_sigma"]
-    )
-    w.gates.blocked_until = np.where(begins, w.day + days[:, np.newaxis], w.gates.blocked_until)
+    mu, sigma = maths.log(p["border.blockade_days_median"]), p["border.blockade_days_sigma"]
+    u = w.streams.uniforms("blockade.days", len(CROSSINGS))
+    days = lognormal_inv(u, *(np.broadcast_to(each[:, np.newaxis], u.shape) for each in (mu, sigma)))
+    w.gates.blocked_until = np.where(begins, w.day + days, w.gates.blocked_until)
     for c, name in enumerate(CROSSINGS):
-        w.event(begins[:, c], "closure", place=name, actor="protesters", cause="sit-in", magnitude=days)
+        w.event(begins[:, c], "closure", place=name, actor="protesters", cause="sit-in", magnitude=days[:, c])
 
 
-def rupture(w: "RegionModel") -> None:
+def rupture(w: "RegionModel") -> Mask:
     """A long rupture: every gate shut to goods and travellers until both sides are ready to open (P5, third state).
 
-    It can begin on the two top rungs of the ladder. Each side becomes ready with a weekly hazard, lower while hostility
-    is high and higher with talks, and is no longer ready after a new clash or strike. Returnees and aid pass again
-    from the second week: gates open for people and not for goods have been seen in both directions.
+    It can begin on the two top rungs of the ladder. Each side becomes ready with a weekly hazard: higher with talks and
+    as costs add up with its length, lower while hostility is high; a new clash or strike undoes readiness. Returnees
+    and aid pass again from the second week: gates open for people and not for goods have been seen both ways.
+    Returns where it begins, (W,).
     """
     p, b = w.p, w.border
-    tense = w.relations.escalation >= 2
-    begins = ~b.rupture & tense & w.streams.bernoulli("rupture", p["border.rupture_hazard"] * w.policy["closure_other"])
+    begins = ~b.rupture & (w.relations.escalation >= 2) & w.streams.bernoulli("rupture", p["border.rupture_hazard"])
     b.rupture_weeks = np.where(b.rupture, b.rupture_weeks + 1.0, 0.0)
     b.rupture = b.rupture | begins
+    drive = p["border.rupture_exit_talks"] * w.diplomacy.talks + maths.log1p(
+        b.rupture_weeks / p["relations.fatigue_weeks"]
+    )
     anger = np.stack([w.relations.excess[0], w.relations.excess[1]], axis=1)
-    talks = (w.diplomacy.talked[:, np.newaxis]) * p["politics.talks_after_closure"][:, np.newaxis]
-    hazard = p["border.rupture_exit_hazard"][:, np.newaxis] * maths.exp(np.clip(talks - anger, -2.0, 2.0))
+    reluctance = p["border.rupture_exit_hostility"][:, np.newaxis] * anger
+    hazard = p["border.rupture_exit_hazard"][:, np.newaxis] * maths.exp(
+        np.clip(drive[:, np.newaxis] - reluctance, -GUARD, GUARD)
+    )
     ready = w.streams.uniforms("rupture.exit", 2) < np.minimum(hazard, 0.9)
     upset = (b.clashes > 0.0) | w.violence.struck
     b.willing = np.where((b.rupture & ~begins)[:, np.newaxis], (b.willing | ready) & ~upset[:, np.newaxis], False)
     ends = b.rupture & np.asarray(b.willing.all(axis=-1))
     b.rupture = b.rupture & ~ends
-    every = np.broadcast_to(b.rupture[:, np.newaxis], b.clash.shape)
-    week, start = np.full(every.shape, 7.0), np.zeros(every.shape)
-    first = np.broadcast_to(begins[:, np.newaxis], every.shape)
-    for side in range(len(SIDES)):
-        w.gates.close(every, side, ORDINARY, w.day, start, week)
-        w.gates.close(first, side, FLOWS[2:], w.day, start, week)
-    w.gates.open(np.broadcast_to(ends[:, np.newaxis], every.shape), ORDINARY, w.day)
     w.event(begins, "rupture", place="border", actor="both")
     w.event(ends, "rupture_end", place="border", actor="both", magnitude=b.rupture_weeks)
+    return np.asarray(begins)

@@ -17,20 +17,17 @@ WEEKS_PER_YEAR = 365.25 / 7.0
 
 
 class Diplomacy:
-    """Of this week: `talks` held, `accused` (1 where either side accused the other), (W,); and last week's."""
+    """Of this week, and until the next meeting of last week: `talks` held, `accused` (1 where a side accused), (W,)."""
 
     def __init__(self, w: "RegionModel") -> None:
         worlds = w.n_worlds
         self.talks: Array = np.zeros(worlds)
-        self.talked: Array = np.zeros(worlds)
         self.accused: Array = np.zeros(worlds)
-        self.accused_last_week: Array = np.zeros(worlds)
 
 
 def meet_and_accuse(w: "RegionModel") -> None:
     """Talks where a side seeks them; accusations after major attacks and clashes (MC37, ME13, MC12)."""
     d, p = w.diplomacy, w.p
-    d.accused_last_week, d.talked = d.accused, d.talks
     each = w.government.talks.astype(np.float64) + w.taliban.talks + w.shocks.visits
     d.talks = each
     w.event(w.government.talks, "talks", place="border", actor="pakistan_government")

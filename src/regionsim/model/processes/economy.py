@@ -18,12 +18,13 @@ WEEKS_PER_YEAR = 365.25 / 7.0
 
 
 class Economy:
-    """`af_income`, `border_income` (W,): log points over the start. `import_capacity` (W,): multiple of the start."""
+    """`af_income`, `border_income`, `pk_income`: log points over the start; `import_capacity`: its multiple, (W,)."""
 
     def __init__(self, w: "RegionModel") -> None:
         worlds = w.n_worlds
         self.af_income = np.zeros(worlds)
         self.border_income = np.zeros(worlds)
+        self.pk_income = np.zeros(worlds)
         self.import_capacity = np.ones(worlds)
         self.aid = w.p["economy.aid_initial"].copy()
         self.poverty = w.p["economy.poverty_border_initial"].copy()
@@ -56,12 +57,14 @@ def earn(w: "RegionModel") -> None:
     speed = 1.0 - maths.exp(-1.0 / p["economy.adjustment_weeks"])
     e.af_income = e.af_income + speed * (target - e.af_income)
     shares = p["economy.aid_in_imports"], p["economy.exports_in_imports"]
-    exports = maths.exp(p["economy.export_reach"] * np.clip(trade, -1.0, 1.0))
+    sold = w.trailing.total["imports"] / w.trailing_initial["imports"]  # Pakistan's imports are Afghan exports
+    exports = 1.0 + p["economy.pakistan_in_exports"] * (sold - 1.0)
     # what people buy abroad grows with their number as well as their income
     rest = (1.0 - shares[0] - shares[1]) * maths.exp(e.af_income + p["economy.af_population_growth"] * years)
     e.import_capacity = shares[0] * aid_ratio + shares[1] * exports + rest
+    e.pk_income = p["economy.pk_growth"] * years
     border = (
-        p["economy.pk_growth"] * years
+        e.pk_income
         + p["economy.trade_to_border_income"] * trade
         - p["economy.violence_to_border_income"] * w.violence.log_excess
         + w.policy["border_welfare"]

@@ -1,8 +1,9 @@
 """People: campaigns as pulses, voluntary return, deportation, arrivals, re-migration, births.
 
 Core object: `People`. Returns come in pulses after announced deadlines: an order multiplies the weekly odds of those it
-covers and fades with a half-life of its own (P10). No threshold of stock ends them; households less ready to move
-remain, which is the floor the briefs name (Q08, MA37).
+covers; most of that fades with a half-life of its own, a small part lingers for about a year, as returns did through
+2024 (P10). No threshold of stock ends them; households less ready to move remain, which is the floor the briefs name
+(Q08, MA37).
 """
 
 import math
@@ -27,7 +28,9 @@ _RETURNEES = 2  # index of the flow class
 
 
 class People:
-    """Flows of this week in persons: `moved` (W, S, moves). `pulse` (W, S): log multiplier of campaigns in force."""
+    """Flows of this week in persons: `moved` (W, S, moves). `pulse`, `tail` (W, S): what campaigns add to
+    the multiple 1 of quiet odds, fast and slow.
+    """
 
     def __init__(self, w: "RegionModel") -> None:
         p, worlds = w.p, w.n_worlds
@@ -47,8 +50,10 @@ class People:
         self.pulse = np.zeros((worlds, statuses))
         self.until = np.full(worlds, -1.0)
         """Day to which the campaign in force is pursued."""
-        self.half_life = np.full(worlds, 4.0)
-        """Weeks in which the present campaign's pulse halves."""
+        self.half_life = np.repeat(p["people.campaign_half_life_high"][:, np.newaxis], statuses, axis=1)
+        """Weeks in which the present pulse on a status halves, (W, S)."""
+        unsettled = np.array([0.0, 1.0, 1.0, 0.0])  # in the order of STATUSES: those without secure status
+        self.tail = (p["people.tail_initial"] - 1.0)[:, np.newaxis] * unsettled
         self.stock_initial = np.asarray(self.households.stock.sum(axis=-1).sum(axis=-1), dtype=np.float64)
 
     @property
@@ -60,26 +65,30 @@ class People:
 def campaigns(w: "RegionModel") -> None:
     """Expulsion orders, from the government or the scenario: pulses by status that fade (P10, MA37, LI23)."""
     p, people = w.p, w.people
-    people.pulse = people.pulse * maths.exp(-math.log(2.0) / people.half_life)[:, np.newaxis]
+    people.pulse = people.pulse * maths.exp(-math.log(2.0) / people.half_life)
+    people.tail = people.tail * maths.exp(-math.log(2.0) / p["people.tail_half_life"])[:, np.newaxis]
     ordered = w.government.expels & (people.until <= w.day)
-    size = maths.log(p["people.campaign_multiplier"] * w.policy["coercion"])
+    size = p["people.campaign_multiplier"] * w.policy["coercion"]
     _begin(w, ordered, w.shocks.unsettled, size, p["people.campaign_weeks"] * 7.0, "government")
     for shock in w.shocks.expulsions:
         everywhere = np.ones(w.n_worlds, dtype=np.bool_)
         covered = np.array([status in shock.statuses for status in STATUSES])
-        size = np.full(w.n_worlds, math.log(shock.multiplier))
+        size = np.full(w.n_worlds, shock.multiplier) * w.policy["coercion"]
         _begin(w, everywhere, covered, size, np.full(w.n_worlds, float(shock.days)), "scenario")
 
 
 def _begin(w: "RegionModel", where: Mask, covered: Mask, size: Array, days: Array, cause: str) -> None:
-    """Start a campaign where the mask (W,) says, against the covered statuses (S,)."""
-    people = w.people
+    """Start a campaign where the mask (W,) says, against the covered statuses (S,): quiet odds times `size` (W,)."""
+    people, p = w.people, w.p
     hit = where[:, np.newaxis] & covered[np.newaxis, :]
-    people.pulse = np.where(hit, np.maximum(people.pulse, size[:, np.newaxis]), people.pulse)
+    more = np.maximum(size - 1.0, 0.0)
+    slow = p["people.tail_share"] * more
+    people.pulse = np.where(hit, np.maximum(people.pulse, (more - slow)[:, np.newaxis]), people.pulse)
+    people.tail = np.where(hit, np.maximum(people.tail, slow[:, np.newaxis]), people.tail)
     people.until = np.where(where, np.maximum(people.until, w.day + days), people.until)
-    fade = w.streams.uniform("campaign.half_life")
-    low, high = w.p["people.campaign_half_life_low"], w.p["people.campaign_half_life_high"]
-    people.half_life = np.where(where, low + fade * (high - low), people.half_life)
+    low, high = p["people.campaign_half_life_low"], p["people.campaign_half_life_high"]
+    fade = low + w.streams.uniform("campaign.half_life") * (high - low)
+    people.half_life = np.where(hit, fade[:, np.newaxis], people.half_life)
     w.event(where, "expulsion_order", place="pakistan", actor="pakistan_government", cause=cause, magnitude=days)
 
 
@@ -96,7 +105,8 @@ def odds_of_leaving(w: "RegionModel") -> tuple[Array, Array]:
     settled[:, UNDOCUMENTED] = p["people.undocumented_factor"]
     voluntary = (base * home * policy["return_support"])[:, np.newaxis] * settled
     exposed = w.shocks.unsettled_share * policy["expulsion_pace"][:, np.newaxis]
-    pushed = voluntary * (maths.expm1(people.pulse) + exposed)
+    # who is pushed out does not depend on the support for those who choose to go
+    pushed = base[:, np.newaxis] * settled * (people.pulse + people.tail + exposed)
     share = np.clip(p["people.deported_share"] * policy["coercion"], 0.0, 0.9)[:, np.newaxis]
     standing = (p["people.deportation_odds"] * policy["coercion"])[:, np.newaxis] * w.shocks.unsettled_share
     returning = voluntary + pushed * (1.0 - share)
@@ -110,13 +120,14 @@ def move(w: "RegionModel") -> None:
     """One week of all households, then the ledger of persons (MA14, MB67 for arrivals; S104 for re-migration)."""
     p, people, h = w.p, w.people, w.people.households
     worse = maths.exp(-p["people.arrival_by_conditions"] * w.economy.af_income)
-    arrive = p["people.arrivals_initial"] * w.policy["arrivals"] * worse / WEEKS_PER_YEAR / p["people.would_be_movers"]
-    arrive = arrive + w.shocks.wave_persons / np.maximum(h.movers[:, 0], 1)
+    wanted = p["people.arrivals_initial"] * w.policy["arrivals"] * worse / WEEKS_PER_YEAR + w.shocks.wave_persons
+    share = np.minimum(wanted / np.maximum(h.movers[:, 0], 1), 0.9)
+    arrive = share / (1.0 - share)  # the odds that move this share
     again, onward = p["people.remigration_per_year"] / WEEKS_PER_YEAR, p["people.onward_per_year"] / WEEKS_PER_YEAR
     come = np.stack([arrive, again, onward], axis=1).astype(np.float32)
     leaving, returning = odds_of_leaving(w)
-    share = np.broadcast_to(returning[:, :, np.newaxis], leaving.shape)
-    leave = np.stack([leaving, share], axis=-1).astype(np.float32).reshape(w.n_worlds, -1, 2)
+    by_choice = np.broadcast_to(returning[:, :, np.newaxis], leaving.shape)
+    leave = np.stack([leaving, by_choice], axis=-1).astype(np.float32).reshape(w.n_worlds, -1, 2)
     birth = (p["people.natural_increase"] / WEEKS_PER_YEAR).astype(np.float32)
     households.live(
         w.streams.key("households"), w.streams.replicates, w.streams.week, h.status, h.province, h.cell, h.proneness,

@@ -1,7 +1,8 @@
 """Relations: fast hostility and slow memory on both sides, trust, and the ladder from normal to war.
 
-Core object: `Relations`. h' = mu + phi (h - mu) + reciprocity + acts; m' = (1 - delta) m + delta h; trust = logistic of
--m (Liebovitch and Gottman's form, S67, S68; short-run reciprocity around a long-run level, S69). No series identifies
+Core object: `Relations`. With x = h - mu the distance of hostility from its long-run level, x' = phi x + (1 - phi) r(x
+of the other side) + acts, bounded by tanh; m' = (1 - delta) m + delta (h - confidence); trust = logistic of -m (the
+form of Liebovitch and Gottman, S67, S68; short-run reciprocity around a long-run level, S69). No series identifies
 trust: its level, speed and responses are assumptions with wide ranges, and are shown as such.
 """
 
@@ -11,12 +12,14 @@ import numpy as np
 
 from regionsim.model import maths
 from regionsim.model.samplers import Array
+from regionsim.scenario.shocks import CROSSINGS
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
 WEEKS_PER_YEAR = 365.25 / 7.0
 PK, AF = 0, 1
+GUARD = 4.0  # log hazards of the ladder are kept within this, so that no product of rare causes runs away
 RUNGS = ("normal", "tension", "clash", "war")
 
 
@@ -58,27 +61,29 @@ class Relations:
 def react(w: "RegionModel") -> None:
     """Each side answers the week's acts, and the other's mood (MA25, MC33, MD33, ME01, ME14, MX06, MX10, MX15, MX17).
 
-    What was usual at the start is already in the set point: acts count by their difference from the usual rate.
+    What was usual at the start is in the set point: acts count by their difference from the usual rate (`usual_acts`).
     Negative acts weigh `relations.negativity` times positive ones (prior 2 to 5).
     """
     p, r = w.p, w.relations
-    scale = p["relations.act_size"]
-    closed = maths.row_sum(w.gates.closed_share[:, :, 0]) - p["border.closure_days_initial"] / 365.25
+    usual = usual_acts(w)
+    # gates that a rupture shuts are the quarrel itself, not further acts in it
+    closed = np.where(w.border.rupture, 0.0, maths.row_sum(w.gates.closed_share[:, :, 0]))
     # a week with fighting weighs the same however many posts fired
-    clashes = np.minimum(w.border.clashes, 1.0) - p["border.clashes_per_year"] / WEEKS_PER_YEAR
-    strikes = w.violence.struck - p["politics.strikes_per_year"] / WEEKS_PER_YEAR
-    harm = w.strike_deaths / p["relations.deaths_per_act"]
+    both = (
+        np.minimum(w.border.clashes, 1.0)
+        + p["relations.closure_act"] * closed
+        + p["relations.accusation_act"] * w.diplomacy.accused
+        - usual["both"]
+    )
+    violence = p["relations.violence_act"] * w.violence.log_excess + w.violence.major_attack - usual["attacks"]
+    strikes = w.violence.struck + w.strike_deaths / p["relations.deaths_per_act"] - usual["strikes"]
     gone = (w.week_returns - w.usual_returns) / p["relations.returns_per_act"]
-    accused = w.diplomacy.accused - p["politics.accusations_per_year"] / WEEKS_PER_YEAR
-    violence = p["relations.violence_act"] * w.violence.log_excess + w.violence.major_attack
-    both = clashes + p["relations.closure_act"] * closed + p["relations.accusation_act"] * accused
     burden = p["relations.burden_act"] * w.policy["civilian_burden"]
-    bad_pk = both + violence
-    bad_af = both + strikes + harm + gone + burden
-    positive = p["politics.talks_per_year"] * 2.0 / WEEKS_PER_YEAR
-    good = w.diplomacy.talks - positive + p["relations.trade_act"] * maths.log(np.maximum(w.trade_ratio, 0.02))
+    good = w.diplomacy.talks - usual["talks"] + p["relations.trade_act"] * maths.log(np.maximum(w.trade_ratio, 0.02))
     weight = p["relations.negativity"]
-    acts = np.stack([scale * (weight * bad_pk - good), scale * (weight * bad_af - good)])
+    acts = p["relations.act_size"] * np.stack(
+        [weight * (both + violence) - good, weight * (both + strikes + gone + burden) - good]
+    )
     excess = r.excess
     other = excess[::-1]
     answer = p["relations.reciprocity_negative"] * np.maximum(other, 0.0)
@@ -87,9 +92,24 @@ def react(w: "RegionModel") -> None:
     # reciprocity works on the part that does not persist, which keeps the pair stable whatever is drawn (SCIENCE 1b)
     bound = p["relations.bound"]
     r.hostility = r.set_point + bound * maths.tanh((keep * excess + (1.0 - keep) * answer + acts) / bound)
-    fade = p["relations.memory_speed"]
-    r.memory = r.memory + fade * (r.hostility - r.memory)
-    r.trust = maths.logistic(-(r.memory - w.policy["confidence"]))
+    r.memory = r.memory + p["relations.memory_speed"] * (r.hostility - w.policy["confidence"] - r.memory)
+    r.trust = maths.logistic(-r.memory)
+
+
+def usual_acts(w: "RegionModel") -> dict[str, Array]:
+    """Acts in a usual week at the start, (W,), from the same rates that make them."""
+    p = w.p
+    clashes = p["border.clashes_per_year"] / WEEKS_PER_YEAR
+    strikes = p["politics.strikes_usual"] / WEEKS_PER_YEAR
+    major = p["violence.major_attacks_usual"] / WEEKS_PER_YEAR
+    closed = sum(p[f"border.closure_days_initial_{name}"] for name in CROSSINGS) / 365.25
+    accused = p["history.accusations"] / WEEKS_PER_YEAR
+    return {
+        "both": clashes + p["relations.closure_act"] * closed + p["relations.accusation_act"] * accused,
+        "attacks": major,
+        "strikes": strikes * (1.0 + p["security.strike_deaths"] / p["relations.deaths_per_act"]),
+        "talks": p["politics.talks_usual"] / WEEKS_PER_YEAR,
+    }
 
 
 def climb(w: "RegionModel") -> None:
@@ -106,13 +126,15 @@ def climb(w: "RegionModel") -> None:
         + p["relations.up_clash"] * np.minimum(w.border.clashes, 3.0)
     )
     base = np.stack([p[f"relations.up_from_{rung}"] for rung in RUNGS[:3]] + [np.zeros(w.n_worlds)], axis=1)
-    up_hazard = np.take_along_axis(base, level[:, np.newaxis], axis=1)[:, 0] * maths.exp(np.clip(push, -3.0, 5.0))
+    up_hazard = np.take_along_axis(base, level[:, np.newaxis], axis=1)[:, 0] * maths.exp(np.clip(push, -GUARD, GUARD))
     calm = p["relations.down_talks"] * np.minimum(w.diplomacy.talks, 1.0)
     calm = (
         calm - p["relations.down_hostility"] * r.excess_mean + maths.log1p(r.rung_weeks / p["relations.fatigue_weeks"])
     )
     downs = np.stack([np.zeros(w.n_worlds)] + [p[f"relations.down_from_{rung}"] for rung in RUNGS[1:]], axis=1)
-    down_hazard = np.take_along_axis(downs, level[:, np.newaxis], axis=1)[:, 0] * maths.exp(np.clip(calm, -3.0, 3.0))
+    down_hazard = np.take_along_axis(downs, level[:, np.newaxis], axis=1)[:, 0] * maths.exp(
+        np.clip(calm, -GUARD, GUARD)
+    )
     u = w.streams.uniform("ladder")
     up = u < np.minimum(up_hazard, 0.9)
     down = (u > 1.0 - np.minimum(down_hazard, 0.9)) & ~up

@@ -4,6 +4,10 @@ Core object: `Trade`. Afghan foreign trade that Pakistani goods and routes could
 to Afghanistan, imports from it, transit for it); traders share it out over routes; what goes through a gate waits its
 turn in whole trucks. Route constants are solved for at the start so that the routes' shares of 2024-25 are at rest
 while costs, reliability and demand stay as they are: status quo moves only by what happens (role: calibrated).
+
+What it costs to pass acts once. On two-way goods the mean cost over the crossings acts through the price elasticity of
+what passes them (S83, which includes buying elsewhere), and only differences between crossings move goods among them.
+Transit has rival ports: its cost acts through the choice of route, and on nothing else.
 """
 
 import math
@@ -26,6 +30,7 @@ EXPORT, IMPORT, TRANSIT = range(3)
 WEEKS_PER_YEAR = 365.25 / 7.0
 USD_BN = 1000.0  # millions in a billion
 _FRESH = GOODS.index("perishable")
+LEAST_POOL = 1.1  # a pool is at least this multiple of what passes Pakistan today
 _NEVER = -60.0  # utility of a route that a kind cannot take
 
 
@@ -37,11 +42,13 @@ class Trade:
         crossings = np.stack([p[f"trade.share_{name}"] for name in CROSSINGS], axis=1)
         crossings = crossings / maths.row_sum(crossings)[:, np.newaxis]
         current = np.stack([p[f"trade.{kind}_initial"] for kind in KINDS], axis=1) * USD_BN / WEEKS_PER_YEAR
+        # forwarders choose routes for what Afghans use; what returns to Pakistan rides on it and goes nowhere else
+        current[:, TRANSIT] = current[:, TRANSIT] * (1.0 - p["trade.round_trip_share"])
         informal = p["trade.informal_initial"][:, np.newaxis] * USD_BN / WEEKS_PER_YEAR * _split(w)
         part = np.stack([p[f"trade.potential_{kind}"] for kind in KINDS], axis=1)
         potential = p["trade.potential"][:, np.newaxis] * USD_BN / WEEKS_PER_YEAR * part
         # routes elsewhere keep at least a little, however low a potential is drawn
-        self.pool = np.maximum(potential, 1.1 * current) + informal
+        self.pool = np.maximum(potential, LEAST_POOL * current) + informal
         self.pool_initial = self.pool.copy()
         elsewhere = self.pool - current - informal
         iran = p["trade.elsewhere_by_iran"][:, np.newaxis]
@@ -59,9 +66,15 @@ class Trade:
         self.openness = np.ones((worlds, len(ROUTES)))
         self.level = np.zeros((worlds, len(KINDS)))
         """Slow part of demand, in log points over the start, (W, K)."""
+        self.passing = np.ones((worlds, len(KINDS)))
+        """What passes the crossings of what chose them, as a multiple of the start, (W, K)."""
         self.mix = np.stack([_mix(w, kind) for kind in KINDS])
         n = int(p["size.traders"][0])
-        self.traders = traders.found(w.streams, n, self.share_initial, self.mix, self.reliability)
+        spread = p["trade.trader_size_sigma"], p["trade.memory_spread"]
+        self.traders = traders.found(w.streams, n, self.share_initial, self.mix, self.reliability, spread)
+        trucks = (p["trade.usd_per_truck"], p["trade.usd_per_truck"], p["trade.usd_per_truck_transit"])
+        self.per_truck = np.stack(trucks, axis=1) / 1e6
+        """Value of goods on a truck by kind, USD mn, (W, K)."""
         self.shipped = np.zeros((worlds, len(KINDS), len(GOODS), len(ROUTES)))
         self.switched = np.zeros(worlds, dtype=np.int64)
         gates = (worlds, len(CROSSINGS), len(KINDS))
@@ -69,6 +82,8 @@ class Trade:
         self.delivered = np.zeros(gates)
         self.fresh = np.zeros((worlds, len(CROSSINGS)))
         """Perishable goods in the queues, USD mn, (W, C)."""
+        self.fresh_days = np.zeros((worlds, len(CROSSINGS)))
+        """Days they have waited, in the mean, (W, C)."""
         self.perishable_loss = np.zeros(worlds)
         self.informal = np.zeros(worlds)
         self.diverted = np.zeros(worlds)
@@ -111,7 +126,7 @@ def costs(w: "RegionModel") -> Array:
     """Cost of each crossing over that at the start, USD 1,000 a container, (W, C, K).
 
     Clearance and queues by the value of time, duties and fees on two-way trade, rules on transit, risk on the road
-    (MA93, MB42, MB84; S79, S82, S88).
+    (MA93, MB42, MB84; S79, S82, S88). What violence costs trade is in `demand` (S86).
     """
     p, policy = w.p, w.policy
     hours = np.stack([p[f"border.clearance_{name}"] for name in CROSSINGS], axis=1)
@@ -121,8 +136,7 @@ def costs(w: "RegionModel") -> Array:
     trucks = np.asarray(w.gates.queue.sum(axis=-1), dtype=np.float64)
     queueing = 7.0 * trucks / w.capacity
     time = day[:, np.newaxis] * (clearance + queueing)
-    attacks = maths.exp(p["trade.risk_by_violence"] * w.violence.log_excess)
-    risk = p["trade.risk_premium"] * (policy["route_risk"] * attacks - 1.0)
+    risk = p["trade.risk_premium"] * (policy["route_risk"] - 1.0)
     cost = np.empty((w.n_worlds, len(CROSSINGS), len(KINDS)))
     fees = p["trade.duty_share"] * worth * (policy["trade_fees"] - 1.0)
     rules = p["trade.rules_cost"] * (policy["transit_rules"] - 1.0)
@@ -131,57 +145,61 @@ def costs(w: "RegionModel") -> Array:
     return cost
 
 
-def demand(w: "RegionModel", cost: Array) -> Array:
-    """What is wanted of each kind over all routes, as a multiple of the start, (W, K) (MA02, MA03, MA30, MA04).
+def demand(w: "RegionModel", mean_cost: Array) -> tuple[Array, Array]:
+    """What is wanted over all routes, and what of it passes the crossings, as multiples of the start, (W, K) each.
 
-    Afghan import capacity carries all; a price response, small at once and larger over years (S83); distrust and
-    violence hold back what they hold back (S86); traders with ties on both sides add.
+    Afghan import capacity carries what goes there, Pakistani incomes what comes from there (MA04, MA87). Through the
+    crossings a price response, small at once and larger over years (S83), acts on two-way goods; distrust and violence
+    hold back what they hold back (MA02, MA03, S86); traders with ties on both sides add (MA30).
     """
-    p = w.p
-    weights = w.trade.crossing_share[:, np.newaxis, :]
-    mean_cost = maths.row_sum(np.swapaxes(cost, 1, 2) * weights)
-    price = maths.log1p(mean_cost / (p["trade.container_value"] + p["trade.freight"])[:, np.newaxis])
-    capacity = maths.log(w.economy.import_capacity)
+    p, t = w.p, w.trade
+    two_way = np.array([1.0, 1.0, 0.0])
+    price = two_way * maths.log1p(mean_cost / (p["trade.container_value"] + p["trade.freight"])[:, np.newaxis])
     lasting = (
         p["trade.trust_effect"] * w.relations.trust_change
         - p["trade.violence_effect"] * w.violence.log_excess
         + w.policy["contributor_trade"]
     )
     slow = (p["trade.elasticity_long"] - p["trade.elasticity_short"])[:, np.newaxis]
-    target = lasting[:, np.newaxis] - slow * price
     speed = 1.0 - maths.exp(-1.0 / p["trade.adjustment_weeks"])[:, np.newaxis]
-    w.trade.level = w.trade.level + speed * (target - w.trade.level)
-    return maths.exp(
-        w.trade.level - p["trade.elasticity_short"][:, np.newaxis] * price
-        + (p["trade.income_elasticity"] * capacity)[:, np.newaxis]
-    )  # fmt: skip
+    t.level = t.level + speed * (lasting[:, np.newaxis] - slow * price - t.level)
+    crossings = maths.exp(t.level - p["trade.elasticity_short"][:, np.newaxis] * price)
+    market = np.stack([w.economy.import_capacity, maths.exp(w.economy.pk_income), w.economy.import_capacity], axis=1)
+    return maths.power(market, p["trade.income_elasticity"][:, np.newaxis] * np.ones(3)), crossings
 
 
 def season(w: "RegionModel") -> Array:
-    """Season by kind and good, (W, K, G): fruit out of Afghanistan in autumn, more exports in winter (P11)."""
+    """Season by kind and good, (W, K, G): Afghan goods leave in autumn, exports are higher in winter (P11)."""
     p = w.p
     factor = np.ones((w.n_worlds, len(KINDS), len(GOODS)))
-    factor[:, IMPORT, _FRESH] = _wave(w.week_of_year, p["trade.season_import"], p["trade.season_import_peak"])
-    export = _wave(w.week_of_year, p["trade.season_export"], p["trade.season_export_peak"])
-    factor[:, EXPORT] = export[:, np.newaxis]
+    for kind, name in ((EXPORT, "export"), (IMPORT, "import")):
+        wave = _wave(w.week_of_year, p[f"trade.season_{name}"], p[f"trade.season_{name}_peak"])
+        factor[:, kind] = wave[:, np.newaxis]
     return factor
 
 
-def _wave(week_of_year: float, amplitude: Array, peak: Array) -> Array:
-    """1 + amplitude * cos: mean 1 over a year."""
+def _wave(week_of_year: float, strength: Array, peak: Array) -> Array:
+    """exp(strength * cos) over its mean in a year: never negative, sharp where the season is strong."""
     turn = 2.0 * np.pi / WEEKS_PER_YEAR
-    return 1.0 + amplitude * maths.cos(turn * (week_of_year - peak))
+    weeks = np.arange(52.0)[np.newaxis, :]
+    year = maths.exp(strength[:, np.newaxis] * maths.cos(turn * (weeks - peak[:, np.newaxis])))
+    return maths.exp(strength * maths.cos(turn * (week_of_year - peak))) / (maths.row_sum(year) / 52.0)
 
 
 def choose_routes_and_ship(w: "RegionModel") -> None:
     """Traders remember, reconsider and ship; gates take what they can (MA07, ME09, MX08; P7-P9)."""
     p, t = w.p, w.trade
     cost = costs(w)
-    size = t.pool_initial * demand(w, cost)
-    t.pool = size
+    mean_cost = maths.row_sum(np.swapaxes(cost, 1, 2) * t.crossing_share[:, np.newaxis, :])
+    market, crossings = demand(w, mean_cost)
+    t.pool = t.pool_initial * market
     utility = np.repeat(t.constant[:, :, np.newaxis, :], len(GOODS), axis=2)
-    worse = p["trade.cost_sensitivity"][:, np.newaxis, np.newaxis] * cost
-    utility[:, :, :, : len(CROSSINGS)] -= np.swapaxes(worse, 1, 2)[:, :, np.newaxis, :]
+    worse = cost.copy()
+    worse[:, :, :TRANSIT] -= mean_cost[:, np.newaxis, :TRANSIT]
+    sensitivity = p["trade.cost_sensitivity"][:, np.newaxis]
+    utility[:, :, :, : len(CROSSINGS)] -= np.swapaxes(sensitivity[..., np.newaxis] * worse, 1, 2)[:, :, np.newaxis, :]
+    # dear formal passage is what makes the informal one pay
+    utility[:, :TRANSIT, :, INFORMAL] += (sensitivity * mean_cost[:, :TRANSIT])[:, :, np.newaxis]
     closed = w.gates.closed_share[:, :, 0]
     dread = np.zeros((w.n_worlds, len(GOODS), len(ROUTES)))
     dread[:, :, : len(CROSSINGS)] = (p["trade.closed_gate_dread"][:, np.newaxis] * closed)[:, np.newaxis]
@@ -193,16 +211,18 @@ def choose_routes_and_ship(w: "RegionModel") -> None:
         [p["trade.habit"], rely, p["trade.review_chance"], p["trade.review_when_stuck"], _memory_speed(w)], axis=1
     )
     goods = season(w) * t.mix[np.newaxis] / t.mix.sum(axis=-1)[np.newaxis, :, np.newaxis]
-    wanted = size[:, :, np.newaxis] * goods
+    wanted = t.pool[:, :, np.newaxis] * goods
     own, f32 = t.traders, np.float32
     # what reliability was worth at the start is part of the constants
     utility -= (rely[:, np.newaxis] * t.reliability_initial)[:, np.newaxis, np.newaxis]
     traders.ship(
         w.streams.key("traders"), w.streams.replicates, w.streams.week, own.kind, own.goods, own.route, own.memory,
-        own.quick, own.since, own.weight, utility.astype(f32),
+        own.quick, own.weight, utility.astype(f32),
         t.reliability.astype(f32), t.openness.astype(f32), dread.astype(f32), wanted.astype(f32),
         habits.astype(f32), own.scratch, t.shipped, t.switched,
     )  # fmt: skip
+    t.passing = crossings
+    t.shipped[:, :, :, : len(CROSSINGS)] *= crossings[:, :, np.newaxis, np.newaxis]
     t.reliability = t.reliability + _memory_speed(w)[:, np.newaxis] * (t.openness - t.reliability)
     pass_gates(w)
 
@@ -215,9 +235,11 @@ def _memory_speed(w: "RegionModel") -> Array:
 def pass_gates(w: "RegionModel") -> None:
     """Trucks arrive, wait and are cleared; fresh goods spoil; what passed is this week's trade."""
     p, t, gates = w.p, w.trade, w.gates
-    per_truck = p["trade.usd_per_truck"][:, np.newaxis, np.newaxis] / 1e6
+    per_truck = t.per_truck[:, np.newaxis, :]
     through = t.shipped[:, :, :, : len(CROSSINGS)]
     value = np.swapaxes(maths.row_sum(np.moveaxis(through, 2, 3)), 1, 2)
+    returned = round_trip(w)
+    value[:, :, TRANSIT] *= 1.0 + returned[:, np.newaxis]
     trucks = np.ascontiguousarray(value / per_truck)
     u = w.streams.uniforms("gates.trucks", trucks[0].size).reshape(trucks.shape)
     clearing = w.capacity / w.policy["clearance_time"][:, np.newaxis] * gates.cargo_open
@@ -226,28 +248,45 @@ def pass_gates(w: "RegionModel") -> None:
     serve(gates.queue, trucks, u, np.ascontiguousarray(clearing), limit, t.arrived, t.cleared)
     t.delivered = t.cleared * per_truck
     spoil(w, waiting)
-    t.informal = maths.row_sum(maths.row_sum(t.shipped[:, :, :, INFORMAL])) + _returned_transit(w)
+    t.informal = maths.row_sum(maths.row_sum(t.shipped[:, :, :, INFORMAL]))
+    back = returned / (1.0 + returned) * maths.row_sum(np.ascontiguousarray(t.delivered[:, :, TRANSIT]))
+    t.informal = t.informal + back
     others = maths.row_sum(np.swapaxes(t.shipped[:, :, :, IRAN:], 2, 3).reshape(w.n_worlds, len(KINDS), -1))
     before = maths.row_sum(np.ascontiguousarray(t.share_initial[:, :, IRAN:])) * t.pool
     t.diverted = maths.row_sum(others - before)
 
 
-def _returned_transit(w: "RegionModel") -> Array:
-    """Transit goods that come back into Pakistan untaxed, USD mn: fewer as rules bite (S93, MD11)."""
-    burden = maths.power(w.policy["transit_rules"], -w.p["trade.round_trip_by_rules"])
-    share = np.minimum(w.p["trade.round_trip_share"] * burden, 0.9)
-    return share * maths.row_sum(np.ascontiguousarray(w.trade.delivered[:, :, TRANSIT]))
+def round_trip(w: "RegionModel") -> Array:
+    """Transit goods that come back into Pakistan untaxed, over those for Afghan use, (W,) (S93, MD11).
+
+    They are there for the sake of Pakistan's own duties, so rules on transit end them rather than send them elsewhere.
+    At most `trade.round_trip_most` of all transit is such.
+    """
+    p = w.p
+    share, most = p["trade.round_trip_share"], p["trade.round_trip_most"]
+    odds = share / (1.0 - share) * maths.power(w.policy["transit_rules"], -p["trade.round_trip_by_rules"])
+    return np.minimum(odds, most / (1.0 - most))
 
 
 def spoil(w: "RegionModel", waiting: npt.NDArray[np.int64]) -> None:
-    """Fresh goods that wait beyond their shelf life lose value by the day (S82; ME09)."""
+    """Fresh goods that wait beyond their shelf life lose value by the day, at shut gates and in queues (S82; ME09)."""
     p, t = w.p, w.trade
-    fresh = t.shipped[:, :TRANSIT, _FRESH, : len(CROSSINGS)]
-    arriving = maths.row_sum(np.moveaxis(fresh, 1, 2))
+    trucks = np.asarray(t.arrived[:, :, :TRANSIT].sum(axis=-1), dtype=np.float64)
+    shipped = t.shipped[:, :TRANSIT, :, : len(CROSSINGS)]
+    all_goods = maths.row_sum(np.moveaxis(shipped, 1, 3).reshape(w.n_worlds, len(GOODS), len(CROSSINGS), -1))
+    total = maths.row_sum(np.swapaxes(all_goods, 1, 2))
+    fresh_share = np.where(total > 0.0, all_goods[:, _FRESH] / np.maximum(total, 1e-12), 0.0)
+    arriving = trucks * t.per_truck[:, :1] * fresh_share
     before = np.asarray(waiting.sum(axis=-1) + t.arrived.sum(axis=-1), dtype=np.float64)
     left = np.asarray(w.gates.queue.sum(axis=-1), dtype=np.float64)
-    t.fresh = (t.fresh + arriving) * np.where(before > 0.0, left / np.maximum(before, 1.0), 0.0)
-    days = np.maximum(7.0 * w.gates.closed_share[:, :, 0] - p["trade.shelf_days"][:, np.newaxis], 0.0)
+    held = np.where(before > 0.0, left / np.maximum(before, 1.0), 0.0)
+    together = t.fresh + arriving
+    # mean days waited by what is there; goods that just came have waited none
+    age = np.where(together > 0.0, t.fresh_days * t.fresh / np.maximum(together, 1e-12), 0.0)
+    t.fresh = together * held
+    week = 7.0 * np.minimum(np.maximum(w.gates.closed_share[:, :, 0], left / w.capacity), 1.0)
+    t.fresh_days = np.where(held > 0.0, age + week, 0.0)
+    days = np.clip(t.fresh_days - p["trade.shelf_days"][:, np.newaxis], 0.0, week)
     lost = t.fresh * -maths.expm1(-p["trade.spoilage_per_day"][:, np.newaxis] * days)
     t.fresh = t.fresh - lost
     t.perishable_loss = maths.row_sum(lost)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regionsim.model import maths, samplers
-from regionsim.model.actors.groups import GROUPS, ISKP, OTHER, TTP
+from regionsim.model.actors.groups import BALOCH, GROUPS, ISKP, OTHER, TTP
 from regionsim.model.processes.severity import death_toll, mean_severity
 from regionsim.model.samplers import Array
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PROVINCES = ("khyber_pakhtunkhwa", "former_fata", "balochistan", "punjab", "sindh", "islamabad")
 WEEKS_PER_YEAR = 365.25 / 7.0
+THEATRES = (("khyber_pakhtunkhwa", (TTP, ISKP, OTHER)), ("balochistan", (BALOCH,)))
 
 
 class Violence:
@@ -44,10 +45,12 @@ class Violence:
         self.attacks = np.zeros(self.weights.shape, dtype=np.int64)
         self.deaths = np.zeros(shares.shape, dtype=np.int64)
         self.smooth = maths.row_sum(self.attacks_initial)
-        """Attacks a week, smoothed over a quarter, (W,)."""
+        """Attacks a week, smoothed, (W,)."""
         self.smooth_initial = self.smooth.copy()
         self.log_excess = np.zeros(w.n_worlds)
         self.major_attack = np.zeros(w.n_worlds, dtype=np.bool_)
+        self.regime = np.zeros(shares.shape)
+        """Step of each group's tempo over the start, in log points, (W, G)."""
         self.struck = np.zeros(w.n_worlds, dtype=np.bool_)
         """Whether there was a strike across the border this week."""
 
@@ -59,7 +62,7 @@ def strike_and_curb(w: "RegionModel") -> None:
     it.
     """
     p, groups = w.p, w.groups
-    struck = w.army.strikes | w.shocks.strike
+    struck = w.army.strikes | w.army.ordered_strikes | w.shocks.strike
     w.violence.struck = struck
     hit = p["security.intelligence_share"]
     fade = maths.exp(-1.0 / p["security.strike_degrade_weeks"])
@@ -69,10 +72,14 @@ def strike_and_curb(w: "RegionModel") -> None:
     fade = maths.exp(-1.0 / p["security.curb_weeks"])
     groups.pressure = groups.pressure * fade + np.where(w.taliban.curbs, p["security.curb_size"], 0.0)
     day = 7.0 * w.streams.uniform("strike.day")
-    deaths = np.maximum(w.shocks.strike_deaths, np.where(w.army.strikes, w.streams.negative_binomial(
-        "strike.deaths", p["security.strike_deaths"], 1.0), 0))  # fmt: skip
-    w.strike_deaths = np.where(struck, deaths, 0)
-    w.event(struck, "strike", place="border", actor="pakistan", day=day, magnitude=w.strike_deaths)
+    own = w.army.strikes | w.army.ordered_strikes
+    # deaths are over-dispersed: most strikes kill few, some many (size 1: geometric)
+    drawn = w.streams.negative_binomial("strike.deaths", p["security.strike_deaths"], 1.0)
+    w.strike_deaths = np.where(own, drawn, 0) + w.shocks.strike_deaths
+    for mask, cause in ((w.army.strikes, "threat"), (w.army.ordered_strikes & ~w.army.strikes, "policy")):
+        w.event(mask, "strike", place="border", actor="pakistan", cause=cause, day=day, magnitude=drawn)
+    w.event(w.shocks.strike, "strike", place="border", actor="pakistan", cause="scenario",
+            day=day, magnitude=w.shocks.strike_deaths)  # fmt: skip
     w.event(w.taliban.curbs, "curb", place="afghanistan", actor="taliban_government")
 
 
@@ -85,13 +92,15 @@ def keep_or_break_truce(w: "RegionModel") -> None:
     over |= groups.truce & w.shocks.truce_end
     w.event(over, "truce_end", actor="ttp", magnitude=groups.truce_week)
     groups.truce &= ~over
-    begins = ~groups.truce & ~w.shocks.truce_end & (w.taliban.brokers | (w.shocks.truce_days > 0.0))
-    agreed = begins & (w.shocks.truce_days > 0.0)
-    groups.truce_until = np.where(begins, np.where(agreed, now + w.shocks.truce_days, -1.0), groups.truce_until)
+    agreed = np.broadcast_to((w.shocks.truce_days > 0.0) & ~w.shocks.truce_end, groups.truce.shape)
+    brokered = w.taliban.brokers & ~groups.truce & ~agreed & ~w.shocks.truce_end
+    # an agreed truce is kept to its end, and gives one to a truce that holds already
+    groups.truce_until = np.where(agreed, np.maximum(groups.truce_until, now + w.shocks.truce_days), groups.truce_until)
+    groups.truce_until = np.where(brokered, -1.0, groups.truce_until)
     groups.truce_week = np.where(groups.truce, groups.truce_week + 1.0, 0.0)
-    groups.truce |= begins
-    w.event(begins & agreed, "truce", actor="ttp", cause="agreed", magnitude=w.shocks.truce_days)
-    w.event(begins & ~agreed, "truce", actor="ttp", cause="brokered")
+    groups.truce |= agreed | brokered
+    w.event(agreed, "truce", actor="ttp", cause="agreed", magnitude=w.shocks.truce_days)
+    w.event(brokered, "truce", actor="ttp", cause="brokered")
 
 
 def tempo(w: "RegionModel") -> Array:
@@ -104,7 +113,23 @@ def tempo(w: "RegionModel") -> Array:
     factor[:, TTP] = ttp * across * policy["ttp_tempo"]
     leak = np.where(groups.truce, 1.0 + p["security.truce_leakage"], 1.0)
     factor[:, 1:] = leak[:, np.newaxis]
-    return factor * w.shocks.campaign
+    return factor * w.shocks.campaign * maths.exp(w.violence.regime)
+
+
+def shift_regime(w: "RegionModel") -> None:
+    """Rare steps in how violent a theatre is, up or down: operations that clear, havens that open (P12; HT6).
+
+    2014 to 2016 and August 2021 were such steps. That they exist is known with hindsight; when the next comes and which
+    way it goes is not, so the theatre of Khyber Pakhtunkhwa and that of Balochistan each draw a new level by chance.
+    """
+    p, v = w.p, w.violence
+    hazard = p["violence.regimes_per_year"] / WEEKS_PER_YEAR
+    level = p["violence.regime_sigma"][:, np.newaxis] * samplers.normal_inv(w.streams.uniforms("regime.level", 2))
+    changes = w.streams.uniforms("regime.change", 2) < hazard[:, np.newaxis]
+    for theatre, (name, members) in enumerate(THEATRES):
+        for g in members:
+            v.regime[:, g] = np.where(changes[:, theatre], level[:, theatre], v.regime[:, g])
+        w.event(changes[:, theatre], "regime", place=name, magnitude=maths.exp(level[:, theatre]))
 
 
 def attack(w: "RegionModel") -> None:
@@ -124,7 +149,7 @@ def attack(w: "RegionModel") -> None:
     lethal[:, TTP] = np.minimum(lethal[:, TTP] * w.policy["ttp_severity"], 1.0)
     v.deaths = death_toll(w.streams, "attack.deaths", by_group, lethal, v.severity)
     total = np.asarray(by_group.sum(axis=-1))
-    v.smooth = v.smooth + (total - v.smooth) / 13.0
+    v.smooth = v.smooth + (total - v.smooth) / p["violence.smoothing_weeks"]
     v.log_excess = maths.log(np.maximum(v.smooth, 0.1) / v.smooth_initial)
     v.major_attack = np.asarray((v.deaths >= p["violence.major_attack_deaths"][:, np.newaxis]).any(axis=-1))
     for g, group in enumerate(GROUPS):
@@ -153,7 +178,9 @@ def recruit_and_lose(w: "RegionModel") -> None:
     gain[:, OTHER] *= local
     gain[:, ISKP] *= policy["iskp_growth"]
     response = 1.0 + p["security.operation_response"] * np.clip(w.violence.log_excess, -0.9, 2.0)
-    response = response * np.where(w.army.operates, 1.0 + p["security.operation_boost"], 1.0)
+    # attrition at the start is that of a usual year, its operations included
+    usual = 1.0 + p["security.operation_boost"] * p["politics.operations_per_year"] / WEEKS_PER_YEAR
+    response = response * (1.0 + p["security.operation_boost"] * w.army.operates) / usual
     killed = fighters * np.minimum(weekly_loss * response[:, np.newaxis], 0.5)
     killed[:, ISKP] = fighters[:, ISKP] * weekly_loss[:, ISKP]  # fought by Kabul, not by Pakistan's operations
     moved = np.zeros_like(fighters)

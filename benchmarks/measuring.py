@@ -1,7 +1,7 @@
 """Timing and tables: contenders take turns, so that whatever else the machine does falls on all of them alike.
 
-Core objects: `Contender` (what can be timed), `race` (medians over repeats, in turns) and `table`. The clock is the
-processor time of the calling thread, which does not count waiting for a core that another program holds; what users
+Core objects: `Contender` (what can be timed), `race` (repeats in turns), `Rate` (its medians) and `table`. The clock is
+the processor time of the calling thread, which does not count waiting for a core that another program holds; what users
 wait for, wall time, is measured for whole runs in `whole_runs`.
 """
 
@@ -38,16 +38,28 @@ class Call:
 
 @dataclass(frozen=True)
 class Rate:
-    """Units a second: the median of repeats, and the quartiles."""
+    """Units a second in each turn."""
 
-    median: float
-    low: float
-    high: float
-    repeats: int
+    turns: tuple[float, ...]
 
-    def json(self) -> dict[str, float]:
+    @property
+    def median(self) -> float:
+        """The middle of the turns."""
+        return statistics.median(self.turns)
+
+    @property
+    def quartiles(self) -> tuple[float, float]:
+        """What a quarter of the turns stay below, and a quarter above."""
+        low, _, high = statistics.quantiles(self.turns, n=4) if len(self.turns) > 1 else (*self.turns,) * 3
+        return low, high
+
+    def times(self, other: "Rate") -> float:
+        """How many times the other: the median over turns, as a core's speed changes between turns more than in one."""
+        return statistics.median(a / b for a, b in zip(self.turns, other.turns, strict=True))
+
+    def json(self) -> dict[str, object]:
         """Plain numbers."""
-        return {"median": self.median, "quartile_1": self.low, "quartile_3": self.high, "repeats": self.repeats}
+        return {"median": self.median, "quartiles": self.quartiles, "repeats": len(self.turns)}
 
 
 def race(contenders: Mapping[str, Contender], repeats: int) -> dict[str, Rate]:
@@ -61,13 +73,7 @@ def race(contenders: Mapping[str, Contender], repeats: int) -> dict[str, Rate]:
             spent = time.thread_time() - start
             if turn:
                 rates[name].append(units / max(spent, 1e-9))
-    return {name: summary(found) for name, found in rates.items()}
-
-
-def summary(rates: Sequence[float]) -> Rate:
-    """Median and quartiles; with one repeat all three are that one."""
-    low, middle, high = statistics.quantiles(rates, n=4) if len(rates) > 1 else (rates[0],) * 3
-    return Rate(middle, low, high, len(rates))
+    return {name: Rate(tuple(turns)) for name, turns in rates.items()}
 
 
 def table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]], note: str = "") -> str:

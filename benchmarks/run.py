@@ -103,7 +103,7 @@ def compare_kernels(plan: Plan, report: dict[str, Any]) -> None:
     contenders = household_contenders(taken) | trader_contenders(taken) | limits.contenders()
     rates = race(contenders, plan.repeats)
     medians = {name: rate.median for name, rate in rates.items()}
-    rows = [(name, *figures(rate), *times_mesa(rate, medians)) for name, rate in rates.items() if "households" in name]
+    rows = [(name, *figures(rate), *times_mesa(rate, rates)) for name, rate in rates.items() if "households" in name]
     head = ("million household-weeks a second, one thread", "median", "quartiles", "times do", "times shuffle_do")
     print(table("Households", head, rows))
     traders = [(name, *figures(rate)) for name, rate in rates.items() if name.startswith("traders")]
@@ -154,14 +154,14 @@ def trader_contenders(taken: Mapping[int, tuple[Arguments, Arguments]]) -> dict[
     return {f"traders, kernel, {n} world{'s' * (n > 1)}": KernelTraders(taken[n][1], w) for n, w in weeks.items()}
 
 
-def times_mesa(rate: Rate, medians: Mapping[str, float]) -> list[str]:
+def times_mesa(rate: Rate, rates: Mapping[str, Rate]) -> list[str]:
     """How many times as fast as Mesa objects, by the order in which they act."""
-    return [f"{rate.median / medians[f'households, Mesa objects, {order}']:,.1f}" for order in ("do", "shuffle_do")]
+    return [f"{rate.times(rates[f'households, Mesa objects, {order}']):,.1f}" for order in ("do", "shuffle_do")]
 
 
 def figures(rate: Rate) -> tuple[str, str]:
     """Median and quartiles in millions."""
-    return millions(rate.median), f"{millions(rate.low)}-{millions(rate.high)}"
+    return millions(rate.median), "-".join(millions(one) for one in rate.quartiles)
 
 
 def measure_starts(plan: Plan, report: dict[str, Any]) -> None:

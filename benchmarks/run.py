@@ -121,9 +121,9 @@ def ceilings(medians: dict[str, float], taken: tuple[Arguments, Arguments]) -> d
     ]
     print(table("Limits of the same core", ("", "median", ""), rows))
     review = float(taken[1]["habits"][:, 2].mean())
-    # a household: one float32 a week, one float64 in four weeks; a trader: one float32, one float64 when reconsidering
+    # a household: one float32 a week and one in four weeks; a trader: one float32, one float64 when reconsidering
     bound = {
-        "households": limits.ceilings(medians, limits.HOUSEHOLD_BYTES, 1.0, 0.25),
+        "households": limits.ceilings(medians, limits.HOUSEHOLD_BYTES, 1.25, 0.0),
         "traders": limits.ceilings(medians, limits.TRADER_BYTES, 1.0, review),
     }
     rows = []

@@ -1,7 +1,7 @@
 """The indicators: what each one is, in which unit, which way is better, and where today's value comes from.
 
 Core objects: `Indicator`, `INDICATORS`, `DIMENSIONS` (the places an indicator may be asked for). How each is read off
-the model stands in `measure.py`. Yearly figures are sums over the trailing 52 weeks.
+the model stands in `model/measures.py`. Yearly figures are sums over the trailing 52 weeks.
 """
 
 from dataclasses import dataclass

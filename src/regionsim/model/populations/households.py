@@ -27,7 +27,7 @@ WOULD_BE, RETURNED, ELSEWHERE = 24, 25, 26
 CHUNK = 256  # households whose chance is drawn in one go
 # Share of the slots dealt to each status: the same in every world, or a world would depend on its neighbours.
 _SLOTS = (0.4, 0.25, 0.25, 0.1)
-_BIRTHS = 1 << 28  # slots of births lie beyond those of moves
+_BIRTHS = 1 << 28  # blocks of random bits for births lie beyond those for moves
 # what a household may do in a week; the first three take it out of Pakistan, the next two bring it in
 MOVES = ("return", "deportation", "onward", "arrival", "remigration", "birth")
 RETURN, DEPORTATION, ONWARD, ARRIVAL, REMIGRATION, BIRTH = range(6)
@@ -141,17 +141,21 @@ def live(
     crossing, written. stock, movers: kept up to date by what moves.
 
     Odds o act as o / (1 + o), so that no campaign moves more than everyone. Most households do nothing in most weeks:
-    one uniform each says who moves (four to a block of random bits), and only they draw further. A slot's births come
-    once in four weeks, four weeks' worth, so that a quarter of the slots draws in a week.
+    one uniform each says who moves (four to a block of random bits), and only they draw further. Nobody moves whose
+    uniform is above the highest odds of any cell (u (1 + o) < o implies u < o), so most are passed over without a look
+    at where they are. A slot's births come once in four weeks, four weeks' worth, so that a quarter of the slots draws
+    in a week.
     """
     one, provinces = np.float32(1.0), stock.shape[2]
     odds = np.empty(ELSEWHERE + 1, dtype=np.float32)
+    born_in = np.empty(WOULD_BE, dtype=np.int64)
     for w in range(cell.shape[0]):
         moved[w, :, :] = 0
         crossed[w, :] = 0
         odds[ELSEWHERE], odds[WOULD_BE], odds[RETURNED] = np.float32(0.0), come[w, 0], come[w, 1]
         for c in range(WOULD_BE):
             odds[c] = leave[w, c, 0] + come[w, 2]
+        highest = odds.max()
         for base in range(0, cell.shape[1], CHUNK):
             count = min(CHUNK, cell.shape[1] - base)
             for b in range((count + 3) >> 2):
@@ -159,6 +163,8 @@ def live(
                 scratch[4 * b], scratch[4 * b + 1], scratch[4 * b + 2], scratch[4 * b + 3] = u0, u1, u2, u3
             for j in range(count):
                 i = base + j
+                if scratch[j] >= highest * proneness[w, i]:
+                    continue
                 at = cell[w, i]
                 o = odds[at] * proneness[w, i]
                 reach = scratch[j] * (one + o)
@@ -183,10 +189,19 @@ def live(
                         movers[w, at - WOULD_BE] -= people
                         moved[w, s, ARRIVAL if at == WOULD_BE else REMIGRATION] += people
         rate = np.float32(4.0) * birth[w]
-        for i in range(week & 3, cell.shape[1], 4):
-            if cell[w, i] < WOULD_BE:
-                u = uniform64(key, replicates[w], week, _BIRTHS + i)
-                born = int(rate * np.float32(persons[w, i]) + u)
-                persons[w, i] += born
-                stock[w, status[w, i], province[w, i]] += born
-                moved[w, status[w, i], BIRTH] += born
+        born_in[:] = 0
+        for base in range(week & 3, cell.shape[1], 4 * CHUNK):
+            count = min(CHUNK, (cell.shape[1] - base + 3) >> 2)
+            for b in range((count + 3) >> 2):
+                u0, u1, u2, u3 = uniform32x4(key, replicates[w], week, _BIRTHS + (base >> 4) + b)
+                scratch[4 * b], scratch[4 * b + 1], scratch[4 * b + 2], scratch[4 * b + 3] = u0, u1, u2, u3
+            for j in range(count):
+                i = base + 4 * j
+                at = cell[w, i]
+                if at < WOULD_BE:
+                    born = int(rate * np.float32(persons[w, i]) + scratch[j])
+                    persons[w, i] += born
+                    born_in[at] += born
+        for c in range(WOULD_BE):
+            stock[w, c // provinces, c % provinces] += born_in[c]
+            moved[w, c // provinces, BIRTH] += born_in[c]

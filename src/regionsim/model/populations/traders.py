@@ -151,8 +151,16 @@ def ship(
     """
     one = np.float32(1.0)
     odds = np.empty(utility.shape[3], dtype=np.float32)
+    appeal, detour = np.empty(utility.shape[1:], dtype=np.float32), np.empty(utility.shape[1:], dtype=np.float32)
     for w in range(kind.shape[0]):
         habit, rely, review, stuck, learn = habits[w, 0], habits[w, 1], habits[w, 2], habits[w, 3], habits[w, 4]
+        # the same for all traders of a kind and good, but for what one knows of the own route
+        for k in range(utility.shape[1]):
+            for g in range(utility.shape[2]):
+                for r in range(odds.size):
+                    value = utility[w, k, g, r] + rely * public[w, r]
+                    appeal[k, g, r] = exp32(value)
+                    detour[k, g, r] = exp32(value - dread[w, g, r])
         shipped[w, :, :, :] = 0.0
         changes = 0
         for base in range(0, kind.shape[1], CHUNK):
@@ -165,12 +173,10 @@ def ship(
                 k, g, own = kind[w, i], goods[w, i], route[w, i]
                 memory[w, i] += learn * quick[w, i] * (openness[w, own] - memory[w, i])
                 if scratch[j] < review:
+                    loyalty = exp32(utility[w, k, g, own] + rely * memory[w, i] + habit)
                     total = np.float32(0.0)
                     for r in range(odds.size):
-                        value = utility[w, k, g, r] + rely * (memory[w, i] if r == own else public[w, r])
-                        if r == own:
-                            value += habit
-                        total += exp32(value)
+                        total += loyalty if r == own else appeal[k, g, r]
                         odds[r] = total
                     chosen = np.uint8(_pick(odds, uniform64(key, replicates[w], week, 2 * i)))
                     if chosen != own:
@@ -183,7 +189,7 @@ def ship(
                 if shut > 0.0 and uniform64(key, replicates[w], week, 2 * i + 1) < stuck * shut:
                     total = np.float32(0.0)
                     for r in range(odds.size):
-                        total += exp32(utility[w, k, g, r] + rely * public[w, r] - dread[w, g, r])
+                        total += detour[k, g, r]
                         odds[r] = total
                     way = np.uint8(_pick(odds, uniform64(key, replicates[w], week, _STUCK + i)))
                 shipped[w, k, g, way] += np.float64(weight[w, i]) * np.float64(size[w, k, g])

@@ -75,6 +75,10 @@ class Trade:
         trucks = (p["trade.usd_per_truck"], p["trade.usd_per_truck"], p["trade.usd_per_truck_transit"])
         self.per_truck = np.stack(trucks, axis=1) / 1e6
         """Value of goods on a truck by kind, USD mn, (W, K)."""
+        year = np.arange(52.0)
+        waves = [_wave(year, p[f"trade.season_{name}"], p[f"trade.season_{name}_peak"]) for name in KINDS[:TRANSIT]]
+        self.season_mean = np.stack([maths.row_sum(wave) / 52.0 for wave in waves], axis=1)
+        """Mean of the seasonal wave over a year, (W, 2): exports, imports."""
         self.shipped = np.zeros((worlds, len(KINDS), len(GOODS), len(ROUTES)))
         self.switched = np.zeros(worlds, dtype=np.int64)
         gates = (worlds, len(CROSSINGS), len(KINDS))
@@ -173,17 +177,15 @@ def season(w: "RegionModel") -> Array:
     p = w.p
     factor = np.ones((w.n_worlds, len(KINDS), len(GOODS)))
     for kind, name in ((EXPORT, "export"), (IMPORT, "import")):
-        wave = _wave(w.week_of_year, p[f"trade.season_{name}"], p[f"trade.season_{name}_peak"])
-        factor[:, kind] = wave[:, np.newaxis]
+        wave = _wave(np.array([w.week_of_year]), p[f"trade.season_{name}"], p[f"trade.season_{name}_peak"])
+        factor[:, kind] = wave / w.trade.season_mean[:, kind, np.newaxis]
     return factor
 
 
-def _wave(week_of_year: float, strength: Array, peak: Array) -> Array:
-    """exp(strength * cos) over its mean in a year: never negative, sharp where the season is strong."""
+def _wave(week_of_year: Array, strength: Array, peak: Array) -> Array:
+    """exp(strength * cos), never negative and sharp where the season is strong; weeks (K,) or one -> (W, K)."""
     turn = 2.0 * np.pi / WEEKS_PER_YEAR
-    weeks = np.arange(52.0)[np.newaxis, :]
-    year = maths.exp(strength[:, np.newaxis] * maths.cos(turn * (weeks - peak[:, np.newaxis])))
-    return maths.exp(strength * maths.cos(turn * (week_of_year - peak))) / (maths.row_sum(year) / 52.0)
+    return maths.exp(strength[:, np.newaxis] * maths.cos(turn * (week_of_year - peak[:, np.newaxis])))
 
 
 def choose_routes_and_ship(w: "RegionModel") -> None:

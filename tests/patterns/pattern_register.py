@@ -25,8 +25,8 @@ class Miss:
 
 
 _SMOOTH = (
-    "Levels of violence change in steps now and then, but a step is drawn about the level of today: falls by four fifths "
-    "and rises by three times, as between 2014 and 2024, are in the tail."
+    "Levels of violence change in steps now and then, but a step is drawn about the level of today: falls by four "
+    "fifths and rises by three times, as between 2014 and 2024, are in the tail."
 )
 _POOL = (
     "Between two fifths and nine tenths of lost transit appear on other routes, as part of it served Pakistan's own "
@@ -44,8 +44,8 @@ MISSES: dict[str, Miss] = {
     "goods_back": Miss("1.11 observed, 0.53 to 0.99 in the model", _MEMORY),
     "hazard_rise": Miss(
         "within 10 to 250 in fewer than nine worlds in ten",
-        "Weeks before an order are not quiet in the model where an earlier campaign still lingers, so the multiple over "
-        "them is smaller than over the quiet weeks of 2023.",
+        "Weeks before an order are not quiet in the model where an earlier campaign still lingers, so the multiple "
+        "over them is smaller than over the quiet weeks of 2023.",
     ),
     "near_perishable_loss": Miss(
         "median 78 percent below the start after three years",

@@ -122,7 +122,9 @@ def _change(row: Row) -> str:
     start, change = row.start[1], row.change[1]
     if not np.isfinite(change):
         return "-"
-    if start > 0 and row.family != "index" and not row.unit.startswith(("0", "share", "[0")):
+    # a figure that starts near nothing, or may be negative, has no sensible percentage
+    sensible = start > 0.01 * abs(change) and row.start[0] >= 0
+    if sensible and row.family != "index" and not row.unit.startswith(("0", "share", "[0")):
         return f"{100 * change / start:+.0f}%"
     sign = "+" if change > 0 else ""
     return f"{sign}{rounded(change, 2)}"

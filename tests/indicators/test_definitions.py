@@ -5,7 +5,9 @@ from pathlib import Path
 
 from regionsim.evidence import load_evidence
 from regionsim.indicators import DIMENSIONS, INDICATORS
+from regionsim.indicators.definitions import OBSERVED
 from regionsim.indicators.variables import RECORDED_AS
+from regionsim.indicators.variables import STATES as RECORDED_STATES
 from regionsim.model.measures import MEASURES, PLACES, STATES
 from regionsim.model.roster import ACTORS
 from regionsim.model.schedule import WEEK
@@ -50,6 +52,10 @@ def test_every_variable_of_the_briefs_is_recorded_by_a_column_or_said_to_be_abse
     assert not set(MEASURES) & set(STATES)
 
 
+def test_the_columns_a_scenario_may_name_beyond_the_indicators_are_those_the_model_reads() -> None:
+    assert sorted(RECORDED_STATES) == sorted(STATES)
+
+
 def used_parameters(root: Path) -> set[str]:
     """Dotted names the model reads; a name with a part filled in at run time counts as all names of that shape."""
     source = "".join(path.read_text() for path in (root / "src/regionsim/model").rglob("*.py"))
@@ -82,3 +88,12 @@ def test_actors_stand_for_claims_that_exist() -> None:
         assert actor.evidence
         for claim in actor.evidence:
             assert claim in evidence.claims, (actor.id, claim)
+
+
+def test_what_was_ever_observed_is_what_the_series_say() -> None:
+    series = load_evidence().series
+    assert set(OBSERVED) == {name for name, indicator in INDICATORS.items() if indicator.seen}
+    for name, (ids, column, unit) in OBSERVED.items():
+        values = [float(row[column]) * unit for id in ids for row in series[id].records if row.get(column) is not None]
+        low, high = INDICATORS[name].seen or (0.0, 0.0)
+        assert (round(min(values), 3), round(max(values), 3)) == (low, high), name

@@ -27,6 +27,8 @@ class Indicator:
     definition: str
     source: tuple[str, ...]
     dimension: str | None = None
+    seen: tuple[float, float] | None = None
+    """Lowest and highest yearly figure in the observed series that count the same thing, where there are such."""
 
 
 _BN, _YEARLY = "USD bn/yr", "per year"
@@ -104,7 +106,24 @@ _TABLE: tuple[tuple[str, str, str, str, str, str, str, str | None], ...] = (
      "Geometric mean of the security, connectivity, humanitarian and diplomacy indices.", "S157 V36", None),
 )  # fmt: skip
 
+# indicator -> the series, their value column and unit, whose extremes are what has been observed
+OBSERVED: dict[str, tuple[tuple[str, ...], str, float]] = {
+    "trade_bilateral": (("trade/pk_af_total_customs",), "value_musd", 1e-3),
+    "trade_transit": (("trade/att_forward_via_pakistan", "trade/att_total_via_pakistan"), "value_musd", 1e-3),
+    "attacks": (("attacks_annual/picss_militant_attacks", "attacks_annual/pips_terrorist_attacks"), "value", 1.0),
+    "fatalities": (("attacks_annual/picss_deaths_in_attacks", "attacks_annual/pips_deaths_in_attacks"), "value", 1.0),
+    "returns": (("refugees_annual/unhcr_returned_refugees_from_pak_to_afg",), "value_persons", 1.0),
+}
+# their extremes; a test computes them again
+_SEEN = {
+    "trade_bilateral": (0.17, 2.6),
+    "trade_transit": (0.974, 7.095),
+    "attacks": (146.0, 2148.0),
+    "fatalities": (220.0, 3021.0),
+    "returns": (451.0, 1569248.0),
+}
+
 INDICATORS: dict[str, Indicator] = {
-    row[0]: Indicator(row[0], row[1], row[2], row[3], row[4], row[5], tuple(row[6].split()), row[7])  # type: ignore[arg-type]
+    row[0]: Indicator(row[0], row[1], row[2], row[3], row[4], row[5], tuple(row[6].split()), row[7], _SEEN.get(row[0]))  # type: ignore[arg-type]
     for row in _TABLE
 }

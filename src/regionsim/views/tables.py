@@ -88,6 +88,7 @@ def summary_table(run: Run) -> Table:
     table = Table(title=f"{run.manifest.title} ({run.name}-{run.hash})", title_justify="left", box=None, pad_edge=False)
     table.caption = (
         f"Medians over {count_worlds(run)}, and the interval that holds 90% of them. {DATA_END} {error_in_words(run)}"
+        f"{beyond_in_words(run)}"
     )
     table.caption_justify = "left"
     table.add_column("Indicator")
@@ -144,3 +145,19 @@ def error_in_words(run: Run, indicator: str = "trade_volume") -> str:
         f"Monte-Carlo error: the median of {known.title} at the end is known to within {rounded(error, 2)} "
         f"{known.unit} (95%); four times the worlds halve that."
     )
+
+
+def beyond_in_words(run: Run) -> str:
+    """One sentence: in how many worlds a yearly figure rises, at some time, above the highest year ever observed."""
+    from regionsim.indicators import INDICATORS
+
+    said = []
+    for name in run.indicators:
+        known = INDICATORS.get(name)
+        if known is None or known.seen is None:
+            continue
+        above = [(piece > known.seen[1]).any(axis=1) for piece in run.pieces(name)]
+        share = float(np.concatenate(above).mean()) if above else 0.0
+        if share > 0:
+            said.append(f"{known.title} ({max(share, 0.01):.0%})")
+    return f" Worlds that go, at some time, beyond any year observed: {'; '.join(said)}." if said else ""

@@ -21,6 +21,8 @@ _NAMES = {
     "ghulam_khan": "Ghulam Khan",
     "angoor_adda": "Angoor Adda",
     "border": "the border",
+    "khyber_pakhtunkhwa": "Khyber Pakhtunkhwa and the former FATA",
+    "balochistan": "Balochistan",
 }
 _CAPITALS = {"torkham", "chaman", "kharlachi"}
 
@@ -40,10 +42,11 @@ _SENTENCES = {
     "operation": "Pakistan's military begins an operation{because}",
     "talks": "{actor} holds talks with the other side{because}",
     "visit": "a high-level visit{because}",
-    "accusation": "one government publicly accuses the other{because}",
+    "accusation": "{actor} publicly accuses the other side{because}",
     "expulsion_order": "Pakistan orders Afghans without valid papers to leave{for_days}{because}",
     "escalation": "relations between the states worsen to {cause}",
     "de-escalation": "relations between the states ease to {cause}",
+    "regime": "the level of violence changes in {place}, to {times} that of the start",
     "works_stop": "work on projects across Afghanistan stops",
     "works_restart": "work on projects across Afghanistan starts again",
     "power_line_running": "the {actor} power line begins to deliver",
@@ -73,7 +76,8 @@ def sentence(kind: str, place: str, actor: str, cause: str, *, magnitude: float 
         "cause": name_of(cause),
         "because": _because(cause),
         "for_days": f" for {_days(magnitude)}" if magnitude else "",
-        "after_weeks": f" after {rounded(magnitude)} weeks" if magnitude else "",
+        "after_weeks": f" after {_weeks(magnitude)}" if magnitude else "",
+        "times": f"{magnitude:.1f} times",
         "deaths": f", {magnitude:,.0f} killed" if magnitude else "",
     }
     return known.format(**words)
@@ -83,6 +87,10 @@ def _because(cause: str) -> str:
     if cause == "scenario":
         return " (set by the scenario)"
     return f" (cause: {name_of(cause)})" if cause else ""
+
+
+def _weeks(weeks: float) -> str:
+    return "1 week" if round(weeks) == 1 else f"{weeks:,.0f} weeks"
 
 
 def _days(days: float) -> str:

@@ -1,6 +1,6 @@
 """What came out of a run, for people and for scripts: the summary table, and where the rest is.
 
-Core objects: `summary_text`, `summary_row`.
+Core objects: `summary_text`, `where`, `summary_row`.
 """
 
 import io
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 _WIDTH = 120  # of a table that goes to a file
 
 
-def summary_text(run: "Run", *, figures: bool) -> str:
-    """The table of a run, the folder it is in, and its pictures if they were asked for."""
+def summary_text(run: "Run") -> str:
+    """The table of a run."""
     from rich.console import Console
 
     from regionsim.views import summary_table
@@ -26,7 +26,12 @@ def summary_text(run: "Run", *, figures: bool) -> str:
     width = shutil.get_terminal_size().columns if terminal else _WIDTH
     Console(file=text, width=width, force_terminal=terminal or None).print(summary_table(run))
     table = text.getvalue().replace("\xa0", " ")  # unbreakable spaces have done their work
-    lines = [*(line.rstrip() for line in table.splitlines()), "", f"run folder  {run.path}"]
+    return "\n".join(line.rstrip() for line in table.splitlines())
+
+
+def where(run: "Run", *, figures: bool) -> str:
+    """The folder a run is in, and its pictures if they were asked for."""
+    lines = ["", f"run folder  {run.path}"]
     pictures = _pictures(run)
     if figures and pictures:
         overview = next((path for path in pictures if path.stem == "overview"), pictures[0])

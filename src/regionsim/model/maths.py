@@ -73,9 +73,11 @@ def row_sum(x: npt.ArrayLike) -> Array:
 
 
 def _one(run: Callable[[Array, Array], None], x: npt.ArrayLike) -> Array:
-    values = np.ascontiguousarray(x, dtype=np.float64)
-    out = np.empty(np.shape(x), dtype=np.float64)
-    run(values.reshape(-1), out.reshape(-1))
+    values = np.asarray(x, dtype=np.float64)
+    if not values.flags.c_contiguous:
+        values = np.ascontiguousarray(values)
+    out = np.empty(values.shape)
+    run(values.ravel(), out.ravel())  # views, as both are contiguous
     return out
 
 

@@ -1,10 +1,12 @@
 """The command `run`: play scenarios, print what came out and where the pictures are."""
 
+import contextlib
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
 from regionsim.cli.options import Json, Runs, Seed, Sets, Worlds, flag
+from regionsim.cli.summary import where
 from regionsim.cli.write import note, out, out_json
 
 if TYPE_CHECKING:
@@ -46,14 +48,17 @@ def run(
         return 0
     finished: list[Run] = []
     for scenario, expected in zip(loaded, plans, strict=True):
-        played = _play(scenario, expected, out_dir, workers, record is not None, fresh, not no_figures, quiet or json)
+        played = _play(scenario, expected, out_dir, workers, record is not None, fresh, quiet or json)
         finished.append(played)
-        if quiet and not json:
-            out(str(played.path))
-        elif not json:
+        if not quiet and not json:
             from regionsim.cli.summary import summary_text
 
-            out(("\n" if len(finished) > 1 else "") + summary_text(played, figures=not no_figures))
+            # the table before the pictures, which take longer than a small run
+            out(("\n" if len(finished) > 1 else "") + summary_text(played))
+        if not no_figures:
+            _draw(scenario, out_dir, record is not None)
+        if not json:
+            out(str(played.path) if quiet else where(played, figures=not no_figures))
     if json:
         from regionsim.cli.summary import summary_row
 
@@ -80,9 +85,14 @@ def _load_all(
 
 
 def _play(
-    scenario: "Scenario", expected: "Plan", out_dir: str, workers: int | None, record_all: bool, fresh: bool,
-    figures: bool, quiet: bool,
-) -> "Run":  # fmt: skip
+    scenario: "Scenario",
+    expected: "Plan",
+    out_dir: str,
+    workers: int | None,
+    record_all: bool,
+    fresh: bool,
+    quiet: bool,
+) -> "Run":
     """Play one scenario, with a bar; a run of which some worlds failed is returned as well, after saying so."""
     from regionsim.cli.progress import announce_compiling, bar
     from regionsim.ensemble import run as play
@@ -98,7 +108,7 @@ def _play(
     try:
         with bar(scenario.name, quiet=quiet) as progress:
             return play(
-                scenario, out=out_dir, workers=workers, record_all=record_all, fresh=fresh, figures=figures,
+                scenario, out=out_dir, workers=workers, record_all=record_all, fresh=fresh, figures=False,
                 progress=progress,
             )  # fmt: skip
     except WorldsFailed as error:
@@ -107,6 +117,15 @@ def _play(
             raise
         failed: Run = error.run  # type: ignore[assignment]  # typed as an object, to keep errors.py light
         return failed
+
+
+def _draw(scenario: "Scenario", out_dir: str, record_all: bool) -> None:
+    """The pictures of a run that is finished, where they are not current."""
+    from regionsim.ensemble import run as play
+    from regionsim.errors import WorldsFailed
+
+    with contextlib.suppress(WorldsFailed):  # said before
+        play(scenario, out=out_dir, record_all=record_all, figures=True)
 
 
 def _opening(expected: "Plan") -> str:

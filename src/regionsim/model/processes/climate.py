@@ -7,7 +7,6 @@ are assumptions with wide ranges, and results that rest on them are to be read a
 their distance from the start (`variables.MEASURED`) and are acted on through channels (`mechanisms`), never directly.
 """
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
 VARIABLES: tuple[str, ...] = (*SOFT, *MEASURED)
+GUARD = 1.5  # channels together move a knob by no more than this, in log points
 
 
 class Link(NamedTuple):
@@ -69,8 +69,13 @@ class Climate:
         sign = np.array([link.sign for link in links])
         # a weighted mean of causes: whatever is drawn, a variable moves less than what moves it
         self.weight = np.ascontiguousarray(weight * sign / np.maximum(total, 1e-12)[:, self.effect])
-        self.channels = [(link, *_channel(link)) for link in read_links("channel")]
-        self.channel_weight = self._weights(w, [link for link, _, _ in self.channels])
+        channels = [(link, *_channel(link)) for link in read_links("channel")]
+        self.knobs = tuple(sorted({(way.knob, way.how) for _, way, _ in channels}))
+        """The knobs that channels turn, and how."""
+        self.channel_cause = np.array([link.cause for link, _, _ in channels])
+        self.channel_knob = np.array([self.knobs.index((way.knob, way.how)) for _, way, _ in channels])
+        size = np.stack([sign * w.p[way.parameter] for _, way, sign in channels], axis=1)
+        self.channel_weight = np.ascontiguousarray(size * self._weights(w, [link for link, _, _ in channels]))
 
     @staticmethod
     def _weights(w: "RegionModel", links: "tuple[Link, ...] | list[Link]") -> Array:
@@ -120,14 +125,12 @@ def drift(w: "RegionModel") -> None:
 def turn(w: "RegionModel") -> None:
     """Channels: knobs follow the soft variables that the documents say act on measured processes."""
     c = w.climate
-    reach = maths.tanh(c.induced + c.through)
-    lifts: dict[str, Array] = {}
-    adds: dict[str, Array] = {}
-    for k, (link, way, sign) in enumerate(c.channels):
-        size = sign * w.p[way.parameter] * c.channel_weight[:, k] * reach[:, link.cause]
-        where = lifts if way.how == "lift" else adds
-        where[way.knob] = where[way.knob] + size if way.knob in where else size
-    w.policy.modulate({knob: maths.exp(np.clip(size, -1.5, 1.5)) for knob, size in lifts.items()}, adds)
+    size = np.zeros((w.n_worlds, len(c.knobs)))
+    _gather(maths.tanh(c.induced + c.through), c.channel_weight, c.channel_cause, c.channel_knob, size)
+    factor = maths.exp(np.clip(size, -GUARD, GUARD))
+    lifts = {knob: factor[:, k] for k, (knob, how) in enumerate(c.knobs) if how == "lift"}
+    adds = {knob: size[:, k] for k, (knob, how) in enumerate(c.knobs) if how == "add"}
+    w.policy.modulate(lifts, adds)
 
 
 @kernel(void(F64_IN2, F64_IN2, array_in(int64), array_in(int64), array_out(float64, 2)))
@@ -138,8 +141,3 @@ def _gather(
     for w in range(value.shape[0]):
         for k in range(cause.size):
             out[w, effect[k]] += weight[w, k] * value[w, cause[k]]
-
-
-def pushes(variables: Mapping[str, float]) -> npt.NDArray[np.float64]:
-    """Pushes by name as a row over the soft variables, (V,)."""
-    return np.array([variables.get(name, 0.0) for name in SOFT])

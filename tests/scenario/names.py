@@ -1,5 +1,6 @@
 """A vocabulary for the tests of the scenario language, independent of the evidence base."""
 
+from regionsim.indicators.variables import STATES
 from regionsim.levers import LEVERS
 from regionsim.scenario import Vocabulary
 from regionsim.scenario.vocabulary import Range, shipped_scenarios
@@ -11,6 +12,10 @@ investment_minerals energy_transit transit_fees security_index connectivity_inde
 cooperation_index trade_volume trade_bilateral
 """
 
+_SCENARIOS = """
+SC01 SC02 SC03 SC04 SC05 SC06 SC07 SC08a SC08b SC09 SC10a SC10b SC11 SC12 SC13 SC14 SC15 SC16 SC17 SC18 SC19 SC20
+"""
+
 NAMES = Vocabulary(
     parameters={
         "trade.potential": Range("USD bn/yr", 1.0, 50.0, "Two-way trade without obstacles"),
@@ -20,13 +25,13 @@ NAMES = Vocabulary(
         "levers.trade_facilitation_trade_fees": Range("share", 0.0, 1.0, "Cut of fees at full intensity"),
     },
     levers={name: lever.title for name, lever in LEVERS.items()},
-    indicators=dict.fromkeys(_PLAIN.split())
+    indicators=dict.fromkeys([*_PLAIN.split(), *STATES])
     | {"closure_days": "crossing", "trucks_stranded": "crossing", "refugees_in_pakistan": "status"},
     dimensions={
         "crossing": ("torkham", "chaman", "ghulam_khan", "kharlachi", "angoor_adda"),
         "status": ("por", "acc", "undocumented", "visa"),
     },
-    claims=frozenset({"SC01", "SC02", "SC03", "SC04", "SC05", "SC06", "SC07", "LS04", "MA84", "MA85"}),
+    claims=frozenset({*_SCENARIOS.split(), "LS04", "MA84", "MA85"}),
     scenarios=shipped_scenarios(),
 )
 

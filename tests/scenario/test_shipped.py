@@ -22,6 +22,21 @@ BRIEFS = {
     "ceasefire": "SC05",
     "forced_repatriation": "SC06",
     "humane_return": "SC07",
+    "afghan_collapse": "SC08a",
+    "collapse_averted": "SC08b",
+    "geoeconomics": "SC09",
+    "cpec_minerals_gate_closed": "SC10a",
+    "cpec_minerals_gate_open": "SC10b",
+    "india_shock": "SC11",
+    "border_region_uplift": "SC12",
+    "smart_border": "SC13",
+    "blunt_border": "SC14",
+    "security_first": "SC15",
+    "economy_first": "SC16",
+    "security_and_economy": "SC17",
+    "sat_recommendations": "SC18",
+    "fes_recommendations": "SC19",
+    "strikes_and_blame": "SC20",
 }
 
 
@@ -37,7 +52,7 @@ def test_a_shipped_scenario_loads_and_says_what_it_is(name: str) -> None:
     assert scenario.evidence == (BRIEFS[name],)
     assert scenario.question.endswith("?")
     assert scenario.start == date(2025, 8, 18)
-    assert scenario.baseline == "status_quo"
+    assert scenario.baseline == ("afghan_collapse" if name == "collapse_averted" else "status_quo")
     assert scenario.expect
     indicators = {ref.indicator for one in scenario.expect for ref in refs(parse_claim(one.that, vocabulary()))}
     assert len(indicators) >= 4

@@ -1,6 +1,7 @@
 """The briefs' variables, and what records each: an indicator, or a state of the model (`run --record all`).
 
-Core object: `RECORDED_AS`, key of `seeds/claims/variables.csv` -> names of columns.
+Core objects: `RECORDED_AS`, key of `seeds/claims/variables.csv` -> names of columns, and `STATES`, the columns beyond
+the indicators.
 """
 
 from typing import Final
@@ -55,3 +56,13 @@ RECORDED_AS: Final[dict[str, tuple[str, ...]]] = {
     **{key: tuple(columns.split()) for key, columns in _ROWS.items()},
     **{key: (key,) for key in _SOFT.split()},
 }
+
+# further columns that tell how a measured process stands
+_PROCESSES = """
+attacks_iskp attacks_baloch iskp_strength sanctuary infiltration border_clashes truce talks accusations
+hostility_pakistan hostility_afghanistan threat_perceived route_risk aid import_capacity border_income projects_built
+reliability_torkham exports imports rupture campaign strike_deaths regime_kp regime_balochistan civilian_burden
+"""
+
+STATES: Final[tuple[str, ...]] = (*_PROCESSES.split(), *_SOFT.split())
+"""Names of the columns that `run --record all` adds to the indicators; `model/measures.py` reads each off the model."""

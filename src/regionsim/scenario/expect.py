@@ -5,7 +5,8 @@ Each expectation has a `name`, a claim `that`, the share or quantile of worlds `
 
     that:   REF OP TERM                 OP is one of < <= > >=
             REF in LOW..HIGH            both ends included
-    REF:    INDICATOR@DATE              INDICATOR[PLACE]@DATE for one crossing, province, group or status
+    REF:    INDICATOR@DATE              INDICATOR[PLACE]@DATE for one crossing, province, group or status; a variable
+                                        that only `run --record all` keeps is named in the same way, without places
     DATE:   2030 | 2030-08 | 2030-08-15
                                         the last recorded week that begins in that year or month, on or before that day
     TERM:   NUMBER                      in the indicator's unit

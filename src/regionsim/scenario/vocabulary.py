@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
+from regionsim.scenario.shocks import Shock
+
 
 class Range(NamedTuple):
     """A parameter's unit and the lowest and highest value it may take."""
@@ -22,7 +24,9 @@ class Range(NamedTuple):
 class Vocabulary:
     """What the checks and the editor's schema know of the rest of the program.
 
-    `levers` maps ids to titles; `indicators` maps ids to their dimension (None without); `dimensions` lists places.
+    `levers` maps ids to titles; `indicators` maps ids to their dimension (None without), the indicators first and then
+    the variables that `run --record all` adds, which have none; `dimensions` lists places.
+    `timeline` maps the dated events of the record to the shocks they are played as.
     """
 
     parameters: Mapping[str, Range] = field(default_factory=dict)
@@ -30,6 +34,7 @@ class Vocabulary:
     indicators: Mapping[str, str | None] = field(default_factory=dict)
     dimensions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     claims: frozenset[str] = frozenset()
+    timeline: Mapping[str, Shock] = field(default_factory=dict)
     scenarios: tuple[str, ...] = ()
 
 
@@ -45,6 +50,7 @@ def vocabulary() -> Vocabulary:
     """The names of this installation."""
     from regionsim.evidence import load_evidence
     from regionsim.indicators import DIMENSIONS, INDICATORS
+    from regionsim.indicators.variables import STATES
     from regionsim.levers import LEVERS
 
     evidence = load_evidence()
@@ -54,8 +60,9 @@ def vocabulary() -> Vocabulary:
             for name, found in evidence.parameters.items()
         },
         levers={name: lever.title for name, lever in LEVERS.items()},
-        indicators={name: indicator.dimension for name, indicator in INDICATORS.items()},
+        indicators={name: indicator.dimension for name, indicator in INDICATORS.items()} | dict.fromkeys(STATES),
         dimensions=dict(DIMENSIONS),
         claims=frozenset(evidence.claims),
+        timeline={name: event.shock for name, event in evidence.timeline.items()},
         scenarios=shipped_scenarios(),
     )

@@ -41,7 +41,7 @@ BRIEFS = {
 
 
 def test_the_shipped_scenarios_are_those_of_the_briefs() -> None:
-    assert set(shipped_scenarios()) == set(BRIEFS)
+    assert {name for name in shipped_scenarios() if not name.startswith("history_")} == set(BRIEFS)
 
 
 @pytest.mark.parametrize("name", BRIEFS)

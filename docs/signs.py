@@ -1,0 +1,358 @@
+"""Writes docs/signs.md: which signs of the briefs hold in the model, by scenario, and what plays say of hypotheses.
+
+Core objects: `Row` (a sign of `seeds/claims/scenario_signs.csv`, judged), `Plays` (each scenario and its baseline,
+played in the same worlds) and `main`. The date, the columns and the least effect that counts come from the scenario's
+own `expect`. Some minutes on one core:  ./dev python docs/signs.py
+"""
+
+import csv
+import operator
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from regionsim.errors import RegionsimError
+from regionsim.indicators.variables import RECORDED_AS
+from regionsim.model.play import play
+from regionsim.model.worlds import plain_worlds
+from regionsim.paths import seeds_dir
+from regionsim.scenario import Scenario, load
+from regionsim.scenario.dates import parse_period
+from regionsim.scenario.expect import Band, Compare, Ref, Share, parse_claim, parse_in
+from regionsim.scenario.vocabulary import shipped_scenarios, vocabulary
+
+PAGE = Path(__file__).with_name("signs.md")
+WORLDS = 100
+HOLDS, FAILS = 0.8, 0.5  # shares of pairs that move as stated
+_OPS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+
+type Array = Any  # numpy, (worlds,)
+
+
+class Plays:
+    """Scenarios played in the same worlds: equal parameters, equal chance. Each is played once."""
+
+    def __init__(self, worlds: int) -> None:
+        self.worlds = worlds
+        self._kept: dict[tuple[str, ...], tuple[Scenario, dict[str, Array], dict[str, dict[str, Array]]]] = {}
+
+    def of(self, name: str, *sets: str) -> tuple[Scenario, dict[str, Array], dict[str, dict[str, Array]]]:
+        """The scenario, and its columns and places over worlds and weeks."""
+        key = (name, *sets)
+        if key not in self._kept:
+            scenario = load(name, sets=sets)
+            sys.stderr.write(f"{' '.join(key)}: {scenario.weeks} weeks\n")
+            result = play(scenario, plain_worlds(scenario, range(self.worlds)), record_all=True)
+            if result.failed:
+                raise RegionsimError(f"{name}: worlds {sorted(result.failed)} failed")
+            self._kept[key] = scenario, result.columns, result.places
+        return self._kept[key]
+
+    def value(self, played: tuple[str, ...], ref: Ref) -> Array:
+        """What `ref` means in each world of a play, (worlds,)."""
+        scenario, columns, places = self.of(*played)
+        week = ref.period.week(scenario.start, scenario.end)
+        whole = columns[ref.indicator] if ref.place is None else places[ref.indicator][ref.place]
+        return np.asarray(whole[:, week], dtype=np.float64)
+
+    def baseline(self, name: str) -> tuple[str, ...]:
+        """The play that a scenario is compared with, as long as the scenario."""
+        scenario = load(name)
+        base = load(scenario.baseline)
+        return (base.name,) if base.end == scenario.end else (base.name, f"end={scenario.end}")
+
+    def sides(self, name: str, claim: Compare) -> tuple[Array, Array]:
+        """Both sides of a comparison, world by world."""
+        left = self.value((name,), claim.left)
+        term = claim.right
+        if term.of is None:
+            return left, np.full(self.worlds, term.number)
+        right = (
+            self.value((name,), term.of) if isinstance(term.of, Ref) else self.value(self.baseline(name), claim.left)
+        )
+        return left, {"+": operator.add, "-": operator.sub, "*": operator.mul}[term.by](right, term.number)
+
+    def gain(self, played: tuple[str, ...], column: str, on: str) -> Array:
+        """How much higher a column is than in the status quo, world by world."""
+        ref = Ref(column, None, parse_period(on))
+        end = self.of(*played)[0].end
+        base = ("status_quo",) if end == load("status_quo").end else ("status_quo", f"end={end}")
+        return self.value(played, ref) - self.value(base, ref)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A sign: which scenario and variable, how many pairs move as stated, the median difference, and the columns."""
+
+    id: str
+    scenario: str
+    basis: str
+    sign: str
+    evidence: str
+    columns: str
+    on: str
+    share: float
+    opposite: float
+    median: float
+
+    @property
+    def verdict(self) -> str:
+        """holds, undecided, or fails."""
+        return "holds" if self.share >= HOLDS else "fails" if self.share < FAILS else "undecided"
+
+
+def signs() -> list[dict[str, str]]:
+    """The rows of the table of signs that state a direction."""
+    with (seeds_dir() / "claims" / "scenario_signs.csv").open(encoding="utf-8", newline="") as file:
+        return [row for row in csv.DictReader(file) if row["sign"] in ("+", "-")]
+
+
+def by_claim() -> dict[str, str]:
+    """SC id -> the shipped scenario that is about it."""
+    return {claim: name for name in shipped_scenarios() for claim in load(name).evidence if claim.startswith("SC")}
+
+
+def stated(scenario: Scenario, column: str, sign: str) -> Compare | None:
+    """The expectation of a scenario that compares a column with the baseline in the stated direction."""
+    for one in scenario.expect:
+        claim = parse_claim(one.that, vocabulary())
+        if not isinstance(claim, Compare) or claim.right.of != "baseline" or claim.left.place is not None:
+            continue
+        if claim.left.indicator == column and claim.op[0] == (">" if sign == "+" else "<"):
+            return claim
+    return None
+
+
+def judged(plays: Plays, sign: dict[str, str], name: str) -> Row:
+    """One sign judged by the worst of the columns the scenario names for it; without any, by the first at the end."""
+    scenario = load(name)
+    columns = RECORDED_AS[sign["variable"]]
+    claims = [claim for column in columns if (claim := stated(scenario, column, sign["sign"]))]
+    if not claims:
+        op = ">" if sign["sign"] == "+" else "<"
+        claims = [parse_claim(f"{columns[0]}@{last_month(scenario.end)} {op} baseline", vocabulary())]  # type: ignore[list-item]
+    found = []
+    for claim in claims:
+        left, right = plays.sides(name, claim)
+        difference = left - plays.value(plays.baseline(name), claim.left)
+        away = -difference if sign["sign"] == "+" else difference
+        as_stated = float(_OPS[claim.op](left, right).mean())
+        found.append((as_stated, float((away > 0).mean()), float(np.median(difference))))
+    share, opposite, median = min(found)
+    names = ", ".join(claim.left.indicator for claim in claims)
+    on = claims[0].left.period.text
+    basis = sign["basis"] + ("!" if sign["contested"] == "yes" else "")
+    return Row(sign["id"], name, basis, sign["sign"], sign["evidence"], names, on, share, opposite, median)
+
+
+def last_month(end: date) -> str:
+    """The month of a day, as `expect` writes it."""
+    return f"{end:%Y-%m}"
+
+
+def expectations(plays: Plays, name: str) -> list[tuple[str, bool, bool, float]]:
+    """Each expectation of a scenario: its name, whether it is met, whether it is known to fail, share of worlds."""
+    found = []
+    for one in load(name).expect:
+        claim, within = parse_claim(one.that, vocabulary()), parse_in(one.in_)
+        if isinstance(claim, Band):
+            left = plays.value((name,), claim.left)
+            true = (left >= claim.low) & (left <= claim.high)
+            met = None if isinstance(within, Share) else claim.low <= float(np.quantile(left, within.q)) <= claim.high
+        else:
+            left, right = plays.sides(name, claim)
+            true = _OPS[claim.op](left, right)
+            met = None if isinstance(within, Share) else bool(_OPS[claim.op](np.quantile(left - right, within.q), 0.0))
+        if isinstance(within, Share):
+            met = bool(_OPS[within.op](float(true.mean()), within.share))
+        found.append((one.name, bool(met), one.known == "contradicted", float(true.mean())))
+    return found
+
+
+# -- hypotheses ------------------------------------------------------------------------------------------------------
+
+_END = "2035-08"
+
+
+def _borne_out(flags: Array) -> str:
+    """In words: in at least 80% of the worlds, in at most 20%, or between."""
+    share = float(np.mean(flags))
+    return "borne out" if share >= HOLDS else "contradicted" if share <= 1.0 - HOLDS else "undecided"
+
+
+def _percent(flags: Array) -> str:
+    return f"{100 * float(np.mean(flags)):.0f}%"
+
+
+def complements(plays: Plays) -> list[tuple[str, str, str]]:
+    """H1: the weak form at equal dosage, and whether what both do is more than the sum of what each does."""
+    first, second, both = ("security_first",), ("economy_first",), ("security_and_economy",)
+    levers = {**load(second[0]).levers, **load(first[0]).levers}
+    sets = [f"levers.{id}.intensity={pull.intensity}" for id, pull in levers.items() if id != "trade_decoupling"]
+    aside = levers["trade_decoupling"]
+    sets.append(f"levers.trade_decoupling={{from: {aside.from_}, intensity: {aside.intensity}, ramp: 6 months}}")
+    whole = ("security_and_economy", *sets, "levers.policy_alignment.intensity=0")
+    found = []
+    for column, sign in (("relations", 1), ("regional_stability", 1), ("trade_bilateral", 1), ("attacks_ttp", -1)):
+        a, b, c, full = (sign * plays.gain(each, column, _END) for each in (first, second, both, whole))
+        text = (
+            f"`{column}`: better than the better of the two at equal dosage in "
+            f"{_percent(c > np.maximum(a, b))} of worlds; "
+            f"both packages at once, without the lever of alignment, above the sum of the two in "
+            f"{_percent(full > a + b)} "
+            f"(median gains: security {np.median(sign * a):.3g}, economy {np.median(sign * b):.3g}, together at equal "
+            f"dosage {np.median(sign * c):.3g}, both in full {np.median(sign * full):.3g})"
+        )
+        found.append(("H1", f"weak form {_borne_out(c > np.maximum(a, b))}, sum {_borne_out(full > a + b)}", text))
+    return found
+
+
+def talk_alone(plays: Plays) -> list[tuple[str, str, str]]:
+    """H3: dialogue and delegations, nothing else."""
+    pull = "{from: 2025-08-18, intensity: 1.0, ramp: 12 months}"
+    played = ("status_quo", f"levers.institutional_dialogue={pull}", f"levers.delegations={pull}")
+    relations, attacks = plays.gain(played, "relations", _END), plays.gain(played, "attacks_ttp", _END)
+    base = plays.value(("status_quo",), Ref("attacks_ttp", None, parse_period(_END)))
+    near = np.abs(attacks) < 0.05 * np.maximum(base, 1.0)
+    text = (
+        f"dialogue and delegations alone: relations gain in {_percent(relations > 0)} of worlds (median "
+        f"{np.median(relations):+.3f} on 0..1); TTP attacks stay within 5% in {_percent(near)} (median "
+        f"{np.median(attacks):+.1f} a year)"
+    )
+    return [("H3", _borne_out((relations > 0) & near), text)]
+
+
+def trade_alone(plays: Plays) -> list[tuple[str, str, str]]:
+    """H4: the trade push and violence."""
+    trade, attacks = (plays.gain(("trade_push",), column, _END) for column in ("trade_bilateral", "attacks_ttp"))
+    base = plays.value(("status_quo",), Ref("attacks_ttp", None, parse_period(_END)))
+    text = (
+        f"trade push: trade gains in {_percent(trade > 0)} of worlds, and TTP attacks fall by a tenth or more in "
+        f"{_percent(attacks < -0.1 * base)} (median change {np.median(attacks):+.1f} a year); none is built in directly"
+    )
+    return [("H4", _borne_out(attacks >= -0.1 * base), text)]
+
+
+def truce(plays: Plays) -> list[tuple[str, str, str]]:
+    """H6: violence while the truce holds, and two years after."""
+    during, after = (plays.gain(("ceasefire",), "attacks_ttp", on) for on in ("2026-08", "2028-08"))
+    text = (
+        f"mediated truce: TTP attacks lower in {_percent(during < 0)} of worlds in the year of the truce (median "
+        f"{np.median(during):+.0f}), in {_percent(after < 0)} two years later (median {np.median(after):+.0f}); the "
+        f"later gap is less than half the earlier in {_percent(np.abs(after) < 0.5 * np.abs(during))}"
+    )
+    return [("H6", _borne_out((during < 0) & (np.abs(after) < 0.5 * np.abs(during))), text)]
+
+
+def floor(plays: Plays) -> list[tuple[str, str, str]]:
+    """H7: how many Afghans are left under forced return, and how the inflow answers a fuller host."""
+    ref = Ref("refugees_in_pakistan", None, parse_period("2030-08"))
+    left, stay = plays.value(("forced_repatriation",), ref), plays.value(plays.baseline("forced_repatriation"), ref)
+    ratio = left / stay
+    text = (
+        f"forced return for five years leaves {_percent(ratio)} of the status quo's number on average, at least "
+        f"{_percent(ratio.min())} in every world: a floor above zero in {_percent(left > 0)} of worlds. The soft "
+        f"ceiling is wired as host capacity that turns arrivals down; these plays do not press on it"
+    )
+    return [("H7", f"floor {_borne_out(left > 0)}; ceiling not tested", text)]
+
+
+# -- the page --------------------------------------------------------------------------------------------------------
+
+
+def table(head: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
+    """A table in Markdown."""
+    rows = [list(head), ["---"] * len(head), *lines]
+    return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |" for row in rows)
+
+
+def totals(rows: Sequence[Row]) -> Counter[str]:
+    """How many of the O, D and C rows hold, are undecided, fail."""
+    return Counter(row.verdict for row in rows if row.basis[0] in "ODC")
+
+
+def page(plays: Plays) -> str:
+    """The whole page."""
+    names = by_claim()
+    rows = [judged(plays, sign, names[sign["scenario"]]) for sign in signs()]
+    count = totals(rows)
+    tested = sum(count.values())
+    words = {key: count[key] for key in ("holds", "undecided", "fails")}
+    parts = [_HEAD.format(worlds=plays.worlds, tested=tested, share=f"{100 * count['holds'] / tested:.0f}", **words)]
+    head = ("scenario", "claim", "signs", "hold", "undecided", "fail", "wired", "inferred")
+    parts.append(table(head, _summary(rows, names)) + "\n")
+    wanting = [row for row in rows if row.basis[0] in "ODC" and row.verdict != "holds"]
+    parts.append("## Signs that do not hold\n\nThe reason, where known, stands with the expectation in the scenario.\n")
+    parts.append(_signs_table(wanting))
+    parts.append("## Every sign\n")
+    parts.append(_signs_table(rows))
+    parts.append("## Expectations of the scenarios\n\nAll that `expect` says, the signs above among it.\n")
+    parts.append(_expectations(plays, names))
+    parts.append("## Hypotheses\n\nAs far as these plays bear on them; a share of worlds is a share of assumptions, "
+                 "and no probability of events.\n")  # fmt: skip
+    found = [line for reading in (complements, talk_alone, trade_alone, truce, floor) for line in reading(plays)]
+    parts.append(table(("hypothesis", "in these plays", "what they show"), found))
+    return "\n".join(parts) + "\n"
+
+
+def _summary(rows: Sequence[Row], names: dict[str, str]) -> list[tuple[object, ...]]:
+    lines: list[tuple[object, ...]] = []
+    for claim, name in sorted(names.items()):
+        own = [row for row in rows if row.scenario == name]
+        count = totals(own)
+        wired, inferred = ([row.verdict for row in own if row.basis[0] == basis] for basis in "LI")
+        of = [f"{verdicts.count('holds')} of {len(verdicts)}" if verdicts else "" for verdicts in (wired, inferred)]
+        counted = (sum(count.values()), count["holds"], count["undecided"], count["fails"])
+        lines.append((name, claim, *(number or "" for number in counted), *of))
+    return lines
+
+
+def _signs_table(rows: Sequence[Row]) -> str:
+    head = ("sign", "basis", "stated", "evidence", "column", "at", "as stated", "opposite", "median difference", "")
+    return table(head, [
+        (row.id, row.basis, row.sign, row.evidence, row.columns, row.on, f"{row.share:.2f}", f"{row.opposite:.2f}",
+         f"{row.median:+.3g}", row.verdict) for row in rows
+    ]) + "\n"  # fmt: skip
+
+
+def _expectations(plays: Plays, names: dict[str, str]) -> str:
+    lines: list[tuple[object, ...]] = []
+    for name in sorted(names.values()):
+        found = expectations(plays, name)
+        unmet = [f"{title} ({share:.2f}{', known' if known else ''})" for title, met, known, share in found if not met]
+        lines.append((name, f"{len(found) - len(unmet)} of {len(found)}", "; ".join(unmet)))
+    return table(("scenario", "met", "not met (share of worlds or pairs)"), lines) + "\n"
+
+
+_HEAD = """<!-- Made by docs/signs.py from plays of the shipped scenarios; do not edit. -->
+# Signs of the briefs in the model
+
+The briefs imply, for each of their scenarios, in which direction variables move. The model was built on the same
+claims, so that a sign holds shows that a claim is wired and not drowned by others; it is no evidence that the claim is
+true. Variables that no series measures are on scales of 0 to 1 of which only the direction means something.
+
+{worlds} worlds of each scenario are compared with the same worlds (equal parameters, equal chance) of its baseline. A
+sign *holds* where at least 80% of the pairs move as stated, by more than the least effect its scenario names; it
+*fails* where fewer than half do, and is *undecided* between. With several columns the worst counts. Basis: O an outcome
+claimed with the lever, D one claim, C a chain of claims, `!` contested by an equally short chain; only these are
+counted as signs. L is the lever's own instrument (wiring), I an inferred chain. The signs of six scenarios are kept
+back for verification and not listed.
+
+**Of {tested} signs {holds} hold ({share}%), {undecided} are undecided and {fails} fail.**
+"""
+
+
+def main() -> None:
+    """Play and write. An argument is the number of worlds."""
+    worlds = int(sys.argv[1]) if len(sys.argv) > 1 else WORLDS
+    PAGE.write_text(page(Plays(worlds)), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

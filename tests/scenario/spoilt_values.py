@@ -207,10 +207,10 @@ def names() -> Iterator[Edit]:
         "timeline observed",
         "timeline: none",
         f"timeline: {MARK}observed",
-        "observed is not available in this version",
+        "no observed event acts within the horizon",
     )
     observed = "timeline: {base: observed, remove: [torkham]}"
-    yield "timeline changed", "timeline: none", observed.replace("{", MARK + "{"), "not available in this version"
+    yield "timeline changed", "timeline: none", observed.replace("[", "[" + MARK), "unknown event 'torkham'"
     yield (
         "unknown timeline",
         "timeline: none",

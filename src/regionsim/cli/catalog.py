@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from regionsim.evidence import Claim, Document, Parameter, Series
+    from regionsim.evidence import Claim, Document, Event, Parameter, Series
 
 type Row = dict[str, Any]
 
@@ -171,9 +171,15 @@ def _where(call: str) -> str:
     return f"model/{module.replace('.', '/')}.py:{function}"
 
 
-def evidence_row(one: "Parameter | Claim | Document | Series") -> Row:
+def _timeline() -> list[Row]:
+    from regionsim.evidence import load_evidence
+
+    return [evidence_row(one) for one in load_evidence().timeline.values()]
+
+
+def evidence_row(one: "Parameter | Claim | Document | Series | Event") -> Row:
     """The row of an entry of the evidence base."""
-    from regionsim.evidence import Claim, Document, Parameter
+    from regionsim.evidence import Claim, Document, Event, Parameter
 
     row: Row = {"id": one.id, "title": one.title}
     if isinstance(one, Parameter):
@@ -186,6 +192,9 @@ def evidence_row(one: "Parameter | Claim | Document | Series") -> Row:
     if isinstance(one, Document):
         row |= {"kind": one.kind, "evidence": [one.id], "author": one.author, "date": one.date, "url": one.url}
         return row | {"licence": one.licence, "caveats": one.caveats}
+    if isinstance(one, Event):
+        row |= {"kind": one.shock.kind, "date": one.shock.on.isoformat(), "evidence": [one.source], "row": one.row}
+        return row | {"note": one.note, "place": one.place}
     return row | {"unit": one.unit, "evidence": list(one.sources), "rows": len(one.records), "file": one.file}
 
 
@@ -200,4 +209,5 @@ KINDS: dict[str, Callable[[], list[Row]]] = {
     "series": _series,
     "variables": _variables,
     "schedule": _schedule,
+    "timeline": _timeline,
 }

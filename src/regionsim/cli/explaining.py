@@ -121,7 +121,7 @@ def _known(row: Row) -> list[tuple[str, str]]:
     """Labels and words: the evidence base's own for its entries, else the fields of the row."""
     from regionsim.evidence import load_evidence
 
-    if row["is"] in ("parameter", "claim", "document", "series"):
+    if row["is"] in ("parameter", "claim", "document", "series", "event"):
         return [pair for pair in load_evidence().describe(row["id"])[2:] if pair[0] != "source"]
     facts = [(label, row.get(field)) for field, label in _FACTS]
     return [(label, _said(value)) for label, value in facts if value not in (None, "", [])]

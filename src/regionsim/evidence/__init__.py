@@ -2,5 +2,17 @@
 
 from regionsim.evidence.base import Evidence, load_evidence
 from regionsim.evidence.records import ROLES, Claim, Document, EvidenceError, Parameter, Series
+from regionsim.evidence.timeline import RECORD_ENDS, Event
 
-__all__ = ["ROLES", "Claim", "Document", "Evidence", "EvidenceError", "Parameter", "Series", "load_evidence"]
+__all__ = [
+    "RECORD_ENDS",
+    "ROLES",
+    "Claim",
+    "Document",
+    "Event",
+    "Evidence",
+    "EvidenceError",
+    "Parameter",
+    "Series",
+    "load_evidence",
+]

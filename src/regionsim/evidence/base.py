@@ -18,10 +18,11 @@ from regionsim.evidence.observed import read_observed
 from regionsim.evidence.parameters import read_parameters
 from regionsim.evidence.records import Claim, Document, EvidenceError, Parameter, Series
 from regionsim.evidence.tables import Faults
+from regionsim.evidence.timeline import Event, read_timeline
 from regionsim.paths import seeds_dir
 from regionsim.scenario.faults import nearest, quoted
 
-type Thing = Parameter | Claim | Document | Series
+type Thing = Parameter | Claim | Document | Series | Event
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Evidence:
     claims: dict[str, Claim]
     documents: dict[str, Document]
     series: dict[str, Series]
+    timeline: dict[str, Event]
+    """The dated events of the record that a scenario can play, in the order of their dates."""
     passages: dict[str, Claim] = field(repr=False)
     """The passages of the briefs that locators name, such as `001:IMPL.p3`."""
     observed_digest: str = field(repr=False)
@@ -47,18 +50,19 @@ class Evidence:
 
     def find(self, name: str) -> Thing | None:
         """Whatever bears this id; a variable also by its key. None if nothing does."""
-        for group in (self.parameters, self.claims, self.documents, self.series, self.variables, self.passages):
+        groups = (self.parameters, self.claims, self.documents, self.series, self.timeline)
+        for group in (*groups, self.variables, self.passages):
             if name in group:
                 return group[name]
         return None
 
     def names(self) -> Iterator[str]:
         """Every name that `find` and `describe` know."""
-        for group in (self.parameters, self.claims, self.variables, self.documents, self.series, self.passages):
-            yield from group
+        yield from (*self.parameters, *self.claims, *self.variables, *self.documents, *self.series, *self.timeline)
+        yield from self.passages
 
     def describe(self, name: str) -> list[tuple[str, str]]:
-        """What is known of a parameter, claim, document or series, as lines of (label, text).
+        """What is known of a parameter, claim, document, series or event, as lines of (label, text).
 
         Raises InputError, with the nearest name, if nothing bears the name.
         """
@@ -107,7 +111,8 @@ def _read(folder: Path) -> Evidence:
     known = claims.keys() | documents.keys() | series.keys()
     if len(known) < len(claims) + len(documents) + len(series):
         faults.add(faults.place(folder), "", "a claim, a document and a series must not share an id")
+    timeline = read_timeline(folder / "observed" / "timeline.csv", series, known, faults)
     parameters = read_parameters(folder / "parameters", known, faults)
     if faults.found:
         raise EvidenceError(faults.lines())
-    return Evidence(parameters, claims, documents, series, passages, observed_digest)
+    return Evidence(parameters, claims, documents, series, timeline, passages, observed_digest)

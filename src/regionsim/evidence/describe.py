@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from regionsim.evidence.records import Claim, Document, Parameter, Series
+from regionsim.evidence.timeline import Event
 from regionsim.scenario.faults import figure
 
 if TYPE_CHECKING:
@@ -21,13 +22,15 @@ _NAMED = 12  # entries named before the rest is counted
 
 
 def lines(evidence: Evidence, thing: Thing) -> Lines:
-    """The lines of a parameter, claim, document or series; empty texts are left out."""
+    """The lines of a parameter, claim, document, series or event; empty texts are left out."""
     if isinstance(thing, Parameter):
         found = _parameter(evidence, thing)
     elif isinstance(thing, Claim):
         found = _claim(evidence, thing)
     elif isinstance(thing, Document):
         found = _document(evidence, thing)
+    elif isinstance(thing, Event):
+        found = _event(evidence, thing)
     else:
         found = _series(evidence, thing)
     return [(label, text) for label, text in found if text not in ("", "-")]
@@ -45,6 +48,26 @@ def _parameter(evidence: Evidence, one: Parameter) -> Lines:
         ("note", one.note),
         ("written in", one.place),
     ]
+
+
+def _event(evidence: Evidence, one: Event) -> Lines:
+    fields = one.shock.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"id", "kind", "on"})
+    played = ", ".join(f"{key} {_plain(value)}" for key, value in fields.items())
+    return [
+        ("event", one.id),
+        ("title", one.title),
+        ("kind", one.shock.kind),
+        ("on", str(one.shock.on)),
+        ("played as", played),
+        *_sources(evidence, (one.source,)),
+        ("row", one.row),
+        ("note", one.note),
+        ("written in", one.place),
+    ]
+
+
+def _plain(value: object) -> str:
+    return " and ".join(value) if isinstance(value, list) else str(value)
 
 
 def _drawn(one: Parameter) -> str:

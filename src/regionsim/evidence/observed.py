@@ -63,8 +63,10 @@ def read_observed(folder: Path, documents: Collection[str], faults: Faults) -> t
         fingerprint.update(f"{name}\n{text}\0".encode())
         for row in read_table(folder / f"{name}.csv", table.columns, faults, key=None, text=text):
             records.setdefault(_series_id(name, table, row, faults), []).append(_record(table, row, faults))
+    timeline = text_of(folder / "timeline.csv", faults)
+    fingerprint.update(f"timeline\n{timeline}\0".encode())
     for path in sorted(folder.glob("*.csv")):
-        if path.stem not in TABLES and path.stem != "series":
+        if path.stem not in TABLES and path.stem not in ("series", "timeline"):
             faults.unknown(faults.place(path), "", "table", path.stem, TABLES)
     return _catalogued(folder / "series.csv", records, documents, faults), fingerprint.hexdigest()
 

@@ -106,7 +106,7 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.streams.week = -1
         self.policy = Policy(scenario.levers, self.p, scenario.start, scenario.weeks, self.n_worlds)
         self.policy.set_week(0)
-        self.shocks = Shocks(scenario.shocks, scenario.start)
+        self.shocks = Shocks(scenario.shocks, scenario.start, scenario.history, scenario.timeline != "none")
         self.log = EventLog(table.number)
         self._check_shared()
         self._populate()

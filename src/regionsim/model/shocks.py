@@ -2,6 +2,8 @@
 
 Core object: `Shocks`. Every shock acts from the first week that begins on or after its date. A field is what holds in
 this week, equal in all worlds, and exactly neutral while no shock acts.
+While an observed timeline runs, to the end of the record, the model's own closures, blockades, ruptures, strikes,
+truces and expulsion campaigns are off: `free` is False.
 """
 
 from collections.abc import Sequence
@@ -9,6 +11,7 @@ from datetime import date
 
 import numpy as np
 
+from regionsim.evidence.timeline import RECORD_ENDS
 from regionsim.model.actors.groups import GROUPS
 from regionsim.model.populations.households import STATUSES, UNDOCUMENTED
 from regionsim.scenario import shocks as kinds
@@ -16,12 +19,18 @@ from regionsim.scenario.dates import first_week
 
 
 class Shocks:
-    """The shocks of one week. `unsettled` (S,): statuses without secure residence; `unsettled_share` (1, S) as 0/1."""
+    """The shocks of one week: the scenario's own and those of the `history` it plays.
 
-    def __init__(self, shocks: Sequence[kinds.Shock], start: date) -> None:
+    `unsettled` (S,): statuses without secure residence; `unsettled_share` (1, S) as 0/1.
+    """
+
+    def __init__(
+        self, shocks: Sequence[kinds.Shock], start: date, history: Sequence[kinds.Shock] = (), observed: bool = False
+    ) -> None:
+        self._record_ends = first_week(start, RECORD_ENDS) if observed else 0
         self._by_week: dict[int, list[kinds.Shock]] = {}
         self._lasting: list[tuple[float, float, kinds.Shock]] = []
-        for shock in shocks:
+        for shock in (*shocks, *history):
             week = first_week(start, shock.on)
             self._by_week.setdefault(week, []).append(shock)
             days = getattr(shock, "days", None)
@@ -30,11 +39,16 @@ class Shocks:
         self.unsettled = np.array([status != "por" and status != "visa" for status in STATUSES])
         self.unsettled_share = np.array([[0.0, 1.0, 1.0, 0.0]])
         assert STATUSES[UNDOCUMENTED] == "undocumented"  # noqa: S101  # the row above is in this order
+        self.rules = 0.0
+        """Burden of the transit rules since the start, in multiples of those of October 2023."""
         self.set_week(-1)
 
     def set_week(self, week: int) -> None:
         """Set the fields to what holds in this week."""
         new = self._by_week.get(week, [])
+        self.free = np.bool_(week >= self._record_ends)
+        """Whether events of the kinds that the record holds may happen by themselves, and not from the record."""
+        self.rules += sum(shock.burden for shock in new if isinstance(shock, kinds.TransitRules))
         self.closures = [shock for shock in new if isinstance(shock, kinds.BorderClosure)]
         self.expulsions = [shock for shock in new if isinstance(shock, kinds.ExpulsionOrder)]
         strikes = [shock for shock in new if isinstance(shock, kinds.Airstrike)]

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from regionsim.errors import InputError
 from regionsim.evidence import load_evidence
 from regionsim.model.draws import draw_values
+from regionsim.model.initial import initial_state
 from regionsim.model.random import draw_uniform
 
 if TYPE_CHECKING:
@@ -55,10 +56,12 @@ def parameter_values(scenario: "Scenario", draws: Numbers) -> tuple[dict[str, Ar
     """Every parameter in each draw, (W,), and the names of those that are drawn.
 
     A value in the scenario fixes a parameter, a distribution in the scenario replaces the evidence's. With `draws:
-    fixed` the evidence's central value is used, and the median of a distribution that the scenario gives.
+    fixed` the evidence's central value is used, and the median of a distribution that the scenario gives. A start
+    within the record moves what describes the starting point, drawn values by the same factor, within their range.
     """
     if scenario.draws == "posterior":
         raise InputError("draws: posterior: no posterior comes with this version (allowed: prior, fixed)")
+    state = initial_state(scenario.start)
     values: dict[str, Array] = {}
     varied: list[str] = []
     for name, known in load_evidence().parameters.items():
@@ -68,10 +71,12 @@ def parameter_values(scenario: "Scenario", draws: Numbers) -> tuple[dict[str, Ar
             continue
         spread = known.draw if given is None else given
         if spread is None or (given is None and scenario.draws == "fixed"):
-            values[name] = np.full(draws.size, known.value)
+            values[name] = np.full(draws.size, state.get(name, known.value))
             continue
         u = np.full(draws.size, 0.5) if scenario.draws == "fixed" else draw_uniform(scenario.seed, draws, name)
         values[name] = draw_values(spread, u, known.low, known.high)
+        if given is None and name in state:
+            values[name] = np.clip(values[name] * (state[name] / known.value), known.low, known.high)
         if scenario.draws == "prior":
             varied.append(name)
     return values, tuple(varied)

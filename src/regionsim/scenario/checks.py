@@ -14,13 +14,14 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ValidationError
 
 from regionsim.scenario.cut import day
-from regionsim.scenario.dates import week_date, weeks_between
+from regionsim.scenario.dates import FIRST_START, week_date, weeks_between
 from regionsim.scenario.expect import agree, parse_claim, parse_in, require_recorded
 from regionsim.scenario.faults import MAX_FAULTS, Fault, Path, Place, allowed, dotted, figure, quoted
 from regionsim.scenario.find import beside
 from regionsim.scenario.locate import Items, Leaf, Map, Node, find, place_of, plain
 from regionsim.scenario.quantities import DISTRIBUTIONS, read_quantity, support
-from regionsim.scenario.schema import MAX_YEARS, LeverSetting, horizon_end
+from regionsim.scenario.schema import MAX_YEARS, LeverSetting, Timeline, horizon_end
+from regionsim.scenario.timeline import observed_shocks, span
 from regionsim.scenario.vocabulary import Range, Vocabulary
 
 type Folder = Callable[[str], FilePath | None]  # file as shown -> its folder; None where files are not to be looked for
@@ -72,7 +73,9 @@ class _Checker:
         start, end = day(find(self.root, ("start",))), day(find(self.root, ("end",)))
         if start is None or end is None:
             return
-        if end <= start:
+        if start < FIRST_START:
+            self.fault(("start",), f"{start} is before the first state of the record (allowed: {FIRST_START} or later)")
+        elif end <= start:
             self.fault(("end",), f"{end} is not after the start (must be later than {start})")
         elif end > horizon_end(start):
             latest = horizon_end(start)
@@ -146,9 +149,55 @@ class _Checker:
 
     def timeline(self) -> None:
         node = self.root.items.get("timeline")
-        base = _leaf(node, "base") if isinstance(node, Map) else plain(node) if node is not None else None
-        if base == "observed":
-            self.fault(("timeline",), "timeline observed is not available in this version (allowed: none)")
+        changes = _sound(Timeline, node if isinstance(node, Map) else Map({"base": node})) if node else None
+        if changes is None:
+            return
+        before = len(self.faults)
+        self.removed(changes)
+        self.moved(changes)
+        self.added(changes)
+        if self.span is None or len(self.faults) > before:
+            return
+        if not observed_shocks(changes, self.span.start, self.span.last, self.names.timeline):
+            record = span(self.names.timeline.values())
+            self.fault(("timeline",), f"no observed event acts within the horizon (the record: {record}; or none)")
+
+    def removed(self, changes: Timeline) -> None:
+        for i, name in enumerate(changes.remove):
+            if name not in self.names.timeline:
+                self.fault(("timeline", "remove", i), self.unknown_event(name))
+
+    def moved(self, changes: Timeline) -> None:
+        for name, on in changes.move.items():
+            path: Path = ("timeline", "move", name)
+            if name not in self.names.timeline:
+                self.fault(path, self.unknown_event(name), key=True)
+            elif name in changes.remove:
+                self.fault(path, f"{name} is removed as well (either move it or remove it)", key=True)
+            if self.span and not self.span.start <= on <= self.span.last:
+                self.fault(path, f"{on} is outside the horizon (allowed: {self.span.start} to {self.span.last})")
+
+    def added(self, changes: Timeline) -> None:
+        taken = set(self.names.timeline)
+        own = [(("shocks", i), _leaf(node, "id")) for i, node in enumerate(self.items("shocks"))]
+        more = [(("timeline", "add", i), shock.id) for i, shock in enumerate(changes.add)]
+        for path, name in (*own, *more):
+            if name is not None and name in taken:
+                where = "an event of the timeline" if name in self.names.timeline else "another shock"
+                self.fault((*path, "id"), f"the id {quoted(name)} is taken by {where}")
+            if name is not None:
+                taken.add(name)
+        for i, shock in enumerate(changes.add):
+            if self.span and not self.span.start <= shock.on <= self.span.last:
+                message = f"{shock.on} is outside the horizon (allowed: {self.span.start} to {self.span.last})"
+                self.fault(("timeline", "add", i, "on"), message)
+
+    def unknown_event(self, name: str) -> str:
+        return f"unknown event {quoted(name)} {allowed(name, self.names.timeline, 'regionsim list timeline')}"
+
+    def items(self, key: str) -> list[Node]:
+        found = self.root.items.get(key)
+        return found.items if isinstance(found, Items) else []
 
     def evidence(self) -> None:
         found = self.root.items.get("evidence")

@@ -50,6 +50,9 @@ def cut(root: Map, layer: Callable[[str], int], names: Names) -> None:
         shocks.items[:] = [node for node in shocks.items if not late(node, "on")]
     if isinstance(expect, Items):
         expect.items[:] = [node for node in expect.items if not unjudged(node)]
+    added = find(root, ("timeline", "add"))
+    if isinstance(added, Items):
+        added.items[:] = [node for node in added.items if not late(node, "on")]
 
 
 def day(node: Node | None) -> date | None:

@@ -37,8 +37,8 @@ def json_schema(vocabulary: Vocabulary | None = None) -> dict[str, Any]:
     properties["evidence"]["items"] = {"enum": [*sorted(names.claims), None]}
     for key in ("shocks", "expect"):  # null as the first item: the list stands by itself
         properties[key]["items"] = {"anyOf": [properties[key]["items"], {"type": "null"}]}
-    properties["draws"]["enum"] = ["prior", "fixed"]  # posterior and observed are refused in this version
-    properties["timeline"] = {"enum": ["none"], "description": properties["timeline"].get("description", "")}
+    properties["draws"]["enum"] = ["prior", "fixed"]  # posterior is refused in this version
+    _timeline(defs["Timeline"], sorted(names.timeline))
     _expectation(defs["Expectation"], names)
     # null removes what the extended scenario sets
     schema["properties"] = {key: _nullable(one) if key != "extends" else one for key, one in properties.items()}
@@ -79,6 +79,12 @@ def _parameter(found: Range) -> dict[str, Any]:
     ]
     span = f"{found.low:g} to {found.high:g} {found.unit}".rstrip()
     return {"description": f"{found.description} [{span}]".strip(), "anyOf": choices}
+
+
+def _timeline(definition: dict[str, Any], events: list[str]) -> None:
+    """Ids of the record's events, to complete and to check."""
+    definition["properties"]["remove"]["items"] = {"enum": events}
+    definition["properties"]["move"] |= {"propertyNames": {"enum": events}}
 
 
 _DISTRIBUTIONS = ("Uniform", "LogUniform", "Triangular", "Normal", "LogNormal", "Beta", "Choice")

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from regionsim.errors import InputError
 from regionsim.scenario.checks import rule_faults
 from regionsim.scenario.cut import cut
+from regionsim.scenario.dates import week_date, weeks_between
 from regionsim.scenario.faults import MAX_FAULTS, Fault, Place, quoted
 from regionsim.scenario.find import beside, display, read_bytes, source_path
 from regionsim.scenario.locate import Leaf, Map, plain, read
@@ -19,6 +20,7 @@ from regionsim.scenario.merge import merge, set_value
 from regionsim.scenario.problems import shape_faults
 from regionsim.scenario.quantities import read_quantity
 from regionsim.scenario.schema import Scenario, ScenarioFile
+from regionsim.scenario.timeline import observed_shocks
 from regionsim.scenario.vocabulary import Vocabulary
 from regionsim.scenario.vocabulary import vocabulary as installed_vocabulary
 
@@ -90,7 +92,11 @@ def _scenario(root: Map, name: str, names: Vocabulary) -> Scenario:
             key: read_quantity(value, names.parameters[key].unit) if isinstance(value, str) else value
             for key, value in file.parameters.items()
         }
-        return Scenario.model_validate({"name": name} | {_alias(key): value for key, value in values.items()})
+        last = week_date(file.start, weeks_between(file.start, file.end) - 1)
+        history = observed_shocks(file.timeline, file.start, last, names.timeline)
+        return Scenario.model_validate(
+            {"name": name, "history": history} | {_alias(key): value for key, value in values.items()}
+        )
     except ValidationError as error:  # the faults were listed before: reaching this is a fault of ours
         raise AssertionError(f"scenario {name}: faults went unnoticed: {error}") from error
 

@@ -129,6 +129,8 @@ class Scenario(_Common):
     """The stem of its file."""
     parameters: dict[str, float | Draw] = Field(default_factory=dict)
     """Parameters set to a value, or to a distribution, in their declared units."""
+    history: tuple[Shock, ...] = ()
+    """The events of the timeline that act within the horizon, as shocks; made when the scenario is loaded."""
 
     @property
     def weeks(self) -> int:
@@ -137,7 +139,7 @@ class Scenario(_Common):
 
     def resolved(self) -> dict[str, Any]:
         """The scenario as plain data in the order of a file; loading it again gives the same scenario."""
-        values = self.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"name"})
+        values = self.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"name", "history"})
         order = [key for key in FILE_KEYS if key in values]
         return {"format": FORMAT} | {key: values[key] for key in order}
 
@@ -150,7 +152,9 @@ class Scenario(_Common):
     def numbers_key(self) -> dict[str, Any]:
         """What decides the numbers, as plain data: all but name, worlds, the words around it, and what is expected."""
         left_out = {"title", "question", "evidence", "expect", "baseline", "worlds"}
-        return {key: value for key, value in self.resolved().items() if key not in left_out}
+        played = [shock.model_dump(mode="json", by_alias=True, exclude_none=True) for shock in self.history]
+        values = {key: value for key, value in self.resolved().items() if key not in left_out}
+        return values | ({"history": played} if played else {})
 
 
 FILE_KEYS: tuple[str, ...] = (

@@ -124,6 +124,14 @@ class Accusation(_Shock):
     kind: Literal["accusation"]
 
 
+class TransitRules(_Shock):
+    """New rules on transit through Pakistan, in force from then on: fees, guarantees, bans."""
+
+    kind: Literal["transit_rules"]
+    burden: Number = Field(ge=0, le=3)
+    """What the rules add to a container's cost, relative to those of October 2023 (trade.rules_cost)."""
+
+
 SHOCKS: dict[str, type[_Shock]] = {
     "border_closure": BorderClosure,
     "ceasefire": Ceasefire,
@@ -135,6 +143,7 @@ SHOCKS: dict[str, type[_Shock]] = {
     "refugee_wave": RefugeeWave,
     "visit": Visit,
     "accusation": Accusation,
+    "transit_rules": TransitRules,
 }
 
 
@@ -153,6 +162,7 @@ Shock = Annotated[
     | Annotated[AidCut, Tag(TAG + "aid_cut")]
     | Annotated[RefugeeWave, Tag(TAG + "refugee_wave")]
     | Annotated[Visit, Tag(TAG + "visit")]
-    | Annotated[Accusation, Tag(TAG + "accusation")],
+    | Annotated[Accusation, Tag(TAG + "accusation")]
+    | Annotated[TransitRules, Tag(TAG + "transit_rules")],
     Discriminator(_kind_of_shock),
 ]

@@ -1,6 +1,7 @@
 """The merged scenario as text, with the file and line each value came from.
 
 Core object: `show`. The text is YAML that reads back as the merged scenario: values stand as they were written.
+What an observed timeline plays is listed in remarks at the end.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from regionsim.scenario.faults import Path, Place, printable
 from regionsim.scenario.load import load_with_origins
 from regionsim.scenario.locate import Items, Leaf, Map, find, plain
 from regionsim.scenario.schema import FILE_KEYS, ScenarioFile
+from regionsim.scenario.shocks import Shock
 from regionsim.scenario.vocabulary import Vocabulary
 
 _DEFAULTED = ("question", "baseline", "worlds", "seed", "draws", "timeline")
@@ -26,11 +28,25 @@ def show(
     vocabulary: Vocabulary | None = None,
 ) -> str:
     """The merged scenario, a comment `file:line` (or --set, or default) behind each value. Raises InputError."""
-    _, root = load_with_origins(source, sets=sets, worlds=worlds, seed=seed, vocabulary=vocabulary)
+    scenario, root = load_with_origins(source, sets=sets, worlds=worlds, seed=seed, vocabulary=vocabulary)
     written: dict[str, Any] = plain(root)
     defaults = {key: ScenarioFile.model_fields[key].default for key in _DEFAULTED}
     values = defaults | written
-    return emit({key: values[key] for key in FILE_KEYS if key in values}, lambda path: _origin(root, path))
+    text = emit({key: values[key] for key in FILE_KEYS if key in values}, lambda path: _origin(root, path))
+    return text + _history(scenario.history)
+
+
+def _history(events: Sequence[Shock]) -> str:
+    """The events of the timeline as remarks, so that the text still reads back as what was written."""
+    lines = [f"# the timeline plays {len(events)} events:"] if events else []
+    for event in events:
+        fields = event.model_dump(mode="json", by_alias=True, exclude_none=True)
+        lines.append("#   - {" + ", ".join(f"{key}: {_plain(value)}" for key, value in fields.items()) + "}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _plain(value: Any) -> str:
+    return f"[{', '.join(value)}]" if isinstance(value, list) else str(value)
 
 
 def _origin(root: Map, path: Path) -> str:

@@ -70,9 +70,8 @@ class Organ(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
         base = maths.log(odds / (1.0 - odds)) + maths.log(w.policy["closure_from_clash"])
         u = w.streams.uniforms(f"{self.name}.close", len(CROSSINGS))
         utility = (base / self.rationality + w.p["politics.hostility_weight"] * self.suspicion)[:, np.newaxis]
-        self.closes = clash & choose(u, {"close": utility, "nothing": 0.0}, self.rationality[:, np.newaxis]).is_(
-            "close"
-        )
+        chosen = choose(u, {"close": utility, "nothing": 0.0}, self.rationality[:, np.newaxis]).is_("close")
+        self.closes = clash & chosen & w.shocks.free
 
 
 class PakistanArmy(Organ):
@@ -87,7 +86,7 @@ class PakistanArmy(Organ):
         anger = p["politics.hostility_weight"] * self.suspicion
         provoked = p["politics.strike_after_major_attack"] * w.violence.major_attack
         push = provoked + threat + anger - w.policy["army_support"]
-        self.strikes = self.takes("strike", p["politics.strikes_per_year"], push)
+        self.strikes = self.takes("strike", p["politics.strikes_per_year"], push) & w.shocks.free
         ordered = w.policy["strike_rate"] / WEEKS_PER_YEAR
         self.ordered_strikes = w.streams.bernoulli("pakistan_army.ordered_strike", ordered)
         self.operates = self.takes("operate", p["politics.operations_per_year"], threat)
@@ -112,7 +111,8 @@ class PakistanGovernment(Organ):
             + w.policy["army_support"]
         )
         self.talks = self.takes("talk", p["politics.talks_per_year"] + w.policy["talks_rate"], push)
-        self.expels = self.takes("expel", p["people.campaigns_per_year"], p["politics.threat_weight"] * army)
+        expels = self.takes("expel", p["people.campaigns_per_year"], p["politics.threat_weight"] * army)
+        self.expels = expels & w.shocks.free
 
 
 class TalibanGovernment(Organ):
@@ -127,4 +127,4 @@ class TalibanGovernment(Organ):
         self.talks = self.takes("talk", p["politics.talks_per_year"], reluctance)
         self.curbs = self.takes("curb", p["politics.curbs_per_year"], reluctance)
         brokers = self.takes("broker", p["security.truces_per_year"] * w.policy["truce_odds"], reluctance)
-        self.brokers = brokers & ~w.groups.truce
+        self.brokers = brokers & ~w.groups.truce & w.shocks.free

@@ -70,14 +70,14 @@ def shut(w: "RegionModel") -> None:
     # a closed gate makes others likelier to close, this week's closures not yet counted
     contagion = maths.exp(p["border.contagion"] * (gates.closed_share[:, :, 0] > 0.0).any(axis=-1))
     yearly = p["border.other_closures_per_year"] * w.policy["closure_other"] * contagion
-    other = _chance(w, "closure.other", yearly / WEEKS_PER_YEAR)
+    other = _chance(w, "closure.other", yearly / WEEKS_PER_YEAR) & w.shocks.free
     side = w.streams.uniforms("closure.other_side", len(CROSSINGS)) < p["border.other_by_afghanistan"][:, np.newaxis]
     days = _lengths(w, "closure.other_days")
     _close(w, other & ~side, 0, day, days, "administration")
     _close(w, other & side, 1, day, days, "administration")
     # after a major attack in Pakistan it is Pakistan that closes (CT35)
     after = np.where(w.violence.major_attack, p["border.close_after_major_attack"] * w.policy["closure_other"], 0.0)
-    _close(w, _chance(w, "closure.attack", after), 0, day, _lengths(w, "closure.attack_days"), "attack")
+    _close(w, _chance(w, "closure.attack", after) & w.shocks.free, 0, day, _lengths(w, "closure.attack_days"), "attack")
     _scenario_closures(w)
     _blockades(w)
     begins = rupture(w)
@@ -130,7 +130,7 @@ def _blockades(w: "RegionModel") -> None:
     """Sit-ins that block a gate (Chaman from October 2023, 274 days): rare and long."""
     p = w.p
     begins = _chance(w, "blockade", p["border.blockades_per_year"] / WEEKS_PER_YEAR)
-    begins &= w.gates.blocked_until <= w.day
+    begins &= (w.gates.blocked_until <= w.day) & w.shocks.free
     mu, sigma = maths.log(p["border.blockade_days_median"]), p["border.blockade_days_sigma"]
     u = w.streams.uniforms("blockade.days", len(CROSSINGS))
     days = lognormal_inv(u, *(np.broadcast_to(each[:, np.newaxis], u.shape) for each in (mu, sigma)))
@@ -149,6 +149,7 @@ def rupture(w: "RegionModel") -> Mask:
     """
     p, b = w.p, w.border
     begins = ~b.rupture & (w.relations.escalation >= 2) & w.streams.bernoulli("rupture", p["border.rupture_hazard"])
+    begins &= w.shocks.free
     b.rupture_weeks = np.where(b.rupture, b.rupture_weeks + 1.0, 0.0)
     b.rupture = b.rupture | begins
     drive = p["border.rupture_exit_talks"] * w.diplomacy.talks + maths.log1p(

@@ -143,7 +143,7 @@ def costs(w: "RegionModel") -> Array:
     risk = p["trade.risk_premium"] * (policy["route_risk"] - 1.0)
     cost = np.empty((w.n_worlds, len(CROSSINGS), len(KINDS)))
     fees = p["trade.duty_share"] * worth * (policy["trade_fees"] - 1.0)
-    rules = p["trade.rules_cost"] * (policy["transit_rules"] - 1.0)
+    rules = p["trade.rules_cost"] * (policy["transit_rules"] - 1.0 + w.shocks.rules)
     for k, extra in enumerate((fees, fees, rules)):
         cost[:, :, k] = time + (risk + extra)[:, np.newaxis]
     return cost
@@ -266,7 +266,9 @@ def round_trip(w: "RegionModel") -> Array:
     """
     p = w.p
     share, most = p["trade.round_trip_share"], p["trade.round_trip_most"]
-    odds = share / (1.0 - share) * maths.power(w.policy["transit_rules"], -p["trade.round_trip_by_rules"])
+    odds = (
+        share / (1.0 - share) * maths.power(w.policy["transit_rules"] + w.shocks.rules, -p["trade.round_trip_by_rules"])
+    )
     return np.minimum(odds, most / (1.0 - most))
 
 

@@ -1,0 +1,127 @@
+"""Reads `observed/timeline.csv`: the dated events of the record that a scenario can play.
+
+Core objects: `Event` and `read_timeline`. An event is a shock of the scenario language and the row of the record it
+comes from: `row` holds the cells that name that row in its series, joined by spaces.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+from pydantic import ValidationError
+
+from regionsim.evidence.records import Series
+from regionsim.evidence.tables import Faults, Row, read_table
+from regionsim.scenario.dates import parse_date
+from regionsim.scenario.shocks import SHOCKS, Shock
+
+RECORD_ENDS = date(2025, 6, 30)
+"""The last day of the record: what is observed ends in June 2025."""
+
+_COLUMNS = (
+    "id", "kind", "date", "days", "crossing", "by", "flows", "group", "statuses", "multiplier", "deaths", "burden",
+    "source", "row", "title", "note",
+)  # fmt: skip
+NAMED_BY: Mapping[str, tuple[str, ...]] = {
+    "border_closures": ("start_date", "crossing"),
+    "cross_border_incidents": ("date", "type", "actor"),
+    "refugee_returns": ("period", "crossing", "status"),
+}
+"""File of the record -> the cells that name a row of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event of the record: the shock it is played as, and where it comes from."""
+
+    id: str
+    title: str
+    shock: Shock
+    source: str
+    """Id of the series, or of the document or claim where no series lists it."""
+    row: str
+    note: str
+    """What is assumed."""
+    place: str
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The one source."""
+        return (self.source,)
+
+
+def row_name(series: str, record: Mapping[str, object]) -> str:
+    """How the timeline names a row of a series: its telling cells, joined by spaces."""
+    return " ".join(str(record[column]) for column in NAMED_BY[series.partition("/")[0]])
+
+
+def read_timeline(path: Path, series: Mapping[str, Series], known: Collection[str], faults: Faults) -> dict[str, Event]:
+    """Events by id, in the order of the file. Notes unknown kinds, sources and rows, and values no shock may have."""
+    found: dict[str, Event] = {}
+    for row in read_table(path, _COLUMNS, faults):
+        cells = row.cells
+        _sourced(row, series, known, faults)
+        shock = _shock(row, faults)
+        if shock is not None:
+            place = f"{row.place.file}:{row.place.line}"
+            found[cells["id"]] = Event(
+                cells["id"], cells["title"], shock, cells["source"], cells["row"], cells["note"], place
+            )
+    return found
+
+
+def _sourced(row: Row, series: Mapping[str, Series], known: Collection[str], faults: Faults) -> None:
+    """Note a source that does not exist, or a row that its series has not."""
+    cells = row.cells
+    source = cells["source"]
+    if not cells["title"]:
+        faults.add(row.place, cells["id"], "the event has no title")
+    if source not in known:
+        faults.unknown(row.place, cells["id"], "source", source, known)
+    elif source in series and source.partition("/")[0] in NAMED_BY:
+        names = [row_name(source, record) for record in series[source].records]
+        if cells["row"] not in names:
+            faults.unknown(row.place, cells["id"], f"row of {source}", cells["row"], names)
+
+
+def _shock(row: Row, faults: Faults) -> Shock | None:
+    """The shock of a row; None (and faults) where it is none."""
+    id, kind = row.cells["id"], row.cells["kind"]
+    if kind not in SHOCKS:
+        faults.unknown(row.place, id, "kind", kind, SHOCKS)
+        return None
+    try:
+        on = parse_date(row.cells["date"])
+    except ValueError as error:
+        faults.add(row.place, id, f"date: {error}")
+        return None
+    if on > RECORD_ENDS:
+        faults.add(row.place, id, f"{on} is after the end of the record ({RECORD_ENDS})")
+    try:
+        made = SHOCKS[kind].model_validate({"id": id, "kind": kind, "on": on} | dict(_fields(row)))
+        return cast("Shock", made)  # every class of SHOCKS is one of the union
+    except ValidationError as error:
+        for one in error.errors():
+            faults.add(row.place, id, f"{'.'.join(map(str, one['loc']))}: {one['msg']}")
+    return None
+
+
+def _fields(row: Row) -> Iterator[tuple[str, object]]:
+    """The fields of the shock, from the cells that are filled."""
+    cells = row.cells
+    if cells["days"]:
+        yield "for", f"{cells['days']} days"
+    for column in ("crossing", "by", "group"):
+        if cells[column]:
+            yield column, cells[column]
+    for column in ("flows", "statuses"):
+        if cells[column]:
+            yield column, cells[column].split()
+    for column, read in (("multiplier", float), ("burden", float), ("deaths", int)):
+        if cells[column]:
+            try:
+                yield column, read(cells[column])
+            except ValueError:
+                yield column, cells[column]  # no number: the shock refuses it by name

@@ -255,10 +255,10 @@ def test_a_room_imports_only_what_lies_below_it(path: Path) -> None:
     assert reached <= LAYERS[here], f"{here} must not import {sorted(reached - LAYERS[here])}"
 
 
-def test_evidence_takes_from_scenarios_only_the_kinds_of_quantity() -> None:
+def test_evidence_takes_from_scenarios_only_the_kinds_of_quantity_and_of_shock() -> None:
     files = [path for path in FILES if room(module_name(path)) == "evidence"]
     taken = {one for path in files for one in imported_modules(path, lazy=True) if room(one) == "scenario"}
-    assert taken <= {"regionsim.scenario.quantities", "regionsim.scenario.faults", "regionsim.scenario.locate"}
+    assert taken <= {f"regionsim.scenario.{name}" for name in ("quantities", "shocks", "faults", "locate")}
 
 
 def test_no_file_imports_itself_by_way_of_others() -> None:

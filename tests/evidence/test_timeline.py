@@ -64,7 +64,7 @@ def test_an_event_is_found_and_described() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ("2025-02-21,26,", "2025-02-31,26,", "closure_torkham_2025_02_21: date: '2025-02-31' is no day"),
+        ("2025-02-21,26,", "2025-02-31,26,", "closure_torkham_2025_02_21: on: '2025-02-31' is no day"),
         ("2025-02-21,26,", "2025-07-01,26,", "2025-07-01 is after the end of the record"),
         (
             "strike_2024_12_24,airstrike",

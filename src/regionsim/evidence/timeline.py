@@ -14,7 +14,6 @@ from pydantic import ValidationError
 
 from regionsim.evidence.records import Series
 from regionsim.evidence.tables import Faults, Row, read_table
-from regionsim.scenario.dates import parse_date
 from regionsim.scenario.shocks import SHOCKS, Shock
 
 RECORD_ENDS = date(2025, 6, 30)
@@ -93,19 +92,15 @@ def _shock(row: Row, faults: Faults) -> Shock | None:
         faults.unknown(row.place, id, "kind", kind, SHOCKS)
         return None
     try:
-        on = parse_date(row.cells["date"])
-    except ValueError as error:
-        faults.add(row.place, id, f"date: {error}")
-        return None
-    if on > RECORD_ENDS:
-        faults.add(row.place, id, f"{on} is after the end of the record ({RECORD_ENDS})")
-    try:
-        made = SHOCKS[kind].model_validate({"id": id, "kind": kind, "on": on} | dict(_fields(row)))
-        return cast("Shock", made)  # every class of SHOCKS is one of the union
+        values = {"id": id, "kind": kind, "on": row.cells["date"]} | dict(_fields(row))
+        made = cast("Shock", SHOCKS[kind].model_validate(values))  # every class of SHOCKS is one of the union
     except ValidationError as error:
         for one in error.errors():
-            faults.add(row.place, id, f"{'.'.join(map(str, one['loc']))}: {one['msg']}")
-    return None
+            faults.add(row.place, id, f"{'.'.join(map(str, one['loc']))}: {one['msg'].removeprefix('Value error, ')}")
+        return None
+    if made.on > RECORD_ENDS:
+        faults.add(row.place, id, f"{made.on} is after the end of the record ({RECORD_ENDS})")
+    return made
 
 
 def _fields(row: Row) -> Iterator[tuple[str, object]]:

@@ -1,4 +1,4 @@
-"""Writes the pages that are made from definitions: docs/odd.md and docs/reference.md.
+"""Writes the pages that are made from definitions: docs/coverage.md, docs/odd.md and docs/reference.md.
 
 Core objects: `pages` (name -> text) and `main`. Run after changing a lever, an indicator, a phase of the week, an
 actor, a parameter or a shock:  ./dev python docs/generate.py   (a test compares what is written with what would be).
@@ -7,9 +7,10 @@ actor, a parameter or a shock:  ./dev python docs/generate.py   (a test compares
 import ast
 import inspect
 import re
+import sys
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from regionsim.cli.catalog import Row, rows
@@ -21,6 +22,10 @@ from regionsim.scenario.quantities import DISTRIBUTIONS
 from regionsim.scenario.schema import LeverSetting, ScenarioFile
 
 DOCS = Path(__file__).resolve().parent
+sys.path.insert(0, str(DOCS))
+from covering import BLOCKS as COVERAGE  # noqa: E402  # a neighbour, not a package
+from covering import table as _table  # noqa: E402
+
 MODEL = DOCS.parent / "src" / "regionsim"
 _NAMED = 8  # ids named in a cell before the rest is counted
 
@@ -40,11 +45,6 @@ def _filled(template: str) -> str:
     text = re.sub(r"\{\{(\w+)\}\}", lambda found: BLOCKS[found[1]](), template)
     head = "<!-- Made by docs/generate.py from docs/templates and the definitions in the code; do not edit. -->\n"
     return head + text
-
-
-def _table(head: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
-    cells = [[str(cell).replace("|", "\\|").replace("\n", " ") for cell in line] for line in lines]
-    return "\n".join(f"| {' | '.join(line)} |" for line in [list(head), ["---"] * len(head), *cells])
 
 
 def _ids(found: Sequence[str]) -> str:
@@ -189,6 +189,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "schedule": _schedule,
     "shocks": _shocks,
     "submodels": _submodels,
+    **COVERAGE,
 }
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ def generator() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["odd.md", "reference.md"])
+@pytest.mark.parametrize("name", ["coverage.md", "odd.md", "reference.md"])
 def test_a_generated_page_is_what_the_definitions_make_of_it(name: str) -> None:
     written = (ROOT / "docs" / name).read_text("utf-8")
 

@@ -1,6 +1,8 @@
 """`list` and `explain` answer from the evidence base and the registries."""
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -113,3 +115,47 @@ def test_every_parameter_is_read_by_something() -> None:
 def test_a_name_that_the_model_composes_is_found_where_it_is_composed() -> None:
     assert any(line.startswith("model/") for line in mentions("index.fatalities_worst"))
     assert mentions("index.no_such_thing_at_all.worst") == []
+
+
+def test_every_mechanism_says_what_the_model_does_with_it(regionsim: Command) -> None:
+    found = {row["id"]: row for row in listed(regionsim, "mechanisms")}
+
+    assert found.keys() == load_evidence().kind("mechanism").keys()
+    assert {row["treatment"] for row in found.values()} == {"link", "channel", "structure", "none"}
+    assert [id for id, row in found.items() if not (row["why"] if row["treatment"] == "none" else row["where"])] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("MA41", "channel: relations turns the knob confidence"),
+        ("MA43", "structure: processes.violence:recruit_and_lose"),
+        ("MA01", "link from shared_heritage to relations"),
+        ("MA21", "not built in: the takeover is in the starting state"),
+    ],
+)
+def test_a_mechanism_is_explained_with_its_treatment(name: str, words: str) -> None:
+    assert words in " ".join(text(matches(name)[0]).split())
+
+
+def test_a_variable_without_a_series_says_so_with_its_causes_and_effects() -> None:
+    found = next(row for row in matches("relations") if row["is"] == "variable")
+
+    assert found["measured"].startswith("no series measures it")
+    assert found["start"] in load_evidence().parameters
+    assert "shared_heritage (MA01)" in found["causes"]
+    assert "trust (MA41)" in found["acts_on"]
+    assert "measured" not in matches("trust")[0]
+
+
+def test_a_long_list_of_users_is_cut_and_counted() -> None:
+    (found,) = matches("attacks")
+
+    assert f"and {len(found['used_by']) - 8} more" in " ".join(text(found).split())
+    assert mentions("neighbour") == [], "a word of prose, never a name"
+
+
+def test_treatments_are_told_without_compiling_anything() -> None:
+    code = "import sys, regionsim.model.mechanisms, regionsim.model.coverage; print('numba' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"

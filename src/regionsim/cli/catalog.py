@@ -117,7 +117,16 @@ def _actors() -> list[Row]:
 def _mechanisms() -> list[Row]:
     from regionsim.evidence import load_evidence
 
-    return [evidence_row(one) for one in load_evidence().kind("mechanism").values()]
+    return [evidence_row(one) | treated(one) for one in load_evidence().kind("mechanism").values()]
+
+
+def treated(one: "Claim") -> Row:
+    """What the model does with a mechanism: treatment, where, and why where there is none."""
+    from regionsim.model.mechanisms import treatment
+
+    cause, effect, sign = (one.fields.get(key, "") for key in ("cause_variable", "effect_variable", "sign"))
+    found = treatment(one.id, cause, effect, sign)
+    return {"treatment": found.kind, "where": found.where, "why": found.why, "cause": cause, "effect": effect}
 
 
 def _claims() -> list[Row]:

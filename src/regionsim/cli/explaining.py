@@ -8,7 +8,7 @@ import difflib
 import textwrap
 from typing import Any
 
-from regionsim.cli.catalog import KINDS, Row, evidence_row, rows
+from regionsim.cli.catalog import KINDS, Row, evidence_row, rows, treated
 from regionsim.cli.uses import used_by
 from regionsim.errors import InputError
 
@@ -21,6 +21,7 @@ _DEFINED = {
     "variables": "variable",
 }
 _WIDTH = 110
+_USERS = 8  # named before the rest is counted
 
 
 def matches(name: str) -> list[Row]:
@@ -30,7 +31,8 @@ def matches(name: str) -> list[Row]:
     found = [{"is": one} | row for kind, one in _DEFINED.items() for row in rows(kind) if row["id"] == name]
     thing = load_evidence().find(name)
     if thing is not None and thing.id == name:
-        found.insert(0, {"is": type(thing).__name__.lower()} | evidence_row(thing))
+        found.insert(0, {"is": type(thing).__name__.lower()} | _entry(thing))
+    found = [row | _climate(name) if row["is"] == "variable" else row for row in found]
     found += _knobs(name)
     if not found:
         raise InputError(_unknown(name))
@@ -50,6 +52,27 @@ def _unknown(name: str) -> str:
         close += [id for id in ids if name.lower() in id.lower() and id not in close][: 5 - len(close)]
     hint = f"did you mean {', '.join(close)}?" if close else f"see regionsim list KIND; kinds: {', '.join(KINDS)}"
     return f"explain: nothing has the name {quoted(name)} ({hint})"
+
+
+def _entry(thing: Any) -> Row:
+    """An entry of the evidence base; a mechanism says how it is treated."""
+    row = evidence_row(thing)
+    return row | treated(thing) if row.get("kind") == "mechanism" else row
+
+
+def _climate(name: str) -> Row:
+    """A variable that no series measures: its start, and its causes and effects among the links and channels."""
+    from regionsim.model.named import SOFT
+
+    if name not in SOFT:
+        return {}
+    links = [row for row in rows("mechanisms") if row["treatment"] in ("link", "channel")]
+    return {
+        "measured": "no series measures it: it drifts towards what its causes say (directions claimed, sizes assumed)",
+        "start": f"climate.{name}_initial",
+        "causes": [f"{row['cause']} ({row['id']})" for row in links if row["effect"] == name],
+        "acts_on": [f"{row['effect']} ({row['id']})" for row in links if row["cause"] == name],
+    }
 
 
 def _knobs(name: str) -> list[Row]:
@@ -97,6 +120,10 @@ _FACTS = (  # field of a row -> its label, in the order shown
     ("needs", "needs"),
     ("side_effects", "side effects"),
     ("recorded_as", "recorded as"),
+    ("measured", "measured"),
+    ("start", "starts at"),
+    ("causes", "moved by"),
+    ("acts_on", "acts on"),
     ("calls", "done by"),
     ("levers", "levers"),
     ("parameters", "parameters"),
@@ -109,12 +136,33 @@ def text(row: Row) -> str:
     lines = [f"{row['id']}  ({row['is']})", *_wrapped("", row["title"])]
     for label, words in _known(row):
         lines += _wrapped(label, words)
-    lines += _wrapped("used by", ", ".join(row["used_by"]) or "nothing yet")
+    if "treatment" in row:
+        lines += _wrapped("in the model", _treated(row))
+    lines += _wrapped("used by", _users(row))
     for i, source in enumerate(row["sources"]):
         words = f"{source['id']}: {source['title']}" + (f" - {source['text']}" if source["text"] else "")
         where = f" [{', '.join(source['where'])}]" if source["where"] else ""
         lines += _wrapped("" if i else "sources", words + where)
     return "\n".join(lines)
+
+
+def _treated(row: Row) -> str:
+    """How a mechanism is treated, in words."""
+    said = {
+        "link": f"link from {row['cause']} to {row['effect']} ({row['where']})",
+        "channel": f"channel: {row['cause']} turns the knob {row['where']}",
+        "structure": f"structure: {row['where']}",
+        "none": f"not built in: {row['why']}",
+    }
+    return said[row["treatment"]]
+
+
+def _users(row: Row) -> str:
+    """The first users and how many more; a mechanism that is treated may need no other."""
+    found = row["used_by"]
+    rest = len(found) - _USERS
+    words = ", ".join(found[:_USERS]) + (f" and {rest} more" if rest > 0 else "")
+    return words or ("nothing else" if row.get("treatment", "none") != "none" else "nothing")
 
 
 def _known(row: Row) -> list[tuple[str, str]]:

@@ -35,8 +35,12 @@ def used_by(name: str) -> list[str]:
 
 
 def mentions(name: str) -> list[str]:
-    """Lines of the model's, indicators' and levers' sources that hold the name, or compose it, as `f"trade.{good}"`."""
-    word = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-]|\.\w)")
+    """Lines of the model's, indicators' and levers' sources that hold the name, or compose it, as `f"trade.{good}"`.
+
+    A plain word counts only where it is quoted whole, as `attacks` is also the name of values in code.
+    """
+    edge = r"[\w.-]" if re.search(r"[.\d-]", name) else None
+    word = re.compile(rf"(?<!{edge}){re.escape(name)}(?![\w-]|\.\w)" if edge else rf"([\"']){re.escape(name)}\1")
     found = []
     for file, lines, composed in _sources():
         numbers = {number for number, line in enumerate(lines, 1) if name in line and word.search(line)}

@@ -9,7 +9,7 @@ is refused, and says why: nothing no document claims is built in, and claims of 
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from regionsim.model.variables import MEASURED, SOFT
+from regionsim.model.named import MEASURED_NAMES, SOFT
 
 Kind = Literal["link", "channel", "structure", "none"]
 
@@ -126,7 +126,7 @@ def treatment(id: str, cause: str, effect: str, sign: str) -> Treatment:
         return Treatment("structure", STRUCTURE[id])
     if id in REFUSED:
         return Treatment("none", "", REFUSED[id])
-    known = SOFT.keys() | MEASURED.keys()
+    known = SOFT.keys() | set(MEASURED_NAMES)
     if cause not in known or effect not in known:
         return Treatment("none", "", NO_VARIABLE)
     if sign not in ("+", "-"):
@@ -134,6 +134,6 @@ def treatment(id: str, cause: str, effect: str, sign: str) -> Treatment:
     if effect in SOFT:
         return Treatment("link", "processes.climate:drift")
     found = channel(cause, effect)
-    if found is None or cause in MEASURED:
+    if found is None or cause in MEASURED_NAMES:
         return Treatment("none", "", "no way of its own: the measured processes between the two carry it")
     return Treatment("channel", found[0].knob)

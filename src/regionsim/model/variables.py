@@ -1,6 +1,6 @@
 """The briefs' variables: those that no series measures, and how the measured ones enter among them.
 
-Core objects: `SOFT` (variable -> title; its start and speed are parameters `climate.<variable>_initial` and
+Core objects: `SOFT` (from `named`; a soft variable's start and speed are parameters `climate.<variable>_initial` and
 `climate.speed_weeks`) and `MEASURED` (variable -> the state of the model that tells how far it is from its start, in
 units of order one, zero at the start).
 """
@@ -12,78 +12,9 @@ import numpy as np
 
 from regionsim.model import maths
 from regionsim.model.actors.groups import BALOCH, ISKP, TTP
+from regionsim.model.named import SOFT
 
-SOFT: Final[dict[str, str]] = {
-    "pk_sanctuary": "Sanctuary on Pakistani soil for Afghan insurgents",
-    "pk_proxy_support": "Pakistan's proxy effort",
-    "tta_ttp_link": "Tie between the Afghan Taliban and the TTP",
-    "ttp_morale": "TTP morale",
-    "transnational_groups": "Activity of transnational militants",
-    "border_control": "Tightness of the border",
-    "border_governance": "Quality of border governance",
-    "ct_cooperation": "Counter-terror cooperation",
-    "mediation": "Mediation with the TTP",
-    "taliban_ct_effort": "Taliban effort against militants",
-    "taliban_ct_capacity": "Taliban capacity against militants",
-    "ttp_resources": "TTP funding and arms",
-    "regional_stability": "Regional peace and security",
-    "pk_stability": "Pakistan's internal stability",
-    "af_stability": "Afghan stability",
-    "route_security": "Security of routes",
-    "taliban_rule": "Taliban in power",
-    "taliban_consolidation": "Taliban consolidation",
-    "inclusivity": "Political inclusivity in Kabul",
-    "taliban_pledges": "Fulfilment of Taliban pledges",
-    "recognition": "Recognition of the Taliban government",
-    "relations": "State of bilateral relations",
-    "grievance_redress": "Redress of grievances",
-    "external_interference": "External interference",
-    "regional_ownership": "Regional ownership",
-    "multilateralism": "Multilateral engagement",
-    "india_presence": "Indian presence in Afghanistan",
-    "india_pk_rivalry": "India-Pakistan rivalry in Afghanistan",
-    "pk_suspicion": "Pakistani fear of encirclement",
-    "pk_geoecon": "Pakistan's geo-economic orientation",
-    "pk_influence": "Pakistan's influence in Kabul",
-    "pk_stabilising_effort": "Pakistan's stabilising effort",
-    "pk_policy_consensus": "Consensus in Pakistan on Afghan policy",
-    "pk_army_buyin": "Army backing of civilian initiatives",
-    "us_dependence": "Pakistan's dependence on the United States",
-    "intl_pressure": "External pressure on Pakistan",
-    "foreign_forces": "Foreign forces in Afghanistan",
-    "durand_dispute": "Dispute over the border",
-    "pashtun_baloch_support": "Afghan support for Pashtun and Baloch causes",
-    "policy_coherence_af": "Coherence of Afghan policy",
-    "factionalism": "Afghan factionalism",
-    "shared_heritage": "Shared heritage",
-    "long_term_vision": "Long-term common vision",
-    "alignment": "Alignment of security and economic policy",
-    "decoupling": "Separation of trade from politics",
-    "af_hostility": "Afghan public hostility to Pakistan",
-    "af_neutrality": "Kabul's neutrality between Pakistan and India",
-    "commitment_breach": "Perceived breach of commitments",
-    "interdependence": "Economic interdependence",
-    "pk_economy": "Pakistan's economy",
-    "state_apparatus_af": "Functioning of the Afghan state",
-    "cpec_extension": "Extension of CPEC",
-    "china_investment": "Chinese commitment to Afghan minerals",
-    "tech_demand": "World demand for minerals",
-    "connectivity": "South-Central Asian connectivity",
-    "transit_agreement": "Transit agreement in force",
-    "neighbour_economies": "Other neighbours' economies",
-    "humanitarian_fallout": "Humanitarian fallout of returns",
-    "refugee_contribution": "Afghans' contribution in Pakistan",
-    "host_capacity": "Host capacity and acceptance",
-    "p2p": "People-to-people contact",
-    "civilian_harm": "Civilian harm at the border",
-    "radicalization": "Radicalisation in the border belt",
-    "health_coop": "Health cooperation",
-    "graduates": "Engaged Afghan graduates",
-    "social_fabric": "Socio-political fabric",
-    "madrasa_ties": "Madrasa ties of the Taliban",
-    "reintegration": "Reintegration of fighters",
-    "mineral_endowment": "Minerals in the ground",
-}
+__all__ = ["MEASURED", "SOFT"]
 
 
 def _log(now: Any, start: Any) -> Any:

@@ -1,0 +1,89 @@
+"""The tables of docs/coverage.md: what becomes of each claim of the briefs.
+
+Core object: `BLOCKS` (name -> function that makes the table), used by docs/generate.py.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from regionsim.cli.catalog import rows
+from regionsim.evidence import load_evidence
+from regionsim.indicators import INDICATORS
+from regionsim.levers import LEVERS
+from regionsim.model.coverage import STANDS, Standing, of_indicator
+
+_KINDS = ("link", "channel", "structure", "none")
+
+
+def table(head: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
+    """A table in Markdown."""
+    cells = [[str(cell).replace("|", "\\|").replace("\n", " ") for cell in line] for line in lines]
+    return "\n".join(f"| {' | '.join(line)} |" for line in [list(head), ["---"] * len(head), *cells])
+
+
+def _mechanism_counts() -> str:
+    claims = load_evidence().kind("mechanism")
+    found = Counter((row["treatment"], claims[row["id"]].fields["in_documents"]) for row in rows("mechanisms"))
+    lines = [(kind, found[kind, "yes"], sum(n for (k, _), n in found.items() if k == kind)) for kind in _KINDS]
+    total = ("all", *(sum(line[i] for line in lines if isinstance(line[i], int)) for i in (1, 2)))
+    return table(("treatment", "stated in the documents", "all"), [*lines, total])
+
+
+def _mechanisms() -> str:
+    lines = [
+        (row["id"], row["title"], row["treatment"], f"`{row['where']}`" if row["where"] else row["why"])
+        for row in rows("mechanisms")
+    ]
+    return table(("id", "claim", "treatment", "where, or why not"), lines)
+
+
+def _standing(one: Standing) -> str:
+    names = ", ".join(f"{kind} `{id}`" for kind, _, id in (name.partition(":") for name in one.names))
+    return "; ".join(part for part in (names, one.why) if part)
+
+
+def _actors() -> str:
+    claims = load_evidence().kind("actor")
+    kept = [one for one in claims.values() if one.fields["importance"] in ("core", "secondary")]
+    lines = [(one.id, one.title, one.fields["importance"], _standing(STANDS[one.id])) for one in kept]
+    return table(("id", "actor", "importance", "stands as, or why not"), lines)
+
+
+def _indicators() -> str:
+    found = load_evidence().kind("indicator").values()
+    lines = [(one.id, one.title, _standing(of_indicator(one.id, one.fields["variable"]))) for one in found]
+    return table(("id", "indicator", "held as"), lines)
+
+
+def _levers() -> str:
+    pulled = {
+        id: [lever.id for lever in LEVERS.values() if id in lever.evidence] for id in load_evidence().kind("lever")
+    }
+    lines = [
+        (id, load_evidence().claims[id].title, ", ".join(f"`{one}`" for one in levers) or "none")
+        for id, levers in pulled.items()
+    ]
+    return table(("id", "lever of the briefs", "pulled by"), lines)
+
+
+def _variables() -> str:
+    lines = [
+        (
+            f"`{row['id']}`",
+            row["title"],
+            ", ".join(f"`{name}`" for name in row["recorded_as"] or ()) or "not recorded",
+            "yes" if INDICATORS.keys() & set(row["recorded_as"] or ()) else "",
+        )
+        for row in rows("variables")
+    ]
+    return table(("variable", "what", "columns", "an indicator"), lines)
+
+
+BLOCKS: dict[str, Callable[[], str]] = {
+    "actor_coverage": _actors,
+    "indicator_coverage": _indicators,
+    "lever_coverage": _levers,
+    "mechanism_counts": _mechanism_counts,
+    "mechanisms": _mechanisms,
+    "variable_coverage": _variables,
+}

@@ -28,6 +28,15 @@ def test_a_run_made_in_two_steps_with_everything_recorded_equals_one_made_at_onc
     assert content_digest(steps) == content_digest(whole)
 
 
+def test_two_processes_agree_with_one(tmp_path):
+    # a pool's batches hold 25 worlds at least
+    one = run("torkham_closure", worlds=50, sets=SHORT, out=tmp_path / "one", workers=1, figures=False)
+    two = run("torkham_closure", worlds=50, sets=SHORT, out=tmp_path / "two", workers=2, figures=False)
+    assert len(one.batches) == 1
+    assert len(two.batches) == 2
+    assert content_digest(two) == content_digest(one)
+
+
 def test_a_world_played_again_alone_is_the_stored_one(whole):
     story = whole.replay(5)
     assert story.same, story.note

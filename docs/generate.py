@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from regionsim.cli.catalog import Row, rows
-from regionsim.evidence import ROLES
+from regionsim.evidence import ROLES, load_evidence
 from regionsim.indicators import DIMENSIONS
 from regionsim.levers import KNOBS
 from regionsim.scenario import SHOCKS, expect
@@ -128,6 +128,14 @@ def _parameters() -> str:
     return _table(("group", *ROLES), [*lines, total])
 
 
+def _structures() -> str:
+    """The readings a draw takes, from the parameters of the group `structure` that are numbered readings."""
+    found = [
+        one for id, one in load_evidence().parameters.items() if id.startswith("structure.") and one.unit == "reading"
+    ]
+    return _table(("parameter", "what it chooses", "sources"), [(f"`{p.id}`", p.title, _ids(p.sources)) for p in found])
+
+
 def _scenarios() -> str:
     lines = [(f"`{row['id']}`", row["title"], row["question"], ", ".join(row["evidence"])) for row in rows("scenarios")]
     return _table(("scenario", "title", "question", "of the briefs"), lines)
@@ -187,6 +195,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "parameters": _parameters,
     "scenarios": _scenarios,
     "schedule": _schedule,
+    "structures": _structures,
     "shocks": _shocks,
     "submodels": _submodels,
     **COVERAGE,

@@ -149,7 +149,7 @@ def rupture(w: "RegionModel") -> Mask:
     """
     p, b = w.p, w.border
     begins = ~b.rupture & (w.relations.escalation >= 2) & w.streams.bernoulli("rupture", p["border.rupture_hazard"])
-    begins &= w.shocks.free
+    begins &= w.shocks.free & (p["structure.rupture_and_war"] > 0.0)
     b.rupture_weeks = np.where(b.rupture, b.rupture_weeks + 1.0, 0.0)
     b.rupture = b.rupture | begins
     drive = p["border.rupture_exit_talks"] * w.diplomacy.talks + maths.log1p(

@@ -79,7 +79,8 @@ def react(w: "RegionModel") -> None:
     strikes = w.violence.struck + w.strike_deaths / p["relations.deaths_per_act"] - usual["strikes"]
     gone = (w.week_returns - w.usual_returns) / p["relations.returns_per_act"]
     burden = p["relations.burden_act"] * w.policy["civilian_burden"]
-    good = w.diplomacy.talks - usual["talks"] + p["relations.trade_act"] * maths.log(np.maximum(w.trade_ratio, 0.02))
+    shared = p["relations.trade_act"] * trade_feeds_trust(w) * maths.log(np.maximum(w.trade_ratio, 0.02))
+    good = w.diplomacy.talks - usual["talks"] + shared
     weight = p["relations.negativity"]
     acts = p["relations.act_size"] * np.stack(
         [weight * (both + violence) - good, weight * (both + strikes + gone + burden) - good]
@@ -87,13 +88,23 @@ def react(w: "RegionModel") -> None:
     excess = r.excess
     other = excess[::-1]
     answer = p["relations.reciprocity_negative"] * np.maximum(other, 0.0)
-    answer = answer + p["relations.reciprocity_positive"] * np.minimum(other, 0.0)
+    answer = (answer + p["relations.reciprocity_positive"] * np.minimum(other, 0.0)) * p["structure.reciprocity"]
     keep = p["relations.inertia"]
     # reciprocity works on the part that does not persist, which keeps the pair stable whatever is drawn (SCIENCE 1b)
     bound = p["relations.bound"]
     r.hostility = r.set_point + bound * maths.tanh((keep * excess + (1.0 - keep) * answer + acts) / bound)
     r.memory = r.memory + p["relations.memory_speed"] * (r.hostility - w.policy["confidence"] - r.memory)
     r.trust = maths.logistic(-r.memory)
+
+
+def trade_feeds_trust(w: "RegionModel") -> Array:
+    """Part of trade's effect on trust that is at work, (W,), by `structure.trust_and_trade` (CT37, MA91)."""
+    return np.where(w.p["structure.trust_and_trade"] == 1.0, w.p["structure.follower_share"], 1.0)
+
+
+def trust_feeds_trade(w: "RegionModel") -> Array:
+    """Part of trust's effect on trade that is at work, (W,), by `structure.trust_and_trade` (CT37, MA02)."""
+    return np.where(w.p["structure.trust_and_trade"] == 2.0, w.p["structure.follower_share"], 1.0)
 
 
 def usual_acts(w: "RegionModel") -> dict[str, Array]:
@@ -126,6 +137,8 @@ def climb(w: "RegionModel") -> None:
         + p["relations.up_clash"] * np.minimum(w.border.clashes, 3.0)
     )
     base = np.stack([p[f"relations.up_from_{rung}"] for rung in RUNGS[:3]] + [np.zeros(w.n_worlds)], axis=1)
+    # without ruptures and war the ladder ends below its top rung
+    base[:, 2] = base[:, 2] * p["structure.rupture_and_war"]
     up_hazard = np.take_along_axis(base, level[:, np.newaxis], axis=1)[:, 0] * maths.exp(np.clip(push, -GUARD, GUARD))
     calm = p["relations.down_talks"] * np.minimum(w.diplomacy.talks, 1.0)
     calm = (

@@ -20,6 +20,7 @@ from regionsim.model import maths
 from regionsim.model.places.service import serve
 from regionsim.model.populations import traders
 from regionsim.model.populations.traders import GOODS, INFORMAL, IRAN, KINDS, NORTH, ROUTES
+from regionsim.model.processes.relations import trust_feeds_trade
 from regionsim.model.samplers import Array
 from regionsim.scenario.shocks import CROSSINGS
 
@@ -159,8 +160,9 @@ def demand(w: "RegionModel", mean_cost: Array) -> tuple[Array, Array]:
     p, t = w.p, w.trade
     two_way = np.array([1.0, 1.0, 0.0])
     price = two_way * maths.log1p(mean_cost / (p["trade.container_value"] + p["trade.freight"])[:, np.newaxis])
+    price = np.where(price < 0.0, price * pays(w)[:, np.newaxis], price)
     lasting = (
-        p["trade.trust_effect"] * w.relations.trust_change
+        p["trade.trust_effect"] * trust_feeds_trade(w) * w.relations.trust_change
         - p["trade.violence_effect"] * w.violence.log_excess
         + w.policy["contributor_trade"]
     )
@@ -170,6 +172,14 @@ def demand(w: "RegionModel", mean_cost: Array) -> tuple[Array, Array]:
     crossings = maths.exp(t.level - p["trade.elasticity_short"][:, np.newaxis] * price)
     market = np.stack([w.economy.import_capacity, maths.exp(w.economy.pk_income), w.economy.import_capacity], axis=1)
     return maths.power(market, p["trade.income_elasticity"][:, np.newaxis] * np.ones(3)), crossings
+
+
+def pays(w: "RegionModel") -> Array:
+    """How much of the response to easier passage is had, (W,): all of it; or, where security and economy are
+    complements (`structure.security_and_economy`; H1, CT05), less the more violence is over the start, and more below.
+    """
+    hold = w.p["structure.security_and_economy"] * w.p["structure.complement_strength"]
+    return maths.exp(-hold * w.violence.log_excess)
 
 
 def season(w: "RegionModel") -> Array:

@@ -56,19 +56,21 @@ class Violence:
 
 
 def strike_and_curb(w: "RegionModel") -> None:
-    """Strikes across the border, degradation and backlash both; curbs by Kabul (MC12, CT18; MB57, MA81).
+    """Strikes across the border, with degradation, backlash or both (`structure.strikes`); curbs by Kabul (MC12, CT18;
+    MB57, MA81).
 
-    The sign of a strike's net effect follows from the intelligence share: hits degrade the TTP's tempo, misses raise
-    it.
+    Where both act, the sign of the net effect follows from the intelligence share: hits degrade the TTP's tempo, misses
+    raise it.
     """
     p, groups = w.p, w.groups
     struck = w.army.strikes | w.army.ordered_strikes | w.shocks.strike
     w.violence.struck = struck
-    hit = p["security.intelligence_share"]
+    hit, reading = p["security.intelligence_share"], p["structure.strikes"]
+    degrades, provokes = struck & (reading < 2.0), struck & (reading > 0.0)
     fade = maths.exp(-1.0 / p["security.strike_degrade_weeks"])
-    groups.degraded = groups.degraded * fade + np.where(struck, p["security.strike_degrade"] * hit, 0.0)
+    groups.degraded = groups.degraded * fade + np.where(degrades, p["security.strike_degrade"] * hit, 0.0)
     fade = maths.exp(-1.0 / p["security.strike_backlash_weeks"])
-    groups.backlash = groups.backlash * fade + np.where(struck, p["security.strike_backlash"] * (1.0 - hit), 0.0)
+    groups.backlash = groups.backlash * fade + np.where(provokes, p["security.strike_backlash"] * (1.0 - hit), 0.0)
     fade = maths.exp(-1.0 / p["security.curb_weeks"])
     groups.pressure = groups.pressure * fade + np.where(w.taliban.curbs, p["security.curb_size"], 0.0)
     day = 7.0 * w.streams.uniform("strike.day")
@@ -157,6 +159,16 @@ def attack(w: "RegionModel") -> None:
         w.event(major, "major_attack", actor=group, magnitude=v.deaths[:, g])
 
 
+def uplifted(w: "RegionModel") -> Array:
+    """What uplift makes of recruitment in the border belt, (W,): lower, or, by the other reading (`structure.uplift`),
+    lower under control and higher where contested (S43, S110).
+    """
+    knob = w.policy["local_recruitment"]
+    contested = np.clip(w.violence.log_excess / w.p["structure.contested_at"], 0.0, 1.0)
+    turned = w.p["structure.uplift"] * contested
+    return np.asarray(knob - 2.0 * turned * np.minimum(knob - 1.0, 0.0))
+
+
 def recruit_and_lose(w: "RegionModel") -> None:
     """Fighters gained, killed and lost to another group (MA43, MC46, MB90, MX02, MA31; SCIENCE 1a).
 
@@ -173,7 +185,7 @@ def recruit_and_lose(w: "RegionModel") -> None:
     pressure = np.clip(policy["sanctuary_pressure"] + groups.pressure, 0.0, 1.0)
     sanctuary = p["security.sanctuary_multiplier"]
     sheltered = (1.0 + (sanctuary - 1.0) * (1.0 - pressure)) / sanctuary
-    local = policy["local_recruitment"] * maths.exp(-p["security.livelihood_recruitment"] * w.economy.border_income)
+    local = uplifted(w) * maths.exp(-p["security.livelihood_recruitment"] * w.economy.border_income)
     gain[:, TTP] *= sheltered * local * (1.0 + p["security.collateral_recruitment"] * groups.backlash)
     gain[:, OTHER] *= local
     gain[:, ISKP] *= policy["iskp_growth"]

@@ -153,7 +153,7 @@ STATES: dict[str, Read] = {
     "border_clashes": _year("clashes"),
     "truce": lambda w: w.groups.truce,
     "talks": _year("talks"),
-    "accusations": lambda w: w.diplomacy.accused,
+    "accusations": _year("accusations"),
     "hostility_pakistan": lambda w: w.relations.hostility[0],
     "hostility_afghanistan": lambda w: w.relations.hostility[1],
     "threat_perceived": lambda w: w.army.threat,

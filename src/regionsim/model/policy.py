@@ -56,10 +56,6 @@ class Policy:
         """The knob this week, (W,). Raises KeyError for an unknown knob."""
         return self._knobs[knob]
 
-    def intensity(self, lever: str) -> float:
-        """How hard the lever is pulled this week; 0 where the scenario does not name it."""
-        return dict(zip(self._table, self._now or (), strict=False)).get(lever, 0.0)
-
     def set_week(self, week: int) -> None:
         """Turn the knobs to where the levers are in this week."""
         now = tuple(float(row[week]) for row in self._table.values())

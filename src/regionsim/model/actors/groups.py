@@ -34,6 +34,8 @@ class Groups:
         self.killed = np.zeros_like(self.fighters)
         self.defected = np.zeros_like(self.fighters)
         worlds = self.fighters.shape[0]
+        self.gone_over = np.zeros(worlds)
+        """TTP fighters who have gone over to IS-KP since the start, (W,)."""
         self.truce = np.zeros(worlds, dtype=np.bool_)
         self.truce_week = np.zeros(worlds)
         """Weeks the truce has held."""

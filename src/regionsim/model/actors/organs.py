@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from regionsim.model import maths
 from regionsim.model.choose import choose
+from regionsim.model.processes.diplomacy import interruption
 from regionsim.model.samplers import Array
 from regionsim.scenario.shocks import CROSSINGS
 
@@ -108,6 +109,7 @@ class PakistanGovernment(Organ):
         push = (
             p["politics.talks_after_closure"] * closed
             - p["politics.accusations_chill"] * w.diplomacy.accused
+            - interruption(w)
             + w.policy["army_support"]
         )
         self.talks = self.takes("talk", p["politics.talks_per_year"] + w.policy["talks_rate"], push)
@@ -124,7 +126,7 @@ class TalibanGovernment(Organ):
         """Talks, curbs on militants, a truce brokered (MB60, ME11, MB57; MX20 for relations)."""
         w, p = self.model, self.model.p
         reluctance = -p["politics.hostility_weight"] * self.suspicion
-        self.talks = self.takes("talk", p["politics.talks_per_year"], reluctance)
+        self.talks = self.takes("talk", p["politics.talks_per_year"], reluctance - interruption(w))
         self.curbs = self.takes("curb", p["politics.curbs_per_year"], reluctance)
         brokers = self.takes("broker", p["security.truces_per_year"] * w.policy["truce_odds"], reluctance)
         self.brokers = brokers & ~w.groups.truce & w.shocks.free

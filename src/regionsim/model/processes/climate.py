@@ -60,6 +60,8 @@ class Climate:
         self.induced = np.zeros((worlds, len(SOFT)))
         self.pushed = np.zeros((worlds, len(SOFT)))
         self.through = np.zeros((worlds, len(SOFT)))
+        self.acts = np.zeros((worlds, len(SOFT)))
+        """What outside powers do over what is usual of them, (W, V) in logits: one more cause of each variable."""
         links = read_links("link")
         self.cause = np.array([link.cause for link in links])
         self.effect = np.array([link.effect for link in links])
@@ -99,6 +101,13 @@ class Climate:
             raise KeyError(name)
         return np.asarray(self.level[:, list(SOFT).index(name)])
 
+    def felt(self, name: str) -> Array:
+        """Change of a soft variable as measured processes feel it, (W,) in logits: what is induced, and what levers
+        without a sized effect of their own push.
+        """
+        v = list(SOFT).index(name)
+        return np.asarray(self.induced[:, v] + self.through[:, v])
+
 
 def _channel(link: Link) -> tuple[Channel, float]:
     found = channel(VARIABLES[link.cause], VARIABLES[link.effect])
@@ -118,7 +127,7 @@ def drift(w: "RegionModel") -> None:
     target = np.zeros(c.induced.shape)
     _gather(np.ascontiguousarray(np.concatenate([soft, measured], axis=1)), c.weight, c.cause, c.effect, target)
     gain = p["climate.gain"][:, np.newaxis]
-    c.induced = c.induced + speed * (gain * target - c.induced)
+    c.induced = c.induced + speed * (gain * target + c.acts - c.induced)
     turn(w)
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PROVINCES = ("khyber_pakhtunkhwa", "former_fata", "balochistan", "punjab", "sindh", "islamabad")
 WEEKS_PER_YEAR = 365.25 / 7.0
+GUARD = 2.0  # changes of the climate are felt within this, in logits
 THEATRES = (("khyber_pakhtunkhwa", (TTP, ISKP, OTHER)), ("balochistan", (BALOCH,)))
 
 
@@ -169,6 +170,26 @@ def uplifted(w: "RegionModel") -> Array:
     return np.asarray(knob - 2.0 * turned * np.minimum(knob - 1.0, 0.0))
 
 
+def order(w: "RegionModel") -> Array:
+    """Order in Afghanistan as IS-KP meets it, over the start, (W,) in logits: stability and the state's means (MB49,
+    MB78, MX07). The link from the second to the first is one among many there, and reaches little by itself.
+    """
+    change = w.climate.felt("af_stability") + w.climate.felt("state_apparatus_af")
+    return np.clip(change, -GUARD, GUARD)
+
+
+def defect(w: "RegionModel", pressure: Array) -> Array:
+    """TTP fighters who go over to IS-KP this week, (W,): under pressure, from the part who would sooner leave than
+    yield, until that part is used up (MB57; feared in UN reports, S8).
+    """
+    p, groups = w.p, w.groups
+    pool = p["security.defection_pool"] * groups.fighters_initial[:, TTP]
+    wish = groups.fighters[:, TTP] * p["security.defection_per_year"] / WEEKS_PER_YEAR * pressure
+    leaving = np.minimum(wish, np.maximum(pool - groups.gone_over, 0.0))
+    groups.gone_over = groups.gone_over + leaving
+    return np.asarray(leaving)
+
+
 def recruit_and_lose(w: "RegionModel") -> None:
     """Fighters gained, killed and lost to another group (MA43, MC46, MB90, MX02, MA31; SCIENCE 1a).
 
@@ -181,23 +202,26 @@ def recruit_and_lose(w: "RegionModel") -> None:
     weekly_loss = loss / WEEKS_PER_YEAR
     ceiling = p["security.growth_ceiling"][:, np.newaxis]
     room = np.maximum(1.0 - fighters / (ceiling * start), 0.0) / (1.0 - 1.0 / ceiling)
-    gain = (growth / WEEKS_PER_YEAR * room + weekly_loss) * fighters
+    # no group recruits fewer than none: one that shrinks faster than it is fought loses no more than that
+    gain = np.maximum(growth / WEEKS_PER_YEAR * room + weekly_loss, 0.0) * fighters
     pressure = np.clip(policy["sanctuary_pressure"] + groups.pressure, 0.0, 1.0)
     sanctuary = p["security.sanctuary_multiplier"]
     sheltered = (1.0 + (sanctuary - 1.0) * (1.0 - pressure)) / sanctuary
     local = uplifted(w) * maths.exp(-p["security.livelihood_recruitment"] * w.economy.border_income)
     gain[:, TTP] *= sheltered * local * (1.0 + p["security.collateral_recruitment"] * groups.backlash)
     gain[:, OTHER] *= local
-    gain[:, ISKP] *= policy["iskp_growth"]
+    gain[:, ISKP] *= policy["iskp_growth"] * maths.exp(-p["security.iskp_order"] * order(w))
     response = 1.0 + p["security.operation_response"] * np.clip(w.violence.log_excess, -0.9, 2.0)
     # attrition at the start is that of a usual year, its operations included
     usual = 1.0 + p["security.operation_boost"] * p["politics.operations_per_year"] / WEEKS_PER_YEAR
     response = response * (1.0 + p["security.operation_boost"] * w.army.operates) / usual
     killed = fighters * np.minimum(weekly_loss * response[:, np.newaxis], 0.5)
-    killed[:, ISKP] = fighters[:, ISKP] * weekly_loss[:, ISKP]  # fought by Kabul, not by Pakistan's operations
+    # fought by Kabul, not by Pakistan's operations: what Kabul's effort makes of it (MB90)
+    effort = np.clip(w.climate.felt("taliban_ct_effort"), -GUARD, GUARD)
+    fought = weekly_loss[:, ISKP] * maths.exp(p["security.iskp_effort"] * effort)
+    killed[:, ISKP] = fighters[:, ISKP] * np.minimum(fought, 0.5)
     moved = np.zeros_like(fighters)
-    hazard = p["security.defection_per_year"] / WEEKS_PER_YEAR
-    moved[:, TTP] = -fighters[:, TTP] * hazard * pressure
-    moved[:, ISKP] = -moved[:, TTP]
+    moved[:, ISKP] = defect(w, pressure)
+    moved[:, TTP] = -moved[:, ISKP]
     groups.recruited, groups.killed, groups.defected = gain, killed, moved
     groups.fighters = fighters + gain - killed + moved

@@ -60,3 +60,15 @@ def test_no_more_go_over_than_would_sooner_leave_than_yield() -> None:
     assert (left <= pool * (1 + 1e-12)).all()
     assert (left > 0.9 * pool).any()
     assert (violence.defect(w, np.zeros(40)) == 0.0).all()
+
+
+def test_what_the_briefs_say_of_the_ttp_is_read_off_the_climate_and_of_no_other_group() -> None:
+    w = RegionModel(small(), 5)
+    w.step()
+
+    assert (w.ttp.morale == w.climate.of("ttp_morale")).all()
+    assert (w.ttp.tie == w.climate.of("tta_ttp_link")).all()
+    assert (w.ttp.resources == w.climate.of("ttp_resources")).all()
+    assert (w.ttp.sanctuary > 0.0).all()
+    assert (w.iskp.morale == 0.0).all()
+    assert (w.baloch.sanctuary == 0.0).all()

@@ -48,3 +48,35 @@ def test_accusations_are_recorded_over_the_year() -> None:
 
     assert np.array_equal([w.world(k)["accusations"] for k in range(20)], w.trailing.total["accusations"])
     assert w.trailing.total["accusations"].max() > 1.0
+
+
+def test_the_economic_bloc_seeks_talks_where_trade_has_fallen() -> None:
+    usual, poor = RegionModel(small(), 3000), RegionModel(small(), 3000)
+    poor.trade_initial = poor.trade_initial * 3.0
+    for w in (usual, poor):
+        w.week = w.streams.week = 0
+        w.taliban.decide()
+
+    assert not (usual.taliban.talks & ~poor.taliban.talks).any()
+    assert poor.taliban.talks.sum() > usual.taliban.talks.sum()
+    assert (usual.taliban.curbs == poor.taliban.curbs).all()
+
+
+def test_the_haqqanis_broker_whatever_the_mood_of_kandahar() -> None:
+    brokered = []
+    for haqqani in (1e-9, 1.0):
+        scenario = small()
+        table = plain_worlds(scenario, range(4000))
+        table.parameters["politics.bloc_haqqani"][:] = haqqani
+        for bloc in ("kandahar", "economic"):
+            table.parameters[f"politics.bloc_{bloc}"][:] = 1e-9 if haqqani == 1.0 else 0.5
+        table.parameters["security.truces_per_year"][:] = 4.0
+        w = RegionModel(scenario, table)
+        w.week = w.streams.week = 0
+        w.shocks.set_week(0)
+        w.taliban.suspicion = np.full(4000, 2.0)
+        w.taliban.decide()
+        brokered.append(w.taliban.brokers)
+
+    assert not (brokered[0] & ~brokered[1]).any()
+    assert brokered[1].sum() > brokered[0].sum()

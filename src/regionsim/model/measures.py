@@ -148,7 +148,7 @@ STATES: dict[str, Read] = {
     "attacks_iskp": lambda w: w.trailing.total["attacks_by_group"][:, ISKP],
     "attacks_baloch": lambda w: w.trailing.total["attacks_by_group"][:, BALOCH],
     "iskp_strength": lambda w: w.groups.fighters[:, ISKP],
-    "sanctuary": lambda w: 1.0 - np.clip(w.policy["sanctuary_pressure"] + w.groups.pressure, 0.0, 1.0),
+    "sanctuary": lambda w: w.ttp.sanctuary,
     "infiltration": lambda w: w.policy["infiltration"],
     "border_clashes": _year("clashes"),
     "truce": lambda w: w.groups.truce,
@@ -170,6 +170,9 @@ STATES: dict[str, Read] = {
     "strike_deaths": _year("strike_deaths"),
     "regime_kp": lambda w: w.violence.regime[:, TTP],
     "regime_balochistan": lambda w: w.violence.regime[:, BALOCH],
+    "mediation_abroad": lambda w: w.gulf_mediators.at_work,
+    "china_commits": lambda w: w.china.commits,
+    "india_hostile": lambda w: w.india.hostile,
     "civilian_burden": lambda w: w.policy["civilian_burden"],
     **{name: _soft(name) for name in SOFT},
 }

@@ -17,6 +17,7 @@ from regionsim.errors import InputError
 from regionsim.model import maths
 from regionsim.model.actors.groups import GROUPS, ArmedGroup, Groups
 from regionsim.model.actors.organs import PakistanArmy, PakistanGovernment, TalibanGovernment
+from regionsim.model.actors.powers import POWERS, China, GulfMediators, India
 from regionsim.model.events import EventLog
 from regionsim.model.history import pre_history
 from regionsim.model.measures import MEASURES, PLACES, STATES
@@ -81,6 +82,9 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     army: PakistanArmy
     government: PakistanGovernment
     taliban: TalibanGovernment
+    gulf_mediators: GulfMediators
+    china: China
+    india: India
     capacity: Array
     """Trucks each crossing can clear in a week, (W, C)."""
     strike_deaths: npt.NDArray[Any]
@@ -155,6 +159,8 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.taliban = TalibanGovernment(self)
         self.pakistan_army, self.pakistan_government = self.army, self.government
         self.taliban_government = self.taliban
+        for power in POWERS:
+            setattr(self, power.name, power(self))
         for name in GROUPS:
             setattr(self, name, ArmedGroup(self, name))
         for name in CROSSINGS:
@@ -250,6 +256,9 @@ def decide(w: RegionModel) -> None:
     w.army.decide()
     w.government.decide()
     w.taliban.decide()
+    w.gulf_mediators.decide()
+    w.china.decide()
+    w.india.decide()
 
 
 def answer_clashes(w: RegionModel) -> None:

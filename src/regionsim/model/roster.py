@@ -1,7 +1,7 @@
 """Who and what is an agent of the model: actors and places, with the claims they stand for.
 
-Core object: `ACTORS`. The model makes one mesa agent for each row whose kind is organ, group or crossing; routes,
-populations and projects are held as arrays or states.
+Core object: `ACTORS`. The model makes one mesa agent for each row whose kind is organ, power, group or crossing;
+routes, populations and projects are held as arrays or states. A stub decides nothing: its text says what it would need.
 """
 
 from dataclasses import dataclass
@@ -25,12 +25,38 @@ _ROWS = (
     ("pakistan_government", "Pakistan's civil government", "organ",
      "Chooses talks and expulsion campaigns; the military weighs in on both.", "AC-PKCIV AC-PAK"),
     ("taliban_government", "Afghan Taliban government", "organ",
-     "Chooses talks, curbs on militants and mediation, and whether to shut a gate after a clash.",
-     "AC-TTA AC-IEA AC-HQN"),
+     "Chooses talks, curbs on militants and mediation, and whether to shut a gate after a clash; Kandahar, the "
+     "Haqqanis and the economic bloc in Kabul weigh on each.",
+     "AC-TTA AC-IEA AC-HQN AC-AFDPM"),
+    ("gulf_mediators", "Gulf mediators", "power",
+     "Saudi Arabia, Qatar and the Emirates mediate in a clash, a war or a rupture while their patience lasts.",
+     "AC-SAU AC-QAT AC-UAE"),
+    ("china", "China", "power",
+     "Convenes trilateral rounds; commits money to minerals, or takes it back, by the security it sees.",
+     "AC-CHN AC-TRICHN MA50 MA61"),
+    ("india", "India", "power",
+     "Engages with Kabul; by one reading it is a hostile posture and not presence that alarms Pakistan.",
+     "AC-IND CT01 MB06 MB87"),
+    ("west", "United States and Europe", "stub",
+     "Pressure on Pakistan and aid are variables. To decide, it would need a record of what its pressure answered.",
+     "AC-USA AC-INTCOM"),
+    ("iran_state", "Iran", "stub",
+     "Its routes and its expulsions are inputs. To decide, it would need a claim of what moves its policy.", "AC-IRN"),
+    ("russia", "Russia", "stub",
+     "Named with the neighbours only. To decide, it would need a claim of an act of its own.", "AC-RUS"),
+    ("central_asia", "Central Asian states", "stub",
+     "Their gates and lines are routes and projects. To decide, they would need a claim of an act of their own.",
+     "AC-CAS AC-TKM AC-TJK AC-KGZ"),
     ("ttp", "TTP", "group", "Fights in Pakistan; sanctuary, recruitment, truces, defection under pressure.", "AC-TTP"),
     ("iskp", "IS-KP", "group", "Fights in both countries; gains from TTP defectors under pressure.", "AC-ISKP"),
     ("baloch", "Baloch groups", "group", "Fight in Balochistan and Sindh, with a trend of their own.", "AC-BLA AC-SEP"),
     ("other", "Other militants", "group", "Allied, splinter and unattributed groups.", "AC-TTP"),
+    ("al_qaeda", "Al-Qaeda", "stub",
+     "Within transnational militants, which aid the TTP. By itself it would need a count of attacks or fighters.",
+     "AC-AQ MC14"),
+    ("etim", "ETIM", "stub", "Within transnational militants, which worry China. It would need a count of its own.",
+     "AC-ETIM MA44"),
+    ("imu", "IMU", "stub", "Within transnational militants. It would need a count of its own.", "AC-IMU MC40"),
     ("torkham", "Torkham", "crossing", "The busiest gate.", "AC-TORKHAM"),
     ("chaman", "Chaman / Spin Boldak", "crossing", "The southern gate.", "AC-DURAND"),
     ("ghulam_khan", "Ghulam Khan", "crossing", "North Waziristan.", "Q102"),

@@ -39,9 +39,9 @@ WEEK: tuple[Phase, ...] = (
         "decisions",
         "Decisions",
         "The military, the civil government and the Taliban government choose: strike, operate, talk, expel, curb, "
-        "broker a truce, or nothing.",
+        "broker a truce, or nothing. Outside powers mediate, convene, commit money, engage, or nothing.",
         ("region:decide",),
-        ("MC12", "MC34", "MC35", "MB60", "ME11", "MD24"),
+        ("MC12", "MC34", "MC35", "MB60", "ME11", "MD24", "MA55", "MA61", "MB04", "MB87"),
     ),
     Phase(
         "violence",

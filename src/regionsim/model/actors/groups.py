@@ -63,6 +63,33 @@ class ArmedGroup(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
         return np.asarray(self.model.groups.fighters[:, self.index])
 
     @property
+    def tie(self) -> Array:
+        """What binds it to the Afghan Taliban, 0..1, (W,): of the TTP only, none of the others (MC40, MC46)."""
+        return self._soft("tta_ttp_link")
+
+    @property
+    def morale(self) -> Array:
+        """Morale, 0..1, (W,): the briefs speak of the TTP's only (MB30)."""
+        return self._soft("ttp_morale")
+
+    @property
+    def resources(self) -> Array:
+        """Money and arms, 0..1, (W,): the briefs speak of the TTP's only (MC39)."""
+        return self._soft("ttp_resources")
+
+    @property
+    def sanctuary(self) -> Array:
+        """Sanctuary in Afghanistan, 1 untouched to 0 none, (W,); none but the TTP's is modelled (MC46)."""
+        w = self.model
+        if self.index != TTP:
+            return np.zeros(w.n_worlds)
+        return np.asarray(1.0 - np.clip(w.policy["sanctuary_pressure"] + w.groups.pressure, 0.0, 1.0))
+
+    def _soft(self, name: str) -> Array:
+        """A variable of the climate that is the TTP's; zero for other groups, of which no document speaks."""
+        return self.model.climate.of(name) if self.index == TTP else np.zeros(self.model.n_worlds)
+
+    @property
     def attacks(self) -> npt.NDArray[np.int64]:
         """Attacks this week, (W,)."""
         return np.asarray(self.model.violence.attacks[:, self.index].sum(axis=-1))

@@ -8,32 +8,25 @@ act each by itself, so talks and a strike can fall in one week (the organs at cr
 
 from typing import TYPE_CHECKING
 
-import mesa
 import numpy as np
-import numpy.typing as npt
 
 from regionsim.model import maths
+from regionsim.model.actors.decider import WEEKS_PER_YEAR, Decider, Mask
 from regionsim.model.choose import choose
 from regionsim.model.processes.diplomacy import interruption
-from regionsim.model.samplers import Array
 from regionsim.scenario.shocks import CROSSINGS
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
-type Mask = npt.NDArray[np.bool_]
-
-WEEKS_PER_YEAR = 365.25 / 7.0
+TRADE_FELT = 4.0  # a fall or rise of trade by more than this multiple is felt no further
 
 
-class Organ(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
-    """An organ: `rationality` is the precision of its choices, (W,); `threat` what it perceives, (W,)."""
-
-    name = ""
+class Organ(Decider):
+    """An organ: `threat` is what it perceives, (W,)."""
 
     def __init__(self, model: "RegionModel") -> None:
         super().__init__(model)
-        self.rationality = model.p["politics.rationality"]
         worlds = model.n_worlds
         self.threat = np.zeros(worlds)
         """Violence it answers to, in log points over the start, with memory."""
@@ -43,17 +36,6 @@ class Organ(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
         """Intent to shut a crossing after a clash there, (W, C)."""
         self.talks = np.zeros(worlds, dtype=np.bool_)
         """Intent to hold talks or receive a visit."""
-
-    def takes(self, action: str, per_year: Array, push: Array) -> Mask:
-        """Whether it acts this week, (W,): a logit choice between the action and nothing.
-
-        The base utility gives the yearly rate where nothing pushes. Each action is weighed by itself, with its own
-        chance: what moves one action leaves the others as they were, in this arm and between arms.
-        """
-        weekly = np.minimum(per_year / WEEKS_PER_YEAR, 0.9)
-        base = maths.log(weekly / (1.0 - weekly)) / self.rationality
-        u = self.model.streams.uniform(f"{self.name}.{action}")
-        return choose(u, {action: base + push, "nothing": 0.0}, self.rationality).is_(action)
 
     def perceive(self) -> None:
         """Update threat and suspicion with memory; measures are of last week, so nothing is circular in a week."""
@@ -117,16 +99,34 @@ class PakistanGovernment(Organ):
         self.expels = expels & w.shocks.free
 
 
+BLOCS = ("kandahar", "haqqani", "economic")
+
+
 class TalibanGovernment(Organ):
-    """The Afghan Taliban government: talks, curbs on militants, mediation of truces, gates."""
+    """The Afghan Taliban government: talks, curbs on militants, mediation of truces, gates.
+
+    Its blocs weigh on each choice by their sway (CT07): Kandahar holds back while Pakistan is hostile, the Haqqanis
+    broker truces whatever Kandahar's mood, the economic bloc in Kabul wants talks where trade suffers.
+    """
 
     name = "taliban_government"
+
+    def __init__(self, model: "RegionModel") -> None:
+        super().__init__(model)
+        sway = np.stack([model.p[f"politics.bloc_{bloc}"] for bloc in BLOCS], axis=1)
+        total = maths.row_sum(sway)
+        self.sway = {bloc: sway[:, b] / total for b, bloc in enumerate(BLOCS)}
+        """Share of each bloc in choices, (W,)."""
 
     def decide(self) -> None:
         """Talks, curbs on militants, a truce brokered (MB60, ME11, MB57; MX20 for relations)."""
         w, p = self.model, self.model.p
         reluctance = -p["politics.hostility_weight"] * self.suspicion
-        self.talks = self.takes("talk", p["politics.talks_per_year"], reluctance - interruption(w))
+        lost = -maths.log(np.clip(w.trade_ratio, 1.0 / TRADE_FELT, TRADE_FELT))
+        trade = self.sway["economic"] * p["politics.trade_interest"] * lost
+        held = reluctance * (1.0 - self.sway["economic"])
+        self.talks = self.takes("talk", p["politics.talks_per_year"], held + trade - interruption(w))
         self.curbs = self.takes("curb", p["politics.curbs_per_year"], reluctance)
-        brokers = self.takes("broker", p["security.truces_per_year"] * w.policy["truce_odds"], reluctance)
+        held = reluctance * (1.0 - self.sway["haqqani"])
+        brokers = self.takes("broker", p["security.truces_per_year"] * w.policy["truce_odds"], held)
         self.brokers = brokers & ~w.groups.truce & w.shocks.free

@@ -142,9 +142,10 @@ def _blockades(w: "RegionModel") -> None:
 def rupture(w: "RegionModel") -> Mask:
     """A long rupture: every gate shut to goods and travellers until both sides are ready to open (P5, third state).
 
-    It can begin on the two top rungs of the ladder. Each side becomes ready with a weekly hazard: higher with talks and
-    as costs add up with its length, lower while hostility is high; a new clash or strike undoes readiness. Returnees
-    and aid pass again from the second week: gates open for people and not for goods have been seen both ways.
+    It can begin on the two top rungs of the ladder. Each side becomes ready with a weekly hazard: higher with talks,
+    with mediation (S125) and as costs add up with its length, lower while hostility is high; a new clash or strike
+    undoes readiness. Returnees and aid pass again from the second week: gates open for people and not for goods have
+    been seen both ways.
     Returns where it begins, (W,).
     """
     p, b = w.p, w.border
@@ -152,8 +153,10 @@ def rupture(w: "RegionModel") -> Mask:
     begins &= w.shocks.free & (p["structure.rupture_and_war"] > 0.0)
     b.rupture_weeks = np.where(b.rupture, b.rupture_weeks + 1.0, 0.0)
     b.rupture = b.rupture | begins
-    drive = p["border.rupture_exit_talks"] * w.diplomacy.talks + maths.log1p(
-        b.rupture_weeks / p["relations.fatigue_weeks"]
+    drive = (
+        p["border.rupture_exit_talks"] * w.diplomacy.talks
+        + w.gulf_mediators.calming
+        + maths.log1p(b.rupture_weeks / p["relations.fatigue_weeks"])
     )
     anger = np.stack([w.relations.excess[0], w.relations.excess[1]], axis=1)
     reluctance = p["border.rupture_exit_hostility"][:, np.newaxis] * anger

@@ -70,6 +70,7 @@ class Climate:
         _gather(np.ones((worlds, len(VARIABLES))), weight, self.cause, self.effect, total)
         sign = np.array([link.sign for link in links])
         # a weighted mean of causes: whatever is drawn, a variable moves less than what moves it
+        self._ids = tuple(link.id for link in links)
         self.weight = np.ascontiguousarray(weight * sign / np.maximum(total, 1e-12)[:, self.effect])
         channels = [(link, *_channel(link)) for link in read_links("channel")]
         self.knobs = tuple(sorted({(way.knob, way.how) for _, way, _ in channels}))
@@ -100,6 +101,15 @@ class Climate:
         if name not in SOFT:
             raise KeyError(name)
         return np.asarray(self.level[:, list(SOFT).index(name)])
+
+    def soft(self, name: str) -> Array:
+        """A soft variable as a cause of others, (W,): its change, bounded."""
+        v = list(SOFT).index(name)
+        return maths.tanh(self.induced[:, v] + self.pushed[:, v])
+
+    def weight_of(self, links: tuple[str, ...]) -> Array:
+        """Signed weight of these links among the causes of their effect, added up, (W,)."""
+        return maths.row_sum(np.ascontiguousarray(self.weight[:, [self._ids.index(id) for id in links]]))
 
     def felt(self, name: str) -> Array:
         """Change of a soft variable as measured processes feel it, (W,) in logits: what is induced, and what levers

@@ -124,7 +124,7 @@ def usual_acts(w: "RegionModel") -> dict[str, Array]:
 
 
 def climb(w: "RegionModel") -> None:
-    """Up or down one rung of the ladder at most in a week (SCIENCE 1b; MC12, MX10).
+    """Up or down one rung of the ladder at most in a week (SCIENCE 1b; MC12, MX10; S125 for mediation).
 
     The cost of a crisis grows with its length, so that the hazard of stepping down does too.
     """
@@ -135,12 +135,13 @@ def climb(w: "RegionModel") -> None:
         + p["relations.up_attack"] * w.violence.major_attack
         + p["relations.up_strike"] * w.violence.struck
         + p["relations.up_clash"] * np.minimum(w.border.clashes, 3.0)
+        + w.gulf_mediators.relapse
     )
     base = np.stack([p[f"relations.up_from_{rung}"] for rung in RUNGS[:3]] + [np.zeros(w.n_worlds)], axis=1)
     # without ruptures and war the ladder ends below its top rung
     base[:, 2] = base[:, 2] * p["structure.rupture_and_war"]
     up_hazard = np.take_along_axis(base, level[:, np.newaxis], axis=1)[:, 0] * maths.exp(np.clip(push, -GUARD, GUARD))
-    calm = p["relations.down_talks"] * np.minimum(w.diplomacy.talks, 1.0)
+    calm = p["relations.down_talks"] * np.minimum(w.diplomacy.talks, 1.0) + w.gulf_mediators.calming
     calm = (
         calm - p["relations.down_hostility"] * r.excess_mean + maths.log1p(r.rung_weeks / p["relations.fatigue_weeks"])
     )

@@ -11,12 +11,15 @@ import sys
 import textwrap
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 from regionsim.cli.catalog import Row, rows
 from regionsim.evidence import ROLES, load_evidence
 from regionsim.indicators import DIMENSIONS
 from regionsim.levers import KNOBS
+from regionsim.model.drivers import DRIVERS
+from regionsim.model.initial import provenance
 from regionsim.scenario import SHOCKS, expect
 from regionsim.scenario.quantities import DISTRIBUTIONS
 from regionsim.scenario.schema import LeverSetting, ScenarioFile
@@ -128,6 +131,23 @@ def _parameters() -> str:
     return _table(("group", *ROLES), [*lines, total])
 
 
+def _starts() -> str:
+    """What a start on three days takes from which series, and how."""
+    days = (date(2014, 1, 6), date(2021, 7, 5), date(2023, 1, 2))
+    found = [provenance(day) for day in days]
+    lines = []
+    for name in found[0] | found[1] | found[2]:
+        cells = [f"{one[name].value:.4g}: {one[name].how}" if name in one else "as in mid-2025" for one in found]
+        sources = {one[name].source for one in found if name in one}
+        lines.append((f"`{name}`", *cells, "; ".join(sorted(sources))))
+    return _table(("parameter", *(f"start {day}" for day in days), "from"), lines)
+
+
+def _drivers() -> str:
+    lines = [(f"`{one.id}`", one.title, one.record, one.after, one.effect, _ids(one.sources)) for one in DRIVERS]
+    return _table(("driver", "what", "within the record", "after it", "acts on", "sources"), lines)
+
+
 def _structures() -> str:
     """The readings a draw takes, from the parameters of the group `structure` that are numbered readings."""
     found = [
@@ -196,6 +216,8 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "scenarios": _scenarios,
     "schedule": _schedule,
     "structures": _structures,
+    "starts": _starts,
+    "drivers": _drivers,
     "shocks": _shocks,
     "submodels": _submodels,
     **COVERAGE,

@@ -1,14 +1,14 @@
 """Starts within the record, and the record played: the state of the day, events as they were, none by chance."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
 from regionsim.errors import InputError
 from regionsim.evidence import RECORD_ENDS, load_evidence
-from regionsim.model.initial import initial_state
+from regionsim.model.initial import initial_state, provenance
 from regionsim.model.play import result
 from regionsim.model.region import RegionModel
 from regionsim.model.worlds import plain_worlds
@@ -49,17 +49,55 @@ def test_the_last_state_meets_the_parameters_and_there_is_none_after() -> None:
     assert initial_state(date(2025, 7, 1)) == {}
 
 
-@pytest.mark.parametrize("year", range(2022, 2026))
+@pytest.mark.parametrize("start", [date(2010, 7, 1), FIRST_START - timedelta(days=1)])
+def test_a_start_before_the_record_is_refused_with_what_is_missing(start: date) -> None:
+    with pytest.raises(InputError, match=r"before the first state of the record.*customs imports.*before July 2014"):
+        initial_state(start)
+
+
+@pytest.mark.parametrize("year", range(2014, 2026))
 @pytest.mark.parametrize("month", [1, 4, 7, 10])
-def test_every_quarter_has_a_state_in_range_or_is_refused(year: int, month: int) -> None:
+def test_every_quarter_has_a_state_in_range(year: int, month: int) -> None:
     start = date(year, month, 1)
-    if start < FIRST_START:
-        with pytest.raises(InputError, match="before the first state of the record"):
-            initial_state(start)
-        return
     parameters = load_evidence().parameters
     for name, value in initial_state(start).items():
         assert parameters[name].low <= value <= parameters[name].high, name
+
+
+@pytest.mark.parametrize("start", [date(2014, 1, 1), date(2017, 9, 3), date(2021, 12, 31), date(2024, 5, 5)])
+def test_every_part_of_a_state_says_where_it_comes_from(start: date) -> None:
+    evidence = load_evidence()
+    known = evidence.series.keys() | evidence.claims.keys()
+
+    for name, found in provenance(start).items():
+        assert found.how, name
+        assert set(found.source.split(", ")) <= known, name
+
+
+def test_attacks_are_counted_by_picss_and_joined_where_it_has_no_count() -> None:
+    ratio = load_evidence().parameters["history.picss_per_pips_attacks"].value
+
+    assert initial_state(date(2015, 1, 1))["violence.attacks_initial"] == 12 * 134  # its mean month of 2014
+    assert initial_state(date(2021, 1, 1))["violence.attacks_initial"] == 188
+    assert initial_state(date(2014, 1, 1))["violence.attacks_initial"] == pytest.approx(1723 * ratio)  # PIPS, 2013
+    assert provenance(date(2014, 1, 1))["violence.attacks_initial"].how == "joined"
+    assert provenance(date(2021, 1, 1))["violence.attacks_initial"].how == "figure"
+
+
+def test_registration_of_citizen_cards_moves_people_between_statuses_and_adds_none() -> None:
+    before, after = (initial_state(day) for day in (date(2017, 6, 30), date(2018, 5, 24)))
+    totals = [state["people.acc_initial"] + state["people.undocumented_initial"] for state in (before, after)]
+
+    assert before["people.acc_initial"] == 0.0
+    assert after["people.acc_initial"] == 878_604
+    assert abs(totals[1] - totals[0]) < 0.2 * after["people.acc_initial"]
+
+
+def test_the_states_before_and_after_july_2022_meet() -> None:
+    last, first = (initial_state(day) for day in (date(2022, 6, 30), date(2022, 7, 1)))
+
+    for name in ("people.por_initial", "people.acc_initial", "people.undocumented_initial", "economy.aid_initial"):
+        assert last[name] == pytest.approx(first[name], rel=0.002), name
 
 
 def test_the_start_moves_drawn_values_and_a_scenario_overrides_it(history: Scenario) -> None:
@@ -111,3 +149,56 @@ def test_rules_of_october_2023_cut_transit(history: Scenario, played: RegionMode
 
     assert np.array_equal(rules[:, :39], none[:, :39])  # to the week before
     assert (rules[:, -1] < none[:, -1]).all()
+
+
+def paired(scenario: Scenario, *removed: str, **sets: object) -> tuple[RegionModel, RegionModel]:
+    """The scenario with all its events, and without those removed, played in the same worlds."""
+    kept = tuple(shock for shock in scenario.history if shock.id not in removed)
+    assert len(kept) == len(scenario.history) - len(removed)
+    arms = [scenario.model_copy(update={"history": history, **sets}) for history in (scenario.history, kept)]
+    return RegionModel(arms[0], WORLDS).run(), RegionModel(arms[1], WORLDS).run()
+
+
+@pytest.fixture(scope="module")
+def takeover() -> Scenario:
+    sets = ["parameters.size.households=400", "parameters.size.traders=100", "end=2022-06-30"]
+    return load("history_2021", sets=sets)
+
+
+def test_the_takeover_is_a_step_in_fighters_attacks_and_incomes(takeover: Scenario) -> None:
+    with_it, without = paired(takeover, "takeover_2021_08_15")
+    one, other = result(with_it).columns, result(without).columns
+
+    for name in ("ttp_strength", "attacks", "livelihood_afghanistan"):
+        assert np.array_equal(one[name][:, :6], other[name][:, :6]), name  # to the week before
+    assert (one["ttp_strength"][:, -1] >= other["ttp_strength"][:, -1]).all()
+    assert one["attacks"][:, -1].sum() > other["attacks"][:, -1].sum()
+    assert (one["livelihood_afghanistan"][:, -1] < other["livelihood_afghanistan"][:, -1]).all()
+    assert (with_it.climate.of("foreign_forces") < without.climate.of("foreign_forces")).all()
+    assert (with_it.climate.of("taliban_rule") > without.climate.of("taliban_rule")).all()
+
+
+def test_a_takeover_of_size_zero_changes_nothing(takeover: Scenario) -> None:
+    sizes = ("security.takeover_fighters", "security.takeover_tempo", "drivers.takeover_af_income")
+    none = dict.fromkeys((*sizes, "drivers.takeover_push"), 0.0)
+    with_it, without = paired(takeover, "takeover_2021_08_15", parameters=takeover.parameters | none)
+    one, other = result(with_it).columns, result(without).columns
+
+    for name, column in one.items():
+        assert np.array_equal(column, other[name]), name
+
+
+def test_an_operation_that_clears_lowers_attacks() -> None:
+    sets = ["parameters.size.households=400", "parameters.size.traders=100", "end=2014-12-31"]
+    with_it, without = paired(load("history_2014", sets=sets), "operation_2014_06_15")
+
+    assert result(with_it).columns["attacks"][:, -1].sum() < result(without).columns["attacks"][:, -1].sum()
+
+
+def test_the_push_of_2016_empties_card_holders_and_each_part_can_be_struck() -> None:
+    sets = ["parameters.size.households=400", "parameters.size.traders=100", "end=2016-12-31"]
+    scenario = load("history_2014", sets=sets)
+    with_it, without = paired(scenario, "expulsion_por_2016_07_01", "expulsion_undocumented_2016_07_01")
+    one, other = (result(model).columns["returns"][:, -1] for model in (with_it, without))
+
+    assert (one > other).all()

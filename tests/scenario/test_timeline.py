@@ -117,5 +117,5 @@ def test_a_horizon_without_events_and_a_start_without_a_state_are_refused(scenar
     after = HEAD.replace("2023-11-20", "2025-08-18").replace("2025-06-30", "2026-08-18")
     with pytest.raises(InputError, match="no observed event acts within the horizon"):
         scenario("timeline: observed", after)
-    with pytest.raises(InputError, match="2020-01-01 is before the first state of the record"):
-        scenario("", HEAD.replace("2023-11-20", "2020-01-01"))
+    with pytest.raises(InputError, match="2010-01-01 is before the first state of the record"):
+        scenario("", HEAD.replace("2023-11-20", "2010-01-01"))

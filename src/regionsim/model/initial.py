@@ -1,36 +1,29 @@
 """The state at a start within the record: parameters that hold the starting point, as the observed series have them.
 
-Core object: `initial_state`. Parameters are written for a start in mid-2025; a start between July 2022 and June 2025
-takes its stocks and flows from the series instead. What no series gives (poverty, trust, hostility, informal trade,
-strength of groups other than the TTP) stays as it is in 2025.
+Core objects: `initial_state`, and `provenance`, which says for every such parameter which series it comes from and how.
+Parameters are written for a start in mid-2025; a start from January 2014 to June 2025 takes its stocks and flows from
+the series instead (`past` for those before July 2022). What no series gives (poverty, trust, hostility, informal trade,
+arrivals, strength of groups other than the TTP) stays as it is in 2025.
 """
 
-from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date
 from functools import cache
-from itertools import pairwise
 
 from regionsim.errors import InputError
 from regionsim.evidence import RECORD_ENDS, Evidence, load_evidence
-from regionsim.scenario.dates import FIRST_START
+from regionsim.model import past
+from regionsim.model.past import YEAR, Found, between
+from regionsim.scenario.dates import FIRST_START, NOT_BEFORE
 from regionsim.scenario.shocks import CROSSINGS, BorderClosure
 
-YEAR = timedelta(days=365)
 CAMPAIGN = date(2023, 9, 15)
 """From this day the record counts the returns of the campaign of 2023 on."""
-_FISCAL = {
-    "trade.export_initial": "trade/pk_exports_to_af_customs",
-    "trade.import_initial": "trade/pk_imports_from_af_customs",
-    "trade.transit_initial": "trade/att_forward_via_pakistan",
-}
-_ATTACKS = {
-    "violence.attacks_initial": ("attacks_annual/picss_militant_attacks", "events"),
-    "history.fatalities": ("attacks_annual/picss_deaths_in_attacks", "deaths"),
-}
 _TTP = (3500.0, date(2022, 5, 31))  # 3,000-4,000 by the UN monitoring team in May 2022 (Q84)
 _QUIET_DEPORTATIONS = ("2023-07..2023-09", "2024-01..2024-10")  # before and after the order of 2023
 _POR, _ACC = "refugees_annual/por_holders", "refugees_annual/acc_holders"
 _UNDOCUMENTED = ("refugees_annual/undocumented_estimate", "refugees_annual/undocumented_estimate_government")
+_RETURNS = "refugee_returns/cumulative_returns, refugees_annual/returns_all"
 
 
 @cache
@@ -39,50 +32,37 @@ def initial_state(start: date) -> dict[str, float]:
 
     Raises InputError for a start before the first state.
     """
+    return {name: found.value for name, found in provenance(start).items()}
+
+
+@cache
+def provenance(start: date) -> dict[str, Found]:
+    """Where each parameter that a start on this day sets comes from: its value, its series, and how it was got.
+
+    A parameter that is not named is not set by the start: no series gives it, and it stays as it is in mid-2025.
+    Raises InputError for a start before the first state.
+    """
     if start > RECORD_ENDS:
         return {}
     if start < FIRST_START:
-        raise InputError(f"start: {start} is before the first state of the record (allowed: {FIRST_START} or later)")
+        raise InputError(
+            f"start: {start} is before the first state of the record (allowed: {FIRST_START} or later): {NOT_BEFORE}"
+        )
     evidence = load_evidence()
-    fiscal = start.year + (start.month >= 7)
-    trade = {name: _of_year(evidence, series, fiscal) / 1000.0 for name, series in _FISCAL.items()}
-    attacks = {name: _trailing(evidence, start, *where) for name, where in _ATTACKS.items()}
+    found = past.trade(evidence, start) | past.violence(evidence, start)
+    found |= _people(evidence, start) if start >= past.LATE else past.people(evidence, start, _people)
     strength = evidence.parameters["security.ttp_strength_initial"].value
-    fighters = _between([_TTP, (strength, date(2024, 7, 1))], start)
-    return trade | attacks | _people(evidence, start) | _closed(evidence, start) | {
+    how = "held" if start < _TTP[1] else "interpolated"
+    fighters = Found(between([_TTP, (strength, date(2024, 7, 1))], start), "Q84", how)
+    return found | _closed(evidence, start) | past.politics(evidence, start) | {
         "security.ttp_strength_initial": fighters,
-        "economy.aid_initial": _aid(evidence, start),
+        "economy.aid_initial": past.aid(evidence, start),
     }  # fmt: skip
-
-
-def _of_year(evidence: Evidence, series: str, year: int) -> float:
-    """The first figure of a series for a year."""
-    return next(float(row["value_musd"] or 0.0) for row in evidence.series[series].records if row["year"] == year)
 
 
 def _latest(evidence: Evidence, series: str) -> float:
     """The last figure of a series of persons."""
     return float(evidence.series[series].records[-1]["value_persons"] or 0.0)
-
-
-def _between(points: Sequence[tuple[float, date]], when: date) -> float:
-    """Straight lines between dated points, flat beyond the first and last."""
-    if when <= points[0][1]:
-        return points[0][0]
-    for (low, since), (high, until) in pairwise(points):
-        if when <= until:
-            return low + (high - low) * (when - since).days / (until - since).days
-    return points[-1][0]
-
-
-def _trailing(evidence: Evidence, start: date, series: str, column: str) -> float:
-    """The year before the start: calendar years by their share in it, 2025 at the pace of its months known."""
-    years = {row["year"]: float(row["value"] or 0.0) for row in evidence.series[series].records}
-    months = evidence.series["attacks_monthly/picss_monthly_national"].records
-    known = [float(row[column] or 0.0) for row in months if row["year"] == 2025 and row[column] is not None]
-    years[2025] = 12.0 * sum(known) / len(known)
-    before = (start - date(start.year, 1, 1)).days / 365.0
-    return before * years[start.year] + (1.0 - before) * years[start.year - 1]
 
 
 def _returns(evidence: Evidence) -> Callable[[date], float]:
@@ -100,7 +80,7 @@ def _returns(evidence: Evidence) -> Callable[[date], float]:
     of_campaign = next(row for row in derived if row["period"] == "2023-09-15..2023-12-31")
     whole = _latest_of(evidence, "refugees_annual/returns_all", 2023)
     pace = (whole - float(of_campaign["value_persons"] or 0.0)) / (CAMPAIGN - date(2023, 1, 1)).days
-    return lambda day: pace * (day - CAMPAIGN).days if day < CAMPAIGN else _between(points, day)
+    return lambda day: pace * (day - CAMPAIGN).days if day < CAMPAIGN else between(points, day)
 
 
 _BEFORE_APRIL = 103763.0  # 861,763 to 5 April 2025 (Q89) less 758,000 to October 2024
@@ -110,30 +90,34 @@ def _latest_of(evidence: Evidence, series: str, year: int) -> float:
     return next(float(row["value_persons"] or 0.0) for row in evidence.series[series].records if row["year"] == year)
 
 
-def _people(evidence: Evidence, start: date) -> dict[str, float]:
+def _people(evidence: Evidence, start: date) -> dict[str, Found]:
     """Stocks: those of mid-2023 until the campaign, then toward those of 2025 as people returned. And the returns."""
     returned = _returns(evidence)
     left = 1.0 - max(returned(start), 0.0) / returned(RECORD_ENDS)
+    how = "held" if start < CAMPAIGN else "interpolated by returns"
     low, high = (_latest(evidence, series) for series in _UNDOCUMENTED)
-    stocks = {"por": _latest_of(evidence, _POR, 2023), "acc": _latest_of(evidence, _ACC, 2023)}
-    stocks["undocumented"] = (low + high) / 2.0
+    stocks = {
+        "por": (_latest_of(evidence, _POR, 2023), _POR),
+        "acc": (_latest_of(evidence, _ACC, 2023), _ACC),
+        "undocumented": ((low + high) / 2.0, ", ".join(_UNDOCUMENTED)),
+    }
     state = {}
-    for status, then in stocks.items():
+    for status, (then, series) in stocks.items():
         name = f"people.{status}_initial"
         now = evidence.parameters[name].value
-        state[name] = now + (then - now) * left
-    state["history.returns"] = returned(start) - returned(start - YEAR)
-    period = _QUIET_DEPORTATIONS[start >= CAMPAIGN]
+        state[name] = Found(now + (then - now) * left, series, how)
+    state["history.returns"] = Found(returned(start) - returned(start - YEAR), _RETURNS, "interpolated")
     rows = evidence.series["refugee_returns/deportations"].records
     if start < date(2025, 4, 1):  # in April 2025 their pace changed to that of the parameter
-        row = next(row for row in rows if row["period"] == period)
-        state["history.deportations"] = 365.0 * float(row["value_persons"] or 0.0) / float(row["days"] or 1.0)
+        row = next(row for row in rows if row["period"] == _QUIET_DEPORTATIONS[start >= CAMPAIGN])
+        yearly = 365.0 * float(row["value_persons"] or 0.0) / float(row["days"] or 1.0)
+        state["history.deportations"] = Found(yearly, "refugee_returns/deportations", "pace of " + str(row["period"]))
     if start < CAMPAIGN:
-        state["people.tail_initial"] = 1.0  # no campaign lingers yet
+        state["people.tail_initial"] = Found(1.0, _RETURNS, "no campaign lingers")
     return state
 
 
-def _closed(evidence: Evidence, start: date) -> dict[str, float]:
+def _closed(evidence: Evidence, start: date) -> dict[str, Found]:
     """Days each crossing was shut to goods by a government in the year before the start."""
     days: dict[str, set[int]] = {name: set() for name in CROSSINGS}
     for event in evidence.timeline.values():
@@ -144,15 +128,7 @@ def _closed(evidence: Evidence, start: date) -> dict[str, float]:
         shut = range(max(first, (start - YEAR).toordinal()), min(first + round(shock.days), start.toordinal()))
         for name in CROSSINGS if shock.crossing == "all" else (shock.crossing,):
             days[name].update(shut)
-    return {f"border.closure_days_initial_{name}": float(len(found)) for name, found in days.items()}
-
-
-def _aid(evidence: Evidence, start: date) -> float:
-    """Aid in USD bn a year: the yearly figures at mid-year, then toward that of 2025."""
-    rows = evidence.series["economy_annual/oda_net_received_constant_2023_usd"].records
-    points = [
-        (float(row["value"] or 0.0) / 1e9, date(int(str(row["year"])), 7, 1))
-        for row in rows
-        if row["country"] == "AFG" and int(str(row["year"])) >= 2021
-    ]
-    return _between([*points, (evidence.parameters["economy.aid_initial"].value, RECORD_ENDS)], start)
+    return {
+        f"border.closure_days_initial_{name}": Found(float(len(found)), "border_closures", "counted")
+        for name, found in days.items()
+    }

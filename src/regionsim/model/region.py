@@ -18,6 +18,7 @@ from regionsim.model import maths
 from regionsim.model.actors.groups import GROUPS, ArmedGroup, Groups
 from regionsim.model.actors.organs import PakistanArmy, PakistanGovernment, TalibanGovernment
 from regionsim.model.actors.powers import POWERS, China, GulfMediators, India
+from regionsim.model.drivers import Drivers
 from regionsim.model.events import EventLog
 from regionsim.model.history import pre_history
 from regionsim.model.measures import MEASURES, PLACES, STATES
@@ -69,6 +70,7 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     trailing: Trailing
     trailing_initial: dict[str, Array]
     climate: Climate
+    drivers: Drivers
     violence: Violence
     groups: Groups
     relations: Relations
@@ -154,6 +156,7 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.capacity = usual * p["border.capacity_slack"][:, np.newaxis]
         self.people = People(self)
         self.climate = Climate(self)
+        self.drivers = Drivers(self)
         self.army = PakistanArmy(self)
         self.government = PakistanGovernment(self)
         self.taliban = TalibanGovernment(self)

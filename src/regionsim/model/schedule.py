@@ -20,7 +20,11 @@ class Phase:
 
 WEEK: tuple[Phase, ...] = (
     Phase(
-        "calendar", "Calendar and scenario", "Levers ramp, shocks strike, the clock moves.", ("region:set_calendar",)
+        "calendar",
+        "Calendar and scenario",
+        "Levers ramp, shocks strike, exogenous drivers and the clock move.",
+        ("region:set_calendar", "drivers:move"),
+        ("MX04", "MB33", "MC25", "MB04"),
     ),
     Phase(
         "climate",

@@ -58,7 +58,11 @@ class Shocks:
         self.truce_days = max((shock.days for shock in new if isinstance(shock, kinds.Ceasefire)), default=0.0)
         self.visits = np.float64(sum(isinstance(shock, kinds.Visit) for shock in new))
         self.accusations = np.float64(any(isinstance(shock, kinds.Accusation) for shock in new))
+        self.takeover = np.float64(any(isinstance(shock, kinds.Takeover) for shock in new))
+        """1 in the week in which power changes hands in Kabul."""
+        self.operation = np.float64(any(isinstance(shock, kinds.MajorOperation) for shock in new))
         self.campaign = np.ones((1, len(GROUPS)))
+        self.disorder = 0.0
         self.aid_cut = 0.0
         self.wave_persons = 0.0
         for begin, end, shock in self._lasting:
@@ -72,5 +76,7 @@ class Shocks:
             self.campaign[0, GROUPS.index(shock.group)] *= 1.0 + part * (shock.multiplier - 1.0)
         elif isinstance(shock, kinds.AidCut):
             self.aid_cut = 1.0 - (1.0 - self.aid_cut) * (1.0 - part * shock.share)
+        elif isinstance(shock, kinds.AfghanDisorder):
+            self.disorder = max(self.disorder, part * shock.depth)
         elif isinstance(shock, kinds.RefugeeWave):
             self.wave_persons += shock.persons * 7.0 * part / shock.days

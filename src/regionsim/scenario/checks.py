@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ValidationError
 
 from regionsim.scenario.cut import day
-from regionsim.scenario.dates import FIRST_START, week_date, weeks_between
+from regionsim.scenario.dates import FIRST_START, NOT_BEFORE, week_date, weeks_between
 from regionsim.scenario.expect import agree, parse_claim, parse_in, require_recorded
 from regionsim.scenario.faults import MAX_FAULTS, Fault, Path, Place, allowed, dotted, figure, quoted
 from regionsim.scenario.find import beside
@@ -74,7 +74,8 @@ class _Checker:
         if start is None or end is None:
             return
         if start < FIRST_START:
-            self.fault(("start",), f"{start} is before the first state of the record (allowed: {FIRST_START} or later)")
+            allowed = f"(allowed: {FIRST_START} or later): {NOT_BEFORE}"
+            self.fault(("start",), f"{start} is before the first state of the record {allowed}")
         elif end <= start:
             self.fault(("end",), f"{end} is not after the start (must be later than {start})")
         elif end > horizon_end(start):

@@ -1,6 +1,7 @@
 """Dates and weeks: what a date in a scenario means on the weekly clock.
 
-Core objects: `parse_date`, `weeks_between`, `week_date`, `first_week`, `Period`, `FIRST_START`. The week numbered k
+Core objects: `parse_date`, `weeks_between`, `week_date`, `first_week`, `Period`, `FIRST_START` and
+`NOT_BEFORE`. The week numbered k
 begins start + 7 k days; a horizon has ceil(days / 7) weeks, so the last one may reach beyond its end. A lever or
 shock acts from the first week that begins on or after its date. `INDICATOR@DATE` is the last recorded week that begins
 inside the period DATE (a year or a month), or for a day the last week that begins on or before it.
@@ -11,8 +12,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
-FIRST_START = date(2022, 7, 1)
-"""The earliest start: before it the series that make up the state at the start have gaps."""
+FIRST_START = date(2014, 1, 1)
+"""The earliest start: before it a series that the state at the start needs is missing."""
+NOT_BEFORE = (
+    "no series has Pakistan's customs imports from Afghanistan before July 2014, nor Afghans without papers before "
+    "2016; attacks, transit, exports, registered refugees, aid and returns would allow 2011"
+)
+"""What is missing for a start before that, series by series."""
 
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _PERIOD = re.compile(r"(\d{4})(-(\d{2}))?(-(\d{2}))?", re.ASCII)

@@ -132,6 +132,28 @@ class TransitRules(_Shock):
     """What the rules add to a container's cost, relative to those of October 2023 (trade.rules_cost)."""
 
 
+class Takeover(_Shock):
+    """Power changes hands in Kabul, as in August 2021: prisoners and weapons are free, foreign forces leave."""
+
+    kind: Literal["takeover"]
+
+
+class MajorOperation(_Shock):
+    """Pakistan clears a theatre of the TTP at large, as in North Waziristan from June 2014: a step down in attacks."""
+
+    kind: Literal["major_operation"]
+
+
+class AfghanDisorder(_Shock):
+    """Order in Afghanistan breaks down for a time."""
+
+    kind: Literal["afghan_disorder"]
+    days: Days = Field(alias="for")
+    """How long."""
+    depth: Number = Field(ge=0, le=1)
+    """How far Afghan stability is pushed down, in multiples of climate.disorder_push."""
+
+
 SHOCKS: dict[str, type[_Shock]] = {
     "border_closure": BorderClosure,
     "ceasefire": Ceasefire,
@@ -144,6 +166,9 @@ SHOCKS: dict[str, type[_Shock]] = {
     "visit": Visit,
     "accusation": Accusation,
     "transit_rules": TransitRules,
+    "takeover": Takeover,
+    "major_operation": MajorOperation,
+    "afghan_disorder": AfghanDisorder,
 }
 
 
@@ -163,6 +188,9 @@ Shock = Annotated[
     | Annotated[RefugeeWave, Tag(TAG + "refugee_wave")]
     | Annotated[Visit, Tag(TAG + "visit")]
     | Annotated[Accusation, Tag(TAG + "accusation")]
-    | Annotated[TransitRules, Tag(TAG + "transit_rules")],
+    | Annotated[TransitRules, Tag(TAG + "transit_rules")]
+    | Annotated[Takeover, Tag(TAG + "takeover")]
+    | Annotated[MajorOperation, Tag(TAG + "major_operation")]
+    | Annotated[AfghanDisorder, Tag(TAG + "afghan_disorder")],
     Discriminator(_kind_of_shock),
 ]

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Literal
 
 from regionsim.scenario.schema import Timeline
-from regionsim.scenario.shocks import AidCut, AttackCampaign, BorderClosure, Ceasefire, Shock
+from regionsim.scenario.shocks import AfghanDisorder, AidCut, AttackCampaign, BorderClosure, Ceasefire, Shock
 
 
 def observed_shocks(
@@ -40,6 +40,6 @@ def _left(shock: Shock, start: date) -> Shock | None:
     gone = (start - shock.on).days
     if gone <= 0:
         return shock
-    if isinstance(shock, BorderClosure | Ceasefire | AttackCampaign | AidCut) and shock.days > gone:
+    if isinstance(shock, BorderClosure | Ceasefire | AttackCampaign | AidCut | AfghanDisorder) and shock.days > gone:
         return shock.model_copy(update={"on": start, "days": shock.days - gone})
     return None

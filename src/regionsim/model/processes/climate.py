@@ -130,6 +130,7 @@ def drift(w: "RegionModel") -> None:
     c, p = w.climate, w.p
     speed = 1.0 - maths.exp(-1.0 / p["climate.speed_weeks"])[:, np.newaxis]
     push, through = w.policy.pushes
+    push, through = push + w.drivers.push, through + w.drivers.push_through
     c.pushed = c.pushed + speed * (push - c.pushed)
     c.through = c.through + speed * (through - c.through)
     soft = maths.tanh(c.induced + c.pushed)

@@ -40,12 +40,12 @@ def earn(w: "RegionModel") -> None:
     p, e = w.p, w.economy
     years = (w.week + 1.0) / WEEKS_PER_YEAR
     cut = 1.0 - w.shocks.aid_cut
-    trend = maths.exp(p["economy.aid_trend"] * years)
-    e.aid = p["economy.aid_initial"] * trend * cut + w.policy["aid"]
+    e.aid = p["economy.aid_initial"] * w.drivers.aid * cut + w.policy["aid"]
     aid_ratio = e.aid / p["economy.aid_initial"]
     trade = maths.log(np.maximum(w.trade_ratio, 0.02))
-    # the pressure of returns is that of a year's returns against the settled population
-    returned = (w.trailing.total["returns"] - w.returns_initial) / p["economy.af_population"]
+    # the pressure of returns, from both neighbours, is that of a year's returns against the settled population
+    returned = w.trailing.total["returns"] - w.returns_initial + w.drivers.iran_returns
+    returned = returned / p["economy.af_population"]
     stock = maths.log(np.maximum(w.people.in_pakistan, 1.0) / w.people.stock_initial) + w.policy["integration"]
     target = (
         p["economy.af_growth"] * years
@@ -53,6 +53,7 @@ def earn(w: "RegionModel") -> None:
         + p["economy.aid_to_af_income"] * (aid_ratio - 1.0)
         - p["economy.returns_to_af_income"] * returned
         + p["economy.remittances_to_af_income"] * stock
+        - w.drivers.af_step
     )
     speed = 1.0 - maths.exp(-1.0 / p["economy.adjustment_weeks"])
     e.af_income = e.af_income + speed * (target - e.af_income)

@@ -122,13 +122,19 @@ def tempo(w: "RegionModel") -> Array:
 def shift_regime(w: "RegionModel") -> None:
     """Rare steps in how violent a theatre is, up or down: operations that clear, havens that open (P12; HT6).
 
-    2014 to 2016 and August 2021 were such steps. That they exist is known with hindsight; when the next comes and which
-    way it goes is not, so the theatre of Khyber Pakhtunkhwa and that of Balochistan each draw a new level by chance.
+    2014 to 2016 and August 2021 were such steps, and are events of the timeline. That they exist is known with
+    hindsight; when the next comes and which way it goes is not, so the theatre of Khyber Pakhtunkhwa and that of
+    Balochistan each draw a new level by chance.
     """
     p, v = w.p, w.violence
     hazard = p["violence.regimes_per_year"] / WEEKS_PER_YEAR
     level = p["violence.regime_sigma"][:, np.newaxis] * samplers.normal_inv(w.streams.uniforms("regime.level", 2))
     changes = w.streams.uniforms("regime.change", 2) < hazard[:, np.newaxis]
+    # steps of known date: weapons and room to move lift the TTP's level at a takeover, an operation that clears lowers
+    # that of its theatre; a later change of level ends either
+    v.regime[:, TTP] += w.shocks.takeover * p["security.takeover_tempo"]
+    for g in THEATRES[0][1]:
+        v.regime[:, g] -= w.shocks.operation * p["security.operation_step"]
     for theatre, (name, members) in enumerate(THEATRES):
         for g in members:
             v.regime[:, g] = np.where(changes[:, theatre], level[:, theatre], v.regime[:, g])
@@ -211,6 +217,8 @@ def recruit_and_lose(w: "RegionModel") -> None:
     gain[:, TTP] *= sheltered * local * (1.0 + p["security.collateral_recruitment"] * groups.backlash)
     gain[:, OTHER] *= local
     gain[:, ISKP] *= policy["iskp_growth"] * maths.exp(-p["security.iskp_order"] * order(w))
+    # prisoners set free and groups that merge at a takeover
+    gain[:, TTP] += w.shocks.takeover * p["security.takeover_fighters"] * fighters[:, TTP]
     response = 1.0 + p["security.operation_response"] * np.clip(w.violence.log_excess, -0.9, 2.0)
     # attrition at the start is that of a usual year, its operations included
     usual = 1.0 + p["security.operation_boost"] * p["politics.operations_per_year"] / WEEKS_PER_YEAR

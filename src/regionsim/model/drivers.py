@@ -54,7 +54,7 @@ DRIVERS: tuple[Driver, ...] = (
         "iran_returns",
         "Afghans sent back from Iran",
         "returns of refugees a year (UNHCR), over those at the start; deportations of others have no series",
-        "campaigns at a hazard, of a size and length drawn (`drivers.iran_*`)",
+        "campaigns at a hazard, of a size and length drawn, less those of a usual year (`drivers.iran_*`)",
         "Afghan incomes, in one sum with returns from Pakistan: both press on the same means to take people in",
         ("refugees_annual/unhcr_returned_refugees_from_irn_to_afg", "S114"),
     ),
@@ -141,7 +141,10 @@ def _aid(w: "RegionModel") -> None:
 
 
 def _iran(w: "RegionModel") -> None:
-    """Returns from Iran, over a year: by the record to its end, then campaigns by chance."""
+    """Returns from Iran, over a year: by the record to its end, then campaigns by chance.
+
+    The start, or the end of the record, knew such campaigns too: what they send in a usual year is taken off.
+    """
     d, p = w.drivers, w.p
     hazard = p["drivers.iran_campaigns_per_year"] / WEEKS_PER_YEAR
     begins = w.streams.bernoulli("iran.campaign", hazard) & (w.week >= d.record_weeks)
@@ -153,4 +156,4 @@ def _iran(w: "RegionModel") -> None:
     if w.week < d.record_weeks:
         d.iran_returns = np.full(w.n_worlds, d.iran_record[w.week])
     else:
-        d.iran_returns = d.iran_returns * (1.0 - MEMORY) + sent
+        d.iran_returns = d.iran_returns * (1.0 - MEMORY) + sent - hazard * p["drivers.iran_campaign_persons"]

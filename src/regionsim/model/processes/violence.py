@@ -177,11 +177,8 @@ def uplifted(w: "RegionModel") -> Array:
 
 
 def order(w: "RegionModel") -> Array:
-    """Order in Afghanistan as IS-KP meets it, over the start, (W,) in logits: stability and the state's means (MB49,
-    MB78, MX07). The link from the second to the first is one among many there, and reaches little by itself.
-    """
-    change = w.climate.felt("af_stability") + w.climate.felt("state_apparatus_af")
-    return np.clip(change, -GUARD, GUARD)
+    """Order in Afghanistan as IS-KP meets it, over the start, (W,) in logits (MB49)."""
+    return np.clip(w.climate.felt("af_stability"), -GUARD, GUARD)
 
 
 def defect(w: "RegionModel", pressure: Array) -> Array:

@@ -84,6 +84,15 @@ def test_attacks_are_counted_by_picss_and_joined_where_it_has_no_count() -> None
     assert provenance(date(2021, 1, 1))["violence.attacks_initial"].how == "figure"
 
 
+def test_a_scenario_may_join_the_counts_by_another_factor() -> None:
+    plain = load("history_2014")
+    other = plain.model_copy(update={"parameters": {"history.picss_per_pips_attacks": 1.0}})
+    attacks = [plain_worlds(one, range(1)).parameters["violence.attacks_initial"][0] for one in (plain, other)]
+
+    assert attacks[1] < attacks[0]
+    assert attacks[1] == pytest.approx(1723, rel=0.01)
+
+
 def test_registration_of_citizen_cards_moves_people_between_statuses_and_adds_none() -> None:
     before, after = (initial_state(day) for day in (date(2017, 6, 30), date(2018, 5, 24)))
     totals = [state["people.acc_initial"] + state["people.undocumented_initial"] for state in (before, after)]

@@ -26,17 +26,23 @@ _UNDOCUMENTED = ("refugees_annual/undocumented_estimate", "refugees_annual/undoc
 _RETURNS = "refugee_returns/cumulative_returns, refugees_annual/returns_all"
 
 
+JOINTS = ("picss_per_pips_attacks", "picss_per_pips_deaths", "forward_per_transit", "taliban_rule_before",
+          "foreign_forces_before")  # fmt: skip
+"""Parameters `history.*` that enter the state at a start before July 2022; a scenario may fix them."""
+
+
 @cache
-def initial_state(start: date) -> dict[str, float]:
+def initial_state(start: date, given: tuple[tuple[str, float], ...] = ()) -> dict[str, float]:
     """Parameters that a start on this day sets, in their declared units; none for a start after the record.
 
+    given: name and value of those parameters of `JOINTS` that a scenario fixes.
     Raises InputError for a start before the first state.
     """
-    return {name: found.value for name, found in provenance(start).items()}
+    return {name: found.value for name, found in provenance(start, given).items()}
 
 
 @cache
-def provenance(start: date) -> dict[str, Found]:
+def provenance(start: date, given: tuple[tuple[str, float], ...] = ()) -> dict[str, Found]:
     """Where each parameter that a start on this day sets comes from: its value, its series, and how it was got.
 
     A parameter that is not named is not set by the start: no series gives it, and it stays as it is in mid-2025.
@@ -49,12 +55,17 @@ def provenance(start: date) -> dict[str, Found]:
             f"start: {start} is before the first state of the record (allowed: {FIRST_START} or later): {NOT_BEFORE}"
         )
     evidence = load_evidence()
-    found = past.trade(evidence, start) | past.violence(evidence, start)
+    fixed = dict(given)
+
+    def known(name: str) -> float:
+        return fixed.get(name, evidence.parameters[name].value)
+
+    found = past.trade(evidence, start, known) | past.violence(evidence, start, known)
     found |= _people(evidence, start) if start >= past.LATE else past.people(evidence, start, _people)
     strength = evidence.parameters["security.ttp_strength_initial"].value
     how = "held" if start < _TTP[1] else "interpolated"
     fighters = Found(between([_TTP, (strength, date(2024, 7, 1))], start), "Q84", how)
-    return found | _closed(evidence, start) | past.politics(evidence, start) | {
+    return found | _closed(evidence, start) | past.politics(start, known) | {
         "security.ttp_strength_initial": fighters,
         "economy.aid_initial": past.aid(evidence, start),
     }  # fmt: skip

@@ -13,6 +13,9 @@ from typing import NamedTuple
 
 from regionsim.evidence import RECORD_ENDS, Evidence
 
+type Known = Callable[[str], float]
+"""The value of a parameter."""
+
 YEAR = timedelta(days=365)
 LATE = date(2022, 7, 1)
 """From this day on the stocks of persons are those of the campaign of 2023 and after."""
@@ -61,7 +64,7 @@ def _of_year(years: Mapping[int, float], year: int) -> tuple[float, str]:
 # -- trade ------------------------------------------------------------------------------------------------------------
 
 
-def trade(evidence: Evidence, start: date) -> dict[str, Found]:
+def trade(evidence: Evidence, start: date, known: Known) -> dict[str, Found]:
     """Goods by customs and forward transit, USD bn in the fiscal year of the start."""
     fiscal = start.year + (start.month >= 7)
     exports, imports = (f"trade/pk_{kind}_customs" for kind in ("exports_to_af", "imports_from_af"))
@@ -71,7 +74,7 @@ def trade(evidence: Evidence, start: date) -> dict[str, Found]:
         value, how = _of_year(_years(evidence, series, "value_musd"), fiscal)
         found[f"trade.{name}_initial"] = Found(value / 1000.0, series, how)
     forward, total = (_years(evidence, series, "value_musd") for series in (transit, both_ways))
-    share = evidence.parameters["history.forward_per_transit"].value
+    share = known("history.forward_per_transit")
     joined = {year: value * share for year, value in total.items()} | forward
     value, how = _of_year(joined, fiscal)
     spliced = fiscal in total and fiscal not in forward
@@ -88,21 +91,20 @@ _DEATHS = ("attacks_annual/picss_deaths_in_attacks", "attacks_annual/pips_deaths
 _MONTHLY_MEAN = "attacks_annual/picss_mean_attacks_per_month"
 
 
-def violence(evidence: Evidence, start: date) -> dict[str, Found]:
+def violence(evidence: Evidence, start: date, known: Known) -> dict[str, Found]:
     """Attacks and deaths of the year before the start, on the counting basis of PICSS.
 
     Calendar years by their share in it, 2025 at the pace of its months known. A year without a count of PICSS has that
     of PIPS by the declared ratio of the two.
     """
     return {
-        "violence.attacks_initial": _trailing(evidence, start, _ATTACKS, "history.picss_per_pips_attacks"),
-        "history.fatalities": _trailing(evidence, start, _DEATHS, "history.picss_per_pips_deaths"),
+        "violence.attacks_initial": _trailing(evidence, start, _ATTACKS, known("history.picss_per_pips_attacks")),
+        "history.fatalities": _trailing(evidence, start, _DEATHS, known("history.picss_per_pips_deaths")),
     }
 
 
-def _trailing(evidence: Evidence, start: date, names: tuple[str, str, str], ratio: str) -> Found:
+def _trailing(evidence: Evidence, start: date, names: tuple[str, str, str], factor: float) -> Found:
     picss, pips, column = names
-    factor = evidence.parameters[ratio].value
     continued = {year: factor * value for year, value in _years(evidence, pips, "value").items()}
     if column == "events":
         continued |= {year: 12.0 * value for year, value in _years(evidence, _MONTHLY_MEAN, "value").items()}
@@ -213,14 +215,12 @@ def returned_from_iran(evidence: Evidence, day: date) -> float:
     return before * _of_year(years, day.year)[0] + (1.0 - before) * _of_year(years, day.year - 1)[0]
 
 
-def politics(evidence: Evidence, start: date) -> dict[str, Found]:
+def politics(start: date, known: Known) -> dict[str, Found]:
     """What the takeover changed at a stroke: who rules, foreign forces, and works not begun."""
     if start >= TAKEOVER:
         return {}
     found = {
-        f"climate.{name}_initial": Found(
-            evidence.parameters[f"history.{name}_before"].value, "cross_border_incidents", "assumed"
-        )
+        f"climate.{name}_initial": Found(known(f"history.{name}_before"), "cross_border_incidents", "assumed")
         for name in ("taliban_rule", "foreign_forces")
     }
     return found | {f"projects.{name}_built": Found(0.0, "Q50, CT14", "assumed") for name in ("casa", "tapi")}

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from regionsim.errors import InputError
 from regionsim.evidence import load_evidence
 from regionsim.model.draws import draw_values
-from regionsim.model.initial import initial_state
+from regionsim.model.initial import JOINTS, initial_state
 from regionsim.model.random import draw_uniform
 
 if TYPE_CHECKING:
@@ -61,7 +61,9 @@ def parameter_values(scenario: "Scenario", draws: Numbers) -> tuple[dict[str, Ar
     """
     if scenario.draws == "posterior":
         raise InputError("draws: posterior: no posterior comes with this version (allowed: prior, fixed)")
-    state = initial_state(scenario.start)
+    joints = ((f"history.{name}", scenario.parameters.get(f"history.{name}")) for name in JOINTS)
+    fixed = tuple((name, float(value)) for name, value in joints if isinstance(value, float | int))
+    state = initial_state(scenario.start, fixed)
     values: dict[str, Array] = {}
     varied: list[str] = []
     for name, known in load_evidence().parameters.items():

@@ -56,6 +56,17 @@ def test_single_events_are_struck_moved_and_added(scenario: Loader) -> None:
     assert history["extra"].on == date(2024, 5, 1)
 
 
+def test_the_takeover_can_be_struck_or_moved(scenario: Loader) -> None:
+    head = HEAD.replace("2023-11-20", "2014-01-06")
+    struck = scenario("timeline: {base: observed, remove: [takeover_2021_08_15, operation_2014_06_15]}", head)
+    moved = scenario("timeline: {base: observed, move: {takeover_2021_08_15: 2019-08-15}}", head)
+    when = {shock.id: shock.on for shock in moved.history}
+
+    assert not {"takeover_2021_08_15", "operation_2014_06_15"} & {shock.id for shock in struck.history}
+    assert when["takeover_2021_08_15"] == date(2019, 8, 15)
+    assert {"truce_2014_03_01", "expulsion_por_2016_07_01", "talks_2018_07_22"} <= when.keys()
+
+
 def test_an_event_may_be_moved_into_the_future(scenario: Loader) -> None:
     head = HEAD.replace("2023-11-20", "2025-08-18").replace("2025-06-30", "2026-08-18")
     found = scenario(f"timeline: {{base: observed, move: {{{TORKHAM}: 2026-02-21}}}}", head)

@@ -7,6 +7,7 @@ from regionsim.evidence import load_evidence
 from regionsim.indicators.variables import RECORDED_AS
 from regionsim.levers import LEVERS
 from regionsim.model.mechanisms import REFUSED, STRUCTURE, channel, treatment
+from regionsim.model.processes import climate
 from regionsim.model.processes.climate import VARIABLES, read_links
 from regionsim.model.region import RegionModel, _resolve
 from regionsim.model.variables import MEASURED, SOFT
@@ -69,7 +70,6 @@ def test_no_trade_variable_reaches_violence_by_a_link_or_a_channel_of_its_own() 
 
 def test_nothing_soft_moves_while_causes_and_levers_rest() -> None:
     model = RegionModel(small(), worlds=3)
-    from regionsim.model.processes import climate
 
     for name in MEASURED:
         assert np.allclose(MEASURED[name](model), 0.0), name
@@ -106,3 +106,54 @@ def test_channels_lead_from_soft_causes_into_measured_effects() -> None:
         assert VARIABLES[link.cause] in SOFT
         assert VARIABLES[link.effect] in MEASURED
         assert channel(VARIABLES[link.cause], VARIABLES[link.effect]) is not None
+
+
+def _deviation(name: str, reading: float, army: float) -> float:
+    """What ten years of a push on cooperation against militants come to, with the army as far behind it as given."""
+    model = RegionModel(
+        small(
+            "status_quo",
+            f"parameters.structure.gates={reading}",
+            f"parameters.climate.{name}_initial={army}",
+            "parameters.climate.gain=0.0",
+        ),
+        worlds=1,
+    )
+    place = list(SOFT).index("ct_cooperation")
+    push = np.zeros((1, len(SOFT)))
+    push[:, place] = 1.0
+    model.policy.pushes = (push, push)
+    for _ in range(520):
+        climate.drift(model)
+    return float(model.climate.of("ct_cooperation")[0] - model.climate.start[0, place])
+
+
+@pytest.mark.parametrize("reading", [0.0, 1.0])
+def test_a_gain_waits_at_its_gate_where_gates_are_read_as_such(reading: float) -> None:
+    shut, wide = (_deviation("pk_army_buyin", reading, army) for army in (0.05, 0.95))
+
+    assert wide > 0.05
+    if reading:
+        assert shut < 0.2 * wide
+    else:
+        assert shut == pytest.approx(wide)
+
+
+def test_losses_pass_every_gate() -> None:
+    model = RegionModel(small("status_quo", "parameters.structure.gates=1.0"), worlds=5)
+    down = -np.ones((5, len(SOFT)))
+    model.climate.open = np.zeros(down.shape)
+
+    assert (model.climate.gated(down) == down).all()
+    assert (model.climate.gated(-down) == 0.0).all()
+
+
+@pytest.mark.parametrize(("trade", "attacks", "gains"), [(2.0, 0.5, True), (2.0, 1.0, False), (1.0, 0.5, False)])
+def test_two_tracks_reinforce_each_other_and_fail_alone(trade: float, attacks: float, gains: bool) -> None:
+    model = RegionModel(small("status_quo"), worlds=4)
+    total = model.trailing.total
+    for flow in ("exports", "imports", "transit"):
+        total[flow] = total[flow] * trade
+    total["attacks_by_group"] = total["attacks_by_group"] * attacks
+
+    assert (model.climate.conditions.together(model) > 0.0).all() == gains

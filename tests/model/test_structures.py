@@ -13,13 +13,14 @@ from regionsim.model.region import RegionModel
 from regionsim.model.worlds import plain_worlds
 from tests.model.worlds import outcome, small
 
-DRAWN = ("strikes", "uplift", "reciprocity", "trust_and_trade", "security_and_economy")
+DRAWN = ("strikes", "uplift", "reciprocity", "trust_and_trade", "gates", "security_and_economy")
 # where each reading has something to turn
 STAGE = {
     "strikes": ("strikes_and_blame", "2027-06-01"),
     "uplift": ("border_region_uplift", "2027-06-01"),
     "reciprocity": ("strikes_and_blame", "2026-03-01"),
     "trust_and_trade": ("trade_push", "2026-06-01"),
+    "gates": ("sat_recommendations", "2026-06-01"),
     "security_and_economy": ("trade_push", "2026-06-01"),
 }
 

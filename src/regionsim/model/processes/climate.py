@@ -2,9 +2,10 @@
 
 Core object: `Climate`. Each soft variable is a deviation from its start on a logit scale; it drifts towards what its
 causes say: the signed links of `seeds/claims/mechanisms.csv`, each with a weight drawn anew in every draw, averaged so
-that no variable can outrun its causes, plus what levers push. Directions are claimed; sizes and speeds are not, so they
-are assumptions with wide ranges, and results that rest on them are to be read as such. Measured variables enter by
-their distance from the start (`variables.MEASURED`) and are acted on through channels (`mechanisms`), never directly.
+that no variable can outrun its causes, plus what levers push; by one reading gains wait at gates (`conditions`).
+Directions are claimed; sizes and speeds are not, so they are assumptions with wide ranges, and results that rest on
+them are to be read as such. Measured variables enter by their distance from the start (`variables.MEASURED`) and are
+acted on through channels (`mechanisms`), never directly.
 """
 
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,6 +17,7 @@ from regionsim.evidence import load_evidence
 from regionsim.model import maths
 from regionsim.model._jit import F64_IN2, array_in, array_out, float64, int64, kernel, void
 from regionsim.model.mechanisms import Channel, channel, treatment
+from regionsim.model.processes.conditions import Conditions
 from regionsim.model.random import draw_uniform
 from regionsim.model.samplers import Array, lognormal_inv
 from regionsim.model.variables import MEASURED, SOFT
@@ -51,11 +53,13 @@ class Climate:
     """Deviations of the soft variables, (W, V) in logits: `induced` by links, `pushed` by levers; both 0 at the start.
 
     `through` (W, V) is the part of `pushed` that reaches measured processes by channels: a lever whose effect on them
-    is sized directly pushes for the links only, so that nothing is counted twice.
+    is sized directly pushes for the links only, so that nothing is counted twice. `open` (W, V) is the part of a gain
+    that gates let through.
     """
 
     def __init__(self, w: "RegionModel") -> None:
         worlds = w.n_worlds
+        self.open = np.ones((worlds, len(SOFT)))
         self.start = np.stack([w.p[f"climate.{name}_initial"] for name in SOFT], axis=1)
         self.induced = np.zeros((worlds, len(SOFT)))
         self.pushed = np.zeros((worlds, len(SOFT)))
@@ -71,7 +75,13 @@ class Climate:
         sign = np.array([link.sign for link in links])
         # a weighted mean of causes: whatever is drawn, a variable moves less than what moves it
         self._ids = tuple(link.id for link in links)
-        self.weight = np.ascontiguousarray(weight * sign / np.maximum(total, 1e-12)[:, self.effect])
+        whole = np.ascontiguousarray(weight * sign / np.maximum(total, 1e-12)[:, self.effect])
+        self.conditions = Conditions(links)
+        # where the two tracks are complements, what they do together takes the place of these links
+        self.weight = whole.copy()
+        joint = self.conditions.interactions
+        self.weight[:, joint] *= 1.0 - w.p["structure.security_and_economy"][:, np.newaxis]
+        self.joint_weight = whole[:, joint] - self.weight[:, joint]
         channels = [(link, *_channel(link)) for link in read_links("channel")]
         self.knobs = tuple(sorted({(way.knob, way.how) for _, way, _ in channels}))
         """The knobs that channels turn, and how."""
@@ -90,11 +100,15 @@ class Climate:
         ]
         return np.ascontiguousarray(np.stack(rows, axis=1))
 
+    def gated(self, deviation: Array, v: int | slice = slice(None)) -> Array:
+        """What gates leave of a deviation, (W, V) or (W,) of the variable v: losses whole, gains as far as open."""
+        return np.where(deviation > 0.0, self.open[:, v] * deviation, deviation)
+
     @property
     def level(self) -> Array:
         """The soft variables on their scale of 0..1, (W, V)."""
         start = maths.log(self.start / (1.0 - self.start))
-        return maths.logistic(start + self.induced + self.pushed)
+        return maths.logistic(start + self.gated(self.induced + self.pushed))
 
     def of(self, name: str) -> Array:
         """One soft variable on its scale of 0..1, (W,). Raises KeyError for a variable that is not soft."""
@@ -105,7 +119,7 @@ class Climate:
     def soft(self, name: str) -> Array:
         """A soft variable as a cause of others, (W,): its change, bounded."""
         v = list(SOFT).index(name)
-        return maths.tanh(self.induced[:, v] + self.pushed[:, v])
+        return maths.tanh(self.gated(self.induced[:, v] + self.pushed[:, v], v))
 
     def weight_of(self, links: tuple[str, ...]) -> Array:
         """Signed weight of these links among the causes of their effect, added up, (W,)."""
@@ -116,7 +130,7 @@ class Climate:
         without a sized effect of their own push.
         """
         v = list(SOFT).index(name)
-        return np.asarray(self.induced[:, v] + self.through[:, v])
+        return np.asarray(self.gated(self.induced[:, v] + self.through[:, v], v))
 
 
 def _channel(link: Link) -> tuple[Channel, float]:
@@ -133,10 +147,15 @@ def drift(w: "RegionModel") -> None:
     push, through = push + w.drivers.push, through + w.drivers.push_through
     c.pushed = c.pushed + speed * (push - c.pushed)
     c.through = c.through + speed * (through - c.through)
-    soft = maths.tanh(c.induced + c.pushed)
+    c.open = c.conditions.openness(w, c.level)
+    soft = maths.tanh(c.gated(c.induced + c.pushed))
     measured = np.stack([np.broadcast_to(read(w), (w.n_worlds,)) for read in MEASURED.values()], axis=1)
     target = np.zeros(c.induced.shape)
     _gather(np.ascontiguousarray(np.concatenate([soft, measured], axis=1)), c.weight, c.cause, c.effect, target)
+    both = c.conditions.together(w)
+    for k, link in enumerate(c.conditions.interactions):
+        stronger = 1.0 + np.maximum(soft[:, c.cause[link]], 0.0) if c.cause[link] < len(SOFT) else 1.0
+        target[:, c.effect[link]] += c.joint_weight[:, k] * both * stronger
     gain = p["climate.gain"][:, np.newaxis]
     c.induced = c.induced + speed * (gain * target + c.acts - c.induced)
     turn(w)
@@ -146,7 +165,7 @@ def turn(w: "RegionModel") -> None:
     """Channels: knobs follow the soft variables that the documents say act on measured processes."""
     c = w.climate
     size = np.zeros((w.n_worlds, len(c.knobs)))
-    _gather(maths.tanh(c.induced + c.through), c.channel_weight, c.channel_cause, c.channel_knob, size)
+    _gather(maths.tanh(c.gated(c.induced + c.through)), c.channel_weight, c.channel_cause, c.channel_knob, size)
     factor = maths.exp(np.clip(size, -GUARD, GUARD))
     lifts = {knob: factor[:, k] for k, (knob, how) in enumerate(c.knobs) if how == "lift"}
     adds = {knob: size[:, k] for k, (knob, how) in enumerate(c.knobs) if how == "add"}

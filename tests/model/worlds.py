@@ -11,9 +11,9 @@ from regionsim.scenario import Scenario, load
 SMALL = ("parameters.size.households=400", "parameters.size.traders=120")
 
 
-def small(name: str = "status_quo", *sets: str, end: str = "2026-06-01", seed: int | None = None) -> Scenario:
-    """A shipped scenario with few agents and a short horizon."""
-    return load(name, sets=(f"end={end}", *SMALL, *sets), seed=seed)
+def small(name: str = "status_quo", *sets: str, end: str | None = "2026-06-01", seed: int | None = None) -> Scenario:
+    """A shipped scenario with few agents and a short horizon; its own end where `end` is None."""
+    return load(name, sets=(*([f"end={end}"] if end else []), *SMALL, *sets), seed=seed)
 
 
 def outcome(scenario: Scenario, numbers: Any, **more: Any) -> BatchResult:

@@ -40,7 +40,8 @@ def earn(w: "RegionModel") -> None:
     p, e = w.p, w.economy
     years = (w.week + 1.0) / WEEKS_PER_YEAR
     cut = 1.0 - w.shocks.aid_cut
-    e.aid = p["economy.aid_initial"] * w.drivers.aid * cut + w.policy["aid"]
+    # less appeal for donors can end aid, and cannot turn it round
+    e.aid = np.maximum(p["economy.aid_initial"] * w.drivers.aid * cut + w.policy["aid"], 0.0)
     aid_ratio = e.aid / p["economy.aid_initial"]
     trade = maths.log(np.maximum(w.trade_ratio, 0.02))
     # the pressure of returns, from both neighbours, is that of a year's returns against the settled population

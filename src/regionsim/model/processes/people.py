@@ -113,7 +113,8 @@ def odds_of_leaving(w: "RegionModel") -> tuple[Array, Array]:
     leaving = returning + pushed * share + standing
     shut = w.gates.closed_share[:, :2, _RETURNEES]
     passage = 1.0 - (shut[:, :1] * (1.0 - people.south) + shut[:, 1:] * people.south)
-    return leaving[:, :, np.newaxis] * passage[:, np.newaxis, :], returning / leaving
+    by_choice = np.divide(returning, leaving, out=np.ones_like(leaving), where=leaving > 0.0)
+    return leaving[:, :, np.newaxis] * passage[:, np.newaxis, :], by_choice
 
 
 def move(w: "RegionModel") -> None:

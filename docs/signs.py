@@ -1,4 +1,4 @@
-"""Writes docs/signs.md: which signs of the briefs hold in the model, by scenario, and what plays say of hypotheses.
+"""Writes docs/signs.md: which signs of the briefs hold in the model, by scenario.
 
 Core objects: `Row` (a sign of `seeds/claims/scenario_signs.csv`, judged), `Plays` (each scenario and its baseline,
 played in the same worlds) and `main`. The date, the columns and the least effect that counts come from the scenario's
@@ -33,6 +33,7 @@ HOLDS, FAILS = 0.8, 0.5  # shares of pairs that move as stated
 _OPS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 type Array = Any  # numpy, (worlds,)
+type Kept = tuple[Scenario, dict[str, Array], dict[str, dict[str, Array]], dict[str, Array]]
 
 
 class Plays:
@@ -40,10 +41,10 @@ class Plays:
 
     def __init__(self, worlds: int) -> None:
         self.worlds = worlds
-        self._kept: dict[tuple[str, ...], tuple[Scenario, dict[str, Array], dict[str, dict[str, Array]]]] = {}
+        self._kept: dict[tuple[str, ...], Kept] = {}
 
-    def of(self, name: str, *sets: str) -> tuple[Scenario, dict[str, Array], dict[str, dict[str, Array]]]:
-        """The scenario, and its columns and places over worlds and weeks."""
+    def of(self, name: str, *sets: str) -> "Kept":
+        """The scenario, its columns and places over worlds and weeks, and its parameters over worlds."""
         key = (name, *sets)
         if key not in self._kept:
             scenario = load(name, sets=sets)
@@ -51,12 +52,12 @@ class Plays:
             result = play(scenario, plain_worlds(scenario, range(self.worlds)), record_all=True)
             if result.failed:
                 raise RegionsimError(f"{name}: worlds {sorted(result.failed)} failed")
-            self._kept[key] = scenario, result.columns, result.places
+            self._kept[key] = scenario, result.columns, result.places, result.worlds.parameters
         return self._kept[key]
 
     def value(self, played: tuple[str, ...], ref: Ref) -> Array:
         """What `ref` means in each world of a play, (worlds,)."""
-        scenario, columns, places = self.of(*played)
+        scenario, columns, places, _ = self.of(*played)
         week = ref.period.week(scenario.start, scenario.end)
         whole = columns[ref.indicator] if ref.place is None else places[ref.indicator][ref.place]
         return np.asarray(whole[:, week], dtype=np.float64)
@@ -175,94 +176,6 @@ def expectations(plays: Plays, name: str) -> list[tuple[str, bool, bool, float]]
     return found
 
 
-# -- hypotheses ------------------------------------------------------------------------------------------------------
-
-_END = "2035-08"
-
-
-def _borne_out(flags: Array) -> str:
-    """In words: in at least 80% of the worlds, in at most 20%, or between."""
-    share = float(np.mean(flags))
-    return "borne out" if share >= HOLDS else "contradicted" if share <= 1.0 - HOLDS else "undecided"
-
-
-def _percent(flags: Array) -> str:
-    return f"{100 * float(np.mean(flags)):.0f}%"
-
-
-def complements(plays: Plays) -> list[tuple[str, str, str]]:
-    """H1: the weak form at equal dosage, and whether what both do is more than the sum of what each does."""
-    first, second, both = ("security_first",), ("economy_first",), ("security_and_economy",)
-    levers = {**load(second[0]).levers, **load(first[0]).levers}
-    sets = [f"levers.{id}.intensity={pull.intensity}" for id, pull in levers.items() if id != "trade_decoupling"]
-    aside = levers["trade_decoupling"]
-    sets.append(f"levers.trade_decoupling={{from: {aside.from_}, intensity: {aside.intensity}, ramp: 6 months}}")
-    whole = ("security_and_economy", *sets, "levers.policy_alignment.intensity=0")
-    found = []
-    for column, sign in (("relations", 1), ("regional_stability", 1), ("trade_bilateral", 1), ("attacks_ttp", -1)):
-        a, b, c, full = (sign * plays.gain(each, column, _END) for each in (first, second, both, whole))
-        text = (
-            f"`{column}`: better than the better of the two at equal dosage in "
-            f"{_percent(c > np.maximum(a, b))} of worlds; "
-            f"both packages at once, without the lever of alignment, above the sum of the two in "
-            f"{_percent(full > a + b)} "
-            f"(median gains: security {np.median(sign * a):.3g}, economy {np.median(sign * b):.3g}, together at equal "
-            f"dosage {np.median(sign * c):.3g}, both in full {np.median(sign * full):.3g})"
-        )
-        found.append(("H1", f"weak form {_borne_out(c > np.maximum(a, b))}, sum {_borne_out(full > a + b)}", text))
-    return found
-
-
-def talk_alone(plays: Plays) -> list[tuple[str, str, str]]:
-    """H3: dialogue and delegations, nothing else."""
-    pull = "{from: 2025-08-18, intensity: 1.0, ramp: 12 months}"
-    played = ("status_quo", f"levers.institutional_dialogue={pull}", f"levers.delegations={pull}")
-    relations, attacks = plays.gain(played, "relations", _END), plays.gain(played, "attacks_ttp", _END)
-    base = plays.value(("status_quo",), Ref("attacks_ttp", None, parse_period(_END)))
-    near = np.abs(attacks) < 0.05 * np.maximum(base, 1.0)
-    text = (
-        f"dialogue and delegations alone: relations gain in {_percent(relations > 0)} of worlds (median "
-        f"{np.median(relations):+.3f} on 0..1); TTP attacks stay within 5% in {_percent(near)} (median "
-        f"{np.median(attacks):+.1f} a year)"
-    )
-    return [("H3", _borne_out((relations > 0) & near), text)]
-
-
-def trade_alone(plays: Plays) -> list[tuple[str, str, str]]:
-    """H4: the trade push and violence."""
-    trade, attacks = (plays.gain(("trade_push",), column, _END) for column in ("trade_bilateral", "attacks_ttp"))
-    base = plays.value(("status_quo",), Ref("attacks_ttp", None, parse_period(_END)))
-    text = (
-        f"trade push: trade gains in {_percent(trade > 0)} of worlds, and TTP attacks fall by a tenth or more in "
-        f"{_percent(attacks < -0.1 * base)} (median change {np.median(attacks):+.1f} a year); none is built in directly"
-    )
-    return [("H4", _borne_out(attacks >= -0.1 * base), text)]
-
-
-def truce(plays: Plays) -> list[tuple[str, str, str]]:
-    """H6: violence while the truce holds, and two years after."""
-    during, after = (plays.gain(("ceasefire",), "attacks_ttp", on) for on in ("2026-08", "2028-08"))
-    text = (
-        f"mediated truce: TTP attacks lower in {_percent(during < 0)} of worlds in the year of the truce (median "
-        f"{np.median(during):+.0f}), in {_percent(after < 0)} two years later (median {np.median(after):+.0f}); the "
-        f"later gap is less than half the earlier in {_percent(np.abs(after) < 0.5 * np.abs(during))}"
-    )
-    return [("H6", _borne_out((during < 0) & (np.abs(after) < 0.5 * np.abs(during))), text)]
-
-
-def floor(plays: Plays) -> list[tuple[str, str, str]]:
-    """H7: how many Afghans are left under forced return, and how the inflow answers a fuller host."""
-    ref = Ref("refugees_in_pakistan", None, parse_period("2030-08"))
-    left, stay = plays.value(("forced_repatriation",), ref), plays.value(plays.baseline("forced_repatriation"), ref)
-    ratio = left / stay
-    text = (
-        f"forced return for five years leaves {_percent(ratio)} of the status quo's number on average, at least "
-        f"{_percent(ratio.min())} in every world: a floor above zero in {_percent(left > 0)} of worlds. The soft "
-        f"ceiling is wired as host capacity that turns arrivals down; these plays do not press on it"
-    )
-    return [("H7", f"floor {_borne_out(left > 0)}; ceiling not tested", text)]
-
-
 # -- the page --------------------------------------------------------------------------------------------------------
 
 
@@ -294,10 +207,6 @@ def page(plays: Plays) -> str:
     parts.append(_signs_table(rows))
     parts.append("## Expectations of the scenarios\n\nAll that `expect` says, the signs above among it.\n")
     parts.append(_expectations(plays, names))
-    parts.append("## Hypotheses\n\nAs far as these plays bear on them; a share of worlds is a share of assumptions, "
-                 "and no probability of events.\n")  # fmt: skip
-    found = [line for reading in (complements, talk_alone, trade_alone, truce, floor) for line in reading(plays)]
-    parts.append(table(("hypothesis", "in these plays", "what they show"), found))
     return "\n".join(parts) + "\n"
 
 

@@ -82,6 +82,12 @@ FAMILIES: dict[str, Family] = {
         _zero("politics.talks_per_year", "politics.talks_usual", "politics.accusations_per_year",
               "politics.accusation_after_attack", "politics.curbs_per_year"),
     ),
+    "drivers": Family(
+        "crises between India and Pakistan, expulsions by Iran",
+        _zero("drivers.india_crises_per_year", "drivers.iran_campaigns_per_year"),
+    ),
+    "powers": Family("acts of China and India", _zero("politics.power_act")),
+    "mediation": Family("mediation by the Gulf", _zero("politics.mediation_per_year")),
     "threat": Family("threat that organs perceive", _zero("politics.threat_weight")),
     "trust_in_trade": Family("trust and violence in trade", _zero("trade.trust_effect", "trade.violence_effect")),
     "prices": Family("trade's answer to cost", _zero("trade.elasticity_short", "trade.elasticity_long",

@@ -37,17 +37,20 @@ type Kept = tuple[Scenario, dict[str, Array], dict[str, dict[str, Array]], dict[
 
 
 class Plays:
-    """Scenarios played in the same worlds: equal parameters, equal chance. Each is played once."""
+    """Scenarios played in the same worlds: equal parameters, equal chance. Each is played once.
 
-    def __init__(self, worlds: int) -> None:
-        self.worlds = worlds
+    `overrides` are taken by every scenario besides its own.
+    """
+
+    def __init__(self, worlds: int, overrides: tuple[str, ...] = ()) -> None:
+        self.worlds, self.overrides = worlds, overrides
         self._kept: dict[tuple[str, ...], Kept] = {}
 
     def of(self, name: str, *sets: str) -> "Kept":
         """The scenario, its columns and places over worlds and weeks, and its parameters over worlds."""
         key = (name, *sets)
         if key not in self._kept:
-            scenario = load(name, sets=sets)
+            scenario = load(name, sets=(*sets, *self.overrides))
             sys.stderr.write(f"{' '.join(key)}: {scenario.weeks} weeks\n")
             result = play(scenario, plain_worlds(scenario, range(self.worlds)), record_all=True)
             if result.failed:

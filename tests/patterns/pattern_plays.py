@@ -28,6 +28,11 @@ SINGLE_FROM, SINGLE_WEEKS = 27, 4  # Torkham, from 21 February 2026
 TRUCE_FROM, TRUCE_WEEKS = 27, 26  # from 18 February 2026, half a year
 RULES_FROM = 7  # from 6 October 2025
 
+OVERRIDES: tuple[str, ...] = ()
+"""Overrides that every play takes besides its own; the ablation sets them, nothing else does."""
+MOST: int | None = None
+"""At most this many worlds, where the ablation asks for fewer."""
+
 ARMS: dict[str, tuple[str, tuple[str, ...]]] = {
     # eleven years for the yearly counts of PIPS from 2014 to 2024; four times CASA-1000's announced 3.3 years need more
     "status_quo": ("status_quo", ("end=2038-12-31",)),
@@ -92,8 +97,8 @@ class Played:
 def played(arm: str, worlds: int = WORLDS, sets: tuple[str, ...] = ()) -> Played:
     """Play an arm, once."""
     source, own = ARMS[arm]
-    scenario = load(source, sets=(*own, *sets))
-    model = RegionModel(scenario, plain_worlds(scenario, range(worlds)))
+    scenario = load(source, sets=(*own, *sets, *OVERRIDES))
+    model = RegionModel(scenario, plain_worlds(scenario, range(min(worlds, MOST or worlds))))
     weekly: dict[str, list[Array]] = {}
     while model.week + 1 < model.weeks:
         model.step()

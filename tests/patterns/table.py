@@ -6,6 +6,7 @@ Core objects: `page`, the text, and `main`. A slow test compares what is written
 from pathlib import Path
 
 import numpy as np
+import pictures
 from pattern_figures import ALPHA, MONTE_CARLO, Finding
 from pattern_register import FINDINGS, MISSES, WEAK
 
@@ -27,15 +28,32 @@ closures, P3 to deaths by group, P8 to transit after October 2023, P10 to the mu
 | pattern | statistic | observed | model: median (90%) | of, horizon | p | verdict |
 | --- | --- | --- | --- | --- | --- | --- |
 """
+PICTURES = """
+![each pattern on its own scale: distribution over worlds and what was observed](img/patterns.png)
+
+The record played from January 2014, given the state then and the dated events: what the model makes of it, and the
+yearly series. It does not follow the fall of violence to 2019 and its rise since (P12).
+
+![bands of worlds and observed series, 2014 to 2025](img/history.png)
+"""
 
 
-def page() -> str:
+def findings() -> dict[str, Finding]:
+    """Every finding by name, computed."""
+    return {name: make() for name, make in FINDINGS.items()}
+
+
+def page(found: dict[str, Finding]) -> str:
     """The page as it should be."""
-    found = {name: make() for name, make in FINDINGS.items()}
     by_p = [each for each in found.values() if np.isfinite(each.p) and each.rule.startswith("p is")]
     head = HEAD.format(alpha=ALPHA, compared=len(by_p), expected=f"about {len(by_p) * ALPHA:.1f}")
-    rows = sorted(found.values(), key=_place)
-    return head + "".join(map(_row, rows)) + _misses(found) + _weak(found) + _rules(rows)
+    rows = in_order(found)
+    return head + "".join(map(_row, rows)) + PICTURES + _misses(found) + _weak(found) + _rules(rows)
+
+
+def in_order(found: dict[str, Finding]) -> list[Finding]:
+    """The findings as the page lists them."""
+    return sorted(found.values(), key=_place)
 
 
 def _place(finding: Finding) -> tuple[int, str]:
@@ -103,8 +121,11 @@ def _misses(found: dict[str, Finding]) -> str:
 
 
 def main() -> None:
-    """Write the page."""
-    PAGE.write_text(page(), encoding="utf-8", newline="\n")
+    """Write the page and its pictures."""
+    found = findings()
+    PAGE.write_text(page(found), encoding="utf-8", newline="\n")
+    pictures.strips(in_order(found), PAGE.parent / "img" / "patterns.png")
+    pictures.history(*pictures.played(), PAGE.parent / "img" / "history.png")
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ def usual_incidents(w: "RegionModel") -> Array:
 
 def interruption(w: "RegionModel") -> Array:
     """Utility that talks lose to incidents over the usual, (W,) (MD36): the rate at the start holds them already."""
-    over = np.minimum(w.diplomacy.incidents, INCIDENTS) - np.minimum(usual_incidents(w), INCIDENTS)
+    over = np.maximum(np.minimum(w.diplomacy.incidents, INCIDENTS) - usual_incidents(w), 0.0)
     return np.asarray(w.p["politics.incidents_interrupt"] * over)
 
 

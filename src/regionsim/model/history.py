@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
 _FLAT = (
-    "transit", "informal", "diverted", "perishable_loss", "fatalities", "returns", "deportations", "arrivals",
+    "transit", "informal", "diverted", "perishable_loss", "fatalities", "returns", "deportations", "returns_pressed",
+    "arrivals",
     "clashes", "talks", "accusations", "strike_deaths",
 )  # fmt: skip
 
@@ -25,6 +26,7 @@ _FLAT = (
 def pre_history(w: "RegionModel") -> dict[str, Array]:
     """Weekly values of the 52 weeks before the start, oldest first: (W, 52), or (W, K, 52) with places."""
     p = w.p
+    undeported = np.maximum(p["history.returns"] - p["history.deportations"], 0.0)
     yearly = {
         "exports": p["trade.export_initial"],
         "imports": p["trade.import_initial"],
@@ -35,6 +37,7 @@ def pre_history(w: "RegionModel") -> dict[str, Array]:
         "fatalities": p["history.fatalities"],
         "returns": p["history.returns"],
         "deportations": p["history.deportations"],
+        "returns_pressed": p["people.pressed_initial"] * undeported,
         "arrivals": p["people.arrivals_initial"],
         "clashes": p["border.clashes_per_year"],
         "talks": p["politics.talks_usual"],

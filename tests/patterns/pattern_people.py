@@ -79,7 +79,7 @@ def half_life_2025() -> Finding:
 
 def _half_life(early: Array, late: Array, days: float) -> Array:
     """Very long, not negative, where returns did not fall."""
-    fall = np.log(early / np.maximum(late, 1.0))
+    fall = np.log(np.maximum(early, 1.0) / np.maximum(late, 1.0))
     slow = np.where(fall > 0.0, days * np.log(2.0) / np.where(fall > 0.0, fall, 1.0), 9999.0)
     return np.asarray(np.where(np.isfinite(early), slow, np.nan))
 
@@ -94,7 +94,8 @@ def hazard_rise() -> Finding:
     known = model[np.isfinite(model)]
     share = float(((known >= 10.0) & (known <= 250.0)).mean())
     return Finding(
-        "P10", "returns of an order's busiest week over a quiet week's", (25.0, 250.0), model, float("nan"), share >= 0.9,
+        "P10", "returns of an order's busiest week over a quiet week's", (25.0, 250.0), model, float("nan"),
+        share >= 0.9,
         f"between 10 and 250 in {share:.0%} of worlds (not all statuses are covered); must be 90%", "half a year",
         MONTE_CARLO,
     )  # fmt: skip

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
 _FLAT = (
     "transit", "informal", "diverted", "perishable_loss", "fatalities", "returns", "deportations", "returns_pressed",
-    "arrivals",
-    "clashes", "talks", "accusations", "strike_deaths",
+    "arrivals", "clashes", "talks", "accusations", "strike_deaths",
 )  # fmt: skip
 
 

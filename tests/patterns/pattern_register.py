@@ -38,9 +38,9 @@ _MEMORY = (
 )
 
 _CARDS = (
-    "Registration cards ran out on 30 June 2025. In two worlds of five they are not renewed at first, and their holders "
-    "are exposed as those without papers: more leave than before, and some of them come back, who count as arrivals. "
-    "No row of the record asks for no change."
+    "Registration cards ran out on 30 June 2025. In two worlds of five they are not renewed at first, and holders are "
+    "exposed as those without papers: more leave, and some of them come back, who count as arrivals. Before, when "
+    "cards could not lapse, the medians were 8 percent and 50 percent. No row of the record asks for no change."
 )
 
 MISSES: dict[str, Miss] = {

@@ -5,6 +5,8 @@ import pytest
 
 from regionsim.model.initial import initial_state
 from regionsim.model.populations.households import ACC, DEPORTATION, POR, RETURN, STATUSES, UNDOCUMENTED, VISA
+from regionsim.model.processes.people import _CONTRIBUTION as contribution
+from regionsim.model.processes.people import odds_of_leaving, patients
 from regionsim.model.region import RegionModel
 from tests.model.worlds import small
 
@@ -127,3 +129,71 @@ def test_departure_under_threat_is_part_of_returns() -> None:
     parts = now["deportations"] + now["returns_pressed"] + now["returns_voluntary"]
     assert parts == pytest.approx(now["returns"], rel=1e-9)
     assert len(STATUSES) == 4
+
+
+def test_patients_cross_while_gates_are_open_and_visas_hold() -> None:
+    shut = "{kind: border_closure, crossing: all, on: 2025-09-15, for: 4 weeks, by: both}"
+    gone = "{kind: status_change, on: 2025-11-10, status: visa, to: lapsed}"
+    quiet = [f"parameters.border.{name}=0" for name in (
+        "clashes_per_year", "other_closures_per_year", "close_after_major_attack", "blockades_per_year",
+    )]  # fmt: skip
+    w = RegionModel(small("status_quo", *quiet, f"shocks=[{shut}, {gone}]"), worlds=8)
+    access = []
+    for _ in range(16):
+        w.step()
+        access.append(patients(w))
+    assert (np.stack(access[:WEEK] + access[WEEK + 4 : 12]) == 1.0).all()
+    assert (np.stack(access[WEEK : WEEK + 4] + access[12:]) == 0.0).all()
+    before = w.trailing_initial["patients"] / 52
+    assert ((before > 0.5) & (before <= 1.0)).all()
+    assert 0.0 <= w.world(0)["patient_access"] <= 1.0
+
+
+def paired(*sets: str, end: str = "2026-08-18", worlds: int = 60) -> tuple[RegionModel, RegionModel]:
+    """The same worlds with and without a change, to the end."""
+    both = [RegionModel(small("status_quo", *NO_CAMPAIGNS, *more, end=end), worlds=worlds) for more in (sets, ())]
+    for each in both:
+        each.run()
+    return both[0], both[1]
+
+
+def test_a_wave_of_arrivals_uses_up_the_capacity_to_host_and_later_arrivals_fall() -> None:
+    with_it, without = paired("shocks=[{kind: refugee_wave, on: 2025-09-01, for: 26 weeks, persons: 2000000}]")
+    capacity = with_it.climate.of("host_capacity") - without.climate.of("host_capacity")
+    knob = with_it.policy["arrivals"] / without.policy["arrivals"]
+
+    assert (with_it.people.in_pakistan > without.people.in_pakistan + 5e5).mean() > 0.95
+    assert (capacity < 0.0).mean() > 0.9
+    assert (knob < 1.0).mean() > 0.9
+
+
+def test_contribution_goes_with_those_who_leave() -> None:
+    order = (
+        "{kind: expulsion_order, on: 2025-09-01, statuses: [por, acc, undocumented], for: 20 weeks, multiplier: 200}"
+    )
+    with_it, without = paired(f"shocks=[{order}]")
+    lost = with_it.climate.of("refugee_contribution") - without.climate.of("refugee_contribution")
+    still = model(*NO_CAMPAIGNS, f"shocks=[{order}]", "parameters.people.contribution_by_number=0")
+
+    assert (with_it.people.in_pakistan < without.people.in_pakistan).all()
+    assert (lost < 0.0).mean() > 0.9
+    assert (still.climate.acts[:, contribution] == 0.0).all()
+
+
+def test_what_iran_sends_back_presses_on_conditions_and_so_on_returns_and_arrivals() -> None:
+    sets = (*NO_CAMPAIGNS, "parameters.drivers.iran_campaigns_per_year=0", "parameters.people.home_conditions=1")
+    many, few = (RegionModel(small("status_quo", *sets), worlds=60) for _ in range(2))
+    many.drivers.iran_returns = many.drivers.iran_returns + 1_500_000.0
+    odds = []
+    for each in (many, few):
+        for _ in range(26):
+            each.step()
+        leaving, returning = odds_of_leaving(each)
+        by_choice = leaving[:, VISA].max(axis=-1) * returning[:, VISA] * (1.0 - each.people.pressed[:, VISA])
+        odds.append(by_choice)
+
+    assert (many.economy.af_income < few.economy.af_income).all()
+    assert (odds[0] < odds[1]).mean() > 0.9  # a gate shut in one of two worlds counts against it
+    assert (many.policy["arrivals"] > 0.0).all()
+    came = [each.trailing.total["arrivals"].sum() for each in (many, few)]
+    assert came[0] > came[1]

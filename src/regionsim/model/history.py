@@ -52,6 +52,10 @@ def pre_history(w: "RegionModel") -> dict[str, Array]:
     history["attacks"] = np.repeat(by_place.sum(axis=1)[:, :, np.newaxis], YEAR, axis=2)
     closed = np.stack([p[f"border.closure_days_initial_{name}"] for name in CROSSINGS], axis=1)
     history["closure_days"] = np.repeat(closed[:, :, np.newaxis] / YEAR, YEAR, axis=2)
+    # gates shut to goods were as a rule shut to people
+    north = p["people.patients_at_torkham"]
+    shut = (north * closed[:, 0] + (1.0 - north) * closed[:, 1]) / (7.0 * YEAR)
+    history["patients"] = _flat(YEAR * p["people.visa_valid_initial"] * (1.0 - np.minimum(shut, 1.0)))
     return history
 
 

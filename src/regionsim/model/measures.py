@@ -15,6 +15,7 @@ from regionsim.model import maths
 from regionsim.model.actors.groups import BALOCH, ISKP, TTP
 from regionsim.model.populations.households import ACC, POR
 from regionsim.model.processes import projects, violence
+from regionsim.model.trailing import YEAR
 from regionsim.model.variables import SOFT
 
 if TYPE_CHECKING:
@@ -171,6 +172,7 @@ STATES: dict[str, Read] = {
     "reliability_torkham": lambda w: w.trade.reliability[:, 0],
     "exports": _year("exports"),
     "imports": _year("imports"),
+    "patient_access": lambda w: w.trailing.total["patients"] / YEAR,
     "returns_voluntary": _voluntary,
     "returns_pressed": _year("returns_pressed"),
     "por_valid": lambda w: w.statuses.valid[:, POR] * 1.0,

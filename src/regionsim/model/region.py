@@ -30,7 +30,7 @@ from regionsim.model.processes.border import Border
 from regionsim.model.processes.climate import Climate
 from regionsim.model.processes.diplomacy import Diplomacy
 from regionsim.model.processes.economy import Economy
-from regionsim.model.processes.people import People
+from regionsim.model.processes.people import People, patients
 from regionsim.model.processes.projects import Projects
 from regionsim.model.processes.relations import Relations
 from regionsim.model.processes.statuses import Statuses
@@ -296,6 +296,7 @@ def account(w: RegionModel) -> None:
             "returns": flows[:, RETURN] + flows[:, DEPORTATION],
             "deportations": flows[:, DEPORTATION],
             "returns_pressed": pressed,
+            "patients": patients(w),
             "arrivals": flows[:, 3] + flows[:, 4],
             "clashes": w.border.clashes,
             "talks": w.diplomacy.talks,

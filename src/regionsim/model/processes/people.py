@@ -14,9 +14,10 @@ import numpy.typing as npt
 
 from regionsim.model import maths
 from regionsim.model.populations import households
-from regionsim.model.populations.households import MOVES, STATUSES, UNDOCUMENTED
+from regionsim.model.populations.households import MOVES, STATUSES, UNDOCUMENTED, VISA
 from regionsim.model.processes.violence import PROVINCES
 from regionsim.model.samplers import Array
+from regionsim.model.variables import SOFT
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 type Mask = npt.NDArray[np.bool_]
 
 WEEKS_PER_YEAR = 365.25 / 7.0
-_RETURNEES = 2  # index of the flow class
+_PEDESTRIANS, _RETURNEES = 1, 2  # indices of the flow classes
+_CONTRIBUTION = list(SOFT).index("refugee_contribution")
 
 
 class People:
@@ -163,3 +165,18 @@ def move(w: "RegionModel") -> None:
         h.persons, leave, come, people.south.astype(np.float32), birth, h.scratch, people.moved, people.crossed,
         h.stock, h.movers,
     )  # fmt: skip
+    # what residents earn, invest and trade is theirs to take along: fewer of them contribute less (MA30, MA34 to MA36)
+    change = maths.log(np.maximum(people.in_pakistan, 1.0) / people.stock_initial)
+    w.climate.acts[:, _CONTRIBUTION] = p["people.contribution_by_number"] * change
+
+
+def patients(w: "RegionModel") -> Array:
+    """Share of a usual week's patients who can cross for treatment, (W,): those with visas that hold, by gates open.
+
+    Health cooperation raises how many are served, which no series measures (MA29: the variable `health_coop`); closed
+    gates and lapsed visas keep the usual ones out, as patients were in February 2023.
+    """
+    north = w.p["people.patients_at_torkham"]
+    shut = w.gates.closed_share[:, :2, _PEDESTRIANS]
+    passing = 1.0 - (north * shut[:, 0] + (1.0 - north) * shut[:, 1])
+    return np.asarray(np.where(w.statuses.valid[:, VISA], passing, 0.0))

@@ -139,7 +139,7 @@ def odds_of_leaving(w: "RegionModel") -> tuple[Array, Array]:
     share = np.clip(p["people.deported_share"] * policy["coercion"], 0.0, 0.9)[:, np.newaxis]
     standing = (p["people.deportation_odds"] * policy["coercion"])[:, np.newaxis] * unsettled
     returning = voluntary + pushed * (1.0 - share)
-    people.pressed = pushed * (1.0 - share) / returning
+    people.pressed = np.divide(pushed * (1.0 - share), returning, out=np.zeros_like(returning), where=returning > 0.0)
     leaving = returning + pushed * share + standing
     shut = w.gates.closed_share[:, :2, _RETURNEES]
     passage = 1.0 - (shut[:, :1] * (1.0 - people.south) + shut[:, 1:] * people.south)

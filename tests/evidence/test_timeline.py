@@ -8,7 +8,7 @@ import pytest
 from regionsim.errors import InputError
 from regionsim.evidence import RECORD_ENDS, Event, load_evidence
 from regionsim.evidence.timeline import NAMED_BY, row_name
-from regionsim.scenario.shocks import Airstrike, BorderClosure, TransitRules
+from regionsim.scenario.shocks import Airstrike, BorderClosure, StatusChange, TransitRules
 
 from .conftest import Base
 
@@ -27,7 +27,7 @@ def record_of(event: Event) -> dict[str, object]:
 def test_an_event_agrees_with_its_row(event: Event) -> None:
     assert date(2014, 1, 1) <= event.shock.on <= RECORD_ENDS
     if event.source.partition("/")[0] not in NAMED_BY:
-        assert isinstance(event.shock, TransitRules)
+        assert isinstance(event.shock, TransitRules | StatusChange)
         return
     row = record_of(event)
     written = str(row.get("start_date") or row.get("date") or row["period"]).partition("..")[0][:10]
@@ -71,7 +71,7 @@ def test_an_event_is_found_and_described() -> None:
             "strike_2024_12_24,airstrik",
             "unknown kind 'airstrik'",
         ),
-        (",,,46,,cross_border_incidents", ",,,46,,cross_border", "unknown source 'cross_border'"),
+        (",,,46,,,cross_border_incidents", ",,,46,,,cross_border", "unknown source 'cross_border'"),
         (",2025-02-21 Torkham,", ",2025-02-22 Torkham,", "unknown row of border_closures '2025-02-22 Torkham'"),
         ("2025-02-21,26,torkham", "2025-02-21,26,torkam", "closure_torkham_2025_02_21: crossing: "),
         (",,,46,,", ",,,many,,", "strike_2024_12_24: deaths: "),

@@ -67,7 +67,7 @@ def test_every_quarter_has_a_state_in_range(year: int, month: int) -> None:
 @pytest.mark.parametrize("start", [date(2014, 1, 1), date(2017, 9, 3), date(2021, 12, 31), date(2024, 5, 5)])
 def test_every_part_of_a_state_says_where_it_comes_from(start: date) -> None:
     evidence = load_evidence()
-    known = evidence.series.keys() | evidence.claims.keys()
+    known = evidence.series.keys() | evidence.claims.keys() | evidence.documents.keys()
 
     for name, found in provenance(start).items():
         assert found.how, name

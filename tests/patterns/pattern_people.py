@@ -36,13 +36,18 @@ def campaigns() -> Array:
 
 
 def around_orders(span: int) -> tuple[Array, Array]:
-    """Returns a week from each world's first order on, (W, span), and in a quiet week before it, (W,); NaN if none."""
-    p, first = played("status_quo"), campaigns()
+    """Returns a week from each world's first order on, (W, span), and in a quiet week, (W,); NaN if none.
+
+    The record's quiet weeks are those of spring 2023, before any order: for 2025 too, and not the weeks before it, in
+    which the order of 2023 still lingered. So the quiet weeks here are those before the order, in the same world
+    without orders and without what earlier ones left.
+    """
+    p, calm, first = played("status_quo"), played("no_campaigns"), campaigns()
     after, quiet = np.full((WORLDS, span), np.nan), np.full(WORLDS, np.nan)
     for world in np.flatnonzero(first >= 0):
         week = int(first[world])
         after[world] = p.returns[world, week : week + span]
-        quiet[world] = p.returns[world, week - QUIET_WEEKS : week].mean()
+        quiet[world] = calm.returns[world, week - QUIET_WEEKS : week].mean()
     return after, quiet
 
 
@@ -74,20 +79,24 @@ def half_life_2025() -> Finding:
 
 def _half_life(early: Array, late: Array, days: float) -> Array:
     """Very long, not negative, where returns did not fall."""
-    fall = np.log(early / np.maximum(late, 1.0))
+    fall = np.log(np.maximum(early, 1.0) / np.maximum(late, 1.0))
     slow = np.where(fall > 0.0, days * np.log(2.0) / np.where(fall > 0.0, fall, 1.0), 9999.0)
     return np.asarray(np.where(np.isfinite(early), slow, np.nan))
 
 
 def hazard_rise() -> Finding:
-    """The first week's returns over a quiet week's: the campaigns of 2016 to 2025 multiplied hazards by 25 to 250."""
-    after, quiet = around_orders(1)
-    model = after[:, 0] / quiet
+    """The busiest week's returns over a quiet week's: the campaigns of 2016 to 2025 multiplied hazards by 25 to 250.
+
+    The record's figures are those of the busiest days and weeks; that of 2016 lies in its fourth month.
+    """
+    after, quiet = around_orders(YEAR // 2)
+    model = after.max(axis=-1) / quiet
     known = model[np.isfinite(model)]
     share = float(((known >= 10.0) & (known <= 250.0)).mean())
     return Finding(
-        "P10", "returns of an order's first week over a quiet week's", (25.0, 250.0), model, float("nan"), share >= 0.9,
-        f"between 10 and 250 in {share:.0%} of worlds (not all statuses are covered); must be 90%", "1 week",
+        "P10", "returns of an order's busiest week over a quiet week's", (25.0, 250.0), model, float("nan"),
+        share >= 0.9,
+        f"between 10 and 250 in {share:.0%} of worlds (not all statuses are covered); must be 90%", "half a year",
         MONTE_CARLO,
     )  # fmt: skip
 

@@ -62,6 +62,11 @@ ARMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "trade_push": ("trade_push", ("end=2030-08-18",)),
     "status_quo_wide": ("status_quo", ("end=2030-08-18",)),
     "short": ("status_quo", ("end=2027-08-18",)),
+    # no order ever and none that lingers, as in the spring of 2023 that the record's multiples are taken over
+    "no_campaigns": (
+        "status_quo",
+        ("parameters.people.campaigns_per_year=0", "parameters.people.tail_initial=1", "end=2038-12-31"),
+    ),
     "forced_repatriation": ("forced_repatriation", ("end=2030-08-18",)),
 }
 

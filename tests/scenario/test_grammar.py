@@ -76,6 +76,7 @@ def test_a_lever_is_pulled_fully_at_once_and_to_the_end_unless_said(tmp_path: Pa
         "kind: ceasefire_end, group: ttp",
         "kind: attack_campaign, group: baloch, for: 8 weeks, multiplier: 1.5",
         "kind: expulsion_order, for: 6 weeks, statuses: [acc, undocumented], multiplier: 100",
+        "kind: status_change, status: por, to: lapsed",
         "kind: airstrike, deaths: 0",
         "kind: aid_cut, for: 12 months, share: 1",
         "kind: refugee_wave, for: 2.5 months, persons: 600000",

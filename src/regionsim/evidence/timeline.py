@@ -21,7 +21,7 @@ RECORD_ENDS = date(2025, 6, 30)
 
 _COLUMNS = (
     "id", "kind", "date", "days", "crossing", "by", "flows", "group", "statuses", "multiplier", "deaths", "burden",
-    "source", "row", "title", "note",
+    "to", "source", "row", "title", "note",
 )  # fmt: skip
 NAMED_BY: Mapping[str, tuple[str, ...]] = {
     "border_closures": ("start_date", "crossing"),
@@ -111,9 +111,13 @@ def _fields(row: Row) -> Iterator[tuple[str, object]]:
     for column in ("crossing", "by", "group"):
         if cells[column]:
             yield column, cells[column]
+    if cells["to"]:
+        yield "to", cells["to"]
     for column in ("flows", "statuses"):
-        if cells[column]:
+        if cells[column] and not cells["to"]:
             yield column, cells[column].split()
+        elif cells[column]:  # a change of documents is of one status
+            yield "status", cells[column]
     for column, read in (("multiplier", float), ("burden", float), ("deaths", int)):
         if cells[column]:
             try:

@@ -17,14 +17,15 @@ if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
 _FLAT = (
-    "transit", "informal", "diverted", "perishable_loss", "fatalities", "returns", "deportations", "arrivals",
-    "clashes", "talks", "accusations", "strike_deaths",
+    "transit", "informal", "diverted", "perishable_loss", "fatalities", "returns", "deportations", "returns_pressed",
+    "arrivals", "clashes", "talks", "accusations", "strike_deaths",
 )  # fmt: skip
 
 
 def pre_history(w: "RegionModel") -> dict[str, Array]:
     """Weekly values of the 52 weeks before the start, oldest first: (W, 52), or (W, K, 52) with places."""
     p = w.p
+    undeported = np.maximum(p["history.returns"] - p["history.deportations"], 0.0)
     yearly = {
         "exports": p["trade.export_initial"],
         "imports": p["trade.import_initial"],
@@ -35,6 +36,7 @@ def pre_history(w: "RegionModel") -> dict[str, Array]:
         "fatalities": p["history.fatalities"],
         "returns": p["history.returns"],
         "deportations": p["history.deportations"],
+        "returns_pressed": p["people.pressed_initial"] * undeported,
         "arrivals": p["people.arrivals_initial"],
         "clashes": p["border.clashes_per_year"],
         "talks": p["politics.talks_usual"],
@@ -50,6 +52,10 @@ def pre_history(w: "RegionModel") -> dict[str, Array]:
     history["attacks"] = np.repeat(by_place.sum(axis=1)[:, :, np.newaxis], YEAR, axis=2)
     closed = np.stack([p[f"border.closure_days_initial_{name}"] for name in CROSSINGS], axis=1)
     history["closure_days"] = np.repeat(closed[:, :, np.newaxis] / YEAR, YEAR, axis=2)
+    # gates shut to goods were as a rule shut to people
+    north = p["people.patients_at_torkham"]
+    shut = (north * closed[:, 0] + (1.0 - north) * closed[:, 1]) / (7.0 * YEAR)
+    history["patients"] = _flat(YEAR * p["people.visa_valid_initial"] * (1.0 - np.minimum(shut, 1.0)))
     return history
 
 

@@ -62,6 +62,7 @@ def provenance(start: date, given: tuple[tuple[str, float], ...] = ()) -> dict[s
 
     found = past.trade(evidence, start, known) | past.violence(evidence, start, known)
     found |= _people(evidence, start) if start >= past.LATE else past.people(evidence, start, _people)
+    found |= past.documents(evidence, start)
     strength = evidence.parameters["security.ttp_strength_initial"].value
     how = "held" if start < _TTP[1] else "interpolated"
     fighters = Found(between([_TTP, (strength, date(2024, 7, 1))], start), "Q84", how)

@@ -13,9 +13,11 @@ import numpy as np
 from regionsim.indicators import DIMENSIONS
 from regionsim.model import maths
 from regionsim.model.actors.groups import BALOCH, ISKP, TTP
+from regionsim.model.populations.households import ACC, POR
 from regionsim.model.processes import projects, violence
 from regionsim.model.processes.projects import LINES
 from regionsim.model.project_table import IDS
+from regionsim.model.trailing import YEAR
 from regionsim.model.variables import SOFT
 
 if TYPE_CHECKING:
@@ -50,6 +52,11 @@ def _bilateral(w: "RegionModel") -> Any:
 
 def _volume(w: "RegionModel") -> Any:
     return _bilateral(w) + w.trailing.total["transit"]
+
+
+def _voluntary(w: "RegionModel") -> Any:
+    total = w.trailing.total
+    return np.maximum(total["returns"] - total["deportations"] - total["returns_pressed"], 0.0)
 
 
 def _queue(w: "RegionModel") -> Any:
@@ -173,6 +180,11 @@ STATES: dict[str, Read] = {
     "reliability_torkham": lambda w: w.trade.reliability[:, 0],
     "exports": _year("exports"),
     "imports": _year("imports"),
+    "patient_access": lambda w: w.trailing.total["patients"] / YEAR,
+    "returns_voluntary": _voluntary,
+    "returns_pressed": _year("returns_pressed"),
+    "por_valid": lambda w: w.statuses.valid[:, POR] * 1.0,
+    "acc_valid": lambda w: w.statuses.valid[:, ACC] * 1.0,
     "rupture": lambda w: w.border.rupture,
     "campaign": lambda w: w.people.pulse[:, 2] + w.people.tail[:, 2],
     "strike_deaths": _year("strike_deaths"),

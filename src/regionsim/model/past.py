@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from regionsim.evidence import RECORD_ENDS, Evidence
+from regionsim.scenario.shocks import StatusChange
 
 type Known = Callable[[str], float]
 """The value of a parameter."""
@@ -126,6 +127,7 @@ def _trailing(evidence: Evidence, start: date, names: tuple[str, str, str], fact
 
 _REFUGEES = "refugees_annual/unhcr_refugees_afg_in_pak"
 _BOTH = "refugees_annual/registered_plus_undocumented_stock"
+_PRESS = "S188"
 _CARDS = "refugees_annual/acc_applications"
 _CAME = "refugees_annual/unhcr_new_displacement_flow_refugee_like_afg_to_pak"
 _ASYLUM = "refugees_annual/unhcr_asylum_seekers_afg_in_pak"
@@ -162,6 +164,15 @@ def people(evidence: Evidence, start: date, later: Callable[[Evidence, date], di
         "history.deportations": then["history.deportations"]._replace(how="held"),
         "people.tail_initial": then["people.tail_initial"],
     }
+
+
+def documents(evidence: Evidence, start: date) -> dict[str, Found]:
+    """Whether the cards of each kind were valid: by the last dated change before the start, valid before the first."""
+    state = {card: Found(1.0, _PRESS, "valid before the first change") for card in ("por", "acc")}
+    for event in evidence.timeline.values():
+        if isinstance(event.shock, StatusChange) and event.shock.on < start:
+            state[event.shock.status] = Found(float(event.shock.to == "valid"), event.source, event.id)
+    return {f"people.{card}_valid_initial": found for card, found in state.items()}
 
 
 def _returned(evidence: Evidence, start: date, pace: float) -> Found:

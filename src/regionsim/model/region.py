@@ -30,9 +30,10 @@ from regionsim.model.processes.border import Border
 from regionsim.model.processes.climate import Climate
 from regionsim.model.processes.diplomacy import Diplomacy
 from regionsim.model.processes.economy import Economy
-from regionsim.model.processes.people import People
+from regionsim.model.processes.people import People, patients
 from regionsim.model.processes.projects import Projects
 from regionsim.model.processes.relations import Relations
+from regionsim.model.processes.statuses import Statuses
 from regionsim.model.processes.trade import USD_BN, WEEKS_PER_YEAR, Trade, round_trip
 from regionsim.model.processes.violence import Violence
 from regionsim.model.random import Streams
@@ -81,6 +82,7 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     projects: Projects
     trade: Trade
     people: People
+    statuses: Statuses
     army: PakistanArmy
     government: PakistanGovernment
     taliban: TalibanGovernment
@@ -154,6 +156,7 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         trucks = self.trade.current * (1.0 + returned) / self.trade.per_truck
         usual = maths.row_sum(trucks)[:, np.newaxis] * self.trade.crossing_share
         self.capacity = usual * p["border.capacity_slack"][:, np.newaxis]
+        self.statuses = Statuses(self)
         self.people = People(self)
         self.climate = Climate(self)
         self.drivers = Drivers(self)
@@ -276,6 +279,7 @@ def account(w: RegionModel) -> None:
     delivered = maths.row_sum(np.swapaxes(t.delivered, 1, 2)) / USD_BN
     by_status = np.ascontiguousarray(np.swapaxes(moved, 1, 2))
     flows = maths.row_sum(by_status)
+    pressed = maths.row_sum(moved[:, :, RETURN] * w.people.pressed)
     w.week_returns = flows[:, RETURN] + flows[:, DEPORTATION]
     w.trailing.push(
         {
@@ -291,6 +295,8 @@ def account(w: RegionModel) -> None:
             "closure_days": w.gates.closed_share[:, :, 0] * 7.0,
             "returns": flows[:, RETURN] + flows[:, DEPORTATION],
             "deportations": flows[:, DEPORTATION],
+            "returns_pressed": pressed,
+            "patients": patients(w),
             "arrivals": flows[:, 3] + flows[:, 4],
             "clashes": w.border.clashes,
             "talks": w.diplomacy.talks,

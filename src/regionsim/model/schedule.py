@@ -86,8 +86,9 @@ WEEK: tuple[Phase, ...] = (
     Phase(
         "people",
         "People",
-        "Expulsion orders begin and fade; households return, are deported, move on, arrive, come back, have children.",
-        ("processes.people:campaigns", "processes.people:move"),
+        "Documents lapse or are renewed; expulsion orders begin and fade; households return, are deported, move on, "
+        "arrive, come back, have children.",
+        ("processes.statuses:renew", "processes.people:campaigns", "processes.people:move"),
         ("MA08", "MA14", "MA37", "MA79", "MB67"),
     ),
     Phase(

@@ -13,16 +13,12 @@ import numpy as np
 
 from regionsim.evidence.timeline import RECORD_ENDS
 from regionsim.model.actors.groups import GROUPS
-from regionsim.model.populations.households import STATUSES, UNDOCUMENTED
 from regionsim.scenario import shocks as kinds
 from regionsim.scenario.dates import first_week
 
 
 class Shocks:
-    """The shocks of one week: the scenario's own and those of the `history` it plays.
-
-    `unsettled` (S,): statuses without secure residence; `unsettled_share` (1, S) as 0/1.
-    """
+    """The shocks of one week: the scenario's own and those of the `history` it plays."""
 
     def __init__(
         self, shocks: Sequence[kinds.Shock], start: date, history: Sequence[kinds.Shock] = (), observed: bool = False
@@ -36,9 +32,6 @@ class Shocks:
             days = getattr(shock, "days", None)
             if days is not None:
                 self._lasting.append((7.0 * week, 7.0 * week + days, shock))
-        self.unsettled = np.array([status != "por" and status != "visa" for status in STATUSES])
-        self.unsettled_share = np.array([[0.0, 1.0, 1.0, 0.0]])
-        assert STATUSES[UNDOCUMENTED] == "undocumented"  # noqa: S101  # the row above is in this order
         self.rules = 0.0
         """Burden of the transit rules since the start, in multiples of those of October 2023."""
         self.set_week(-1)
@@ -50,6 +43,7 @@ class Shocks:
         """Whether events of the kinds that the record holds may happen by themselves, and not from the record."""
         self.rules += sum(shock.burden for shock in new if isinstance(shock, kinds.TransitRules))
         self.closures = [shock for shock in new if isinstance(shock, kinds.BorderClosure)]
+        self.status_changes = [shock for shock in new if isinstance(shock, kinds.StatusChange)]
         self.expulsions = [shock for shock in new if isinstance(shock, kinds.ExpulsionOrder)]
         strikes = [shock for shock in new if isinstance(shock, kinds.Airstrike)]
         self.strike = np.bool_(len(strikes) > 0)

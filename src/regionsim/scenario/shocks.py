@@ -84,6 +84,19 @@ class ExpulsionOrder(_Shock):
     """Departures of those covered relative to without the order."""
 
 
+class StatusChange(_Shock):
+    """Documents of a status lapse, or are valid again: who holds lapsed ones is exposed as those without any.
+
+    One dated after June 2025 stands until the scenario says otherwise; until then and without one chance decides.
+    """
+
+    kind: Literal["status_change"]
+    status: Literal["por", "acc", "visa"]
+    """Whose: por (registration cards), acc (citizen cards), visa."""
+    to: Literal["valid", "lapsed"]
+    """What they are from then on."""
+
+
 class Airstrike(_Shock):
     """A strike across the border."""
 
@@ -160,6 +173,7 @@ SHOCKS: dict[str, type[_Shock]] = {
     "ceasefire_end": CeasefireEnd,
     "attack_campaign": AttackCampaign,
     "expulsion_order": ExpulsionOrder,
+    "status_change": StatusChange,
     "airstrike": Airstrike,
     "aid_cut": AidCut,
     "refugee_wave": RefugeeWave,
@@ -183,6 +197,7 @@ Shock = Annotated[
     | Annotated[CeasefireEnd, Tag(TAG + "ceasefire_end")]
     | Annotated[AttackCampaign, Tag(TAG + "attack_campaign")]
     | Annotated[ExpulsionOrder, Tag(TAG + "expulsion_order")]
+    | Annotated[StatusChange, Tag(TAG + "status_change")]
     | Annotated[Airstrike, Tag(TAG + "airstrike")]
     | Annotated[AidCut, Tag(TAG + "aid_cut")]
     | Annotated[RefugeeWave, Tag(TAG + "refugee_wave")]

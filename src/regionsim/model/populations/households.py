@@ -21,7 +21,7 @@ type Floats = npt.NDArray[np.float32]
 type Persons = npt.NDArray[np.int64]
 
 STATUSES = ("por", "acc", "undocumented", "visa")
-UNDOCUMENTED, VISA = 2, 3
+POR, ACC, UNDOCUMENTED, VISA = range(4)
 # a household's cell: status and province while in Pakistan, or one of these
 WOULD_BE, RETURNED, ELSEWHERE = 24, 25, 26
 CHUNK = 256  # households whose chance is drawn in one go

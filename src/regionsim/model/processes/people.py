@@ -1,9 +1,9 @@
 """People: campaigns as pulses, voluntary return, deportation, arrivals, re-migration, births.
 
 Core object: `People`. Returns come in pulses after announced deadlines: an order multiplies the weekly odds of those it
-covers; most of that fades with a half-life of its own, a small part lingers for about a year, as returns did through
-2024 (P10). No threshold of stock ends them; households less ready to move remain, which is the floor the briefs name
-(Q08, MA37).
+covers, at once or mounting over months; most of that fades with a half-life of its own, a small part lingers for about
+a year, as returns did through 2024 (P10). No threshold of stock ends them; households less ready to move remain, which
+is the floor the briefs name (Q08, MA37).
 """
 
 import math
@@ -14,9 +14,10 @@ import numpy.typing as npt
 
 from regionsim.model import maths
 from regionsim.model.populations import households
-from regionsim.model.populations.households import MOVES, STATUSES, UNDOCUMENTED
+from regionsim.model.populations.households import MOVES, STATUSES, UNDOCUMENTED, VISA
 from regionsim.model.processes.violence import PROVINCES
 from regionsim.model.samplers import Array
+from regionsim.model.variables import SOFT
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
@@ -24,12 +25,13 @@ if TYPE_CHECKING:
 type Mask = npt.NDArray[np.bool_]
 
 WEEKS_PER_YEAR = 365.25 / 7.0
-_RETURNEES = 2  # index of the flow class
+_PEDESTRIANS, _RETURNEES = 1, 2  # indices of the flow classes
+_CONTRIBUTION = list(SOFT).index("refugee_contribution")
 
 
 class People:
     """Flows of this week in persons: `moved` (W, S, moves). `pulse`, `tail` (W, S): what campaigns add to
-    the multiple 1 of quiet odds, fast and slow.
+    the multiple 1 of quiet odds, fast and slow. `pressed` (W, S): the part of those who return that is under threat.
     """
 
     def __init__(self, w: "RegionModel") -> None:
@@ -52,8 +54,11 @@ class People:
         """Day to which the campaign in force is pursued."""
         self.half_life = np.repeat(p["people.campaign_half_life_high"][:, np.newaxis], statuses, axis=1)
         """Weeks in which the present pulse on a status halves, (W, S)."""
-        unsettled = np.array([0.0, 1.0, 1.0, 0.0])  # in the order of STATUSES: those without secure status
-        self.tail = (p["people.tail_initial"] - 1.0)[:, np.newaxis] * unsettled
+        self.step = np.zeros((worlds, statuses))
+        """What a campaign that mounts adds to its pulse in a week, and (below) the weeks for which it still does."""
+        self.rising = np.zeros((worlds, statuses))
+        self.tail = (p["people.tail_initial"] - 1.0)[:, np.newaxis] * ~w.statuses.valid
+        self.pressed = np.zeros((worlds, statuses))
         self.stock_initial = np.asarray(self.households.stock.sum(axis=-1).sum(axis=-1), dtype=np.float64)
 
     @property
@@ -65,11 +70,15 @@ class People:
 def campaigns(w: "RegionModel") -> None:
     """Expulsion orders, from the government or the scenario: pulses by status that fade (P10, MA37, LI23)."""
     p, people = w.p, w.people
-    people.pulse = people.pulse * maths.exp(-math.log(2.0) / people.half_life)
+    mounts = people.rising > 0.0
+    fade = maths.exp(-math.log(2.0) / people.half_life)
+    people.pulse = np.where(mounts, people.pulse + people.step, people.pulse * fade)
+    people.rising = np.where(mounts, people.rising - 1.0, 0.0)
     people.tail = people.tail * maths.exp(-math.log(2.0) / p["people.tail_half_life"])[:, np.newaxis]
+    _follow_documents(w)
     ordered = w.government.expels & (people.until <= w.day)
     size = p["people.campaign_multiplier"] * w.policy["coercion"]
-    _begin(w, ordered, w.shocks.unsettled, size, p["people.campaign_weeks"] * 7.0, "government")
+    _begin(w, ordered, ~w.statuses.valid, size, p["people.campaign_weeks"] * 7.0, "government")
     for shock in w.shocks.expulsions:
         everywhere = np.ones(w.n_worlds, dtype=np.bool_)
         covered = np.array([status in shock.statuses for status in STATUSES])
@@ -77,13 +86,32 @@ def campaigns(w: "RegionModel") -> None:
         _begin(w, everywhere, covered, size, np.full(w.n_worlds, float(shock.days)), "scenario")
 
 
+def _follow_documents(w: "RegionModel") -> None:
+    """Lapsed documents put their holders under the campaign as it stands for those without, renewed ones under none."""
+    people = w.people
+    for name in ("pulse", "tail", "half_life", "step", "rising"):
+        now = getattr(people, name)
+        without = now[:, UNDOCUMENTED, np.newaxis]
+        setattr(people, name, np.where(w.statuses.lapsed, without, now))
+    for name in ("pulse", "tail", "step", "rising"):
+        setattr(people, name, np.where(w.statuses.renewed, 0.0, getattr(people, name)))
+
+
 def _begin(w: "RegionModel", where: Mask, covered: Mask, size: Array, days: Array, cause: str) -> None:
-    """Start a campaign where the mask (W,) says, against the covered statuses (S,): quiet odds times `size` (W,)."""
+    """Start a campaign where the mask (W,) says, against the covered statuses, (W, S) or (S,): quiet odds times `size`.
+
+    Each is drawn its half-life and its shape: at once, as in 2023 and 2025, or mounting for months, as in 2016.
+    """
     people, p = w.people, w.p
-    hit = where[:, np.newaxis] & covered[np.newaxis, :]
+    hit = where[:, np.newaxis] & covered
     more = np.maximum(size - 1.0, 0.0)
     slow = p["people.tail_share"] * more
-    people.pulse = np.where(hit, np.maximum(people.pulse, (more - slow)[:, np.newaxis]), people.pulse)
+    mounts = (w.streams.uniform("campaign.shape") < p["people.mounting_share"])[:, np.newaxis]
+    top = np.maximum((more - slow)[:, np.newaxis] - people.pulse, 0.0)
+    weeks = np.maximum(np.floor(p["people.mounting_weeks"]), 1.0)[:, np.newaxis]
+    people.step = np.where(hit & mounts, top / weeks, people.step)
+    people.pulse = np.where(hit, people.pulse + np.where(mounts, people.step, top), people.pulse)
+    people.rising = np.where(hit, np.where(mounts, weeks - 1.0, 0.0), people.rising)
     people.tail = np.where(hit, np.maximum(people.tail, slow[:, np.newaxis]), people.tail)
     people.until = np.where(where, np.maximum(people.until, w.day + days), people.until)
     low, high = p["people.campaign_half_life_low"], p["people.campaign_half_life_high"]
@@ -104,12 +132,14 @@ def odds_of_leaving(w: "RegionModel") -> tuple[Array, Array]:
     settled = np.ones((w.n_worlds, len(STATUSES)))
     settled[:, UNDOCUMENTED] = p["people.undocumented_factor"]
     voluntary = (base * home * policy["return_support"])[:, np.newaxis] * settled
-    exposed = w.shocks.unsettled_share * policy["expulsion_pace"][:, np.newaxis]
+    unsettled = ~w.statuses.valid
+    exposed = unsettled * policy["expulsion_pace"][:, np.newaxis]
     # who is pushed out does not depend on the support for those who choose to go
     pushed = base[:, np.newaxis] * settled * (people.pulse + people.tail + exposed)
     share = np.clip(p["people.deported_share"] * policy["coercion"], 0.0, 0.9)[:, np.newaxis]
-    standing = (p["people.deportation_odds"] * policy["coercion"])[:, np.newaxis] * w.shocks.unsettled_share
+    standing = (p["people.deportation_odds"] * policy["coercion"])[:, np.newaxis] * unsettled
     returning = voluntary + pushed * (1.0 - share)
+    people.pressed = np.divide(pushed * (1.0 - share), returning, out=np.zeros_like(returning), where=returning > 0.0)
     leaving = returning + pushed * share + standing
     shut = w.gates.closed_share[:, :2, _RETURNEES]
     passage = 1.0 - (shut[:, :1] * (1.0 - people.south) + shut[:, 1:] * people.south)
@@ -135,3 +165,18 @@ def move(w: "RegionModel") -> None:
         h.persons, leave, come, people.south.astype(np.float32), birth, h.scratch, people.moved, people.crossed,
         h.stock, h.movers,
     )  # fmt: skip
+    # what residents earn, invest and trade is theirs to take along: fewer of them contribute less (MA30, MA34 to MA36)
+    change = maths.log(np.maximum(people.in_pakistan, 1.0) / people.stock_initial)
+    w.climate.acts[:, _CONTRIBUTION] = p["people.contribution_by_number"] * change
+
+
+def patients(w: "RegionModel") -> Array:
+    """Share of a usual week's patients who can cross for treatment, (W,): those with visas that hold, by gates open.
+
+    Health cooperation raises how many are served, which no series measures (MA29: the variable `health_coop`); closed
+    gates and lapsed visas keep the usual ones out, as patients were in February 2023.
+    """
+    north = w.p["people.patients_at_torkham"]
+    shut = w.gates.closed_share[:, :2, _PEDESTRIANS]
+    passing = 1.0 - (north * shut[:, 0] + (1.0 - north) * shut[:, 1])
+    return np.asarray(np.where(w.statuses.valid[:, VISA], passing, 0.0))

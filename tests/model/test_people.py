@@ -1,0 +1,199 @@
+"""Documents lapse and are renewed, campaigns differ in shape, departure under threat is told from deportation."""
+
+import numpy as np
+import pytest
+
+from regionsim.model.initial import initial_state
+from regionsim.model.populations.households import ACC, DEPORTATION, POR, RETURN, STATUSES, UNDOCUMENTED, VISA
+from regionsim.model.processes.people import _CONTRIBUTION as contribution
+from regionsim.model.processes.people import odds_of_leaving, patients
+from regionsim.model.region import RegionModel
+from tests.model.worlds import small
+
+NO_CAMPAIGNS = ("parameters.people.campaigns_per_year=0",)
+LAPSED = "shocks=[{kind: status_change, on: 2025-09-15, status: visa, to: lapsed}]"
+WEEK = 4  # the first that begins on or after 15 September 2025
+
+
+def model(*sets: str, worlds: int = 30, weeks: int = 20, name: str = "status_quo") -> RegionModel:
+    made = RegionModel(small(name, *sets), worlds=worlds)
+    for _ in range(weeks):
+        made.step()
+    return made
+
+
+def test_lapsed_documents_expose_and_valid_ones_protect() -> None:
+    w = RegionModel(small("status_quo", *NO_CAMPAIGNS, LAPSED), worlds=30)
+    for week in range(20):
+        w.step()
+        visa = w.people.moved[:, VISA, DEPORTATION]
+        assert w.statuses.valid[:, VISA].all() == (week < WEEK)
+        if week < WEEK:
+            assert (visa == 0).all()
+            assert (w.people.tail[:, VISA] == 0.0).all()
+        else:
+            assert np.array_equal(w.people.tail[:, VISA], w.people.tail[:, UNDOCUMENTED])
+    log = w.log.sorted()
+    assert ((log.kind == "documents_lapsed") & (log.cause == "visa")).sum() == 30
+
+
+def test_nothing_else_changes_when_one_status_lapses() -> None:
+    with_it, without = (model(*NO_CAMPAIGNS, *sets) for sets in ((LAPSED,), ()))
+
+    assert (with_it.statuses.valid == without.statuses.valid)[:, :VISA].all()
+    assert (with_it.people.tail == without.people.tail)[:, :VISA].all()
+
+
+def test_renewed_documents_end_the_campaign_for_their_holders() -> None:
+    order = "{kind: expulsion_order, on: 2025-08-25, statuses: [acc, undocumented], for: 8 weeks, multiplier: 60}"
+    again = "{kind: status_change, on: 2025-09-15, status: acc, to: valid}"
+    w = model(*NO_CAMPAIGNS, f"shocks=[{order}, {again}]", weeks=WEEK)
+    assert (w.people.tail[:, ACC] > 0.0).all()
+    for _ in range(10):
+        w.step()
+        assert w.statuses.valid[:, ACC].all()
+        assert (w.people.pulse[:, ACC] + w.people.tail[:, ACC] == 0.0).all()
+        assert (w.people.moved[:, ACC, DEPORTATION] == 0).all()
+    assert (w.people.tail[:, UNDOCUMENTED] > 0.0).all()
+
+
+@pytest.mark.parametrize(("chance", "valid"), [(0, False), (1, True)])
+def test_cards_are_renewed_by_chance_and_a_scenario_can_settle_it(chance: int, valid: bool) -> None:
+    sets = (*NO_CAMPAIGNS, f"parameters.people.por_renewal={chance}", "parameters.people.acc_renewal=0")
+    settled = f"shocks=[{{kind: status_change, on: 2025-09-15, status: por, to: {'lapsed' if valid else 'valid'}}}]"
+
+    assert (model(*sets, weeks=1).statuses.valid[:, POR] == valid).all()
+    assert (model(*sets, settled, "parameters.people.renewal_weeks=4").statuses.valid[:, POR] != valid).all()
+
+
+def test_wide_chance_leaves_both_answers_open() -> None:
+    share = model(worlds=400, weeks=1).statuses.valid.mean(axis=0)
+
+    assert 0.45 < share[POR] < 0.75
+    assert share[ACC] < 0.25
+    assert share[UNDOCUMENTED] == 0.0
+    assert share[VISA] == 1.0
+
+
+def test_the_record_says_which_cards_were_valid_on_a_day() -> None:
+    from datetime import date
+
+    cards = {
+        date(2023, 5, 1): (1, 1),
+        date(2023, 9, 1): (0, 1),
+        date(2024, 2, 1): (1, 1),
+        date(2024, 7, 5): (0, 1),
+        date(2025, 5, 1): (1, 0),
+    }
+    for day, (por, acc) in cards.items():
+        state = initial_state(day)
+        assert (state["people.por_valid_initial"], state["people.acc_valid_initial"]) == (por, acc)
+
+
+@pytest.mark.parametrize("mounts", [False, True])
+def test_a_campaign_begins_at_once_or_mounts(mounts: bool) -> None:
+    order = "{kind: expulsion_order, on: 2025-08-25, statuses: [visa], for: 30 weeks, multiplier: 101}"
+    sets = (
+        *NO_CAMPAIGNS, f"shocks=[{order}]", f"parameters.people.mounting_share={int(mounts)}", "draws=fixed",
+        "parameters.people.mounting_weeks=10", "parameters.people.tail_share=0.05",
+    )  # fmt: skip
+    w = RegionModel(small("status_quo", *sets), worlds=3)
+    pulse = []
+    for _ in range(25):
+        w.step()
+        pulse.append(w.people.pulse[:, VISA].copy())
+    path = np.stack(pulse)
+
+    top = path.argmax(axis=0)
+    assert np.allclose(path.max(axis=0), 95.0)
+    assert (top == (10 if mounts else 1)).all()
+    assert (np.diff(path[10:], axis=0) < 0.0).all()
+    if mounts:
+        assert np.allclose(np.diff(path[1:11], axis=0), 9.5)
+
+
+def test_departure_under_threat_is_part_of_returns() -> None:
+    scenario = small("status_quo", "shocks=[{kind: expulsion_order, on: 2025-09-15, statuses: [acc, undocumented], "
+                     "for: 8 weeks, multiplier: 100}]", *NO_CAMPAIGNS)  # fmt: skip
+    w = RegionModel(scenario, worlds=20, record_all=True)
+    shares = []
+    for _ in range(12):
+        w.step()
+        assert ((w.people.pressed >= 0.0) & (w.people.pressed < 1.0)).all()
+        assert (w.people.pressed[:, VISA] == 0.0).all()
+        shares.append(w.people.pressed[:, UNDOCUMENTED].copy())
+        moved = w.people.moved.sum(axis=1)
+        assert (w.week_returns == moved[:, RETURN] + moved[:, DEPORTATION]).all()
+    assert (shares[WEEK] > shares[WEEK - 1]).all()
+    now = {name: w.world(3)[name] for name in ("returns", "deportations", "returns_pressed", "returns_voluntary")}
+    parts = now["deportations"] + now["returns_pressed"] + now["returns_voluntary"]
+    assert parts == pytest.approx(now["returns"], rel=1e-9)
+    assert len(STATUSES) == 4
+
+
+def test_patients_cross_while_gates_are_open_and_visas_hold() -> None:
+    shut = "{kind: border_closure, crossing: all, on: 2025-09-15, for: 4 weeks, by: both}"
+    gone = "{kind: status_change, on: 2025-11-10, status: visa, to: lapsed}"
+    quiet = [f"parameters.border.{name}=0" for name in (
+        "clashes_per_year", "other_closures_per_year", "close_after_major_attack", "blockades_per_year",
+    )]  # fmt: skip
+    w = RegionModel(small("status_quo", *quiet, f"shocks=[{shut}, {gone}]"), worlds=8)
+    access = []
+    for _ in range(16):
+        w.step()
+        access.append(patients(w))
+    assert (np.stack(access[:WEEK] + access[WEEK + 4 : 12]) == 1.0).all()
+    assert (np.stack(access[WEEK : WEEK + 4] + access[12:]) == 0.0).all()
+    before = w.trailing_initial["patients"] / 52
+    assert ((before > 0.5) & (before <= 1.0)).all()
+    assert 0.0 <= w.world(0)["patient_access"] <= 1.0
+
+
+def paired(*sets: str, end: str = "2026-08-18", worlds: int = 60) -> tuple[RegionModel, RegionModel]:
+    """The same worlds with and without a change, to the end."""
+    both = [RegionModel(small("status_quo", *NO_CAMPAIGNS, *more, end=end), worlds=worlds) for more in (sets, ())]
+    for each in both:
+        each.run()
+    return both[0], both[1]
+
+
+def test_a_wave_of_arrivals_uses_up_the_capacity_to_host_and_later_arrivals_fall() -> None:
+    with_it, without = paired("shocks=[{kind: refugee_wave, on: 2025-09-01, for: 26 weeks, persons: 2000000}]")
+    capacity = with_it.climate.of("host_capacity") - without.climate.of("host_capacity")
+    knob = with_it.policy["arrivals"] / without.policy["arrivals"]
+
+    assert (with_it.people.in_pakistan > without.people.in_pakistan + 5e5).mean() > 0.95
+    assert (capacity < 0.0).mean() > 0.9
+    assert (knob < 1.0).mean() > 0.9
+
+
+def test_contribution_goes_with_those_who_leave() -> None:
+    order = (
+        "{kind: expulsion_order, on: 2025-09-01, statuses: [por, acc, undocumented], for: 20 weeks, multiplier: 200}"
+    )
+    with_it, without = paired(f"shocks=[{order}]")
+    lost = with_it.climate.of("refugee_contribution") - without.climate.of("refugee_contribution")
+    still = model(*NO_CAMPAIGNS, f"shocks=[{order}]", "parameters.people.contribution_by_number=0")
+
+    assert (with_it.people.in_pakistan < without.people.in_pakistan).all()
+    assert (lost < 0.0).mean() > 0.9
+    assert (still.climate.acts[:, contribution] == 0.0).all()
+
+
+def test_what_iran_sends_back_presses_on_conditions_and_so_on_returns_and_arrivals() -> None:
+    sets = (*NO_CAMPAIGNS, "parameters.drivers.iran_campaigns_per_year=0", "parameters.people.home_conditions=1")
+    many, few = (RegionModel(small("status_quo", *sets), worlds=60) for _ in range(2))
+    many.drivers.iran_returns = many.drivers.iran_returns + 1_500_000.0
+    odds = []
+    for each in (many, few):
+        for _ in range(26):
+            each.step()
+        leaving, returning = odds_of_leaving(each)
+        by_choice = leaving[:, VISA].max(axis=-1) * returning[:, VISA] * (1.0 - each.people.pressed[:, VISA])
+        odds.append(by_choice)
+
+    assert (many.economy.af_income < few.economy.af_income).all()
+    assert (odds[0] < odds[1]).mean() > 0.9  # a gate shut in one of two worlds counts against it
+    assert (many.policy["arrivals"] > 0.0).all()
+    came = [each.trailing.total["arrivals"].sum() for each in (many, few)]
+    assert came[0] > came[1]

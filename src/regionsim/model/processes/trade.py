@@ -20,6 +20,8 @@ from regionsim.model import maths
 from regionsim.model.places.service import serve
 from regionsim.model.populations import traders
 from regionsim.model.populations.traders import GOODS, INFORMAL, IRAN, KINDS, NORTH, ROUTES
+from regionsim.model.processes import ceilings, tariffs
+from regionsim.model.processes.ceilings import USD_BN, WEEKS_PER_YEAR
 from regionsim.model.processes.relations import trust_feeds_trade
 from regionsim.model.samplers import Array
 from regionsim.scenario.shocks import CROSSINGS
@@ -28,8 +30,6 @@ if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
 EXPORT, IMPORT, TRANSIT = range(3)
-WEEKS_PER_YEAR = 365.25 / 7.0
-USD_BN = 1000.0  # millions in a billion
 _FRESH = GOODS.index("perishable")
 LEAST_POOL = 1.1  # a pool is at least this multiple of what passes Pakistan today
 _NEVER = -60.0  # utility of a route that a kind cannot take
@@ -65,10 +65,10 @@ class Trade:
         self.reliability[:, : len(CROSSINGS)] = p["trade.reliability_initial"][:, np.newaxis]
         self.reliability_initial = self.reliability.copy()
         self.openness = np.ones((worlds, len(ROUTES)))
-        self.level = np.zeros((worlds, len(KINDS)))
-        """Slow part of demand, in log points over the start, (W, K)."""
-        self.passing = np.ones((worlds, len(KINDS)))
-        """What passes the crossings of what chose them, as a multiple of the start, (W, K)."""
+        self.rivals_initial = maths.row_sum(np.swapaxes(share[:, :, IRAN:], 1, 2))
+        """What Iran and the north carry at the start, USD mn a week, (W, 2)."""
+        self.level = np.zeros((worlds, len(KINDS), len(GOODS)))
+        """Slow part of demand, in log points over the start, (W, K, G)."""
         self.mix = np.stack([_mix(w, kind) for kind in KINDS])
         n = int(p["size.traders"][0])
         spread = p["trade.trader_size_sigma"], p["trade.memory_spread"]
@@ -130,8 +130,8 @@ def _solve(share: Array, extra: Array, factor: Array) -> Array:
 def costs(w: "RegionModel") -> Array:
     """Cost of each crossing over that at the start, USD 1,000 a container, (W, C, K).
 
-    Clearance and queues by the value of time, duties and fees on two-way trade, rules on transit, risk on the road
-    (MA93, MB42, MB84; S79, S82, S88). What violence costs trade is in `demand` (S86).
+    Clearance and queues by the value of time, rules on transit, risk on the road (MA93, MB42, MB84; S82, S88). Duties
+    differ by goods and not by crossing (`tariffs`); what violence costs trade is in `demand` (S86).
     """
     p, policy = w.p, w.policy
     hours = np.stack([p[f"border.clearance_{name}"] for name in CROSSINGS], axis=1)
@@ -143,33 +143,35 @@ def costs(w: "RegionModel") -> Array:
     time = day[:, np.newaxis] * (clearance + queueing)
     risk = p["trade.risk_premium"] * (policy["route_risk"] - 1.0)
     cost = np.empty((w.n_worlds, len(CROSSINGS), len(KINDS)))
-    fees = p["trade.duty_share"] * worth * (policy["trade_fees"] - 1.0)
     rules = p["trade.rules_cost"] * (policy["transit_rules"] - 1.0 + w.shocks.rules)
-    for k, extra in enumerate((fees, fees, rules)):
-        cost[:, :, k] = time + (risk + extra)[:, np.newaxis]
+    cost[:, :, :TRANSIT] = (time + risk[:, np.newaxis])[:, :, np.newaxis]
+    cost[:, :, TRANSIT] = time + (risk + rules)[:, np.newaxis]
     return cost
 
 
 def demand(w: "RegionModel", mean_cost: Array) -> tuple[Array, Array]:
-    """What is wanted over all routes, and what of it passes the crossings, as multiples of the start, (W, K) each.
+    """What is wanted over all routes, (W, K), and what of it passes the crossings, (W, K, G), over the start.
 
-    Afghan import capacity carries what goes there, Pakistani incomes what comes from there (MA04, MA87). Through the
-    crossings a price response, small at once and larger over years (S83), acts on two-way goods; distrust and violence
-    hold back what they hold back (MA02, MA03, S86); traders with ties on both sides add (MA30).
+    mean_cost (W, K, G) is with duties. Afghan import capacity carries what goes there, Pakistani incomes what comes
+    from there (MA04, MA87). Through the crossings a price response, small at once and larger over years (S83), acts on
+    two-way goods by class; distrust and violence hold back what they hold back (MA02, MA03, S86); traders with ties on
+    both sides add (MA30).
     """
     p, t = w.p, w.trade
-    two_way = np.array([1.0, 1.0, 0.0])
-    price = two_way * maths.log1p(mean_cost / (p["trade.container_value"] + p["trade.freight"])[:, np.newaxis])
-    price = np.where(price < 0.0, price * pays(w)[:, np.newaxis], price)
+    two_way = np.array([1.0, 1.0, 0.0])[:, np.newaxis]
+    whole = (p["trade.container_value"] + p["trade.freight"])[:, np.newaxis, np.newaxis]
+    price = two_way * maths.log1p(mean_cost / whole)
+    price = np.where(price < 0.0, price * pays(w)[:, np.newaxis, np.newaxis], price)
     lasting = (
         p["trade.trust_effect"] * trust_feeds_trade(w) * w.relations.trust_change
         - p["trade.violence_effect"] * w.violence.log_excess
         + w.policy["contributor_trade"]
     )
-    slow = (p["trade.elasticity_long"] - p["trade.elasticity_short"])[:, np.newaxis]
-    speed = 1.0 - maths.exp(-1.0 / p["trade.adjustment_weeks"])[:, np.newaxis]
-    t.level = t.level + speed * (lasting[:, np.newaxis] - slow * price - t.level)
-    crossings = maths.exp(t.level - p["trade.elasticity_short"][:, np.newaxis] * price)
+    short = tariffs.elasticity(w, "short")[:, np.newaxis]
+    slow = tariffs.elasticity(w, "long")[:, np.newaxis] - short
+    speed = 1.0 - maths.exp(-1.0 / p["trade.adjustment_weeks"])[:, np.newaxis, np.newaxis]
+    t.level = t.level + speed * (lasting[:, np.newaxis, np.newaxis] - slow * price - t.level)
+    crossings = maths.exp(t.level - short * price)
     market = np.stack([w.economy.import_capacity, maths.exp(w.economy.pk_income), w.economy.import_capacity], axis=1)
     return maths.power(market, p["trade.income_elasticity"][:, np.newaxis] * np.ones(3)), crossings
 
@@ -203,7 +205,8 @@ def choose_routes_and_ship(w: "RegionModel") -> None:
     p, t = w.p, w.trade
     cost = costs(w)
     mean_cost = maths.row_sum(np.swapaxes(cost, 1, 2) * t.crossing_share[:, np.newaxis, :])
-    market, crossings = demand(w, mean_cost)
+    dear = mean_cost[:, :, np.newaxis] + tariffs.fees(w)
+    market, crossings = demand(w, dear)
     t.pool = t.pool_initial * market
     utility = np.repeat(t.constant[:, :, np.newaxis, :], len(GOODS), axis=2)
     worse = cost.copy()
@@ -211,7 +214,7 @@ def choose_routes_and_ship(w: "RegionModel") -> None:
     sensitivity = p["trade.cost_sensitivity"][:, np.newaxis]
     utility[:, :, :, : len(CROSSINGS)] -= np.swapaxes(sensitivity[..., np.newaxis] * worse, 1, 2)[:, :, np.newaxis, :]
     # dear formal passage is what makes the informal one pay
-    utility[:, :TRANSIT, :, INFORMAL] += (sensitivity * mean_cost[:, :TRANSIT])[:, :, np.newaxis]
+    utility[:, :TRANSIT, :, INFORMAL] += sensitivity[:, np.newaxis] * dear[:, :TRANSIT]
     closed = w.gates.closed_share[:, :, 0]
     dread = np.zeros((w.n_worlds, len(GOODS), len(ROUTES)))
     dread[:, :, : len(CROSSINGS)] = (p["trade.closed_gate_dread"][:, np.newaxis] * closed)[:, np.newaxis]
@@ -233,8 +236,9 @@ def choose_routes_and_ship(w: "RegionModel") -> None:
         t.reliability.astype(f32), t.openness.astype(f32), dread.astype(f32), wanted.astype(f32),
         habits.astype(f32), own.scratch, t.shipped, t.switched,
     )  # fmt: skip
-    t.passing = crossings
-    t.shipped[:, :, :, : len(CROSSINGS)] *= crossings[:, :, np.newaxis, np.newaxis]
+    crossings = ceilings.within_means(w, crossings)
+    ceilings.rivals(w)
+    t.shipped[:, :, :, : len(CROSSINGS)] *= crossings[:, :, :, np.newaxis]
     t.reliability = t.reliability + _memory_speed(w)[:, np.newaxis] * (t.openness - t.reliability)
     pass_gates(w)
 

@@ -1,0 +1,34 @@
+"""Duties by direction and class of goods: what levers and doctrines make of them, in USD 1,000 a container.
+
+Core object: `fees`. One multiple (`trade_fees`) acts on a table of eight duties, so that relief is worth most where
+duties are high; how strongly a class answers its cost is `elasticity`.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from regionsim.model.populations.traders import GOODS, KINDS
+from regionsim.model.samplers import Array
+
+if TYPE_CHECKING:
+    from regionsim.model.region import RegionModel
+
+_TWO_WAY = 2  # exports and imports; goods in transit pay rules, not duties
+
+
+def fees(w: "RegionModel") -> Array:
+    """Duties, fees and informal payments over those at the start, (W, K, G), USD 1,000 a container (S79, S90)."""
+    p = w.p
+    over = p["trade.container_value"] * (w.policy["trade_fees"] - 1.0)
+    out = np.zeros((w.n_worlds, len(KINDS), len(GOODS)))
+    for k, kind in enumerate(KINDS[:_TWO_WAY]):
+        for g, goods in enumerate(GOODS):
+            out[:, k, g] = p[f"trade.duty_{kind}_{goods}"] * over
+    return out
+
+
+def elasticity(w: "RegionModel", term: str) -> Array:
+    """Price elasticity of each class, (W, G): that of all trade (`short` or `long`; S83) by the class's multiple."""
+    multiple = np.stack([w.p[f"trade.answers_{goods}"] for goods in GOODS], axis=1)
+    return w.p[f"trade.elasticity_{term}"][:, np.newaxis] * multiple

@@ -1,0 +1,75 @@
+"""Trade: duties by class, gates of rivals that fill up, and growth that the market holds."""
+
+import numpy as np
+import pytest
+
+from regionsim.model.populations.traders import GOODS, IRAN, KINDS
+from regionsim.model.processes import ceilings, tariffs
+from regionsim.model.region import RegionModel
+
+from .worlds import outcome, small
+
+WORLDS = range(8)
+
+
+def volume(*sets: str, name: str = "status_quo", column: str = "trade_bilateral") -> np.ndarray:
+    return outcome(small(name, *sets, end="2027-06-01"), WORLDS).columns[column][:, -1]
+
+
+def test_a_duty_matters_to_its_own_class_and_direction_alone() -> None:
+    model = RegionModel(small("trade_push", "parameters.trade.duty_import_perishable=0"), worlds=4)
+    model.policy._knobs = {**model.policy._knobs, "trade_fees": np.full(4, 0.5)}
+
+    fees = tariffs.fees(model)
+
+    assert (fees[:, KINDS.index("import"), GOODS.index("perishable")] == 0.0).all()
+    assert (fees[:, KINDS.index("transit")] == 0.0).all()
+    others = np.delete(fees[:, :2].reshape(4, -1), len(GOODS) + GOODS.index("perishable"), axis=1)
+    assert (others < 0.0).all()
+
+
+def test_cutting_fees_is_worth_more_where_duties_are_high() -> None:
+    high = [f"parameters.trade.duty_{kind}_{goods}=0.3" for kind in KINDS[:2] for goods in GOODS]
+    low = [one.replace("0.3", "0.02") for one in high]
+    gain = {}
+    for label, duties in (("high", high), ("low", low)):
+        gain[label] = volume(*duties, name="trade_push") / volume(*duties)
+
+    assert np.median(gain["high"]) > np.median(gain["low"]) + 0.02
+
+
+@pytest.mark.parametrize("growth", [1.0, 2.0, 50.0])
+def test_growth_nears_the_ceiling_and_losses_pass_untouched(growth: float) -> None:
+    model = RegionModel(small(), worlds=6)
+    model.run()
+    crossings = np.full((6, len(KINDS), len(GOODS)), growth)
+    crossings[:, :, 0] = 0.5
+
+    held = ceilings.within_means(model, crossings)
+
+    assert (held[:, :, 0] == 0.5).all()
+    assert ((held[:, :, 1:] >= 1.0) & (held[:, :, 1:] <= growth)).all()
+    t = model.trade
+    through = t.shipped[:, 1, 1:, :5].sum(axis=-1)
+    added = t.pool[:, 1] * (through * (held[:, 1, 1:] - 1.0)).sum(axis=-1) / t.shipped[:, 1].sum(axis=(-1, -2))
+    top = model.p["trade.ceiling_out_of_afghanistan"] * ceilings.USD_BN / ceilings.WEEKS_PER_YEAR
+    pool = t.pool[:, 1]
+    room = np.maximum(top * pool / t.pool_initial[:, 1] - pool, ceilings.LEAST_ROOM * pool)
+    assert (added <= room * (1 + 1e-9)).all()
+
+
+def test_what_rivals_cannot_carry_does_not_reappear_and_their_gates_widen() -> None:
+    model = RegionModel(small(), worlds=6)
+    model.run()
+    t = model.trade
+    t.shipped[:, :, :, IRAN:] *= 100.0
+    passing = t.shipped[:, :, :, :IRAN].copy()
+
+    ceilings.rivals(model)
+
+    carried = t.shipped[:, :, :, IRAN:].sum(axis=(1, 2))
+    years = model.streams.week / ceilings.WEEKS_PER_YEAR
+    room = model.p["trade.rivals_headroom"] * np.exp(model.p["trade.rivals_growth"] * years)
+    assert np.allclose(carried, t.rivals_initial * room[:, np.newaxis])
+    assert np.array_equal(t.shipped[:, :, :, :IRAN], passing)
+    assert (t.openness[:, IRAN:] < 1.0).all()

@@ -89,7 +89,7 @@ _TABLE: tuple[tuple[str, str, str, str, str, str, str, str | None], ...] = (
     ("investment_minerals", "Mineral investment in Afghanistan", "USD bn, cumulative", "up", "economy",
      "Money disbursed since the start; pledges count nothing.", "Q12 CT29", None),
     ("energy_transit", "Power through Afghanistan", "MW delivered", "up", "economy",
-     "Mean power of CASA-1000 over the year; zero until it is built.", "Q49 CT14", None),
+     "Mean power of CASA-1000 and TAP-500 over the year; zero until one is built.", "Q49 CT14 S185", None),
     ("transit_fees", "Energy transit fees to Afghanistan", "USD mn/yr", "up", "economy",
      "Fees on power and gas crossing Afghanistan at the present rate.", "Q50 V77", None),
     ("security_index", "Security index", "0..100", "up", "index",

@@ -63,6 +63,7 @@ attacks_iskp attacks_baloch iskp_strength sanctuary infiltration border_clashes 
 hostility_pakistan hostility_afghanistan threat_perceived route_risk aid import_capacity border_income projects_built
 reliability_torkham exports imports rupture campaign strike_deaths regime_kp regime_balochistan civilian_burden
 mediation_abroad china_commits india_hostile
+stage_casa stage_tapi stage_tap stage_railway stage_cpec stage_wakhan stage_minerals
 """
 
 STATES: Final[tuple[str, ...]] = (*_PROCESSES.split(), *_SOFT.split())

@@ -14,6 +14,8 @@ from regionsim.indicators import DIMENSIONS
 from regionsim.model import maths
 from regionsim.model.actors.groups import BALOCH, ISKP, TTP
 from regionsim.model.processes import projects, violence
+from regionsim.model.processes.projects import LINES
+from regionsim.model.project_table import IDS
 from regionsim.model.variables import SOFT
 
 if TYPE_CHECKING:
@@ -35,6 +37,11 @@ def _year(name: str) -> Read:
 def _soft(name: str) -> Read:
     """A variable that no series measures, on its scale of 0..1, (W,)."""
     return lambda w: w.climate.of(name)
+
+
+def _stage(j: int) -> Read:
+    """Place of a project in `STAGES`, (W,)."""
+    return lambda w: w.projects.stage[:, j]
 
 
 def _bilateral(w: "RegionModel") -> Any:
@@ -161,7 +168,8 @@ STATES: dict[str, Read] = {
     "aid": lambda w: w.economy.aid,
     "import_capacity": lambda w: w.economy.import_capacity,
     "border_income": lambda w: w.economy.border_income,
-    "projects_built": lambda w: 0.5 * (w.projects.casa + w.projects.tapi),
+    "projects_built": lambda w: maths.row_sum(np.ascontiguousarray(w.projects.built[:, :LINES])) / LINES,
+    **{f"stage_{name}": _stage(j) for j, name in enumerate(IDS)},
     "reliability_torkham": lambda w: w.trade.reliability[:, 0],
     "exports": _year("exports"),
     "imports": _year("imports"),

@@ -66,7 +66,7 @@ _CHANNELS: Final[dict[tuple[str, str], tuple[Channel, int]]] = {
 STRUCTURE: Final[dict[str, str]] = {
     "MA02": "processes.trade:demand",
     "MA03": "processes.trade:demand",
-    "MA07": "processes.trade:choose_routes_and_ship",
+    "MA07": "processes.projects:route_relief",
     "MA31": "processes.violence:recruit_and_lose",
     "MA37": "processes.people:odds_of_leaving",
     "MA38": "processes.economy:earn",
@@ -79,6 +79,7 @@ STRUCTURE: Final[dict[str, str]] = {
     "MB90": "processes.violence:recruit_and_lose",
     "MB36": "processes.people:move",
     "MB41": "processes.economy:earn",
+    "MB68": "processes.projects:security",
     "MB76": "processes.projects:transit_fees",
     "MC12": "processes.diplomacy:meet_and_accuse",
     "MC32": "processes.violence:tempo",

@@ -223,4 +223,4 @@ def politics(start: date, known: Known) -> dict[str, Found]:
         f"climate.{name}_initial": Found(known(f"history.{name}_before"), "cross_border_incidents", "assumed")
         for name in ("taliban_rule", "foreign_forces")
     }
-    return found | {f"projects.{name}_built": Found(0.0, "Q50, CT14", "assumed") for name in ("casa", "tapi")}
+    return found | {f"projects.{name}_built": Found(0.0, "Q50, CT14", "assumed") for name in ("casa", "tapi", "wakhan")}

@@ -70,6 +70,11 @@ _ROWS = (
      "Afghans in Pakistan by status, and would-be movers in Afghanistan.", "AC-REF AC-RET AC-REFWAVE"),
     ("casa_1000", "CASA-1000", "project", "Power line; delivers nothing until built.", "AC-CASA Q49"),
     ("tapi", "TAPI", "project", "Gas pipeline; pays fees once built.", "AC-TAPI Q50"),
+    ("tap_500", "TAP-500", "project", "Power line from Turkmenistan; pays fees once built.", "MB76 LI54"),
+    ("railway", "Trans-Afghan railway", "project", "Cheaper carriage by Kharlachi once it runs.", "AC-RAIL MA07"),
+    ("cpec", "Extension of CPEC", "project", "Waits for China's commitment; roads relieve as sections are done.",
+     "AC-CPEC MA53"),
+    ("wakhan", "Wakhan corridor", "project", "A road to China; serves no route by Pakistan.", "AC-WAKHAN MA48"),
     ("minerals", "Afghan minerals", "project", "Investment behind a security gate.", "AC-MIN Q12"),
 )  # fmt: skip
 

@@ -13,6 +13,7 @@ import numpy as np
 from regionsim.model import maths
 from regionsim.model.actors.groups import BALOCH, ISKP, TTP
 from regionsim.model.named import SOFT
+from regionsim.model.processes.projects import ENERGY
 
 __all__ = ["MEASURED", "SOFT"]
 
@@ -51,8 +52,8 @@ MEASURED: Final[dict[str, Callable[[Any], Any]]] = {
     "transit": lambda w: _log(w.trailing.total["transit"], w.trailing_initial["transit"]),
     "trade_losses": lambda w: _rate(w, "perishable_loss"),
     "af_economy": lambda w: 4.0 * w.economy.af_income,
-    "projects": lambda w: w.projects.casa - w.p["projects.casa_built"] + w.projects.tapi - w.p["projects.tapi_built"],
-    "transit_fees_jobs": lambda w: 1.0 * w.projects.casa_running,
+    "projects": lambda w: w.projects.since_start,
+    "transit_fees_jobs": lambda w: maths.row_sum(1.0 * w.projects.running[:, ENERGY]),
     "mineral_output": lambda w: w.projects.minerals / 5.0,
     "border_welfare": lambda w: 4.0 * w.economy.border_income,
     "humanitarian_aid": lambda w: _log(w.economy.aid, w.p["economy.aid_initial"]),

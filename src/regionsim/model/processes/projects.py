@@ -1,81 +1,179 @@
-"""Projects: power and gas corridors that are built, stopped and delivered late, and mines behind a security gate.
+"""Projects: agreed, built, suspended, running; late; power and gas lines, corridors and mines behind their gates.
 
-Core object: `Projects`. Progress p' = p + v G, with the gate G in {0, 1} and hysteresis (SCIENCE 1g): works stop on the
-upper rungs of the ladder or where violence is far above the start, and restart some years later. Announced dates slip
-by 1.5 to 4 times (P13). A pledge is not a disbursement: mineral money flows only while the gate is open (MA45, MA57,
-CT29).
+Core object: `Projects`, with one column for each row of `PROJECTS`. Progress p' = p + v G, with the gate G in {0, 1}
+and hysteresis (SCIENCE 1g). Works stop where the risk that investors see is above a threshold (violence in Pakistan,
+disorder in Afghanistan, the ladder), and start again, some years later, well below it. What China pays for waits for
+its commitment besides. Announced dates slip by 1.5 to 4 times (P13). A pledge is no disbursement (MA45, MA57, CT29):
+mineral money flows through a gate, which is a threshold or a slope (`structure.mineral_gate`, H2). What projects
+relieve or earn comes from what was built since the start.
 """
 
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
+from regionsim.model import maths
+from regionsim.model.project_table import IDS, PROJECTS, STAGES
 from regionsim.model.samplers import Array
+from regionsim.scenario.shocks import CROSSINGS
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
+type Mask = npt.NDArray[np.bool_]
+
 WEEKS_PER_YEAR = 365.25 / 7.0
+AGREED, BUILDING, SUSPENDED, RUNNING = range(len(STAGES))
+LINES, MINES = len(IDS) - 1, IDS.index("minerals")  # the mines are the last column
+CASA, TAPI, TAP, CPEC = (IDS.index(name) for name in ("casa", "tapi", "tap", "cpec"))
+ENERGY = [IDS.index(project.id) for project in PROJECTS if project.energy]
+SERVING = [IDS.index(project.id) for project in PROJECTS if project.serves]
+_PAYING, _SERVING = [IDS[j] for j in ENERGY], [IDS[j] for j in SERVING]
+_SERVED = np.array([[gate in PROJECTS[j].serves for j in SERVING] for gate in CROSSINGS], dtype=np.float64)
+_BY_SECTION = np.array([PROJECTS[j].by_section for j in SERVING])
+_CHINESE = np.array([project.chinese for project in PROJECTS])
+_MOST = 3.0  # logits of a variable that count at most
 
 
 class Projects:
-    """Shares built of CASA-1000's Afghan part and TAPI's, `gate`, and mineral investment in USD bn so far, (W,)."""
+    """Share `built` of each project, whether its works are `begun` and whether they may go on (`gate`), (W, J).
+
+    Of the mines, what is built is the part of the pledge paid since the start.
+    """
 
     def __init__(self, w: "RegionModel") -> None:
-        worlds = w.n_worlds
-        self.casa = w.p["projects.casa_built"].copy()
-        self.tapi = w.p["projects.tapi_built"].copy()
-        self.gate = np.ones(worlds, dtype=np.bool_)
-        self.minerals = np.zeros(worlds)
-        self.mineral_gate = np.zeros(worlds, dtype=np.bool_)
+        shape = w.n_worlds, len(IDS)
+        self.built = np.zeros(shape)
+        self.built[:, :LINES] = np.stack([w.p[f"projects.{name}_built"] for name in IDS[:LINES]], axis=1)
+        self.start = self.built.copy()
+        self.begun: Mask = self.built > 0.0
+        self.gate: Mask = np.ones(shape, dtype=np.bool_)
+        self.gate[:, MINES] = False
+        years = np.stack([w.p[f"projects.{name}_years_announced"] for name in IDS], axis=1)
+        self.pace = (1.0 - self.start) / (years * WEEKS_PER_YEAR * w.p["projects.slip"][:, np.newaxis])
+        """Share of it built in a week of work, (W, J): what is left, over the years announced and their slip."""
+        self.pledge = w.p["projects.mineral_pledge"]
 
     @property
-    def casa_running(self) -> Array:
-        """1 where CASA-1000 delivers, (W,)."""
-        return np.asarray(self.casa >= 1.0, dtype=np.float64)
+    def running(self) -> Mask:
+        """What is built whole, (W, J)."""
+        return np.asarray(self.built >= 1.0)
+
+    @property
+    def stage(self) -> npt.NDArray[np.int64]:
+        """Place in `STAGES`, (W, J)."""
+        at_work = np.where(self.gate, BUILDING, SUSPENDED)
+        return np.asarray(np.where(self.running, RUNNING, np.where(self.begun, at_work, AGREED)))
+
+    @property
+    def casa(self) -> Array:
+        """Share of CASA-1000's Afghan part that is built, (W,)."""
+        return self.built[:, CASA]
+
+    @property
+    def minerals(self) -> Array:
+        """Mineral investment since the start, USD bn, (W,)."""
+        return np.asarray(self.pledge * self.built[:, MINES])
+
+    @property
+    def since_start(self) -> Array:
+        """Lines and corridors built since the start, added up in whole projects, (W,)."""
+        return maths.row_sum(np.ascontiguousarray((self.built - self.start)[:, :LINES]))
 
 
 def security(w: "RegionModel") -> Array:
-    """Risk that investors see, in log points: violence and tension, less what guards projects (MA56, MA57)."""
-    tension = w.p["projects.tension_weight"] * np.maximum(w.relations.escalation - 1, 0)
-    return np.asarray(w.violence.log_excess + tension - w.policy["project_security"])
+    """Risk that investors see, in log points, (W,): violence in Pakistan, disorder in Afghanistan (MB68) and tension,
+    less what guards projects (MA56, MA57, MB83).
+    """
+    p = w.p
+    tension = p["projects.tension_weight"] * np.maximum(w.relations.escalation - 1, 0)
+    disorder = -p["projects.order_weight"] * w.climate.soft("af_stability")
+    return np.asarray(w.violence.log_excess + tension + disorder - w.policy["project_security"])
 
 
 def build(w: "RegionModel") -> None:
-    """Works go on or stand still; lines that are done deliver and earn fees (MB44, MB68, MB76, MB83; CT14)."""
-    p, j = w.p, w.projects
+    """Works begin, go on, stand still or are done; mines take money through their gate (MB44, MB83; CT14, CT29)."""
+    j, before = w.projects, w.projects.stage
     risk = security(w)
-    stops = j.gate & (risk > p["projects.stop_above"])
-    restart = 1.0 / (p["projects.restart_years"] * WEEKS_PER_YEAR)
-    again = (
-        ~j.gate
-        & (risk < p["projects.stop_above"] - p["projects.hysteresis"])
-        & w.streams.bernoulli("projects.restart", restart)
-    )
-    j.gate = (j.gate & ~stops) | again
-    w.event(stops, "works_stop", place="afghanistan", actor="projects")
-    w.event(again, "works_restart", place="afghanistan", actor="projects")
-    pace = w.policy["project_pace"] * j.gate / p["projects.slip"]
-    before = j.casa
-    left = p["projects.casa_years_announced"] * WEEKS_PER_YEAR
-    j.casa = np.minimum(j.casa + pace * (1.0 - p["projects.casa_built"]) / left, 1.0)
-    w.event((j.casa >= 1.0) & (before < 1.0), "power_line_running", place="afghanistan", actor="CASA-1000")
-    left = p["projects.tapi_years_announced"] * WEEKS_PER_YEAR
-    j.tapi = np.minimum(j.tapi + pace * (1.0 - p["projects.tapi_built"]) / left, 1.0)
-    opens = risk < p["projects.mineral_gate"] + p["projects.hysteresis"] * j.mineral_gate
-    w.event(opens & ~j.mineral_gate, "mineral_gate_open", place="afghanistan", actor="investors")
-    j.mineral_gate = opens
-    weekly = p["projects.mineral_pledge"] / (p["projects.mineral_years"] * WEEKS_PER_YEAR)
-    room = j.minerals < p["projects.mineral_pledge"]
-    j.minerals = j.minerals + np.where(opens & room, weekly * w.policy["project_pace"] / p["projects.slip"], 0.0)
+    money = ~_CHINESE | np.asarray(w.china.commits)[:, np.newaxis]
+    lines(w, risk[:, np.newaxis], money[:, :LINES])
+    ease = mine(w, risk) * money[:, MINES]
+    j.gate[:, MINES] = ease > 0.0
+    j.begun[:, MINES] |= ease > 0.0
+    speed = np.where(j.begun & j.gate, j.pace, 0.0)
+    speed[:, MINES] *= ease
+    j.built = np.minimum(j.built + w.policy["project_pace"][:, np.newaxis] * speed, 1.0)
+    report(w, before)
+
+
+def lines(w: "RegionModel", risk: Array, money: Mask) -> None:
+    """Which works on lines and corridors begin, stop and start again; risk (W, 1), money (W, lines)."""
+    p, j = w.p, w.projects
+    gate, begun = j.gate[:, :LINES], j.begun[:, :LINES]
+    chance = w.streams.uniforms("projects.works", LINES)
+    weeks = {name: (p[f"projects.{name}_years"] * WEEKS_PER_YEAR)[:, np.newaxis] for name in ("begin", "restart")}
+    stop = p["projects.stop_above"][:, np.newaxis]
+    safe = money & (risk < stop - p["projects.hysteresis"][:, np.newaxis])
+    rate = np.repeat(w.policy["project_pace"][:, np.newaxis] / weeks["begin"], LINES, axis=1)
+    rate[:, CPEC] *= maths.exp(np.clip(w.climate.felt("cpec_extension"), -_MOST, _MOST))
+    begins = safe & ~begun & (chance < rate)
+    stops = begun & gate & (~money | ((risk > stop) & (chance < (1.0 / p["projects.stop_weeks"])[:, np.newaxis])))
+    again = safe & begun & ~gate & (chance < 1.0 / weeks["restart"])
+    j.begun[:, :LINES] |= begins
+    j.gate[:, :LINES] = (gate & ~stops) | again
+
+
+def mine(w: "RegionModel", risk: Array) -> Array:
+    """Part of the planned pace at which mineral money may flow, (W,), by one of two readings (H2; MA45, MA57).
+
+    1: all of it below a threshold of risk, none above it. 0: each log point of security adds as much, half at the
+    threshold.
+    """
+    p = w.p
+    level = p["projects.mineral_gate"]
+    opens = risk < level + p["projects.hysteresis"] * w.projects.gate[:, MINES]
+    smooth = np.clip(0.5 + p["projects.mineral_slope"] * (level - risk), 0.0, 1.0)
+    return np.where(p["structure.mineral_gate"] == 1.0, 1.0 * opens, smooth)
+
+
+def report(w: "RegionModel", before: npt.NDArray[np.int64]) -> None:
+    """Note the projects that passed from one stage to another."""
+    now = w.projects.stage
+    moved = now != before
+    if not moved.any():
+        return
+    turns = {
+        "works_begin": (before == AGREED) & (now != AGREED),
+        "works_stop": (before == BUILDING) & (now == SUSPENDED),
+        "works_restart": (before == SUSPENDED) & (now == BUILDING),
+        "running": moved & (now == RUNNING),
+    }
+    for kind, where in turns.items():
+        for j, name in enumerate(IDS):
+            w.event(where[:, j], kind, place="afghanistan", actor=name)
 
 
 def energy_mw(w: "RegionModel") -> Array:
-    """Power delivered through Afghanistan, MW, mean over the year as it flows in summer only, (W,)."""
-    return np.asarray(w.p["projects.casa_capacity"] * w.p["projects.casa_season"] * w.projects.casa_running)
+    """Power delivered through Afghanistan, MW, mean over the year as CASA-1000 flows in summer only, (W,)."""
+    p, running = w.p, w.projects.running
+    casa = p["projects.casa_capacity"] * p["projects.casa_season"] * running[:, CASA]
+    return np.asarray(casa + p["projects.tap_capacity"] * running[:, TAP])
 
 
 def transit_fees(w: "RegionModel") -> Array:
-    """Fees Afghanistan earns on power and gas in transit, USD mn a year, (W,)."""
-    gas = w.p["projects.tapi_fee"] * (w.projects.tapi >= 1.0)
-    return np.asarray(w.p["projects.casa_fee"] * w.projects.casa_running + gas)
+    """Fees Afghanistan earns on power and gas in transit, USD mn a year, (W,) (MB76)."""
+    p, running = w.p, w.projects.running
+    fees = np.stack([p[f"projects.{name}_fee"] for name in _PAYING], axis=1)
+    return maths.row_sum(fees * running[:, ENERGY])
+
+
+def route_relief(w: "RegionModel") -> Array:
+    """What corridors take off the cost of the roads they serve, USD 1,000 a container, (W, C) (MA07).
+
+    A railway relieves once it runs, roads as each section is done; nothing where nothing was built since the start.
+    """
+    p, j = w.p, w.projects
+    share = np.stack([p[f"projects.{name}_relief"] for name in _SERVING], axis=1)
+    done = np.where(_BY_SECTION, (j.built - j.start)[:, SERVING], 1.0 * j.running[:, SERVING])
+    return np.asarray(p["trade.freight"][:, np.newaxis] * maths.row_sum(_SERVED * (share * done)[:, np.newaxis, :]))

@@ -20,6 +20,7 @@ from regionsim.model import maths
 from regionsim.model.places.service import serve
 from regionsim.model.populations import traders
 from regionsim.model.populations.traders import GOODS, INFORMAL, IRAN, KINDS, NORTH, ROUTES
+from regionsim.model.processes.projects import route_relief
 from regionsim.model.processes.relations import trust_feeds_trade
 from regionsim.model.samplers import Array
 from regionsim.scenario.shocks import CROSSINGS
@@ -130,8 +131,8 @@ def _solve(share: Array, extra: Array, factor: Array) -> Array:
 def costs(w: "RegionModel") -> Array:
     """Cost of each crossing over that at the start, USD 1,000 a container, (W, C, K).
 
-    Clearance and queues by the value of time, duties and fees on two-way trade, rules on transit, risk on the road
-    (MA93, MB42, MB84; S79, S82, S88). What violence costs trade is in `demand` (S86).
+    Clearance and queues by the value of time, duties and fees on two-way trade, rules on transit, risk on the road,
+    less what corridors save (MA07, MA93, MB42, MB84; S79, S82, S88). What violence costs trade is in `demand` (S86).
     """
     p, policy = w.p, w.policy
     hours = np.stack([p[f"border.clearance_{name}"] for name in CROSSINGS], axis=1)
@@ -140,7 +141,7 @@ def costs(w: "RegionModel") -> Array:
     clearance = hours / 24.0 * (policy["clearance_time"] - 1.0)[:, np.newaxis]
     trucks = np.asarray(w.gates.queue.sum(axis=-1), dtype=np.float64)
     queueing = 7.0 * trucks / w.capacity
-    time = day[:, np.newaxis] * (clearance + queueing)
+    time = day[:, np.newaxis] * (clearance + queueing) - route_relief(w)
     risk = p["trade.risk_premium"] * (policy["route_risk"] - 1.0)
     cost = np.empty((w.n_worlds, len(CROSSINGS), len(KINDS)))
     fees = p["trade.duty_share"] * worth * (policy["trade_fees"] - 1.0)

@@ -97,13 +97,14 @@ _TABLE: tuple[tuple[str, str, str, str, str, str, str, str | None], ...] = (
     ("connectivity_index", "Connectivity index", "0..100", "up", "index",
      "Geometric mean of trade, transit and days open, each placed between its goalposts.", "S157 V86", None),
     ("humanitarian_index", "Humanitarian index", "0..100", "up", "index",
-     "Geometric mean of deportations, Afghan livelihoods and border poverty, each placed between its goalposts.",
-     "S157 V93", None),
+     "Geometric mean of deportations, deaths by strikes across the border, Afghan livelihoods and border poverty, each "
+     "placed between its goalposts.", "S157 V93 cross_border_incidents", None),
     ("diplomacy_index", "Diplomacy index", "0..100", "up", "index",
      "Geometric mean of trust on both sides and calm on the ladder, each placed between its goalposts.",
      "S157 V36", None),
     ("cooperation_index", "Cooperation index", "0..100", "up", "index",
-     "Geometric mean of the security, connectivity, humanitarian and diplomacy indices.", "S157 V36", None),
+     "Geometric mean of the security, connectivity, humanitarian and diplomacy indices; each draw takes its weights.",
+     "S157 V36", None),
 )  # fmt: skip
 
 # indicator -> the series, their value column and unit, whose extremes are what has been observed

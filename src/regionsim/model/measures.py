@@ -2,7 +2,8 @@
 
 Core objects: `MEASURES` (one column for each indicator), `PLACES` (those with a dimension), `STATES` (further variables
 of the briefs, recorded on request). Composite indices place each part between fixed goalposts and take the geometric
-mean, so that a strong part does not make up for a very weak one (OECD/JRC, S157); parts are kept above 1 of 100.
+mean, so that a strong part does not make up for a very weak one (OECD/JRC, S157); parts are kept above 1 of 100. Deaths
+by strikes are part of the humanitarian index, so that no strike looks good by its effect on attacks alone.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from regionsim.indicators import DIMENSIONS
+from regionsim.indicators.ranks import PARTS
 from regionsim.model import maths
 from regionsim.model.actors.groups import BALOCH, ISKP, TTP
 from regionsim.model.populations.households import ACC, POR
@@ -97,9 +99,10 @@ def connectivity_index(w: "RegionModel") -> Any:
 
 
 def humanitarian_index(w: "RegionModel") -> Any:
-    """Deportations, Afghan livelihoods, border poverty."""
+    """Deportations, deaths by strikes, Afghan livelihoods, border poverty."""
     return _geometric(
         _placed(w, "deportations", _year("deportations")(w)),
+        _placed(w, "strike_deaths", _year("strike_deaths")(w)),
         _placed(w, "livelihood_afghanistan", w.economy.livelihood),
         _placed(w, "poverty_rate_border", w.economy.poverty),
     )
@@ -115,8 +118,17 @@ def diplomacy_index(w: "RegionModel") -> Any:
 
 
 def cooperation_index(w: "RegionModel") -> Any:
-    """The four indices together."""
-    return _geometric(security_index(w), connectivity_index(w), humanitarian_index(w), diplomacy_index(w))
+    """The four indices together, by weights drawn for each draw from the flat Dirichlet distribution (S157).
+
+    They are `indicators.ranks.weights` in the arithmetic that keeps a world's bits.
+    """
+    total, sum_of = np.zeros(w.n_worlds), np.zeros(w.n_worlds)
+    for part, index in zip(
+        PARTS, (security_index, connectivity_index, humanitarian_index, diplomacy_index), strict=True
+    ):
+        weight = -maths.log(np.clip(w.p[f"index.weight_{part}"], 1e-12, 1.0 - 1e-12))
+        total, sum_of = total + weight * maths.log(index(w)), sum_of + weight
+    return maths.exp(total / sum_of)
 
 
 MEASURES: dict[str, Read] = {

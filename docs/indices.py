@@ -1,0 +1,115 @@
+"""Writes docs/indices.md: how the composite indices are made, step by step, and how far rankings hang on their weights.
+
+Core object: `main`. Goalposts are read from the parameters; correlations and rank reversals come from plays. A minute
+or two on one core:  ./dev python docs/indices.py
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from regionsim.evidence import load_evidence
+from regionsim.indicators.ranks import PARTS, correlations, rank_reversal, weights
+from regionsim.model.play import play
+from regionsim.model.worlds import plain_worlds
+from regionsim.scenario import load
+
+PAGE = Path(__file__).with_name("indices.md")
+WORLDS = 100
+YEARS = "2035-08-18"
+ARMS = ("trade_push", "security_first", "economy_first", "security_and_economy")
+
+_STEPS = (
+    ("framework", "Four parts the briefs speak of: security, connectivity, people, relations (V22, V86, V93, V36)."),
+    ("choice of indicators", "Those that the model plays and a series or a claim gives a value of today."),
+    ("missing data", "None: a play fills every week. What no series measures (trust) is an assumption and said so."),
+    ("multivariate analysis", "Rank correlations of the parts over worlds of the status quo, below."),
+    ("normalisation", "Between fixed goalposts, kept in 1 to 100; on a log scale for counts and volumes."),
+    ("weights and aggregation", "Geometric means, so that a strong part does not make up for a weak one. Equal weights "
+     "within a part; among the parts a flat Dirichlet draw for each draw, equal where draws are fixed."),
+    ("uncertainty and sensitivity", "Rank reversals over weights, below; the weights are parameters, so that any "
+     "analysis of the sources of uncertainty counts them."),
+    ("back to the data", "The four parts and every raw series are recorded beside the whole, always."),
+    ("links to other indicators", "None tried: no outside index covers the pair of countries by the month."),
+    ("presentation", "The whole is never shown without its parts. Levers that coerce are never ranked by the security "
+     "index alone; deaths by strikes, deportations and livelihoods stand in the humanitarian one."),
+)  # fmt: skip
+
+_HEAD = """<!-- Made by docs/indices.py from the parameters and from plays; do not edit. -->
+# The composite indices
+
+An index is a summary by chosen goalposts and weights, not a finding. It is built by the ten steps of the OECD/JRC
+handbook (S157).
+
+Deaths by strikes across the border are a part of the humanitarian index rather than an index of their own: they lower
+the whole wherever strikes are used, and the names of the indicators that scripts rely on stay as they are. Their series
+is recorded by `run --record all` as `strike_deaths`.
+"""
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines) + "\n"
+
+
+def _goalposts() -> str:
+    known = load_evidence().parameters
+    rows: list[tuple[object, ...]] = []
+    for id, worst in known.items():
+        if id.startswith("index.") and id.endswith("_worst"):
+            best, name = known[id.replace("_worst", "_best")], id.removeprefix("index.").removesuffix("_worst")
+            rows.append((f"`{name}`", f"{worst.value:g}", f"{best.value:g}", worst.unit, ", ".join(worst.sources)))
+    return _table(("part", "scores 0 at", "scores 100 at", "unit", "sources"), rows)
+
+
+def _played(arm: str, worlds: int) -> tuple[Any, Any]:
+    """The parts at the end, (W, parts), and the weights drawn, (W, parts)."""
+    scenario = load(arm, sets=(f"end={YEARS}",))
+    sys.stderr.write(f"{arm}\n")
+    result = play(scenario, plain_worlds(scenario, range(worlds)))
+    last = np.stack([result.columns[f"{part}_index"][:, -1] for part in PARTS], axis=-1)
+    return last, weights(result.worlds.parameters)
+
+
+def page(worlds: int) -> str:
+    """The whole page."""
+    quo, drawn = _played("status_quo", worlds)
+    parts = {arm: _played(arm, worlds)[0] for arm in ARMS}
+    found, tied = rank_reversal(parts, drawn), correlations(quo)
+    steps = [(k + 1, name, text) for k, (name, text) in enumerate(_STEPS)]
+    ties: list[tuple[object, ...]] = [(name, *(f"{x:.2f}" for x in row)) for name, row in zip(PARTS, tied, strict=True)]
+    places: list[tuple[object, ...]] = []
+    for k, arm in enumerate(ARMS):
+        means = (f"{x:.1f}" for x in parts[arm].mean(axis=0))
+        places.append((f"`{arm}`", found.order.index(arm) + 1, f"{found.first[k]:.0%}", *means))
+    turned: list[tuple[object, ...]] = [
+        (f"`{arm}`", *("" if k == m else f"{found.pairs[k, m]:.0%}" for m in range(len(ARMS))))
+        for k, arm in enumerate(ARMS)
+    ]
+    return "\n".join(
+        (
+            _HEAD,
+            "## The ten steps\n", _table(("step", "", "what was done"), steps),
+            "## Goalposts\n\nFixed for all scenarios and years.\n", _goalposts(),
+            f"## How the parts move together\n\nRank correlations over {worlds} worlds of the status quo after ten "
+            "years. Parts that are not tied tell different tales, so that the weights matter.\n",
+            _table(("", *PARTS), ties),
+            f"## How far the ranking hangs on the weights\n\nFour scenarios by the mean over {worlds} worlds after ten "
+            f"years, by {len(drawn)} draws of the weights. Some two of the four change places in "
+            f"**{found.any_pair:.0%}** of the weights. Means of the parts stand beside.\n",
+            _table(("scenario", "rank by equal weights", "first in", *PARTS), places),
+            "Share of the weights that rank two scenarios otherwise than equal weights do:\n",
+            _table(("", *(f"`{arm}`" for arm in ARMS)), turned),
+        )
+    )  # fmt: skip
+
+
+def main() -> None:
+    """Play and write. An argument is the number of worlds."""
+    PAGE.write_text(page(int(sys.argv[1]) if len(sys.argv) > 1 else WORLDS), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -133,6 +133,7 @@ def start(out, question="question=slow 0.01", workers=1):
     return subprocess.Popen([sys.executable, "-c", text], stderr=subprocess.PIPE, text=True, start_new_session=True)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="kill -9")
 def test_after_kill_9_at_ten_random_moments_the_same_command_finishes(undisturbed, tmp_path):
     chance = random.Random(0)

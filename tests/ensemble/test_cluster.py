@@ -59,6 +59,7 @@ def by_five(monkeypatch):
     monkeypatch.setattr(produce, "cut", lambda first, last, per_world, workers: by(first, last, 5))
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_a_cluster_gives_the_same_content_even_when_a_worker_is_killed_in_mid_batch(cluster, tmp_path, monkeypatch):
     address, workers = cluster
@@ -83,6 +84,7 @@ def test_a_cluster_gives_the_same_content_even_when_a_worker_is_killed_in_mid_ba
     assert content_digest(hurt) == content_digest(plain)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_a_fault_of_a_batch_on_a_cluster_is_told_and_what_is_finished_kept(cluster, tmp_path, monkeypatch):
     by_five(monkeypatch)

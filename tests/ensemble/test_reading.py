@@ -87,7 +87,7 @@ def test_files_are_those_of_the_contract_and_any_tool_reads_them(play):
     found = play(5)
     names = {path.relative_to(found.path).as_posix() for path in found.path.rglob("*") if path.is_file()}
     parts = {f"{kind}/part-000000-000004.parquet" for kind in ("trajectories", "places", "events")}
-    assert names - {".lock"} == parts | {"manifest.json", "scenario.yaml", "worlds.parquet", "summary.csv"}
+    assert names - {".lock", ".shards"} == parts | {"manifest.json", "scenario.yaml", "worlds.parquet", "summary.csv"}
     trajectories = pd.read_parquet(found.path / "trajectories")
     assert list(trajectories.columns) == ["world", "date", *found.indicators]
     assert trajectories["attacks"].dtype == np.float32

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from regionsim.errors import InputError
+
 Scenario = Annotated[str, Parameter(help="A scenario file, or the name of a shipped scenario.", show_default=False)]
 Sets = Annotated[
     tuple[str, ...],
@@ -17,9 +19,25 @@ Sets = Annotated[
 Worlds = Annotated[int | None, Parameter(help="How many worlds, instead of the scenario's number.")]
 Seed = Annotated[int | None, Parameter(help="The seed of every random number, instead of the scenario's.")]
 Runs = Annotated[str, Parameter(name="--out", help="The folder that holds the run folders.")]
+Dask = Annotated[
+    str | None, Parameter(help="Play on the Dask cluster whose scheduler is here, e.g. tcp://10.0.0.5:8786.")
+]
+Shard = Annotated[
+    str | None, Parameter(help="i/n: play every n-th batch from the i-th; without it, shards are put together.")
+]
 Json = Annotated[bool, Parameter(negative="", show_default=False, help="Print JSON, for scripts.")]
 
 
 def flag(help: str) -> Parameter:
     """A switch that is off unless given, without a --no- form."""
     return Parameter(negative="", show_default=False, help=help)
+
+
+def read_shard(text: str | None) -> tuple[int, int] | None:
+    """(i, n) of "i/n", 1 <= i <= n. Raises InputError."""
+    if text is None:
+        return None
+    place, _, count = text.partition("/")
+    if place.isdecimal() and count.isdecimal() and 1 <= int(place) <= int(count):
+        return int(place), int(count)
+    raise InputError(f"--shard: {text!r} is no shard (allowed: i/n, such as 1/4, i from 1 to n)")

@@ -1,7 +1,7 @@
 """Writing for people and scripts: results to stdout, all else to stderr.
 
-Core objects: `out`, `note`, `out_json`, `columns`. Text is plain: it reads the same on a terminal and
-in a file.
+Core objects: `out`, `note`, `out_json`, `columns`, `time_words`, `size_words`. Text is plain: it reads the same
+on a terminal and in a file.
 """
 
 import json
@@ -50,3 +50,15 @@ def forgiving() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
+
+
+def time_words(seconds: float) -> str:
+    """A time as people say it."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def size_words(bytes: int) -> str:
+    """A size in MB or GB."""
+    return f"{bytes / 1e9:.1f} GB" if bytes >= 1e9 else f"{max(1, round(bytes / 1e6))} MB"

@@ -7,13 +7,16 @@ the pool is given the names, a `Scenario` and world numbers, never a model.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from regionsim.ensemble.table import Rows
     from regionsim.model.play import BatchResult
     from regionsim.model.worlds import Worlds
     from regionsim.scenario import Scenario
@@ -30,21 +33,31 @@ class Engine:
     worlds: str
     play: str
 
-    def rows(self, scenario: Scenario, numbers: Sequence[int] | range) -> Worlds:
-        """The rows of the worlds numbered `numbers`."""
-        rows: Worlds = _function(self.worlds)(scenario, numbers)
-        return rows
+    def rows(self, scenario: Scenario, numbers: Sequence[int] | range, given: Rows | None = None) -> Worlds:
+        """The rows of the worlds numbered `numbers`; in a study, of those points and replicates `given`."""
+        if given is None:
+            plain: Worlds = _function(self.worlds)(scenario, numbers)
+            return plain
+        rows: Worlds = _function(self.worlds)(scenario, given.replicate)
+        return replace(
+            rows,
+            number=np.asarray(numbers, dtype=np.int64),
+            arm=given.point,
+            parameters=rows.parameters | given.values,
+            varied=tuple(dict.fromkeys((*given.values, *rows.varied))),
+        )
 
     def result(
         self,
         scenario: Scenario,
         numbers: Sequence[int] | range,
+        given: Rows | None = None,
         *,
         record_all: bool = False,
         on_week: Callable[[int], None] | None = None,
     ) -> BatchResult:
         """Play the worlds numbered `numbers`; `on_week(k)` is called when week k is over."""
-        worlds = self.rows(scenario, numbers)
+        worlds = self.rows(scenario, numbers, given)
         result: BatchResult = _function(self.play)(scenario, worlds, record_all=record_all, on_week=on_week)
         return result
 

@@ -5,6 +5,7 @@ Core objects: `replacing`, `write_text`, `remove_temporary`, `sha256_of`.
 
 import hashlib
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,9 +17,9 @@ TEMPORARY = ".tmp"
 def replacing(path: Path) -> Iterator[Path]:
     """A temporary path beside `path`; when the block ends well it becomes `path`, else it is removed.
 
-    The name holds the process's number, so two writers of one file do not mix.
+    The name is of this writer alone, so two writers of one file, even on two machines, do not mix.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}{TEMPORARY}")
     try:
         yield temporary
         _force(temporary)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from regionsim.ensemble.table import Table
     from regionsim.scenario import Scenario
 
 ROOMS = ("model", "levers", "indicators")  # the rooms of the package whose code decides numbers
@@ -32,11 +33,17 @@ class Digests:
     model: str
     numpy: str
     numba: str
+    design: str = ""
+    """Of a study's points; a plain run has none."""
 
     @property
     def key(self) -> str:
         """The digest of the whole."""
-        return digest_of(asdict(self))
+        return digest_of(self.parts())
+
+    def parts(self) -> dict[str, str]:
+        """Each part by its name, without those there are none of."""
+        return {name: digest for name, digest in asdict(self).items() if digest}
 
     @property
     def short(self) -> str:
@@ -44,14 +51,15 @@ class Digests:
         return self.key[:SHORT]
 
 
-def digests(scenario: Scenario) -> Digests:
-    """What decides the numbers of a scenario in this installation."""
+def digests(scenario: Scenario, table: Table | None = None) -> Digests:
+    """What decides the numbers of a scenario, and of the points of a study of it, in this installation."""
     return Digests(
         scenario=digest_of(scenario.numbers_key()),
         evidence=evidence_digest(),
         model=model_digest(),
         numpy=metadata.version("numpy"),
         numba=metadata.version("numba"),
+        design="" if table is None else digest_of(table.plain()),
     )
 
 

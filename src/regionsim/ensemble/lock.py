@@ -7,6 +7,7 @@ it is gone as soon as its process is, however that ended, so no stale lock is le
 import os
 import socket
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +16,8 @@ from typing import Self
 from regionsim.errors import RunInterrupted
 
 NAME = ".lock"
+SHARDS = ".shards"  # shared by those that play shards of a folder
+_LOOK_EVERY = 0.1  # seconds
 _BYTE = 1 << 20  # Windows locks bytes against reading, so the byte locked lies beyond the words in the file
 
 
@@ -25,14 +28,16 @@ class FolderLocked(RunInterrupted):
 class FolderLock:
     """Held while a folder is written: `with FolderLock(folder): ...`. Raises FolderLocked at once if another has it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / NAME
+    def __init__(self, folder: Path, name: str = NAME, *, shared: bool = False, patience: float = 0.0) -> None:
+        """shared: several may hold it at a time, but none beside one that is not. patience: seconds to wait."""
+        self.path = folder / name
+        self._shared, self._patience = shared, patience
         self._handle: int | None = None
 
     def __enter__(self) -> Self:
         handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
-            _lock(handle)
+            self._take(handle)
         except OSError:
             os.close(handle)
             holder = self._holder()
@@ -53,6 +58,16 @@ class FolderLock:
             os.close(self._handle)
             self._handle = None
 
+    def _take(self, handle: int) -> None:
+        end = time.monotonic() + self._patience
+        while True:
+            try:
+                return _lock(handle, self._shared)
+            except OSError:
+                if time.monotonic() >= end:
+                    raise
+                time.sleep(_LOOK_EVERY)
+
     def _holder(self) -> str:
         try:
             return self.path.read_text(encoding="utf-8").strip() or "another process"
@@ -63,7 +78,9 @@ class FolderLock:
 if sys.platform == "win32":
     import msvcrt
 
-    def _lock(handle: int) -> None:
+    def _lock(handle: int, shared: bool) -> None:
+        if shared:
+            return  # there is no such lock of bytes here; shards are then trusted to be alone
         os.lseek(handle, _BYTE, os.SEEK_SET)
         msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         os.lseek(handle, 0, os.SEEK_SET)
@@ -72,9 +89,9 @@ else:
     import errno
     import fcntl
 
-    def _lock(handle: int) -> None:
+    def _lock(handle: int, shared: bool) -> None:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except OSError as fault:
             # Some network file systems know no locks: then the folder is written unlocked rather than not at all.
             if fault.errno not in {errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS}:

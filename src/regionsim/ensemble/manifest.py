@@ -81,6 +81,8 @@ class Manifest(_Record):
     worlds: int
     """How many worlds the folder is meant to hold: the most ever asked for."""
     record_all: bool = False
+    design: list[str] | None = None
+    """Parameters that the points of a study set; None for a plain run."""
     indicators: list[str] = Field(default_factory=list)
     """Columns of the trajectories that are indicators."""
     variables: list[str] = Field(default_factory=list)

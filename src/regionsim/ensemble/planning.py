@@ -19,6 +19,7 @@ from regionsim.ensemble.manifest import NAME, Batch, Manifest, read_manifest
 from regionsim.errors import InputError
 
 if TYPE_CHECKING:
+    from regionsim.ensemble.table import Table
     from regionsim.scenario import Scenario
 
 BATCH_BYTES = 256 * 1024**2
@@ -84,11 +85,12 @@ def plan(
     workers: int | None = None,
     record_all: bool = False,
     fresh: bool = False,
+    table: Table | None = None,
 ) -> Plan:
     """What `run` would do with these arguments; nothing is written. Raises InputError as `run` would."""
     count = scenario.worlds if worlds is None else worlds
     check_counts(count, workers)
-    found = digests(scenario)
+    found = digests(scenario, table)
     folder = folder_of(default_out() if out is None else Path(out), scenario, found.short)
     kept: list[Batch] = []
     if not fresh and (folder / NAME).is_file():
@@ -166,6 +168,12 @@ def recorded(record_all: bool) -> tuple[int, int]:
 def bytes_per_world(weeks: int, record_all: bool) -> int:
     """Memory of one world while its batch is played: its state and its record."""
     return STATE_BYTES + 4 * weeks * sum(recorded(record_all))
+
+
+def seconds_of_all(plans: list[Plan], workers: int, out: Path) -> float:
+    """Estimated time of several runs in one pool."""
+    each = [_batch_seconds(len(batch), one.weeks) for one in plans for batch in one.batches]
+    return SECONDS_START + _pace(out) * max(sum(each) / workers, max(each)) if each else 0.0
 
 
 def _seconds(ranges: list[range], weeks: int, workers: int, pace: float) -> float:

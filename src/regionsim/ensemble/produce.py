@@ -7,8 +7,9 @@ damaged are played again.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,10 +18,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from regionsim.ensemble import manifest as records
+from regionsim.ensemble import sidecar
 from regionsim.ensemble.engine import MODEL, Engine
 from regionsim.ensemble.files import remove_temporary, replacing, write_text
-from regionsim.ensemble.key import Digests, digest_of, digests
-from regionsim.ensemble.lock import FolderLock
+from regionsim.ensemble.key import digest_of, digests
+from regionsim.ensemble.lock import SHARDS, FolderLock
 from regionsim.ensemble.manifest import KINDS, Batch, Manifest, now, read_manifest, write_manifest
 from regionsim.ensemble.parts import part_is_whole
 from regionsim.ensemble.planning import bytes_per_world, check_counts, cut, default_out, folder_of, pool_size
@@ -31,7 +33,11 @@ from regionsim.ensemble.worker import Outcome, Task
 from regionsim.errors import InputError, WorldsFailed
 
 if TYPE_CHECKING:
+    from regionsim.ensemble.table import Table
     from regionsim.scenario import Scenario
+
+SLAB = 10_000  # worlds whose parameters are held at a time
+SHARD_PATIENCE = 120.0  # seconds that a shard waits for another one to set the folder up
 
 
 def run(
@@ -47,21 +53,29 @@ def run(
     figures: bool = True,
     progress: Progress | None = None,
     engine: Engine = MODEL,
+    dask: str | None = None,
+    shard: tuple[int, int] | None = None,
 ) -> Run:
     """Play a scenario (a path, a shipped name, or a Scenario) into its run folder under `out`, and open it.
 
     workers: processes; None takes as many as pay. record_all: also record the model's variables. fresh: start again.
-    progress: called with (world-weeks done, of all). Raises InputError, RunInterrupted (finished batches are kept), and
+    progress: called with (world-weeks done, of all). dask: the address of a scheduler whose workers see the folder.
+    shard: (i, n) plays every n-th batch from the i-th only; the same call without it takes over what all shards have
+    played, plays the rest, and writes the summary. Raises InputError, RunInterrupted (finished batches are kept), and
     at the end WorldsFailed where worlds failed: its `run` is the run, with them left out.
     """
     scenario = _scenario(source, worlds, seed, sets)
     check_counts(scenario.worlds, workers)
-    work = _Work(scenario, digests(scenario), default_out() if out is None else Path(out), record_all, engine)
+    work = Work(scenario, default_out() if out is None else Path(out), record_all, engine)
+    means = Means(workers, dask, shard, progress)
     if fresh or not work.is_done(figures):
         work.make_folder()
-        with FolderLock(work.folder):
-            work.produce(workers, progress, fresh)
-            work.outputs(figures)
+        if shard is not None:
+            play_shard(work.folder, [work], means)
+        else:
+            with writing(work.folder):
+                play_all([work], means, fresh)
+                work.outputs(figures)
     found = Run(work.folder, worlds=scenario.worlds)
     if found.failed:
         raise WorldsFailed(_failures(found), run=found)
@@ -85,12 +99,61 @@ def _failures(found: Run) -> str:
     return f"{len(found.failed)} of {found.limit} worlds failed and are left out ({'; '.join(shown)}{more})"
 
 
-class _Work:
-    """One scenario, its folder, and what is to be done there."""
+@dataclass(frozen=True)
+class Means:
+    """How batches are played: processes, or a Dask scheduler, or as shard (i, n); and who is told of progress."""
 
-    def __init__(self, scenario: Scenario, found: Digests, out: Path, record_all: bool, engine: Engine) -> None:
-        self.scenario, self.digests, self.out, self.record_all, self.engine = scenario, found, out, record_all, engine
-        self.folder = folder_of(out, scenario, found.short)
+    workers: int | None = None
+    dask: str | None = None
+    shard: tuple[int, int] | None = None
+    progress: Progress | None = None
+
+    def play(self, tasks: Sequence[Task], note: Callable[[Outcome], None]) -> None:
+        """Play the tasks by these means."""
+        if tasks:
+            play_missing(tasks, pool_size(len(tasks), self.workers), note, self.progress, self.dask)
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Hold a folder alone: no other writer, and no shard, while it is held."""
+    with FolderLock(folder), FolderLock(folder, SHARDS):
+        yield
+
+
+def play_all(works: Sequence[Work], means: Means, fresh: bool) -> None:
+    """Play what is missing of each work, in one pool. Only while their folders are held."""
+    for work in works:
+        remove_temporary(work.folder)
+        if fresh:
+            _empty(work.folder)
+        work.prepare(means)
+    by_folder = {work.folder.absolute(): work for work in works}
+    tasks = [work.task(batch) for work in works for batch in work.wanted() if batch.status == "missing"]
+    means.play(tasks, lambda outcome: by_folder[outcome.folder.absolute()].note(outcome))
+
+
+def play_shard(folder: Path, works: Sequence[Work], means: Means) -> None:
+    """Play the batches of one shard. Others may play theirs; what is finished lies beside the parts until merged."""
+    place, count = means.shard or (1, 1)
+    with FolderLock(folder, patience=SHARD_PATIENCE):
+        for work in works:
+            work.prepare(means)
+    every = [(work, batch) for work in works for batch in work.wanted()]
+    mine = every[place - 1 :: count]
+    with FolderLock(folder, SHARDS, shared=True):
+        means.play([work.task(batch) for work, batch in mine if batch.status == "missing"], lambda _: None)
+
+
+class Work:
+    """One scenario, with a study's points where it is of one, its folder, and what is to be done there."""
+
+    def __init__(
+        self, scenario: Scenario, out: Path, record_all: bool, engine: Engine, table: Table | None = None
+    ) -> None:
+        self.scenario, self.out, self.record_all, self.engine, self.table = scenario, out, record_all, engine, table
+        self.digests = digests(scenario, table)
+        self.folder = folder_of(out, scenario, self.digests.short)
         self.manifest: Manifest
 
     def make_folder(self) -> None:
@@ -125,26 +188,37 @@ class _Work:
             return False
         return all(part_is_whole(self.folder, batch, kind) for kind in KINDS)
 
-    def produce(self, workers: int | None, progress: Progress | None, fresh: bool) -> None:
-        """Play what is missing. Only under the folder's lock."""
-        remove_temporary(self.folder)
-        if fresh:
-            _empty(self.folder)
+    def wanted(self) -> list[Batch]:
+        """The batches that hold worlds asked for."""
+        return [batch for batch in self.manifest.batches if batch.first < self.scenario.worlds]
+
+    def prepare(self, means: Means) -> None:
+        """Set the boundaries of batches, and take over what is finished. Only under the folder's lock.
+
+        Shards cut by their number alone, so that it does not matter on which machine the first one starts.
+        """
+        processes = means.workers if means.shard is None else means.shard[1]
         self.manifest = self.opened()
         per_world = bytes_per_world(self.scenario.weeks, self.record_all)
-        for new in cut(self.manifest.planned, self.scenario.worlds, per_world, workers):
+        for new in cut(self.manifest.planned, self.scenario.worlds, per_world, processes):
             self.manifest.batches.append(Batch(first=new.start, last=new.stop))
-        for batch in self.manifest.batches:
-            if batch.first < self.scenario.worlds and not self.is_kept(batch):
+        for batch in self.wanted():
+            if not self.is_kept(batch) and not self.take_over(batch):
                 batch.status, batch.parts, batch.failed = "missing", {}, {}
         self.manifest.worlds = max(self.manifest.worlds, self.scenario.worlds)
         write_text(self.folder / "scenario.yaml", self.text())
         self.write_worlds()
         write_manifest(self.folder, self.manifest)
-        missing = [b for b in self.manifest.batches if b.status == "missing" and b.first < self.scenario.worlds]
-        if missing:
-            tasks = [self.task(batch) for batch in missing]
-            play_missing(tasks, pool_size(len(tasks), workers), self.note, progress)
+        for batch in self.manifest.finished:
+            sidecar.drop(self.folder, batch)
+
+    def take_over(self, batch: Batch) -> bool:
+        """Enter a batch that was finished by a process whose command did not live to note it, or by a shard."""
+        said = sidecar.found(self.folder, batch)
+        if said is None or not self.is_kept(said[0]):
+            return False
+        self.enter(Outcome(self.folder, *said))
+        return True
 
     def opened(self) -> Manifest:
         """The folder's manifest, or a new one, with what is true of this command."""
@@ -156,7 +230,8 @@ class _Work:
                 name=self.scenario.name,
                 title=self.scenario.title,
                 hash=self.digests.key,
-                digests=asdict(self.digests),
+                digests=self.digests.parts(),
+                design=None if self.table is None else list(self.table.values),
                 seed=self.scenario.seed,
                 start=self.scenario.start.isoformat(),
                 weeks=self.scenario.weeks,
@@ -171,10 +246,17 @@ class _Work:
     def task(self, batch: Batch) -> Task:
         """What a process needs to play a batch."""
         stamp = {"hash": self.digests.key, "scenario": self.scenario.name, "version": versions()["regionsim"]}
-        return Task(self.folder, self.scenario, batch.worlds, self.record_all, stamp, self.engine)
+        rows = None if self.table is None else self.table.rows(batch.worlds)
+        return Task(self.folder, self.scenario, batch.worlds, self.record_all, stamp, self.engine, rows)
 
     def note(self, outcome: Outcome) -> None:
-        """Enter a finished batch into the manifest, at once."""
+        """Enter a finished batch into the manifest and write it, at once."""
+        self.enter(outcome)
+        write_manifest(self.folder, self.manifest)
+        sidecar.drop(self.folder, outcome.batch)
+
+    def enter(self, outcome: Outcome) -> None:
+        """Enter a finished batch into the manifest."""
         from regionsim.indicators import INDICATORS
 
         batches = self.manifest.batches
@@ -184,16 +266,24 @@ class _Work:
         self.manifest.indicators = [name for name in columns.trajectories if name in INDICATORS]
         self.manifest.variables = [name for name in columns.trajectories if name not in INDICATORS]
         self.manifest.places = {name: list(places) for name, places in columns.places.items()}
-        write_manifest(self.folder, self.manifest)
 
     def write_worlds(self) -> None:
         """The table of worlds: world, arm, draw, replicate, and every varied parameter."""
         path = self.folder / "worlds.parquet"
-        rows = self.engine.rows(self.scenario, range(self.manifest.planned))
+        slabs = [range(k, min(k + SLAB, self.manifest.planned)) for k in range(0, self.manifest.planned, SLAB)]
+        with replacing(path) as temporary:
+            first = self.worlds_table(slabs[0])
+            with pq.ParquetWriter(temporary, first.schema, compression="zstd") as writer:
+                writer.write_table(first)
+                for slab in slabs[1:]:
+                    writer.write_table(self.worlds_table(slab))
+
+    def worlds_table(self, numbers: range) -> pa.Table:
+        """Some rows of the table of worlds."""
+        rows = self.engine.rows(self.scenario, numbers, None if self.table is None else self.table.rows(numbers))
         columns = {"world": rows.number, "arm": rows.arm, "draw": rows.draw, "replicate": rows.replicate}
         columns |= {name: np.asarray(rows.parameters[name]) for name in rows.varied}
-        with replacing(path) as temporary:
-            pq.write_table(pa.table(columns), temporary, compression="zstd")
+        return pa.table(columns)
 
     def text(self) -> str:
         """The scenario as the folder keeps it: with the number of worlds the folder is meant to hold."""
@@ -238,7 +328,7 @@ class _Work:
 
 def _empty(folder: Path) -> None:
     """Remove what a run wrote, and nothing else."""
-    for name in (*KINDS, "figures", "export"):
+    for name in (*KINDS, sidecar.FOLDER, "figures", "export"):
         if (folder / name).is_dir():
             shutil.rmtree(folder / name)
     for name in (records.NAME, "scenario.yaml", "worlds.parquet", "summary.csv"):

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
+from regionsim.ensemble.cluster import play_on_cluster
 from regionsim.ensemble.worker import Outcome, Stopped, Task, play_in_worker, play_task, start_worker
 from regionsim.errors import RegionsimError, RunInterrupted
 
@@ -28,9 +29,13 @@ _NO_SPACE = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno
 
 
 def play_missing(
-    tasks: Sequence[Task], workers: int, note: Callable[[Outcome], None], progress: Progress | None = None
+    tasks: Sequence[Task],
+    workers: int,
+    note: Callable[[Outcome], None],
+    progress: Progress | None = None,
+    dask: str | None = None,
 ) -> None:
-    """Play all tasks; `note` is called in this process with each outcome, at once.
+    """Play all tasks; `note` is called in this process with each outcome, at once. dask: address of a scheduler.
 
     Raises RunInterrupted (Ctrl-C, SIGTERM, full disk, dead process) or RegionsimError (a batch failed as a whole).
     """
@@ -47,7 +52,10 @@ def play_missing(
     play = _in_pool if workers > 1 else _in_process
     try:
         with _sigterm_interrupts():
-            play(tasks, workers, counted, progress or (lambda _done, _total: None))
+            if dask is not None:
+                play_on_cluster(dask, tasks, counted, progress or (lambda _done, _total: None))
+            else:
+                play(tasks, workers, counted, progress or (lambda _done, _total: None))
     except KeyboardInterrupt:
         raise RunInterrupted(f"interrupted: {kept()}") from None
     except BrokenProcessPool:

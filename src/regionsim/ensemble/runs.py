@@ -6,7 +6,7 @@ files when asked, one indicator at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,7 @@ from regionsim.ensemble.content import Content
 from regionsim.ensemble.key import SHORT
 from regionsim.ensemble.manifest import NAME, Batch, Manifest, read_manifest
 from regionsim.ensemble.summaries import NAMES, bands
+from regionsim.ensemble.table import Rows
 from regionsim.errors import InputError
 
 if TYPE_CHECKING:
@@ -116,6 +117,14 @@ class Run:
         """One row per world: world, arm, draw, replicate, and every varied parameter."""
         frame: pd.DataFrame = pq.read_table(self.path / "worlds.parquet").to_pandas()
         return frame[frame["world"].isin(self.numbers)].reset_index(drop=True)
+
+    def rows(self, numbers: Sequence[int]) -> Rows | None:
+        """Points and replicates of these worlds, where the run is part of a study."""
+        if self.manifest.design is None:
+            return None
+        kept = self.worlds.set_index("world").loc[list(numbers)]
+        values = {name: kept[name].to_numpy(np.float64) for name in self.manifest.design}
+        return Rows(kept["arm"].to_numpy(np.int64), kept["replicate"].to_numpy(np.int64), values)
 
     def values(self, indicator: str, place: str | None = None) -> npt.NDArray[np.float32]:
         """One indicator, or variable, (W, weeks): a row for each of `numbers`. Raises InputError for unknown names."""

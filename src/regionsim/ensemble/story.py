@@ -72,7 +72,7 @@ def replay(run: Run, world: int, *, engine: Engine = MODEL) -> Story:
         if world in run.failed:
             raise InputError(f"--world {world}: failed ({run.failed[world]})")
         raise InputError(f"--world {world}: is not in {run.path} (allowed: 0 to {run.limit - 1})")
-    result = engine.result(run.scenario, [world], record_all=True)
+    result = engine.result(run.scenario, [world], run.rows([world]), record_all=True)
     differing = _differences(run, world, result)
     lines = [*_events(result), *_years(result)]
     lines.sort(key=lambda line: (line.date, line.kind == "year"))

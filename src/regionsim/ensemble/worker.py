@@ -17,11 +17,13 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from regionsim.ensemble import sidecar
 from regionsim.ensemble.engine import Engine
 from regionsim.ensemble.manifest import Batch
 from regionsim.ensemble.parts import Columns, write_batch
 
 if TYPE_CHECKING:
+    from regionsim.ensemble.table import Rows
     from regionsim.scenario import Scenario
 
 
@@ -35,12 +37,15 @@ class Task:
     record_all: bool
     stamp: dict[str, str]
     engine: Engine
+    rows: Rows | None = None
+    """Points and replicates of the worlds, where they are of a study."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A finished batch and the columns it holds."""
+    """A finished batch, where it is and the columns it holds."""
 
+    folder: Path
     batch: Batch
     columns: Columns
 
@@ -52,13 +57,15 @@ class Stopped(Exception):
 def play_task(task: Task, on_week: Callable[[int], None]) -> Outcome:
     """Play a batch and write its parts. Whatever `on_week` raises ends the batch, with nothing written."""
     began = time.perf_counter()
-    result = task.engine.result(task.scenario, task.worlds, record_all=task.record_all, on_week=on_week)
+    result = task.engine.result(task.scenario, task.worlds, task.rows, record_all=task.record_all, on_week=on_week)
     batch = Batch(first=task.worlds.start, last=task.worlds.stop, record_all=task.record_all)
     batch.failed = {int(world): str(why) for world, why in result.failed.items()}
     columns = write_batch(task.folder, batch, result, task.stamp)
     batch.status = "failed" if batch.failed else "done"
     batch.seconds = round(time.perf_counter() - began, 3)
-    return Outcome(batch, columns)
+    outcome = Outcome(task.folder, batch, columns)
+    sidecar.leave(outcome)
+    return outcome
 
 
 _shared: dict[str, Any] = {}  # of a process of the pool: the counter of world-weeks, and the order to stop

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from regionsim.cli.options import Json, Runs, Seed, Sets, Worlds, flag
+from regionsim.cli.options import Dask, Json, Runs, Seed, Sets, Shard, Worlds, flag, read_shard
 from regionsim.cli.summary import where
-from regionsim.cli.write import note, out, out_json
+from regionsim.cli.write import note, out, out_json, size_words, time_words
 
 if TYPE_CHECKING:
     from regionsim.ensemble import Plan, Run
@@ -23,6 +23,8 @@ def run(
     sets: Sets = (),
     out_dir: Runs = "runs",
     workers: Annotated[int | None, Parameter(help="How many processes (default: as many as pay).")] = None,
+    dask: Dask = None,
+    shard: Shard = None,
     record: Annotated[Literal["all"] | None, Parameter(help="all: also record the variables of the briefs.")] = None,
     fresh: Annotated[bool, flag("Start again: forget what is finished.")] = False,
     dry_run: Annotated[bool, flag("Say worlds, time, memory and disk, and play nothing.")] = False,
@@ -40,25 +42,40 @@ def run(
     from regionsim.ensemble import plan
 
     plans = [
-        plan(one, out=out_dir, workers=workers, record_all=record is not None, fresh=fresh, worlds=None)
+        plan(
+            one,
+            out=out_dir,
+            workers=workers,
+            record_all=record is not None,
+            fresh=fresh,
+            worlds=None,
+        )
         for one in loaded
     ]
     if dry_run:
         _say_plans(plans, json=json)
         return 0
+    part = read_shard(shard)
     finished: list[Run] = []
     for scenario, expected in zip(loaded, plans, strict=True):
-        played = _play(scenario, expected, out_dir, workers, record is not None, fresh, quiet or json)
+        played = _play(scenario, expected, out_dir, (workers, dask, part), record is not None, fresh, quiet or json)
+        if part is not None:
+            note(f"shard {shard} is finished; the command without --shard puts the shards together")
         finished.append(played)
-        if not quiet and not json:
+        if not quiet and not json and part is None:
             from regionsim.cli.summary import summary_text
 
             # the table before the pictures, which take longer than a small run
             out(("\n" if len(finished) > 1 else "") + summary_text(played))
-        if not no_figures:
+        if not no_figures and part is None:
             _draw(scenario, out_dir, record is not None)
         if not json:
-            out(str(played.path) if quiet else where(played, figures=not no_figures))
+            out(str(played.path) if quiet or part is not None else where(played, figures=not no_figures))
+    return _end(finished, json=json and part is None)
+
+
+def _end(finished: list["Run"], *, json: bool) -> int:
+    """The results for scripts, where they are wanted; the exit code."""
     if json:
         from regionsim.cli.summary import summary_row
 
@@ -88,12 +105,12 @@ def _play(
     scenario: "Scenario",
     expected: "Plan",
     out_dir: str,
-    workers: int | None,
+    means: tuple[int | None, str | None, tuple[int, int] | None],
     record_all: bool,
     fresh: bool,
     quiet: bool,
 ) -> "Run":
-    """Play one scenario, with a bar; a run of which some worlds failed is returned as well, after saying so."""
+    """Play one scenario by these means (workers, Dask, shard), with a bar; a run with failed worlds is returned too."""
     from regionsim.cli.progress import announce_compiling, bar
     from regionsim.ensemble import run as play
     from regionsim.errors import WorldsFailed
@@ -108,8 +125,8 @@ def _play(
     try:
         with bar(scenario.name, quiet=quiet) as progress:
             return play(
-                scenario, out=out_dir, workers=workers, record_all=record_all, fresh=fresh, figures=False,
-                progress=progress,
+                scenario, out=out_dir, workers=means[0], dask=means[1], shard=means[2], record_all=record_all,
+                fresh=fresh, figures=False, progress=progress,
             )  # fmt: skip
     except WorldsFailed as error:
         note(f"{scenario.name}: {error}")
@@ -133,7 +150,7 @@ def _opening(expected: "Plan") -> str:
     if not expected.to_play:
         return f"{expected.name}: all {expected.worlds:,} worlds are finished in {expected.folder}"
     kept = f", {expected.finished:,} finished before are kept" if expected.finished else ""
-    time = _time(expected.seconds)
+    time = time_words(expected.seconds)
     return f"{expected.name}: playing {expected.to_play:,} worlds x {expected.weeks:,} weeks, about {time}{kept}"
 
 
@@ -143,8 +160,8 @@ def _say_plans(plans: list["Plan"], *, json: bool) -> None:
         return
     for one in plans:
         out(f"{one.name}: {one.worlds:,} worlds x {one.weeks:,} weeks; {one.to_play:,} to play in {_batches(one)}")
-        disk = f"disk about {_size(one.disk)} ({_size(one.disk_free)} free)"
-        out(f"  time about {_time(one.seconds)}, memory about {_size(one.memory)}, {disk}")
+        disk = f"disk about {size_words(one.disk)} ({size_words(one.disk_free)} free)"
+        out(f"  time about {time_words(one.seconds)}, memory about {size_words(one.memory)}, {disk}")
         out(f"  folder {one.folder}")
         for warning in one.warnings:
             note(f"warning: {warning}")
@@ -173,13 +190,3 @@ def _batches(one: "Plan") -> str:
     count = len(one.batches)
     processes = "process" if one.workers == 1 else "processes"
     return f"{count} {'batch' if count == 1 else 'batches'} by {one.workers} {processes}"
-
-
-def _time(seconds: float) -> str:
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
-
-
-def _size(bytes: int) -> str:
-    return f"{bytes / 1e9:.1f} GB" if bytes >= 1e9 else f"{max(1, round(bytes / 1e6))} MB"

@@ -1,0 +1,4 @@
+"""What many runs say together: studies of designed points now; their tables and what differs between points.
+
+Core objects: `Study` and `run_study` (see `studies`), `Axis` and `design_points` (see `designs`). Nothing here draws.
+"""

@@ -1,0 +1,289 @@
+"""Studies: a scenario played at many points of its inputs, each in the same replicates.
+
+Core objects: `Study`, `read_study` (from a YAML file), `Sweep` (a study, its arms and its folder), `run_study`. Points
+that differ in parameters alone share an arm: one scenario, its worlds side by side in batches. Levers, dates and shocks
+make an arm each. All arms share draws and chance, and are played in one pool.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from regionsim.analysis.designs import Axis, Value, design_points, read_axis
+from regionsim.ensemble import MODEL, Engine, Plan, Run, plan
+from regionsim.ensemble.files import replacing, write_text
+from regionsim.ensemble.key import SHORT, digest_of, digests
+from regionsim.ensemble.planning import default_out, folder_of
+from regionsim.ensemble.produce import Means, Work, play_all, play_shard, writing
+from regionsim.ensemble.table import Table
+from regionsim.errors import InputError
+from regionsim.scenario import load
+from regionsim.scenario.expect import Ref, parse_claim, refs
+from regionsim.scenario.faults import allowed
+from regionsim.scenario.find import source_path
+from regionsim.scenario.locate import plain, read
+from regionsim.scenario.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from regionsim.scenario import Scenario
+
+KEYS = ("study", "title", "scenario", "over", "sample", "replicates", "seed", "set", "outcomes")
+REPLICATES = 20
+SPREAD = 1.96  # standard errors on either side that hold 95% of means
+
+
+@dataclass(frozen=True)
+class Study:
+    """What is asked: a scenario (a path or shipped name), axes, how they are sampled, and replicates of each point."""
+
+    scenario: str
+    over: tuple[Axis, ...]
+    sample: str | None = None
+    replicates: int = REPLICATES
+    seed: int | None = None
+    sets: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Arm:
+    """Points of one scenario: it differs from other arms' in levers, dates or shocks."""
+
+    scenario: Scenario
+    table: Table
+
+
+def is_study(path: str) -> bool:
+    """Whether a word names a study file rather than a scenario."""
+    file = Path(path)
+    if file.suffix not in {".yaml", ".yml"} or not file.is_file():
+        return False
+    root, _ = read(file.read_bytes(), path)
+    return root is not None and "study" in root.items
+
+
+def read_study(path: str) -> Study:
+    """The study in a YAML file. Raises InputError with the faults found."""
+    root, faults = read(Path(path).read_bytes(), path)
+    if faults or root is None:
+        raise InputError([str(fault) for fault in faults])
+    wrong = [f"{root.keys[key]}: {key}: unknown key {allowed(key, KEYS)}" for key in root.items if key not in KEYS]
+    data = plain(root)
+    wrong += [f"{path}: {key}: is missing" for key in ("scenario", "over") if not data.get(key)]
+    if data.get("study") != 1:
+        wrong.append(f"{path}: study: must be 1, the version of the format")
+    kinds: dict[str, type] = {
+        "over": dict,
+        "set": dict,
+        "outcomes": list,
+        "sample": str,
+        "replicates": int,
+        "seed": int,
+    }
+    for key, kind in kinds.items():
+        if data.get(key) is not None and (not isinstance(data[key], kind) or isinstance(data[key], bool)):
+            wrong.append(f"{root.keys[key]}: {key}: must be {_KINDS[kind]}")
+    if wrong:
+        raise InputError(wrong)
+    beside = Path(path).parent / str(data["scenario"])
+    return Study(
+        scenario=str(beside) if beside.is_file() else str(data["scenario"]),
+        over=tuple(read_axis(name, values) for name, values in data["over"].items()),
+        sample=data.get("sample"),
+        replicates=data.get("replicates") or REPLICATES,
+        seed=data.get("seed"),
+        sets=tuple(f"{key}={json.dumps(value, default=str)}" for key, value in (data.get("set") or {}).items()),
+        outcomes=tuple(data.get("outcomes") or ()),
+    )
+
+
+_KINDS = {dict: "a map", list: "a list", str: "a word such as lhs:64", int: "a whole number"}
+
+
+class Sweep:
+    """A study made ready: its points, arms and folder. Raises InputError with every fault of study and scenarios."""
+
+    def __init__(
+        self, study: Study, *, out: str | Path | None = None, record_all: bool = False, engine: Engine = MODEL
+    ) -> None:
+        if not study.over:
+            raise InputError("nothing to sweep over (such as --over trade.potential=5:15:5)")
+        names = [axis.path for axis in study.over]
+        if len(set(names)) < len(names):
+            raise InputError("an input is swept over twice")
+        if study.replicates < 1:
+            raise InputError(f"--replicates: {study.replicates} is out of range (allowed: 1 or more)")
+        self.study, self.engine, self.record_all = study, engine, record_all
+        self.out = default_out() if out is None else Path(out)
+        base = load(study.scenario, sets=study.sets, seed=study.seed)
+        self.name, self.title, self.seed = source_path(study.scenario).stem, base.title, base.seed
+        self.points = design_points(study.over, study.sample, base.seed)
+        self.arms = self._arms()
+        self.hash = digest_of([digests(arm.scenario, arm.table).key for arm in self.arms])[:SHORT]
+        self.folder = self.out / f"{self.name}-sweep-{self.hash}"
+        self.refs = self._refs(base)
+
+    def _arms(self) -> list[Arm]:
+        """Points by what of them is a scenario's: levers, dates, shocks."""
+        apart = [i for i, axis in enumerate(self.study.over) if not axis.parameter]
+        beside = [i for i, axis in enumerate(self.study.over) if axis.parameter]
+        groups: dict[tuple[Value, ...], list[int]] = {}
+        for number, point in enumerate(self.points):
+            groups.setdefault(tuple(point[i] for i in apart), []).append(number)
+        arms, faults = [], []
+        for values, numbers in groups.items():
+            sets = [f"{self.study.over[i].path}={_word(value)}" for i, value in zip(apart, values, strict=True)]
+            try:
+                found = load(self.study.scenario, sets=(*self.study.sets, *sets), seed=self.study.seed)
+            except InputError as error:
+                faults += error.faults
+                continue
+            columns = {
+                self.study.over[i].path: np.array([self.points[n][i] for n in numbers], dtype=np.float64)
+                for i in beside
+            }
+            table = Table(np.array(numbers, dtype=np.int64), columns)
+            worlds = len(numbers) * self.study.replicates
+            arms.append(Arm(found.model_copy(update={"worlds": worlds}), table))
+        if faults:
+            raise InputError(list(dict.fromkeys(faults))[:20])
+        return arms
+
+    def _refs(self, base: Scenario) -> tuple[Ref, ...]:
+        """The outcomes tabulated; those not asked for are the headlines at the end."""
+        from regionsim.ensemble.story import HEADLINES
+
+        texts = self.study.outcomes or tuple(f"{name}@{base.end.isoformat()}" for name in HEADLINES)
+        found, faults = [], []
+        for text in texts:
+            try:
+                ref = refs(parse_claim(f"{text} > 0", vocabulary()))[0]
+                for arm in self.arms:
+                    if self.study.outcomes and ref.period.week(arm.scenario.start, arm.scenario.end) is None:
+                        raise ValueError(f"@{ref.period.text} is outside the horizon")
+                found.append(ref)
+            except ValueError as fault:
+                faults.append(f"--outcome: {text}: {fault}")
+        if faults:
+            raise InputError(faults)
+        return tuple(found)
+
+    def plans(self, workers: int | None = None, *, fresh: bool = False) -> list[Plan]:
+        """What each arm would take; nothing is written."""
+        place = self.folder / "arms"
+        return [
+            plan(a.scenario, out=place, workers=workers, record_all=self.record_all, fresh=fresh, table=a.table)
+            for a in self.arms
+        ]
+
+    @cached_property
+    def works(self) -> list[Work]:
+        """Each arm with its folder."""
+        place = self.folder / "arms"
+        return [Work(a.scenario, place, self.record_all, self.engine, a.table) for a in self.arms]
+
+    def runs(self) -> Iterator[tuple[Arm, Run]]:
+        """The arms that have been begun, opened."""
+        for arm in self.arms:
+            path = folder_of(self.folder / "arms", arm.scenario, digests(arm.scenario, arm.table).short)
+            if (path / "manifest.json").is_file():
+                yield arm, Run(path, worlds=arm.scenario.worlds)
+
+    @property
+    def failed(self) -> int:
+        """How many worlds failed."""
+        return sum(len(run.failed) for _, run in self.runs())
+
+    def results(self) -> pd.DataFrame:
+        """A row per point and outcome, of the worlds finished by now, sorted by point.
+
+        Columns: point, the axes' values, outcome, unit, worlds, mean, p05, p50, p95, error (half the width of the
+        mean's 95% interval over replicates), more (worlds of this point to add that would halve it).
+        """
+        import pandas as pd
+
+        rows = [row for arm, run in self.runs() for row in self._rows(arm, run)]
+        frame = pd.DataFrame(rows)
+        return frame.sort_values(["point", "outcome"], kind="stable", ignore_index=True) if rows else frame
+
+    def _rows(self, arm: Arm, run: Run) -> Iterator[dict[str, Any]]:
+        from regionsim.indicators import INDICATORS
+
+        which = run.numbers % len(arm.table)
+        for ref in self.refs:
+            week = ref.period.week(arm.scenario.start, arm.scenario.end)
+            if ref.indicator not in run.indicators or not which.size:
+                continue
+            at = run.weeks - 1 if week is None else week
+            column = np.concatenate([part[:, at] for part in run.pieces(ref.indicator, ref.place)]).astype(float)
+            order = np.argsort(which, kind="stable")
+            edges = np.searchsorted(which[order], np.arange(len(arm.table) + 1))
+            for i, number in enumerate(arm.table.points.tolist()):
+                there = column[order[edges[i] : edges[i + 1]]]
+                if there.size:
+                    yield self._row(number, ref, INDICATORS[ref.indicator].unit, there)
+
+    def _row(self, number: int, ref: Ref, unit: str, values: Any) -> dict[str, Any]:
+        n = values.size
+        place = f"[{ref.place}]" if ref.place else ""
+        axes = {axis.path: _word(v) for axis, v in zip(self.study.over, self.points[number], strict=True)}
+        low, middle, high = np.quantile(values, (0.05, 0.5, 0.95)).tolist()
+        error = SPREAD * float(values.std(ddof=1)) / float(np.sqrt(n)) if n > 1 else float("nan")
+        return {"point": number} | axes | {
+            "outcome": f"{ref.indicator}{place}@{ref.period.text}", "unit": unit, "worlds": n,
+            "mean": float(values.mean()), "p05": low, "p50": middle, "p95": high, "error": error, "more": 3 * n,
+        }  # fmt: skip
+
+
+def _word(value: Value) -> Any:
+    """A value as a scenario, a table and JSON hold it."""
+    return value if isinstance(value, float | str) else value.isoformat()
+
+
+def run_study(sweep: Sweep, means: Means | None = None, *, fresh: bool = False) -> Sweep:
+    """Play what is missing of a study, all arms in one pool, and write its table `results.csv`.
+
+    Raises InputError where the folder cannot be written, and RunInterrupted; the same call goes on from there. Failed
+    worlds are left out of the table: `sweep.failed` says how many.
+    """
+    how = means or Means()
+    try:
+        sweep.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise InputError(f"--out {sweep.out}: cannot be written ({fault.strerror or fault})") from None
+    for work in sweep.works:
+        work.make_folder()
+    if how.shard is not None:
+        play_shard(sweep.folder, sweep.works, how)
+        return sweep
+    with writing(sweep.folder):
+        play_all(sweep.works, how, fresh)
+        _write(sweep)
+    return sweep
+
+
+def _write(sweep: Sweep) -> None:
+    """The study's own files: what was asked, and the table."""
+    asked = {
+        "study": 1, "scenario": sweep.study.scenario, "sample": sweep.study.sample, "seed": sweep.seed,
+        "replicates": sweep.study.replicates, "points": len(sweep.points), "hash": sweep.hash,
+        "over": [axis.path for axis in sweep.study.over], "arms": [work.folder.name for work in sweep.works],
+        "failed": sweep.failed,
+    }  # fmt: skip
+    write_text(sweep.folder / "study.json", json.dumps(asked, indent=1) + "\n")
+    with replacing(sweep.folder / "results.csv") as temporary:
+        sweep.results().to_csv(temporary, index=False, float_format="%.7g", lineterminator="\n")
+
+
+def with_outcomes(study: Study, outcomes: tuple[str, ...]) -> Study:
+    """The study with other outcomes tabulated, where any are given."""
+    return replace(study, outcomes=outcomes) if outcomes else study

@@ -1,0 +1,175 @@
+"""The command `sweep`: play a scenario at many points of its inputs, and tabulate what came out."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from regionsim.cli.options import Dask, Json, Runs, Seed, Sets, Shard, flag, read_shard
+from regionsim.cli.write import columns, note, out, out_json, size_words, time_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from regionsim.analysis.studies import Study, Sweep
+
+_ROWS = 40  # of the table on the terminal
+
+
+def sweep(
+    scenario: Annotated[str, Parameter(help="A scenario file or shipped name, or a study file (study: 1).")],
+    /,
+    *,
+    over: Annotated[
+        tuple[str, ...],
+        Parameter(negative="", show_default=False, help="PATH=LO:HI:N, PATH=LO:HI or PATH=A,B,C; repeatable."),
+    ] = (),
+    sample: Annotated[str | None, Parameter(help="lhs:N or sobol:N points instead of the whole grid.")] = None,
+    replicates: Annotated[int | None, Parameter(help="Worlds of each point (default: 20).")] = None,
+    outcome: Annotated[
+        tuple[str, ...],
+        Parameter(negative="", show_default=False, help="INDICATOR@DATE to tabulate (default: the headlines)."),
+    ] = (),
+    seed: Seed = None,
+    sets: Sets = (),
+    out_dir: Runs = "runs",
+    workers: Annotated[int | None, Parameter(help="How many processes (default: all cores).")] = None,
+    dask: Dask = None,
+    shard: Shard = None,
+    fresh: Annotated[bool, flag("Start again: forget what is finished.")] = False,
+    dry_run: Annotated[bool, flag("Say worlds, time, memory and disk, and play nothing.")] = False,
+    no_figures: Annotated[bool, flag("Draw no pictures.")] = False,
+    json: Json = False,
+    quiet: Annotated[bool, flag("Print only the study's folder.")] = False,
+) -> int:
+    """Play a scenario at many points of its inputs: parameters, intensities and dates of levers, shocks.
+
+    All points share draws and chance, so they differ by their inputs alone. The same command goes on where it stopped.
+
+    Example: regionsim sweep trade_push --over levers.trade_facilitation.intensity=0:1:5 --replicates 50
+    """
+    from regionsim.analysis.studies import Sweep, run_study
+    from regionsim.ensemble.produce import Means
+
+    study = _study(scenario, over, sample, replicates, seed, sets, outcome)
+    found = Sweep(study, out=out_dir)
+    part = read_shard(shard)
+    cost = _cost(found, workers, fresh)
+    if dry_run:
+        if json:
+            out_json(cost)
+        else:
+            out(_cost_words(cost))
+        return 0
+    if not quiet and not json:
+        note(_cost_words(cost))
+    from regionsim.cli.progress import announce_compiling, bar
+
+    if cost["to_play"] and dask is None:
+        with announce_compiling(quiet=quiet or json):
+            import regionsim.model.play  # noqa: F401  # compiles the kernels, or loads them
+    with bar(found.name, quiet=quiet or json) as progress:
+        run_study(found, Means(workers, dask, part, progress), fresh=fresh)
+    if part is not None:
+        note(f"shard {shard} is finished; the command without --shard puts the shards together")
+        out(str(found.folder))
+        return 0
+    return _say(found, figures=not no_figures, json=json, quiet=quiet)
+
+
+def _study(
+    scenario: str, over: tuple[str, ...], sample: str | None, replicates: int | None, seed: int | None,
+    sets: tuple[str, ...], outcomes: tuple[str, ...],
+) -> "Study":  # fmt: skip
+    """The study asked for: of the words of the command alone, or of a file with these words on top."""
+    from dataclasses import replace
+
+    from regionsim.analysis.designs import read_axis
+    from regionsim.analysis.studies import REPLICATES, Study, is_study, read_study
+    from regionsim.errors import InputError
+
+    axes = []
+    for text in over:
+        path, equals, values = text.partition("=")
+        if not equals:
+            raise InputError(f"--over: {text!r} is not PATH=VALUES (such as trade.potential=5:15:5)")
+        axes.append(read_axis(path.strip(), values.strip()))
+    if not is_study(scenario):
+        count = REPLICATES if replicates is None else replicates
+        return Study(scenario, tuple(axes), sample, count, seed, sets, outcomes)
+    study = read_study(scenario)
+    changes: dict[str, Any] = {"sample": sample, "replicates": replicates, "seed": seed, "outcomes": outcomes or None}
+    changes |= {"over": (*study.over, *axes), "sets": (*study.sets, *sets)}
+    return replace(study, **{key: value for key, value in changes.items() if value is not None})
+
+
+def _cost(found: "Sweep", workers: int | None, fresh: bool) -> dict[str, Any]:
+    from regionsim.ensemble.planning import pool_size, seconds_of_all
+
+    plans = found.plans(workers, fresh=fresh)
+    batches = sum(len(one.batches) for one in plans)
+    processes = pool_size(batches, workers)
+    return {
+        "folder": str(found.folder),
+        "points": len(found.points),
+        "arms": len(plans),
+        "worlds": sum(one.worlds for one in plans),
+        "to_play": sum(one.to_play for one in plans),
+        "weeks": max(one.weeks for one in plans),
+        "batches": batches,
+        "workers": processes,
+        "seconds": round(seconds_of_all(plans, processes, found.out), 1),
+        "memory_bytes": processes * max(one.memory // one.workers for one in plans),
+        "disk_bytes": sum(one.disk for one in plans),
+        "disk_free_bytes": plans[0].disk_free,
+    }
+
+
+def _cost_words(cost: dict[str, Any]) -> str:
+    seconds, memory, disk, free = (cost[key] for key in ("seconds", "memory_bytes", "disk_bytes", "disk_free_bytes"))
+    words = f"{cost['points']:,} points in {cost['arms']:,} scenarios; {cost['worlds']:,} worlds"
+    todo = f"{cost['to_play']:,} to play in {cost['batches']:,} batches by {cost['workers']} processes"
+    sizes = f"memory about {size_words(memory)}, disk about {size_words(disk)} ({size_words(free)} free)"
+    lines = [f"{words} x {cost['weeks']} weeks, {todo}", f"  time about {time_words(seconds)}, {sizes}"]
+    lines.append(f"  folder {cost['folder']}")
+    if disk > free:
+        lines.append("  warning: the disk has less free space than is needed")
+    return "\n".join(lines)
+
+
+def _say(found: "Sweep", *, figures: bool, json: bool, quiet: bool) -> int:
+    table = found.results()
+    pictures = []
+    if figures and len(table):
+        from regionsim.views.sweeps import draw_sweep
+
+        pictures = [str(path) for path in draw_sweep(found, table)]
+    if json:
+        import json as texts
+
+        rows = texts.loads(table.to_json(orient="records"))
+        about = {"path": str(found.folder), "points": len(found.points), "failed": found.failed, "figures": pictures}
+        out_json(about | {"results": rows})
+    elif quiet:
+        out(str(found.folder))
+    else:
+        out(_table(table))
+        out(f"\nstudy folder  {found.folder}")
+        if pictures:
+            out(f"pictures      {pictures[0]}" + (f" and {len(pictures) - 1} more beside it" if pictures[1:] else ""))
+    if found.failed:
+        note(f"{found.failed} worlds failed and are left out; the arms' manifests say which and why")
+    return 4 if found.failed else 0
+
+
+def _table(frame: "pd.DataFrame") -> str:
+    """The first rows of the results as text."""
+    names = [name for name in frame.columns if name not in {"p50", "more"}]
+    rows = [[_cell(value) for value in row] for row in frame[names].head(_ROWS).itertuples(index=False)]
+    text = columns([names, *rows], right=range(len(names)))
+    left = len(frame) - len(rows)
+    more = f"\n... and {left:,} rows more in results.csv" if left > 0 else ""
+    return f"{text}{more}\nerror: half of the mean's 95% interval; four times the replicates halve it"
+
+
+def _cell(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

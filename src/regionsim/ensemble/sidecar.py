@@ -1,0 +1,58 @@
+"""What a process says of a batch it has finished, beside its parts, until the manifest has it.
+
+Core objects: `leave`, `found`, `drop`. A batch finished by a process whose starter was killed, or by a shard, is taken
+over by the next command and not played again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from regionsim.ensemble.files import write_text
+from regionsim.ensemble.manifest import Batch
+from regionsim.ensemble.parts import Columns
+
+if TYPE_CHECKING:
+    from regionsim.ensemble.worker import Outcome
+
+FOLDER = "finished"
+
+
+def _path(folder: Path, batch: Batch) -> Path:
+    return folder / FOLDER / f"{batch.stem}.json"
+
+
+def leave(outcome: Outcome) -> None:
+    """Write down a finished batch."""
+    path = _path(outcome.folder, outcome.batch)
+    path.parent.mkdir(exist_ok=True)
+    said = {
+        "batch": outcome.batch.model_dump(mode="json"),
+        "trajectories": outcome.columns.trajectories,
+        "places": outcome.columns.places,
+    }
+    write_text(path, json.dumps(said) + "\n")
+
+
+def found(folder: Path, batch: Batch) -> tuple[Batch, Columns] | None:
+    """What is said of a batch with these worlds; None where nothing is, or nothing readable."""
+    try:
+        said = json.loads(_path(folder, batch).read_text(encoding="utf-8"))
+        places = {name: tuple(words) for name, words in said["places"].items()}
+        read = Batch.model_validate(said["batch"])
+        columns = Columns(tuple(said["trajectories"]), places)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ValidationError):
+        return None
+    return (read, columns) if read.worlds == batch.worlds else None
+
+
+def drop(folder: Path, batch: Batch) -> None:
+    """Forget a batch that the manifest has; the last one takes the folder with it."""
+    with contextlib.suppress(OSError):
+        _path(folder, batch).unlink(missing_ok=True)
+        (folder / FOLDER).rmdir()

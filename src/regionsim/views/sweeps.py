@@ -1,0 +1,127 @@
+"""The pictures of a sweep: lines over one input, a heat map over two, scattered points of a sample.
+
+Core object: `draw_sweep`. Where a design has more inputs than a picture shows, points are averaged over the others, and
+the caption says so.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from regionsim.views import style
+from regionsim.views.fans import title_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from regionsim.analysis.studies import Sweep
+
+_LINES, _BAND = "#0072B2", 0.18
+
+
+def draw_sweep(sweep: Sweep, table: pd.DataFrame) -> list[Path]:
+    """Write a picture of each outcome into the study's folder `figures`; returns the files."""
+    folder = sweep.folder / "figures"
+    folder.mkdir(exist_ok=True)
+    written = []
+    for outcome, rows in table.groupby("outcome", sort=False):
+        path = folder / f"{re.sub(r'[^A-Za-z0-9_-]+', '_', str(outcome))}.png"
+        figure, words = sweep_figure(sweep, str(outcome), rows)
+        about = {"Title": f"{outcome} - {sweep.title}", "Description": words, "Source": f"study {sweep.folder.name}"}
+        style.save(figure, path, about)
+        written.append(path)
+    return written
+
+
+def sweep_figure(sweep: Sweep, outcome: str, rows: pd.DataFrame) -> tuple[Figure, str]:
+    """The picture of one outcome, and its caption."""
+    axes = [axis.path for axis in sweep.study.over]
+    name = title_of(re.split(r"[\[@]", outcome)[0])
+    unit = str(rows["unit"].iloc[0])
+    if sweep.study.sample is not None:
+        figure, words = _scatter(rows, axes, unit)
+    elif len(axes) == 1:
+        figure, words = _lines(rows, axes[0], unit)
+    else:
+        figure, words = _heat(rows, axes, unit)
+    height = float(figure.get_size_inches()[1])
+    figure.text(0.02, 1 - 0.28 / height, f"{name} ({outcome})", color=style.INK, fontsize=12, fontweight="bold")
+    figure.text(0.02, 1 - 0.48 / height, sweep.title, color=style.MUTED, fontsize=9)
+    caption = f"{words} {sweep.study.replicates} worlds per point, all with the same draws and chance. Simulated."
+    figure.text(0.02, 0.12 / height, f"{caption} Study {sweep.folder.name}.", color=style.MUTED, fontsize=7)
+    return figure, caption
+
+
+def _lines(rows: pd.DataFrame, axis: str, unit: str) -> tuple[Figure, str]:
+    figure = style.new_figure(8.0, 4.8)
+    ax = figure.add_axes((0.1, 0.2, 0.86, 0.62))
+    numbers = all(isinstance(value, float) for value in rows[axis])
+    x = rows[axis].to_numpy() if numbers else range(len(rows))
+    ax.fill_between(x, rows["p05"], rows["p95"], color=_LINES, alpha=_BAND, linewidth=0, label="90% of worlds")
+    ax.errorbar(x, rows["mean"], yerr=rows["error"], color=_LINES, marker="o", capsize=3, label="mean, 95% interval")
+    if not numbers:
+        ax.set_xticks(list(x), [str(value) for value in rows[axis]])
+    _plain(ax, axis, unit)
+    ax.legend(frameon=False, fontsize=8)
+    return figure, "Mean with its 95% interval, and the band that holds 90% of worlds."
+
+
+def _heat(rows: pd.DataFrame, axes: list[str], unit: str) -> tuple[Figure, str]:
+    grid = rows.pivot_table(index=axes[1], columns=axes[0], values="mean", aggfunc="mean")
+    figure = style.new_figure(8.0, 5.4)
+    ax = figure.add_axes((0.14, 0.2, 0.66, 0.63))
+    image = ax.imshow(grid.to_numpy(), origin="lower", aspect="auto", cmap="viridis")
+    ax.set_xticks(range(grid.shape[1]), [_tick(value) for value in grid.columns], fontsize=8)
+    ax.set_yticks(range(grid.shape[0]), [_tick(value) for value in grid.index], fontsize=8)
+    if grid.size <= 100:
+        means = grid.to_numpy(dtype=float)
+        middle = (means.min() + means.max()) / 2
+        for i, j in _cells(means.shape):
+            value = float(means[i, j])
+            colour = "white" if value < middle else style.INK
+            ax.text(j, i, f"{value:.3g}", ha="center", va="center", fontsize=8, color=colour)
+    _plain(ax, axes[0], axes[1])
+    ax.grid(visible=False)
+    bar = figure.colorbar(image, cax=figure.add_axes((0.83, 0.2, 0.025, 0.63)))
+    bar.set_label(unit, fontsize=8, color=style.MUTED)
+    others = f", averaged over {', '.join(axes[2:])}" if axes[2:] else ""
+    return figure, f"Mean over worlds{others}."
+
+
+def _cells(shape: tuple[int, ...]) -> list[tuple[int, int]]:
+    return [(i, j) for i in range(shape[0]) for j in range(shape[1])]
+
+
+def _scatter(rows: pd.DataFrame, axes: list[str], unit: str) -> tuple[Figure, str]:
+    shown = axes[:6]
+    wide = min(3, len(shown))
+    tall = -(-len(shown) // wide)
+    height = 1.4 + 2.6 * tall
+    figure = style.new_figure(2.9 * wide + 0.9, height)
+    grid = figure.add_gridspec(
+        tall, wide, left=0.1, right=0.98, top=1 - 0.75 / height, bottom=0.75 / height, hspace=0.5, wspace=0.35
+    )
+    for i, axis in enumerate(shown):
+        ax = figure.add_subplot(grid[i // wide, i % wide])
+        ax.plot(rows[axis], rows["mean"], ".", color=_LINES, markersize=4)
+        _plain(ax, axis, unit if i % wide == 0 else "")
+    more = f" {len(axes) - 6} inputs more are in the table." if axes[6:] else ""
+    return figure, f"Each dot is a point of the sample: mean over its worlds.{more}"
+
+
+def _plain(ax: Axes, x: str, y: str) -> None:
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    ax.grid(visible=True, color=style.GRID, linewidth=0.8)
+    ax.set_axisbelow(True)
+    ax.tick_params(colors=style.MUTED, labelsize=8)
+    ax.set_xlabel(x, fontsize=8, color=style.MUTED)
+    ax.set_ylabel(y, fontsize=8, color=style.MUTED)
+
+
+def _tick(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

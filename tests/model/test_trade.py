@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from regionsim.model.populations.traders import GOODS, IRAN, KINDS
+from regionsim.model.populations.traders import GOODS, INFORMAL, IRAN, KINDS
 from regionsim.model.processes import ceilings, tariffs
 from regionsim.model.region import RegionModel
 
@@ -73,3 +73,32 @@ def test_what_rivals_cannot_carry_does_not_reappear_and_their_gates_widen() -> N
     assert np.allclose(carried, t.rivals_initial * room[:, np.newaxis])
     assert np.array_equal(t.shipped[:, :, :, :IRAN], passing)
     assert (t.openness[:, IRAN:] < 1.0).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "sets"),
+    [
+        ("status_quo", ("levers.transit_agreement={from: 2025-08-18, until: 2026-03-02, intensity: 1.0}",)),
+        ("torkham_closure", ("shocks.torkham.on=2025-09-01", "shocks.torkham.for=26 weeks")),
+    ],
+    ids=["gained", "lost"],
+)
+def test_routes_keep_part_of_what_an_event_moved_after_it_is_over(name: str, sets: tuple[str, ...]) -> None:
+    moved, usual = RegionModel(small(name, *sets), worlds=30), RegionModel(small("status_quo"), worlds=30)
+    at_end, later = _weeks(moved, usual, 28), _weeks(moved, usual, 10)
+
+    assert abs(at_end) > 0.02
+    assert later / at_end > 0.2  # what was lost by a closure has not even begun to come back: memories are slow
+
+
+def _weeks(moved: RegionModel, usual: RegionModel, weeks: int) -> float:
+    """Mean gain of Pakistani crossings among traders in transit, after so many weeks more."""
+    for model in (moved, usual):
+        for _ in range(weeks):
+            model.step()
+    shares = []
+    for model in (moved, usual):
+        own = model.trade.traders
+        through = (own.kind == KINDS.index("transit")) & (own.route < INFORMAL)
+        shares.append(float((own.weight * through).sum(axis=1).mean() / len(GOODS)))
+    return shares[0] - shares[1]

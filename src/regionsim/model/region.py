@@ -27,14 +27,13 @@ from regionsim.model.policy import Policy
 from regionsim.model.populations.households import DEPORTATION, RETURN
 from regionsim.model.populations.traders import GOODS, KINDS
 from regionsim.model.processes.border import Border
-from regionsim.model.processes.ceilings import USD_BN, WEEKS_PER_YEAR
 from regionsim.model.processes.climate import Climate
 from regionsim.model.processes.diplomacy import Diplomacy
 from regionsim.model.processes.economy import Economy
 from regionsim.model.processes.people import People
 from regionsim.model.processes.projects import Projects
 from regionsim.model.processes.relations import Relations
-from regionsim.model.processes.trade import Trade, round_trip
+from regionsim.model.processes.trade import USD_BN, WEEKS_PER_YEAR, Trade, round_trip
 from regionsim.model.processes.violence import Violence
 from regionsim.model.random import Streams
 from regionsim.model.recorder import Recorder

@@ -21,7 +21,8 @@ from regionsim.model.places.service import serve
 from regionsim.model.populations import traders
 from regionsim.model.populations.traders import GOODS, INFORMAL, IRAN, KINDS, NORTH, ROUTES
 from regionsim.model.processes import ceilings, tariffs
-from regionsim.model.processes.ceilings import USD_BN, WEEKS_PER_YEAR
+from regionsim.model.processes.ceilings import USD_BN as USD_BN
+from regionsim.model.processes.ceilings import WEEKS_PER_YEAR as WEEKS_PER_YEAR
 from regionsim.model.processes.relations import trust_feeds_trade
 from regionsim.model.samplers import Array
 from regionsim.scenario.shocks import CROSSINGS

@@ -87,6 +87,15 @@ FAMILIES: dict[str, Family] = {
             "drivers.iran_campaigns_per_year",
         ),
     ),
+    "projects": Family(
+        "projects: works, mines, what corridors save",
+        {
+            **_zero("projects.railway_relief", "projects.cpec_relief", "projects.mineral_slope"),
+            "projects.begin_years": 100.0,
+            "projects.slip": 10.0,
+            "projects.mineral_gate": -3.0,
+        },
+    ),
     "trust_in_trade": Family("trust and violence in trade", _zero("trade.trust_effect", "trade.violence_effect")),
     "costs_in_trade": Family(
         "trade's answer to cost", _zero("trade.elasticity_short", "trade.elasticity_long", "trade.cost_sensitivity")

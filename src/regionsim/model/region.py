@@ -27,6 +27,7 @@ from regionsim.model.policy import Policy
 from regionsim.model.populations.households import DEPORTATION, RETURN
 from regionsim.model.populations.traders import GOODS, KINDS
 from regionsim.model.processes.border import Border
+from regionsim.model.processes.ceilings import USD_BN, WEEKS_PER_YEAR
 from regionsim.model.processes.climate import Climate
 from regionsim.model.processes.diplomacy import Diplomacy
 from regionsim.model.processes.economy import Economy

@@ -9,14 +9,11 @@ from regionsim.scenario.vocabulary import shipped_scenarios
 from tests.model.worlds import outcome, small
 from tests.patterns.families import FAMILIES
 
-# works that go on are no feedback: they are set to take as long as may be
-STILL = ("parameters.projects.mineral_gate=-3.0",)
-
 
 def test_all_stocks_stay_at_their_start() -> None:
     off = {name: value for family in FAMILIES.values() for name, value in family.off.items()}
     sets = tuple(f"parameters.{name}={value}" for name, value in off.items())
-    model = RegionModel(small("status_quo", *sets, *STILL, end="2027-08-18"), worlds=40)
+    model = RegionModel(small("status_quo", *sets, end="2027-08-18"), worlds=40)
     people, fighters = model.people.households.stock.copy(), model.groups.fighters.copy()
     hostility, rungs = model.relations.hostility.copy(), model.relations.escalation.copy()
     model.run()

@@ -90,7 +90,7 @@ FAMILIES: dict[str, Family] = {
     "projects": Family(
         "projects: works, mines, what corridors save",
         {
-            **_zero("projects.railway_relief", "projects.cpec_relief", "projects.mineral_slope"),
+            **_zero("projects.railway_relief", "projects.cpec_relief", "projects.mineral_pledge"),
             "projects.begin_years": 100.0,
             "projects.slip": 10.0,
             "projects.mineral_gate": -3.0,

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from signs import HOLDS, Plays, table  # a neighbour, not a package
 
 PAGE = Path(__file__).with_name("hypotheses.md")
-WORLDS = 200
+WORLDS = 100
 END = "2035-08"
 PULL = "{from: 2025-08-18, intensity: 1.0, ramp: 6 months}"
 EARLY = "2026-08"

@@ -102,3 +102,17 @@ def _weeks(moved: RegionModel, usual: RegionModel, weeks: int) -> float:
         through = (own.kind == KINDS.index("transit")) & (own.route < INFORMAL)
         shares.append(float((own.weight * through).sum(axis=1).mean() / len(GOODS)))
     return shares[0] - shares[1]
+
+
+def test_prices_in_afghan_markets_answer_a_closure_and_come_back() -> None:
+    shut = ("shocks.torkham.crossing=all", "shocks.torkham.on=2025-10-06", "shocks.torkham.for=8 weeks")
+    model = RegionModel(small("torkham_closure", *shut, end="2026-12-28"), worlds=20)
+    seen = []
+    while model.week + 1 < model.weeks:
+        model.step()
+        seen.append(model.prices.index(model))
+    before, during, after = seen[6], seen[15], seen[-1]
+
+    assert np.all(np.abs(before / 100.0 - 1.0) < 0.15)
+    assert np.all(during > before)
+    assert np.median(after / during) < 0.97

@@ -64,6 +64,7 @@ hostility_pakistan hostility_afghanistan threat_perceived route_risk aid import_
 reliability_torkham exports imports rupture campaign strike_deaths regime_kp regime_balochistan civilian_burden
 mediation_abroad china_commits india_hostile patient_access returns_voluntary returns_pressed por_valid acc_valid
 stage_casa stage_tapi stage_tap stage_railway stage_cpec stage_wakhan stage_minerals
+prices_afghanistan
 """
 
 STATES: Final[tuple[str, ...]] = (*_PROCESSES.split(), *_SOFT.split())

@@ -71,7 +71,7 @@ DRIVERS: tuple[Driver, ...] = (
         "World prices",
         "not in the model: no claim ties them to a quantity it holds",
         "not in the model",
-        "none; costs of crossing are in trade",
+        "none; prices in Afghan markets answer scarcity (`processes.prices`)",
         (),
     ),
 )

@@ -189,6 +189,7 @@ STATES: dict[str, Read] = {
     "border_income": lambda w: w.economy.border_income,
     "projects_built": lambda w: maths.row_sum(np.ascontiguousarray(w.projects.built[:, :LINES])) / LINES,
     **{f"stage_{name}": _stage(j) for j, name in enumerate(IDS)},
+    "prices_afghanistan": lambda w: w.prices.index(w),
     "reliability_torkham": lambda w: w.trade.reliability[:, 0],
     "exports": _year("exports"),
     "imports": _year("imports"),

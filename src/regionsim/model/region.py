@@ -32,6 +32,7 @@ from regionsim.model.processes.climate import Climate
 from regionsim.model.processes.diplomacy import Diplomacy
 from regionsim.model.processes.economy import Economy
 from regionsim.model.processes.people import People, patients
+from regionsim.model.processes.prices import Prices
 from regionsim.model.processes.projects import Projects
 from regionsim.model.processes.relations import Relations
 from regionsim.model.processes.statuses import Statuses
@@ -82,6 +83,7 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     economy: Economy
     projects: Projects
     trade: Trade
+    prices: Prices
     people: People
     statuses: Statuses
     army: PakistanArmy
@@ -153,6 +155,7 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.economy = Economy(self)
         self.projects = Projects(self)
         self.trade = Trade(self)
+        self.prices = Prices(self)
         returned = np.stack([np.zeros(self.n_worlds), np.zeros(self.n_worlds), round_trip(self)], axis=1)
         trucks = self.trade.current * (1.0 + returned) / self.trade.per_truck
         usual = maths.row_sum(trucks)[:, np.newaxis] * self.trade.crossing_share

@@ -79,8 +79,9 @@ WEEK: tuple[Phase, ...] = (
     Phase(
         "trade",
         "Trade",
-        "Traders choose routes and ship; trucks queue and are cleared; fresh goods spoil; trade is diverted.",
-        ("processes.trade:choose_routes_and_ship",),
+        "Traders choose routes and ship; trucks queue and are cleared; fresh goods spoil; trade is diverted; prices "
+        "answer.",
+        ("processes.trade:choose_routes_and_ship", "processes.prices:answer"),
         ("MA02", "MA03", "MA07", "MA30", "MA93", "MB42", "MB84", "ME09", "MX08"),
     ),
     Phase(

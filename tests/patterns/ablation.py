@@ -20,7 +20,7 @@ PAGE = ROOT / "docs" / "ablation.md"
 sys.path.insert(0, str(ROOT / "docs"))
 from signs import Plays, by_claim, judged, signs, table  # noqa: E402  # the page next door, not a package
 
-WORLDS = 24  # worlds a sign is judged in
+WORLDS = 12  # worlds a sign is judged in
 PATTERN_WORLDS = 100  # the fewest in which a tail area can be under the line
 NAMED = 8  # signs named in a cell before the rest is counted
 

@@ -68,7 +68,8 @@ def strips(rows: Sequence[Finding], path: Path) -> None:
         ax.plot(place[2], y, marker="|", color=colour, markersize=11, markeredgewidth=2)
         seen = [(value - start) / width for value in row.observed]
         ax.plot(seen, [y] * len(seen), marker="D", color=INK, markersize=4.5, linewidth=1, zorder=3)
-        ax.text(-0.02, y, f"{row.pattern}  {row.statistic}", ha="right", va="center", fontsize=7, color=INK)
+        label = f"{row.pattern}  {row.statistic.split(' (')[0]}"
+        ax.text(-0.02, y, label, ha="right", va="center", fontsize=7, color=INK)
     ax.set(ylim=(-0.8, len(shown) - 0.2), xlim=(-0.01, 1.05), xticks=[], yticks=[])
     for side in ax.spines.values():
         side.set_visible(False)

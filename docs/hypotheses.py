@@ -178,7 +178,8 @@ def floor_and_ceiling(plays: Plays) -> list[Reading]:
     more, host = plays.gain(played, "arrivals", "2030-08"), plays.gain(played, "host_capacity", "2030-08")
     text = (
         f"ceiling: three years after a wave of two million, host capacity is lower in {_percent(host < 0)} of worlds "
-        f"and others' arrivals in {_percent(more < 0)} (median {np.median(more):+,.0f} a year); seen where both are"
+        f"and arrivals, those of the wave who come back among them, in {_percent(more < 0)} (median "
+        f"{np.median(more):+,.0f} a year); seen where both are"
     )
     return [*found, Reading(float(((host < 0) & (more < 0)).mean()), text)]
 

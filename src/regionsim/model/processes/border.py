@@ -64,20 +64,19 @@ def shut(w: "RegionModel") -> None:
     """Closures: after clashes, after major attacks, for other reasons, by scenario; then the share of the week shut."""
     b, gates, p = w.border, w.gates, w.p
     clash_day = 7.0 * w.streams.uniforms("border.clash_day", len(CROSSINGS))
-    _close(w, b.clash & w.army.closes, 0, clash_day, _lengths(w, "closure.days"), "clash")
-    _close(w, b.clash & w.taliban.closes, 1, clash_day, _lengths(w, "closure.days_afghanistan"), "clash")
+    _close(w, b.clash & w.army.closes, 0, clash_day, "closure.days", "clash")
+    _close(w, b.clash & w.taliban.closes, 1, clash_day, "closure.days_afghanistan", "clash")
     day = 7.0 * w.streams.uniforms("closure.other_day", len(CROSSINGS))
     # a closed gate makes others likelier to close, this week's closures not yet counted
     contagion = maths.exp(p["border.contagion"] * (gates.closed_share[:, :, 0] > 0.0).any(axis=-1))
     yearly = p["border.other_closures_per_year"] * w.policy["closure_other"] * contagion
     other = _chance(w, "closure.other", yearly / WEEKS_PER_YEAR) & w.shocks.free
     side = w.streams.uniforms("closure.other_side", len(CROSSINGS)) < p["border.other_by_afghanistan"][:, np.newaxis]
-    days = _lengths(w, "closure.other_days")
-    _close(w, other & ~side, 0, day, days, "administration")
-    _close(w, other & side, 1, day, days, "administration")
+    _close(w, other & ~side, 0, day, "closure.other_days", "administration")
+    _close(w, other & side, 1, day, "closure.other_days", "administration")
     # after a major attack in Pakistan it is Pakistan that closes (CT35)
     after = np.where(w.violence.major_attack, p["border.close_after_major_attack"] * w.policy["closure_other"], 0.0)
-    _close(w, _chance(w, "closure.attack", after) & w.shocks.free, 0, day, _lengths(w, "closure.attack_days"), "attack")
+    _close(w, _chance(w, "closure.attack", after) & w.shocks.free, 0, day, "closure.attack_days", "attack")
     _scenario_closures(w)
     _blockades(w)
     begins = rupture(w)
@@ -91,20 +90,29 @@ def _chance(w: "RegionModel", purpose: str, weekly: Array) -> Mask:
     return w.streams.uniforms(purpose, len(CROSSINGS)) < np.minimum(weekly[:, np.newaxis] * w.border.share, 0.9)
 
 
-def _lengths(w: "RegionModel", purpose: str) -> Array:
-    """Days an ordinary closure lasts, (W, C)."""
-    u = w.streams.uniforms(purpose, len(CROSSINGS))
-    mu = maths.log(w.p["border.closure_days_median"])[:, np.newaxis]
-    sigma = w.p["border.closure_days_sigma"][:, np.newaxis]
-    days = lognormal_inv(u, np.broadcast_to(mu, u.shape), np.broadcast_to(sigma, u.shape))
-    return days * w.policy["closure_length"][:, np.newaxis]
+def _lengths(w: "RegionModel", purpose: str, where: Mask) -> Array:
+    """Days an ordinary closure lasts, (W, C), where the mask (W, C) says; 0 elsewhere, as few gates shut in a week."""
+    p = w.p
+    mu, sigma = maths.log(p["border.closure_days_median"]), p["border.closure_days_sigma"]
+    return _lognormal(w, purpose, where, mu, sigma) * w.policy["closure_length"][:, np.newaxis]
 
 
-def _close(w: "RegionModel", where: Mask, side: int, day: Array, days: Array, cause: str) -> None:
-    """Shut cargo and pedestrians where the mask (W, C) says, and note it."""
-    w.gates.close(where, side, ORDINARY, w.day, day, days)
+def _lognormal(w: "RegionModel", purpose: str, where: Mask, mu: Array, sigma: Array) -> Array:
+    """Lognormal lengths (W, C) of `mu` and `sigma` (W,) where the mask says, 0 elsewhere."""
+    days = np.zeros(where.shape)
+    if where.any():
+        world = np.nonzero(where)[0]
+        u = w.streams.uniforms(purpose, len(CROSSINGS))
+        days[where] = lognormal_inv(u[where], mu[world], sigma[world])
+    return days
+
+
+def _close(w: "RegionModel", where: Mask, side: int, day: Array, purpose: str, cause: str) -> None:
+    """Shut cargo and pedestrians where the mask (W, C) says, for days drawn for this purpose, and note it."""
     if not where.any():
         return
+    days = _lengths(w, purpose, where)
+    w.gates.close(where, side, ORDINARY, w.day, day, days)
     for c, name in enumerate(CROSSINGS):
         w.event(where[:, c], "closure", place=name, actor=SIDES[side], cause=cause, day=day[:, c], magnitude=days[:, c])
 
@@ -132,8 +140,7 @@ def _blockades(w: "RegionModel") -> None:
     begins = _chance(w, "blockade", p["border.blockades_per_year"] / WEEKS_PER_YEAR)
     begins &= (w.gates.blocked_until <= w.day) & w.shocks.free
     mu, sigma = maths.log(p["border.blockade_days_median"]), p["border.blockade_days_sigma"]
-    u = w.streams.uniforms("blockade.days", len(CROSSINGS))
-    days = lognormal_inv(u, *(np.broadcast_to(each[:, np.newaxis], u.shape) for each in (mu, sigma)))
+    days = _lognormal(w, "blockade.days", begins, mu, sigma)
     w.gates.blocked_until = np.where(begins, w.day + days, w.gates.blocked_until)
     for c, name in enumerate(CROSSINGS):
         w.event(begins[:, c], "closure", place=name, actor="protesters", cause="sit-in", magnitude=days[:, c])

@@ -93,10 +93,10 @@ HEAD = """<!-- Made by tests/patterns/ablation.py from plays of the model; do no
 
 Each family of mechanisms is switched off in turn, by the parameters at which it does nothing
 (`tests/patterns/families.py`), and the [patterns](patterns.md) and the [signs of the briefs](signs.md) are looked at
-again: {patterns} patterns in {pattern_worlds} worlds, {signs} signs of {scenarios} scenarios in {worlds}. With everything
-on, {held} patterns and {signs_held} signs hold. A pattern that holds only without a family is named too: there the
-family is at odds with the record. Signs near the line of 80% of the pairs go over it by the chance of so few worlds, and
-so do tail areas near theirs; one or two more or fewer say nothing.
+again: {patterns} patterns in {pattern_worlds} worlds, {signs} signs of {scenarios} scenarios in {worlds}. With
+everything on, {held} patterns and {signs_held} signs hold. A pattern that holds only without a family is named too:
+there the family is at odds with the record. Signs near the line of 80% of the pairs go over it by the chance of so few
+worlds, and so do tail areas near theirs; one or two more or fewer say nothing.
 """
 
 

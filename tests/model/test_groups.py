@@ -70,3 +70,11 @@ def test_what_the_briefs_say_of_the_ttp_is_read_off_the_climate_and_of_no_other_
     assert (w.ttp.sanctuary > 0.0).all()
     assert (w.iskp.morale == 0.0).all()
     assert (w.baloch.sanctuary == 0.0).all()
+
+
+def test_no_lasting_cause_swells_a_group_past_its_ceiling() -> None:
+    w = RegionModel(small("afghan_collapse", "parameters.security.iskp_order=5", end="2030-08-18"), worlds=40).run()
+    # defectors come on top of what a group recruits
+    most = w.p["security.growth_ceiling"] * w.groups.fighters_initial[:, ISKP] + w.groups.gone_over
+
+    assert (w.groups.fighters[:, ISKP] <= 1.05 * most).all()

@@ -211,9 +211,12 @@ def recruit_and_lose(w: "RegionModel") -> None:
     sanctuary = p["security.sanctuary_multiplier"]
     sheltered = (1.0 + (sanctuary - 1.0) * (1.0 - pressure)) / sanctuary
     local = uplifted(w) * maths.exp(-p["security.livelihood_recruitment"] * w.economy.border_income)
-    gain[:, TTP] *= sheltered * local * (1.0 + p["security.collateral_recruitment"] * groups.backlash)
-    gain[:, OTHER] *= local
-    gain[:, ISKP] *= policy["iskp_growth"] * maths.exp(-p["security.iskp_order"] * order(w))
+    more = np.ones_like(fighters)
+    more[:, TTP] = sheltered * local * (1.0 + p["security.collateral_recruitment"] * groups.backlash)
+    more[:, OTHER] = local
+    more[:, ISKP] = policy["iskp_growth"] * maths.exp(-p["security.iskp_order"] * order(w))
+    # what swells recruitment meets the ceiling too, or a lasting cause would swell a group without end
+    gain *= 1.0 + (more - 1.0) * np.where(more > 1.0, room, 1.0)
     # prisoners set free and groups that merge at a takeover
     gain[:, TTP] += w.shocks.takeover * p["security.takeover_fighters"] * fighters[:, TTP]
     response = 1.0 + p["security.operation_response"] * np.clip(w.violence.log_excess, -0.9, 2.0)
@@ -225,6 +228,8 @@ def recruit_and_lose(w: "RegionModel") -> None:
     effort = np.clip(w.climate.felt("taliban_ct_effort"), -GUARD, GUARD)
     fought = weekly_loss[:, ISKP] * maths.exp(p["security.iskp_effort"] * effort)
     killed[:, ISKP] = fighters[:, ISKP] * np.minimum(fought, 0.5)
+    # at its ceiling a group replaces whom it loses and no more, however few it loses
+    gain = np.where(room > 0.0, gain, np.minimum(gain, killed))
     moved = np.zeros_like(fighters)
     moved[:, ISKP] = defect(w, pressure)
     moved[:, TTP] = -moved[:, ISKP]

@@ -39,7 +39,7 @@ def play_on_cluster(
         futures = client.map(_play, sent, pure=False)
         size = dict(zip([future.key for future in futures], weeks, strict=True))
         try:
-            for future in as_completed(futures, loop=client.loop):
+            for future in as_completed(futures, loop=client.loop):  # type: ignore[no-untyped-call, unused-ignore]
                 note(future.result())
                 done += size[future.key]
                 progress(done, total)

@@ -61,11 +61,8 @@ def _pulled(*levers: str, sets: tuple[str, ...] = ()) -> tuple[str, ...]:
 
 def _weeks_to_half(plays: Plays, played: tuple[str, ...], column: str) -> Array:
     """Weeks until half of the difference at the end is reached for good, by world."""
-    scenario, columns, _, _ = plays.of(*played)
-    base = plays.of("status_quo", f"end={scenario.end}")[1] if scenario.end != load("status_quo").end else plays.of(
-        "status_quo"
-    )[1]  # fmt: skip
-    change = np.asarray(columns[column], dtype=np.float64) - base[column]
+    base, now = (plays.of(*each)[1][column] for each in (plays.status_quo(played), played))
+    change = np.asarray(now, dtype=np.float64) - base
     below = change / change[:, -1:] < 0.5
     return np.where(below, np.arange(change.shape[1]) + 1, 0).max(axis=1)
 

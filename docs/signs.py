@@ -85,9 +85,12 @@ class Plays:
     def gain(self, played: tuple[str, ...], column: str, on: str) -> Array:
         """How much higher a column is than in the status quo, world by world."""
         ref = Ref(column, None, parse_period(on))
+        return self.value(played, ref) - self.value(self.status_quo(played), ref)
+
+    def status_quo(self, played: tuple[str, ...]) -> tuple[str, ...]:
+        """The status quo, as long as a play."""
         end = self.of(*played)[0].end
-        base = ("status_quo",) if end == load("status_quo").end else ("status_quo", f"end={end}")
-        return self.value(played, ref) - self.value(base, ref)
+        return ("status_quo",) if end == load("status_quo").end else ("status_quo", f"end={end}")
 
 
 @dataclass(frozen=True)

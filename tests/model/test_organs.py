@@ -23,7 +23,7 @@ def test_incidents_break_off_talks_until_they_are_past() -> None:
     calm, hot = RegionModel(small(), 2000), RegionModel(small(), 2000)
     for w, incidents in ((calm, 0.0), (hot, 3.0)):
         w.week = w.streams.week = 0
-        w.diplomacy.incidents = np.full(2000, incidents)
+        w.diplomacy.incidents.felt = np.full(2000, incidents)
         w.government.decide()
         w.taliban.decide()
 
@@ -40,7 +40,7 @@ def test_incidents_at_their_usual_rate_neither_help_nor_hurt_talks() -> None:
     assert np.allclose(diplomacy.interruption(w), 0.0)
     # a long play at the start's rates stays about there: the mean over worlds is near what is usual
     w = played(40)
-    assert abs(w.diplomacy.incidents.mean() / diplomacy.usual_incidents(w).mean() - 1.0) < 0.35
+    assert abs(w.diplomacy.incidents.felt.mean() / w.diplomacy.incidents.usual.mean() - 1.0) < 0.35
 
 
 def test_accusations_are_recorded_over_the_year() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from regionsim.model.actors.powers import PLACE
+from regionsim.model.named import SOFT_PLACE
 from regionsim.model.processes import border, climate, relations
 from regionsim.model.region import RegionModel
 from regionsim.model.roster import ACTORS
@@ -111,7 +111,7 @@ def test_rounds_over_the_usual_raise_multilateral_ties_and_none_is_held_in_war()
         for w in (usual, war):
             w.china.decide()
             next_week(w)
-    place = PLACE["multilateralism"]
+    place = SOFT_PLACE["multilateralism"]
 
     assert (war.china.rounds.felt <= usual.china.rounds.felt).all()
     assert (war.climate.acts[:, place] <= 0.0).all()
@@ -136,14 +136,14 @@ def test_presence_alarms_by_itself_or_only_where_india_is_seen_as_hostile(readin
     w = model(structure__india=reading, climate__gain=0.5, politics__india_hardens_per_year=1e-6)
     w.india.hostile[: WORLDS // 2] = False
     hostile = w.india.hostile.copy()
-    place = PLACE["india_presence"]
+    place = SOFT_PLACE["india_presence"]
     w.p["politics.india_eases_per_year"][:] = 1e-6
     for _ in range(60):
         w.climate.induced[:, place] = 0.5
         climate.drift(w)
         w.india.decide()
         next_week(w)
-    raised = w.climate.induced[:, PLACE["pk_suspicion"]]
+    raised = w.climate.induced[:, SOFT_PLACE["pk_suspicion"]]
 
     assert (raised[hostile] > 0.0).all()
     if reading == 0.0:

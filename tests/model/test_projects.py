@@ -7,7 +7,7 @@ import pytest
 
 from regionsim.evidence import load_evidence
 from regionsim.indicators.variables import STATES
-from regionsim.model.actors.powers import PLACE
+from regionsim.model.named import SOFT_PLACE
 from regionsim.model.processes import projects, trade
 from regionsim.model.processes.projects import AGREED, BUILDING, MINES, RUNNING, SUSPENDED
 from regionsim.model.project_table import IDS, PROJECTS
@@ -101,7 +101,7 @@ def test_what_china_pays_for_waits_for_its_commitment() -> None:
 def test_disorder_in_afghanistan_is_risk() -> None:
     w = _model()
     before = projects.security(w)
-    w.climate.pushed[:, PLACE["af_stability"]] = -2.0
+    w.climate.pushed[:, SOFT_PLACE["af_stability"]] = -2.0
 
     added = projects.security(w) - before
     assert added == pytest.approx(w.p["projects.order_weight"] * np.tanh(2.0))

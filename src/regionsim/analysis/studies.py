@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -282,8 +282,3 @@ def _write(sweep: Sweep) -> None:
     write_text(sweep.folder / "study.json", json.dumps(asked, indent=1) + "\n")
     with replacing(sweep.folder / "results.csv") as temporary:
         sweep.results().to_csv(temporary, index=False, float_format="%.7g", lineterminator="\n")
-
-
-def with_outcomes(study: Study, outcomes: tuple[str, ...]) -> Study:
-    """The study with other outcomes tabulated, where any are given."""
-    return replace(study, outcomes=outcomes) if outcomes else study

@@ -33,6 +33,11 @@ def flag(help: str) -> Parameter:
     return Parameter(negative="", show_default=False, help=help)
 
 
+Fresh = Annotated[bool, flag("Start again: forget what is finished.")]
+DryRun = Annotated[bool, flag("Say worlds, time, memory and disk, and play nothing.")]
+NoFigures = Annotated[bool, flag("Draw no pictures.")]
+
+
 def read_shard(text: str | None) -> tuple[int, int] | None:
     """(i, n) of "i/n", 1 <= i <= n. Raises InputError."""
     if text is None:

@@ -11,14 +11,14 @@ import numpy as np
 
 from regionsim.evidence import RECORD_ENDS, load_evidence
 from regionsim.model import maths
+from regionsim.model.named import SOFT, SOFT_PLACE
 from regionsim.model.past import aid_points, between, returned_from_iran
-from regionsim.model.variables import SOFT
+from regionsim.model.units import WEEKS_PER_YEAR
 from regionsim.scenario.dates import first_week, week_date
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
-WEEKS_PER_YEAR = 365.25 / 7.0
 MEMORY = 1.0 / WEEKS_PER_YEAR
 
 
@@ -128,9 +128,6 @@ def move(w: "RegionModel") -> None:
     # what a takeover does to measured processes is sized directly, so these act through links only
     d.push[:, SOFT_PLACE["taliban_rule"]] = d.taken * p["drivers.takeover_push"]
     d.push[:, SOFT_PLACE["foreign_forces"]] = -d.taken * p["drivers.takeover_push"]
-
-
-SOFT_PLACE = {name: place for place, name in enumerate(SOFT)}
 
 
 def _aid(w: "RegionModel") -> None:

@@ -78,6 +78,9 @@ SOFT: Final[dict[str, str]] = {
     "mineral_endowment": "Minerals in the ground",
 }
 
+SOFT_PLACE: Final[dict[str, int]] = {name: place for place, name in enumerate(SOFT)}
+"""Column of each soft variable in arrays over them."""
+
 MEASURED_NAMES: Final[tuple[str, ...]] = (
     "ttp_violence",
     "other_attacks",

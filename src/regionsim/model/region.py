@@ -27,7 +27,6 @@ from regionsim.model.policy import Policy
 from regionsim.model.populations.households import DEPORTATION, RETURN
 from regionsim.model.populations.traders import GOODS, KINDS
 from regionsim.model.processes.border import Border
-from regionsim.model.processes.ceilings import USD_BN, WEEKS_PER_YEAR
 from regionsim.model.processes.climate import Climate
 from regionsim.model.processes.diplomacy import Diplomacy
 from regionsim.model.processes.economy import Economy
@@ -44,6 +43,7 @@ from regionsim.model.samplers import Array
 from regionsim.model.schedule import WEEK
 from regionsim.model.shocks import Shocks
 from regionsim.model.trailing import Trailing
+from regionsim.model.units import USD_BN, WEEKS_PER_YEAR
 from regionsim.model.worlds import Worlds, plain_worlds
 from regionsim.scenario.shocks import CROSSINGS
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from regionsim.model import maths
-from regionsim.model.actors.groups import BALOCH, ISKP, TTP
+from regionsim.model.actors.groups import BALOCH, ISKP, TTP, sanctuary_pressure
 from regionsim.model.named import SOFT
 from regionsim.model.processes.projects import ENERGY
 
@@ -39,7 +39,7 @@ MEASURED: Final[dict[str, Callable[[Any], Any]]] = {
         w.trailing.total["attacks_by_group"][:, ISKP] + w.trailing.total["attacks_by_group"][:, BALOCH],
         w.trailing_initial["attacks_by_group"][:, ISKP] + w.trailing_initial["attacks_by_group"][:, BALOCH],
     ),
-    "af_sanctuary": lambda w: -2.0 * np.clip(w.policy["sanctuary_pressure"] + w.groups.pressure, 0.0, 1.0),
+    "af_sanctuary": lambda w: -2.0 * sanctuary_pressure(w),
     "iskp_strength": lambda w: _log(w.groups.fighters[:, ISKP], w.groups.fighters_initial[:, ISKP]),
     "infiltration": lambda w: _log(w.policy["infiltration"], 1.0),
     "border_incidents": lambda w: _rate(w, "clashes"),

@@ -5,7 +5,20 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from regionsim.cli.options import Dask, Json, Runs, Seed, Sets, Shard, Worlds, flag, read_shard
+from regionsim.cli.options import (
+    Dask,
+    DryRun,
+    Fresh,
+    Json,
+    NoFigures,
+    Runs,
+    Seed,
+    Sets,
+    Shard,
+    Worlds,
+    flag,
+    read_shard,
+)
 from regionsim.cli.summary import where
 from regionsim.cli.write import note, out, out_json, size_words, time_words
 
@@ -26,9 +39,9 @@ def run(
     dask: Dask = None,
     shard: Shard = None,
     record: Annotated[Literal["all"] | None, Parameter(help="all: also record the variables of the briefs.")] = None,
-    fresh: Annotated[bool, flag("Start again: forget what is finished.")] = False,
-    dry_run: Annotated[bool, flag("Say worlds, time, memory and disk, and play nothing.")] = False,
-    no_figures: Annotated[bool, flag("Draw no pictures.")] = False,
+    fresh: Fresh = False,
+    dry_run: DryRun = False,
+    no_figures: NoFigures = False,
     json: Json = False,
     quiet: Annotated[bool, flag("Print only the run folders.")] = False,
 ) -> int:

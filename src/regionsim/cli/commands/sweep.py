@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from regionsim.cli.options import Dask, Json, Runs, Seed, Sets, Shard, flag, read_shard
+from regionsim.cli.options import Dask, DryRun, Fresh, Json, NoFigures, Runs, Seed, Sets, Shard, flag, read_shard
 from regionsim.cli.write import columns, note, out, out_json, size_words, time_words
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ def sweep(
     workers: Annotated[int | None, Parameter(help="How many processes (default: all cores).")] = None,
     dask: Dask = None,
     shard: Shard = None,
-    fresh: Annotated[bool, flag("Start again: forget what is finished.")] = False,
-    dry_run: Annotated[bool, flag("Say worlds, time, memory and disk, and play nothing.")] = False,
-    no_figures: Annotated[bool, flag("Draw no pictures.")] = False,
+    fresh: Fresh = False,
+    dry_run: DryRun = False,
+    no_figures: NoFigures = False,
     json: Json = False,
     quiet: Annotated[bool, flag("Print only the study's folder.")] = False,
 ) -> int:

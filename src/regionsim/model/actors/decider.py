@@ -13,13 +13,12 @@ import numpy.typing as npt
 from regionsim.model import maths
 from regionsim.model.choose import choose
 from regionsim.model.samplers import Array
+from regionsim.model.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
 type Mask = npt.NDArray[np.bool_]
-
-WEEKS_PER_YEAR = 365.25 / 7.0
 
 
 class Decider(mesa.Agent):  # type: ignore[misc]  # mesa ships no types

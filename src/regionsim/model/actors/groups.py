@@ -49,6 +49,11 @@ class Groups:
         """Lasting backlash to strikes, in log points."""
 
 
+def sanctuary_pressure(w: "RegionModel") -> Array:
+    """Pressure of the Afghan authorities on the TTP's sanctuary, by policy and by curbs together, 0..1, (W,)."""
+    return np.asarray(np.clip(w.policy["sanctuary_pressure"] + w.groups.pressure, 0.0, 1.0))
+
+
 class ArmedGroup(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
     """One armed group; `index` is its place among `GROUPS`."""
 
@@ -80,10 +85,9 @@ class ArmedGroup(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
     @property
     def sanctuary(self) -> Array:
         """Sanctuary in Afghanistan, 1 untouched to 0 none, (W,); none but the TTP's is modelled (MC46)."""
-        w = self.model
         if self.index != TTP:
-            return np.zeros(w.n_worlds)
-        return np.asarray(1.0 - np.clip(w.policy["sanctuary_pressure"] + w.groups.pressure, 0.0, 1.0))
+            return np.zeros(self.model.n_worlds)
+        return np.asarray(1.0 - sanctuary_pressure(self.model))
 
     def _soft(self, name: str) -> Array:
         """A variable of the climate that is the TTP's; zero for other groups, of which no document speaks."""

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regionsim.model import maths
-from regionsim.model.actors.decider import WEEKS_PER_YEAR, Decider, Mask
+from regionsim.model.actors.decider import Decider, Mask
 from regionsim.model.choose import choose
 from regionsim.model.processes.diplomacy import interruption
+from regionsim.model.units import WEEKS_PER_YEAR
 from regionsim.scenario.shocks import CROSSINGS
 
 if TYPE_CHECKING:

@@ -11,35 +11,30 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regionsim.model import maths
-from regionsim.model.actors.decider import WEEKS_PER_YEAR, Decider, Mask
-from regionsim.model.named import SOFT
+from regionsim.model.actors.decider import Decider, Mask
+from regionsim.model.fading import Fading
+from regionsim.model.named import SOFT_PLACE
 from regionsim.model.processes import projects
 from regionsim.model.samplers import Array
+from regionsim.model.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
 CLASH, WAR = 2, 3  # rungs of the ladder
-PLACE = {name: v for v, name in enumerate(SOFT)}
 ACTS = 3.0  # no more than this many acts at once count, in acts over the usual
 
 
-class Engagement:
+class Engagement(Fading):
     """Acts of a power that fade: `over` is what is felt of them over the usual, (W,), zero at the start."""
 
     def __init__(self, per_year: Array, weeks: Array) -> None:
-        self._keep = maths.exp(-1.0 / weeks)
-        self._usual = np.minimum(per_year / WEEKS_PER_YEAR, 0.9) / (1.0 - self._keep)
-        self.felt = self._usual.copy()
-
-    def note(self, acts: Mask) -> None:
-        """A week passes, in which it acts where the mask (W,) says."""
-        self.felt = self._keep * self.felt + acts
+        super().__init__(np.minimum(per_year / WEEKS_PER_YEAR, 0.9), weeks)
 
     @property
     def over(self) -> Array:
         """Acts felt over the usual, (W,)."""
-        return np.clip(self.felt - self._usual, -ACTS, ACTS)
+        return np.clip(self.felt - self.usual, -ACTS, ACTS)
 
 
 class GulfMediators(Decider):
@@ -108,7 +103,7 @@ class China(Decider):
         convenes = self.takes("convene", p["politics.rounds_per_year"])
         held = convenes & (w.relations.escalation < WAR)
         self.rounds.note(held)
-        w.climate.acts[:, PLACE["multilateralism"]] = p["politics.power_act"] * self.rounds.over
+        w.climate.acts[:, SOFT_PLACE["multilateralism"]] = p["politics.power_act"] * self.rounds.over
         w.event(held, "trilateral", place="region", actor=self.name)
         safe = w.climate.felt("china_investment") - p["politics.china_caution"] * projects.security(w)
         safe = np.clip(safe, -ACTS, ACTS)
@@ -144,7 +139,7 @@ class India(Decider):
         engages = self.takes("engage", p["politics.india_engagements_per_year"])
         self.visits.note(engages)
         w.event(engages, "engagement", place="afghanistan", actor=self.name)
-        acts[:, PLACE["india_presence"]] = p["politics.power_act"] * self.visits.over
+        acts[:, SOFT_PLACE["india_presence"]] = p["politics.power_act"] * self.visits.over
         hardens = self.takes("harden", p["politics.india_hardens_per_year"])
         eases = self.takes("ease", p["politics.india_eases_per_year"])
         self.hostile = np.where(self.hostile, ~eases, hardens)
@@ -152,7 +147,7 @@ class India(Decider):
         soothed = (p["structure.india"] == 1.0) & ~self.hostile
         presence = w.climate.soft("india_presence")
         undone = p["climate.gain"] * self.alarm * presence
-        acts[:, PLACE["pk_suspicion"]] = np.where(soothed, -undone, 0.0)
+        acts[:, SOFT_PLACE["pk_suspicion"]] = np.where(soothed, -undone, 0.0)
 
 
 POWERS = (GulfMediators, China, India)

@@ -132,22 +132,22 @@ def _pick(odds: Floats, u: float) -> int:
         uint64, array_in(int64), int64,
         array_in(uint8, 2), array_in(uint8, 2), array_out(uint8, 2), array_out(float32, 2), F32_IN2,
         F32_IN2, array_in(float32, 4), F32_IN2, F32_IN2, array_in(float32, 3),
-        array_in(float32, 3), F32_IN2, array_out(float32), array_out(float64, 4), array_out(int64),
+        array_in(float32, 3), F32_IN2, array_out(float32), array_out(float64, 4),
     )
 )  # fmt: skip
 def ship(
     key: np.uint64, replicates: npt.NDArray[np.int64], week: int,
     kind: Bytes, goods: Bytes, route: Bytes, memory: Floats, quick: Floats, weight: Floats,
     utility: Floats, public: Floats, openness: Floats, dread: Floats, size: Floats, habits: Floats,
-    scratch: Floats, shipped: Array, switched: npt.NDArray[np.int64],
+    scratch: Floats, shipped: Array,
 ) -> None:  # fmt: skip
     """One week of every trader.
 
     utility (W, K, G, R): of each route. public (W, R): reliability as others speak of it. openness (W, R): share of
     this week each route is open. dread (W, G, R): utility a route loses this week for being shut. size (W, K, G): USD
     mn wanted this week. habits (W, 5): habit strength, weight of reliability, weekly chance to reconsider, chance to
-    ship another way when stuck, speed of memory. shipped (W, K, G, R): USD mn, written. switched (W,): traders who
-    changed route, written. One uniform each says who reconsiders; only they and the stuck draw further.
+    ship another way when stuck, speed of memory. shipped (W, K, G, R): USD mn, written. One uniform each says who
+    reconsiders; only they and the stuck draw further.
     """
     one = np.float32(1.0)
     odds = np.empty(utility.shape[3], dtype=np.float32)
@@ -162,7 +162,6 @@ def ship(
                     appeal[k, g, r] = exp32(value)
                     detour[k, g, r] = exp32(value - dread[w, g, r])
         shipped[w, :, :, :] = 0.0
-        changes = 0
         for base in range(0, kind.shape[1], CHUNK):
             count = min(CHUNK, kind.shape[1] - base)
             for b in range((count + 3) >> 2):
@@ -183,7 +182,6 @@ def ship(
                         route[w, i] = chosen
                         memory[w, i] = public[w, chosen]
                         own = chosen
-                        changes += 1
                 way = own
                 shut = one - openness[w, own]
                 if shut > 0.0 and uniform64(key, replicates[w], week, 2 * i + 1) < stuck * shut:
@@ -193,4 +191,3 @@ def ship(
                         odds[r] = total
                     way = np.uint8(_pick(odds, uniform64(key, replicates[w], week, _STUCK + i)))
                 shipped[w, k, g, way] += np.float64(weight[w, i]) * np.float64(size[w, k, g])
-        switched[w] = changes

@@ -14,6 +14,7 @@ from regionsim.model import maths
 from regionsim.model.places.crossing import SIDES
 from regionsim.model.processes.relations import RUNGS
 from regionsim.model.samplers import Array, lognormal_inv
+from regionsim.model.units import WEEKS_PER_YEAR
 from regionsim.scenario.shocks import CROSSINGS
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 type Mask = npt.NDArray[np.bool_]
 
-WEEKS_PER_YEAR = 365.25 / 7.0
 ORDINARY = ("cargo", "pedestrians")
 GUARD = 3.0  # log hazards are kept within this, so that no product of rare causes runs away
 

@@ -11,13 +11,12 @@ import numpy as np
 from regionsim.model import maths
 from regionsim.model.populations.traders import IRAN, KINDS
 from regionsim.model.samplers import Array
+from regionsim.model.units import USD_BN, WEEKS_PER_YEAR
 from regionsim.scenario.shocks import CROSSINGS
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
-WEEKS_PER_YEAR = 365.25 / 7.0
-USD_BN = 1000.0  # millions in a billion
 LEAST_ROOM = 0.1  # over what is traded today, however low a ceiling is drawn
 _LEAST = 1e-12
 _GROUPS = ((0, 2), (1,))  # into Afghanistan: exports and transit; out of it: imports

@@ -17,6 +17,7 @@ from regionsim.evidence import load_evidence
 from regionsim.model import maths
 from regionsim.model._jit import F64_IN2, array_in, array_out, float64, int64, kernel, void
 from regionsim.model.mechanisms import Channel, channel, treatment
+from regionsim.model.named import SOFT_PLACE
 from regionsim.model.processes.conditions import Conditions
 from regionsim.model.random import draw_uniform
 from regionsim.model.samplers import Array, lognormal_inv
@@ -112,13 +113,11 @@ class Climate:
 
     def of(self, name: str) -> Array:
         """One soft variable on its scale of 0..1, (W,). Raises KeyError for a variable that is not soft."""
-        if name not in SOFT:
-            raise KeyError(name)
-        return np.asarray(self.level[:, list(SOFT).index(name)])
+        return np.asarray(self.level[:, SOFT_PLACE[name]])
 
     def soft(self, name: str) -> Array:
         """A soft variable as a cause of others, (W,): its change, bounded."""
-        v = list(SOFT).index(name)
+        v = SOFT_PLACE[name]
         return maths.tanh(self.gated(self.induced[:, v] + self.pushed[:, v], v))
 
     def weight_of(self, links: tuple[str, ...]) -> Array:
@@ -129,7 +128,7 @@ class Climate:
         """Change of a soft variable as measured processes feel it, (W,) in logits: what is induced, and what levers
         without a sized effect of their own push.
         """
-        v = list(SOFT).index(name)
+        v = SOFT_PLACE[name]
         return np.asarray(self.gated(self.induced[:, v] + self.through[:, v], v))
 
 

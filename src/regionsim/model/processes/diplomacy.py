@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from regionsim.model import maths
+from regionsim.model.fading import Fading
 from regionsim.model.samplers import Array
+from regionsim.model.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
-WEEKS_PER_YEAR = 365.25 / 7.0
 INCIDENTS = 3.0  # further incidents at once break off no more than this many do
 
 
@@ -25,20 +25,15 @@ class Diplomacy:
         worlds = w.n_worlds
         self.talks: Array = np.zeros(worlds)
         self.accused: Array = np.zeros(worlds)
-        self.incidents: Array = usual_incidents(w)
-        """Clashes and strikes of late, fading, (W,): they break off efforts for a while (MD36)."""
-
-
-def usual_incidents(w: "RegionModel") -> Array:
-    """What `incidents` is on average at the rates of the start, (W,)."""
-    p = w.p
-    weekly = (p["border.clashes_per_year"] + p["politics.strikes_usual"]) / WEEKS_PER_YEAR
-    return np.asarray(weekly / (1.0 - maths.exp(-1.0 / p["politics.interruption_weeks"])))
+        weekly = (w.p["border.clashes_per_year"] + w.p["politics.strikes_usual"]) / WEEKS_PER_YEAR
+        self.incidents = Fading(weekly, w.p["politics.interruption_weeks"])
+        """Clashes and strikes of late: they break off efforts for a while (MD36)."""
 
 
 def interruption(w: "RegionModel") -> Array:
     """Utility that talks lose to incidents over the usual, (W,) (MD36): the rate at the start holds them already."""
-    over = np.maximum(np.minimum(w.diplomacy.incidents, INCIDENTS) - usual_incidents(w), 0.0)
+    incidents = w.diplomacy.incidents
+    over = np.maximum(np.minimum(incidents.felt, INCIDENTS) - incidents.usual, 0.0)
     return np.asarray(w.p["politics.incidents_interrupt"] * over)
 
 
@@ -50,8 +45,7 @@ def meet_and_accuse(w: "RegionModel") -> None:
     w.event(w.government.talks, "talks", place="border", actor="pakistan_government")
     w.event(w.taliban.talks, "talks", place="border", actor="taliban_government")
     w.event(w.shocks.visits > 0.0, "visit", place="border", actor="both", cause="scenario")
-    fade = maths.exp(-1.0 / p["politics.interruption_weeks"])
-    d.incidents = fade * d.incidents + w.border.clashes + w.violence.struck
+    d.incidents.note(w.border.clashes + w.violence.struck)
     yearly = p["politics.accusations_per_year"] + w.policy["accusation_rate"]
     fire = p["politics.accusation_after_clash"] * np.maximum(np.minimum(w.border.clashes, 1.0), w.violence.struck)
     attack = p["politics.accusation_after_attack"] * w.violence.major_attack

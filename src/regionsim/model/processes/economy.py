@@ -10,11 +10,10 @@ import numpy as np
 
 from regionsim.model import maths
 from regionsim.model.samplers import Array
+from regionsim.model.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
-
-WEEKS_PER_YEAR = 365.25 / 7.0
 
 
 class Economy:

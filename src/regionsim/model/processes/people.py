@@ -13,20 +13,19 @@ import numpy as np
 import numpy.typing as npt
 
 from regionsim.model import maths
+from regionsim.model.named import SOFT_PLACE
 from regionsim.model.populations import households
 from regionsim.model.populations.households import MOVES, STATUSES, UNDOCUMENTED, VISA
 from regionsim.model.processes.violence import PROVINCES
 from regionsim.model.samplers import Array
-from regionsim.model.variables import SOFT
+from regionsim.model.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
 type Mask = npt.NDArray[np.bool_]
 
-WEEKS_PER_YEAR = 365.25 / 7.0
 _PEDESTRIANS, _RETURNEES = 1, 2  # indices of the flow classes
-_CONTRIBUTION = list(SOFT).index("refugee_contribution")
 
 
 class People:
@@ -167,7 +166,7 @@ def move(w: "RegionModel") -> None:
     )  # fmt: skip
     # what residents earn, invest and trade is theirs to take along: fewer of them contribute less (MA30, MA34 to MA36)
     change = maths.log(np.maximum(people.in_pakistan, 1.0) / people.stock_initial)
-    w.climate.acts[:, _CONTRIBUTION] = p["people.contribution_by_number"] * change
+    w.climate.acts[:, SOFT_PLACE["refugee_contribution"]] = p["people.contribution_by_number"] * change
 
 
 def patients(w: "RegionModel") -> Array:

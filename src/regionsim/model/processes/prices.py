@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regionsim.model import maths
-from regionsim.model.processes.trade import EXPORT, TRANSIT, round_trip, season
+from regionsim.model.processes.trade import EXPORT, TRANSIT, round_trip
 from regionsim.model.samplers import Array
 from regionsim.scenario.shocks import CROSSINGS
 
@@ -41,8 +41,7 @@ def answer(w: "RegionModel") -> None:
     elsewhere = np.ascontiguousarray(t.shipped[:, _INTO, :, len(CROSSINGS) :]).reshape(w.n_worlds, -1)
     delivered = maths.row_sum(np.swapaxes(t.delivered, 1, 2))
     got = delivered[:, EXPORT] + delivered[:, TRANSIT] / (1.0 + round_trip(w)) + maths.row_sum(elsewhere)
-    goods = maths.row_sum(season(w) * t.mix / t.mix.sum(axis=-1)[:, np.newaxis])
-    wanted = t.pool[:, EXPORT] * goods[:, EXPORT] + t.pool[:, TRANSIT] * goods[:, TRANSIT]
+    wanted = t.wanted[:, EXPORT] + t.wanted[:, TRANSIT]
     short = maths.log(wanted / np.maximum(got, STORES * wanted))
     speed = 1.0 - maths.exp(-1.0 / w.p["trade.price_weeks"])
     w.prices.scarcity = w.prices.scarcity + speed * (short - w.prices.scarcity)

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from regionsim.model import maths
 from regionsim.model.project_table import IDS, PROJECTS, STAGES
 from regionsim.model.samplers import Array
+from regionsim.model.units import WEEKS_PER_YEAR
 from regionsim.scenario.shocks import CROSSINGS
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 type Mask = npt.NDArray[np.bool_]
 
-WEEKS_PER_YEAR = 365.25 / 7.0
 AGREED, BUILDING, SUSPENDED, RUNNING = range(len(STAGES))
 LINES, MINES = len(IDS) - 1, IDS.index("minerals")  # the mines are the last column
 CASA, TAPI, TAP, CPEC = (IDS.index(name) for name in ("casa", "tapi", "tap", "cpec"))

@@ -12,12 +12,12 @@ import numpy as np
 
 from regionsim.model import maths
 from regionsim.model.samplers import Array
+from regionsim.model.units import WEEKS_PER_YEAR
 from regionsim.scenario.shocks import CROSSINGS
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
-WEEKS_PER_YEAR = 365.25 / 7.0
 PK, AF = 0, 1
 GUARD = 4.0  # log hazards of the ladder are kept within this, so that no product of rare causes runs away
 RUNGS = ("normal", "tension", "clash", "war")

@@ -21,10 +21,10 @@ from regionsim.model.places.service import serve
 from regionsim.model.populations import traders
 from regionsim.model.populations.traders import GOODS, INFORMAL, IRAN, KINDS, NORTH, ROUTES
 from regionsim.model.processes import ceilings, tariffs
-from regionsim.model.processes.ceilings import USD_BN, WEEKS_PER_YEAR
 from regionsim.model.processes.projects import route_relief
 from regionsim.model.processes.relations import trust_feeds_trade
 from regionsim.model.samplers import Array
+from regionsim.model.units import USD_BN, WEEKS_PER_YEAR
 from regionsim.scenario.shocks import CROSSINGS
 
 if TYPE_CHECKING:
@@ -82,7 +82,8 @@ class Trade:
         self.season_mean = np.stack([maths.row_sum(wave) / 52.0 for wave in waves], axis=1)
         """Mean of the seasonal wave over a year, (W, 2): exports, imports."""
         self.shipped = np.zeros((worlds, len(KINDS), len(GOODS), len(ROUTES)))
-        self.switched = np.zeros(worlds, dtype=np.int64)
+        self.wanted = np.zeros((worlds, len(KINDS)))
+        """What is wanted this week over all routes, with its season, USD mn, (W, K)."""
         gates = (worlds, len(CROSSINGS), len(KINDS))
         self.arrived, self.cleared = np.zeros(gates, dtype=np.int64), np.zeros(gates, dtype=np.int64)
         self.delivered = np.zeros(gates)
@@ -229,6 +230,7 @@ def choose_routes_and_ship(w: "RegionModel") -> None:
     )
     goods = season(w) * t.mix[np.newaxis] / t.mix.sum(axis=-1)[np.newaxis, :, np.newaxis]
     wanted = t.pool[:, :, np.newaxis] * goods
+    t.wanted = maths.row_sum(wanted)
     own, f32 = t.traders, np.float32
     # what reliability was worth at the start is part of the constants
     utility -= (rely[:, np.newaxis] * t.reliability_initial)[:, np.newaxis, np.newaxis]
@@ -236,7 +238,7 @@ def choose_routes_and_ship(w: "RegionModel") -> None:
         w.streams.key("traders"), w.streams.replicates, w.streams.week, own.kind, own.goods, own.route, own.memory,
         own.quick, own.weight, utility.astype(f32),
         t.reliability.astype(f32), t.openness.astype(f32), dread.astype(f32), wanted.astype(f32),
-        habits.astype(f32), own.scratch, t.shipped, t.switched,
+        habits.astype(f32), own.scratch, t.shipped,
     )  # fmt: skip
     crossings = ceilings.within_means(w, crossings)
     ceilings.rivals(w)

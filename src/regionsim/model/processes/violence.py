@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regionsim.model import maths, samplers
-from regionsim.model.actors.groups import BALOCH, GROUPS, ISKP, OTHER, TTP
+from regionsim.model.actors.groups import BALOCH, GROUPS, ISKP, OTHER, TTP, sanctuary_pressure
 from regionsim.model.processes.severity import death_toll, mean_severity
 from regionsim.model.samplers import Array
+from regionsim.model.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
 PROVINCES = ("khyber_pakhtunkhwa", "former_fata", "balochistan", "punjab", "sindh", "islamabad")
-WEEKS_PER_YEAR = 365.25 / 7.0
 GUARD = 2.0  # changes of the climate are felt within this, in logits
 THEATRES = (("khyber_pakhtunkhwa", (TTP, ISKP, OTHER)), ("balochistan", (BALOCH,)))
 
@@ -207,7 +207,7 @@ def recruit_and_lose(w: "RegionModel") -> None:
     room = np.maximum(1.0 - fighters / (ceiling * start), 0.0) / (1.0 - 1.0 / ceiling)
     # no group recruits fewer than none: one that shrinks faster than it is fought loses no more than that
     gain = np.maximum(growth / WEEKS_PER_YEAR * room + weekly_loss, 0.0) * fighters
-    pressure = np.clip(policy["sanctuary_pressure"] + groups.pressure, 0.0, 1.0)
+    pressure = sanctuary_pressure(w)
     sanctuary = p["security.sanctuary_multiplier"]
     sheltered = (1.0 + (sanctuary - 1.0) * (1.0 - pressure)) / sanctuary
     local = uplifted(w) * maths.exp(-p["security.livelihood_recruitment"] * w.economy.border_income)

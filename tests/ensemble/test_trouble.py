@@ -53,7 +53,9 @@ def test_after_kill_9_the_same_command_finishes_and_equals_an_undisturbed_run(pl
     process.communicate()
     (half,) = list_runs(tmp_path / "runs")
     assert not half.complete
-    kept = {path: path.stat().st_mtime_ns for batch in half.batches for path in half.path.rglob(f"{batch.stem}*")}
+    kept = {
+        path: path.stat().st_mtime_ns for batch in half.batches for path in half.path.rglob(f"{batch.stem}*.parquet")
+    }
     (half.path / "trajectories" / ".part-000025-000029.parquet.1.tmp").write_bytes(b"half a file")
     whole = play(30, batch=5, question="slow 0.03")
     assert whole.path == half.path

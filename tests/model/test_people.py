@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from regionsim.model.initial import initial_state
+from regionsim.model.named import SOFT_PLACE
 from regionsim.model.populations.households import ACC, DEPORTATION, POR, RETURN, STATUSES, UNDOCUMENTED, VISA
-from regionsim.model.processes.people import _CONTRIBUTION as contribution
 from regionsim.model.processes.people import odds_of_leaving, patients
 from regionsim.model.region import RegionModel
 from tests.model.worlds import small
@@ -177,7 +177,7 @@ def test_contribution_goes_with_those_who_leave() -> None:
 
     assert (with_it.people.in_pakistan < without.people.in_pakistan).all()
     assert (lost < 0.0).mean() > 0.9
-    assert (still.climate.acts[:, contribution] == 0.0).all()
+    assert (still.climate.acts[:, SOFT_PLACE["refugee_contribution"]] == 0.0).all()
 
 
 def test_what_iran_sends_back_presses_on_conditions_and_so_on_returns_and_arrivals() -> None:

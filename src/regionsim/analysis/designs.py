@@ -19,6 +19,7 @@ type Value = float | str | date
 
 MAX_POINTS = 100_000
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_INTENSITY = re.compile(r"levers\.\w+\.intensity")
 _SAMPLE = re.compile(r"(lhs|sobol):(\d+)")
 
 
@@ -26,8 +27,7 @@ _SAMPLE = re.compile(r"(lhs|sobol):(\d+)")
 class Axis:
     """An input, named by its path in a scenario, and its values: listed, or from `low` to `high`.
 
-    A range has `count` values on a grid, and may take any between when sampled. `parameter`: a parameter of the model,
-    which worlds played side by side may differ in; levers, dates and shocks make a scenario of their own.
+    A range has `count` values on a grid, and may take any between when sampled. `parameter`: a parameter of the model.
     """
 
     path: str
@@ -36,6 +36,21 @@ class Axis:
     low: float | date = 0.0
     high: float | date = 0.0
     count: int | None = None
+
+    @property
+    def numbers(self) -> bool:
+        """Whether its values are numbers that worlds take side by side: of a parameter, or a lever's intensity.
+
+        Any other value must be read as part of a scenario.
+        """
+        ends = self.listed or (self.low, self.high)
+        return self.parameter or bool(_INTENSITY.fullmatch(self.path) and all(isinstance(v, float) for v in ends))
+
+    @property
+    def ends(self) -> tuple[Value, Value]:
+        """The least and the greatest of values that can be ordered."""
+        values: Any = self.listed or (self.low, self.high)
+        return min(values), max(values)
 
     def grid(self) -> tuple[Value, ...]:
         """The values on a grid. Raises InputError for a range without a number of values."""

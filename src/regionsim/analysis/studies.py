@@ -1,8 +1,8 @@
 """Studies: a scenario played at many points of its inputs, each in the same replicates.
 
 Core objects: `Study`, `read_study` (from a YAML file), `Sweep` (a study, its arms and its folder), `run_study`. Points
-that differ in parameters alone share an arm: one scenario, its worlds side by side in batches. Levers, dates and shocks
-make an arm each. All arms share draws and chance, and are played in one pool.
+that differ in parameters and in settings of levers share an arm: one scenario, its worlds side by side in batches.
+Shocks and all else make an arm each. All arms share draws and chance, and are played in one pool.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from regionsim.ensemble.files import replacing, write_text
 from regionsim.ensemble.key import SHORT, digest_of, digests
 from regionsim.ensemble.planning import default_out, folder_of
 from regionsim.ensemble.produce import Means, Work, play_all, play_shard, writing
-from regionsim.ensemble.table import Table
+from regionsim.ensemble.table import Array, Table
 from regionsim.errors import InputError
 from regionsim.scenario import load
 from regionsim.scenario.expect import Ref, parse_claim, refs
@@ -56,7 +56,7 @@ class Study:
 
 @dataclass(frozen=True)
 class Arm:
-    """Points of one scenario: it differs from other arms' in levers, dates or shocks."""
+    """Points of one scenario but for what the table sets: it differs from other arms' in shocks, or which levers."""
 
     scenario: Scenario
     table: Table
@@ -133,30 +133,47 @@ class Sweep:
         self.refs = self._refs(base)
 
     def _arms(self) -> list[Arm]:
-        """Points by what of them is a scenario's: levers, dates, shocks."""
-        apart = [i for i, axis in enumerate(self.study.over) if not axis.parameter]
-        beside = [i for i, axis in enumerate(self.study.over) if axis.parameter]
-        groups: dict[tuple[Value, ...], list[int]] = {}
+        """Points by what of their scenarios is no setting of a lever."""
+        read = self._scenarios()
+        groups: dict[str, list[int]] = {}
+        alike = {values: _apart_from_levers(scenario) for values, scenario in read.items()}
         for number, point in enumerate(self.points):
-            groups.setdefault(tuple(point[i] for i in apart), []).append(number)
-        arms, faults = [], []
-        for values, numbers in groups.items():
-            sets = [f"{self.study.over[i].path}={_word(value)}" for i, value in zip(apart, values, strict=True)]
-            try:
-                found = load(self.study.scenario, sets=(*self.study.sets, *sets), seed=self.study.seed)
-            except InputError as error:
-                faults += error.faults
-                continue
-            columns = {
-                self.study.over[i].path: np.array([self.points[n][i] for n in numbers], dtype=np.float64)
-                for i in beside
+            groups.setdefault(alike[self._apart(point)], []).append(number)
+        arms = []
+        for numbers in groups.values():
+            scenarios = [read[self._apart(self.points[n])] for n in numbers]
+            columns = _settings(scenarios) | {
+                axis.path: np.array([self.points[n][i] for n in numbers], dtype=np.float64)
+                for i, axis in enumerate(self.study.over)
+                if axis.numbers
             }
-            table = Table(np.array(numbers, dtype=np.int64), columns)
             worlds = len(numbers) * self.study.replicates
-            arms.append(Arm(found.model_copy(update={"worlds": worlds}), table))
+            table = Table(np.array(numbers, dtype=np.int64), columns)
+            arms.append(Arm(scenarios[0].model_copy(update={"worlds": worlds}), table))
+        return arms
+
+    def _apart(self, point: tuple[Value, ...]) -> tuple[Value, ...]:
+        """What of a point must be read as part of a scenario."""
+        return tuple(value for axis, value in zip(self.study.over, point, strict=True) if not axis.numbers)
+
+    def _scenarios(self) -> dict[tuple[Value, ...], Scenario]:
+        """The scenario of each combination of what must be read. Intensities are tried at their ends, once."""
+        apart = [axis for axis in self.study.over if not axis.numbers]
+        levers = [axis for axis in self.study.over if axis.numbers and not axis.parameter]
+        high, low = ([f"{axis.path}={axis.ends[end]}" for axis in levers] for end in (1, 0))
+        read: dict[tuple[Value, ...], Scenario] = {}
+        faults: list[str] = []
+        for values in dict.fromkeys(self._apart(point) for point in self.points):
+            sets = [f"{axis.path}={_word(value)}" for axis, value in zip(apart, values, strict=True)]
+            for ends in (high, low) if levers and not read else (low,):
+                try:
+                    sought = (*self.study.sets, *sets, *ends)
+                    read[values] = load(self.study.scenario, sets=sought, seed=self.study.seed)
+                except InputError as error:
+                    faults += error.faults
         if faults:
             raise InputError(list(dict.fromkeys(faults))[:20])
-        return arms
+        return read
 
     def _refs(self, base: Scenario) -> tuple[Ref, ...]:
         """The outcomes tabulated; those not asked for are the headlines at the end."""
@@ -242,6 +259,25 @@ class Sweep:
             "outcome": f"{ref.indicator}{place}@{ref.period.text}", "unit": unit, "worlds": n,
             "mean": float(values.mean()), "p05": low, "p50": middle, "p95": high, "error": error, "more": 3 * n,
         }  # fmt: skip
+
+
+def _apart_from_levers(scenario: Scenario) -> str:
+    """Digest of a scenario without the settings of its levers: scenarios that share it can be played side by side."""
+    bare = scenario.model_copy(update={"levers": {}})
+    return digest_of([bare.model_dump(mode="json"), list(scenario.levers)])
+
+
+def _settings(scenarios: list[Scenario]) -> dict[str, Array]:
+    """The settings of levers that differ between scenarios with the same levers: path -> (P,)."""
+    rows = [
+        {
+            f"levers.{name}.{key}": value
+            for name, lever in one.levers.items()
+            for key, value in lever.numbers(one.start).items()
+        }
+        for one in scenarios
+    ]
+    return {path: np.array([row[path] for row in rows]) for path in rows[0] if len({row[path] for row in rows}) > 1}
 
 
 def _word(value: Value) -> Any:

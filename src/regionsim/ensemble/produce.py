@@ -131,6 +131,8 @@ def play_all(works: Sequence[Work], means: Means, fresh: bool) -> None:
     by_folder = {work.folder.absolute(): work for work in works}
     tasks = [work.task(batch) for work in works for batch in work.wanted() if batch.status == "missing"]
     means.play(tasks, lambda outcome: by_folder[outcome.folder.absolute()].note(outcome))
+    for work in works:
+        sidecar.tidy(work.folder)
 
 
 def play_shard(folder: Path, works: Sequence[Work], means: Means) -> None:

@@ -5,6 +5,7 @@ Core objects: `ScenarioFile` (the keys of a file once `extends` is applied; the 
 """
 
 from datetime import date
+from math import inf
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
@@ -40,6 +41,15 @@ class LeverSetting(Model):
     def ramp_weeks(self) -> float:
         """The ramp in weeks."""
         return self.ramp_days / 7.0
+
+    def numbers(self, start: date) -> dict[str, float]:
+        """The settings as numbers, by their keys in a file: `from` and `until` in days after `start`, `ramp` in days.
+
+        Without `until` that is infinite. `--over levers.NAME.KEY` lets worlds of one batch differ in each.
+        """
+        until = inf if self.until is None else float((self.until - start).days)
+        begun = float((self.from_ - start).days)
+        return {"intensity": float(self.intensity), "from": begun, "until": until, "ramp": float(self.ramp_days)}
 
 
 class Expectation(Model):

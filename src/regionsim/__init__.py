@@ -3,6 +3,7 @@
     import regionsim as rs
 
     run = rs.run("trade_push", worlds=50)   # an rs.Run: frame, summary, plot, events, export, replay
+    rs.check("trade_push")                  # are its expectations met? an rs.Checked: judged, frame, exit_code
     rs.load("trade_push")                   # a Scenario
     rs.open_run("runs/trade_push-1a2b3c4d") # a run that was made before
     rs.RegionModel(rs.load("trade_push"), worlds=3)
@@ -16,6 +17,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from regionsim.api import (
+        Checked,
         InputError,
         Plan,
         RegionsimError,
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
         Scenario,
         Story,
         WorldsFailed,
+        check,
         content_digest,
         list_runs,
         load,
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from regionsim.model import RegionModel
 
 __all__ = [
+    "Checked",
     "InputError",
     "Plan",
     "RegionModel",
@@ -46,6 +50,7 @@ __all__ = [
     "Story",
     "WorldsFailed",
     "__version__",
+    "check",
     "content_digest",
     "list_runs",
     "load",

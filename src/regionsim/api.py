@@ -1,14 +1,16 @@
-"""What a Python program uses: `run`, `open_run`, `load`, `Run`, `RegionModel`, as `import regionsim as rs` offers them.
+"""What a Python program uses, as `import regionsim as rs` offers it: `run`, `check`, `open_run`, `load`, `Run`, more.
 
 Importing this imports the model and everything heavy; `regionsim` itself asks for it only when a name is used.
 """
 
+from regionsim.analysis.check import Checked, check
 from regionsim.ensemble import Plan, Run, Story, content_digest, list_runs, open_run, plan, replay, run
 from regionsim.errors import InputError, RegionsimError, RunInterrupted, WorldsFailed
 from regionsim.evidence import load_evidence
 from regionsim.scenario import Scenario, load
 
 __all__ = [
+    "Checked",
     "InputError",
     "Plan",
     "RegionsimError",
@@ -17,6 +19,7 @@ __all__ = [
     "Scenario",
     "Story",
     "WorldsFailed",
+    "check",
     "content_digest",
     "list_runs",
     "load",

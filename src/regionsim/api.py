@@ -4,6 +4,8 @@ Importing this imports the model and everything heavy; `regionsim` itself asks f
 """
 
 from regionsim.analysis.check import Checked, check
+from regionsim.analysis.compare import Comparison, compare
+from regionsim.analysis.why import Why, why
 from regionsim.ensemble import Plan, Run, Story, content_digest, list_runs, open_run, plan, replay, run
 from regionsim.errors import InputError, RegionsimError, RunInterrupted, WorldsFailed
 from regionsim.evidence import load_evidence
@@ -11,6 +13,7 @@ from regionsim.scenario import Scenario, load
 
 __all__ = [
     "Checked",
+    "Comparison",
     "InputError",
     "Plan",
     "RegionsimError",
@@ -18,8 +21,10 @@ __all__ = [
     "RunInterrupted",
     "Scenario",
     "Story",
+    "Why",
     "WorldsFailed",
     "check",
+    "compare",
     "content_digest",
     "list_runs",
     "load",
@@ -28,4 +33,5 @@ __all__ = [
     "plan",
     "replay",
     "run",
+    "why",
 ]

@@ -8,6 +8,7 @@ import cyclopts
 
 from regionsim import __version__
 from regionsim.cli.commands import check, evidence, results, run, study, sweep
+from regionsim.cli.commands import compare, evidence, results, run, study, sweep, why
 from regionsim.cli.guard import guarded
 
 _EPILOGUE = (
@@ -18,6 +19,8 @@ _EPILOGUE = (
 )
 _COMMANDS: dict[str, Callable[..., object]] = {  # in the order --help lists them
     "run": run.run,
+    "compare": compare.compare,
+    "why": why.why,
     "sweep": sweep.sweep,
     "check": check.check,
     "explain": evidence.explain,

@@ -180,8 +180,17 @@ class Sweep:
     def plans(self, workers: int | None = None, *, fresh: bool = False) -> list[Plan]:
         """What each arm would take; nothing is written."""
         place = self.folder / "arms"
+        runs = len(self.arms)
         return [
-            plan(a.scenario, out=place, workers=workers, record_all=self.record_all, fresh=fresh, table=a.table)
+            plan(
+                a.scenario,
+                out=place,
+                workers=workers,
+                record_all=self.record_all,
+                fresh=fresh,
+                table=a.table,
+                runs=runs,
+            )
             for a in self.arms
         ]
 

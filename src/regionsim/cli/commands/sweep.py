@@ -62,11 +62,10 @@ def sweep(
         return 0
     if not quiet and not json:
         note(_cost_words(cost))
-    from regionsim.cli.progress import announce_compiling, bar
+    from regionsim.cli.progress import bar, load_kernels
 
     if cost["to_play"] and dask is None:
-        with announce_compiling(quiet=quiet or json):
-            import regionsim.model.play  # noqa: F401  # compiles the kernels, or loads them
+        load_kernels(cost["workers"], quiet=quiet or json)
     with bar(found.name, quiet=quiet or json) as progress:
         run_study(found, Means(workers, dask, part, progress), fresh=fresh)
     if part is not None:

@@ -162,12 +162,15 @@ def _say(found: "Sweep", *, figures: bool, json: bool, quiet: bool) -> int:
 
 def _table(frame: "pd.DataFrame") -> str:
     """The first rows of the results as text."""
+    from regionsim.ensemble.precision import advice
+
     names = [name for name in frame.columns if name not in {"p50", "more"}]
     rows = [[_cell(value) for value in row] for row in frame[names].head(_ROWS).itertuples(index=False)]
     text = columns([names, *rows], right=range(len(names)))
     left = len(frame) - len(rows)
     more = f"\n... and {left:,} rows more in results.csv" if left > 0 else ""
-    return f"{text}{more}\nerror: half of the mean's 95% interval; four times the replicates halve it"
+    fewest = int(frame["worlds"].min()) if len(frame) else 0
+    return f"{text}{more}\nerror: half of the mean's 95% interval. {advice(fewest, 'replicates')}"
 
 
 def _cell(value: object) -> str:

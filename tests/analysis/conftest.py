@@ -20,4 +20,4 @@ def by_five(monkeypatch):
 
     from regionsim.ensemble import produce
 
-    monkeypatch.setattr(produce, "cut", lambda first, last, per_world, workers: by(first, last, 5))
+    monkeypatch.setattr(produce, "cut", lambda first, last, *_: by(first, last, 5))

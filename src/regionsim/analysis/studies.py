@@ -21,6 +21,7 @@ from regionsim.ensemble import MODEL, Engine, Plan, Run, plan
 from regionsim.ensemble.files import replacing, write_text
 from regionsim.ensemble.key import SHORT, digest_of, digests
 from regionsim.ensemble.planning import default_out, folder_of
+from regionsim.ensemble.precision import mean_error, more_to_halve
 from regionsim.ensemble.produce import Means, Work, play_all, play_shard, writing
 from regionsim.ensemble.table import Array, Table
 from regionsim.errors import InputError
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
 KEYS = ("study", "title", "scenario", "over", "sample", "replicates", "seed", "set", "outcomes")
 REPLICATES = 20
-SPREAD = 1.96  # standard errors on either side that hold 95% of means
 
 
 @dataclass(frozen=True)
@@ -197,8 +197,17 @@ class Sweep:
     def plans(self, workers: int | None = None, *, fresh: bool = False) -> list[Plan]:
         """What each arm would take; nothing is written."""
         place = self.folder / "arms"
+        runs = len(self.arms)
         return [
-            plan(a.scenario, out=place, workers=workers, record_all=self.record_all, fresh=fresh, table=a.table)
+            plan(
+                a.scenario,
+                out=place,
+                workers=workers,
+                record_all=self.record_all,
+                fresh=fresh,
+                table=a.table,
+                runs=runs,
+            )
             for a in self.arms
         ]
 
@@ -254,10 +263,10 @@ class Sweep:
         place = f"[{ref.place}]" if ref.place else ""
         axes = {axis.path: _word(v) for axis, v in zip(self.study.over, self.points[number], strict=True)}
         low, middle, high = np.quantile(values, (0.05, 0.5, 0.95)).tolist()
-        error = SPREAD * float(values.std(ddof=1)) / float(np.sqrt(n)) if n > 1 else float("nan")
         return {"point": number} | axes | {
             "outcome": f"{ref.indicator}{place}@{ref.period.text}", "unit": unit, "worlds": n,
-            "mean": float(values.mean()), "p05": low, "p50": middle, "p95": high, "error": error, "more": 3 * n,
+            "mean": float(values.mean()), "p05": low, "p50": middle, "p95": high, "error": mean_error(values),
+            "more": more_to_halve(n),
         }  # fmt: skip
 
 

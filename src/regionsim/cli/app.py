@@ -7,8 +7,7 @@ from functools import partial
 import cyclopts
 
 from regionsim import __version__
-from regionsim.cli.commands import check, evidence, results, run, study, sweep
-from regionsim.cli.commands import compare, evidence, results, run, study, sweep, why
+from regionsim.cli.commands import check, compare, evidence, results, run, study, sweep, why
 from regionsim.cli.guard import guarded
 
 _EPILOGUE = (

@@ -124,7 +124,7 @@ def play_one(
     quiet: bool,
 ) -> "Run":
     """Play one scenario by these means (workers, Dask, shard), with a bar; a run with failed worlds is returned too."""
-    from regionsim.cli.progress import announce_compiling, bar
+    from regionsim.cli.progress import bar, load_kernels
     from regionsim.ensemble import run as play
     from regionsim.errors import WorldsFailed
 
@@ -133,8 +133,7 @@ def play_one(
         for warning in expected.warnings:
             note(f"warning: {warning}")
     if expected.to_play:
-        with announce_compiling(quiet=quiet):
-            import regionsim.model.play  # noqa: F401  # compiles the kernels, or loads them
+        load_kernels(expected.workers, quiet=quiet)
     try:
         with bar(scenario.name, quiet=quiet) as progress:
             return play(

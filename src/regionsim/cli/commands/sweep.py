@@ -62,11 +62,10 @@ def sweep(
         return 0
     if not quiet and not json:
         note(_cost_words(cost))
-    from regionsim.cli.progress import announce_compiling, bar
+    from regionsim.cli.progress import bar, load_kernels
 
     if cost["to_play"] and dask is None:
-        with announce_compiling(quiet=quiet or json):
-            import regionsim.model.play  # noqa: F401  # compiles the kernels, or loads them
+        load_kernels(cost["workers"], quiet=quiet or json)
     with bar(found.name, quiet=quiet or json) as progress:
         run_study(found, Means(workers, dask, part, progress), fresh=fresh)
     if part is not None:
@@ -163,12 +162,15 @@ def _say(found: "Sweep", *, figures: bool, json: bool, quiet: bool) -> int:
 
 def _table(frame: "pd.DataFrame") -> str:
     """The first rows of the results as text."""
+    from regionsim.ensemble.precision import advice
+
     names = [name for name in frame.columns if name not in {"p50", "more"}]
     rows = [[_cell(value) for value in row] for row in frame[names].head(_ROWS).itertuples(index=False)]
     text = columns([names, *rows], right=range(len(names)))
     left = len(frame) - len(rows)
     more = f"\n... and {left:,} rows more in results.csv" if left > 0 else ""
-    return f"{text}{more}\nerror: half of the mean's 95% interval; four times the replicates halve it"
+    fewest = int(frame["worlds"].min()) if len(frame) else 0
+    return f"{text}{more}\nerror: half of the mean's 95% interval. {advice(fewest, 'replicates')}"
 
 
 def _cell(value: object) -> str:

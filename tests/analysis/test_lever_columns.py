@@ -10,6 +10,7 @@ from regionsim.analysis.designs import read_axis
 from regionsim.analysis.studies import Study, Sweep, run_study
 from regionsim.ensemble import content_digest, replay, run
 from regionsim.ensemble.produce import Means
+from regionsim.errors import InputError
 
 INTENSITY = read_axis("levers.trade_facilitation.intensity", "0,0.35,1")
 BEGIN = read_axis("levers.transit_agreement.from", "2025-08-25,2025-09-20")
@@ -102,9 +103,24 @@ def test_replicates_extend_and_pool_and_shards_agree(tmp_path, by_five):
     assert contents(tmp_path / "shards", 3, *shards, serial) == once
 
 
-def test_values_of_an_intensity_out_of_range_are_told(tmp_path):
-    from regionsim.errors import InputError
+def test_dates_between_dates_are_not_read_one_by_one_but_kept_in_order(tmp_path, monkeypatch):
+    from regionsim.analysis import studies
 
+    read = []
+    monkeypatch.setattr(
+        studies, "load", lambda *words, load=studies.load, **more: read.append(1) or load(*words, **more)
+    )
+    begin = read_axis("levers.route_security.from", "2025-08-01:2025-10-01")
+    end = read_axis("levers.route_security.until", "2025-09-01:2025-11-01")
+    study = replace(STUDY, over=(INTENSITY, begin), sample="sobol:256")
+    sweep = Sweep(study, out=tmp_path)
+    assert (len(sweep.points), len(sweep.arms)) == (256, 1)
+    assert len(read) <= 6
+    with pytest.raises(InputError, match=r"levers.route_security.until: is not after from"):
+        Sweep(replace(study, over=(begin, end)), out=tmp_path)
+
+
+def test_values_of_an_intensity_out_of_range_are_told(tmp_path):
     for values in ("0:2", "-1,0.5", "0,0.5,1.5"):
         with pytest.raises(InputError, match=r"trade_facilitation\.intensity"):
             Sweep(replace(STUDY, over=(read_axis(INTENSITY.path, values),)), out=tmp_path)

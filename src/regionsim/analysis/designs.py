@@ -19,7 +19,7 @@ type Value = float | str | date
 
 MAX_POINTS = 100_000
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_INTENSITY = re.compile(r"levers\.\w+\.intensity")
+_SETTING = re.compile(r"levers\.\w+\.(intensity|from|until)")
 _SAMPLE = re.compile(r"(lhs|sobol):(\d+)")
 
 
@@ -38,19 +38,16 @@ class Axis:
     count: int | None = None
 
     @property
-    def numbers(self) -> bool:
-        """Whether its values are numbers that worlds take side by side: of a parameter, or a lever's intensity.
+    def column(self) -> bool:
+        """Whether worlds side by side may differ in it, and any value between two that are allowed is allowed.
 
-        Any other value must be read as part of a scenario.
+        So of a parameter, and of a lever's intensity and dates. Any other value must be read as part of a scenario.
         """
-        ends = self.listed or (self.low, self.high)
-        return self.parameter or bool(_INTENSITY.fullmatch(self.path) and all(isinstance(v, float) for v in ends))
-
-    @property
-    def ends(self) -> tuple[Value, Value]:
-        """The least and the greatest of values that can be ordered."""
-        values: Any = self.listed or (self.low, self.high)
-        return min(values), max(values)
+        found = _SETTING.fullmatch(self.path)
+        kind = float if found is None or found[1] == "intensity" else date
+        return self.parameter or (
+            found is not None and all(isinstance(v, kind) for v in self.listed or (self.low, self.high))
+        )
 
     def grid(self) -> tuple[Value, ...]:
         """The values on a grid. Raises InputError for a range without a number of values."""

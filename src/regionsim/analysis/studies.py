@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -143,10 +145,11 @@ class Sweep:
         for numbers in groups.values():
             scenarios = [read[self._apart(self.points[n])] for n in numbers]
             columns = _settings(scenarios) | {
-                axis.path: np.array([self.points[n][i] for n in numbers], dtype=np.float64)
+                axis.path: np.array([_number(self.points[n][i], scenarios[0].start) for n in numbers])
                 for i, axis in enumerate(self.study.over)
-                if axis.numbers
+                if axis.column
             }
+            _check_order(scenarios[0], columns)
             worlds = len(numbers) * self.study.replicates
             table = Table(np.array(numbers, dtype=np.int64), columns)
             arms.append(Arm(scenarios[0].model_copy(update={"worlds": worlds}), table))
@@ -154,23 +157,25 @@ class Sweep:
 
     def _apart(self, point: tuple[Value, ...]) -> tuple[Value, ...]:
         """What of a point must be read as part of a scenario."""
-        return tuple(value for axis, value in zip(self.study.over, point, strict=True) if not axis.numbers)
+        return tuple(value for axis, value in zip(self.study.over, point, strict=True) if not axis.column)
 
     def _scenarios(self) -> dict[tuple[Value, ...], Scenario]:
-        """The scenario of each combination of what must be read. Intensities are tried at their ends, once."""
-        apart = [axis for axis in self.study.over if not axis.numbers]
-        levers = [axis for axis in self.study.over if axis.numbers and not axis.parameter]
-        high, low = ([f"{axis.path}={axis.ends[end]}" for axis in levers] for end in (1, 0))
+        """The scenario of each combination of what must be read, and a look at the points at the ends of the rest."""
+        settings = [i for i, axis in enumerate(self.study.over) if axis.column and not axis.parameter]
+        ends = [end(self.points, key=itemgetter(i)) for i in settings for end in (min, max)]
+        firsts = {self._apart(point): point for point in reversed(self.points)}
         read: dict[tuple[Value, ...], Scenario] = {}
         faults: list[str] = []
-        for values in dict.fromkeys(self._apart(point) for point in self.points):
-            sets = [f"{axis.path}={_word(value)}" for axis, value in zip(apart, values, strict=True)]
-            for ends in (high, low) if levers and not read else (low,):
-                try:
-                    sought = (*self.study.sets, *sets, *ends)
-                    read[values] = load(self.study.scenario, sets=sought, seed=self.study.seed)
-                except InputError as error:
-                    faults += error.faults
+        for point in dict.fromkeys((*ends, *reversed(firsts.values()))):
+            found = zip(self.study.over, point, strict=True)
+            sets = [f"{axis.path}={_word(value)}" for axis, value in found if not axis.parameter]
+            try:
+                scenario = load(self.study.scenario, sets=(*self.study.sets, *sets), seed=self.study.seed)
+            except InputError as error:
+                faults += error.faults
+                continue
+            if point == firsts[self._apart(point)]:
+                read[self._apart(point)] = scenario
         if faults:
             raise InputError(list(dict.fromkeys(faults))[:20])
         return read
@@ -287,6 +292,19 @@ def _settings(scenarios: list[Scenario]) -> dict[str, Array]:
         for one in scenarios
     ]
     return {path: np.array([row[path] for row in rows]) for path in rows[0] if len({row[path] for row in rows}) > 1}
+
+
+def _number(value: Value, start: date) -> float:
+    """A value as the table of worlds holds it: dates in days after the start."""
+    return float((value - start).days) if isinstance(value, date) else float(value)
+
+
+def _check_order(scenario: Scenario, columns: dict[str, Array]) -> None:
+    """Raises InputError where a point ends a lever before it begins: the one rule that two settings must keep."""
+    for name, lever in scenario.levers.items():
+        own = {key: columns.get(f"levers.{name}.{key}", same) for key, same in lever.numbers(scenario.start).items()}
+        if (np.asarray(own["until"]) <= own["from"]).any():
+            raise InputError(f"levers.{name}.until: is not after from at some points (must be later)")
 
 
 def _word(value: Value) -> Any:

@@ -53,7 +53,8 @@ class Policy:
         changes = np.zeros(weeks, dtype=np.bool_)
         for rows in self._table.values():
             changes[1:] |= (rows[1:] != rows[:-1]).any(axis=1)
-        self._stage = np.cumsum(changes)  # weeks of one stage have the same intensities in every world
+        # weeks of one stage have the same intensities in every world
+        self._stage = np.cumsum(changes)  # exact: whole numbers
         self._levers = self._neutral
         self._knobs = self._neutral
         self._now = -1

@@ -155,13 +155,13 @@ class Chance:
 def means(values: Array) -> Array:
     """The mean of each point over its replicates, (points, replicates) to (points,); NaN where a point has no world.
 
-    Where worlds are missing, what a replicate does to all points is taken out first, so that points stay comparable.
+    Where worlds are missing, what a replicate does to all points that have every world is taken out first, so that
+    points stay comparable.
     """
     there = np.isfinite(values)
-    if not there.all():
-        number = there.sum(axis=0)
-        level = np.where(there, values, 0.0).sum(axis=0) / np.maximum(number, 1)
-        values = values - level + level[number > 0].mean() if number.any() else values
+    full = values[there.all(axis=1)]
+    if len(full) and not there.all():
+        values = values - (full.mean(axis=0) - full.mean())
     number = there.sum(axis=1)
     total = np.where(there, values, 0.0).sum(axis=1)
     return np.where(number > 0, total / np.maximum(number, 1), np.nan)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 BARS = 12  # inputs shown as bars
 _FIRST, _SECOND, _REST = "#0072B2", "#E69F00", "#b8b8b8"
 _WIDTH, _ROW = 10.0, 0.4  # inches: the figure, and an input's place
-_ABOVE, _LINE, _WRAP = 0.95, 0.155, 165
+_ABOVE, _LINE, _WRAP = 0.75, 0.155, 165
 _BOX_LEFT, _BOX_WIDE = 0.36, 0.29  # shares of the width: where bars begin, and their room
 
 

@@ -1,5 +1,6 @@
 """The command `sensitivity`: which uncertain inputs move an outcome, and how much of it is chance."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
@@ -115,7 +116,7 @@ def _table(found: "Sensitivity", about: dict[str, Any], rows: "pd.DataFrame") ->
     return f"{head}\n{columns(table, right=(0, *range(2, 2 + len(names))))}{more}"
 
 
-def _cell(row: dict[str, Any], name: str) -> str:
+def _cell(row: Mapping[Any, Any], name: str) -> str:
     return f"{row[name]:.3g} [{row[f'{name}_low']:.3g}, {row[f'{name}_high']:.3g}]"
 
 
@@ -127,6 +128,6 @@ def _plain(found: "Sensitivity", results: "Results", pictures: list[str]) -> dic
     return {
         "path": str(found.folder), "method": found.method.name, "samples": found.samples, "seed": found.seed,
         "inputs": len(found.inputs), "points": len(found.points), "replicates": found.study.replicates,
-        "failed": found.failed, "figures": pictures, 
+        "failed": found.failed, "figures": pictures,
         "outcomes": [one | {"indices": rows} for one, rows in about],
     }  # fmt: skip

@@ -13,6 +13,7 @@ from regionsim.analysis.indices import (
     chance,
     count,
     design,
+    effect_chance,
     effects,
     indices,
     is_constant,
@@ -144,6 +145,21 @@ def test_chance_is_told_apart_from_points_and_from_what_replicates_share():
     assert shared.mean == pytest.approx(0.0, abs=1e-12)
     assert np.isnan(chance(point).single)
     assert chance(np.full((5, 3), 2.0)).single == 0.0
+
+
+def test_chance_in_effects_is_what_replicates_do_not_agree_on():
+    """1,000 trajectories, 4 replicates: effects 1 and 0; noise of variance v in each world makes 2v/(2/3)^2/4 of the
+    squared effect of a mean. The tolerance is about 5 standard errors."""
+    rng = np.random.default_rng(0)
+    points = design(MORRIS, 1000, 2, 0)
+    y = points[:, :1] + 0.3 * rng.normal(size=(3000, 4)) + 5.0 * rng.normal(size=(1, 4))
+    noise = 2 * 0.09 / (2 / 3) ** 2 / 4
+    each, whole_share = effect_chance(points, y)
+    np.testing.assert_allclose(each, [noise / (1 + noise), 1.0], atol=0.05)
+    assert whole_share == pytest.approx(2 * noise / (1 + 2 * noise), abs=0.03)
+    np.testing.assert_allclose(effects(points, y).mean(axis=2), effects(points, y.mean(axis=1)), atol=1e-12)
+    assert np.isnan(effect_chance(points, y[:, :1])[1])
+    assert effect_chance(points, np.repeat(points[:, :1], 2, axis=1)) == (pytest.approx([0.0, 0.0]), 0.0)
 
 
 def test_missing_worlds_do_not_set_a_point_apart():

@@ -205,7 +205,7 @@ def test_more_replicates_extend_a_study_and_more_samples_make_another(tmp_path):
     few = run_study(study(tmp_path), Means(workers=1))
     more = run_study(study(tmp_path, replicates=5), Means(workers=1))
     assert few.folder == more.folder
-    assert more.found().outcomes["worlds"].tolist() == [160, 160]
+    assert more.tables.outcomes["worlds"].tolist() == [160, 160]
     assert study(tmp_path, samples=16).folder != few.folder
 
 

@@ -6,6 +6,7 @@ from tests.analysis.analytic import ANALYTIC, NAMES, NOISY, STILL, WHOLE_RANGES,
 from regionsim.analysis.sensitivity import Asked, Sensitivity
 from regionsim.analysis.studies import run_study
 from regionsim.ensemble.produce import Means
+from regionsim.views.fans import title_of
 from regionsim.views.sensitivity import draw_sensitivity, input_title, sensitivity_figure
 
 
@@ -15,7 +16,7 @@ def found(request, tmp_path_factory):
     asked = Asked("status_quo", request.param, 8, over, 2, 0, ("end=2025-08-24",), (G, NOISY, STILL))
     study = Sensitivity(asked, out=tmp_path_factory.mktemp("runs"), engine=ANALYTIC)
     run_study(study, Means(workers=1))
-    return study, study.found()
+    return study, study.tables
 
 
 def test_each_outcome_that_varies_has_a_picture_that_says_what_made_it(found):
@@ -52,7 +53,7 @@ def test_a_picture_shows_the_indices_as_they_are_and_its_words_lie_inside(found)
         assert sum(shares) == pytest.approx(1.0)
         assert shares[1] == pytest.approx(about["chance_single"])
     shown = " ".join(text.get_text() for text in figure.texts)
-    for part in (study.folder.name, "seed 0", "Fatalities" if "Fatal" in shown else "fatalities", words[:20]):
+    for part in (study.folder.name, "seed 0", title_of("fatalities"), words[:20]):
         assert part in shown
     assert all(text.get_window_extent().x1 <= figure.bbox.x1 for text in figure.texts)
     assert all(label.get_window_extent().x0 >= 0 for label in bars.get_yticklabels())

@@ -1,8 +1,8 @@
 """Sensitivity of numbers to inputs: Morris and Sobol designs on the unit cube, indices with intervals, share of chance.
 
-Core objects: `Method` (`MORRIS`, `SOBOL`), `design`, `indices`, `Chance`. Sampling and indices are SALib's. Works on
-arrays alone and knows no model. Morris (1991) Technometrics 33:161; Campolongo et al. (2007) Environmental Modelling &
-Software 22:1509; Saltelli et al. (2010) Computer Physics Communications 181:259.
+Core objects: `Method` (`MORRIS`, `SOBOL`), `design`, `indices`, `chance`, `effect_chance`. Sampling and indices are
+SALib's. Works on arrays alone and knows no model. Morris (1991) Technometrics 33:161; Campolongo et al. (2007)
+Environmental Modelling & Software 22:1509; Saltelli et al. (2010) Computer Physics Communications 181:259.
 """
 
 from __future__ import annotations
@@ -121,14 +121,35 @@ def indices(method: Method, points: Array, y: Array, seed: int) -> dict[str, tup
 
 
 def effects(points: Array, y: Array) -> Array:
-    """The elementary effects of a Morris design, (trajectories, inputs): change of y by change of the one input."""
+    """The elementary effects of a Morris design: change of y by change of the one input that moves.
+
+    y (points,) gives (trajectories, inputs); y (points, replicates) gives (trajectories, inputs, replicates).
+    """
     size = points.shape[1]
     steps = np.diff(points.reshape(-1, size + 1, size), axis=1)
-    moved = np.abs(steps).argmax(axis=2)
-    by = np.take_along_axis(steps, moved[:, :, None], axis=2)[:, :, 0]
-    found = np.empty(moved.shape)
-    np.put_along_axis(found, moved, np.diff(y.reshape(-1, size + 1), axis=1) / by, axis=1)
-    return found
+    moved = np.abs(steps).argmax(axis=2)[:, :, None]
+    by = np.take_along_axis(steps, moved, axis=2)
+    found = np.empty((*moved.shape[:2], y.size // len(points)))
+    np.put_along_axis(found, moved, np.diff(y.reshape(len(moved), size + 1, -1), axis=1) / by, axis=1)
+    return found[:, :, 0] if y.ndim == 1 else found
+
+
+def effect_chance(points: Array, values: Array) -> tuple[Array, float]:
+    """How much of the squared elementary effects of means (points, replicates) is chance: of each input, and of all.
+
+    Over trajectories that have all their worlds; NaN where one replicate, or no such trajectory, cannot tell. Worlds
+    of one replicate share chance, so a step along a trajectory meets less of it than two points far apart.
+    """
+    size, replicates = points.shape[1], values.shape[1]
+    kept = np.repeat(np.isfinite(values.reshape(-1, size + 1, replicates)).all(axis=(1, 2)), size + 1)
+    if replicates < 2 or not kept.any():
+        return np.full(size, np.nan), float("nan")
+    found = effects(points[kept], values[kept])
+    noise = found.var(axis=2, ddof=1).mean(axis=0) / replicates
+    square = (found.mean(axis=2) ** 2).mean(axis=0)
+    each = np.divide(noise, square, out=np.where(noise > 0, 1.0, 0.0), where=square > 0)
+    total = float(square.sum())
+    return np.minimum(each, 1.0), min(float(noise.sum()) / total, 1.0) if total > 0 else 0.0
 
 
 def _morris_halves(found: Array, rng: np.random.Generator) -> dict[str, Array]:
@@ -144,8 +165,8 @@ def _morris_halves(found: Array, rng: np.random.Generator) -> dict[str, Array]:
 class Chance:
     """How much of an output's variance is chance. NaN where one replicate per point cannot tell.
 
-    single: of one world's output; mean: of the mean over a point's replicates, which indices are made of. The latter
-    leaves out what all points share, as they share replicates and it moves no index.
+    single: of one world's output; mean: of means over a point's replicates, which indices are made of: of their
+    variance, or in a screening of the squared effects. It leaves out what all points share, which moves no index.
     """
 
     single: float

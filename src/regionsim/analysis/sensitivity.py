@@ -21,11 +21,13 @@ from regionsim.analysis.indices import (
     METHODS,
     MORRIS,
     Array,
+    Chance,
     Method,
     chance,
     check_samples,
     count,
     design,
+    effect_chance,
     indices,
     is_constant,
     means,
@@ -77,9 +79,10 @@ class Own(Axis):
 class Results:
     """The tables of a study.
 
-    indices: outcome, unit, rank, input, then each index with the ends of its 95% interval, and a word of warning.
+    indices: outcome, unit, rank, input, then each index with the ends of its 95% interval; of a screening, chance (the
+    share of the input's squared effects that is chance); a word of warning.
     outcomes: outcome, unit, points, samples (whole ones), worlds, mean and sd (over points), chance_single and
-    chance_mean (shares of variance), verdict ("ranked", "constant" or "refused"), said (a sentence).
+    chance_mean (see `Chance`), verdict ("ranked", "constant" or "refused"), said (a sentence).
     """
 
     indices: pd.DataFrame
@@ -150,8 +153,9 @@ class Sensitivity(Sweep):
                 found[arm.table.points[run.numbers % size], run.numbers // size] = _column(arm, run, ref)
         return found
 
-    def found(self) -> Results:
-        """The indices of each outcome, of the worlds finished by now."""
+    @cached_property
+    def tables(self) -> Results:
+        """The indices of each outcome, of the worlds finished when this is first asked for."""
         import pandas as pd
 
         rows: list[dict[str, Any]] = []
@@ -161,16 +165,21 @@ class Sensitivity(Sweep):
             about.append(one)
             rows += ranked
         names = [name for index in self.method.indices for name in (index, f"{index}_low", f"{index}_high")]
-        columns = ["outcome", "unit", "rank", "input", *names, "warning"]
+        more = ["chance"] if self.method is MORRIS else []
+        columns = ["outcome", "unit", "rank", "input", *names, *more, "warning"]
         return Results(pd.DataFrame(rows, columns=columns), pd.DataFrame(about))
 
     def _outcome(self, ref: Ref, values: Array) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         """What is said of an outcome, and its indices."""
         from regionsim.indicators import INDICATORS
 
-        y, noise, size = means(values), chance(values), len(self.inputs)
+        y, size, single = means(values), len(self.inputs), chance(values)
         name = {"outcome": _name(ref), "unit": INDICATORS[ref.indicator].unit}
         kept, there = whole(self.method, size, y), np.isfinite(y)
+        each, noise = None, single
+        if self.method is MORRIS:
+            each, share = effect_chance(self.cube, values)
+            noise = Chance(single.single, share)
         about: dict[str, Any] = name | {
             "points": y.size, "samples": int(kept.sum()), "worlds": int(np.isfinite(values).sum()),
             "mean": float(y[there].mean()) if there.any() else np.nan,
@@ -181,12 +190,11 @@ class Sensitivity(Sweep):
         if why is not None:
             return about | {"verdict": "refused", "said": why}, []
         rows = np.repeat(kept, count(self.method, 1, size))
-        cube, y = self.cube[rows], y[rows]
-        if is_constant(self.method, size, y):
+        if is_constant(self.method, size, y[rows]):
             return about | {"verdict": "constant", "said": "constant: no input listed moves it"}, self._still(name)
-        said = self._chance_words(noise.single, noise.mean) + self._dropped_words(kept)
-        found = indices(self.method, cube, y, self.seed)
-        return about | {"verdict": "ranked", "said": said}, list(self._rows_of(name, found))
+        said = self._chance_words(noise) + self._dropped_words(kept)
+        found = indices(self.method, self.cube[rows], y[rows], self.seed)
+        return about | {"verdict": "ranked", "said": said}, list(self._rows_of(name, found, each))
 
     def _refusal(self, kept: np.ndarray, there: np.ndarray) -> str | None:
         """Why there are no indices, where there are none."""
@@ -197,17 +205,18 @@ class Sensitivity(Sweep):
         needs = f"needs {self.method.least} whole trajectories" if self.method is MORRIS else "needs every point"
         return f"no indices: {len(lost)} of {there.size} points have no world ({shown}), and {self.method.name} {needs}"
 
-    def _chance_words(self, single: float, mean: float) -> str:
+    def _chance_words(self, noise: Chance) -> str:
         count = self.study.replicates
-        if not np.isfinite(single):
+        if not np.isfinite(noise.mean):
             one = count == 1
             why = "one replicate per point" if one else "too few points with all their worlds"
             return f"chance cannot be told from the inputs: {why}" + (" (--replicates 2 or more)" if one else "")
         over = self.uncertain - {axis.path for axis in self.study.over if axis.parameter}
         rest = f" and the {len(over)} uncertain parameters not listed" if over else ""
+        of = "the squared effects" if self.method is MORRIS else "the variance"
         return (
-            f"chance{rest}: {single:.0%} of the variance of single worlds, {mean:.0%} of that of means over {count} "
-            "replicates, which the indices are of"
+            f"chance{rest}: {noise.single:.0%} of the variance of single worlds, {noise.mean:.0%} of {of} of means "
+            f"over {count} replicates, which the indices are of"
         )
 
     def _dropped_words(self, kept: np.ndarray) -> str:
@@ -216,15 +225,20 @@ class Sensitivity(Sweep):
 
     def _still(self, name: dict[str, str]) -> list[dict[str, Any]]:
         """The rows of an outcome that does not vary: no index, no rank."""
-        nothing = {f"{index}{end}": 0.0 for index in self.method.indices for end in ("", "_low", "_high")}
+        nothing: dict[str, Any] = {f"{i}{end}": 0.0 for i in self.method.indices for end in ("", "_low", "_high")}
+        nothing |= {"chance": 0.0} if self.method is MORRIS else {}
         return [name | {"rank": 0, "input": path} | nothing | {"warning": "constant"} for path in self.inputs]
 
-    def _rows_of(self, name: dict[str, str], found: dict[str, tuple[Array, Array]]) -> Iterator[dict[str, Any]]:
+    def _rows_of(
+        self, name: dict[str, str], found: dict[str, tuple[Array, Array]], each: Array | None
+    ) -> Iterator[dict[str, Any]]:
+        """The rows of an outcome by rank."""
         place = ranks(found[self.method.first][0])
         for i in np.argsort(place).tolist():
             row: dict[str, Any] = name | {"rank": int(place[i]), "input": self.inputs[i]}
             for index, (value, half) in found.items():
                 row |= {index: value[i], f"{index}_low": value[i] - half[i], f"{index}_high": value[i] + half[i]}
+            row |= {} if each is None else {"chance": each[i]}
             yield row | {"warning": _warning(self.method, {n: (v[i], h[i]) for n, (v, h) in found.items()})}
 
     def write(self) -> None:
@@ -232,9 +246,8 @@ class Sensitivity(Sweep):
         import pandas as pd
 
         self.write_asked(method=self.method.name, samples=self.samples, salib=version("SALib"))
-        results = self.found()
-        write_csv(results.indices, self.folder / "indices.csv")
-        write_csv(results.outcomes, self.folder / "outcomes.csv")
+        write_csv(self.tables.indices, self.folder / "indices.csv")
+        write_csv(self.tables.outcomes, self.folder / "outcomes.csv")
         at = {_name(ref): means(self.values(ref)) for ref in self.refs}
         write_csv(pd.DataFrame({"point": range(len(self.points))} | at), self.folder / "points.csv")
         with replacing(self.folder / "design.parquet") as temporary:

@@ -69,7 +69,7 @@ def sensitivity(
 
 
 def _say(found: "Sensitivity", *, figures: bool, json: bool, quiet: bool) -> int:
-    results = found.found()
+    results = found.tables
     pictures = []
     if figures:
         from regionsim.views.sensitivity import draw_sensitivity
@@ -92,8 +92,9 @@ def _say(found: "Sensitivity", *, figures: bool, json: bool, quiet: bool) -> int
 _WORDS = {
     "morris": (
         "mu*: mean size of the change, in the outcome's unit, as the input goes from the lowest to the highest quarter "
-        "of its\ndistribution; mu: the same with its sign; sigma: how much the change hangs on the other inputs. "
-        "[95% interval]; wide: wider\nthan the index itself"
+        "of its\ndistribution; mu: the same with its sign; sigma: how much the change hangs on the other inputs; "
+        "chance: share of\nthe squared effects that replicates do not agree on. [95% interval]; wide: wider than the "
+        "index itself"
     ),
     "sobol": (
         "ST: share of the outcome's variance that would go if the input were known, together with others; S1: by "
@@ -109,15 +110,22 @@ def _table(found: "Sensitivity", about: dict[str, Any], rows: "pd.DataFrame") ->
         return head
     names = [_HEADINGS.get(name, name) for name in found.method.indices]
     shown = rows.head(_ROWS).to_dict("records")
-    table = [["", "input", *names, ""]]
-    table += [[str(r["rank"]), r["input"], *(_cell(r, n) for n in found.method.indices), r["warning"]] for r in shown]
+    morris = "chance" in rows
+    table = [["", "input", *names, *(["chance"] if morris else []), ""]]
+    for row in shown:
+        cells = [_cell(row, name) for name in found.method.indices] + ([_percent(row["chance"])] if morris else [])
+        table.append([str(row["rank"]), row["input"], *cells, row["warning"]])
     left = len(rows) - len(shown)
     more = f"\n... and {left:,} inputs more in indices.csv" if left > 0 else ""
-    return f"{head}\n{columns(table, right=(0, *range(2, 2 + len(names))))}{more}"
+    return f"{head}\n{columns(table, right=(0, *range(2, len(table[0]) - 1)))}{more}"
 
 
 def _cell(row: Mapping[Any, Any], name: str) -> str:
     return f"{row[name]:.3g} [{row[f'{name}_low']:.3g}, {row[f'{name}_high']:.3g}]"
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}" if share == share else "-"
 
 
 def _plain(found: "Sensitivity", results: "Results", pictures: list[str]) -> dict[str, Any]:

@@ -114,6 +114,8 @@ _KINDS = {dict: "a map", list: "a list", str: "a word such as lhs:64", int: "a w
 class Sweep:
     """A study made ready: its points, arms and folder. Raises InputError with every fault of study and scenarios."""
 
+    kind = "sweep"  # as the folder's name says
+
     def __init__(
         self, study: Study, *, out: str | Path | None = None, record_all: bool = False, engine: Engine = MODEL
     ) -> None:
@@ -128,11 +130,15 @@ class Sweep:
         self.out = default_out() if out is None else Path(out)
         base = load(study.scenario, sets=study.sets, seed=study.seed)
         self.name, self.title, self.seed = source_path(study.scenario).stem, base.title, base.seed
-        self.points = design_points(study.over, study.sample, base.seed)
+        self.points = self._design(base)
         self.arms = self._arms()
         self.hash = digest_of([digests(arm.scenario, arm.table).key for arm in self.arms])[:SHORT]
-        self.folder = self.out / f"{self.name}-sweep-{self.hash}"
+        self.folder = self.out / f"{self.name}-{self.kind}-{self.hash}"
         self.refs = self._refs(base)
+
+    def _design(self, base: Scenario) -> list[tuple[Value, ...]]:
+        """The points, a value per axis."""
+        return design_points(self.study.over, self.study.sample, base.seed)
 
     def _arms(self) -> list[Arm]:
         """Points by what of their scenarios is no setting of a lever."""
@@ -274,6 +280,21 @@ class Sweep:
             "more": more_to_halve(n),
         }  # fmt: skip
 
+    def write(self) -> None:
+        """The study's own files: what was asked, and the table. Only while its folder is held."""
+        self.write_asked()
+        write_csv(self.results(), self.folder / "results.csv")
+
+    def write_asked(self, **more: Any) -> None:
+        """Write what was asked, and what else a kind of study says of itself."""
+        asked = {
+            "study": 1, "scenario": self.study.scenario, "sample": self.study.sample, "seed": self.seed,
+            "replicates": self.study.replicates, "points": len(self.points), "hash": self.hash,
+            "over": [axis.path for axis in self.study.over], "arms": [work.folder.name for work in self.works],
+            "failed": self.failed,
+        }  # fmt: skip
+        write_text(self.folder / "study.json", json.dumps(asked | more, indent=1) + "\n")
+
 
 def _apart_from_levers(scenario: Scenario) -> str:
     """Digest of a scenario without the settings of its levers: scenarios that share it can be played side by side."""
@@ -330,18 +351,11 @@ def run_study(sweep: Sweep, means: Means | None = None, *, fresh: bool = False) 
         return sweep
     with writing(sweep.folder):
         play_all(sweep.works, how, fresh)
-        _write(sweep)
+        sweep.write()
     return sweep
 
 
-def _write(sweep: Sweep) -> None:
-    """The study's own files: what was asked, and the table."""
-    asked = {
-        "study": 1, "scenario": sweep.study.scenario, "sample": sweep.study.sample, "seed": sweep.seed,
-        "replicates": sweep.study.replicates, "points": len(sweep.points), "hash": sweep.hash,
-        "over": [axis.path for axis in sweep.study.over], "arms": [work.folder.name for work in sweep.works],
-        "failed": sweep.failed,
-    }  # fmt: skip
-    write_text(sweep.folder / "study.json", json.dumps(asked, indent=1) + "\n")
-    with replacing(sweep.folder / "results.csv") as temporary:
-        sweep.results().to_csv(temporary, index=False, float_format="%.7g", lineterminator="\n")
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table, whole or not at all; numbers to seven digits."""
+    with replacing(path) as temporary:
+        frame.to_csv(temporary, index=False, float_format="%.7g", lineterminator="\n")

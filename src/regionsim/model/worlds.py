@@ -1,12 +1,13 @@
 """Worlds: which arm, draw and replicate each one is, and the parameter values it is played with.
 
-Core objects: `Worlds` (the rows of the worlds table) and `plain_worlds` (draw = replicate = world number). A parameter
-value is keyed by (seed, draw) and its name alone, so worlds extend without changing and arms are paired by draw.
+Core objects: `Worlds` (the rows of the worlds table), `plain_worlds` (draw = replicate = world number), `uncertain` and
+`values_at` (parameters at shares of their distributions). A parameter value is keyed by (seed, draw) and its name
+alone, so worlds extend without changing and arms are paired by draw.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -62,9 +63,7 @@ def parameter_values(scenario: "Scenario", draws: Numbers) -> tuple[dict[str, Ar
     """
     if scenario.draws == "posterior":
         raise InputError("draws: posterior: no posterior comes with this version (allowed: prior, fixed)")
-    joints = ((f"history.{name}", scenario.parameters.get(f"history.{name}")) for name in JOINTS)
-    fixed = tuple((name, float(value)) for name, value in joints if isinstance(value, float | int))
-    state = initial_state(scenario.start, fixed)
+    state = _state(scenario)
     values: dict[str, Array] = {}
     varied: list[str] = []
     for name, known in load_evidence().parameters.items():
@@ -77,9 +76,46 @@ def parameter_values(scenario: "Scenario", draws: Numbers) -> tuple[dict[str, Ar
             values[name] = np.full(draws.size, state.get(name, known.value))
             continue
         u = np.full(draws.size, 0.5) if scenario.draws == "fixed" else draw_uniform(scenario.seed, draws, name)
-        values[name] = draw_values(spread, u, known.low, known.high)
-        if given is None and name in state:
-            values[name] = np.clip(values[name] * (state[name] / known.value), known.low, known.high)
+        values[name] = _at(known, spread, u, state.get(name) if given is None else None)
         if scenario.draws == "prior":
             varied.append(name)
     return values, tuple(varied)
+
+
+def uncertain(scenario: "Scenario") -> tuple[str, ...]:
+    """The parameters with a distribution, of the evidence or of the scenario, that the scenario does not fix."""
+    found = []
+    for name, known in load_evidence().parameters.items():
+        given = scenario.parameters.get(name)
+        if not isinstance(given, float | int) and (given is not None or known.draw is not None):
+            found.append(name)
+    return tuple(found)
+
+
+def values_at(scenario: "Scenario", shares: Mapping[str, Array]) -> dict[str, Array]:
+    """Uncertain parameters at shares u (n,), 0 to 1, of their distributions: what a world that draws u is played with.
+
+    Raises KeyError for a parameter without a distribution.
+    """
+    state, parameters = _state(scenario), load_evidence().parameters
+    values = {}
+    for name, u in shares.items():
+        known, given = parameters[name], scenario.parameters.get(name)
+        spread = known.draw if given is None else given
+        if spread is None or isinstance(spread, float | int):
+            raise KeyError(name)
+        values[name] = _at(known, spread, u, state.get(name) if given is None else None)
+    return values
+
+
+def _state(scenario: "Scenario") -> dict[str, float]:
+    """What describes the starting point, by parameter."""
+    joints = ((f"history.{name}", scenario.parameters.get(f"history.{name}")) for name in JOINTS)
+    fixed = tuple((name, float(value)) for name, value in joints if isinstance(value, float | int))
+    return dict(initial_state(scenario.start, fixed))
+
+
+def _at(known: Any, spread: Any, u: Array, moved: float | None) -> Array:
+    """The values of a distribution at shares u, moved by the factor that moves the central value to `moved`."""
+    values = draw_values(spread, u, known.low, known.high)
+    return values if moved is None else np.clip(values * (moved / known.value), known.low, known.high)

@@ -47,32 +47,43 @@ def sweep(
 
     Example: regionsim sweep trade_push --over levers.trade_facilitation.intensity=0:1:5 --replicates 50
     """
-    from regionsim.analysis.studies import Sweep, run_study
+    from regionsim.analysis.studies import Sweep
+
+    found = Sweep(_study(scenario, over, sample, replicates, seed, sets, outcome), out=out_dir)
+    if not play_study(found, workers, dask, shard, fresh=fresh, dry_run=dry_run, json=json, quiet=quiet):
+        return 0
+    return _say(found, figures=not no_figures, json=json, quiet=quiet)
+
+
+def play_study(
+    found: "Sweep", workers: int | None, dask: str | None, shard: str | None, *, fresh: bool, dry_run: bool,
+    json: bool, quiet: bool,
+) -> bool:  # fmt: skip
+    """Say what a study takes and play what is missing of it; whether there are results to show."""
+    from regionsim.analysis.studies import run_study
+    from regionsim.cli.progress import bar, load_kernels
     from regionsim.ensemble.produce import Means
 
-    study = _study(scenario, over, sample, replicates, seed, sets, outcome)
-    found = Sweep(study, out=out_dir)
     part = read_shard(shard)
-    cost = _cost(found, workers, fresh)
+    cost = study_cost(found, workers, fresh)
     if dry_run:
         if json:
             out_json(cost)
         else:
-            out(_cost_words(cost))
-        return 0
-    if not quiet and not json:
-        note(_cost_words(cost))
-    from regionsim.cli.progress import bar, load_kernels
-
+            out(cost_words(cost))
+        return False
+    silent = quiet or json
+    if not silent:
+        note(cost_words(cost))
     if cost["to_play"] and dask is None:
-        load_kernels(cost["workers"], quiet=quiet or json)
-    with bar(found.name, quiet=quiet or json) as progress:
+        load_kernels(cost["workers"], quiet=silent)
+    with bar(found.name, quiet=silent) as progress:
         run_study(found, Means(workers, dask, part, progress), fresh=fresh)
-    if part is not None:
-        note(f"shard {shard} is finished; the command without --shard puts the shards together")
-        out(str(found.folder))
-        return 0
-    return _say(found, figures=not no_figures, json=json, quiet=quiet)
+    if part is None:
+        return True
+    note(f"shard {shard} is finished; the command without --shard puts the shards together")
+    out(str(found.folder))
+    return False
 
 
 def _study(
@@ -101,7 +112,8 @@ def _study(
     return replace(study, **{key: value for key, value in changes.items() if value is not None})
 
 
-def _cost(found: "Sweep", workers: int | None, fresh: bool) -> dict[str, Any]:
+def study_cost(found: "Sweep", workers: int | None, fresh: bool) -> dict[str, Any]:
+    """What a study would take: counts, seconds, bytes."""
     from regionsim.ensemble.planning import pool_size, seconds_of_all
 
     plans = found.plans(workers, fresh=fresh)
@@ -123,7 +135,8 @@ def _cost(found: "Sweep", workers: int | None, fresh: bool) -> dict[str, Any]:
     }
 
 
-def _cost_words(cost: dict[str, Any]) -> str:
+def cost_words(cost: dict[str, Any]) -> str:
+    """The same in words."""
     seconds, memory, disk, free = (cost[key] for key in ("seconds", "memory_bytes", "disk_bytes", "disk_free_bytes"))
     words = f"{cost['points']:,} points in {cost['arms']:,} scenarios; {cost['worlds']:,} worlds"
     todo = f"{cost['to_play']:,} to play in {cost['batches']:,} batches by {cost['workers']} processes"

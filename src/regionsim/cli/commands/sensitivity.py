@@ -1,0 +1,141 @@
+"""The command `sensitivity`: which uncertain inputs move an outcome, and how much of it is chance."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import Parameter
+
+from regionsim.cli.options import Dask, DryRun, Fresh, Json, NoFigures, Runs, Scenario, Seed, Sets, Shard, flag
+from regionsim.cli.write import columns, note, out, out_json
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from regionsim.analysis.sensitivity import Results, Sensitivity
+
+_ROWS = 10  # inputs of each outcome on the terminal
+_HEADINGS = {"mu_star": "mu*"}
+
+
+def sensitivity(
+    scenario: Scenario,
+    /,
+    *,
+    method: Annotated[Literal["morris", "sobol"], Parameter(help="A screening, or shares of variance.")] = "morris",
+    samples: Annotated[
+        int | None, Parameter(help="Trajectories (morris, default 10) or base points (sobol, default 256).")
+    ] = None,
+    outcome: Annotated[
+        tuple[str, ...],
+        Parameter(negative="", show_default=False, help="INDICATOR@DATE (default: the headlines at the end)."),
+    ] = (),
+    over: Annotated[
+        tuple[str, ...],
+        Parameter(
+            negative="",
+            show_default=False,
+            help="PATH (its own distribution) or PATH=LO:HI; repeatable (default: all that is uncertain).",
+        ),
+    ] = (),
+    replicates: Annotated[int | None, Parameter(help="Worlds of each point (default: 4).")] = None,
+    seed: Seed = None,
+    sets: Sets = (),
+    out_dir: Runs = "runs",
+    workers: Annotated[int | None, Parameter(help="How many processes (default: all cores).")] = None,
+    dask: Dask = None,
+    shard: Shard = None,
+    fresh: Fresh = False,
+    dry_run: DryRun = False,
+    no_figures: NoFigures = False,
+    json: Json = False,
+    quiet: Annotated[bool, flag("Print only the study's folder.")] = False,
+) -> int:
+    """Rank the uncertain inputs of a scenario by what they do to outcomes, with intervals and the share of chance.
+
+    morris ranks many inputs cheaply; sobol gives shares of variance for a few. The same command goes on where it
+    stopped. Needs the extra analysis: pip install regionsim[analysis]
+
+    Example: regionsim sensitivity trade_push --method morris --samples 10 --outcome trade_volume@2030
+    """
+    from regionsim.analysis import sensitivity as studies
+    from regionsim.cli.commands.sweep import play_study
+
+    count = studies.REPLICATES if replicates is None else replicates
+    asked = studies.Asked(scenario, method, samples, over, count, seed, sets, outcome)
+    found = studies.Sensitivity(asked, out=out_dir)
+    if not play_study(found, workers, dask, shard, fresh=fresh, dry_run=dry_run, json=json, quiet=quiet):
+        return 0
+    return _say(found, figures=not no_figures, json=json, quiet=quiet)
+
+
+def _say(found: "Sensitivity", *, figures: bool, json: bool, quiet: bool) -> int:
+    results = found.tables
+    pictures = []
+    if figures:
+        from regionsim.views.sensitivity import draw_sensitivity
+
+        pictures = [str(path) for path in draw_sensitivity(found, results)]
+    if json:
+        out_json(_plain(found, results, pictures))
+    elif quiet:
+        out(str(found.folder))
+    else:
+        out("\n\n".join(_table(found, about, rows) for about, rows in results.each()))
+        out(f"\n{_WORDS[found.method.name]}\nstudy folder  {found.folder}")
+        if pictures:
+            out(f"pictures      {pictures[0]}" + (f" and {len(pictures) - 1} more beside it" if pictures[1:] else ""))
+    if found.failed:
+        note(f"{found.failed} worlds failed and are left out; the arms' manifests say which and why")
+    return 4 if found.failed else 0
+
+
+_WORDS = {
+    "morris": (
+        "mu*: mean size of the change, in the outcome's unit, as the input goes from the lowest to the highest quarter "
+        "of its\ndistribution; mu: the same with its sign; sigma: how much the change hangs on the other inputs; "
+        "chance: share of\nthe squared effects that replicates do not agree on. [95% interval]; wide: wider than the "
+        "index itself"
+    ),
+    "sobol": (
+        "ST: share of the outcome's variance that would go if the input were known, together with others; S1: by "
+        "itself.\n[95% interval]; wide: wider than the index itself"
+    ),
+}
+
+
+def _table(found: "Sensitivity", about: dict[str, Any], rows: "pd.DataFrame") -> str:
+    """One outcome as text: what is said of it, and its first inputs."""
+    head = f"{about['outcome']} ({about['unit']}): {about['said']}"
+    if about["verdict"] != "ranked":
+        return head
+    names = [_HEADINGS.get(name, name) for name in found.method.indices]
+    shown = rows.head(_ROWS).to_dict("records")
+    morris = "chance" in rows
+    table = [["", "input", *names, *(["chance"] if morris else []), ""]]
+    for row in shown:
+        cells = [_cell(row, name) for name in found.method.indices] + ([_percent(row["chance"])] if morris else [])
+        table.append([str(row["rank"]), row["input"], *cells, row["warning"]])
+    left = len(rows) - len(shown)
+    more = f"\n... and {left:,} inputs more in indices.csv" if left > 0 else ""
+    return f"{head}\n{columns(table, right=(0, *range(2, len(table[0]) - 1)))}{more}"
+
+
+def _cell(row: Mapping[Any, Any], name: str) -> str:
+    return f"{row[name]:.3g} [{row[f'{name}_low']:.3g}, {row[f'{name}_high']:.3g}]"
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}" if share == share else "-"
+
+
+def _plain(found: "Sensitivity", results: "Results", pictures: list[str]) -> dict[str, Any]:
+    from regionsim.analysis.sensitivity import as_rows
+
+    ranked = [as_rows(rows.drop(columns=["outcome", "unit"])) for _, rows in results.each()]
+    about = zip(as_rows(results.outcomes), ranked, strict=True)
+    return {
+        "path": str(found.folder), "method": found.method.name, "samples": found.samples, "seed": found.seed,
+        "inputs": len(found.inputs), "points": len(found.points), "replicates": found.study.replicates,
+        "failed": found.failed, "figures": pictures,
+        "outcomes": [one | {"indices": rows} for one, rows in about],
+    }  # fmt: skip

@@ -1,0 +1,178 @@
+"""The pictures of a sensitivity study: bars with intervals for the inputs that matter most, and what is beside them.
+
+Core objects: `draw_sensitivity`, `sensitivity_figure`. Beside the bars, a Morris screening shows size against
+interaction (mu* and sigma), and a Sobol study the share of chance. Nothing is computed here.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+from regionsim.views import style
+from regionsim.views.captions import DATA_END
+from regionsim.views.fans import title_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from regionsim.analysis.sensitivity import Results, Sensitivity
+
+BARS = 12  # inputs shown as bars
+_FIRST, _SECOND, _REST = "#0072B2", "#E69F00", "#b8b8b8"
+_WIDTH, _ROW = 10.0, 0.4  # inches: the figure, and an input's place
+_ABOVE, _LINE, _WRAP = 0.75, 0.155, 165
+_BOX_LEFT, _BOX_WIDE = 0.36, 0.29  # shares of the width: where bars begin, and their room
+
+
+def draw_sensitivity(study: Sensitivity, results: Results) -> list[Path]:
+    """Write a picture of each outcome that has indices into the study's folder `figures`; returns the files."""
+    folder = study.folder / "figures"
+    folder.mkdir(exist_ok=True)
+    written = []
+    for about, rows in results.each():
+        if about["verdict"] != "ranked":
+            continue
+        name = re.sub(r"[^A-Za-z0-9_-]+", "_", about["outcome"]).strip("_")
+        path = folder / f"{study.method.name}_{name}.png"
+        figure, words = sensitivity_figure(study, about, rows)
+        about_it = {"Title": f"{about['outcome']} - {study.title}", "Description": words}
+        made = {"Source": f"study {study.folder.name}", "Comment": provenance(study)}
+        style.save(figure, path, about_it | made)
+        written.append(path)
+    return written
+
+
+def sensitivity_figure(study: Sensitivity, about: dict[str, Any], rows: pd.DataFrame) -> tuple[Figure, str]:
+    """The picture of one outcome, of its rows of indices by rank, and its caption."""
+    morris = study.method.name == "morris"
+    shown = rows.head(BARS)
+    words = _caption(study, about, len(rows))
+    small = [line for text in (words, provenance(study)) for line in textwrap.wrap(text, _WRAP)]
+    below = 0.65 + _LINE * len(small)
+    height = _ABOVE + max(2.2, _ROW * len(shown)) + below
+    figure = style.new_figure(_WIDTH, height)
+    bottom, tall = below / height, (height - below - _ABOVE) / height
+    bars = figure.add_axes((_BOX_LEFT, bottom, _BOX_WIDE, tall))
+    if morris:
+        _bars(bars, shown, [("mu_star", _FIRST, "")])
+        bars.set_xlabel(f"mu* ({about['unit']})", fontsize=8, color=style.MUTED)
+        _against(figure.add_axes((0.73, bottom, 0.25, tall)), rows, about["unit"])
+    else:
+        _bars(bars, shown, [("ST", _FIRST, "ST: with others"), ("S1", _SECOND, "S1: by itself")])
+        bars.set_xlabel("share of the variance over inputs", fontsize=8, color=style.MUTED)
+        bars.legend(frameon=False, fontsize=7.5, loc="lower right")
+        _share(figure.add_axes((0.76, bottom, 0.12, tall)), about["chance_single"])
+    title = f"What moves: {title_of(re.split(r'[\[@]', about['outcome'])[0])} ({about['outcome']})"
+    figure.text(0.02, 1 - 0.3 / height, title, color=style.INK, fontsize=12, fontweight="bold")
+    figure.text(0.02, 1 - 0.52 / height, study.title, color=style.MUTED, fontsize=9)
+    for i, line in enumerate(small):
+        y = (0.12 + _LINE * (len(small) - 1 - i)) / height
+        figure.text(0.02, y, line, color=style.MUTED, fontsize=7, va="bottom")
+    return figure, words
+
+
+def _bars(ax: Axes, rows: pd.DataFrame, parts: list[tuple[str, str, str]]) -> None:
+    """Horizontal bars, the first input on top, with 95% intervals."""
+    place, thick = np.arange(len(rows)), 0.7 / len(parts)
+    for k, (name, colour, label) in enumerate(parts):
+        at = place + (k - (len(parts) - 1) / 2) * thick
+        value = rows[name].to_numpy(float)
+        off = np.abs(np.vstack([value - rows[f"{name}_low"], rows[f"{name}_high"] - value]))
+        ax.barh(at, value, height=thick * 0.92, color=colour, alpha=0.75, label=label or None)
+        ax.errorbar(value, at, xerr=off, fmt="none", ecolor=style.INK, elinewidth=0.9, capsize=2)
+    names = [f"{rank}  {input_title(path)}" for rank, path in zip(rows["rank"], rows["input"], strict=True)]
+    ax.set_yticks(place, names)
+    ax.set_ylim(len(rows) - 0.4, -0.6)
+    _plain(ax, "x")
+    ax.tick_params(axis="y", labelsize=7.5, labelcolor=style.INK, length=0)
+    ax.axvline(0.0, color=style.MUTED, linewidth=0.8)
+
+
+def _against(ax: Axes, rows: pd.DataFrame, unit: str) -> None:
+    """mu* against sigma, the inputs of the bars numbered by rank."""
+    first, rest = rows.head(BARS), rows.iloc[BARS:]
+    ax.plot(rest["mu_star"], rest["sigma"], ".", color=_REST, markersize=4)
+    ax.plot(first["mu_star"], first["sigma"], "o", color=_FIRST, markersize=4)
+    for rank, x, y in zip(first["rank"], first["mu_star"], first["sigma"], strict=True):
+        ax.annotate(str(rank), (x, y), xytext=(4, 3), textcoords="offset points", fontsize=8, color=style.INK)
+    top = 1.12 * max(float(rows["mu_star"].max()), float(rows["sigma"].max()))
+    ax.plot([0, top], [0, top], color=style.GRID, linewidth=1.0, zorder=0)
+    ax.set_xlim(0, top)
+    ax.set_ylim(0, top)
+    _plain(ax, "both")
+    ax.set_xlabel(f"mu* ({unit})", fontsize=8, color=style.MUTED)
+    ax.set_ylabel(f"sigma ({unit})", fontsize=8, color=style.MUTED)
+
+
+def _share(ax: Axes, chance: float) -> None:
+    """One column: how much of a single world's variance is chance, how much the inputs'."""
+    ax.set_title("variance of\nsingle worlds", fontsize=8, color=style.MUTED)
+    ax.set_ylim(0, 1)
+    ax.set_xlim(-0.6, 0.6)
+    _plain(ax, "y")
+    ax.set_xticks([])
+    ax.yaxis.set_major_formatter(PercentFormatter(1.0))
+    if not np.isfinite(chance):
+        ax.text(0, 0.5, "chance\ncannot\nbe told", ha="center", va="center", fontsize=8, color=style.MUTED)
+        return
+    for bottom, size, colour, word in [(0.0, 1 - chance, _FIRST, "inputs"), (1 - chance, chance, _REST, "chance")]:
+        ax.bar(0, size, bottom=bottom, width=0.9, color=colour, alpha=0.75)
+        if size > 0.06:
+            ax.text(0, bottom + size / 2, f"{word}\n{size:.0%}", ha="center", va="center", fontsize=8, color=style.INK)
+
+
+def _plain(ax: Axes, axis: Any) -> None:
+    for side in ("top", "right", "left"):
+        ax.spines[side].set_visible(False)
+    ax.spines["bottom"].set_color(style.MUTED)
+    ax.grid(visible=True, axis=axis, color=style.GRID, linewidth=0.8)
+    ax.set_axisbelow(True)
+    ax.tick_params(colors=style.MUTED, labelsize=8)
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=5))
+
+
+def input_title(path: str) -> str:
+    """What an input is called: a parameter's title in at most two lines, else its path."""
+    from regionsim.evidence import load_evidence
+
+    known = load_evidence().parameters.get(path)
+    words = textwrap.shorten(known.title if known else path.replace("_", " "), 78, placeholder=" ...")
+    return "\n".join(textwrap.wrap(words, 44)[:2])
+
+
+def _caption(study: Sensitivity, about: dict[str, Any], inputs: int) -> str:
+    if study.method.name == "morris":
+        what = (
+            "mu*: mean size of the change as the input goes from the lowest to the highest quarter of its "
+            f"distribution, with its 95% interval, over {about['samples']} trajectories. Right: mu* and sigma, which "
+            "says how much the change hangs on the other inputs; numbers are ranks."
+        )
+    else:
+        what = (
+            "Share of the variance over inputs that an input explains by itself (S1) and together with others (ST), "
+            f"with 95% intervals, from {about['samples']} base points."
+        )
+    said = about["said"][0].upper() + about["said"][1:]
+    first = f" The first {BARS} of {inputs} inputs." if inputs > BARS else ""
+    return f"{what}{first} {said}. {about['worlds']:,} worlds. {DATA_END}"
+
+
+def provenance(study: Sensitivity) -> str:
+    """The line that says what made a figure."""
+    made = next((run.manifest for _, run in study.runs()), None)
+    if made is None:
+        return f"Study {study.folder.name}, seed {study.seed}."
+    code, _, dirty = (made.commit or "").partition("+")
+    words = ["regionsim", made.versions.get("regionsim", ""), code[:8], dirty and "with changes"]
+    return (
+        f"Study {study.folder.name}, seed {study.seed}, {' '.join(word for word in words if word)}. "
+        f"Made by: {made.command}"
+    )

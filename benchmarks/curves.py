@@ -1,7 +1,7 @@
 """What an extra world costs, and an extra household, beside the straight line that would be ideal.
 
 Core objects: `measure` and `draw`. Each size is played in a process of its own; the line begins at the smallest size
-and rises by what the cheapest extra unit costs, so that whatever lies above it is what size itself costs.
+and touches the lowest of the larger ones, so that whatever lies above it is what a size itself costs.
 """
 
 from collections.abc import Sequence
@@ -25,8 +25,8 @@ class Curve:
 
     @property
     def each(self) -> float:
-        """Seconds of the cheapest extra unit, among the larger half of the sizes."""
-        slopes = np.diff(self.seconds) / np.diff(self.sizes)
+        """Seconds of an extra unit at best: from the smallest size to whichever of the larger half costs least a unit."""
+        slopes = np.subtract(self.seconds[1:], self.seconds[0]) / np.subtract(self.sizes[1:], self.sizes[0])
         return float(max(slopes[len(slopes) // 2 :].min(), 0.0))
 
     @property

@@ -19,6 +19,7 @@ from core_numpy import NumpyCore
 from core_rules import QUANTITIES as CORE
 from core_rules import Core, Rules
 from core_worlds import WorldsCore
+from curves import Curve
 from inputs import Arguments, KernelHouseholds, alike, calls, copied
 from limits import ceilings
 from mesa_households import MesaHouseholds
@@ -173,6 +174,13 @@ def test_tables_go_between_the_markers_of_the_page_and_every_table_has_a_place(t
     report.add("nowhere", "Nowhere", ("a",), [])
     with pytest.raises(ValueError, match="0 places for nowhere"):
         report.write(copy)
+
+
+def test_the_ideal_line_begins_at_the_smallest_size_and_no_larger_one_lies_below_it() -> None:
+    curve = Curve("worlds", (1, 10, 100, 200), (1.0, 1.5, 2.0, 3.5))
+
+    assert curve.each == pytest.approx(1.0 / 99.0)
+    assert curve.ideal == pytest.approx((1.0, 1.0 + 9.0 / 99.0, 2.0, 1.0 + 199.0 / 99.0))
 
 
 @pytest.mark.slow

@@ -219,7 +219,11 @@ def test_markdown_shows_text_as_text(nasty):
 
 
 def test_the_table_has_no_character_that_steers_a_terminal(nasty):
-    assert all(cell.isprintable() for row in check_table(nasty.cases[0]) for cell in row)
+    rows = check_table(nasty.cases[0])
+
+    assert all(cell.isprintable() for row in rows for cell in row)
+    assert rows[0][0] == "NOT MET"
+    assert rows[0][4] == "400 worlds"
 
 
 # -- what is judged ----------------------------------------------------------------------------------------------------

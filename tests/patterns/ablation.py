@@ -26,10 +26,10 @@ SCENARIOS = ("SC02", "SC03", "SC04", "SC05", "SC07", "SC08a", "SC14", "SC17")
 PATTERN_WORLDS = 100  # the fewest in which a tail area can be under the line
 NOTHING = "nothing here"
 KEPT = {
-    "truces": "Two truces are in the record, and P4 holds the model to what such a truce does; that Kabul can broker "
-    "one is what its levers and the mediators' act on.",
-    "outsiders": "A lever on mediation, the shock of a crisis with India and the scenarios kept back for verification "
-    "act through it.",
+    "truces": "H6 asks what a truce does while it holds and after, and P4 holds the model to it; that Kabul can broker "
+    "one is what the levers of mediation act on.",
+    "outsiders": "H8 asks what a shock of Indian engagement does, and one of the scenarios kept back for verification "
+    "is that shock; the levers on mediators act through this family.",
 }
 """Why a family that no pattern or sign needs is kept all the same."""
 NAMED = 8  # signs named in a cell before the rest is counted

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from regionsim.ensemble.runs import Run
 
+_SHADE, _FAINT = 0.2, 3.0  # of a shock that is over at once; one that lasts the whole width has a quarter of it
 _NEAR = 0.025  # of the width: marks closer than this stand at different heights
 
 
@@ -115,7 +116,10 @@ def mark_events(ax: Axes, run: Run, *, small: bool = False) -> None:
         shock = any(mark.is_shock for mark in there)
         ax.axvline(at, color=style.MUTED, linewidth=0.8, linestyle="-" if shock else (0, (4, 3)), zorder=1.5)
         for until in [np.datetime64(mark.until) for mark in there if mark.until is not None]:
-            ax.axvspan(at, min(until, last), color="#999999", alpha=0.18, linewidth=0, zorder=0.5)
+            # what lasts for years is shaded so faintly that bands, and shocks that overlap, can still be told apart
+            lasts = (min(until, last) - at).astype(int) / width
+            shade = _SHADE / (1.0 + _FAINT * lasts)
+            ax.axvspan(at, min(until, last), color="#999999", alpha=shade, linewidth=0, zorder=0.5)
         share = (at - first).astype(int) / width
         level = (level + 1) % 3 if share - before < _NEAR * (2 if small else 1) and before >= 0 else 0
         before = share

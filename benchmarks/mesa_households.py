@@ -91,7 +91,7 @@ class Household(mesa.Agent):
 class HouseholdModel(mesa.Model):
     """One world: row `row` of a kernel's arguments. `order` is the AgentSet method that calls each `step`."""
 
-    def __init__(self, given: Arguments, row: int, seed: int, order: str = "do") -> None:
+    def __init__(self, given: Arguments, row: int, seed: int | None, order: str = "do") -> None:
         super().__init__(rng=seed)
         self.week, self.order = int(given["week"]), order
         provinces = given["stock"].shape[2]

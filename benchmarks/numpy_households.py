@@ -41,8 +41,12 @@ class NumpyHouseholds:
         self.cell, self.persons = given["cell"].astype(np.int64), given["persons"].copy()
         self.stock, self.moved = given["stock"].copy(), np.zeros_like(given["moved"])
         self.crossed = np.zeros_like(given["crossed"])
-        leave, come, worlds = given["leave"], given["come"], self.cell.shape[0]
-        nothing = np.zeros((worlds, 1), dtype=np.float32)
+        self.set_odds(given["leave"], given["come"])
+
+    def set_odds(self, leave: np.ndarray, come: np.ndarray) -> None:
+        """Weekly odds in the kernel's form, (W, S * P, 2) and (W, 3)."""
+        nothing = np.zeros((self.cell.shape[0], 1), dtype=np.float32)
+        self.come = come
         self.odds = np.concatenate([leave[:, :, 0] + come[:, 2:], come[:, :2], nothing], axis=1)
         self.share = np.concatenate([leave[:, :, 1], np.repeat(nothing, 3, axis=1)], axis=1)
 
@@ -57,7 +61,7 @@ class NumpyHouseholds:
     def _move(self) -> None:
         proneness, provinces = self.given["proneness"], self.stock.shape[2]
         odds = np.take_along_axis(self.odds, self.cell, axis=1) * proneness
-        onward = self.given["come"][:, 2:] * proneness
+        onward = self.come[:, 2:] * proneness
         reach = self.rng.random(self.cell.shape, dtype=np.float32) * (1 + odds)
         acts, inside = reach < odds, self.cell < WOULD_BE
         goes_on = acts & inside & (reach < onward)

@@ -1,25 +1,28 @@
-"""Where the time of a run goes, by function of the week:  ./dev python benchmarks/profile_weeks.py
+"""Where the time of a run goes, by function of the week: the next bottleneck.
 
-Core object: `profile`, which plays the status quo and adds up the time of every call of the schedule. Figures go by
-hand into docs/performance.md.
+Core objects: `profile`, which plays the status quo and adds up the time of every call of the schedule, and `measure`.
+Alone: ./dev python benchmarks/profile_weeks.py [WORLDS].
 """
 
-import resource
 import sys
 from collections import defaultdict
 from time import perf_counter
+
+from report import Report
 
 from regionsim.model.region import RegionModel, _resolve
 from regionsim.model.schedule import WEEK
 from regionsim.scenario import load
 
-WORLDS = 200
+SHOWN = 12
 
 
-def profile(worlds: int = WORLDS) -> dict[str, float]:
+def profile(worlds: int, end: str | None = None) -> dict[str, float]:
     """Seconds by "module:function", and under "set-up" what comes before the first week."""
+    study = load("status_quo", sets=[f"end={end}"] if end else [])
+    RegionModel(study, 1)  # what is read and imported once
     begin = perf_counter()
-    model = RegionModel(load("status_quo"), worlds)
+    model = RegionModel(study, worlds)
     spent: dict[str, float] = defaultdict(float)
     spent["set-up"] = perf_counter() - begin
     calls = [(call, _resolve(call)) for phase in WEEK for call in phase.calls]
@@ -33,17 +36,25 @@ def profile(worlds: int = WORLDS) -> dict[str, float]:
     return dict(spent)
 
 
-def main() -> None:
-    """Print the functions by their time, the longest first."""
-    worlds = int(sys.argv[1]) if len(sys.argv) > 1 else WORLDS
-    spent = profile(worlds)
-    whole = sum(spent.values())
-    sys.stdout.write(f"{worlds} worlds, ten years: {whole:.1f} s\n")
-    for name, seconds in sorted(spent.items(), key=lambda row: -row[1]):
-        sys.stdout.write(f"{seconds:7.2f} s {100 * seconds / whole:5.1f}%  {name}\n")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    sys.stdout.write(f"peak memory {peak:.0f} MB\n")
+def measure(worlds: int, end: str | None, report: Report) -> None:
+    """Adds the table of the functions that take longest, with their share for one world beside it."""
+    spent, alone = profile(worlds, end), profile(1, end)
+    whole, whole_alone = sum(spent.values()), sum(alone.values())
+    ranked = sorted(spent, key=lambda name: -spent[name])
+    rows = [
+        (f"`{name}`" if ":" in name else name, f"{spent[name] / whole:.1%}", f"{alone[name] / whole_alone:.1%}")
+        for name in ranked[:SHOWN]
+    ]
+    rest = [sum(found[name] for name in ranked[SHOWN:]) for found in (spent, alone)]
+    rows.append((f"{len(ranked) - SHOWN} others", f"{rest[0] / whole:.1%}", f"{rest[1] / whole_alone:.1%}"))
+    note = (
+        f"{whole:.1f} s for {worlds:,} worlds, {whole_alone:.2f} s for one. "
+        f"The next bottleneck is `{ranked[0]}`, then `{ranked[1]}`."
+    )
+    head = ("function of the week", f"share of the time of {worlds:,} worlds", "of one world")
+    report.add("profile", "Where the time goes", head, rows, note)
+    report.figures["profile"] = {"worlds": worlds, "seconds": spent, "one world": alone}
 
 
 if __name__ == "__main__":
-    main()
+    measure(int(sys.argv[1]) if len(sys.argv) > 1 else 200, None, Report())

@@ -1,8 +1,8 @@
-"""Speed of regionsim in one run: whole runs, start times, the two kernels beside other ways and beside limits.
+"""Speed of regionsim in one run, beside other ways of doing the same, and beside what the machine allows.
 
-Run: ./dev python benchmarks/run.py [--quick] [--json FILE]. Medians of repeats; compile time apart; contenders take
-turns. The household rule is checked to agree in distribution between its three implementations before speeds are
-compared; if they do not agree, the exit code is 1. What the figures mean: docs/performance.md.
+Run: ./dev python benchmarks/run.py [--quick] [--only NAME ...] [--json FILE]. A full run writes its tables into
+docs/performance.md and draws docs/img/cost_curves.png (not with --quick or --no-docs). Before speeds are compared the
+core rules are checked to agree in distribution between their three implementations; if they do not, the exit code is 1.
 """
 
 import argparse
@@ -11,61 +11,91 @@ import os
 import platform
 import statistics
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import agreement
+import core_speed
+import curves
 import limits
-from inputs import Arguments, KernelHouseholds, KernelTraders, alike, calls
-from measuring import Contender, Rate, millions, race, table
+import pool
+import profile_weeks
+import studies
+from inputs import Arguments, KernelHouseholds, KernelTraders, calls
+from measuring import Contender, Rate, millions, race
 from mesa_households import MesaHouseholds
 from numpy_households import NumpyHouseholds
+from report import Report
 from whole_runs import Played, play_worlds, starts
 
+ROOT = Path(__file__).resolve().parents[1]
+PAGE, PICTURE = ROOT / "docs" / "performance.md", ROOT / "docs" / "img" / "cost_curves.png"
 WEEKS_BEFORE = 30  # played before the kernels' inputs are taken
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is measured."""
+    """How much is measured. `end`: where runs end, or None for the scenario's own end."""
 
-    worlds: dict[int, int]  # worlds in a batch -> repeats
+    runs: dict[int, int]  # worlds in a batch -> repeats
     end: str | None
+    curves_end: str
     cold: bool
     repeats: int
-    agree_copies: int
-    agree_slots: int | None
+    agree: tuple[int, int | None, int]  # worlds, households, weeks
+    core: dict[str, tuple[int, ...]]  # manner -> worlds
+    core_weeks: int
+    worlds: tuple[int, ...]
+    households: tuple[int, ...]
+    households_in: int
+    pool: tuple[int, ...]
+    dask: int
+    memory: tuple[int, ...]
+    profile: int
 
 
-FULL = Plan({1: 5, 100: 3, 1000: 1}, None, True, 31, 200, None)
-QUICK = Plan({1: 1, 100: 1, 1000: 1}, "2025-12-01", False, 5, 60, 600)
+FULL = Plan(
+    runs={1: 5, 100: 3, 1000: 1}, end=None, curves_end="2026-08-16", cold=True, repeats=31, agree=(200, 1500, 26),
+    core={
+        "Mesa, shuffle_do": (1, 10, 100, 1000), "Mesa, do": (1, 10, 100),
+        "NumPy": (1, 10, 100, 1000), "worlds": (1, 10, 100, 1000),
+    },
+    core_weeks=52, worlds=(1, 10, 50, 100, 200, 500, 1000, 2000, 5000), households=(500, 1000, 2000, 4000, 8000, 16000),
+    households_in=200, pool=(200, 1000, 4000), dask=200, memory=(1_000, 10_000, 100_000), profile=1000,
+)  # fmt: skip
+QUICK = Plan(
+    runs={1: 1, 100: 1, 1000: 1}, end="2025-12-01", curves_end="2025-10-01", cold=False, repeats=5, agree=(60, 300, 12),
+    core={"Mesa, shuffle_do": (1,), "Mesa, do": (1,), "NumPy": (1, 10), "worlds": (1, 10, 100, 1000)},
+    core_weeks=8, worlds=(1, 50, 100, 200), households=(500, 1000, 2000, 4000), households_in=50, pool=(100,), dask=50,
+    memory=(1_000,), profile=100,
+)  # fmt: skip
 
 
 def main() -> int:
-    """Measure, print, perhaps write JSON."""
+    """Measure, print, write."""
     parser = argparse.ArgumentParser(description="Speed of regionsim, measured side by side in one run.")
-    parser.add_argument("--quick", action="store_true", help="about half a minute: short runs, few repeats")
+    parser.add_argument("--quick", action="store_true", help="a minute or two: short runs, few repeats")
+    parser.add_argument("--only", nargs="+", choices=list(PARTS), default=list(PARTS), help="measure these parts only")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures here")
+    parser.add_argument("--no-docs", action="store_true", help="leave the page and the picture as they are")
     options = parser.parse_args()
-    plan = QUICK if options.quick else FULL
-    report: dict[str, Any] = {"machine": machine()}
-    print(", ".join(f"{name} {value}" for name, value in report["machine"].items()), end="\n\n", flush=True)
-    agreed = check_agreement(plan, report)
-    compare_kernels(plan, report)
-    measure_starts(plan, report)
-    measure_runs(plan, report)
-    report["machine"]["load after"] = load()
-    print(f"load after: {load()}")
+    plan, report = QUICK if options.quick else FULL, Report()
+    before = load()
+    results = [PARTS[name](plan, report) for name in options.only]
+    report.add("machine", "Machine", ("", ""), [*machine().items(), ("load before", before), ("load after", load())])
     if options.json:
-        options.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    return 0 if agreed else 1
+        options.json.write_text(json.dumps(report.figures, indent=2) + "\n", encoding="utf-8")
+    if not options.quick and not options.no_docs:
+        report.write(PAGE)
+        if "curves" in options.only:
+            curves.draw(report, PICTURE)
+    return 1 if False in results else 0
 
 
 def machine() -> dict[str, Any]:
-    """Where this was measured, and what else was going on there."""
-    return {"Python": platform.python_version(), "cores": os.cpu_count(), "load": load(), "system": platform.platform()}
+    """Where this was measured."""
+    return {"Python": platform.python_version(), "cores": os.cpu_count(), "system": platform.platform()}
 
 
 def load() -> str:
@@ -73,53 +103,36 @@ def load() -> str:
     return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
 
 
-def check_agreement(plan: Plan, report: dict[str, Any]) -> bool:
-    """Kernel, Mesa and NumPy on worlds alike, amid expulsions, with odds raised so that every kind of move happens."""
-    live, _ = calls(1, WEEKS_BEFORE, "forced_repatriation")
-    given, weeks = alike(live, plan.agree_copies, plan.agree_slots, busier=5.0), 6
-    others = {"Mesa": MesaHouseholds(given, weeks, seed=100), "NumPy": NumpyHouseholds(given, weeks)}
-    found = agreement.compare(KernelHouseholds(given, weeks), others)
-    agreed, least = agreement.agree(found), agreement.threshold(len(found))
-    rows = [
-        (f"{one.quantity}, {one.other}", f"{one.kernel_mean:,.0f}", f"{one.other_mean:,.0f}", f"{one.p:.4f}")
-        for one in found
-    ]
-    worlds, slots = given["cell"].shape
-    note = (
-        f"{'All agree' if agreed else 'THEY DO NOT AGREE'}: {worlds} worlds of {slots} households, {weeks} weeks; "
-        f"two tests a row,\nan alarm below p = {least:.1e}: a false one comes in {agreement.FALSE_ALARM:.1%} of runs."
-    )
-    print(table("Same rule? Persons moved in a world, means", ("", "kernel", "other", "p"), rows, note), flush=True)
-    report["agreement"] = {
-        "agreed": agreed, "worlds": worlds, "households": slots, "weeks": weeks, "threshold": least,
-        "comparisons": [asdict(one) for one in found],
-    }  # fmt: skip
+def compare_core(plan: Plan, report: Report) -> bool:
+    """The core rules in three manners: amid expulsions for agreement, in the status quo for speed."""
+    worlds, slots, weeks = plan.agree
+    agreed = core_speed.check(calls(1, WEEKS_BEFORE, "forced_repatriation")[0], worlds, slots, weeks, report)
+    core_speed.race_worlds(calls(1, WEEKS_BEFORE)[0], plan.core, plan.core_weeks, report)
     return agreed
 
 
-def compare_kernels(plan: Plan, report: dict[str, Any]) -> None:
+def compare_kernels(plan: Plan, report: Report) -> None:
     """The kernels beside Mesa and NumPy, and beside the limits of the core, in turns."""
     taken = {worlds: calls(worlds, WEEKS_BEFORE) for worlds in (1, 100, 1000)}
-    contenders = household_contenders(taken) | trader_contenders(taken) | limits.contenders()
-    rates = race(contenders, plan.repeats)
+    rates = race(household_contenders(taken) | trader_contenders(taken) | limits.contenders(), plan.repeats)
     medians = {name: rate.median for name, rate in rates.items()}
     rows = [(name, *figures(rate), *times_mesa(rate, rates)) for name, rate in rates.items() if "households" in name]
     head = ("million household-weeks a second, one thread", "median", "quartiles", "times do", "times shuffle_do")
-    print(table("Households", head, rows))
+    report.add("households", "Households", head, rows)
     traders = [(name, *figures(rate)) for name, rate in rates.items() if name.startswith("traders")]
-    print(table("Traders", ("million trader-weeks a second, one thread", "median", "quartiles"), traders))
-    report["rates"] = {name: rate.json() for name, rate in rates.items()}
-    report["ceilings"] = ceilings(medians, taken[100])
+    report.add("traders", "Traders", ("million trader-weeks a second, one thread", "median", "quartiles"), traders)
+    report.figures["rates"] = {name: rate.json() for name, rate in rates.items()}
+    report.figures["ceilings"] = ceilings(medians, taken[100], report)
 
 
-def ceilings(medians: dict[str, float], taken: tuple[Arguments, Arguments]) -> dict[str, Any]:
-    """Print the limits of this core, what they allow, and which one binds."""
+def ceilings(medians: dict[str, float], taken: tuple[Arguments, Arguments], report: Report) -> dict[str, Any]:
+    """The limits of this core, what they allow, and which one binds."""
     rows = [
         (name, f"{rate / 1e9:.2f}", "GB/s" if "triad" in name else "billion a second")
         for name, rate in medians.items()
         if name.startswith(("triad", "Philox"))
     ]
-    print(table("Limits of the same core", ("", "median", ""), rows))
+    report.add("limits", "Limits of the same core", ("", "median", ""), rows)
     review = float(taken[1]["habits"][:, 2].mean())
     # a household: one float32 a week and one in four weeks; a trader: one float32, one float64 when reconsidering
     bound = {
@@ -131,7 +144,7 @@ def ceilings(medians: dict[str, float], taken: tuple[Arguments, Arguments]) -> d
         reached = medians[f"{name}, kernel, 100 worlds"]
         rows += [(f"{name}: {one.limit}", millions(one.rate), f"{reached / one.rate:.0%}") for one in found]
     note = "The lowest limit binds; what is left is branches, gathers and sums in order."
-    print(table("Ceilings", ("million updates a second", "at most", "reached"), rows, note), flush=True)
+    report.add("ceilings", "Ceilings", ("million updates a second", "at most", "reached"), rows, note)
     return {name: [asdict(one) for one in found] for name, found in bound.items()}
 
 
@@ -164,20 +177,28 @@ def figures(rate: Rate) -> tuple[str, str]:
     return millions(rate.median), "-".join(millions(one) for one in rate.quartiles)
 
 
-def measure_starts(plan: Plan, report: dict[str, Any]) -> None:
+def measure_starts(plan: Plan, report: Report) -> None:
     """Start times."""
-    report["starts"] = starts(plan.cold)
-    rows = [(name, f"{seconds:.2f}") for name, seconds in report["starts"].items()]
-    print(table("Starts, seconds of a whole process", ("", "s"), rows), flush=True)
+    report.figures["starts"] = starts(plan.cold)
+    rows = [(name, f"{seconds:.2f}") for name, seconds in report.figures["starts"].items()]
+    report.add("starts", "Starts of a whole process", ("", "seconds"), rows)
 
 
-def measure_runs(plan: Plan, report: dict[str, Any]) -> None:
+def measure_runs(plan: Plan, report: Report) -> None:
     """Whole runs of status_quo."""
-    played = [play_worlds(worlds, repeats, plan.end) for worlds, repeats in plan.worlds.items()]
+    played = [play_worlds(worlds, repeats, plan.end) for worlds, repeats in plan.runs.items()]
     title = f"Whole runs: status_quo, {played[0].weeks} weeks, played in one process and one batch"
-    head = ("worlds", "worlds/s", "world-weeks/s", "wall s", "processor s", "peak MB", "repeats")
-    print(table(title, head, [_played_row(one) for one in played]), flush=True)
-    report["runs"] = [asdict(one) for one in played]
+    head = (
+        "worlds",
+        "seconds",
+        "worlds a second",
+        "world-weeks a second",
+        "processor, s",
+        "peak memory, MB",
+        "repeats",
+    )
+    report.add("runs", title, head, [_played_row(one) for one in played])
+    report.figures["runs"] = [asdict(one) for one in played]
 
 
 def _played_row(one: Played) -> tuple[str, ...]:
@@ -186,13 +207,28 @@ def _played_row(one: Played) -> tuple[str, ...]:
     rate = one.worlds / wall
     return (
         f"{one.worlds:,}",
+        f"{wall:.2f}",
         f"{rate:.3g}",
         f"{rate * one.weeks:,.0f}",
-        f"{wall:.2f}",
         f"{processor:.2f}",
         peak,
         str(len(one.wall)),
     )
+
+
+PARTS: dict[str, Callable[[Plan, Report], bool | None]] = {
+    "core": compare_core,
+    "kernels": compare_kernels,
+    "starts": measure_starts,
+    "runs": measure_runs,
+    "curves": lambda plan, report: curves.measure(
+        plan.worlds, plan.households, plan.households_in, plan.curves_end, report
+    ),
+    "pool": lambda plan, report: pool.measure_pool(plan.pool, plan.end, report),
+    "dask": lambda plan, report: pool.measure_dask(plan.dask, plan.curves_end, report),
+    "memory": lambda plan, report: studies.measure(plan.memory, report),
+    "profile": lambda plan, report: profile_weeks.measure(plan.profile, plan.end, report),
+}
 
 
 if __name__ == "__main__":

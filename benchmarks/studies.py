@@ -1,7 +1,7 @@
-"""Studies: memory from 1,000 to 100,000 worlds of a toy over a short horizon, and what a pool gains on the model.
+"""Memory of a study from 1,000 to 100,000 worlds of a toy over a short horizon.
 
-Run: ./dev python benchmarks/studies.py [memory|pool]. Each measurement is a process of its own, so that its peak counts
-for nothing else. The toy is that of tests/ensemble: what is measured is the machinery, not the model.
+Core object: `measure`. Each measurement is a process of its own, so that its peak counts for nothing else. The toy is
+that of tests/ensemble: what is measured is the machinery, not the model.
 """
 
 import json
@@ -10,7 +10,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
+
+from report import Report
 
 TOYS = str(Path(__file__).resolve().parents[1] / "tests" / "ensemble")
 
@@ -33,40 +36,20 @@ def memory(worlds: int) -> dict[str, float]:
     return {"worlds": worlds, "seconds": round(time.perf_counter() - began, 1), "peak MB": round(peak)}
 
 
-def pool(workers: int) -> dict[str, float]:
-    """Time of a sweep of the model, 1,000 worlds x 104 weeks, by so many processes, starting them included."""
-    from regionsim.analysis.designs import read_axis
-    from regionsim.analysis.studies import Study, Sweep, run_study
-    from regionsim.ensemble.produce import Means
-
-    axis = read_axis("trade.potential", "5,10")
-    study = Study("status_quo", (axis,), replicates=500, seed=0, sets=("end=2027-08-16",))
-    with tempfile.TemporaryDirectory() as out:
-        sweep = Sweep(study, out=out)
-        began = time.perf_counter()
-        run_study(sweep, Means(workers=workers))
-        return {"workers": workers, "seconds": round(time.perf_counter() - began, 1)}
-
-
-def alone(what: str, size: int) -> dict[str, float]:
-    """A measurement in a process of its own."""
-    words = [sys.executable, __file__, what, str(size)]
+def alone(worlds: int) -> dict[str, float]:
+    """`memory` in a process of its own."""
+    words = [sys.executable, __file__, str(worlds)]
     return dict(json.loads(subprocess.run(words, capture_output=True, text=True, check=True).stdout))
 
 
-def main() -> None:
-    """Measure, and print a line for each measurement."""
-    if len(sys.argv) == 3:
-        print(json.dumps({"memory": memory, "pool": pool}[sys.argv[1]](int(sys.argv[2]))))
-        return
-    chosen = sys.argv[1] if len(sys.argv) == 2 else ""
-    if chosen in ("", "memory"):
-        for worlds in (1_000, 10_000, 100_000):
-            print(alone("memory", worlds))
-    if chosen in ("", "pool"):
-        one, two = alone("pool", 1), alone("pool", 2)
-        print(one, two, f"efficiency on two cores: {one['seconds'] / two['seconds'] / 2:.0%}")
+def measure(sizes: Sequence[int], report: Report) -> None:
+    """Adds the table of memory over numbers of worlds."""
+    found = [alone(worlds) for worlds in sizes]
+    rows = [(f"{one['worlds']:,}", f"{one['seconds']:.1f}", f"{one['peak MB']:,}") for one in found]
+    note = "A sweep of four points of a toy model over 5 weeks in one process, its table of results included."
+    report.add("memory", "Memory of a study", ("worlds", "seconds", "peak memory, MB"), rows, note)
+    report.figures["memory"] = found
 
 
 if __name__ == "__main__":
-    main()
+    print(json.dumps(memory(int(sys.argv[1]))))

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,9 +28,11 @@ class Played:
     peak_mb: float | None
 
 
-def play_worlds(worlds: int, repeats: int, end: str | None, scenario: str = "status_quo") -> Played:
+def play_worlds(
+    worlds: int, repeats: int, end: str | None, scenario: str = "status_quo", sets: Sequence[str] = ()
+) -> Played:
     """Play the scenario (to `end`, or its own) in a fresh process; a small play beforehand is not timed."""
-    return Played(**_run("play", scenario, str(worlds), str(repeats), end or ""))
+    return Played(**_run(scenario, str(worlds), str(repeats), *([f"end={end}"] if end else []), *sets))
 
 
 def starts(cold: bool) -> dict[str, float]:
@@ -68,13 +71,13 @@ def _run(*arguments: str) -> dict[str, object]:
     return found
 
 
-def _child(scenario: str, worlds: int, repeats: int, end: str) -> dict[str, object]:
+def _child(scenario: str, worlds: int, repeats: int, sets: list[str]) -> dict[str, object]:
     """Play `repeats` times and report."""
     from regionsim.model.play import play
     from regionsim.model.worlds import plain_worlds
     from regionsim.scenario import load
 
-    study = load(scenario, sets=[f"end={end}"] if end else [])
+    study = load(scenario, sets=sets)
     short = load(scenario, sets=[f"end={study.start.replace(month=12, day=1)}"])
     play(short, plain_worlds(short, range(1)))
     wall, processor = [], []
@@ -103,4 +106,4 @@ def _peak_mb() -> float | None:
 
 
 if __name__ == "__main__":
-    print(json.dumps(_child(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5])))
+    print(json.dumps(_child(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:])))

@@ -3,6 +3,9 @@
     import regionsim as rs
 
     run = rs.run("trade_push", worlds=50)   # an rs.Run: frame, summary, plot, events, export, replay
+    rs.check("trade_push")                  # are its expectations met? an rs.Checked: judged, frame, exit_code
+    rs.compare("status_quo", "trade_push")  # an rs.Comparison: table, plot
+    rs.why("trade_push")                    # an rs.Why: which lever did it
     rs.load("trade_push")                   # a Scenario
     rs.open_run("runs/trade_push-1a2b3c4d") # a run that was made before
     rs.RegionModel(rs.load("trade_push"), worlds=3)
@@ -16,6 +19,8 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from regionsim.api import (
+        Checked,
+        Comparison,
         InputError,
         Plan,
         RegionsimError,
@@ -23,7 +28,10 @@ if TYPE_CHECKING:
         RunInterrupted,
         Scenario,
         Story,
+        Why,
         WorldsFailed,
+        check,
+        compare,
         content_digest,
         list_runs,
         load,
@@ -32,10 +40,13 @@ if TYPE_CHECKING:
         plan,
         replay,
         run,
+        why,
     )
     from regionsim.model import RegionModel
 
 __all__ = [
+    "Checked",
+    "Comparison",
     "InputError",
     "Plan",
     "RegionModel",
@@ -44,8 +55,11 @@ __all__ = [
     "RunInterrupted",
     "Scenario",
     "Story",
+    "Why",
     "WorldsFailed",
     "__version__",
+    "check",
+    "compare",
     "content_digest",
     "list_runs",
     "load",
@@ -54,6 +68,7 @@ __all__ = [
     "plan",
     "replay",
     "run",
+    "why",
 ]
 
 

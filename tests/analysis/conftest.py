@@ -8,6 +8,9 @@ import pytest
 TOY_FOLDER = str(Path(__file__).resolve().parents[1] / "ensemble")
 if TOY_FOLDER not in sys.path:
     sys.path.insert(0, TOY_FOLDER)  # so that processes of the pool find the toy too
+HERE = str(Path(__file__).resolve().parent)
+if HERE not in sys.path:
+    sys.path.insert(0, HERE)  # the toy with levers
 
 
 @pytest.fixture
@@ -17,4 +20,4 @@ def by_five(monkeypatch):
 
     from regionsim.ensemble import produce
 
-    monkeypatch.setattr(produce, "cut", lambda first, last, per_world, workers: by(first, last, 5))
+    monkeypatch.setattr(produce, "cut", lambda first, last, *_: by(first, last, 5))

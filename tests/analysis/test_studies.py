@@ -30,7 +30,7 @@ from regionsim.analysis.designs import Axis, read_axis
 from regionsim.analysis.studies import Study, Sweep, run_study
 from regionsim.ensemble import produce
 from regionsim.ensemble.produce import Means
-produce.cut = lambda first, last, per_world, workers: by(first, last, 5)
+produce.cut = lambda first, last, *_: by(first, last, 5)
 lever = read_axis("draws", "prior,fixed")
 study = Study("status_quo", (Axis("toy.rate", True, (1.0, 4.0)), lever), replicates=6, seed=0,
               sets=({question!r}, "end=2025-11-01"), outcomes=("trade_volume@2025-10",))

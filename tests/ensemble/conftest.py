@@ -19,7 +19,7 @@ def play(tmp_path, monkeypatch):
     def played(worlds=20, batch=None, question="", out=tmp_path / "runs", **arguments):
         with monkeypatch.context() as patch:
             if batch is not None:
-                patch.setattr(produce, "cut", lambda first, last, per_world, workers: by(first, last, batch))
+                patch.setattr(produce, "cut", lambda first, last, *_: by(first, last, batch))
             arguments = {"figures": False, "engine": TOY, "workers": 1} | arguments
             return run(toy_scenario(worlds, question), out=out, **arguments)
 

@@ -56,7 +56,7 @@ def by_five(monkeypatch):
 
     from regionsim.ensemble import produce
 
-    monkeypatch.setattr(produce, "cut", lambda first, last, per_world, workers: by(first, last, 5))
+    monkeypatch.setattr(produce, "cut", lambda first, last, *_: by(first, last, 5))
 
 
 @pytest.mark.slow

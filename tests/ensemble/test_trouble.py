@@ -20,7 +20,7 @@ import sys
 sys.path.insert(0, {here!r})
 from toy import TOY, by, toy_scenario
 from regionsim.ensemble import produce, run
-produce.cut = lambda first, last, per_world, workers: by(first, last, 5)
+produce.cut = lambda first, last, *_: by(first, last, 5)
 run(toy_scenario(30, {question!r}), out={out!r}, engine=TOY, figures=False, workers={workers})
 """
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from regionsim.levers import KNOBS, LEVERS
 from regionsim.model.choose import choose
 from regionsim.model.play import result
-from regionsim.model.policy import Policy, intensities
+from regionsim.model.policy import SETTINGS, Policy, intensities
 from regionsim.model.processes.severity import death_toll, mean_severity
 from regionsim.model.random import Streams
 from regionsim.model.region import RegionModel
@@ -45,9 +45,9 @@ def test_a_lever_ramps_from_its_date_and_ends() -> None:
     setting = LeverSetting.model_validate(
         {"from": "2025-09-01", "intensity": 0.8, "ramp": "4 weeks", "until": "2025-10-13"}
     )
-    table = intensities(setting, START, 12)
+    table = intensities(setting.numbers(START), 12)
 
-    assert table.tolist() == pytest.approx([0, 0, 0.2, 0.4, 0.6, 0.8, 0.8, 0.8, 0, 0, 0, 0])
+    assert table[:, 0].tolist() == pytest.approx([0, 0, 0.2, 0.4, 0.6, 0.8, 0.8, 0.8, 0, 0, 0, 0])
 
 
 def test_knobs_are_exactly_neutral_without_a_lever() -> None:
@@ -77,6 +77,36 @@ def test_a_lever_turns_its_own_knobs_and_no_other(name: str) -> None:
     for v, variable in enumerate(SOFT):
         assert np.allclose(policy.pushes[0][:, v], pushed.get(variable, 0) * size / 2)
         assert np.allclose(policy.pushes[1][:, v], 0 if lever.effects else pushed.get(variable, 0) * size / 2)
+
+
+def test_worlds_that_differ_in_the_settings_of_a_lever_have_the_knobs_they_have_alone() -> None:
+    sizes = {
+        p: np.full(3, 0.3)
+        for lever in LEVERS.values()
+        for p in [lever.push_parameter, *(e.parameter for e in lever.effects)]
+    }
+    words = [
+        {"from": "2025-09-03", "intensity": 0.0, "ramp": "0 days"},
+        {"from": "2025-08-18", "intensity": 0.35, "ramp": "5 weeks", "until": "2025-10-10"},
+        {"from": "2025-09-30", "intensity": 1.0, "ramp": "10 days"},
+    ]
+    settings = [LeverSetting.model_validate(each) for each in words]
+    own = [setting.numbers(START) for setting in settings]
+    for name in ("trade_facilitation", "sat_package"):
+        columns = {f"levers.{name}.{key}": np.array([one[key] for one in own]) for key in SETTINGS}
+        together = Policy({name: settings[1]}, sizes | columns, START, 12, 3)
+        alone = [
+            Policy({name: setting}, {p: size[:1] for p, size in sizes.items()}, START, 12, 1) for setting in settings
+        ]
+        seen = set()
+        for week in range(12):
+            together.set_week(week)
+            for w, one in enumerate(alone):
+                one.set_week(week)
+                assert all(together[knob][w] == one[knob][0] for knob in KNOBS)
+                assert all((a[w] == b[0]).all() for a, b in zip(together.pushes, one.pushes, strict=True))
+            seen.add(tuple(together["project_pace"]))
+        assert len(seen) > 5
 
 
 def test_a_package_pulls_its_parts_as_hard_as_it_is_pulled() -> None:

@@ -1,11 +1,14 @@
 """Trade: duties by class, gates of rivals that fill up, and growth that the market holds."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from regionsim.model.populations.traders import GOODS, INFORMAL, IRAN, KINDS
 from regionsim.model.processes import ceilings, tariffs
 from regionsim.model.region import RegionModel
+from regionsim.scenario import Scenario
 
 from .worlds import outcome, small
 
@@ -116,3 +119,32 @@ def test_prices_in_afghan_markets_answer_a_closure_and_come_back() -> None:
     assert np.all(np.abs(before / 100.0 - 1.0) < 0.15)
     assert np.all(during > before)
     assert np.median(after / during) < 0.97
+
+
+def _shock(tmp_path: Path, words: str) -> Scenario:
+    """The status quo with one shock, as a user would write it."""
+    file = tmp_path / "duty.yaml"
+    shock = f"  - {{kind: duty_change, on: 2025-12-01, {words}}}\n"
+    file.write_text(f"format: 1\ntitle: Duties\nextends: status_quo\nshocks:\n{shock}", encoding="utf-8")
+    return small(str(file), end="2027-06-01")
+
+
+def test_a_change_of_duties_reaches_the_goods_and_the_way_it_names(tmp_path: Path) -> None:
+    model = RegionModel(_shock(tmp_path, "multiple: 3, direction: imports, goods: [perishable, fuel]"), worlds=4)
+    model.run()
+    model.policy._knobs = {**model.policy._knobs, "trade_fees": np.ones(4)}
+
+    fees = tariffs.fees(model)
+
+    named = (fees > 0.0).all(axis=0)
+    assert [(KINDS[k], GOODS[g]) for k, g in np.argwhere(named)] == [("import", "perishable"), ("import", "fuel")]
+    assert (fees[:, ~named] == 0.0).all()
+
+
+def test_dearer_goods_move_less_and_duties_as_they_were_change_nothing(tmp_path: Path) -> None:
+    usual = outcome(small(end="2027-06-01"), WORLDS).columns["trade_bilateral"]
+    same = outcome(_shock(tmp_path, "multiple: 1"), WORLDS).columns["trade_bilateral"]
+    dear = outcome(_shock(tmp_path, "multiple: 3"), WORLDS).columns["trade_bilateral"]
+
+    assert same.tobytes() == usual.tobytes()
+    assert (dear[:, -1] < usual[:, -1]).all()

@@ -91,6 +91,7 @@ def ranges() -> Iterator[Edit]:
         "fewer than no deaths": (f"kind: airstrike, deaths: {MARK}-1", "0 or more"),
         "aid cut of 120%": (f"kind: aid_cut, for: 6 months, share: {MARK}1.2", "1 or less"),
         "wave too large": (f"kind: refugee_wave, for: 6 months, persons: {MARK}4000000", "3,000,000 or less"),
+        "duties too high": (f"kind: duty_change, multiple: {MARK}11", "10 or less"),
         "order too strong": (
             f"kind: expulsion_order, for: 6 weeks, statuses: [acc], multiplier: {MARK}251",
             "250 or less",

@@ -56,6 +56,10 @@ SHOCK = st.one_of(
     ),
     st.fixed_dictionaries({"kind": st.just("visit"), "on": DAYS}),
     st.fixed_dictionaries({"kind": st.just("aid_cut"), "on": DAYS, "for": LENGTH, "share": number(0, 1)}),
+    st.fixed_dictionaries(
+        {"kind": st.just("duty_change"), "on": DAYS, "multiple": number(0, 10)},
+        optional={"direction": st.sampled_from(["exports", "imports", "both"])},
+    ),
 )
 EXPECT = st.fixed_dictionaries(
     {

@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "ensemble"))
 from toy import TOY, toy_scenario
 
 from regionsim.ensemble import run
+from regionsim.ensemble.precision import median_error
 from regionsim.indicators import INDICATORS
 from regionsim.views import error_in_words, summary_rows, summary_table
 
@@ -34,14 +35,26 @@ def test_rows_hold_start_middle_end_and_change(played):
         np.testing.assert_allclose(row[key], np.quantile(values[:, column], [0.05, 0.5, 0.95]), rtol=1e-9)
     np.testing.assert_allclose(row["change"], np.quantile(values[:, -1] - values[:, 0], [0.05, 0.5, 0.95]), atol=1e-6)
     assert row["dates"][0] == "2025-08-18"
-    assert row["error"] > 0
+    assert row["error"] == median_error(values[:, -1]) > 0
+    assert row["mean_error"] == pytest.approx(2.0096 * values[:, -1].std(ddof=1) / np.sqrt(50), rel=1e-3)
+    assert (row["worlds"], row["more"]) == (50, 150)
 
 
 def test_the_table_names_every_indicator_its_unit_and_where_data_end(played):
     text = shown(summary_table(played))
     for name in played.indicators:
         assert INDICATORS[name].title[:12] in text
-    for part in ("Aug 2025", "Change", "50 worlds", "June 2025", "Monte-Carlo error", played.hash, "[", "%"):
+    for part in (
+        "Aug 2025",
+        "Change",
+        "50 worlds",
+        "June 2025",
+        "Monte-Carlo error",
+        "150 worlds more",
+        played.hash,
+        "[",
+        "%",
+    ):
         assert part in text
 
 
@@ -53,5 +66,9 @@ def test_the_table_fits_a_terminal_of_80_columns(played):
 
 def test_too_few_worlds_for_an_error_are_said_so(tmp_path):
     few = run(toy_scenario(3), out=tmp_path, engine=TOY, figures=False)
-    assert "Too few worlds" in error_in_words(few)
+    assert "unknown with fewer than 6 worlds" in error_in_words(few)
     assert summary_rows(few)[0]["error"] is None
+    one = run(toy_scenario(1), out=tmp_path, engine=TOY, figures=False)
+    row = summary_rows(one)[0]
+    assert (row["error"], row["mean_error"], row["worlds"]) == (None, None, 1)
+    assert "?" in shown(summary_table(one))

@@ -19,6 +19,7 @@ type Value = float | str | date
 
 MAX_POINTS = 100_000
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SETTING = re.compile(r"levers\.\w+\.(intensity|from|until)")
 _SAMPLE = re.compile(r"(lhs|sobol):(\d+)")
 
 
@@ -26,8 +27,7 @@ _SAMPLE = re.compile(r"(lhs|sobol):(\d+)")
 class Axis:
     """An input, named by its path in a scenario, and its values: listed, or from `low` to `high`.
 
-    A range has `count` values on a grid, and may take any between when sampled. `parameter`: a parameter of the model,
-    which worlds played side by side may differ in; levers, dates and shocks make a scenario of their own.
+    A range has `count` values on a grid, and may take any between when sampled. `parameter`: a parameter of the model.
     """
 
     path: str
@@ -36,6 +36,18 @@ class Axis:
     low: float | date = 0.0
     high: float | date = 0.0
     count: int | None = None
+
+    @property
+    def column(self) -> bool:
+        """Whether worlds side by side may differ in it, and any value between two that are allowed is allowed.
+
+        So of a parameter, and of a lever's intensity and dates. Any other value must be read as part of a scenario.
+        """
+        found = _SETTING.fullmatch(self.path)
+        kind = float if found is None or found[1] == "intensity" else date
+        return self.parameter or (
+            found is not None and all(isinstance(v, kind) for v in self.listed or (self.low, self.high))
+        )
 
     def grid(self) -> tuple[Value, ...]:
         """The values on a grid. Raises InputError for a range without a number of values."""

@@ -1,8 +1,8 @@
 """Studies: a scenario played at many points of its inputs, each in the same replicates.
 
 Core objects: `Study`, `read_study` (from a YAML file), `Sweep` (a study, its arms and its folder), `run_study`. Points
-that differ in parameters alone share an arm: one scenario, its worlds side by side in batches. Levers, dates and shocks
-make an arm each. All arms share draws and chance, and are played in one pool.
+that differ in parameters and in settings of levers share an arm: one scenario, its worlds side by side in batches.
+Shocks and all else make an arm each. All arms share draws and chance, and are played in one pool.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +23,9 @@ from regionsim.ensemble import MODEL, Engine, Plan, Run, plan
 from regionsim.ensemble.files import replacing, write_text
 from regionsim.ensemble.key import SHORT, digest_of, digests
 from regionsim.ensemble.planning import default_out, folder_of
+from regionsim.ensemble.precision import mean_error, more_to_halve
 from regionsim.ensemble.produce import Means, Work, play_all, play_shard, writing
-from regionsim.ensemble.table import Table
+from regionsim.ensemble.table import Array, Table
 from regionsim.errors import InputError
 from regionsim.scenario import load
 from regionsim.scenario.expect import Ref, parse_claim, refs
@@ -38,7 +41,6 @@ if TYPE_CHECKING:
 
 KEYS = ("study", "title", "scenario", "over", "sample", "replicates", "seed", "set", "outcomes")
 REPLICATES = 20
-SPREAD = 1.96  # standard errors on either side that hold 95% of means
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Study:
 
 @dataclass(frozen=True)
 class Arm:
-    """Points of one scenario: it differs from other arms' in levers, dates or shocks."""
+    """Points of one scenario but for what the table sets: it differs from other arms' in shocks, or which levers."""
 
     scenario: Scenario
     table: Table
@@ -139,30 +141,50 @@ class Sweep:
         return design_points(self.study.over, self.study.sample, base.seed)
 
     def _arms(self) -> list[Arm]:
-        """Points by what of them is a scenario's: levers, dates, shocks."""
-        apart = [i for i, axis in enumerate(self.study.over) if not axis.parameter]
-        beside = [i for i, axis in enumerate(self.study.over) if axis.parameter]
-        groups: dict[tuple[Value, ...], list[int]] = {}
+        """Points by what of their scenarios is no setting of a lever."""
+        read = self._scenarios()
+        groups: dict[str, list[int]] = {}
+        alike = {values: _apart_from_levers(scenario) for values, scenario in read.items()}
         for number, point in enumerate(self.points):
-            groups.setdefault(tuple(point[i] for i in apart), []).append(number)
-        arms, faults = [], []
-        for values, numbers in groups.items():
-            sets = [f"{self.study.over[i].path}={_word(value)}" for i, value in zip(apart, values, strict=True)]
+            groups.setdefault(alike[self._apart(point)], []).append(number)
+        arms = []
+        for numbers in groups.values():
+            scenarios = [read[self._apart(self.points[n])] for n in numbers]
+            columns = _settings(scenarios) | {
+                axis.path: np.array([_number(self.points[n][i], scenarios[0].start) for n in numbers])
+                for i, axis in enumerate(self.study.over)
+                if axis.column
+            }
+            _check_order(scenarios[0], columns)
+            worlds = len(numbers) * self.study.replicates
+            table = Table(np.array(numbers, dtype=np.int64), columns)
+            arms.append(Arm(scenarios[0].model_copy(update={"worlds": worlds}), table))
+        return arms
+
+    def _apart(self, point: tuple[Value, ...]) -> tuple[Value, ...]:
+        """What of a point must be read as part of a scenario."""
+        return tuple(value for axis, value in zip(self.study.over, point, strict=True) if not axis.column)
+
+    def _scenarios(self) -> dict[tuple[Value, ...], Scenario]:
+        """The scenario of each combination of what must be read, and a look at the points at the ends of the rest."""
+        settings = [i for i, axis in enumerate(self.study.over) if axis.column and not axis.parameter]
+        ends = [end(self.points, key=itemgetter(i)) for i in settings for end in (min, max)]
+        firsts = {self._apart(point): point for point in reversed(self.points)}
+        read: dict[tuple[Value, ...], Scenario] = {}
+        faults: list[str] = []
+        for point in dict.fromkeys((*ends, *reversed(firsts.values()))):
+            found = zip(self.study.over, point, strict=True)
+            sets = [f"{axis.path}={_word(value)}" for axis, value in found if not axis.parameter]
             try:
-                found = load(self.study.scenario, sets=(*self.study.sets, *sets), seed=self.study.seed)
+                scenario = load(self.study.scenario, sets=(*self.study.sets, *sets), seed=self.study.seed)
             except InputError as error:
                 faults += error.faults
                 continue
-            columns = {
-                self.study.over[i].path: np.array([self.points[n][i] for n in numbers], dtype=np.float64)
-                for i in beside
-            }
-            table = Table(np.array(numbers, dtype=np.int64), columns)
-            worlds = len(numbers) * self.study.replicates
-            arms.append(Arm(found.model_copy(update={"worlds": worlds}), table))
+            if point == firsts[self._apart(point)]:
+                read[self._apart(point)] = scenario
         if faults:
             raise InputError(list(dict.fromkeys(faults))[:20])
-        return arms
+        return read
 
     def _refs(self, base: Scenario) -> tuple[Ref, ...]:
         """The outcomes tabulated; those not asked for are the headlines at the end."""
@@ -186,8 +208,17 @@ class Sweep:
     def plans(self, workers: int | None = None, *, fresh: bool = False) -> list[Plan]:
         """What each arm would take; nothing is written."""
         place = self.folder / "arms"
+        runs = len(self.arms)
         return [
-            plan(a.scenario, out=place, workers=workers, record_all=self.record_all, fresh=fresh, table=a.table)
+            plan(
+                a.scenario,
+                out=place,
+                workers=workers,
+                record_all=self.record_all,
+                fresh=fresh,
+                table=a.table,
+                runs=runs,
+            )
             for a in self.arms
         ]
 
@@ -243,10 +274,10 @@ class Sweep:
         place = f"[{ref.place}]" if ref.place else ""
         axes = {axis.path: _word(v) for axis, v in zip(self.study.over, self.points[number], strict=True)}
         low, middle, high = np.quantile(values, (0.05, 0.5, 0.95)).tolist()
-        error = SPREAD * float(values.std(ddof=1)) / float(np.sqrt(n)) if n > 1 else float("nan")
         return {"point": number} | axes | {
             "outcome": f"{ref.indicator}{place}@{ref.period.text}", "unit": unit, "worlds": n,
-            "mean": float(values.mean()), "p05": low, "p50": middle, "p95": high, "error": error, "more": 3 * n,
+            "mean": float(values.mean()), "p05": low, "p50": middle, "p95": high, "error": mean_error(values),
+            "more": more_to_halve(n),
         }  # fmt: skip
 
     def write(self) -> None:
@@ -263,6 +294,38 @@ class Sweep:
             "failed": self.failed,
         }  # fmt: skip
         write_text(self.folder / "study.json", json.dumps(asked | more, indent=1) + "\n")
+
+
+def _apart_from_levers(scenario: Scenario) -> str:
+    """Digest of a scenario without the settings of its levers: scenarios that share it can be played side by side."""
+    bare = scenario.model_copy(update={"levers": {}})
+    return digest_of([bare.model_dump(mode="json"), list(scenario.levers)])
+
+
+def _settings(scenarios: list[Scenario]) -> dict[str, Array]:
+    """The settings of levers that differ between scenarios with the same levers: path -> (P,)."""
+    rows = [
+        {
+            f"levers.{name}.{key}": value
+            for name, lever in one.levers.items()
+            for key, value in lever.numbers(one.start).items()
+        }
+        for one in scenarios
+    ]
+    return {path: np.array([row[path] for row in rows]) for path in rows[0] if len({row[path] for row in rows}) > 1}
+
+
+def _number(value: Value, start: date) -> float:
+    """A value as the table of worlds holds it: dates in days after the start."""
+    return float((value - start).days) if isinstance(value, date) else float(value)
+
+
+def _check_order(scenario: Scenario, columns: dict[str, Array]) -> None:
+    """Raises InputError where a point ends a lever before it begins: the one rule that two settings must keep."""
+    for name, lever in scenario.levers.items():
+        own = {key: columns.get(f"levers.{name}.{key}", same) for key, same in lever.numbers(scenario.start).items()}
+        if (np.asarray(own["until"]) <= own["from"]).any():
+            raise InputError(f"levers.{name}.until: is not after from at some points (must be later)")
 
 
 def _word(value: Value) -> Any:

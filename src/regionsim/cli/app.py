@@ -7,7 +7,7 @@ from functools import partial
 import cyclopts
 
 from regionsim import __version__
-from regionsim.cli.commands import evidence, results, run, sensitivity, study, sweep
+from regionsim.cli.commands import check, compare, evidence, results, run, sensitivity, study, sweep, why
 from regionsim.cli.guard import guarded
 
 _EPILOGUE = (
@@ -18,7 +18,10 @@ _EPILOGUE = (
 )
 _COMMANDS: dict[str, Callable[..., object]] = {  # in the order --help lists them
     "run": run.run,
+    "compare": compare.compare,
+    "why": why.why,
     "sweep": sweep.sweep,
+    "check": check.check,
     "sensitivity": sensitivity.sensitivity,
     "explain": evidence.explain,
     "list": evidence.list_,

@@ -1,6 +1,6 @@
 """What a user sees while worlds are played: a bar with the time left, on a terminal only, and a word on compiling.
 
-Core objects: `bar`, `announce_compiling`.
+Core objects: `bar`, `announce_compiling`, `load_kernels`.
 """
 
 import contextlib
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from regionsim.cli.write import note
 
+_MODEL = Path(__file__).resolve().parents[1] / "model"
 _PATIENCE = 8.0  # seconds before a slow start is explained where kernels are kept: they may be stale
 
 
@@ -49,7 +50,25 @@ def announce_compiling(*, quiet: bool = False) -> Iterator[None]:
         timer.cancel()
 
 
+def load_kernels(processes: int, *, quiet: bool = False) -> None:
+    """Load the kernels, or compile them, once and before others need them; not where a pool can load them for itself.
+
+    Kernels newer than every source of the model are taken to be current; if they are not, each process compiles.
+    """
+    if processes > 1 and _kernels_are_current():
+        return
+    with announce_compiling(quiet=quiet):
+        import regionsim.model.play  # noqa: F401
+
+
+def _kernels_are_current() -> bool:
+    return max(map(_changed, _MODEL.rglob("*.py"))) < max(map(_changed, _MODEL.rglob("__pycache__/*.nbi")), default=0.0)
+
+
+def _changed(path: Path) -> float:
+    return path.stat().st_mtime
+
+
 def _kernels_are_kept() -> bool:
     """Whether compiled kernels lie beside the model's sources."""
-    model = Path(__file__).resolve().parents[1] / "model"
-    return any(model.rglob("__pycache__/*.nbi"))
+    return any(_MODEL.rglob("__pycache__/*.nbi"))

@@ -19,9 +19,15 @@ PATIENCE = 30  # seconds to wait for the scheduler
 
 
 def play_on_cluster(
-    address: str, tasks: Sequence[Task], note: Callable[[Outcome], None], progress: Callable[[int, int], None]
+    address: str,
+    tasks: Sequence[Task],
+    note: Callable[[Outcome], None],
+    beside: Callable[[], None],
+    progress: Callable[[int, int], None],
 ) -> None:
     """Play all tasks on the cluster whose scheduler is at `address`, such as tcp://10.0.0.5:8786.
+
+    beside: called once, when the cluster has its work.
 
     Raises InputError where no scheduler answers or the extra is not installed, RunInterrupted where workers die at
     the same batch again and again.
@@ -39,6 +45,7 @@ def play_on_cluster(
         futures = client.map(_play, sent, pure=False)
         size = dict(zip([future.key for future in futures], weeks, strict=True))
         try:
+            beside()
             for future in as_completed(futures, loop=client.loop):  # type: ignore[no-untyped-call, unused-ignore]
                 note(future.result())
                 done += size[future.key]

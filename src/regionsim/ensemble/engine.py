@@ -33,6 +33,11 @@ class Engine:
     worlds: str
     play: str
 
+    def load(self) -> None:
+        """Import what plays, so that a batch's time is that of playing it."""
+        for name in (self.worlds, self.play):
+            _function(name)
+
     def rows(self, scenario: Scenario, numbers: Sequence[int] | range, given: Rows | None = None) -> Worlds:
         """The rows of the worlds numbered `numbers`; in a study, of those points and replicates `given`."""
         if given is None:

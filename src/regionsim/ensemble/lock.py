@@ -4,10 +4,12 @@ Core objects: `FolderLock`, `FolderLocked`. The lock is the operating system's o
 it is gone as soon as its process is, however that ended, so no stale lock is left behind. The file says who holds it.
 """
 
+import contextlib
 import os
 import socket
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +20,8 @@ from regionsim.errors import RunInterrupted
 NAME = ".lock"
 SHARDS = ".shards"  # shared by those that play shards of a folder
 _LOOK_EVERY = 0.1  # seconds
-_BYTE = 1 << 20  # Windows locks bytes against reading, so the byte locked lies beyond the words in the file
+SHARERS = 1024  # at a time, where locks are of bytes
+_BYTE = 1 << 20  # Windows locks bytes against reading, so the bytes locked lie beyond the words in the file
 
 
 class FolderLocked(RunInterrupted):
@@ -46,15 +49,17 @@ class FolderLock:
             ) from None
         self._handle = handle
         words = f"process {os.getpid()} on {socket.gethostname()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
-        os.ftruncate(handle, 0)
-        os.write(handle, words.encode())
+        with contextlib.suppress(OSError):  # the words are a courtesy: the lock holds without them
+            os.ftruncate(handle, 0)
+            os.write(handle, words.encode())
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._handle is not None:
-            os.ftruncate(self._handle, 0)  # the file stays: removing it would let two processes lock two files
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._handle, 0)  # the file stays: removing it would let two processes lock two files
             os.close(self._handle)
             self._handle = None
 
@@ -75,15 +80,31 @@ class FolderLock:
             return "another process"
 
 
+def _lock_bytes(take: Callable[[int, int], None], shared: bool) -> None:
+    """A lock made of bytes that one holder has at a time: who shares takes any one of them, who does not takes all.
+
+    take: locks so many bytes from a place of the file at once, or raises OSError where one of them is taken.
+    """
+    if not shared:
+        return take(_BYTE, SHARERS)
+    for place in range(_BYTE, _BYTE + SHARERS):
+        with contextlib.suppress(OSError):
+            return take(place, 1)
+    raise BlockingIOError("every byte is taken")
+
+
 if sys.platform == "win32":
     import msvcrt
 
     def _lock(handle: int, shared: bool) -> None:
-        if shared:
-            return  # there is no such lock of bytes here; shards are then trusted to be alone
-        os.lseek(handle, _BYTE, os.SEEK_SET)
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        os.lseek(handle, 0, os.SEEK_SET)
+        def take(place: int, count: int) -> None:
+            os.lseek(handle, place, os.SEEK_SET)
+            try:
+                msvcrt.locking(handle, msvcrt.LK_NBLCK, count)
+            finally:
+                os.lseek(handle, 0, os.SEEK_SET)
+
+        _lock_bytes(take, shared)
 
 else:
     import errno

@@ -82,7 +82,7 @@ class Manifest(_Record):
     """How many worlds the folder is meant to hold: the most ever asked for."""
     record_all: bool = False
     design: list[str] | None = None
-    """Parameters that the points of a study set; None for a plain run."""
+    """What the points of a study set, parameters and settings of levers; None for a plain run."""
     indicators: list[str] = Field(default_factory=list)
     """Columns of the trajectories that are indicators."""
     variables: list[str] = Field(default_factory=list)

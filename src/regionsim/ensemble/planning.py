@@ -1,8 +1,8 @@
 """What a run will take, before it is played: batches, memory, disk, time.
 
-Core objects: `Plan`, `plan`, and `cut`, which sets the boundaries of new batches. Batches are cut by bytes (about 256
-MB in memory) but keep at least 250 worlds where there are that many, as the cost of a week is mostly paid once per
-batch.
+Core objects: `Plan`, `plan`, and `cut`, which sets the boundaries of new batches. No batch holds more than about 256
+MB in memory (or 250 worlds); beyond that they are cut so that all processes have as much to do: a week costs some
+milliseconds whatever the worlds of a batch, so fewer batches are cheaper, and more of them share the work better.
 """
 
 from __future__ import annotations
@@ -23,13 +23,15 @@ if TYPE_CHECKING:
     from regionsim.scenario import Scenario
 
 BATCH_BYTES = 256 * 1024**2
-MIN_WORLDS = 250  # of a batch, where there are that many
-MIN_WORLDS_ASKED = 25  # of a batch, where the user asks for more processes than such batches
+MOST_WORLDS = 250  # that a batch may hold whatever their bytes
+LEAST_WORLDS = 25  # of a batch, where worlds are shared out among processes
 STATE_BYTES = 450_000  # of one world while it is played: households, traders, actors
 BASE_BYTES = 350 * 1024**2  # of one process: Python, NumPy, numba, Arrow
 SECONDS_START = 3.0  # of one process: imports and kept kernels
-SECONDS_WEEK = 0.006  # of one batch, whatever its worlds
-SECONDS_WORLD_WEEK = 9e-5
+SECONDS_POOL = 1.5  # that a pool takes longer to start than this process alone
+SECONDS_WEEK = 0.005  # of one batch, whatever its worlds
+SECONDS_WORLD_WEEK = 4.5e-5
+WORTH = 1.05  # how many times the best cut's time a coarser one may take and is still preferred
 MEASURED_FROM = 10_000  # world-weeks of a batch whose time tells the machine's pace
 BYTES_ON_DISK = 1.9  # of one stored float32 value, packed: smooth series pack by half
 
@@ -86,8 +88,12 @@ def plan(
     record_all: bool = False,
     fresh: bool = False,
     table: Table | None = None,
+    runs: int = 1,
 ) -> Plan:
-    """What `run` would do with these arguments; nothing is written. Raises InputError as `run` would."""
+    """What `run` would do with these arguments; nothing is written. Raises InputError as `run` would.
+
+    runs: how many runs of this size share the processes, as the arms of a study do.
+    """
     count = scenario.worlds if worlds is None else worlds
     check_counts(count, workers)
     found = digests(scenario, table)
@@ -98,7 +104,8 @@ def plan(
     finished = [b for b in kept if b.status != "missing" and (b.record_all or not record_all)]
     planned = max((batch.last for batch in kept), default=0)
     per_world = bytes_per_world(scenario.weeks, record_all)
-    ranges = [batch.worlds for batch in kept if batch not in finished] + cut(planned, count, per_world, workers)
+    ranges = [batch.worlds for batch in kept if batch not in finished]
+    ranges += cut(planned, count, per_world, workers, scenario.weeks, runs)
     processes = pool_size(len(ranges), workers)
     values = sum(map(len, ranges)) * scenario.weeks * sum(recorded(record_all))
     disk, free = int(values * BYTES_ON_DISK), _free(folder)
@@ -134,15 +141,27 @@ def check_counts(worlds: int, workers: int | None) -> None:
         raise InputError(faults)
 
 
-def cut(first: int, last: int, per_world: int, workers: int | None) -> list[range]:
-    """Boundaries of new batches for worlds first .. last - 1, as even as can be; empty where last <= first."""
-    count = last - first
+def cut(first: int, last: int, per_world: int, workers: int | None, weeks: int, runs: int = 1) -> list[range]:
+    """Boundaries of new batches for worlds first .. last - 1, as even as can be; empty where last <= first.
+
+    per_world: bytes. runs: how many runs of this size share the processes. The fewest batches are taken whose time is
+    near the shortest; where the user names the processes, each has a batch if there are worlds enough.
+    """
+    count, processes = last - first, workers or cpus()
     if count <= 0:
         return []
-    most = max(MIN_WORLDS, BATCH_BYTES // per_world)
-    batches = -(-count // most)
-    least = MIN_WORLDS if workers is None else MIN_WORLDS_ASKED
-    batches = max(batches, min(workers or cpus(), count // least))
+    least = -(-count // max(MOST_WORLDS, BATCH_BYTES // per_world))
+    if workers is not None:
+        least = max(least, min(-(-workers // runs), count // LEAST_WORLDS))
+    most = max(least, min(least + processes - 1, count // LEAST_WORLDS))
+
+    def seconds(batches: int) -> float:
+        rounds = -(-batches * runs // processes)
+        start = SECONDS_POOL if min(batches * runs, processes) > 1 else 0.0
+        return start + rounds * _batch_seconds(-(-count // batches), weeks)
+
+    best = min(map(seconds, range(least, most + 1)))
+    batches = next(n for n in range(least, most + 1) if seconds(n) <= WORTH * best)
     edges = [first + count * i // batches for i in range(batches + 1)]
     return [range(a, b) for a, b in pairwise(edges)]
 

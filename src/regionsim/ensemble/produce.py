@@ -108,10 +108,12 @@ class Means:
     shard: tuple[int, int] | None = None
     progress: Progress | None = None
 
-    def play(self, tasks: Sequence[Task], note: Callable[[Outcome], None]) -> None:
-        """Play the tasks by these means."""
+    def play(self, tasks: Sequence[Task], note: Callable[[Outcome], None], beside: Callable[[], None]) -> None:
+        """Play the tasks by these means; `beside` is what this process does while others begin to play."""
         if tasks:
-            play_missing(tasks, pool_size(len(tasks), self.workers), note, self.progress, self.dask)
+            play_missing(tasks, pool_size(len(tasks), self.workers), note, beside, self.progress, self.dask)
+        else:
+            beside()
 
 
 @contextmanager
@@ -127,10 +129,17 @@ def play_all(works: Sequence[Work], means: Means, fresh: bool) -> None:
         remove_temporary(work.folder)
         if fresh:
             _empty(work.folder)
-        work.prepare(means)
+        work.prepare(means, len(works))
     by_folder = {work.folder.absolute(): work for work in works}
     tasks = [work.task(batch) for work in works for batch in work.wanted() if batch.status == "missing"]
-    means.play(tasks, lambda outcome: by_folder[outcome.folder.absolute()].note(outcome))
+
+    def write_worlds() -> None:  # takes the model's import, which need not hold up the processes of a pool
+        for work in works:
+            work.write_worlds()
+
+    means.play(tasks, lambda outcome: by_folder[outcome.folder.absolute()].note(outcome), write_worlds)
+    for work in works:
+        sidecar.tidy(work.folder)
 
 
 def play_shard(folder: Path, works: Sequence[Work], means: Means) -> None:
@@ -138,11 +147,13 @@ def play_shard(folder: Path, works: Sequence[Work], means: Means) -> None:
     place, count = means.shard or (1, 1)
     with FolderLock(folder, patience=SHARD_PATIENCE):
         for work in works:
-            work.prepare(means)
+            work.prepare(means, len(works))
+            work.write_worlds()
     every = [(work, batch) for work in works for batch in work.wanted()]
     mine = every[place - 1 :: count]
     with FolderLock(folder, SHARDS, shared=True):
-        means.play([work.task(batch) for work, batch in mine if batch.status == "missing"], lambda _: None)
+        tasks = [work.task(batch) for work, batch in mine if batch.status == "missing"]
+        means.play(tasks, lambda _: None, lambda: None)
 
 
 class Work:
@@ -192,22 +203,23 @@ class Work:
         """The batches that hold worlds asked for."""
         return [batch for batch in self.manifest.batches if batch.first < self.scenario.worlds]
 
-    def prepare(self, means: Means) -> None:
+    def prepare(self, means: Means, runs: int) -> None:
         """Set the boundaries of batches, and take over what is finished. Only under the folder's lock.
 
-        Shards cut by their number alone, so that it does not matter on which machine the first one starts.
+        runs: how many runs are played together. Shards cut by their number alone, so that it does not matter on which
+        machine the first one starts.
         """
         processes = means.workers if means.shard is None else means.shard[1]
         self.manifest = self.opened()
         per_world = bytes_per_world(self.scenario.weeks, self.record_all)
-        for new in cut(self.manifest.planned, self.scenario.worlds, per_world, processes):
+        planned, wanted, weeks = self.manifest.planned, self.scenario.worlds, self.scenario.weeks
+        for new in cut(planned, wanted, per_world, processes, weeks, runs):
             self.manifest.batches.append(Batch(first=new.start, last=new.stop))
         for batch in self.wanted():
             if not self.is_kept(batch) and not self.take_over(batch):
                 batch.status, batch.parts, batch.failed = "missing", {}, {}
         self.manifest.worlds = max(self.manifest.worlds, self.scenario.worlds)
         write_text(self.folder / "scenario.yaml", self.text())
-        self.write_worlds()
         write_manifest(self.folder, self.manifest)
         for batch in self.manifest.finished:
             sidecar.drop(self.folder, batch)

@@ -32,10 +32,13 @@ def play_missing(
     tasks: Sequence[Task],
     workers: int,
     note: Callable[[Outcome], None],
+    beside: Callable[[], None],
     progress: Progress | None = None,
     dask: str | None = None,
 ) -> None:
     """Play all tasks; `note` is called in this process with each outcome, at once. dask: address of a scheduler.
+
+    beside: called once in this process, as soon as others have been given their work.
 
     Raises RunInterrupted (Ctrl-C, SIGTERM, full disk, dead process) or RegionsimError (a batch failed as a whole).
     """
@@ -50,12 +53,13 @@ def play_missing(
         return f"{finished} of {len(tasks)} batches were finished and are kept; the same command goes on from there"
 
     play = _in_pool if workers > 1 else _in_process
+    progress = progress or (lambda _done, _total: None)
     try:
         with _sigterm_interrupts():
             if dask is not None:
-                play_on_cluster(dask, tasks, counted, progress or (lambda _done, _total: None))
+                play_on_cluster(dask, tasks, counted, beside, progress)
             else:
-                play(tasks, workers, counted, progress or (lambda _done, _total: None))
+                play(tasks, workers, counted, beside, progress)
     except KeyboardInterrupt:
         raise RunInterrupted(f"interrupted: {kept()}") from None
     except BrokenProcessPool:
@@ -73,9 +77,16 @@ def play_missing(
         raise RegionsimError(f"a batch failed with {type(fault).__name__}: {fault}; {kept()}") from fault
 
 
-def _in_process(tasks: Sequence[Task], _workers: int, note: Callable[[Outcome], None], progress: Progress) -> None:
+def _in_process(
+    tasks: Sequence[Task],
+    _workers: int,
+    note: Callable[[Outcome], None],
+    beside: Callable[[], None],
+    progress: Progress,
+) -> None:
     total, done = _world_weeks(tasks), 0
     progress(done, total)
+    beside()
     for task in tasks:
 
         def on_week(_week: int, count: int = len(task.worlds)) -> None:
@@ -86,7 +97,9 @@ def _in_process(tasks: Sequence[Task], _workers: int, note: Callable[[Outcome], 
         note(play_task(task, on_week))
 
 
-def _in_pool(tasks: Sequence[Task], workers: int, note: Callable[[Outcome], None], progress: Progress) -> None:
+def _in_pool(
+    tasks: Sequence[Task], workers: int, note: Callable[[Outcome], None], beside: Callable[[], None], progress: Progress
+) -> None:
     """Spawned, not forked: a forked pool can hang after numba has run threads."""
     context = multiprocessing.get_context("spawn")
     counter, stop = context.Value("q", 0), context.Event()
@@ -98,6 +111,7 @@ def _in_pool(tasks: Sequence[Task], workers: int, note: Callable[[Outcome], None
             with _main_left_alone():
                 for task in tasks:
                     left.add(pool.submit(play_in_worker, task))
+            beside()
             while left:
                 for future in wait(left, timeout=_LOOK_EVERY, return_when=FIRST_COMPLETED).done:
                     left.discard(future)

@@ -164,7 +164,10 @@ class Run:
         return table
 
     def summary(self) -> pd.DataFrame:
-        """Every indicator by date over worlds: date, indicator, unit, mean, p05, p25, p50, p75, p95."""
+        """Every indicator by date over worlds: date, indicator, unit, mean, p05, p25, p50, p75, p95, error.
+
+        error: half the width of the 95% interval of the median (p50), as there are finitely many worlds.
+        """
         if self._summary is None:
             self._summary = self._make_summary()
         return self._summary.copy()
@@ -185,7 +188,7 @@ class Run:
         for name in self.indicators:
             found = bands(self, name)
             columns: dict[str, Any] = {"date": self.dates, "indicator": name, "unit": INDICATORS[name].unit}
-            pieces.append(pd.DataFrame(columns | {key: found[key] for key in ("mean", *NAMES)}))
+            pieces.append(pd.DataFrame(columns | {key: found[key] for key in ("mean", *NAMES, "error")}))
         return pd.concat(pieces, ignore_index=True).astype({"date": "datetime64[ms]"})
 
     def plot(self, indicator: str, place: str | None = None, ax: Axes | None = None) -> Axes:

@@ -1,7 +1,7 @@
 """What a process says of a batch it has finished, beside its parts, until the manifest has it.
 
-Core objects: `leave`, `found`, `drop`. A batch finished by a process whose starter was killed, or by a shard, is taken
-over by the next command and not played again.
+Core objects: `leave`, `found`, `drop`, `tidy`. A batch finished by a process whose starter was killed, or by a shard,
+is taken over by the next command and not played again.
 """
 
 from __future__ import annotations
@@ -52,7 +52,12 @@ def found(folder: Path, batch: Batch) -> tuple[Batch, Columns] | None:
 
 
 def drop(folder: Path, batch: Batch) -> None:
-    """Forget a batch that the manifest has; the last one takes the folder with it."""
+    """Forget a batch that the manifest has. The folder stays: another process may be about to write into it."""
     with contextlib.suppress(OSError):
         _path(folder, batch).unlink(missing_ok=True)
+
+
+def tidy(folder: Path) -> None:
+    """Remove the folder if nothing is in it. Only where no process plays batches of the run folder."""
+    with contextlib.suppress(OSError):
         (folder / FOLDER).rmdir()

@@ -1,7 +1,7 @@
 """Quantiles over worlds, computed in streams: one indicator at a time, and of it as many dates as memory allows.
 
-Core objects: `Bands` (mean and quantiles by date), `bands`, `row_quantiles`, `median_error`. Memory stays bounded
-whatever the number of worlds.
+Core objects: `Bands` (mean and quantiles by date), `bands`, `row_quantiles`. Memory stays bounded whatever
+the number of worlds.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+from regionsim.ensemble.precision import median_ranks
 
 if TYPE_CHECKING:
     from regionsim.ensemble.runs import Run
@@ -25,20 +27,27 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Bands:
-    """Mean (weeks,) and quantiles (5, weeks) of one indicator over worlds; NaN where no world has a value."""
+    """Mean (weeks,) and quantiles (5, weeks) of one indicator over worlds; NaN where no world has a value.
+
+    `error` (weeks,): half the width of the median's 95% interval; NaN where there are fewer than 6 values.
+    """
 
     mean: Array
     quantiles: Array
+    error: Array
 
     def __getitem__(self, name: str) -> Array:
-        """A quantile by its name: "p05" .. "p95", or "mean"."""
-        return self.mean if name == "mean" else self.quantiles[NAMES.index(name)]
+        """A quantile by its name: "p05" .. "p95", or "mean", or "error"."""
+        if name in ("mean", "error"):
+            return self.mean if name == "mean" else self.error
+        return np.asarray(self.quantiles[NAMES.index(name)])
 
 
 def bands(run: Run, column: str, place: str | None = None) -> Bands:
-    """Mean and quantiles of a column over the run's worlds, failed ones left out."""
+    """Mean, quantiles and the median's error of a column over the run's worlds, failed ones left out."""
     weeks, worlds = run.weeks, run.numbers.size
     mean, quantiles = np.full(weeks, np.nan), np.full((len(QUANTILES), weeks), np.nan)
+    error = np.full(weeks, np.nan)
     dates = max(1, SLAB_BYTES // (4 * max(1, worlds)))
     for first in range(0, weeks, dates):
         span = slice(first, min(first + dates, weeks))
@@ -48,7 +57,15 @@ def bands(run: Run, column: str, place: str | None = None) -> Bands:
             slab[:, filled : filled + len(values)] = values[:, span].T
             filled += len(values)
         quantiles[:, span], mean[span] = row_quantiles(slab, QUANTILES)
-    return Bands(mean, quantiles)
+        error[span] = _median_errors(slab)
+    return Bands(mean, quantiles, error)
+
+
+def _median_errors(rows: npt.NDArray[np.float32]) -> Array:
+    """What `median_error` says of each row of `rows` (R, n), sorted, NaN last."""
+    ranks = np.array([median_ranks(n) for n in (~np.isnan(rows)).sum(axis=1).tolist()], dtype=np.int64)
+    ends = np.take_along_axis(rows, np.maximum(ranks, 0), axis=1).astype(np.float64) if rows.size else ranks + np.nan
+    return np.where(ranks[:, 0] < 0, np.nan, (ends[:, 1] - ends[:, 0]) / 2.0)
 
 
 def row_quantiles(rows: npt.NDArray[np.float32], levels: Sequence[float]) -> tuple[Array, Array]:
@@ -70,20 +87,6 @@ def row_quantiles(rows: npt.NDArray[np.float32], levels: Sequence[float]) -> tup
         b = np.take_along_axis(rows[some], high[:, None], axis=1)[:, 0].astype(np.float64)
         out[i, some] = a + (b - a) * (position - low)
     return out, np.where(some, mean, np.nan)
-
-
-def median_error(values: npt.NDArray[np.float32]) -> float:
-    """Half the width of the 95% interval of the median of `values` (n,): what the finite number of worlds leaves open.
-
-    From order statistics: the ranks n/2 -+ 0.98 sqrt(n), whatever the distribution. NaN for fewer than 6 values.
-    """
-    found = np.sort(values[~np.isnan(values)].astype(np.float64))
-    n = found.size
-    if n < 6:  # no two ranks bracket the median with 95%
-        return float("nan")
-    reach = 0.98 * np.sqrt(n)
-    low, high = max(0, int(np.floor(n / 2 - reach))), min(n - 1, int(np.ceil(n / 2 + reach)))
-    return float(found[high] - found[low]) / 2.0
 
 
 def shares_at_least(run: Run, column: str, steps: Sequence[float]) -> Array:

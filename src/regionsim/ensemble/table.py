@@ -2,7 +2,8 @@
 
 Core objects: `Table` (all points of a run folder) and `Rows` (some worlds of it, what a process is given). World k is
 point k modulo P at replicate k // P, so more replicates extend a folder and repeat nothing. Draw = replicate: all
-points share the draws of what they do not set, and chance.
+points share the draws of what they do not set, and chance. What a point sets is parameters by their dotted names, and
+settings of levers by their paths in a scenario, as `LeverSetting.numbers` has them: `levers.route_security.from`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ type Numbers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Rows:
-    """W worlds of a study: point and replicate (W,), and the parameters that the point sets, name -> (W,)."""
+    """W worlds of a study: point and replicate (W,), and what the point sets, name -> (W,)."""
 
     point: Numbers
     replicate: Numbers
@@ -29,7 +30,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class Table:
-    """P points: their numbers in the study (P,), and the parameters they set, name -> (P,) in declared units."""
+    """P points: their numbers in the study (P,), and what they set, name -> (P,) in declared units."""
 
     points: Numbers
     values: dict[str, Array]

@@ -56,6 +56,7 @@ class Stopped(Exception):
 
 def play_task(task: Task, on_week: Callable[[int], None]) -> Outcome:
     """Play a batch and write its parts. Whatever `on_week` raises ends the batch, with nothing written."""
+    task.engine.load()
     began = time.perf_counter()
     result = task.engine.result(task.scenario, task.worlds, task.rows, record_all=task.record_all, on_week=on_week)
     batch = Batch(first=task.worlds.start, last=task.worlds.stop, record_all=task.record_all)

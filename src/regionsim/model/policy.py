@@ -1,8 +1,9 @@
-"""Policy: the levers of a scenario as a table of intensities by week, and the knobs they turn.
+"""Policy: the levers of a scenario as a table of intensities by week and world, and the knobs they turn.
 
 Core object: `Policy`. `policy["clearance_time"]` is the knob's value in each world this week, (W,): what levers make of
 it, and what the climate adds through its channels. Where neither acts a knob is exactly neutral, so a lever at
-intensity 0, or before its date, changes no bit.
+intensity 0, or before its date, changes no bit. Worlds may differ in a lever's settings: a parameter that is called as
+the setting is in a scenario, such as `levers.trade_facilitation.intensity`, stands in for the scenario's.
 """
 
 from collections.abc import Mapping
@@ -14,21 +15,24 @@ import numpy.typing as npt
 from regionsim.levers import KNOBS, LEVERS
 from regionsim.model.samplers import Array
 from regionsim.model.variables import SOFT
-from regionsim.scenario.dates import first_week
 from regionsim.scenario.schema import LeverSetting
 
 type Table = npt.NDArray[np.float64]
 
+SETTINGS = ("intensity", "from", "until", "ramp")
 
-def intensities(setting: LeverSetting, start: date, weeks: int) -> Table:
-    """Intensity of one lever in every week, (weeks,): 0 before `from`, rising over the ramp, 0 again from `until`."""
-    week = np.arange(weeks, dtype=np.float64)
-    begun = week - first_week(start, setting.from_)
-    ramp = setting.ramp_weeks
-    share = np.where(begun < 0.0, 0.0, 1.0 if ramp == 0.0 else np.minimum((begun + 1.0) / max(ramp, 1.0), 1.0))
-    if setting.until is not None:
-        share = np.where(week >= first_week(start, setting.until), 0.0, share)
-    return np.asarray(share * setting.intensity)
+
+def intensities(numbers: Mapping[str, npt.ArrayLike], weeks: int) -> Table:
+    """Intensity of one lever in every week, (weeks, W): 0 before `from`, rising over the ramp, 0 again from `until`.
+
+    numbers: as `LeverSetting.numbers` has them, each one for all worlds or (W,); (weeks, 1) where none differs.
+    """
+    intensity, begin, end, ramp = (np.atleast_1d(np.asarray(numbers[key], dtype=np.float64)) for key in SETTINGS)
+    week = np.arange(weeks, dtype=np.float64)[:, np.newaxis]
+    begun = week - np.ceil(begin / 7.0)  # a lever acts from the first week that begins on or after its date
+    ramped = np.minimum((begun + 1.0) / np.maximum(ramp / 7.0, 1.0), 1.0)
+    share = np.where((begun < 0.0) | (week >= np.ceil(end / 7.0)), 0.0, ramped)
+    return np.asarray(share * intensity)
 
 
 class Policy:
@@ -41,13 +45,19 @@ class Policy:
         self._neutral = {name: np.full(worlds, knob.neutral) for name, knob in KNOBS.items()}
         self._table: dict[str, Table] = {}
         for name, setting in levers.items():
-            row = intensities(setting, start, weeks)
+            own = {key: parameters.get(f"levers.{name}.{key}", same) for key, same in setting.numbers(start).items()}
+            rows = intensities(own, weeks)
             # a package pulls its parts; one that is also pulled by itself is pulled as hard as the harder of the two
             for part in LEVERS[name].parts or (name,):
-                self._table[part] = np.maximum(self._table.get(part, 0.0), row)
+                self._table[part] = np.maximum(self._table.get(part, 0.0), rows)
+        changes = np.zeros(weeks, dtype=np.bool_)
+        for rows in self._table.values():
+            changes[1:] |= (rows[1:] != rows[:-1]).any(axis=1)
+        # weeks of one stage have the same intensities in every world
+        self._stage = np.cumsum(changes)  # exact: whole numbers
         self._levers = self._neutral
         self._knobs = self._neutral
-        self._now: tuple[float, ...] | None = None
+        self._now = -1
         shape = (worlds, len(SOFT))
         self.pushes: tuple[Array, Array] = (np.zeros(shape), np.zeros(shape))
         """What levers push the soft variables by, (W, V): in all, and the part that may act through channels."""
@@ -58,16 +68,15 @@ class Policy:
 
     def set_week(self, week: int) -> None:
         """Turn the knobs to where the levers are in this week."""
-        now = tuple(float(row[week]) for row in self._table.values())
-        if now == self._now:
+        if self._stage[week] == self._now:
             return
-        self._now = now
+        self._now = self._stage[week]
         self._levers = dict(self._neutral)
         self.pushes = (np.zeros_like(self.pushes[0]), np.zeros_like(self.pushes[1]))
-        for name, intensity in zip(self._table, now, strict=True):
-            if intensity != 0.0:
-                self._turn(name, intensity)
-                self._push(name, intensity)
+        for name, rows in self._table.items():
+            if rows[week].any():
+                self._turn(name, rows[week])
+                self._push(name, rows[week])
         self._knobs = self._levers
 
     def modulate(self, lifts: Mapping[str, Array], adds: Mapping[str, Array]) -> None:
@@ -78,7 +87,7 @@ class Policy:
         for knob, more in adds.items():
             self._knobs[knob] = self._knobs[knob] + more
 
-    def _push(self, lever: str, intensity: float) -> None:
+    def _push(self, lever: str, intensity: Array) -> None:
         """Push the lever's instruments among the soft variables."""
         found = LEVERS[lever]
         if not found.pushes:
@@ -89,7 +98,7 @@ class Policy:
         if not found.effects:
             self.pushes[1][:] += push
 
-    def _turn(self, lever: str, intensity: float) -> None:
+    def _turn(self, lever: str, intensity: Array) -> None:
         for effect in LEVERS[lever].effects:
             size = self._parameters[effect.parameter] * intensity
             before = self._levers[effect.knob]

@@ -13,8 +13,11 @@ import numpy as np
 
 from regionsim.evidence.timeline import RECORD_ENDS
 from regionsim.model.actors.groups import GROUPS
+from regionsim.model.populations.traders import GOODS
 from regionsim.scenario import shocks as kinds
 from regionsim.scenario.dates import first_week
+
+_WAYS = ("exports", "imports")
 
 
 class Shocks:
@@ -34,6 +37,8 @@ class Shocks:
                 self._lasting.append((7.0 * week, 7.0 * week + days, shock))
         self.rules = 0.0
         """Burden of the transit rules since the start, in multiples of those of October 2023."""
+        self.duties = np.ones((len(_WAYS), len(GOODS)))
+        """Duties by way and class of goods over those at the start, (2, G), exports first."""
         self.set_week(-1)
 
     def set_week(self, week: int) -> None:
@@ -42,6 +47,10 @@ class Shocks:
         self.free = np.bool_(week >= self._record_ends)
         """Whether events of the kinds that the record holds may happen by themselves, and not from the record."""
         self.rules += sum(shock.burden for shock in new if isinstance(shock, kinds.TransitRules))
+        for shock in new:
+            if isinstance(shock, kinds.DutyChange):
+                ways = [shock.direction in (way, "both") for way in _WAYS]
+                self.duties[np.ix_(ways, [goods in shock.goods for goods in GOODS])] = shock.multiple
         self.closures = [shock for shock in new if isinstance(shock, kinds.BorderClosure)]
         self.status_changes = [shock for shock in new if isinstance(shock, kinds.StatusChange)]
         self.expulsions = [shock for shock in new if isinstance(shock, kinds.ExpulsionOrder)]

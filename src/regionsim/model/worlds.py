@@ -29,7 +29,8 @@ type Numbers = npt.NDArray[np.int64]
 class Worlds:
     """W rows of the worlds table: arrays (W,), and `parameters` name -> (W,) in declared units.
 
-    `varied` names the parameters that are drawn, and so may differ between worlds.
+    `varied` names the parameters that are drawn, and so may differ between worlds. In a study, settings of levers that
+    differ between worlds stand among both, by their paths in a scenario (see `policy`).
     """
 
     number: Numbers

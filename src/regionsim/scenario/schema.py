@@ -5,6 +5,7 @@ Core objects: `ScenarioFile` (the keys of a file once `extends` is applied; the 
 """
 
 from datetime import date
+from math import inf
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
@@ -41,6 +42,15 @@ class LeverSetting(Model):
         """The ramp in weeks."""
         return self.ramp_days / 7.0
 
+    def numbers(self, start: date) -> dict[str, float]:
+        """The settings as numbers, by their keys in a file: `from` and `until` in days after `start`, `ramp` in days.
+
+        Without `until` that is infinite. `--over levers.NAME.KEY` lets worlds of one batch differ in each.
+        """
+        until = inf if self.until is None else float((self.until - start).days)
+        begun = float((self.from_ - start).days)
+        return {"intensity": float(self.intensity), "from": begun, "until": until, "ramp": float(self.ramp_days)}
+
 
 class Expectation(Model):
     """One thing the scenario is expected to show. The grammar of `that` and `in` is in `regionsim.scenario.expect`."""
@@ -48,7 +58,8 @@ class Expectation(Model):
     name: str = Field(min_length=1, max_length=200)
     """A sentence that says what is expected."""
     that: str
-    """INDICATOR@DATE, then < <= > >= and a number, baseline or INDICATOR@DATE; or INDICATOR@DATE in LOW..HIGH."""
+    """INDICATOR@DATE, then < <= > >= and a number, baseline or INDICATOR@DATE; in LOW..HIGH; in observed; or rises with
+    LEVER."""
     in_: str = Field(alias="in")
     """">= 80% of worlds", "<= 20% of worlds", ">= 90% of pairs", "median", or a quantile "p05"."""
     known: Literal["contradicted"] | None = None

@@ -14,6 +14,7 @@ from regionsim.scenario.quantities import TAG, Day, Days, Model, Number, Whole
 Crossing = Literal["torkham", "chaman", "ghulam_khan", "kharlachi", "angoor_adda"]
 Flow = Literal["cargo", "pedestrians", "returnees", "aid"]
 Status = Literal["por", "acc", "undocumented", "visa"]
+Goods = Literal["perishable", "bulk", "manufactured", "fuel"]
 
 CROSSINGS: tuple[str, ...] = get_args(Crossing)
 
@@ -145,6 +146,18 @@ class TransitRules(_Shock):
     """What the rules add to a container's cost, relative to those of October 2023 (trade.rules_cost)."""
 
 
+class DutyChange(_Shock):
+    """Duties on goods between the two countries change, and stay so until the next change."""
+
+    kind: Literal["duty_change"]
+    multiple: Number = Field(ge=0, le=10)
+    """Duties from then on, relative to those at the start."""
+    direction: Literal["exports", "imports", "both"] = "both"
+    """Of which goods by way: exports of Pakistan, imports into it, or both."""
+    goods: Annotated[tuple[Goods, ...], Field(min_length=1), AfterValidator(_distinct)] = get_args(Goods)
+    """Of which classes: perishable, bulk, manufactured, fuel."""
+
+
 class Takeover(_Shock):
     """Power changes hands in Kabul, as in August 2021: prisoners and weapons are free, foreign forces leave."""
 
@@ -180,6 +193,7 @@ SHOCKS: dict[str, type[_Shock]] = {
     "visit": Visit,
     "accusation": Accusation,
     "transit_rules": TransitRules,
+    "duty_change": DutyChange,
     "takeover": Takeover,
     "major_operation": MajorOperation,
     "afghan_disorder": AfghanDisorder,
@@ -204,6 +218,7 @@ Shock = Annotated[
     | Annotated[Visit, Tag(TAG + "visit")]
     | Annotated[Accusation, Tag(TAG + "accusation")]
     | Annotated[TransitRules, Tag(TAG + "transit_rules")]
+    | Annotated[DutyChange, Tag(TAG + "duty_change")]
     | Annotated[Takeover, Tag(TAG + "takeover")]
     | Annotated[MajorOperation, Tag(TAG + "major_operation")]
     | Annotated[AfghanDisorder, Tag(TAG + "afghan_disorder")],

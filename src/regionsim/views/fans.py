@@ -75,7 +75,8 @@ def _bands(run: Run, indicator: str, place: str | None) -> Bands:
     if place is not None or indicator not in run.indicators:
         return bands(run, indicator, place)
     summary = run.summary_of(indicator)
-    return Bands(summary["mean"].to_numpy(), np.stack([summary[name].to_numpy() for name in NAMES]))
+    mean, error = summary["mean"].to_numpy(), summary["error"].to_numpy()
+    return Bands(mean, np.stack([summary[name].to_numpy() for name in NAMES]), error)
 
 
 def _fan(ax: Axes, run: Run, found: Bands, colour: str) -> None:

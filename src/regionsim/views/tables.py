@@ -1,7 +1,7 @@
 """What a terminal or a script is told of a run: one row per indicator.
 
 Core objects: `summary_rows` (plain data), `summary_table` (for rich), `error_in_words` (how well the number of worlds
-pins the medians down).
+pins the medians down, and how many more would halve the error).
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from regionsim.ensemble.numerals import rounded, short
-from regionsim.ensemble.summaries import QUANTILES, median_error, row_quantiles
+from regionsim.ensemble.precision import LEAST, advice, mean_error, median_error, more_to_halve, share_error
+from regionsim.ensemble.summaries import QUANTILES, row_quantiles
 from regionsim.views.captions import DATA_END, count_worlds
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ class Row:
     """One indicator: medians and 90% intervals over worlds at the start, in the middle and at the end.
 
     `change` is the median over worlds of end minus start, with its 90% interval; `error` the Monte-Carlo error of the
-    median at the end: half the width of its 95% interval.
+    median at the end: half the width of its 95% interval; `mean` is the mean at the end, `mean_error` its error.
+    `worlds` have a value then; `more` of them would halve the errors.
     """
 
     indicator: str
@@ -41,6 +43,10 @@ class Row:
     end: tuple[float, float, float]
     change: tuple[float, float, float]
     error: float
+    mean: float
+    mean_error: float
+    worlds: int
+    more: int
 
 
 def summary_rows(run: Run) -> list[dict[str, Any]]:
@@ -57,10 +63,13 @@ def _rows(run: Run) -> list[Row]:
     for name in run.indicators:
         known = INDICATORS[name]
         values = np.concatenate([piece[:, list(weeks)] for piece in run.pieces(name)] or [np.empty((0, 3), np.float32)])
-        error = median_error(values[:, 2])
+        last = values[:, 2].astype(np.float64)
+        there = last[~np.isnan(last)]
+        mean, worlds = float(there.mean()) if there.size else float("nan"), int(there.size)
+        precision = (median_error(last), mean, mean_error(last), worlds, more_to_halve(worlds))
         start, middle, end, change = (_interval(v) for v in (*values.T, values[:, 2] - values[:, 0]))
         when = (dates[0], dates[1], dates[2])
-        rows.append(Row(name, known.title, known.unit, known.family, when, start, middle, end, change, error))
+        rows.append(Row(name, known.title, known.unit, known.family, when, start, middle, end, change, *precision))
     return rows
 
 
@@ -79,7 +88,7 @@ def _plain(value: Any) -> Any:
 
 
 def summary_table(run: Run) -> Table:
-    """A table for rich: indicator, unit, start, middle and end (median and 90% interval), and the change."""
+    """A table for rich: indicator, unit, start, middle and end (median and 90% interval), its error, and the change."""
     from rich.table import Table
     from rich.text import Text
 
@@ -92,14 +101,14 @@ def summary_table(run: Run) -> Table:
     )
     table.caption_justify = "left"
     table.add_column("Indicator")
-    for heading in (*map(_month, dates), "Change"):
+    for heading in (*map(_month, dates), "Error", "Change"):
         table.add_column(heading, justify="right", no_wrap=True)
     family = None
     for row in rows:
         if family not in (None, row.family):
             table.add_section()
         family = row.family
-        cells = [short(row.start[1]), _cell(row.middle), _cell(row.end), _change(row)]
+        cells = [short(row.start[1]), _cell(row.middle), _cell(row.end), _error(row), _change(row)]
         table.add_row(Text(row.title).append("  " + _unbroken(row.unit), style="dim"), *cells)
     return table
 
@@ -118,6 +127,10 @@ def _cell(interval: tuple[float, float, float]) -> str:
     return f"{short(middle)} \\[{short(low, 2)}, {short(high, 2)}]"  # the backslash keeps rich from reading a style
 
 
+def _error(row: Row) -> str:
+    return short(row.error, 2) if np.isfinite(row.error) else "?"
+
+
 def _change(row: Row) -> str:
     """Median change: in percent of the start where that is sensible, with a sign."""
     start, change = row.start[1], row.change[1]
@@ -131,19 +144,14 @@ def _change(row: Row) -> str:
     return f"{sign}{rounded(change, 2)}"
 
 
-def error_in_words(run: Run, indicator: str = "trade_volume") -> str:
-    """One sentence: what the finite number of worlds leaves open in the median of an indicator at the end."""
-    from regionsim.indicators import INDICATORS
-
-    if indicator not in run.indicators:
-        return ""
-    values = np.concatenate([piece[:, -1] for piece in run.pieces(indicator)] or [np.empty(0, np.float32)])
-    error, known = median_error(values), INDICATORS[indicator]
-    if not np.isfinite(error):
-        return "Too few worlds to say how far off the medians may be: play at least 6."
+def error_in_words(run: Run) -> str:
+    """What the finite number of worlds leaves open in the medians at the end, and how many more would halve it."""
+    worlds = int(run.numbers.size)
+    if worlds < LEAST:
+        return f"How far off the medians may be is unknown with fewer than {LEAST} worlds."
     return (
-        f"Monte-Carlo error: the median of {known.title} at the end is known to within {rounded(error, 2)} "
-        f"{known.unit} (95%); four times the worlds halve that."
+        f"Error: the Monte-Carlo error of the median before it, half of its 95% interval, with {worlds:,} worlds. "
+        f"{advice(worlds)}"
     )
 
 
@@ -151,7 +159,7 @@ def beyond_in_words(run: Run) -> str:
     """One sentence: in how many worlds a yearly figure rises, at some time, above the highest year ever observed."""
     from regionsim.indicators import INDICATORS
 
-    said = []
+    said, errors = [], []
     for name in run.indicators:
         known = INDICATORS.get(name)
         if known is None or known.seen is None:
@@ -160,4 +168,8 @@ def beyond_in_words(run: Run) -> str:
         share = float(np.concatenate(above).mean()) if above else 0.0
         if share > 0:
             said.append(f"{known.title} ({max(share, 0.01):.0%})")
-    return f" Worlds that go, at some time, beyond any year observed: {'; '.join(said)}." if said else ""
+            errors.append(share_error(share, int(run.numbers.size)))
+    if not said:
+        return ""
+    points = f"known to within {max(1.0, 100 * max(errors)):.0f} percentage points"
+    return f" Worlds that go, at some time, beyond any year observed: {'; '.join(said)}; {points}."

@@ -71,7 +71,7 @@ def run(
     part = read_shard(shard)
     finished: list[Run] = []
     for scenario, expected in zip(loaded, plans, strict=True):
-        played = _play(scenario, expected, out_dir, (workers, dask, part), record is not None, fresh, quiet or json)
+        played = play_one(scenario, expected, out_dir, (workers, dask, part), record is not None, fresh, quiet or json)
         if part is not None:
             note(f"shard {shard} is finished; the command without --shard puts the shards together")
         finished.append(played)
@@ -114,7 +114,7 @@ def _load_all(
     return loaded
 
 
-def _play(
+def play_one(
     scenario: "Scenario",
     expected: "Plan",
     out_dir: str,
@@ -124,7 +124,7 @@ def _play(
     quiet: bool,
 ) -> "Run":
     """Play one scenario by these means (workers, Dask, shard), with a bar; a run with failed worlds is returned too."""
-    from regionsim.cli.progress import announce_compiling, bar
+    from regionsim.cli.progress import bar, load_kernels
     from regionsim.ensemble import run as play
     from regionsim.errors import WorldsFailed
 
@@ -133,8 +133,7 @@ def _play(
         for warning in expected.warnings:
             note(f"warning: {warning}")
     if expected.to_play:
-        with announce_compiling(quiet=quiet):
-            import regionsim.model.play  # noqa: F401  # compiles the kernels, or loads them
+        load_kernels(expected.workers, quiet=quiet)
     try:
         with bar(scenario.name, quiet=quiet) as progress:
             return play(

@@ -61,7 +61,7 @@ def play_study(
 ) -> bool:  # fmt: skip
     """Say what a study takes and play what is missing of it; whether there are results to show."""
     from regionsim.analysis.studies import run_study
-    from regionsim.cli.progress import announce_compiling, bar
+    from regionsim.cli.progress import bar, load_kernels
     from regionsim.ensemble.produce import Means
 
     part = read_shard(shard)
@@ -76,8 +76,7 @@ def play_study(
     if not silent:
         note(cost_words(cost))
     if cost["to_play"] and dask is None:
-        with announce_compiling(quiet=silent):
-            import regionsim.model.play  # noqa: F401  # compiles the kernels, or loads them
+        load_kernels(cost["workers"], quiet=silent)
     with bar(found.name, quiet=silent) as progress:
         run_study(found, Means(workers, dask, part, progress), fresh=fresh)
     if part is None:
@@ -176,12 +175,15 @@ def _say(found: "Sweep", *, figures: bool, json: bool, quiet: bool) -> int:
 
 def _table(frame: "pd.DataFrame") -> str:
     """The first rows of the results as text."""
+    from regionsim.ensemble.precision import advice
+
     names = [name for name in frame.columns if name not in {"p50", "more"}]
     rows = [[_cell(value) for value in row] for row in frame[names].head(_ROWS).itertuples(index=False)]
     text = columns([names, *rows], right=range(len(names)))
     left = len(frame) - len(rows)
     more = f"\n... and {left:,} rows more in results.csv" if left > 0 else ""
-    return f"{text}{more}\nerror: half of the mean's 95% interval; four times the replicates halve it"
+    fewest = int(frame["worlds"].min()) if len(frame) else 0
+    return f"{text}{more}\nerror: half of the mean's 95% interval. {advice(fewest, 'replicates')}"
 
 
 def _cell(value: object) -> str:

@@ -1,7 +1,8 @@
 """Duties by direction and class of goods: what levers and doctrines make of them, in USD 1,000 a container.
 
 Core object: `fees`. One multiple (`trade_fees`) acts on a table of eight duties, so that relief is worth most where
-duties are high; how strongly a class answers its cost is `elasticity`.
+duties are high; a scenario's change of duties acts on the goods and the way it names. How strongly a class answers its
+cost is `elasticity`.
 """
 
 from typing import TYPE_CHECKING
@@ -20,10 +21,10 @@ _TWO_WAY = 2  # exports and imports; goods in transit pay rules, not duties
 def fees(w: "RegionModel") -> Array:
     """Duties, fees and informal payments over those at the start, (W, K, G), USD 1,000 a container (S79, S90)."""
     p = w.p
-    over = p["trade.container_value"] * (w.policy["trade_fees"] - 1.0)
     out = np.zeros((w.n_worlds, len(KINDS), len(GOODS)))
     for k, kind in enumerate(KINDS[:_TWO_WAY]):
         for g, goods in enumerate(GOODS):
+            over = p["trade.container_value"] * (w.policy["trade_fees"] * w.shocks.duties[k, g] - 1.0)
             out[:, k, g] = p[f"trade.duty_{kind}_{goods}"] * over
     return out
 

@@ -24,6 +24,14 @@ WORLDS = 12  # worlds a sign is judged in
 # scenarios whose signs are judged: those of trade, of militancy and truces, of the border, of collapse
 SCENARIOS = ("SC02", "SC03", "SC04", "SC05", "SC07", "SC08a", "SC14", "SC17")
 PATTERN_WORLDS = 100  # the fewest in which a tail area can be under the line
+NOTHING = "nothing here"
+KEPT = {
+    "truces": "Two truces are in the record, and P4 holds the model to what such a truce does; that Kabul can broker "
+    "one is what its levers and the mediators' act on.",
+    "outsiders": "A lever on mediation, the shock of a crisis with India and the scenarios kept back for verification "
+    "act through it.",
+}
+"""Why a family that no pattern or sign needs is kept all the same."""
 NAMED = 8  # signs named in a cell before the rest is counted
 
 
@@ -57,10 +65,11 @@ def patterns(sets: tuple[str, ...]) -> frozenset[str]:
     return frozenset(found)
 
 
-def verdicts(sets: tuple[str, ...], worlds: int) -> dict[str, str]:
-    """The verdict on every outcome sign with these overrides."""
+def verdicts(sets: tuple[str, ...], worlds: int, others: bool = False) -> dict[str, str]:
+    """The verdict on every outcome sign with these overrides: of `SCENARIOS`, or of the other ones."""
     names, plays = by_claim(), Plays(worlds, sets)
-    looked_at = [sign for sign in signs() if sign["basis"][0] in "ODC" and sign["scenario"] in SCENARIOS]
+    outcomes = [sign for sign in signs() if sign["basis"][0] in "ODC"]
+    looked_at = [sign for sign in outcomes if (sign["scenario"] not in SCENARIOS) is others]
     rows = [judged(plays, sign, names[sign["scenario"]]) for sign in looked_at]
     return {row.id: row.verdict for row in rows}
 
@@ -76,7 +85,7 @@ def line(family: str, whole: Outcome, without: Outcome) -> tuple[str, ...]:
     """A row of the table."""
     broken = [id for id, was in whole.signs.items() if was == "holds" and without.signs[id] != "holds"]
     lost, gained = (sorted(a - b) for a, b in ((whole.patterns, without.patterns), (without.patterns, whole.patterns)))
-    needed = "patterns and signs" if lost and broken else "patterns" if lost else "signs" if broken else "nothing here"
+    needed = "patterns and signs" if lost and broken else "patterns" if lost else "signs" if broken else NOTHING
     more = f" and {len(broken) - NAMED} more" if len(broken) > NAMED else ""
     return (
         f"`{family}`: {FAMILIES[family].title}",
@@ -116,14 +125,29 @@ def main() -> None:
         signs_held=whole.held,
     )
     lines = [line(family, whole, without) for family, without in found.items()]
-    PAGE.write_text(text + "\n" + table(head, lines) + "\n" + _stubs(lines), encoding="utf-8", newline="\n")
+    idle = tuple(family for family, row in zip(found, lines, strict=True) if row[1] == NOTHING)
+    PAGE.write_text(text + "\n" + table(head, lines) + "\n" + second_look(idle), encoding="utf-8", newline="\n")
 
 
-def _stubs(lines: list[tuple[str, ...]]) -> str:
-    idle = [row[0] for row in lines if row[1] == "nothing here"]
+def _others(family: str) -> dict[str, str]:
+    with np.errstate(all="ignore"):
+        return verdicts(FAMILIES[family].sets if family else (), WORLDS, others=True)
+
+
+def second_look(idle: tuple[str, ...]) -> str:
+    """What families that nothing above needs are needed for in the other scenarios."""
     if not idle:
         return "\nEvery family is needed for some pattern or sign.\n"
-    return "\nNeeded for no pattern and no sign here: " + "; ".join(idle) + ".\n"
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        whole, *without = pool.map(_others, ("", *idle))
+    held = [id for id, verdict in whole.items() if verdict == "holds"]
+    text = "\nFamilies that nothing above needs, looked at again in the signs of the other scenarios"
+    text += f" ({len(whole)}, of which {len(held)} hold with everything on):\n\n"
+    for family, found in zip(idle, without, strict=True):
+        broken = [id for id in held if found[id] != "holds"]
+        what = f"lost: {', '.join(broken)}" if broken else f"nothing is lost. {KEPT.get(family, 'To be made a stub.')}"
+        text += f"- `{family}`: {what}\n"
+    return text
 
 
 if __name__ == "__main__":

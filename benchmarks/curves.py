@@ -25,7 +25,7 @@ class Curve:
 
     @property
     def each(self) -> float:
-        """Seconds of an extra unit at best: from the smallest size to whichever of the larger half costs least a unit."""
+        """Seconds of an extra unit at best: from the smallest size to the cheapest of the larger half."""
         slopes = np.subtract(self.seconds[1:], self.seconds[0]) / np.subtract(self.sizes[1:], self.sizes[0])
         return float(max(slopes[len(slopes) // 2 :].min(), 0.0))
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from regionsim.analysis import shapley as sums
-from regionsim.analysis.intervals import mean_interval
+from regionsim.ensemble.intervals import mean_interval
 
 type Array = Any  # numpy
 type Set = frozenset[str]

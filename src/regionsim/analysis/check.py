@@ -17,7 +17,6 @@ import numpy as np
 
 from regionsim.analysis.cases import Case, read_cases, with_lever
 from regionsim.analysis.claims import Seen, seen
-from regionsim.analysis.intervals import quantile_interval
 from regionsim.analysis.verdicts import (
     ALPHA,
     ZONE,
@@ -30,6 +29,7 @@ from regionsim.analysis.verdicts import (
     quantile,
 )
 from regionsim.ensemble import MODEL, Engine, Run, run
+from regionsim.ensemble.intervals import quantile_interval
 from regionsim.ensemble.key import digests
 from regionsim.errors import InputError, WorldsFailed
 from regionsim.indicators import INDICATORS

@@ -20,9 +20,9 @@ import numpy as np
 from regionsim.analysis import arms as reading
 from regionsim.analysis.arms import Outcome, Source, Watch
 from regionsim.analysis.differences import Difference, holm, paired, unpaired
-from regionsim.analysis.intervals import share_interval
 from regionsim.ensemble import MODEL, Engine, Run
 from regionsim.ensemble.files import replacing, write_text
+from regionsim.ensemble.intervals import share_interval
 from regionsim.ensemble.key import SHORT, digest_of
 from regionsim.ensemble.planning import default_out
 from regionsim.errors import InputError

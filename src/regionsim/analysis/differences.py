@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from regionsim.analysis.intervals import LEVEL, mean_interval
+from regionsim.ensemble.intervals import LEVEL, mean_interval
 
 type Array = Any  # numpy
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)

@@ -21,7 +21,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from regionsim.analysis.intervals import share_interval
+from regionsim.ensemble.intervals import share_interval
 from regionsim.scenario.expect import Comparison
 
 ALPHA = 0.05

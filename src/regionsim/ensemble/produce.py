@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,7 +110,7 @@ class Means:
     progress: Progress | None = None
 
     def play(self, tasks: Sequence[Task], note: Callable[[Outcome], None], beside: Callable[[], None]) -> None:
-        """Play the tasks by these means; `beside` is what this process does while others begin to play."""
+        """Play the tasks by these means; `beside` is done once as well, by a process of the pool where there is one."""
         if tasks:
             play_missing(tasks, pool_size(len(tasks), self.workers), note, beside, self.progress, self.dask)
         else:
@@ -132,14 +133,17 @@ def play_all(works: Sequence[Work], means: Means, fresh: bool) -> None:
         work.prepare(means, len(works))
     by_folder = {work.folder.absolute(): work for work in works}
     tasks = [work.task(batch) for work in works for batch in work.wanted() if batch.status == "missing"]
-
-    def write_worlds() -> None:  # takes the model's import, which need not hold up the processes of a pool
-        for work in works:
-            work.write_worlds()
-
-    means.play(tasks, lambda outcome: by_folder[outcome.folder.absolute()].note(outcome), write_worlds)
+    means.play(
+        tasks, lambda outcome: by_folder[outcome.folder.absolute()].note(outcome), partial(_write_worlds, tuple(works))
+    )
     for work in works:
         sidecar.tidy(work.folder)
+
+
+def _write_worlds(works: Sequence[Work]) -> None:
+    """The tables of worlds. Takes the model's import, which only processes that play have to pay for."""
+    for work in works:
+        work.write_worlds()
 
 
 def play_shard(folder: Path, works: Sequence[Work], means: Means) -> None:

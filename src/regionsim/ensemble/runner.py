@@ -38,7 +38,7 @@ def play_missing(
 ) -> None:
     """Play all tasks; `note` is called in this process with each outcome, at once. dask: address of a scheduler.
 
-    beside: called once in this process, as soon as others have been given their work.
+    beside: called once too: by a process of the pool, so it must pickle, or else in this process.
 
     Raises RunInterrupted (Ctrl-C, SIGTERM, full disk, dead process) or RegionsimError (a batch failed as a whole).
     """
@@ -109,14 +109,15 @@ def _in_pool(
         left: set[Future[Outcome]] = set()
         try:
             with _main_left_alone():
+                first = pool.submit(beside)
                 for task in tasks:
                     left.add(pool.submit(play_in_worker, task))
-            beside()
             while left:
                 for future in wait(left, timeout=_LOOK_EVERY, return_when=FIRST_COMPLETED).done:
                     left.discard(future)
                     note(future.result())
                 progress(counter.value, total)
+            first.result()
         except BaseException:
             stop.set()
             _keep_finished(left, note)

@@ -120,7 +120,8 @@ class Sensitivity(Sweep):
         self.samples = self.method.samples if asked.samples is None else asked.samples
         check_samples(self.method, self.samples)
         base = load(asked.scenario, sets=asked.sets, seed=asked.seed)
-        axes, self.uncertain = read_inputs(asked.over, base)
+        axes, free = read_inputs(asked.over, base)
+        self.drawn = free - {axis.path for axis in axes} if base.draws == "prior" else set()
         size = count(self.method, self.samples, len(axes))
         if size > MAX_POINTS:
             raise InputError(
@@ -211,8 +212,7 @@ class Sensitivity(Sweep):
             one = count == 1
             why = "one replicate per point" if one else "too few points with all their worlds"
             return f"chance cannot be told from the inputs: {why}" + (" (--replicates 2 or more)" if one else "")
-        over = self.uncertain - {axis.path for axis in self.study.over if axis.parameter}
-        rest = f" and the {len(over)} uncertain parameters not listed" if over else ""
+        rest = f" and the {len(self.drawn)} uncertain parameters not listed" if self.drawn else ""
         of = "the squared effects" if self.method is MORRIS else "the variance"
         return (
             f"chance{rest}: {noise.single:.0%} of the variance of single worlds, {noise.mean:.0%} of {of} of means "

@@ -97,8 +97,8 @@ _WORDS = {
         "index itself"
     ),
     "sobol": (
-        "ST: share of the outcome's variance that would go if the input were known, together with others; S1: by "
-        "itself.\n[95% interval]; wide: wider than the index itself"
+        "ST: share of the variance over inputs that the input has a part in; S1: the part it has by itself.\n"
+        "[95% interval]; wide: wider than the index itself"
     ),
 }
 
@@ -114,7 +114,7 @@ def _table(found: "Sensitivity", about: dict[str, Any], rows: "pd.DataFrame") ->
     table = [["", "input", *names, *(["chance"] if morris else []), ""]]
     for row in shown:
         cells = [_cell(row, name) for name in found.method.indices] + ([_percent(row["chance"])] if morris else [])
-        table.append([str(row["rank"]), row["input"], *cells, row["warning"]])
+        table.append([str(row["rank"]), row["input"], *cells, row["warning"].replace("mu_star", "mu*")])
     left = len(rows) - len(shown)
     more = f"\n... and {left:,} inputs more in indices.csv" if left > 0 else ""
     return f"{head}\n{columns(table, right=(0, *range(2, len(table[0]) - 1)))}{more}"

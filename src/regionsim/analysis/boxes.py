@@ -59,7 +59,7 @@ class Box:
 
     def less(self, side: Side, j: int) -> Box:
         """The box with one limit fewer."""
-        return replace(self, **{side: {k: v for k, v in getattr(self, side).items() if k != j}})  # type: ignore[arg-type]
+        return replace(self, **{side: {k: v for k, v in getattr(self, side).items() if k != j}})
 
     def more(self, side: Side, j: int, value: Any) -> Box:
         """The box with a limit set; a category is left out beside those left out before."""
@@ -96,8 +96,8 @@ def peel(space: Space, case: Mask, *, alpha: float = 0.05, least: int = 1) -> li
     """Ever smaller boxes, from all worlds on: each leaves out the share `alpha` that makes the rest densest per world.
 
     case (W,). Ends where fewer than `least` worlds would remain; a cut that gains nothing by itself is made too, as the
-    next one may. Of cuts that gain as much, one on an input that is limited already goes first. Tied values are left out
-    together, so a cut may be larger than `alpha`.
+    next one may. Of cuts that gain as much, one on an input that is limited already goes first. Tied values are left
+    out together, so a cut may be larger than `alpha`.
     """
     numeric = np.flatnonzero(~space.nominal)
     order = np.argsort(space.x[:, numeric].T, axis=1, kind="stable")
@@ -114,7 +114,8 @@ def peel(space: Space, case: Mask, *, alpha: float = 0.05, least: int = 1) -> li
         trajectory.append(Step(box, found.n, found.k))
         inside &= box.holds(space)
         kept = inside[order]
-        order, values = (array[kept].reshape(len(numeric), found.n) for array in (order, values))
+        order = order[kept].reshape(len(numeric), found.n)
+        values = values[kept].reshape(len(numeric), found.n)
 
 
 @dataclass(frozen=True)
@@ -163,13 +164,13 @@ def _categories(space: Space, case: Mask, inside: Mask) -> Iterator[_Cut]:
 
 def _best(cuts: list[_Cut], last: Step) -> _Cut | None:
     """The cut with the largest gain in density per world left out; None without any."""
-    if not cuts:
-        return None
-    n, k = np.array([[cut.n, cut.k] for cut in cuts]).T
-    limited = np.isin([cut.input for cut in cuts], last.box.inputs)
-    gain = (k / n - last.k / last.n) / (last.n - n)
-    best = np.lexsort((-np.arange(len(cuts)), limited, gain))[-1]
-    return cuts[best]
+    best, most = None, (0.0, False)
+    limited = set(last.box.inputs)
+    for cut in cuts:
+        score = ((cut.k / cut.n - last.k / last.n) / (last.n - cut.n), cut.input in limited)
+        if best is None or score > most:
+            best, most = cut, score
+    return best
 
 
 def quasi_p(box: Box, side: Side, j: int, space: Space, case: Mask) -> float:
@@ -222,8 +223,9 @@ def search(space: Space, case: Mask, rule: Rule | None = None, among: Sequence[i
 
     Peeling along many inputs at once shaves a little off each and follows noise. So the `SCREENED` inputs that tell
     cases from other worlds best are taken, by themselves (or those of `among`); to begin with the one whose peeling
-    gives the best score, then the one that raises it most beside it, up to `INPUTS`. A limit whose quasi-p value is above
-    `QUASI_P` is dropped, the weakest first, and an input counts only while a limit on it and on those before it stands.
+    gives the best score, then the one that raises it most beside it, up to `INPUTS`. A limit whose quasi-p value is
+    above `QUASI_P` is dropped, the weakest first, and an input counts only while a limit on it and on those before it
+    stands.
     """
     rule = Rule() if rule is None else rule
     pool = screened(space, case, SCREENED) if among is None else list(among)
@@ -269,8 +271,11 @@ def _telling(box: Box, space: Space, case: Mask) -> Box:
 
 
 def screened(space: Space, case: Mask, most: int) -> list[int]:
-    """The inputs whose values differ most between cases and other worlds, best first: the largest gap between the two
-    cumulative shares (Kolmogorov and Smirnov), for categories half the sum of gaps between shares."""
+    """The inputs whose values differ most between cases and other worlds, best first.
+
+    By the largest gap between the two cumulative shares (Kolmogorov and Smirnov), for categories by half the sum of the
+    gaps between shares.
+    """
     cases = int(case.sum())
     others = len(case) - cases
     if not cases or not others:

@@ -1,17 +1,16 @@
 """Scenario discovery: in which futures a claim holds, told as boxes of inputs that stand on worlds held out.
 
-Core objects: `discover`, which gives a `Discovery` of `Finding`s, and `write_discovery`. With hundreds of inputs and some
-hundred worlds a search finds a box in noise. So each box is sought again `RESAMPLES` times in two thirds of the worlds and
-tried on the rest. It is better than chance when twice the median of the p-values on held-out worlds is at most `CHANCE`: by
-Meinshausen, Meier and Bühlmann (2009, doi:10.1198/jasa.2009.tm08647) noise is taken for a box in at most that share of
-searches, however the resamples overlap.
+Core objects: `discover`, which gives a `Discovery` of `Finding`s, and `write_discovery`. With hundreds of inputs and
+some hundred worlds a search finds a box in noise. So each box is sought again `RESAMPLES` times in two thirds of the
+worlds and tried on the rest. It is better than chance when twice the median of the p-values on held-out worlds is at
+most `CHANCE`: by Meinshausen, Meier and Bühlmann (2009, doi:10.1198/jasa.2009.tm08647) noise is taken for a box in at
+most that share of searches, however the resamples overlap.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,7 +29,7 @@ SOUGHT = 2 / 3  # of the worlds in a resample; the rest is held out
 CHANCE = 0.05
 SELDOM = 0.25  # an input found in a smaller share of resamples is left out of the box
 FEW = 15  # cases, and worlds that are none, from which a search makes sense
-MANY_POINTS = 10  # of a design, from which some are held out too
+MANY_POINTS = 30  # of a design, from which some are held out too: a sample, where fewer are a grid of values meant
 
 
 @dataclass(frozen=True)
@@ -121,9 +120,9 @@ class Discovery:
             asks = " and ".join(limit.words for limit in one.limits)
             where, left = ("Where", "") if i == 0 else ("Of the worlds in no box before, where", " left")
             lines.append(
-                f"{where} {asks}, it is so in {one.k:,} of {one.n:,} ({one.density:.0%}); these hold {one.coverage:.0%} of "
-                f"the cases{left}. On worlds held out of the search, a box found without them holds {one.held_coverage:.0%} "
-                f"of the cases, and it is so in {one.held_density:.0%} of the worlds in it."
+                f"{where} {asks}, it is so in {one.k:,} of {one.n:,} ({one.density:.0%}); these hold "
+                f"{one.coverage:.0%} of the cases{left}. On worlds held out of the search, a box found without them "
+                f"holds {one.held_coverage:.0%} of the cases, and it is so in {one.held_density:.0%} of those in it."
             )
         if self.reason:
             lines.append(self.reason)
@@ -158,10 +157,8 @@ def _end(input: Input, value: float) -> float | str:
     return input.words(value) if input.is_date else value
 
 
-def discover(
-    futures: Futures, *, boxes: int = 3, rule: Rule | None = None, on_resample: Callable[[int], None] | None = None
-) -> Discovery:
-    """Up to `boxes` boxes, each sought among the worlds in none before; ends at the first that is no better than chance."""
+def discover(futures: Futures, *, boxes: int = 3, rule: Rule | None = None) -> Discovery:
+    """Up to `boxes` boxes, each sought among the worlds in none before; ends at the first no better than chance."""
     rule = Rule() if rule is None else rule
     left = np.ones(len(futures), dtype=np.bool_)
     found: list[Finding] = []
@@ -174,22 +171,25 @@ def discover(
             few = f"{cases} worlds{of_rest} where it is so" if cases < others else f"{others}{of_rest} where it is not"
             reason = f"No{more} box: {few} are too few to search ({FEW} are needed)."
             break
-        one = _find(rest, rule, on_resample)
+        one = _find(rest, rule)
         if one is None:
             reason = f"No{more} box is better than chance: no input tells these worlds from the others."
         elif rule.density is not None and one.density < rule.density:
             reason, refused = f"No{more} box is {rule.density:.0%} dense (the densest found: {one.density:.0%}).", one
         elif not one.better:
-            refused = one
-            reason = (
-                f"No{more} box is better than chance: in the best it is so in {one.k} of {one.n} ({one.density:.0%}), but on "
-                f"worlds held out of the search in {one.held_density:.0%} of those in the box, where {cases / len(rest):.0%}"
-                " is the share without any. More worlds, or fewer inputs (--over), may tell."
-            )
+            reason, refused = _no_better(one, f"No{more} box is better than chance"), one
         else:
             found.append(one)
             left[np.flatnonzero(left)[one.inside]] = False
     return Discovery(futures, rule, tuple(found), refused, reason)
+
+
+def _no_better(one: Finding, start: str) -> str:
+    return (
+        f"{start}: in the best it is so in {one.k} of {one.n} ({one.density:.0%}), but on worlds held out of the "
+        f"search in {one.held_density:.0%} of those in the box, and in {one.cases / one.worlds:.0%} without any box. "
+        "More worlds, or fewer inputs (--over), may tell."
+    )
 
 
 def _find(rest: Futures, rule: Rule, on_resample: Callable[[int], None] | None) -> Finding | None:
@@ -205,9 +205,7 @@ def _find(rest: Futures, rule: Rule, on_resample: Callable[[int], None] | None) 
         inside = np.zeros(int(test.sum()), dtype=np.bool_) if box is None else box.holds(rest.space.at(test))
         size, hits = size + int(inside.sum()), hits + int(rest.case[test][inside].sum())
         sought += int(rest.case[test].sum())
-        values.append(held_out_p(rest.at(test), inside))
-        if on_resample is not None:
-            on_resample(number)
+        values.append(held_out_p(rest.at(test), inside, by_point=sampled(rest)))
     often = [j for j in screened(rest.space, rest.case, 10**6) if times[j] >= SELDOM * RESAMPLES]
     found = search(rest.space, rest.case, rule, often) if often else None
     if found is None:
@@ -240,10 +238,15 @@ def split(futures: Futures, number: int) -> tuple[Mask, Mask]:
     neither with what is searched. The way is told by a hash, so it does not depend on the other worlds.
     """
     train, test = _part(futures.draw, f"draw {number}")
-    if len(np.unique(futures.point)) >= MANY_POINTS:
+    if sampled(futures):
         of_point = _part(futures.point, f"point {number}")
         train, test = train & of_point[0], test & of_point[1]
     return train, test
+
+
+def sampled(futures: Futures) -> bool:
+    """Whether the worlds are of so many points that chance could lie in which points were drawn."""
+    return len(np.unique(futures.point)) >= MANY_POINTS
 
 
 def _part(groups: Whole, name: str) -> tuple[Mask, Mask]:
@@ -254,11 +257,11 @@ def _part(groups: Whole, name: str) -> tuple[Mask, Mask]:
     return first[place], ~first[place]
 
 
-def held_out_p(futures: Futures, inside: Mask) -> float:
+def held_out_p(futures: Futures, inside: Mask, *, by_point: bool = False) -> float:
     """The chance of a box that holds as many cases, were being in it and being a case unrelated; one-sided.
 
     Exact (hypergeometric) where no two worlds share draws or a point. Else worlds are no independent witnesses: the sum
-    over each group of worlds counts as one, and the larger of the p-values by draws and by points is taken.
+    over each group of worlds counts as one; of the p-values by draws and, if asked for, by points the larger is taken.
     """
     from scipy.stats import hypergeom, t
 
@@ -269,11 +272,12 @@ def held_out_p(futures: Futures, inside: Mask) -> float:
         return float(hypergeom.sf(int(case[inside].sum()) - 1, len(case), int(case.sum()), int(inside.sum())))
     excess = (inside - inside.mean()) * (case - case.mean())
     values = []
-    for groups, least in ((futures.draw, 2), (futures.point, MANY_POINTS // 3)):
+    for groups in (futures.draw, futures.point) if by_point else (futures.draw,):
         sums = np.bincount(np.unique(groups, return_inverse=True)[1], weights=excess)
-        if len(sums) >= least:
-            spread = float(np.sqrt((sums**2).sum() * len(sums) / (len(sums) - 1)))
-            values.append(float(t.sf(sums.sum() / spread, len(sums) - 1)) if spread > 0 else 1.0)
+        if len(sums) > 1:
+            spread = float(sums.std(ddof=1)) * len(sums) ** 0.5
+            p = float(t.sf(sums.sum() / spread, len(sums) - 1)) if spread > 0 else float(sums.sum() <= 0)
+            values.append(max(p, 0.5 ** len(sums)))  # no fewer than that all groups agree by chance
     return max(values, default=1.0)
 
 
@@ -323,7 +327,7 @@ def method(found: Discovery) -> str:
     aim = "agrees most with where it is so (correlation)" if rule.density is None else "holds most of the cases"
     floor = "" if rule.density is None else f" among boxes at least {rule.density:.0%} dense"
     return (
-        f"Peeled by {rule.alpha:.0%} at a time along {len(found.futures.inputs):,} inputs, built up input by input; the box "
-        f"is taken that {aim}{floor}. Quasi-p: the chance of as dense a box without the limit, the search not allowed for. "
-        f"Held out: {RESAMPLES} searches in two thirds of the worlds, tried on the rest. Simulated."
+        f"Peeled by {rule.alpha:.0%} at a time along {len(found.futures.inputs):,} inputs, built up input by input; "
+        f"the box is taken that {aim}{floor}. Quasi-p: the chance of as dense a box without the limit, the search not "
+        f"allowed for. Held out: {RESAMPLES} searches in two thirds of the worlds, tried on the rest. Simulated."
     )

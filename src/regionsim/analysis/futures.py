@@ -92,7 +92,7 @@ def read_futures(folder: str | Path, where: str, over: Sequence[str] = ()) -> Fu
 
     frame = pd.concat(frames, ignore_index=True)
     draw, point = frame["draw"].to_numpy(np.int64), frame["arm"].to_numpy(np.int64)
-    names = [name for name in frame.columns if name not in _KEYS and frame[name].nunique() > 1]
+    names = [name for name in frame.columns if name not in _KEYS and len(frame[name].unique()) > 1]
     names, notes = _allowed_inputs(names, list(axes), over, len(np.unique(draw)))
     known = _choices(runs[0])
     inputs, columns = zip(*(_column(name, frame[name], known) for name in names), strict=True)
@@ -138,7 +138,8 @@ def _allowed_inputs(
     asked = [name.removeprefix("parameters.") for name in over]
     if wrong := [name for name in asked if name not in names]:
         raise InputError([f"--over: {name} does not vary here {allowed(name, names)}" for name in wrong])
-    names, notes = asked or names, ()
+    names = asked or names
+    notes: tuple[str, ...] = ()
     if draws < FEW_DRAWS and axes and any(name not in axes for name in names):
         names = [name for name in names if name in axes]
         notes = (

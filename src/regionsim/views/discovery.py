@@ -51,17 +51,17 @@ def discovery_figure(found: Discovery) -> tuple[Figure, str]:
     heading = textwrap.wrap(f"Where {found.futures.claim}", 88)
     above, below = 0.55 + 0.24 * len(heading), 0.3 + 0.155 * len(small)
     bars, top = _ROW * len(limits) + 0.15, 3.3
-    height = above + 0.3 + top + 1.25 + bars + 0.35 + below
+    height = above + 0.3 + top + 0.85 + bars + 0.1 + below
     figure = style.new_figure(_WIDTH, height)
     for i, line in enumerate(heading):
         y = 1 - (0.36 + 0.24 * i) / height
         figure.text(_LEFT / _WIDTH, y, line, color=style.INK, fontsize=13, fontweight="bold")
     y = 1 - (0.36 + 0.24 * len(heading)) / height
     figure.text(_LEFT / _WIDTH, y, f"{found.futures.title} ({found.futures.name})", color=style.MUTED, fontsize=9)
-    floor = (below + 0.35 + bars + 1.25) / height
+    floor = (below + 0.1 + bars + 0.85) / height
     _trade_off(figure.add_axes((_LEFT / _WIDTH, floor, 0.37, top / height)), found)
     _worlds(figure.add_axes((0.56, floor, 0.41, top / height)), found)
-    _bars(figure.add_axes((0.45, (below + 0.35) / height, 0.52, bars / height)), found, limits)
+    _bars(figure.add_axes((0.45, (below + 0.1) / height, 0.52, bars / height)), found, limits)
     for i, line in enumerate(small):
         y = (0.12 + 0.155 * (len(small) - 1 - i)) / height
         figure.text(_LEFT / _WIDTH, y, line, color=style.MUTED, fontsize=7)
@@ -69,14 +69,13 @@ def discovery_figure(found: Discovery) -> tuple[Figure, str]:
 
 
 def _caption(found: Discovery) -> str:
-    more = (
-        f" Boxes beyond the first are in the table below it: {len(found.boxes)} were found." if found.boxes[1:] else ""
-    )
+    told = found.sentences()[: 1 + len(found.boxes)]
     return (
-        "Upper left: boxes on the way from all worlds to few; the ring is the box taken, the square what boxes found in two "
-        f"thirds of the worlds hold on the rest ({RESAMPLES} times). Upper right: each dot is a world. Below: the range "
-        "that worlds take of each input, and what the box leaves of it; quasi-p is the chance of as dense a box without "
-        f"the limit, with the share of resamples that found the input.{more} {DATA_END} {' '.join(found.sentences())}"
+        "Upper left: boxes on the way from all worlds to few; the ring is the first box, the square what boxes found "
+        f"in two thirds of the worlds hold on the rest ({RESAMPLES} times). Upper right: each dot is a world, the "
+        "first box shaded. Below: the range that worlds take of each input, and what a box (its number first) leaves of "
+        "it; quasi-p is the chance of as dense a box without the limit, beside it the share of resamples that found the "
+        f"input. {DATA_END} {' '.join(told)}"
     )
 
 
@@ -146,7 +145,7 @@ def _shade(ax: Axes, main: list[Limit]) -> None:
 
 
 def _bars(ax: Axes, found: Discovery, limits: list[tuple[int, Limit]]) -> None:
-    """A grey bar for the range of each input in all worlds, from 0 to 1, and a coloured one for what a box leaves of it."""
+    """A grey bar for the range of each input in all worlds, and a coloured one for what a box leaves of it."""
     futures = found.futures
     place = {input.path: j for j, input in enumerate(futures.inputs)}
     labels = []

@@ -192,7 +192,7 @@ def _no_better(one: Finding, start: str) -> str:
     )
 
 
-def _find(rest: Futures, rule: Rule, on_resample: Callable[[int], None] | None) -> Finding | None:
+def _find(rest: Futures, rule: Rule) -> Finding | None:
     """The box of these worlds with what resamples say of it; None where no input tells anything."""
     times = np.zeros(len(rest.inputs))
     size = hits = sought = 0

@@ -72,9 +72,10 @@ def _caption(found: Discovery) -> str:
     told = found.sentences()[: 1 + len(found.boxes)]
     return (
         "Upper left: boxes on the way from all worlds to few; the ring is the first box, the square what boxes found "
-        f"in two thirds of the worlds hold on the rest ({RESAMPLES} times). Upper right: each dot is a world, the "
-        "first box shaded. Below: the range that worlds take of each input, and what a box (its number first) leaves of "
-        "it; quasi-p is the chance of as dense a box without the limit, beside it the share of resamples that found the "
+        f"in two thirds of the worlds hold on the rest ({RESAMPLES} times). Upper right: each dot is a world, "
+        "the first box shaded. Below: the range that worlds take of each input, and what a box (its number first) "
+        "leaves of it; quasi-p is the chance of as dense a box without the limit, beside it the share of resamples "
+        "that found the "
         f"input. {DATA_END} {' '.join(told)}"
     )
 

@@ -1,0 +1,295 @@
+"""Boxes in which cases are dense, found by peeling: the patient rule induction method (PRIM) on arrays.
+
+Core objects: `Space` (worlds by inputs), `Box` (limits on some inputs), `peel` (the trajectory of ever smaller boxes),
+`search` (one box on few inputs, without limits that chance explains), `quasi_p`. After Friedman and Fisher (1999), with
+the lenient objective of the EMA workbench (S153), which is the oracle of the tests and too slow to be repeated as often
+as telling a box from chance takes. There is no pasting: it seldom changes a box that keeps its few telling limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+type Array = npt.NDArray[np.float64]
+type Mask = npt.NDArray[np.bool_]
+type Whole = npt.NDArray[np.int64]
+type Side = Literal["low", "high", "without"]
+
+QUASI_P = 0.01  # a limit above is dropped: stricter than the usual 0.05, as limits are looked for among many
+SCREENED = 6  # inputs that a search goes on with
+INPUTS = 4  # of a box, at most: more are not understood
+LEAST = 10  # worlds in a box
+
+
+@dataclass(frozen=True)
+class Space:
+    """What W worlds were given: `x` (W, P), of which `nominal` (P,) hold numbers of categories without an order."""
+
+    x: Array
+    nominal: Mask
+
+    def at(self, worlds: Mask | Whole) -> Space:
+        """These worlds alone."""
+        return replace(self, x=self.x[worlds])
+
+
+@dataclass(frozen=True)
+class Box:
+    """Limits, both ends included, by number of input; `without` are categories left out."""
+
+    low: dict[int, float] = field(default_factory=dict)
+    high: dict[int, float] = field(default_factory=dict)
+    without: dict[int, frozenset[float]] = field(default_factory=dict)
+
+    @property
+    def inputs(self) -> tuple[int, ...]:
+        """Inputs that are limited."""
+        return tuple(sorted({*self.low, *self.high, *self.without}))
+
+    def limits(self) -> Iterator[tuple[Side, int]]:
+        """Every limit."""
+        for side in ("low", "high", "without"):
+            for j in getattr(self, side):
+                yield side, j
+
+    def less(self, side: Side, j: int) -> Box:
+        """The box with one limit fewer."""
+        return replace(self, **{side: {k: v for k, v in getattr(self, side).items() if k != j}})
+
+    def more(self, side: Side, j: int, value: Any) -> Box:
+        """The box with a limit set; a category is left out beside those left out before."""
+        value = self.without.get(j, frozenset()) | {value} if side == "without" else value
+        return replace(self, **{side: getattr(self, side) | {j: value}})
+
+    def renumbered(self, inputs: Sequence[int]) -> Box:
+        """The same limits where input i is number `inputs[i]`."""
+        low, high, without = ({inputs[j]: v for j, v in side.items()} for side in (self.low, self.high, self.without))
+        return Box(low, high, without)  # type: ignore[arg-type]
+
+    def holds(self, space: Space) -> Mask:
+        """Which worlds are in it, (W,)."""
+        inside = np.ones(len(space.x), dtype=np.bool_)
+        for j, low in self.low.items():
+            inside &= space.x[:, j] >= low
+        for j, high in self.high.items():
+            inside &= space.x[:, j] <= high
+        for j, categories in self.without.items():
+            inside &= ~np.isin(space.x[:, j], list(categories))
+        return inside
+
+
+@dataclass(frozen=True)
+class Step:
+    """A box on a trajectory, with `n` worlds in it, of which `k` are cases."""
+
+    box: Box
+    n: int
+    k: int
+
+
+def peel(space: Space, case: Mask, *, alpha: float = 0.05, least: int = 1) -> list[Step]:
+    """Ever smaller boxes, from all worlds on: each leaves out the share `alpha` that makes the rest densest per world.
+
+    case (W,). Ends where fewer than `least` worlds would remain; a cut that gains nothing by itself is made too, as the
+    next one may. Of cuts that gain as much, one on an input that is limited already goes first. Tied values are left
+    out together, so a cut may be larger than `alpha`.
+    """
+    numeric = np.flatnonzero(~space.nominal)
+    order = np.argsort(space.x[:, numeric].T, axis=1, kind="stable")
+    values = np.take_along_axis(space.x[:, numeric].T, order, axis=1)
+    inside = np.ones(len(case), dtype=np.bool_)
+    trajectory = [Step(Box(), len(case), int(case.sum()))]
+    while True:
+        last = trajectory[-1]
+        cuts = [*_cuts(values, case[order], numeric, alpha), *_categories(space, case, inside)]
+        found = _best(cuts, last)
+        if found is None or found.n < least:
+            return trajectory
+        box = last.box.more(found.side, found.input, found.value)
+        trajectory.append(Step(box, found.n, found.k))
+        inside &= box.holds(space)
+        kept = inside[order]
+        order = order[kept].reshape(len(numeric), found.n)
+        values = values[kept].reshape(len(numeric), found.n)
+
+
+@dataclass(frozen=True)
+class _Cut:
+    """A cut that leaves `n` worlds and `k` cases."""
+
+    side: Side
+    input: int
+    value: float
+    n: int
+    k: int
+
+
+def _cuts(values: Array, case: Mask, numeric: Whole, alpha: float) -> Iterator[_Cut]:
+    """Cuts from above and from below; `values` (P, n) are sorted along each row, `case` in the same order."""
+    rows, n = np.arange(len(values)), values.shape[1]
+    if not len(values):
+        return
+    before = np.zeros((len(values), n + 1), dtype=np.int64)
+    np.cumsum(case, axis=1, out=before[:, 1:])
+    top = values[:, int(np.ceil((n - 1) * (1 - alpha)))]
+    kept = (values < top[:, None]).sum(axis=1)
+    foot = values[:, int((n - 1) * alpha)]
+    gone = (values <= foot[:, None]).sum(axis=1)
+    sound_high, sound_low = kept > 0, gone < n
+    high = (values[rows, kept - 1] + values[rows, np.minimum(kept, n - 1)]) / 2
+    low = (values[rows, gone - 1] + values[rows, np.minimum(gone, n - 1)]) / 2
+    above, below = before[rows, kept], before[:, -1] - before[rows, gone]
+    for i in rows.tolist():
+        if sound_high[i]:
+            yield _Cut("high", int(numeric[i]), float(high[i]), int(kept[i]), int(above[i]))
+        if sound_low[i]:
+            yield _Cut("low", int(numeric[i]), float(low[i]), int(n - gone[i]), int(below[i]))
+
+
+def _categories(space: Space, case: Mask, inside: Mask) -> Iterator[_Cut]:
+    """Cuts that leave one category out."""
+    n, k = int(inside.sum()), int(case[inside].sum())
+    for j in np.flatnonzero(space.nominal).tolist():
+        there = space.x[inside, j]
+        found = np.unique(there)
+        for category in found.tolist() if len(found) > 1 else ():
+            away = there == category
+            yield _Cut("without", j, category, n - int(away.sum()), k - int(case[inside][away].sum()))
+
+
+def _best(cuts: list[_Cut], last: Step) -> _Cut | None:
+    """The cut with the largest gain in density per world left out; None without any."""
+    best, most = None, (0.0, False)
+    limited = set(last.box.inputs)
+    for cut in cuts:
+        score = ((cut.k / cut.n - last.k / last.n) / (last.n - cut.n), cut.input in limited)
+        if best is None or score > most:
+            best, most = cut, score
+    return best
+
+
+def quasi_p(box: Box, side: Side, j: int, space: Space, case: Mask) -> float:
+    """The chance of as many cases among the worlds in the box, were they as dense as without this limit.
+
+    One-sided and binomial (Bryant and Lempert 2010). That the limit was looked for is not allowed for, so it is small
+    too easily.
+    """
+    from scipy.stats import binom
+
+    inside, wider = box.holds(space), box.less(side, j).holds(space)
+    return float(binom.sf(int(case[inside].sum()) - 1, int(inside.sum()), float(case[wider].mean())))
+
+
+def agreement(n: Array, k: Array, worlds: int, cases: int) -> Array:
+    """Correlation (phi) of being in a box with being a case; 0 where either is so in all worlds or in none."""
+    n, k = np.asarray(n, dtype=np.float64), np.asarray(k, dtype=np.float64)
+    spread = n * (worlds - n) * cases * (worlds - cases)
+    return np.divide(worlds * k - n * cases, np.sqrt(spread), out=np.zeros_like(n), where=spread > 0)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A box, how many worlds are in it and how many of them are cases, and the trajectory it was taken from."""
+
+    box: Box
+    n: int
+    k: int
+    trajectory: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How boxes are sought: share peeled at a time, least share of worlds in a box, least density asked for."""
+
+    alpha: float = 0.05
+    mass: float = 0.05
+    density: float | None = None
+
+    def score(self, n: Array, k: Array, worlds: int, cases: int) -> Array:
+        """What the box sought has most of: agreement with being a case, or from `density` on, cases."""
+        if self.density is None:
+            return agreement(n, k, worlds, cases)
+        share = np.asarray(k, dtype=np.float64) / n
+        return np.where(share >= self.density, 1.0 + np.asarray(k) / max(cases, 1), share / self.density)
+
+
+def search(space: Space, case: Mask, rule: Rule | None = None, among: Sequence[int] | None = None) -> Found | None:
+    """The box that tells cases best, built up input by input; None where no input tells anything.
+
+    Peeling along many inputs at once shaves a little off each and follows noise. So the `SCREENED` inputs that tell
+    cases from other worlds best are taken, by themselves (or those of `among`); to begin with the one whose peeling
+    gives the best score, then the one that raises it most beside it, up to `INPUTS`. A limit whose quasi-p value is
+    above `QUASI_P` is dropped, the weakest first, and an input counts only while a limit on it and on those before it
+    stands.
+    """
+    rule = Rule() if rule is None else rule
+    pool = screened(space, case, SCREENED) if among is None else list(among)
+    taken: list[int] = []
+    best: tuple[float, Found] | None = None
+    while pool and len(taken) < INPUTS:
+        tried = [(one, j) for j in pool if (one := _peeled(space, case, sorted([*taken, j]), rule)) is not None]
+        better = [(one, j) for one, j in tried if best is None or one[0] > best[0]]
+        if not better:
+            break
+        best, j = max(better, key=lambda pair: pair[0][0])
+        taken.append(j)
+        pool.remove(j)
+    return None if best is None else best[1]
+
+
+def _peeled(space: Space, case: Mask, inputs: list[int], rule: Rule) -> tuple[float, Found] | None:
+    """Score and box of peeling along these inputs alone; None where a limit on one of them says nothing."""
+    part = Space(space.x[:, inputs], space.nominal[inputs])
+    worlds, cases = len(case), int(case.sum())
+    steps = peel(part, case, alpha=rule.alpha, least=max(LEAST, int(np.ceil(rule.mass * worlds))))
+    n, k = np.array([[step.n, step.k] for step in steps], dtype=np.float64).T
+    box = steps[int(np.argmax(rule.score(n, k, worlds, cases)))].box
+    box = _telling(box, part, case)
+    if len(box.inputs) < len(inputs):
+        return None
+    inside = box.holds(part)
+    size, hits = int(inside.sum()), int(case[inside].sum())
+    score = float(rule.score(np.array([size]), np.array([hits]), worlds, cases)[0])
+    steps = [Step(step.box.renumbered(inputs), step.n, step.k) for step in steps]
+    return score, Found(box.renumbered(inputs), size, hits, tuple(steps))
+
+
+def _telling(box: Box, space: Space, case: Mask) -> Box:
+    """The box without the limits that chance explains."""
+    while limits := list(box.limits()):
+        values = [quasi_p(box, side, j, space, case) for side, j in limits]
+        worst = int(np.argmax(values))
+        if values[worst] <= QUASI_P:
+            break
+        box = box.less(*limits[worst])
+    return box
+
+
+def screened(space: Space, case: Mask, most: int) -> list[int]:
+    """The inputs whose values differ most between cases and other worlds, best first.
+
+    By the largest gap between the two cumulative shares (Kolmogorov and Smirnov), for categories by half the sum of the
+    gaps between shares.
+    """
+    cases = int(case.sum())
+    others = len(case) - cases
+    if not cases or not others:
+        return []
+    order = np.argsort(space.x, axis=0, kind="stable")
+    values, hits = np.take_along_axis(space.x, order, axis=0), np.cumsum(case[order], axis=0)
+    passed = np.arange(1, len(case) + 1)[:, None] - hits
+    gap = np.abs(hits / cases - passed / others)
+    gap[:-1][values[1:] == values[:-1]] = 0.0  # within tied values no share ends
+    gaps = gap.max(axis=0)
+    for j in np.flatnonzero(space.nominal).tolist():
+        shares = [
+            abs(float((space.x[case, j] == c).mean()) - float((space.x[~case, j] == c).mean()))
+            for c in np.unique(space.x[:, j]).tolist()
+        ]
+        gaps[j] = sum(shares) / 2
+    return [int(j) for j in np.argsort(-gaps, kind="stable")[:most] if gaps[j] > 0]

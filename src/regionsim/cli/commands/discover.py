@@ -1,0 +1,130 @@
+"""The command `discover`: in which futures a claim holds, as boxes of inputs."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from regionsim.cli.options import Json, NoFigures, Runs, flag
+from regionsim.cli.write import columns, note, out, out_json
+
+if TYPE_CHECKING:
+    from regionsim.analysis.discovery import Discovery
+
+
+def discover(
+    run: Annotated[
+        str, Parameter(name="RUN", help="A run or sweep: its folder, its name, or the scenario's where it has one run.")
+    ],
+    /,
+    *,
+    where: Annotated[str, Parameter(help="What is to be explained, in each world: 'INDICATOR@DATE < NUMBER'.")],
+    over: Annotated[
+        tuple[str, ...],
+        Parameter(negative="", show_default=False, help="Look at this input alone (default: all); repeatable."),
+    ] = (),
+    boxes: Annotated[int, Parameter(help="How many boxes at most, each in the worlds in none before.")] = 3,
+    density: Annotated[float | None, Parameter(help="The least share of cases in a box, 0 to 1.")] = None,
+    peel: Annotated[float, Parameter(help="The share of worlds left out at a time.")] = 0.05,
+    folder: Annotated[str | None, Parameter(help="Where to write (default: discover, in the run's folder).")] = None,
+    out_dir: Runs = "runs",
+    no_figures: NoFigures = False,
+    json: Json = False,
+    quiet: Annotated[bool, flag("Print only the folder written to.")] = False,
+) -> None:
+    """Say in which futures a claim holds: limits on inputs (PRIM boxes) that tell these worlds from the others.
+
+    A box is told only where it does better than chance on worlds held out of the search.
+
+    Example: regionsim discover trade_push --where "trade_volume@2035 < 3"
+    """
+    from regionsim.analysis.boxes import Rule
+    from regionsim.analysis.discovery import discover as search
+    from regionsim.analysis.discovery import write_discovery
+    from regionsim.analysis.futures import read_futures
+    from regionsim.errors import InputError
+
+    if boxes < 1:
+        raise InputError(f"--boxes: {boxes} is out of range (allowed: 1 or more)")
+    if density is not None and not 0 < density <= 1:
+        raise InputError(f"--density: {density:g} is out of range (allowed: above 0, up to 1)")
+    if not 0.01 <= peel <= 0.5:
+        raise InputError(f"--peel: {peel:g} is out of range (allowed: 0.01 to 0.5)")
+    place = _place(run, out_dir)
+    futures = read_futures(place, where, over)
+    if not quiet and not json:
+        note(f"{len(futures):,} worlds, {len(futures.inputs):,} inputs; searching, about 10 seconds a box")
+    found = search(futures, boxes=boxes, rule=Rule(alpha=peel, density=density))
+    target = place / "discover" if folder is None else Path(folder)
+    try:
+        files = write_discovery(found, target)
+        if not no_figures:
+            from regionsim.views.discovery import draw_discovery
+
+            picture = draw_discovery(found, target)
+            files += [picture] if picture else []
+    except OSError as fault:
+        raise InputError(f"{target}: cannot be written ({fault.strerror or fault})") from fault
+    if json:
+        out_json(_plain(found, files))
+    else:
+        out(str(target) if quiet else _text(found, files))
+
+
+def _place(name: str, out_dir: str) -> Path:
+    """The folder of a run or of a sweep. Raises InputError with the choices."""
+    from regionsim.cli.commands.results import find_run
+    from regionsim.errors import InputError
+    from regionsim.scenario.faults import quoted
+
+    if (Path(name) / "study.json").is_file():
+        return Path(name)
+    if (Path(out_dir) / name / "study.json").is_file():
+        return Path(out_dir) / name
+    path = Path(name)
+    word = path.stem if path.suffix in {".yaml", ".yml"} else name
+    try:
+        return find_run(word, out_dir).path
+    except InputError:
+        sweeps = sorted(path.parent for path in Path(out_dir).glob(f"{word}-sweep-*/study.json"))
+        if len(sweeps) == 1:
+            return sweeps[0]
+        if sweeps:
+            names = ", ".join(one.name for one in sweeps)
+            raise InputError(f"{quoted(name)} is the name of {len(sweeps)} sweeps (say which: {names})") from None
+        raise
+
+
+def _text(found: "Discovery", files: list[Path]) -> str:
+    parts = ["\n".join(found.sentences())]
+    if found.boxes:
+        rows = [["box", "quasi-p", "resamples", "limit"]]
+        for number, one in enumerate(found.boxes, 1):
+            rows += [[f"{number}", f"{x.quasi_p:.1e}", f"{x.resamples:.0%}", x.words] for x in one.limits]
+        shares = [["box", "worlds", "cases", "coverage", "density", "mass", "base rate", "held-out coverage, density"]]
+        for number, one in enumerate(found.boxes, 1):
+            values = (one.coverage, one.density, one.mass, one.cases / one.worlds)
+            held = f"{one.held_coverage:.0%}, {one.held_density:.0%}"
+            shares.append([f"{number}", f"{one.n}", f"{one.k}", *(f"{value:.0%}" for value in values), held])
+        parts += [columns(rows, right=(1, 2)), columns(shares, right=range(1, 8))]
+        parts.append("quasi-p: chance of as dense a box without the limit; resamples: share of searches that found it")
+    parts += [f"{one}." for one in found.futures.notes]
+    return "\n\n".join([*parts, "written  " + "\n         ".join(map(str, files))])
+
+
+def _plain(found: "Discovery", files: list[Path]) -> dict[str, Any]:
+    import json
+
+    rows = json.loads(found.frame().to_json(orient="records"))
+    return {
+        "run": found.futures.name,
+        "where": found.futures.where,
+        "worlds": len(found.futures),
+        "cases": int(found.futures.case.sum()),
+        "inputs": len(found.futures.inputs),
+        "boxes": len(found.boxes),
+        "text": found.sentences(),
+        "limits": rows,
+        "notes": list(found.futures.notes),
+        "files": [str(path) for path in files],
+    }

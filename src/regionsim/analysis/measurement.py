@@ -133,7 +133,7 @@ def report(
 def ages_of(windows: Sequence[Window], origin: date) -> Array:
     """Years from the origin to the middle of each window, (N,)."""
     middles = [(one.begin.toordinal() + one.end.toordinal()) / 2.0 - origin.toordinal() for one in windows]
-    return np.maximum(np.array(middles), 0.0) / DAYS_A_YEAR
+    return np.asarray(np.maximum(middles, 0.0)) / DAYS_A_YEAR
 
 
 def merged(records: Records, more: Records) -> dict[str, Sequence[Mapping[str, Cell]]]:

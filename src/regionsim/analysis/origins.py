@@ -8,7 +8,7 @@ stocks of people and the strength of the TTP, which are straight lines between d
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, cast
 
@@ -127,7 +127,8 @@ def _returns(records: Records, origin: date) -> dict[str, float]:
 
 def _attacks(records: Records, origin: date, months: int) -> float | None:
     """Attacks a year on the basis of PICSS at the origin; None where nothing had ended by then."""
-    picss = monthly_history(read_measures()["attacks_picss"], records, origin)[-months:]
+    own_months = replace(read_measures()["attacks_picss"], longer="")
+    picss = monthly_history(own_months, records, origin)[-months:]
     known = picss[np.isfinite(picss)]
     if known.size >= months / 2.0:
         return float(12.0 * known.mean())

@@ -67,7 +67,8 @@ def interval_score(draws: npt.ArrayLike, observed: npt.ArrayLike, level: float) 
     """Interval score of the central interval of the draws that holds `level`, (N,): width, and a fine for a miss."""
     x, y = _checked(draws, observed)
     low, high = np.quantile(x, [(1.0 - level) / 2.0, (1.0 + level) / 2.0], axis=0)
-    return np.asarray(_rules().interval_score(y, low, high, 1.0 - level, backend="numpy"), dtype=np.float64)
+    found = _rules().interval_score(y, low, high, 1.0 - level, backend="numpy")
+    return np.asarray(found, dtype=np.float64).reshape(y.shape)  # of one forecast it makes a number
 
 
 def energy_score(draws: npt.ArrayLike, observed: npt.ArrayLike) -> float:

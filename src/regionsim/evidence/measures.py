@@ -15,6 +15,7 @@ from typing import NamedTuple
 from regionsim.evidence.base import load_evidence
 from regionsim.evidence.records import Cell, EvidenceError
 from regionsim.evidence.tables import Faults, read_table
+from regionsim.evidence.timeline import RECORD_ENDS
 from regionsim.paths import seeds_dir
 
 type Record = Mapping[str, Cell]
@@ -43,9 +44,9 @@ class Measure:
     """A reported series: of which flow of the model (`latent`), read from which rows, at which rate.
 
     series: ids of observed series, in the order in which they are preferred. longer: a series of years that stands in
-    for months in histories. zero_gaps: whether a month without a row is a month without an event. first, last: days the
-    source covers. rate, drift: parameters, empty where the model counts on this basis or no drift is taken. anchored:
-    whether the rate is taken from the series' own last year where that is known.
+    for months in histories. zero_gaps: whether a month without a row is a month without an event. first, last: days for
+    which the source is used. rate, drift: parameters, empty where the model counts on this basis or no drift is taken.
+    anchored: whether the rate is taken from the series' own last year where that is known.
     """
 
     id: str
@@ -88,8 +89,8 @@ def read_measures() -> dict[str, Measure]:
         found[c["id"]] = Measure(
             c["id"], c["title"], c["unit"], c["latent"], c["counts"] == "1", c["step"], series, c["column"],
             _conditions(c["where"]), _conditions(c["without"]), c["longer"], c["gaps"] == "zero",
-            date.fromisoformat(c["from"]), date.fromisoformat(c["until"]), c["basis"], c["rate"], c["drift"],
-            c["anchor"] == "1", c["note"],
+            date.fromisoformat(c["from"]), date.fromisoformat(c["until"] or "9000-12-31"), c["basis"], c["rate"],
+            c["drift"], c["anchor"] == "1", c["note"],
         )  # fmt: skip
     if faults.found:
         raise EvidenceError(faults.lines())
@@ -137,7 +138,7 @@ def longer_of(measure: Measure, records: Records, last: date) -> list[Window]:
     """Calendar or fiscal years of the series that stands in for months, ended by the day `last`."""
     found: dict[tuple[date, date], float] = {}
     for row in records.get(measure.longer, ()):
-        year, value = row.get("year"), row.get("value_persons", row.get("value_musd"))
+        year, value = row.get("year"), row.get("value_persons", row.get("value_musd", row.get("value")))
         if isinstance(year, int) and isinstance(value, float | int):
             month = 7 if row.get("period_type") == "FY" else 1
             begin = date(year - (month == 7), month, 1)
@@ -178,6 +179,11 @@ def _span(row: Record, measure: Measure) -> tuple[date, date] | None:
     if measure.step == "year":
         year, month = int(str(row["year"])), 7 if measure.basis == "FY" else 1
         return date(year - (month == 7), month, 1), date(year + (month == 1), month, 1)
+    return span_of(row)
+
+
+def span_of(row: Record) -> tuple[date, date] | None:
+    """First day and the day after the last of a period written as a month, or as A..B of months or days."""
     first, _, last = str(row["period"]).partition("..")
     return (_day(first), _after(last or first)) if first[:4].isdecimal() and first[4:5] == "-" else None
 
@@ -204,8 +210,10 @@ def _after(text: str) -> date:
 
 
 def _filled(measure: Measure, totals: Mapping[tuple[date, date], float], last: date) -> dict[tuple[date, date], float]:
+    """Months without a row as zero, to the end of the record or, where rows go beyond it, of their last month."""
     found, month = dict(totals), measure.first
-    while month_of(month)[1] - _DAY <= min(last, measure.last):
+    covered = max([RECORD_ENDS, *(end - _DAY for _, end in totals)])
+    while month_of(month)[1] - _DAY <= min(last, measure.last, covered):
         found.setdefault(month_of(month), 0.0)
         month = month_of(month)[1]
     return found

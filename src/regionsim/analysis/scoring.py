@@ -27,6 +27,7 @@ HORIZONS = ((1, 3), (4, 6), (7, 12), (1, 12))
 """Months ahead that a row of the table gathers, first and last."""
 TOO_FEW = "too few to score"
 LEVELS = (0.5, 0.9)
+_USUAL = 0.7  # share of forecasts that a baseline must have to be compared over all
 
 
 @dataclass(frozen=True)
@@ -96,41 +97,51 @@ def table(found: Sequence[Score], every: int, seed: int = 0) -> list[dict[str, A
 
 
 def _row(within: Sequence[Score], every: int, seed: int) -> dict[str, Any]:
+    """One row; baselines are compared over the forecasts that all of those have which nearly every forecast has."""
     ordered = sorted(within, key=lambda one: (one.origin, one.horizon))
-    rng = np.random.default_rng(seed)
     outcomes = len({(one.window.begin, one.window.end) for one in ordered})
-    names = sorted(set.intersection(*(set(one.theirs) for one in ordered)))
-    means = {name: float(np.mean([one.theirs[name] for one in ordered])) for name in names}
-    best = min(means, key=lambda name: means[name]) if means else None
-    ours = [one.crps for one in ordered]
     row: dict[str, Any] = {
-        "n": len(ordered), "outcomes": outcomes, "effective": None, "crps": float(np.mean(ours)), "baselines": means,
-        "best": best, "skill": None, "skill_low": None, "skill_high": None,
+        "n": len(ordered), "outcomes": outcomes, "effective": None,
+        "crps": float(np.mean([one.crps for one in ordered])),
         "log": _mean([one.log for one in ordered]),
-        "best_log": _mean([one.their_logs.get(best or "", math.nan) for one in ordered]),
         **{f"interval_{level:.0%}": float(np.mean([one.interval[k] for one in ordered]))
            for k, level in enumerate(LEVELS)},
-        "note": "",
+        "compared": 0, "baselines": {}, "baseline_logs": {}, "best": None, "skill": None, "skill_low": None,
+        "skill_high": None, "coverage": None, "coverage_low": None, "coverage_high": None, "pit": None, "note": "",
     }  # fmt: skip
+    rng = np.random.default_rng(seed)
     if outcomes < scores.TOO_FEW:
-        return row | {"note": TOO_FEW, "coverage": None, "coverage_low": None, "coverage_high": None, "pit": None}
-    draws = np.stack([one.draws for one in ordered], axis=1)
-    observed = np.array([one.window.value for one in ordered])
-    held = scores.coverage(draws, observed, 0.9)
-    row |= {"coverage": held.value, "coverage_low": held.low, "coverage_high": held.high,
-            "pit": scores.uniformity(scores.pit(draws, observed, rng))}  # fmt: skip
-    if best is None:
-        return row
-    origins = sorted({one.origin for one in ordered})
-    each = [[k for k, one in enumerate(ordered) if one.origin == origin] for origin in origins]
-    a = np.array([np.mean([ours[k] for k in rows]) for rows in each])
-    b = np.array([np.mean([ordered[k].theirs[best] for k in rows]) for rows in each])
-    row["effective"] = min(scores.effective_n(a - b), float(outcomes))
-    if len(origins) < scores.TOO_FEW:
-        return row | {"note": TOO_FEW}
+        row["note"] = TOO_FEW
+    else:
+        draws = np.stack([one.draws for one in ordered], axis=1)
+        observed = np.array([one.window.value for one in ordered])
+        held = scores.coverage(draws, observed, 0.9)
+        row |= {"coverage": held.value, "coverage_low": held.low, "coverage_high": held.high}
+        row["pit"] = scores.uniformity(scores.pit(draws, observed, rng))
+    return row | _against(ordered, every, rng)
+
+
+def _against(ordered: Sequence[Score], every: int, rng: np.random.Generator) -> dict[str, Any]:
+    """The model beside baselines: means of each over the same forecasts, the best of them, and skill against it."""
+    names = {name for one in ordered for name in one.theirs}
+    usual = {name for name in names if sum(name in one.theirs for one in ordered) >= _USUAL * len(ordered)}
+    pairs = [one for one in ordered if usual and usual <= one.theirs.keys()]
+    if not pairs:
+        return {"note": TOO_FEW}
+    means = {name: float(np.mean([one.theirs[name] for one in pairs])) for name in sorted(usual)}
+    logs = {name: _mean([one.their_logs.get(name, math.nan) for one in pairs]) for name in sorted(usual)}
+    best = min(means, key=lambda name: means[name])
+    found: dict[str, Any] = {"compared": len(pairs), "baselines": means, "baseline_logs": logs, "best": best}
+    origins = sorted({one.origin for one in pairs})
+    each = [[one for one in pairs if one.origin == origin] for origin in origins]
+    a = np.array([np.mean([one.crps for one in of_origin]) for of_origin in each])
+    b = np.array([np.mean([one.theirs[best] for one in of_origin]) for of_origin in each])
+    outcomes = len({(one.window.begin, one.window.end) for one in pairs})
+    found["effective"] = min(scores.effective_n(a - b), float(outcomes))
+    if outcomes < scores.TOO_FEW or len(origins) < scores.TOO_FEW:
+        return found | {"note": TOO_FEW}
     skill = scores.skill(a, b, math.ceil(MONTHS / every), rng)
-    row |= {"skill": skill.value, "skill_low": skill.low, "skill_high": skill.high}
-    return row
+    return found | {"skill": skill.value, "skill_low": skill.low, "skill_high": skill.high}
 
 
 def _mean(values: Sequence[float]) -> float | None:

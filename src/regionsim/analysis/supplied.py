@@ -79,16 +79,22 @@ def freeze(path: Path | str, made: Iterable[Forecasts], ask: Ask) -> str:
     """
     from regionsim.ensemble.files import write_text
 
-    path = Path(path)
-    if path.exists():
-        raise InputError(f"--freeze: {path} exists; frozen forecasts are not written over")
-    if not path.parent.is_dir():
-        raise InputError(f"--freeze: {path.parent} is no folder")
+    path = not_yet(path)
     text = json.dumps(_frozen(made, ask), indent=None, separators=(",", ":"), allow_nan=False)
     write_text(path, text + "\n")
     digest = hashlib.sha256((text + "\n").encode()).hexdigest()
     write_text(path.with_name(path.name + ".sha256"), f"{digest}  {path.name}\n")
     return digest
+
+
+def not_yet(path: Path | str) -> Path:
+    """The path. Raises InputError where forecasts cannot be frozen there."""
+    path = Path(path)
+    if path.exists():
+        raise InputError(f"--freeze: {path} exists; frozen forecasts are not written over")
+    if not path.parent.is_dir():
+        raise InputError(f"--freeze: {path.parent} is no folder")
+    return path
 
 
 def _frozen(made: Iterable[Forecasts], ask: Ask) -> dict[str, Any]:

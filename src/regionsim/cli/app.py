@@ -7,7 +7,7 @@ from functools import partial
 import cyclopts
 
 from regionsim import __version__
-from regionsim.cli.commands import evidence, results, run, study, sweep
+from regionsim.cli.commands import evidence, hindcast, results, run, study, sweep
 from regionsim.cli.guard import guarded
 
 _EPILOGUE = (
@@ -19,6 +19,7 @@ _EPILOGUE = (
 _COMMANDS: dict[str, Callable[..., object]] = {  # in the order --help lists them
     "run": run.run,
     "sweep": sweep.sweep,
+    "hindcast": hindcast.hindcast,
     "explain": evidence.explain,
     "list": evidence.list_,
     "show": study.show,

@@ -30,6 +30,7 @@ def test_each_origin_and_arm_has_the_series_it_is_scored_on(made):
     assert "closures" in names["A"]
     assert "closures" not in names["C"]
     assert "attacks_ucdp" not in names["D"]
+    assert all(one.shares.shape == (12, 2, 53) for one in made)
     assert all(each.draws.shape == (12, 12) and np.isfinite(each.draws).all() for one in made for each in one.series)
 
 

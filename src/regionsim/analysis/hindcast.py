@@ -136,7 +136,7 @@ class Forecast:
 
 @dataclass(frozen=True)
 class Forecasts:
-    """Everything forecast from one origin in one arm. `shares` (M, 2) of returns at Torkham and Chaman by month."""
+    """Everything forecast from one origin in one arm. `shares`: who returned by week at Torkham and Chaman, (M, 2, weeks)."""
 
     origin: date
     arm: str
@@ -191,7 +191,9 @@ def _seed(seed: int, origin: date, arm: str) -> int:
 
 @dataclass(frozen=True)
 class Weeks:
-    """Weekly flows of a play by name, (W, weeks); levels at the origin by month, (W,); closures told, by id (W,)."""
+    """Weekly flows of a play by name, (W, weeks); levels at the origin by month, (W,); days of closures told, (W,), by
+    place and week; who `crossed` at Torkham and Chaman, (W, 2, weeks).
+    """
 
     flows: dict[str, Array]
     levels: dict[str, Array]
@@ -212,7 +214,7 @@ def play(scenario: object, told: object, worlds: int) -> Weeks:
             for name, now in _flows(model).items():
                 weekly.setdefault(name, []).append(np.array(now, dtype=np.float64))
     flows = {name: np.stack(rows, axis=-1) for name, rows in weekly.items()}
-    crossed = flows.pop("north").sum(axis=1), flows.pop("south").sum(axis=1)
+    crossed = flows.pop("north"), flows.pop("south")
     flows["closures"], lengths = _closures(model)
     p = model.p
     levels = {

@@ -6,8 +6,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from regionsim.analysis.measurement import ages_of, monthly_history, prorate, rate_at, report
-from regionsim.evidence.measures import Window, read_measures
+from regionsim.analysis.measurement import Rate, ages_of, monthly_history, prorate, rate_at, report
+from regionsim.evidence.measures import Window, add_months, read_measures
 
 START = date(2020, 1, 1)
 PICSS = replace(read_measures()["attacks_picss"], first=date(2015, 1, 1))
@@ -80,31 +80,48 @@ def test_without_a_recent_month_the_rate_is_the_parameters():
     assert np.exp(found) == pytest.approx([0.3, 0.6])
 
 
-def test_reports_at_rate_one_without_drift_are_the_flow_itself():
+def months(count):
+    return [Window(add_months(START, k), add_months(START, k + 1), 0.0) for k in range(count)]
+
+
+def reported(flow, windows, rate=1.0, drift=0.0, noise=0.0, counts=True):
+    worlds = len(flow)
+    how = Rate(np.full(worlds, np.log(rate)), np.full(worlds, drift), np.full(worlds, noise))
+    return report(flow, how, windows, START, np.random.default_rng(2), counts=counts)
+
+
+def test_reports_at_rate_one_without_drift_or_noise_are_the_flow_itself():
     flow = np.random.default_rng(0).poisson(9.0, (50, 4)).astype(float)
 
-    found = report(flow, np.zeros(50), np.zeros(50), [0.1, 0.2, 0.5, 0.9], np.random.default_rng(1), counts=True)
-
-    assert np.array_equal(found, flow)
+    assert np.array_equal(reported(flow, months(4)), flow)
 
 
 def test_counts_are_thinned_or_added_to_by_the_rate():
-    flow, rng = np.full((8000, 1), 20.0), np.random.default_rng(1)
-
-    half = report(flow, np.full(8000, np.log(0.5)), np.zeros(8000), [0.5], rng, counts=True)
-    double = report(flow, np.full(8000, np.log(2.0)), np.zeros(8000), [0.5], rng, counts=True)
+    flow = np.full((8000, 1), 20.0)
+    half, double = reported(flow, months(1), rate=0.5), reported(flow, months(1), rate=2.0)
 
     assert (half.mean(), half.var()) == (pytest.approx(10.0, rel=0.02), pytest.approx(5.0, rel=0.1))
     assert double.mean() == pytest.approx(40.0, rel=0.02)
 
 
 def test_a_rate_drifts_with_the_root_of_time_and_along_one_path():
-    flow, drift = np.full((20_000, 2), 100.0), np.full(20_000, 0.3)
+    windows = [months(13)[12], months(4)[3]]  # in no order
+    years = ages_of(windows, START)
 
-    found = np.log(report(flow, np.zeros(20_000), drift, [1.0, 0.25], np.random.default_rng(2), counts=False) / 100.0)
+    found = np.log(reported(np.full((20_000, 2), 100.0), windows, drift=0.3, counts=False) / 100.0)
 
-    assert found.std(axis=0) == pytest.approx([0.3, 0.15], rel=0.03)
-    assert np.corrcoef(found.T)[0, 1] == pytest.approx(0.5, abs=0.03)
+    assert found.std(axis=0) == pytest.approx(0.3 * np.sqrt(years), rel=0.03)
+    assert np.corrcoef(found.T)[0, 1] == pytest.approx(np.sqrt(years[1] / years[0]), abs=0.03)
+
+
+def test_noise_is_that_of_each_month_and_averages_out_over_longer_windows():
+    year = [Window(START, date(2021, 1, 1), 0.0)]
+    by_month = np.log(reported(np.full((20_000, 2), 100.0), months(2), noise=0.3, counts=False) / 100.0)
+    by_year = np.log(reported(np.full((20_000, 1), 100.0), year, noise=0.3, counts=False) / 100.0)
+
+    assert by_month.std() == pytest.approx(0.3, rel=0.03)
+    assert np.corrcoef(by_month.T)[0, 1] == pytest.approx(0.0, abs=0.03)
+    assert by_year.std() == pytest.approx(0.3 / np.sqrt(12), rel=0.03)
 
 
 def test_ages_are_years_from_the_origin_to_the_middle():

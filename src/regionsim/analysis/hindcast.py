@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regionsim.analysis.baselines import BASELINES, Info
-from regionsim.analysis.measurement import Array, ages_of, monthly_history, prorate, rate_at, report
+from regionsim.analysis.measurement import Array, Rate, monthly_history, prorate, rate_at, report
 from regionsim.analysis.origins import (
     ARMS,
     MONTHS,
@@ -108,8 +108,8 @@ class Spell:
 class Forecast:
     """Draws of a series by calendar month from an origin, (M, 12): the model's, and those of baselines by name.
 
-    flow: the model's, by week, (M, weeks); level: log of the rate at which it is reported at the origin, drift: of that
-    rate in a year, (M,). They make draws of windows that are no months; `seed` is that of their chance.
+    flow: the model's, by week, (M, weeks); with the rate at which it is reported it makes draws of windows that are no
+    months; `seed` is that of their chance.
     """
 
     measure: Measure
@@ -118,16 +118,14 @@ class Forecast:
     draws: Array
     baselines: dict[str, Array]
     flow: Array = field(repr=False)
-    level: Array = field(repr=False)
-    drift: Array = field(repr=False)
+    rate: Rate = field(repr=False)
     seed: int = 0
 
     def over(self, windows: Sequence[Window]) -> Array:
         """The model's draws over windows, (M, N)."""
         rng = np.random.default_rng(self.seed)
         flow = prorate(self.flow, self.origin, windows)
-        ages = ages_of(windows, self.origin)
-        return report(flow, self.level, self.drift, ages, rng, counts=self.measure.counts)
+        return report(flow, self.rate, windows, self.origin, rng, counts=self.measure.counts)
 
     def baseline_over(self, name: str, windows: Sequence[Window]) -> Array:
         """A baseline's draws over windows, (M, N): its months, by days."""
@@ -136,7 +134,10 @@ class Forecast:
 
 @dataclass(frozen=True)
 class Forecasts:
-    """Everything forecast from one origin in one arm. `shares`: who returned by week at Torkham and Chaman, (M, 2, weeks)."""
+    """Everything forecast from one origin in one arm.
+
+    shares: who returned at Torkham and at Chaman by week, (M, 2, weeks).
+    """
 
     origin: date
     arm: str
@@ -264,13 +265,13 @@ def _forecast(
     flow = played.flows[measure.latent]
     worlds = len(flow)
     level = np.maximum(played.levels.get(measure.latent, np.ones(worlds)), 1e-9)
-    rate = rate_at(measure, own, level, played.parameters, rng)
-    drift = played.parameters[measure.drift] if measure.drift else np.zeros(worlds)
+    drift, noise = (played.parameters[name] if name else np.zeros(worlds) for name in (measure.drift, measure.noise))
+    rate = Rate(rate_at(measure, own, level, played.parameters, rng), drift, noise)
     seed = int(rng.integers(2**62))
     months = [Window(add_months(origin, k), add_months(origin, k + 1), 0.0) for k in range(MONTHS)]
-    made = Forecast(measure, arm.id, origin, np.empty(0), {}, flow, rate, drift, seed)
+    made = Forecast(measure, arm.id, origin, np.empty(0), {}, flow, rate, seed)
     baselines = _baselines(measure, arm, origin, history, events, draws, seed)
-    return Forecast(measure, arm.id, origin, made.over(months), baselines, flow, rate, drift, seed)
+    return Forecast(measure, arm.id, origin, made.over(months), baselines, flow, rate, seed)
 
 
 def _baselines(

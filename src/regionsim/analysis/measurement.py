@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -20,6 +21,7 @@ from regionsim.evidence.records import Cell
 type Array = npt.NDArray[np.float64]
 
 DAYS_A_YEAR = 365.25
+DAYS_A_MONTH = DAYS_A_YEAR / 12.0
 _ENOUGH = 0.4  # of a month's days, for a window inside it to stand for it
 
 
@@ -107,26 +109,38 @@ def rate_at(
     return np.asarray(np.log(parameters[measure.rate])) if measure.rate else np.zeros(worlds)
 
 
-def report(
-    flow: Array, log_rate: Array, drift: Array, ages: npt.ArrayLike, rng: np.random.Generator, *, counts: bool
-) -> Array:
-    """What a source reports of a flow over windows, (W, N): the flow times a rate that walks away from `log_rate`.
-
-    ages: years from the origin to the middle of each window, (N,). drift (W,): standard deviation of the walk in a
-    year. Counts are thinned event by event where the rate is below 1, and added to by chance where it is above.
+@dataclass(frozen=True)
+class Rate:
+    """How a source reports a flow in each world, (W,): log of its rate at the origin, drift of that in a year, and its
+    noise from month to month, both as standard deviations.
     """
-    years = np.asarray(ages, dtype=np.float64)
+
+    log: Array
+    drift: Array
+    noise: Array
+
+
+def report(
+    flow: Array, rate: Rate, windows: Sequence[Window], origin: date, rng: np.random.Generator, *, counts: bool
+) -> Array:
+    """What a source reports of a flow over windows, (W, N): the flow times a rate that walks away and scatters.
+
+    The walk is one path; the noise of a window is that of its months together. Counts are thinned event by event where
+    the rate is below 1, and added to by chance where it is above.
+    """
+    years, months = ages_of(windows, origin), np.array([(one.end - one.begin).days / DAYS_A_MONTH for one in windows])
     order = np.argsort(years, kind="stable")
     gaps = np.diff(years[order], prepend=0.0)
-    steps = rng.standard_normal((log_rate.size, years.size)) * np.sqrt(np.maximum(gaps, 0.0))
+    steps = rng.standard_normal((rate.log.size, years.size)) * np.sqrt(np.maximum(gaps, 0.0))
     walk = np.empty_like(steps)
-    walk[:, order] = np.cumsum(steps, axis=1) * drift[:, np.newaxis]
-    rate = np.exp(log_rate[:, np.newaxis] + walk)
+    walk[:, order] = np.cumsum(steps, axis=1) * rate.drift[:, np.newaxis]
+    scatter = rng.standard_normal(steps.shape) * rate.noise[:, np.newaxis] / np.sqrt(months)
+    times = np.exp(rate.log[:, np.newaxis] + walk + scatter)
     if not counts:
-        return np.asarray(flow * rate)
+        return np.asarray(flow * times)
     whole = np.floor(flow + rng.random(flow.shape)).astype(np.int64)  # shares of a week's events, rounded by chance
-    kept = rng.binomial(whole, np.minimum(rate, 1.0))
-    more = rng.poisson(whole * np.maximum(rate - 1.0, 0.0))
+    kept = rng.binomial(whole, np.minimum(times, 1.0))
+    more = rng.poisson(whole * np.maximum(times - 1.0, 0.0))
     return np.asarray(kept + more, dtype=np.float64)
 
 

@@ -79,7 +79,9 @@ def score(made: Forecast, records: Records, last: date) -> list[Score]:
     return found
 
 
-def table(found: Sequence[Score], every: int, seed: int = 0) -> list[dict[str, Any]]:
+def table(
+    found: Sequence[Score], every: int, seed: int = 0, horizons: Sequence[tuple[int, int]] = HORIZONS
+) -> list[dict[str, Any]]:
     """Rows by series, arm and months ahead: scores, the best baseline's, skill with interval, coverage, n.
 
     Skill is against the baseline that scores best on these very outcomes, which is harder than one named beforehand. It
@@ -89,7 +91,7 @@ def table(found: Sequence[Score], every: int, seed: int = 0) -> list[dict[str, A
     keys = sorted({(one.series, one.arm) for one in found})
     for series, arm in keys:
         of_series = [one for one in found if (one.series, one.arm) == (series, arm)]
-        for low, high in HORIZONS:
+        for low, high in horizons:
             within = [one for one in of_series if low <= one.horizon <= high]
             if within:
                 rows.append({"series": series, "arm": arm, "months": f"{low}-{high}"} | _row(within, every, seed))
@@ -106,8 +108,9 @@ def _row(within: Sequence[Score], every: int, seed: int) -> dict[str, Any]:
         "log": _mean([one.log for one in ordered]),
         **{f"interval_{level:.0%}": float(np.mean([one.interval[k] for one in ordered]))
            for k, level in enumerate(LEVELS)},
-        "compared": 0, "baselines": {}, "baseline_logs": {}, "best": None, "skill": None, "skill_low": None,
-        "skill_high": None, "coverage": None, "coverage_low": None, "coverage_high": None, "pit": None, "note": "",
+        "compared": 0, "crps_compared": None, "baselines": {}, "baseline_logs": {}, "best": None,
+        "skill": None, "skill_low": None, "skill_high": None,
+        "coverage": None, "coverage_low": None, "coverage_high": None, "pit": None, "note": "",
     }  # fmt: skip
     rng = np.random.default_rng(seed)
     if outcomes < scores.TOO_FEW:
@@ -131,7 +134,13 @@ def _against(ordered: Sequence[Score], every: int, rng: np.random.Generator) -> 
     means = {name: float(np.mean([one.theirs[name] for one in pairs])) for name in sorted(usual)}
     logs = {name: _mean([one.their_logs.get(name, math.nan) for one in pairs]) for name in sorted(usual)}
     best = min(means, key=lambda name: means[name])
-    found: dict[str, Any] = {"compared": len(pairs), "baselines": means, "baseline_logs": logs, "best": best}
+    found: dict[str, Any] = {
+        "compared": len(pairs),
+        "crps_compared": float(np.mean([one.crps for one in pairs])),
+        "baselines": means,
+        "baseline_logs": logs,
+        "best": best,
+    }
     origins = sorted({one.origin for one in pairs})
     each = [[one for one in pairs if one.origin == origin] for origin in origins]
     a = np.array([np.mean([one.crps for one in of_origin]) for of_origin in each])
@@ -268,11 +277,12 @@ def lengths_of(rows: Iterable[Record], named: Mapping[str, str]) -> dict[str, fl
 def judge(
     made: Sequence[Forecasts], ask: Ask, records: Records, lengths: Mapping[str, float]
 ) -> dict[str, list[dict[str, Any]]]:
-    """All tables of a hindcast: scores, paths, spells and shares."""
+    """All tables of a hindcast: scores by spans of months ahead and by each month, paths, spells and shares."""
     series = [one for each in made for one in each.series]
     found = [row for one in series for row in score(one, records, ask.last)]
     return {
         "scores": table(found, ask.every, ask.seed),
+        "by_month": table(found, ask.every, ask.seed, [(month, month) for month in range(1, MONTHS + 1)]),
         "paths": path_table(series, records, ask.last),
         "spells": spell_table(made, lengths, ask.last),
         "shares": share_table(made, records, ask.last, ask.draws),

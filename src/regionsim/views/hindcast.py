@@ -58,7 +58,8 @@ def _score(row: Mapping[str, Any]) -> list[Any]:
     if row["coverage"] is not None:
         held = f"{row['coverage']:.0%} [{row['coverage_low']:.0%}, {row['coverage_high']:.0%}]"
     return [
-        row["series"], row["arm"], row["months"], f"{row['n']}/{row['outcomes']}/{worth}", _number(row["crps"]),
+        row["series"], row["arm"], row["months"], f"{row['n']}/{row['outcomes']}/{worth}",
+        _number(row["crps"] if row["crps_compared"] is None else row["crps_compared"]),
         best or "-", _number(row["baselines"].get(best)), skill, held, _number(row["pit"], 2), row["note"],
     ]  # fmt: skip
 

@@ -175,6 +175,8 @@ def path_table(made: Iterable[Forecast], records: Records, last: date) -> list[d
             continue
         observed = np.array([known[month].value for month in months])
         paths = {"model": one.draws} | {k: v for k, v in one.baselines.items() if np.isfinite(v).all()}
+        if len(paths) == 1:  # no history, nothing to compare with
+            continue
         if one.measure.counts:
             observed, paths = np.log1p(observed), {name: np.log1p(values) for name, values in paths.items()}
         values = {name: scores.energy_score(draws, observed) for name, draws in paths.items()}

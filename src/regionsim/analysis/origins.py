@@ -2,7 +2,7 @@
 
 Core objects: `ARMS`, `known_state` and `forecast_from`. The model's start reads yearly figures, of which that of the
 year in progress was not known on the day; here only what had ended counts. Left as they are, and so known too well:
-stocks of people and the strength of the TTP, which are straight lines between dated figures.
+stocks of people, aid and the strength of the TTP, which are straight lines between dated figures.
 """
 
 from __future__ import annotations

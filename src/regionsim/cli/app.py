@@ -7,7 +7,19 @@ from functools import partial
 import cyclopts
 
 from regionsim import __version__
-from regionsim.cli.commands import check, compare, discover, evidence, results, run, sensitivity, study, sweep, why
+from regionsim.cli.commands import (
+    check,
+    compare,
+    discover,
+    evidence,
+    hindcast,
+    results,
+    run,
+    sensitivity,
+    study,
+    sweep,
+    why,
+)
 from regionsim.cli.guard import guarded
 
 _EPILOGUE = (
@@ -24,6 +36,7 @@ _COMMANDS: dict[str, Callable[..., object]] = {  # in the order --help lists the
     "check": check.check,
     "sensitivity": sensitivity.sensitivity,
     "discover": discover.discover,
+    "hindcast": hindcast.hindcast,
     "explain": evidence.explain,
     "list": evidence.list_,
     "show": study.show,

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from regionsim.cli.catalog import Row, rows
+from regionsim.paths import seeds_dir
 
 _READS = {  # kind -> the fields of its rows that may name another thing
     "levers": ("evidence", "targets", "effects"),
@@ -20,7 +21,7 @@ _READS = {  # kind -> the fields of its rows that may name another thing
     "parameters": ("evidence",),
     "variables": ("recorded_as",),
 }
-_ROOMS = ("model", "indicators", "levers")
+_ROOMS = ("model", "indicators", "levers", "analysis/measurement.py")
 
 
 def used_by(name: str) -> list[str]:
@@ -35,7 +36,7 @@ def used_by(name: str) -> list[str]:
 
 
 def mentions(name: str) -> list[str]:
-    """Lines of the model's, indicators' and levers' sources that hold the name, or compose it, as `f"trade.{good}"`.
+    """Lines of model, indicators, levers and measurement that hold the name, or compose it, as `f"trade.{good}"`.
 
     A plain word counts only where it is quoted whole, as `attacks` is also the name of values in code.
     """
@@ -55,10 +56,12 @@ def _sources() -> list[tuple[str, list[str], list[tuple[int, re.Pattern[str]]]]]
     package = Path(__file__).resolve().parents[1]
     found = []
     for room in _ROOMS:
-        for path in sorted((package / room).rglob("*.py")):
+        place = package / room
+        for path in [place] if place.is_file() else sorted(place.rglob("*.py")):
             source = path.read_text(encoding="utf-8")
             found.append((path.relative_to(package).as_posix(), source.splitlines(), _composed(source)))
-    return found
+    measures = (seeds_dir() / "measures.csv").read_text(encoding="utf-8")  # names rates of reporting
+    return [*found, ("seeds/measures.csv", measures.splitlines(), [])]
 
 
 def _composed(source: str) -> list[tuple[int, re.Pattern[str]]]:

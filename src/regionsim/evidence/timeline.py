@@ -56,13 +56,19 @@ def row_name(series: str, record: Mapping[str, object]) -> str:
     return " ".join(str(record[column]) for column in NAMED_BY[series.partition("/")[0]])
 
 
-def read_timeline(path: Path, series: Mapping[str, Series], known: Collection[str], faults: Faults) -> dict[str, Event]:
-    """Events by id, in the order of the file. Notes unknown kinds, sources and rows, and values no shock may have."""
+def read_timeline(
+    path: Path, series: Mapping[str, Series], known: Collection[str], faults: Faults, *, foreign: bool = False
+) -> dict[str, Event]:
+    """Events by id, in the order of the file. Notes unknown kinds, sources and rows, and values no shock may have.
+
+    foreign: of a record from outside, whose sources are not in the evidence base and which may go beyond its end.
+    """
     found: dict[str, Event] = {}
     for row in read_table(path, _COLUMNS, faults):
         cells = row.cells
-        _sourced(row, series, known, faults)
-        shock = _shock(row, faults)
+        if not foreign:
+            _sourced(row, series, known, faults)
+        shock = _shock(row, faults, None if foreign else RECORD_ENDS)
         if shock is not None:
             place = f"{row.place.file}:{row.place.line}"
             found[cells["id"]] = Event(
@@ -85,7 +91,7 @@ def _sourced(row: Row, series: Mapping[str, Series], known: Collection[str], fau
             faults.unknown(row.place, cells["id"], f"row of {source}", cells["row"], names)
 
 
-def _shock(row: Row, faults: Faults) -> Shock | None:
+def _shock(row: Row, faults: Faults, last: date | None) -> Shock | None:
     """The shock of a row; None (and faults) where it is none."""
     id, kind = row.cells["id"], row.cells["kind"]
     if kind not in SHOCKS:
@@ -98,8 +104,8 @@ def _shock(row: Row, faults: Faults) -> Shock | None:
         for one in error.errors():
             faults.add(row.place, id, f"{'.'.join(map(str, one['loc']))}: {one['msg'].removeprefix('Value error, ')}")
         return None
-    if made.on > RECORD_ENDS:
-        faults.add(row.place, id, f"{made.on} is after the end of the record ({RECORD_ENDS})")
+    if last is not None and made.on > last:
+        faults.add(row.place, id, f"{made.on} is after the end of the record ({last})")
     return made
 
 

@@ -99,7 +99,8 @@ class Drivers:
         self.india_crisis = np.zeros(worlds)
         self.push = np.zeros((worlds, len(SOFT)))
         self.push_through = np.zeros((worlds, len(SOFT)))
-        self.record_weeks = max(first_week(w.start, RECORD_ENDS), 0) if w.study.timeline != "none" else 0
+        until = RECORD_ENDS if w.study.timeline != "none" else w.start
+        self.record_weeks = max(first_week(w.start, until if w.told is None else w.told.drivers_until), 0)
         """Weeks from the start to the end of the record; 0 where none is followed."""
         days = [week_date(w.start, week) for week in range(self.record_weeks + 1)]
         points = aid_points(load_evidence())

@@ -42,6 +42,7 @@ from regionsim.model.recorder import Recorder
 from regionsim.model.samplers import Array
 from regionsim.model.schedule import WEEK
 from regionsim.model.shocks import Shocks
+from regionsim.model.told import Told
 from regionsim.model.trailing import Trailing
 from regionsim.model.units import USD_BN, WEEKS_PER_YEAR
 from regionsim.model.worlds import Worlds, plain_worlds
@@ -61,8 +62,9 @@ SHARED = frozenset(
 class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     """W worlds of one scenario.
 
-    worlds: how many (numbered from 0), or their numbers, or rows of a worlds table. `p` maps a parameter to its values
-    (W,). Attributes named after actors and crossings, such as `torkham` or `ttp`, are the mesa agents.
+    worlds: how many (numbered from 0), or their numbers, or rows of a worlds table. told: where a play of the record is
+    told only a part of it. `p` maps a parameter to its values (W,). Attributes named after actors and crossings, such
+    as `torkham` or `ttp`, are the mesa agents.
     Raises InputError where the scenario cannot be played.
     """
 
@@ -99,13 +101,19 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     """Returns of this week, by choice or not, in persons, (W,)."""
 
     def __init__(
-        self, scenario: "Scenario", worlds: int | Sequence[int] | Worlds = 1, *, record_all: bool = False
+        self,
+        scenario: "Scenario",
+        worlds: int | Sequence[int] | Worlds = 1,
+        *,
+        record_all: bool = False,
+        told: Told | None = None,
     ) -> None:
         super().__init__(rng=0)  # mesa's own stream is never drawn from; chance comes by name from `streams`
         numbers = range(worlds) if isinstance(worlds, int) else worlds
         table = numbers if isinstance(numbers, Worlds) else plain_worlds(scenario, numbers)
         if not len(table):
             raise InputError("there must be at least one world to play")
+        self.told = told
         self.study = scenario  # mesa has a Scenario of its own by the other name, which we do not use
         self.worlds = table
         self.n_worlds = len(table)
@@ -117,7 +125,7 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.streams.week = -1
         self.policy = Policy(scenario.levers, self.p, scenario.start, scenario.weeks, self.n_worlds)
         self.policy.set_week(0)
-        self.shocks = Shocks(scenario.shocks, scenario.start, scenario.history, scenario.timeline != "none")
+        self.shocks = Shocks(scenario.shocks, scenario.start, scenario.history, scenario.timeline != "none", told)
         self.log = EventLog(table.number)
         self._check_shared()
         self._populate()

@@ -3,7 +3,7 @@
 Core object: `Shocks`. Every shock acts from the first week that begins on or after its date. A field is what holds in
 this week, equal in all worlds, and exactly neutral while no shock acts.
 While an observed timeline runs, to the end of the record, the model's own closures, blockades, ruptures, strikes,
-truces and expulsion campaigns are off: `free` is False.
+truces and expulsion campaigns are off: `free` is False. `Told` may end that sooner, and hide how events end.
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ import numpy as np
 from regionsim.evidence.timeline import RECORD_ENDS
 from regionsim.model.actors.groups import GROUPS
 from regionsim.model.populations.traders import GOODS
+from regionsim.model.told import Told
 from regionsim.scenario import shocks as kinds
 from regionsim.scenario.dates import first_week
 
@@ -24,9 +25,20 @@ class Shocks:
     """The shocks of one week: the scenario's own and those of the `history` it plays."""
 
     def __init__(
-        self, shocks: Sequence[kinds.Shock], start: date, history: Sequence[kinds.Shock] = (), observed: bool = False
+        self,
+        shocks: Sequence[kinds.Shock],
+        start: date,
+        history: Sequence[kinds.Shock] = (),
+        observed: bool = False,
+        told: Told | None = None,
     ) -> None:
         self._record_ends = first_week(start, RECORD_ENDS) if observed else 0
+        if told is not None:
+            self._record_ends = first_week(start, told.own_from)
+        self.hidden = frozenset[str]() if told is None else told.hidden
+        """Kinds of shocks of which only the beginning is told."""
+        self.running = {} if told is None else told.running
+        """Days for which a closure in force at the start had lasted by then, by id."""
         self._by_week: dict[int, list[kinds.Shock]] = {}
         self._lasting: list[tuple[float, float, kinds.Shock]] = []
         for shock in (*shocks, *history):

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import ndtr
 
 from regionsim.model import maths
 from regionsim.model.places.crossing import SIDES
 from regionsim.model.processes.relations import RUNGS
 from regionsim.model.samplers import Array, lognormal_inv
 from regionsim.model.units import WEEKS_PER_YEAR
-from regionsim.scenario.shocks import CROSSINGS
+from regionsim.scenario.shocks import CROSSINGS, BorderClosure
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
@@ -122,7 +123,7 @@ def _scenario_closures(w: "RegionModel") -> None:
     for shock in w.shocks.closures:
         names = CROSSINGS if shock.crossing == "all" else (shock.crossing,)
         where = np.broadcast_to(np.isin(CROSSINGS, names), w.border.clash.shape)
-        days = np.full(where.shape, float(shock.days))
+        days = _scenario_days(w, shock, where)
         if shock.by == "protesters":
             until = np.where(where, w.day + days, -1.0)
             w.gates.blocked_until = np.maximum(w.gates.blocked_until, until)
@@ -131,7 +132,26 @@ def _scenario_closures(w: "RegionModel") -> None:
             w.gates.close(where, side, shock.flows, w.day, np.zeros(where.shape), days)
         for name in names:
             everywhere = np.ones(w.n_worlds, dtype=np.bool_)
-            w.event(everywhere, "closure", place=name, actor=shock.by, cause="scenario", magnitude=shock.days)
+            length = days[:, CROSSINGS.index(name)]
+            w.event(everywhere, "closure", place=name, actor=shock.by, cause="scenario", magnitude=length)
+
+
+def _scenario_days(w: "RegionModel", shock: BorderClosure, where: Mask) -> Array:
+    """Days a scenario's closure lasts from now, (W, C); as one of the model's own would where its end is not told.
+
+    One in force at the start, not told its end, lasts what is left of a length that is longer than it has lasted.
+    """
+    if shock.kind not in w.shocks.hidden:
+        return np.full(where.shape, float(shock.days))
+    p, kind = w.p, "blockade" if shock.by == "protesters" else "closure"
+    mu, sigma = maths.log(p[f"border.{kind}_days_median"]), p[f"border.{kind}_days_sigma"]
+    u = w.streams.uniforms(f"{kind}.days_untold.{shock.id}", len(CROSSINGS))
+    gone = w.shocks.running.get(shock.id or "", 0.0)
+    if gone > 0.0:
+        before = ndtr((maths.log(np.full(w.n_worlds, gone)) - mu) / sigma)[:, np.newaxis]
+        u = np.minimum(before + (1.0 - before) * u, 1.0 - 1e-12)
+    whole = lognormal_inv(u, mu[:, np.newaxis], sigma[:, np.newaxis])
+    return np.asarray(np.maximum(whole - gone, 0.0))
 
 
 def _blockades(w: "RegionModel") -> None:

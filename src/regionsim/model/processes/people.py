@@ -81,8 +81,10 @@ def campaigns(w: "RegionModel") -> None:
     for shock in w.shocks.expulsions:
         everywhere = np.ones(w.n_worlds, dtype=np.bool_)
         covered = np.array([status in shock.statuses for status in STATUSES])
-        size = np.full(w.n_worlds, shock.multiplier) * w.policy["coercion"]
-        _begin(w, everywhere, covered, size, np.full(w.n_worlds, float(shock.days)), "scenario")
+        size, days = np.full(w.n_worlds, shock.multiplier), np.full(w.n_worlds, float(shock.days))
+        if shock.kind in w.shocks.hidden:  # how strong and long it will be is not told
+            size, days = p["people.campaign_multiplier"], p["people.campaign_weeks"] * 7.0
+        _begin(w, everywhere, covered, size * w.policy["coercion"], days, "scenario")
 
 
 def _follow_documents(w: "RegionModel") -> None:

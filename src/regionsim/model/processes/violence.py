@@ -99,7 +99,8 @@ def keep_or_break_truce(w: "RegionModel") -> None:
     brokered = w.taliban.brokers & ~groups.truce & ~agreed & ~w.shocks.truce_end
     # an agreed truce is kept to its end, and gives one to a truce that holds already
     groups.truce_until = np.where(agreed, np.maximum(groups.truce_until, now + w.shocks.truce_days), groups.truce_until)
-    groups.truce_until = np.where(brokered, -1.0, groups.truce_until)
+    untold = agreed & ("ceasefire" in w.shocks.hidden)  # its end is not told: it ends as a brokered one does
+    groups.truce_until = np.where(brokered | untold, -1.0, groups.truce_until)
     groups.truce_week = np.where(groups.truce, groups.truce_week + 1.0, 0.0)
     groups.truce |= agreed | brokered
     w.event(agreed, "truce", actor="ttp", cause="agreed", magnitude=w.shocks.truce_days)

@@ -1,0 +1,252 @@
+"""Simple forecasts that a model has to beat: each is told the history of the series and what the model is told.
+
+Core objects: `BASELINES`, name -> function (history, horizon, rng, info) -> draws (n, horizon), and `Info`. History is
+(T,), one value a month, oldest first, NaN where unknown. Those of the VIEWS competition are as published (S63): the
+last value as the mean of a Poisson, and draws from the pool of the last twelve months. A baseline that has nothing to
+go by returns NaN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+type Array = npt.NDArray[np.float64]
+type Baseline = Callable[[Array, int, np.random.Generator, "Info"], Array]
+
+YEAR = 12
+_FEWEST = 12  # pairs of months that an autoregression is fitted to
+_HIGHEST = 5.0  # times the highest value known that a path may reach
+_STEPS = 25  # of the fit
+
+
+@dataclass(frozen=True)
+class Info:
+    """What a forecast is told besides the history.
+
+    draws: how many. counts: whole numbers. events: share of each month, of the history and then of the horizon, with
+    an event of the kind the arm tells, (T + horizon,). onsets: months, counted so, in which a pulse began.
+    """
+
+    draws: int = 200
+    counts: bool = True
+    events: Array = field(default_factory=lambda: np.zeros(0))
+    onsets: tuple[int, ...] = ()
+
+    def of(self, months: int) -> Array:
+        """`events`, filled up with zeros."""
+        found = np.zeros(months)
+        known = self.events[:months]
+        found[: known.size] = known
+        return found
+
+
+def _known(history: Array) -> Array:
+    return history[np.isfinite(history)]
+
+
+def _nothing(horizon: int, info: Info) -> Array:
+    return np.full((info.draws, horizon), np.nan)
+
+
+def _last_year(history: Array) -> Array:
+    """What is known of the last twelve months; the last twelve values known where nothing is."""
+    recent = _known(history[-YEAR:])
+    return recent if recent.size else _known(history)[-YEAR:]
+
+
+def _from_logs(paths: Array, history: Array, info: Info) -> Array:
+    """Draws of paths of log(1 + x), kept below a multiple of the highest value known."""
+    values = np.expm1(np.clip(paths, 0.0, np.log1p(_HIGHEST * max(float(_known(history).max()), 1.0))))
+    return np.asarray(np.rint(values) if info.counts else values)
+
+
+def last_value(history: Array, horizon: int, rng: np.random.Generator, info: Info) -> Array:
+    """The last value known as the mean of a Poisson in every month (S63). A flow of money or people too."""
+    known = _known(history)
+    if not known.size:
+        return _nothing(horizon, info)
+    return rng.poisson(known[-1], (info.draws, horizon)).astype(np.float64)
+
+
+def last_year(history: Array, horizon: int, rng: np.random.Generator, info: Info) -> Array:
+    """Draws from the pool of the last twelve months (S63; the own history, called conflictology there)."""
+    pool = _last_year(history)
+    return rng.choice(pool, (info.draws, horizon)) if pool.size else _nothing(horizon, info)
+
+
+def climatology(history: Array, horizon: int, rng: np.random.Generator, info: Info) -> Array:
+    """Draws from all months known."""
+    pool = _known(history)
+    return rng.choice(pool, (info.draws, horizon)) if pool.size else _nothing(horizon, info)
+
+
+def seasonal(history: Array, horizon: int, rng: np.random.Generator, info: Info) -> Array:
+    """The value of the same month a year before, with the changes over a year that the history shows, in logs.
+
+    Where that month is unknown, the level of the last year stands in.
+    """
+    pool = _last_year(history)
+    if not pool.size:
+        return _nothing(horizon, info)
+    logs = np.log1p(history)
+    steps = _known(logs[YEAR:] - logs[:-YEAR]) if history.size > YEAR else np.zeros(0)
+    months = np.arange(horizon) % YEAR - YEAR
+    base = np.array([logs[k] if -k <= logs.size else np.nan for k in months])
+    base = np.where(np.isfinite(base), base, np.log1p(pool).mean())
+    noise = rng.choice(steps, (info.draws, horizon)) if steps.size else np.zeros((info.draws, horizon))
+    return _from_logs(base + noise, history, info)
+
+
+def drift(history: Array, horizon: int, rng: np.random.Generator, info: Info) -> Array:
+    """A random walk in logs from the last value, with the steps of the history, their mean included."""
+    logs = np.log1p(history)
+    if not _known(logs).size:
+        return _nothing(horizon, info)
+    steps = _known(np.diff(logs))
+    walk = rng.choice(steps, (info.draws, horizon)) if steps.size else np.zeros((info.draws, horizon))
+    return _from_logs(_known(logs)[-1] + np.cumsum(walk, axis=1), history, info)
+
+
+# -- autoregression ----------------------------------------------------------------------------------------------------
+
+
+def autoregression(history: Array, horizon: int, rng: np.random.Generator, info: Info) -> Array:
+    """Negative-binomial autoregression with a trend: log mean = a + b log(1 + last month) + c t.
+
+    Fitted by Poisson quasi-likelihood with the dispersion by moments; paths are played with coefficients drawn from
+    their normal approximation. With fewer than a year of pairs it is the pool of the last twelve months.
+    """
+    logs = np.log1p(history)
+    pairs = np.flatnonzero(np.isfinite(history[1:]) & np.isfinite(history[:-1])) + 1
+    if pairs.size < _FEWEST:
+        return last_year(history, horizon, rng, info)
+    scale = float(history.size)
+    design = np.stack([np.ones(pairs.size), logs[pairs - 1], (pairs - history.size) / scale], axis=1)
+    fit = _quasi_poisson(design, history[pairs])
+    if fit is None:
+        return last_year(history, horizon, rng, info)
+    centre, spread, size = fit
+    drawn = rng.multivariate_normal(centre, spread, info.draws, method="eigh")
+    drawn[:, 1] = np.clip(drawn[:, 1], -1.0, 1.0)
+    last = np.full(info.draws, _known(logs)[-1])
+    top = _HIGHEST * max(float(_known(history).max()), 1.0)
+    paths = np.empty((info.draws, horizon))
+    for step in range(horizon):
+        mean = np.exp(np.clip(drawn[:, 0] + drawn[:, 1] * last + drawn[:, 2] * step / scale, -20.0, np.log(top)))
+        paths[:, step] = rng.poisson(mean * rng.gamma(size, 1.0 / size, info.draws))
+        last = np.log1p(np.minimum(paths[:, step], top))
+    return paths
+
+
+def _quasi_poisson(design: Array, y: Array) -> tuple[Array, Array, float] | None:
+    """Coefficients, their covariance and the negative-binomial size; None where the fit fails."""
+    beta = np.array([np.log(y.mean() + 0.1), *np.zeros(design.shape[1] - 1)])
+    ridge = 1e-6 * np.eye(design.shape[1])
+    for _ in range(_STEPS):
+        mean = np.exp(np.clip(design @ beta, -20.0, 20.0))
+        information = design.T @ (design * mean[:, np.newaxis]) + ridge
+        change = np.linalg.solve(information, design.T @ (y - mean))
+        beta = beta + np.clip(change, -2.0, 2.0)
+        if np.abs(change).max() < 1e-8:
+            break
+    mean = np.exp(np.clip(design @ beta, -20.0, 20.0))
+    freedom = max(y.size - design.shape[1], 1)
+    over = float((((y - mean) ** 2 - y) / mean**2).sum() / freedom)
+    dispersion = max(float(((y - mean) ** 2 / mean).sum()) / freedom, 1.0)
+    covariance = dispersion * np.linalg.inv(design.T @ (design * mean[:, np.newaxis]) + ridge)
+    if not (np.isfinite(beta).all() and np.isfinite(covariance).all()):
+        return None
+    return beta, covariance, 1.0 / min(max(over, 1e-6), 1e3)
+
+
+# -- events told -------------------------------------------------------------------------------------------------------
+
+
+def event_dummies(history: Array, horizon: int, rng: np.random.Generator, info: Info) -> Array:
+    """The pool of the last twelve months, each month times the effect that months with the event have had.
+
+    The effect is that of log(1 + x) on the share of the month with the event and on its level a year around; shrunk
+    toward none by one month's worth of evidence, so that a single past event is not believed wholly.
+    """
+    draws = last_year(history, horizon, rng, info)
+    events = info.of(history.size + horizon)
+    past, known = events[: history.size], np.isfinite(history)
+    with_event = np.flatnonzero(known & (past > 0.0))
+    around = [(k, known & (past == 0.0) & (np.abs(np.arange(history.size) - k) <= YEAR)) for k in with_event]
+    logs = np.log1p(history)
+    gaps = [(past[k], logs[k] - logs[quiet].mean()) for k, quiet in around if quiet.any()]
+    if not gaps:
+        return draws
+    weight = np.array([share for share, _ in gaps])
+    effect = float((weight * np.array([gap for _, gap in gaps])).sum() / ((weight**2).sum() + 1.0))
+    values = np.expm1(np.maximum(np.log1p(draws) + effect * events[history.size :], 0.0))
+    return np.asarray(np.rint(values) if info.counts else values)
+
+
+def pulse_curves(history: Array, horizon: int, rng: np.random.Generator, info: Info) -> Array:
+    """Quiet months, and after each onset told the multiples of quiet that followed the onsets of the past.
+
+    Each draw takes one past episode; before any has been seen, nothing is added. Quiet is the median of the twelve
+    months before an onset; for the forecast, that of the last twelve months outside pulses.
+    """
+    if not _known(history).size:
+        return _nothing(horizon, info)
+    past = [k for k in info.onsets if k < history.size]
+    curves = [curve for k in past if (curve := _pulse(history, k)) is not None]
+    outside = np.ones(history.size, dtype=np.bool_)
+    for k in past:
+        outside[k : k + YEAR] = False
+    quiet = _last_year(np.where(outside, history, np.nan)) if np.isfinite(history[outside]).any() else _known(history)
+    draws = rng.choice(quiet, (info.draws, horizon))
+    if not curves:
+        return draws
+    taken = rng.integers(0, len(curves), info.draws)
+    level = np.median(quiet)
+    for k in info.onsets:
+        first = k - history.size
+        for month in range(max(first, 0), min(first + YEAR, horizon)):
+            more = np.array([curve[month - first] for curve in curves])[taken]
+            draws[:, month] = draws[:, month] + level * np.maximum(more - 1.0, 0.0)
+    return np.asarray(np.rint(draws) if info.counts else draws)
+
+
+def _pulse(history: Array, onset: int) -> Array | None:
+    """Multiples of quiet in the year from an onset, by straight lines between the months known; None if too few are."""
+    before, after = _known(history[max(onset - YEAR, 0) : onset]), history[onset : onset + YEAR]
+    known = np.flatnonzero(np.isfinite(after))
+    if not before.size or known.size < 2 or np.median(before) <= 0.0:
+        return None
+    curve = np.interp(np.arange(YEAR), known, after[known] / np.median(before))
+    curve[known[-1] + 1 :] = 1.0  # not seen: taken as quiet
+    return np.asarray(curve)
+
+
+def frozen_shares(history: npt.ArrayLike, horizon: int, draws: int, rng: np.random.Generator) -> Array:
+    """Shares of the last twelve months known, held, from a history (T, K): draws (n, horizon, K), each month whole.
+
+    Each draw holds the shares of a pool resampled from those months.
+    """
+    values = np.asarray(history, dtype=np.float64)
+    known = values[np.isfinite(values).all(axis=1)][-YEAR:]
+    if not known.size or known.sum() <= 0.0:
+        return np.full((draws, horizon, values.shape[1]), 1.0 / values.shape[1])
+    pool = known[rng.integers(0, len(known), (draws, len(known)))].sum(axis=1)
+    pool = np.where(pool.sum(axis=1, keepdims=True) > 0.0, pool, known.sum(axis=0))
+    shares = pool / pool.sum(axis=1, keepdims=True)
+    return np.repeat(shares[:, np.newaxis, :], horizon, axis=1)
+
+
+BASELINES: dict[str, Baseline] = {
+    "last value": last_value,
+    "last year": last_year,
+    "climatology": climatology,
+    "seasonal": seasonal,
+    "drift": drift,
+    "autoregression": autoregression,
+    "event dummies": event_dummies,
+    "pulse curves": pulse_curves,
+}

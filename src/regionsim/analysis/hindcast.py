@@ -1,0 +1,318 @@
+"""Hindcasts: history replayed from many origins, forecast a year ahead, beside simple forecasts told the same.
+
+Core objects: `Ask` (what is asked), `forecasts` (plays; one `Forecast` for each origin, arm and series), `Forecast`
+(draws by month, of the model and of baselines). No outcome is read while forecasts are made: `scoring` holds them
+against what was observed afterwards. Each origin is a batch of worlds of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from regionsim.analysis.baselines import BASELINES, Info
+from regionsim.analysis.measurement import Array, Rate, monthly_history, prorate, rate_at, report
+from regionsim.analysis.origins import (
+    ARMS,
+    MONTHS,
+    Arm,
+    forecast_from,
+    known_state,
+    onset_months,
+    scored_on,
+    told_share,
+)
+from regionsim.errors import InputError
+from regionsim.evidence import load_evidence
+from regionsim.evidence.measures import Measure, Records, Window, add_months, read_measures
+from regionsim.evidence.timeline import RECORD_ENDS
+from regionsim.scenario.dates import FIRST_START
+from regionsim.scenario.shocks import Shock
+
+if TYPE_CHECKING:
+    from regionsim.model.region import RegionModel
+
+WINDOW = (date(2023, 1, 1), RECORD_ENDS)
+"""The days held back: choices are tuned on what lies before, and every look at these is logged in docs/looks.md."""
+TUNED_UNTIL = date(2022, 12, 31)
+_GOODS, _PEOPLE = ("exports", "imports", "transit"), ("returns_registered", "returns_other", "returns")
+_TOLD_BY = dict.fromkeys(_GOODS, "border_closure") | dict.fromkeys(_PEOPLE, "expulsion_order")
+_TOLD_BY["attacks"] = "ceasefire"
+"""Flow -> the kind of event whose past effect a baseline may use."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What is asked: outcomes from `first` to `last` (days), an origin every so many months, arms, draws, a seed.
+
+    measures: ids of the series, all where none is named.
+    """
+
+    first: date
+    last: date
+    every: int = 3
+    arms: tuple[str, ...] = tuple(ARMS)
+    draws: int = 200
+    seed: int = 20250818
+    measures: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        faults = [f"--arm: {arm!r} is no arm (allowed: {', '.join(ARMS)})" for arm in self.arms if arm not in ARMS]
+        if self.first < FIRST_START:
+            faults.append(f"--from: {self.first} is before the first state of the record (allowed: from {FIRST_START})")
+        if self.last <= self.first:
+            faults.append(f"--to: {self.last} is not after --from")
+        if not 1 <= self.every <= MONTHS:
+            faults.append(f"--origins: {self.every} is out of range (allowed: 1 to {MONTHS} months)")
+        if not 10 <= self.draws <= 100_000:
+            faults.append(f"--draws: {self.draws} is out of range (allowed: 10 to 100,000)")
+        known = read_measures()
+        faults += [f"--series: {one!r} is no series (allowed: {', '.join(known)})" for one in self.measures
+                   if one not in known]  # fmt: skip
+        if faults:
+            raise InputError(faults)
+
+    @property
+    def origins(self) -> list[date]:
+        """First days of months, every so many, from `first` on, as long as a month of outcomes is left."""
+        origin = self.first if self.first.day == 1 else add_months(self.first, 1)
+        found = []
+        while add_months(origin, 1).toordinal() - 1 <= self.last.toordinal():
+            found.append(origin)
+            origin = add_months(origin, self.every)
+        return found
+
+    @property
+    def opens_window(self) -> bool:
+        """Whether outcomes of the days held back are asked for."""
+        return self.last >= WINDOW[0] and self.first <= WINDOW[1]
+
+
+@dataclass(frozen=True)
+class Spell:
+    """A closure that an arm tells the beginning of: days it lasts in each world, and in draws of past ones."""
+
+    id: str
+    crossing: str
+    on: date
+    draws: Array
+    past: Array
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Draws of a series by calendar month from an origin, (M, 12): the model's, and those of baselines by name.
+
+    flow: the model's, by week, (M, weeks); with the rate at which it is reported it makes draws of windows that are no
+    months; `seed` is that of their chance.
+    """
+
+    measure: Measure
+    arm: str
+    origin: date
+    draws: Array
+    baselines: dict[str, Array]
+    flow: Array = field(repr=False)
+    rate: Rate = field(repr=False)
+    seed: int = 0
+
+    def over(self, windows: Sequence[Window]) -> Array:
+        """The model's draws over windows, (M, N)."""
+        rng = np.random.default_rng(self.seed)
+        flow = prorate(self.flow, self.origin, windows)
+        return report(flow, self.rate, windows, self.origin, rng, counts=self.measure.counts)
+
+    def baseline_over(self, name: str, windows: Sequence[Window]) -> Array:
+        """A baseline's draws over windows, (M, N): its months, by days."""
+        return prorate(self.baselines[name], self.origin, windows, days=None)
+
+
+@dataclass(frozen=True)
+class Forecasts:
+    """Everything forecast from one origin in one arm.
+
+    shares: who returned at Torkham and at Chaman by week, (M, 2, weeks).
+    """
+
+    origin: date
+    arm: str
+    series: tuple[Forecast, ...]
+    spells: tuple[Spell, ...]
+    shares: Array = field(repr=False)
+
+
+def forecasts(
+    ask: Ask, records: Records, events: Sequence[Shock], on_origin: Callable[[int], None] | None = None
+) -> Iterator[Forecasts]:
+    """The forecasts of every origin and arm, one after another; `on_origin(done)` after each.
+
+    records: rows by series, of which only what had ended before an origin is read. events: the record's.
+    """
+    known = load_evidence().parameters
+    measures = [one for id, one in read_measures().items() if not ask.measures or id in ask.measures]
+    done = 0
+    for origin in ask.origins:
+        state = known_state(records, origin, known)
+        histories = {one.id: _histories(one, records, origin) for one in measures}
+        for id in ask.arms:
+            arm = ARMS[id]
+            seed = _seed(ask.seed, origin, id)
+            scenario, told = forecast_from(origin, arm, events, state, ask.draws, ask.seed)
+            played = play(scenario, told, ask.draws)
+            rng = np.random.default_rng(seed)
+            series = [
+                _forecast(one, arm, origin, histories[one.id], played, events, rng, ask.draws)
+                for one in measures
+                if scored_on(arm, one.latent)
+            ]
+            spells = _spells(scenario.history, played, events, origin, ask.draws, rng) if id == "C" else []
+            done += 1
+            if on_origin is not None:
+                on_origin(done)
+            yield Forecasts(origin, id, tuple(series), tuple(spells), played.crossed)
+
+
+def _histories(measure: Measure, records: Records, origin: date) -> tuple[Array, Array]:
+    """The history by month that baselines see, with years standing in for months, and that of its own months alone."""
+    return monthly_history(measure, records, origin), monthly_history(replace(measure, longer=""), records, origin)
+
+
+def _seed(seed: int, origin: date, arm: str) -> int:
+    """A seed for what is drawn outside the model, by origin and arm."""
+    return int.from_bytes(hashlib.sha256(f"{seed} {origin} {arm}".encode()).digest()[:8], "big") >> 1
+
+
+# -- the model's side --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Weeks:
+    """Weekly flows of a play by name, (W, weeks); levels at the origin by month, (W,); days of closures told, (W,), by
+    place and week; who `crossed` at Torkham and Chaman, (W, 2, weeks).
+    """
+
+    flows: dict[str, Array]
+    levels: dict[str, Array]
+    lengths: dict[str, Array]
+    crossed: Array
+    parameters: dict[str, Array]
+
+
+def play(scenario: object, told: object, worlds: int) -> Weeks:
+    """Play a scenario and keep the weekly flows that sources report; USD million, persons, counts."""
+    from regionsim.model.region import RegionModel
+
+    model = RegionModel(scenario, worlds, told=told)  # type: ignore[arg-type]
+    weekly: dict[str, list[Array]] = {}
+    with np.errstate(all="ignore"):
+        while model.week + 1 < model.weeks:
+            model.step()
+            for name, now in _flows(model).items():
+                weekly.setdefault(name, []).append(np.array(now, dtype=np.float64))
+    flows = {name: np.stack(rows, axis=-1) for name, rows in weekly.items()}
+    crossed = flows.pop("north"), flows.pop("south")
+    flows["closures"], lengths = _closures(model)
+    p = model.p
+    levels = {
+        "attacks": p["violence.attacks_initial"] / 12.0, "exports": 1000.0 * p["trade.export_initial"] / 12.0,
+        "imports": 1000.0 * p["trade.import_initial"] / 12.0, "transit": 1000.0 * p["trade.transit_initial"] / 12.0,
+    }  # fmt: skip
+    return Weeks(flows, levels, lengths, np.stack(crossed, axis=1), p)
+
+
+def _flows(w: RegionModel) -> dict[str, Array]:
+    from regionsim.model.populations.households import DEPORTATION, POR, RETURN
+
+    home = w.people.moved[:, :, RETURN] + w.people.moved[:, :, DEPORTATION]
+    goods = w.trade.delivered.sum(axis=1)
+    return {
+        "attacks": w.violence.attacks.sum(axis=(1, 2)),
+        "exports": goods[:, 0], "imports": goods[:, 1], "transit": goods[:, 2],
+        "returns": home.sum(axis=1), "returns_registered": home[:, POR],
+        "returns_other": home.sum(axis=1) - home[:, POR],
+        "north": w.people.crossed[:, 0], "south": w.people.crossed[:, 1],
+    }  # fmt: skip
+
+
+def _closures(w: RegionModel) -> tuple[Array, dict[str, Array]]:
+    """Closures begun in each week, (W, weeks), those of one day counted once; and the days of those told, by shock."""
+    log = w.log.sorted()
+    found = np.zeros((w.n_worlds, w.weeks))
+    shut = np.flatnonzero((log.kind == "closure") & (log.cause != "scenario"))  # what is told is not forecast
+    place = {int(number): row for row, number in enumerate(w.worlds.number)}
+    days = {(place[int(log.world[k])], int(log.week[k]), int(log.day[k])) for k in shut}
+    for world, week, _ in days:
+        found[world, week] += 1.0
+    told = [k for k in np.flatnonzero(log.kind == "closure") if log.cause[k] == "scenario"]
+    lengths: dict[str, Array] = {}
+    for k in told:
+        key = f"{log.place[k]}@{int(log.week[k])}"
+        lengths.setdefault(key, np.full(w.n_worlds, np.nan))[place[int(log.world[k])]] = log.magnitude[k]
+    return found, lengths
+
+
+def _forecast(
+    measure: Measure, arm: Arm, origin: date, histories: tuple[Array, Array], played: Weeks, events: Sequence[Shock],
+    rng: np.random.Generator, draws: int,
+) -> Forecast:  # fmt: skip
+    """The model's draws and the baselines' of one series."""
+    history, own = histories
+    flow = played.flows[measure.latent]
+    worlds = len(flow)
+    level = np.maximum(played.levels.get(measure.latent, np.ones(worlds)), 1e-9)
+    drift, noise = (played.parameters[name] if name else np.zeros(worlds) for name in (measure.drift, measure.noise))
+    rate = Rate(rate_at(measure, own, level, played.parameters, rng), drift, noise)
+    seed = int(rng.integers(2**62))
+    months = [Window(add_months(origin, k), add_months(origin, k + 1), 0.0) for k in range(MONTHS)]
+    made = Forecast(measure, arm.id, origin, np.empty(0), {}, flow, rate, seed)
+    baselines = _baselines(measure, arm, origin, history, events, draws, seed)
+    return Forecast(measure, arm.id, origin, made.over(months), baselines, flow, rate, seed)
+
+
+def _baselines(
+    measure: Measure, arm: Arm, origin: date, history: Array, events: Sequence[Shock], draws: int, seed: int
+) -> dict[str, Array]:
+    """Every baseline's draws by month, (M, 12); a yearly series is forecast by years, of which a month is a twelfth."""
+    kind = _TOLD_BY.get(measure.latent, "")
+    if measure.step == "year":
+        years = history[history.size % MONTHS :].reshape(-1, MONTHS).sum(axis=1) if history.size else history
+        info = Info(draws, measure.counts)
+        names = [name for name in BASELINES if name not in ("pulse curves", "event dummies", "seasonal")]
+        made = {name: BASELINES[name](years, 1, np.random.default_rng(seed), info) for name in names}
+        return {name: np.repeat(values / MONTHS, MONTHS, axis=1) for name, values in made.items()}
+    first = add_months(origin, -history.size)
+    told = told_share(arm, kind, events, first, history.size + MONTHS, origin) if kind else np.zeros(0)
+    onsets = onset_months(arm, kind, events, first, origin) if kind == "expulsion_order" else ()
+    info = Info(draws, measure.counts, told, onsets)
+    names = [name for name in BASELINES if name != "pulse curves" or kind == "expulsion_order"]
+    return {name: BASELINES[name](history, MONTHS, np.random.default_rng(seed), info) for name in names}
+
+
+def _spells(
+    history: Sequence[Shock], played: Weeks, events: Sequence[Shock], origin: date, draws: int,
+    rng: np.random.Generator,
+) -> list[Spell]:  # fmt: skip
+    """Closures told to begin after the origin: days in the model, and draws from those known to have ended before."""
+    from regionsim.scenario.dates import first_week
+
+    past = [
+        float(getattr(shock, "days", 0.0))
+        for shock in events
+        if shock.kind == "border_closure" and (origin - shock.on).days >= getattr(shock, "days", 0.0) > 0.0
+    ]
+    found = []
+    for shock in history:
+        if shock.kind != "border_closure" or shock.on == origin or "cargo" not in getattr(shock, "flows", ()):
+            continue
+        crossing = str(getattr(shock, "crossing", ""))
+        places = ["torkham"] if crossing == "all" else [crossing]
+        key = f"{places[0]}@{first_week(origin, shock.on)}"
+        if key in played.lengths:
+            pool = rng.choice(past, draws) if past else np.full(draws, np.nan)
+            found.append(Spell(shock.id or "", crossing, shock.on, played.lengths[key], pool))
+    return found

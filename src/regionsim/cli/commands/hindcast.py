@@ -1,0 +1,125 @@
+"""The command `hindcast`: replay history from many origins, and score the forecasts beside simple ones."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from regionsim.cli.options import Json, flag
+from regionsim.cli.write import note, out, out_json
+
+if TYPE_CHECKING:
+    from regionsim.analysis.hindcast import Ask, Forecasts
+    from regionsim.analysis.supplied import Supplied
+
+LOOK = (
+    "this reads outcomes of {first} to {last}, which are held back: nothing may be tuned on them. Log the look in "
+    "docs/looks.md (nothing is written there by itself)"
+)
+
+
+def hindcast(
+    *,
+    first: Annotated[str, Parameter(name="--from", help="First day of the outcomes, and first origin.")] = "2016-01-01",
+    last: Annotated[str, Parameter(name="--to", help="Last day of the outcomes.")] = "2022-12-31",
+    every: Annotated[int, Parameter(name="--origins", help="Months from one origin to the next.")] = 3,
+    arm: Annotated[
+        tuple[str, ...],
+        Parameter(negative="", show_default=False, help="A, B, C or D: what is told; repeatable (default: all)."),
+    ] = (),
+    series: Annotated[
+        tuple[str, ...],
+        Parameter(negative="", show_default=False, help="A series of seeds/measures.csv; repeatable (default: all)."),
+    ] = (),
+    observed: Annotated[str | None, Parameter(help="A folder with further observed data, as seeds/observed.")] = None,
+    draws: Annotated[int, Parameter(help="Worlds from each origin in each arm.")] = 200,
+    seed: Annotated[int, Parameter(help="The seed of every random number.")] = 20250818,
+    freeze: Annotated[
+        str | None, Parameter(help="Write the draws, and a hash beside them, to this file before any score is taken.")
+    ] = None,
+    folder: Annotated[
+        str | None, Parameter(name="--out", help="Write scores.json and skill.png to this folder.")
+    ] = None,
+    json: Json = False,
+    quiet: Annotated[bool, flag("Print no progress.")] = False,
+) -> int:
+    """Forecast a year from many origins in the past, and score it beside simple forecasts that are told the same.
+
+    Arms: A the calendar, B and outside shocks, C and when closures, strikes, orders and truces began, D and when
+    crossings were open. No arm tells how anything ends that is scored. With fewer than ten outcomes no skill is
+    claimed.
+
+    Example: regionsim hindcast --from 2018-01-01 --to 2019-12-31 --origins 6 --arm A --draws 50
+    """
+    from regionsim.analysis.hindcast import Ask
+    from regionsim.analysis.origins import ARMS
+    from regionsim.analysis.supplied import freeze as freeze_draws
+    from regionsim.analysis.supplied import not_yet, read_supplied
+
+    if freeze is not None:
+        not_yet(freeze)
+    ask = Ask(_day("--from", first), _day("--to", last), every, arm or tuple(ARMS), draws, seed, series)
+    record = read_supplied(observed)
+    if ask.opens_window:
+        from regionsim.analysis.hindcast import WINDOW
+
+        note(LOOK.format(first=max(WINDOW[0], ask.first), last=min(WINDOW[1], ask.last)))
+    made = _forecast(ask, record, quiet=quiet or json)
+    digest = freeze_draws(freeze, made, ask) if freeze is not None else None
+    if digest is not None and not json:
+        out(f"frozen {freeze}\nsha256 {digest}\n")
+    return _judge(ask, record, made, digest, folder, json=json)
+
+
+def _day(option: str, text: str) -> date:
+    from regionsim.errors import InputError
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"{option}: {text!r} is no day (allowed: such as 2016-01-01)") from None
+
+
+def _forecast(ask: "Ask", record: "Supplied", *, quiet: bool) -> "list[Forecasts]":
+    from regionsim.analysis.hindcast import forecasts
+    from regionsim.cli.progress import announce_compiling, bar
+
+    with announce_compiling(quiet=quiet):
+        import regionsim.model.play  # noqa: F401  # compiles the kernels, or loads them
+    total = len(ask.origins) * len(ask.arms)
+    with bar("hindcast", quiet=quiet) as progress:
+        step = None if progress is None else lambda done: progress(done, total)
+        return list(forecasts(ask, record.records, record.events, step))
+
+
+def _judge(
+    ask: "Ask", record: "Supplied", made: "list[Forecasts]", digest: str | None, folder: str | None, *, json: bool
+) -> int:
+    from regionsim.analysis.scoring import judge, lengths_of
+
+    lengths = lengths_of(record.records.get("border_closures", ()), record.named)
+    result: dict[str, Any] = dict(judge(made, ask, record.records, lengths))
+    about = {"from": ask.first, "to": ask.last, "origins": ask.origins, "arms": ask.arms, "draws": ask.draws,
+             "seed": ask.seed, "sha256": digest}  # fmt: skip
+    if folder is not None:
+        _write(folder, about | result)
+    if json:
+        out_json(about | result)
+    else:
+        from regionsim.views.hindcast import hindcast_text
+
+        out(hindcast_text(result))
+    return 0
+
+
+def _write(folder: str, result: dict[str, Any]) -> None:
+    import json as texts
+    from pathlib import Path
+
+    from regionsim.ensemble.files import write_text
+    from regionsim.views.hindcast import draw_skill
+
+    path = Path(folder)
+    path.mkdir(parents=True, exist_ok=True)
+    write_text(path / "scores.json", texts.dumps(result, indent=2, default=str, allow_nan=False) + "\n")
+    draw_skill(result["scores"], path / "skill.png")

@@ -1,0 +1,220 @@
+"""Reads `seeds/measures.csv`: which observed series reports what of the model, from when to when, and how.
+
+Core objects: `Measure`, `Window` (a value and the days it is of), `read_measures`, `windows_of`. One flow of the model
+is reported by several sources, each for its own days: where one ends another goes on, as data and not as code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import NamedTuple
+
+from regionsim.evidence.base import load_evidence
+from regionsim.evidence.records import Cell, EvidenceError
+from regionsim.evidence.tables import Faults, read_table
+from regionsim.evidence.timeline import RECORD_ENDS
+from regionsim.paths import seeds_dir
+
+type Record = Mapping[str, Cell]
+type Records = Mapping[str, Sequence[Record]]
+"""Rows by the id of their series."""
+
+_COLUMNS = (
+    "id", "title", "unit", "latent", "counts", "step", "series", "column", "where", "without", "longer", "gaps", "from",
+    "until", "basis", "rate", "drift", "noise", "anchor", "note",
+)  # fmt: skip
+LATENT = ("attacks", "closures", "returns_registered", "returns_other", "returns", "exports", "imports", "transit")
+"""Flows of the model that sources report."""
+_DAY = timedelta(days=1)
+
+
+class Window(NamedTuple):
+    """A value of a flow from the day `begin` to the day before `end`."""
+
+    begin: date
+    end: date
+    value: float
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A reported series: of which flow of the model (`latent`), read from which rows, at which rate.
+
+    series: ids of observed series, in the order in which they are preferred. longer: a series of years that stands in
+    for months in histories. zero_gaps: whether a month without a row is a month without an event. first, last: days for
+    which the source is used. rate, drift, noise: parameters, empty where the model counts on this basis or none is
+    taken. anchored: whether the rate is taken from the series' own last year where that is known.
+    """
+
+    id: str
+    title: str
+    unit: str
+    latent: str
+    counts: bool
+    step: str
+    series: tuple[str, ...]
+    column: str
+    where: Mapping[str, tuple[str, ...]]
+    without: Mapping[str, tuple[str, ...]]
+    longer: str
+    zero_gaps: bool
+    first: date
+    last: date
+    basis: str
+    rate: str
+    drift: str
+    noise: str
+    anchored: bool
+    note: str
+
+
+@cache
+def read_measures() -> dict[str, Measure]:
+    """The measures of this installation by id. Raises EvidenceError where one does not resolve."""
+    faults, known = Faults(seeds_dir()), load_evidence()
+    found: dict[str, Measure] = {}
+    for row in read_table(seeds_dir() / "measures.csv", _COLUMNS, faults):
+        c = row.cells
+        series = tuple(c["series"].split("|"))
+        for one in (*series, *filter(None, [c["longer"]])):
+            if one not in known.series:
+                faults.unknown(row.place, c["id"], "series", one, known.series)
+        for name in filter(None, (c["rate"], c["drift"], c["noise"])):
+            if name not in known.parameters:
+                faults.unknown(row.place, c["id"], "parameter", name, known.parameters)
+        if c["latent"] not in LATENT:
+            faults.unknown(row.place, c["id"], "flow", c["latent"], LATENT)
+        found[c["id"]] = Measure(
+            c["id"], c["title"], c["unit"], c["latent"], c["counts"] == "1", c["step"], series, c["column"],
+            _conditions(c["where"]), _conditions(c["without"]), c["longer"], c["gaps"] == "zero",
+            date.fromisoformat(c["from"]), date.fromisoformat(c["until"] or "9000-12-31"), c["basis"], c["rate"],
+            c["drift"], c["noise"], c["anchor"] == "1", c["note"],
+        )  # fmt: skip
+    if faults.found:
+        raise EvidenceError(faults.lines())
+    return found
+
+
+def _conditions(text: str) -> dict[str, tuple[str, ...]]:
+    """`a=x|y&b=z` as {a: (x, y), b: (z,)}."""
+    pairs = (part.partition("=") for part in text.split("&") if part)
+    return {name: tuple(values.split("|")) for name, _, values in pairs}
+
+
+# -- windows -----------------------------------------------------------------------------------------------------------
+
+
+def windows_of(measure: Measure, records: Records, last: date) -> list[Window]:
+    """What the records say of a measure up to the day `last`, by first day, without overlaps of one length.
+
+    Where two rows are of the same days and place, the first is taken; rows of several places on the same days are added
+    up. Months without a row are zero where the source says so, from its first day to `last`.
+    """
+    found: dict[tuple[date, date], dict[str, float]] = {}
+    for series in measure.series:
+        seen: dict[tuple[date, date], dict[str, float]] = {}
+        for row in records.get(series, ()):
+            if _meets(row, measure):
+                span, place, value = _span(row, measure), _place(row), _value(row, measure)
+                if span is not None and value is not None:
+                    of_span = seen.setdefault(span, {})
+                    if measure.zero_gaps and measure.column:
+                        of_span["all"] = of_span.get("all", 0.0) + value
+                    else:
+                        of_span.setdefault(place, value)
+        found = seen | found
+    totals = {
+        span: by_place["all"] if "all" in by_place else sum(by_place.values()) for span, by_place in found.items()
+    }
+    if measure.zero_gaps:
+        totals = _filled(measure, totals, last)
+    windows = [Window(begin, end, value) for (begin, end), value in totals.items()]
+    return sorted(one for one in windows if one.begin >= measure.first and one.end - _DAY <= min(last, measure.last))
+
+
+def longer_of(measure: Measure, records: Records, last: date) -> list[Window]:
+    """Calendar or fiscal years of the series that stands in for months, ended by the day `last`."""
+    found: dict[tuple[date, date], float] = {}
+    for row in records.get(measure.longer, ()):
+        year, value = row.get("year"), row.get("value_persons", row.get("value_musd", row.get("value")))
+        if isinstance(year, int) and isinstance(value, float | int):
+            month = 7 if row.get("period_type") == "FY" else 1
+            begin = date(year - (month == 7), month, 1)
+            found.setdefault((begin, date(begin.year + 1, month, 1)), float(value))
+    return sorted(Window(begin, end, value) for (begin, end), value in found.items() if end - _DAY <= last)
+
+
+def _meets(row: Record, measure: Measure) -> bool:
+    def cell(name: str) -> str:
+        value = row.get(name)
+        return "0" if value is None and name == "partial" else "" if value is None else f"{value}"
+
+    wanted = all(cell(name) in values for name, values in measure.where.items())
+    if measure.basis and "period_type" in row and row["period_type"] != measure.basis:
+        return False
+    return wanted and not any(cell(name) in values for name, values in measure.without.items())
+
+
+def _place(row: Record) -> str:
+    """What tells rows of the same days apart: the crossing; of closures, which are counted, the day."""
+    if "start_date" in row:
+        return str(row["start_date"])
+    return str(row.get("crossing", "all")).lower() or "all"
+
+
+def _value(row: Record, measure: Measure) -> float | None:
+    """The row's value; 1 where rows are events and are counted."""
+    value = row.get(measure.column) if measure.column else 1.0
+    return float(value) if isinstance(value, float | int) else None
+
+
+def _span(row: Record, measure: Measure) -> tuple[date, date] | None:
+    """First day and the day after the last: of a month, a year, a window written A..B, or the month of an event."""
+    if "start_date" in row:
+        return month_of(date.fromisoformat(str(row["start_date"])))
+    if "month" in row:
+        return month_of(date(int(str(row["year"])), int(str(row["month"])), 1))
+    if measure.step == "year":
+        year, month = int(str(row["year"])), 7 if measure.basis == "FY" else 1
+        return date(year - (month == 7), month, 1), date(year + (month == 1), month, 1)
+    return span_of(row)
+
+
+def span_of(row: Record) -> tuple[date, date] | None:
+    """First day and the day after the last of a period written as a month, or as A..B of months or days."""
+    first, _, last = str(row["period"]).partition("..")
+    return (_day(first), _after(last or first)) if first[:4].isdecimal() and first[4:5] == "-" else None
+
+
+def month_of(day: date) -> tuple[date, date]:
+    """The first day of its month, and that of the next."""
+    first = day.replace(day=1)
+    return first, add_months(first, 1)
+
+
+def add_months(day: date, months: int) -> date:
+    """The first day of the month so many months later."""
+    k = day.year * 12 + day.month - 1 + months
+    return date(k // 12, k % 12 + 1, 1)
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text if len(text) == 10 else f"{text}-01")
+
+
+def _after(text: str) -> date:
+    """The day after a day, or after the month, as written."""
+    return _day(text) + _DAY if len(text) == 10 else month_of(_day(text))[1]
+
+
+def _filled(measure: Measure, totals: Mapping[tuple[date, date], float], last: date) -> dict[tuple[date, date], float]:
+    """Months without a row as zero, to the end of the record or, where rows go beyond it, of their last month."""
+    found, month = dict(totals), measure.first
+    covered = max([RECORD_ENDS, *(end - _DAY for _, end in totals)])
+    while month_of(month)[1] - _DAY <= min(last, measure.last, covered):
+        found.setdefault(month_of(month), 0.0)
+        month = month_of(month)[1]
+    return found

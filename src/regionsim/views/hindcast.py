@@ -1,0 +1,115 @@
+"""What a hindcast says, for a terminal and as a picture: scores beside those of baselines, with n.
+
+Core objects: `hindcast_text` and `draw_skill`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from regionsim.views import style
+
+type Rows = Sequence[Mapping[str, Any]]
+
+CAUTION = (
+    "Pseudo-out-of-sample: the model's structure and most of its parameters were chosen knowing what happened.\n"
+    "CRPS: of log(1 + x) for counts, else in the unit of the series; smaller is better.\n"
+    "Skill: 1 - CRPS / CRPS of the best baseline on the same outcomes, told the same, with its 95% interval.\n"
+    "n: forecasts / outcomes / what they are worth by autocorrelation.\n"
+    "PIT p: chance of places among the draws as uneven as these."
+)
+_OURS, _ZERO = "#0072B2", "#777777"
+
+
+def hindcast_text(result: Mapping[str, Rows]) -> str:
+    """All tables as text."""
+    parts = [_table(_scores(result["scores"]), 3)]
+    if result["paths"]:
+        head = ["joint paths of a year", "arm", "n", "energy score", "best baseline", "its score", ""]
+        parts.append(_table([head, *(_path(row) for row in result["paths"])], 2))
+    if result["spells"]:
+        head = ["days of closures told to begin (arm C)", "n", "censored", "log score", "CRPS", ""]
+        rows = [[row["forecast"], row["n"], row["censored"], _number(row["log"]), _number(row["crps"]), row["note"]]
+                for row in result["spells"]]  # fmt: skip
+        parts.append(_table([head, *rows], 1))
+    if result["shares"]:
+        head = ["shares of Torkham and Chaman, arm", "n", "outcomes", "error", "frozen shares", ""]
+        rows = [
+            [row["arm"], row["n"], row["outcomes"], _number(row["error"]), _number(row["frozen shares"]), row["note"]]
+            for row in result["shares"]
+        ]
+        parts.append(_table([head, *rows], 1))
+    return "\n\n".join([*parts, CAUTION])
+
+
+def _scores(rows: Rows) -> list[list[Any]]:
+    head = ["series", "arm", "months", "n", "CRPS", "best baseline", "its CRPS", "skill", "90% held", "PIT p", ""]
+    return [head, *(_score(row) for row in rows)] if rows else [head]
+
+
+def _score(row: Mapping[str, Any]) -> list[Any]:
+    worth = "-" if row["effective"] is None else f"{row['effective']:.0f}"
+    best = row["best"]
+    skill = held = "-"
+    if row["skill"] is not None:
+        skill = f"{row['skill']:+.0%} [{row['skill_low']:+.0%}, {row['skill_high']:+.0%}]"
+    if row["coverage"] is not None:
+        held = f"{row['coverage']:.0%} [{row['coverage_low']:.0%}, {row['coverage_high']:.0%}]"
+    return [
+        row["series"], row["arm"], row["months"], f"{row['n']}/{row['outcomes']}/{worth}",
+        _number(row["crps"] if row["crps_compared"] is None else row["crps_compared"]),
+        best or "-", _number(row["baselines"].get(best)), skill, held, _number(row["pit"], 2), row["note"],
+    ]  # fmt: skip
+
+
+def _path(row: Mapping[str, Any]) -> list[Any]:
+    others = row["baselines"]
+    best = min(others, key=lambda name: others[name]) if others else ""
+    energy = _number(row["energy"])
+    return [row["series"], row["arm"], row["n"], energy, best or "-", _number(others.get(best)), row["note"]]
+
+
+def _number(value: float | None, digits: int = 3) -> str:
+    return "-" if value is None else f"{value:.{digits}g}"
+
+
+def _table(rows: Sequence[Sequence[Any]], left: int) -> str:
+    """Aligned columns, the first `left` to the left."""
+    cells = [[str(cell) for cell in row] for row in rows]
+    widths = [max(len(row[k]) for row in cells) for k in range(len(cells[0]))]
+    last = len(widths) - 1
+    lines = [
+        "  ".join(
+            cell.ljust(width) if k < left or k == last else cell.rjust(width)
+            for k, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in cells
+    ]
+    return "\n".join(lines)
+
+
+def draw_skill(rows: Rows, path: Path) -> bool:
+    """Write a picture of skill with intervals, a line for each series, arm and months; False where none is claimed."""
+    shown = [row for row in rows if row["skill"] is not None]
+    if not shown:
+        return False
+    figure = style.new_figure(8.0, 1.4 + 0.24 * len(shown))
+    height = float(figure.get_size_inches()[1])
+    ax = figure.add_axes((0.3, 0.62 / height, 0.66, 1.0 - 1.2 / height))
+    for k, row in enumerate(reversed(shown)):
+        ax.plot([row["skill_low"], row["skill_high"]], [k, k], color=_OURS, linewidth=2)
+        ax.plot([row["skill"]], [k], color=_OURS, marker="o", markersize=4)
+    ax.axvline(0.0, color=_ZERO, linewidth=1)
+    names = [f"{row['series']}, {row['arm']}, {row['months']} months" for row in reversed(shown)]
+    ax.set_yticks(range(len(shown)), names, fontsize=8)
+    ax.set_xlim(max(ax.get_xlim()[0], -2.0), 1.0)
+    ax.set_xlabel("1 - CRPS / CRPS of the best baseline on the same outcomes", fontsize=8, color=style.MUTED)
+    style.quiet(ax, small=True)
+    title = "Skill against the best baseline, with 95% intervals"
+    figure.text(0.02, 1 - 0.28 / height, title, color=style.INK, fontsize=12, fontweight="bold")
+    words = "Pseudo-out-of-sample. Series with fewer than ten outcomes or origins are not shown."
+    figure.text(0.02, 0.1 / height, words, color=style.MUTED, fontsize=7)
+    style.save(figure, path, {"Title": title, "Description": words, "Source": "regionsim hindcast"})
+    return True

@@ -1,0 +1,92 @@
+"""Hindcasts of the real model: small, from two origins."""
+
+import json
+from datetime import date
+
+import numpy as np
+import pytest
+
+from regionsim.analysis.hindcast import Ask, forecasts
+from regionsim.analysis.supplied import freeze, read_supplied
+from regionsim.errors import InputError
+
+RECORD = read_supplied()
+ASK = Ask(date(2016, 6, 1), date(2017, 2, 28), 6, ("A", "C", "D"), draws=12)
+
+
+@pytest.fixture(scope="module")
+def made():
+    return list(forecasts(ASK, RECORD.records, RECORD.events))
+
+
+def of(made, arm, series, origin=date(2016, 6, 1)):
+    found = next(one for one in made if one.arm == arm and one.origin == origin)
+    return next(one for one in found.series if one.measure.id == series)
+
+
+def test_each_origin_and_arm_has_the_series_it_is_scored_on(made):
+    assert [(one.origin.month, one.arm) for one in made] == [(month, arm) for month in (6, 12) for arm in "ACD"]
+    names = {one.arm: {each.measure.id for each in one.series} for one in made}
+    assert "closures" in names["A"]
+    assert "closures" not in names["C"]
+    assert "attacks_ucdp" not in names["D"]
+    assert all(one.shares.shape == (12, 2, 53) for one in made)
+    assert all(each.draws.shape == (12, 12) and np.isfinite(each.draws).all() for one in made for each in one.series)
+
+
+def test_the_onset_of_an_order_raises_returns_in_arm_c_and_what_is_not_told_in_a_does_not(made):
+    told, untold = of(made, "C", "returns_registered").draws, of(made, "A", "returns_registered").draws
+
+    assert np.median(told[:, 2:6]) > 5.0 * np.median(untold[:, 2:6])
+
+
+def test_draws_over_months_are_those_kept_and_a_window_of_two_months_is_their_flow(made):
+    from regionsim.evidence.measures import Window
+
+    one = of(made, "A", "attacks_ucdp")
+    months = [Window(date(2016, 6, 1), date(2016, 7, 1), 0.0), Window(date(2016, 7, 1), date(2016, 8, 1), 0.0)]
+    both = one.over([Window(date(2016, 6, 1), date(2016, 8, 1), 0.0)])
+
+    assert both.mean() == pytest.approx(one.draws[:, :2].sum(axis=1).mean(), rel=0.4)
+    assert one.over(months).shape == (12, 2)
+
+
+def test_closures_told_have_a_length_in_each_world_that_the_arm_with_the_path_does_not_need(made):
+    spells = [spell for one in made if one.arm == "C" for spell in one.spells]
+
+    assert {spell.id for spell in spells} >= {"closure_torkham_2016_06_12", "closure_all_2017_02_16"}
+    assert all(np.isfinite(spell.draws).all() and len(set(spell.draws)) == 12 for spell in spells)
+    assert not [spell for one in made if one.arm != "C" for spell in one.spells]
+
+
+def test_the_same_question_has_the_same_answer_whatever_came_after_the_origin(made):
+    later = date(2016, 12, 1)
+    ask = Ask(later, date(2017, 2, 28), 6, ("A",), draws=12, measures=("attacks_ucdp", "closures"))
+
+    def spoilt(row):
+        after = str(row.get("year", "")) > "2016" or (row.get("year"), row.get("month")) == (2016, 12)
+        return {**row, "events": 999.0} if after and "events" in row else row
+
+    records = {id: [spoilt(row) for row in rows] for id, rows in RECORD.records.items()}
+    events = [one for one in RECORD.events if one.on < later]
+    (again,) = forecasts(ask, records, events)
+    (plain,) = forecasts(ask, RECORD.records, RECORD.events)
+
+    for one, two in zip(again.series, plain.series, strict=True):
+        assert np.array_equal(one.draws, two.draws)
+        for name, values in one.baselines.items():
+            assert np.array_equal(values, two.baselines[name], equal_nan=True), name
+
+
+def test_frozen_draws_have_their_hash_beside_them_and_are_not_written_twice(made, tmp_path):
+    import hashlib
+
+    digest = freeze(tmp_path / "draws.json", made[:1], ASK)
+
+    assert hashlib.sha256((tmp_path / "draws.json").read_bytes()).hexdigest() == digest
+    assert (tmp_path / "draws.json.sha256").read_text() == f"{digest}  draws.json\n"
+    first = json.loads((tmp_path / "draws.json").read_text())["forecasts"][0]
+    assert np.shape(first["model"]) == (12, 12)
+    assert set(first["baselines"]) >= {"last value", "climatology"}
+    with pytest.raises(InputError, match="exists"):
+        freeze(tmp_path / "draws.json", made[:1], ASK)

@@ -1,0 +1,105 @@
+"""A forecast made on a past day knows what was known on the day, and of what came after only what its arm tells."""
+
+from datetime import date
+
+import pytest
+
+from regionsim.analysis.measurement import merged
+from regionsim.analysis.origins import ARMS, forecast_from, known_state, onset_months, scored_on, told_share
+from regionsim.evidence import load_evidence
+
+EVIDENCE = load_evidence()
+RECORDS = {id: series.records for id, series in EVIDENCE.series.items()}
+EVENTS = [event.shock for event in EVIDENCE.timeline.values()]
+
+
+def state(origin, records=RECORDS):
+    return known_state(records, origin, EVIDENCE.parameters)
+
+
+def kinds(scenario):
+    return {shock.kind for shock in scenario.history}
+
+
+def test_the_state_does_not_move_when_what_came_after_the_origin_changes():
+    origin = date(2019, 4, 1)
+
+    def spoilt(row):
+        year = row.get("year")
+        later = isinstance(year, int) and (year >= 2020 or (year >= 2019 and not row.get("month")))
+        names = [name for name in ("value", "events", "value_musd", "value_persons") if later and row.get(name)]
+        return {**row, **dict.fromkeys(names, 1e5)}
+
+    records = {id: [spoilt(row) for row in rows] for id, rows in RECORDS.items()}
+
+    assert state(origin, records) == state(origin)
+
+
+def test_goods_are_those_of_the_last_fiscal_year_over():
+    assert state(date(2018, 6, 30))["trade.export_initial"] == pytest.approx(1.271)
+    assert state(date(2018, 7, 1))["trade.export_initial"] == pytest.approx(1.504)
+
+
+def test_attacks_follow_picss_where_it_has_months_and_else_its_last_year_moved_by_ucdp():
+    assert state(date(2022, 4, 1))["violence.attacks_initial"] == pytest.approx(12 * (33 + 24 + 28 + 24 + 13 + 26) / 6)
+    of_2020 = state(date(2021, 7, 1))["violence.attacks_initial"]
+    assert 188.0 < of_2020 < 400.0  # UCDP grew into 2021
+
+
+def test_the_arms_tell_more_and_more():
+    origin = date(2021, 7, 1)
+    found = {id: forecast_from(origin, arm, EVENTS, state(origin), 4, 1) for id, arm in ARMS.items()}
+
+    assert kinds(found["A"][0]) == set()
+    assert kinds(found["B"][0]) == {"takeover"}
+    assert kinds(found["C"][0]) == {"takeover", "border_closure", "airstrike", "ceasefire"}
+    assert kinds(found["D"][0]) == kinds(found["C"][0])
+    assert found["C"][1].hidden >= {"border_closure", "ceasefire", "expulsion_order"}
+    assert "border_closure" not in found["D"][1].hidden
+    assert [told.own_from <= origin for _, told in found.values()] == [True, True, False, False]
+    assert [told.drivers_until == origin for _, told in found.values()] == [True, False, False, False]
+    assert all(shock.on < date(2022, 7, 1) for scenario, _ in found.values() for shock in scenario.history)
+
+
+def test_no_arm_tells_an_end_of_a_truce_or_documents_or_rules():
+    for year in range(2014, 2023):
+        for arm in ARMS.values():
+            scenario, _ = forecast_from(date(year, 1, 1), arm, EVENTS, {}, 4, 1)
+            assert not kinds(scenario) & {"ceasefire_end", "status_change", "transit_rules", "visit"}
+
+
+def test_what_is_in_force_at_the_origin_is_known_in_every_arm_and_how_long_it_lasted():
+    scenario, told = forecast_from(date(2016, 1, 1), ARMS["A"], EVENTS, {}, 4, 1)
+
+    assert [shock.id for shock in scenario.history] == ["closure_ghulam_khan_2014_06_15"]
+    assert told.running == {"closure_ghulam_khan_2014_06_15": (date(2016, 1, 1) - date(2014, 6, 15)).days}
+
+
+def test_an_arm_is_not_scored_on_what_it_is_told():
+    assert scored_on(ARMS["A"], "closures")
+    assert not scored_on(ARMS["C"], "closures")
+    assert not scored_on(ARMS["D"], "attacks")
+    assert scored_on(ARMS["D"], "exports")
+
+
+def test_shares_told_hide_ends_where_the_arm_does_and_the_past_keeps_its_lengths():
+    origin, first = date(2022, 3, 1), date(2021, 1, 1)
+    a, c = (told_share(ARMS[id], "ceasefire", EVENTS, first, 24, origin) for id in "AC")
+
+    assert a[10] == pytest.approx(22 / 30)  # 9 to 30 November 2021
+    assert a[14:].sum() == 0.0
+    assert c[17] > 0.9  # begun on 1 June 2022
+    assert c[19] == 0.0  # and not told that it held
+
+
+def test_onsets_are_months_counted_from_the_first():
+    origin, first = date(2016, 4, 1), date(2015, 1, 1)
+
+    assert onset_months(ARMS["A"], "expulsion_order", EVENTS, first, origin) == ()
+    assert 18 in onset_months(ARMS["C"], "expulsion_order", EVENTS, first, origin)
+
+
+def test_records_of_a_folder_come_after_those_of_the_repository():
+    found = merged({"a": [{"x": 1}]}, {"a": [{"x": 2}], "b": [{"x": 3}]})
+
+    assert found == {"a": ({"x": 1}, {"x": 2}), "b": ({"x": 3},)}

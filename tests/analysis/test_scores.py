@@ -1,0 +1,179 @@
+"""Scores against closed forms, and against scoringrules where the score is ours."""
+
+import numpy as np
+import pytest
+import scoringrules as sr
+from scipy import stats
+
+from regionsim.analysis import scores
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(7)
+
+
+def test_the_crps_of_many_normal_draws_is_that_of_the_normal(rng):
+    draws, observed = rng.normal(1.0, 2.0, (1500, 3)), np.array([1.0, 4.0, -3.0])
+
+    assert scores.crps(draws, observed) == pytest.approx(sr.crps_normal(observed, 1.0, 2.0), abs=0.1)
+
+
+def test_the_crps_of_draws_that_are_all_alike_is_the_absolute_error():
+    draws = np.full((5, 2), 3.0)
+
+    assert scores.crps(draws, [5.0, 3.0]) == pytest.approx([2.0, 0.0])
+    assert scores.crps(draws, [5.0, 3.0], log=True) == pytest.approx([np.log(6 / 4), 0.0])
+    assert scores.crps(draws[:1], [5.0, 3.0]) == pytest.approx([2.0, 0.0])  # one draw has no spread
+
+
+def test_the_fair_crps_does_not_depend_on_the_number_of_draws_on_average(rng):
+    observed = rng.normal(size=8_000)
+    few, many = rng.normal(size=(4, 8_000)), rng.normal(size=(40, 8_000))
+
+    assert scores.crps(few, observed).mean() == pytest.approx(scores.crps(many, observed).mean(), abs=0.02)
+    assert scores.crps(few, observed, fair=False).mean() > 1.1 * scores.crps(many, observed, fair=False).mean()
+
+
+def test_the_interval_score_is_the_width_and_a_fine_for_a_miss():
+    draws = np.linspace(0.0, 1.0, 101)[:, np.newaxis] * np.ones(3)
+
+    found = scores.interval_score(draws, [0.5, 1.0, 0.0], 0.9)
+
+    assert found == pytest.approx([0.9, 0.9 + 2 / 0.1 * 0.05, 0.9 + 2 / 0.1 * 0.05])
+
+
+def test_the_energy_score_of_one_dimension_is_the_crps(rng):
+    draws = rng.normal(size=(50, 1))
+
+    assert scores.energy_score(draws, [0.7]) == pytest.approx(scores.crps(draws, [0.7], fair=False)[0])
+
+
+def test_the_energy_score_prefers_the_path_with_the_right_dependence(rng):
+    common = rng.normal(size=(150, 1)) * np.ones((150, 6))
+    apart = rng.normal(size=(150, 6))
+    paths = rng.normal(size=(100, 1)) * np.ones((100, 6))
+
+    right = np.mean([scores.energy_score(common, path) for path in paths])
+
+    assert right < np.mean([scores.energy_score(apart, path) for path in paths])
+
+
+# -- smoothed draws ----------------------------------------------------------------------------------------------------
+
+
+def test_the_chances_of_all_counts_add_up_to_one(rng):
+    draws = rng.poisson(3.0, (60, 1))
+    counts = np.arange(0, 100_000)
+
+    chance = np.exp(-scores.log_score(np.repeat(draws, counts.size, axis=1), counts))
+
+    assert chance.sum() == pytest.approx(1.0, abs=1e-3)  # the wide kernel reaches beyond
+
+
+def test_the_log_score_of_many_counts_is_near_that_of_their_distribution(rng):
+    draws = np.repeat(rng.poisson(40.0, (3000, 1)), 3, axis=1)
+    observed = np.array([30, 40, 52])
+
+    assert scores.log_score(draws, observed) == pytest.approx(-stats.poisson.logpmf(observed, 40.0), abs=0.15)
+
+
+def test_the_log_score_is_finite_for_what_no_draw_foresaw():
+    found = scores.log_score(np.full((10, 1), 2.0), [1000.0])
+
+    assert 5.0 < found[0] < 60.0
+
+
+def test_a_length_still_running_is_scored_by_the_chance_to_last_as_long(rng):
+    draws = np.repeat(rng.lognormal(2.2, 1.0, (4000, 1)), 3, axis=1)
+    observed = np.array([0, 9, 60])
+    truth = stats.lognorm(1.0, scale=np.exp(2.2)).sf(observed - 0.5)
+
+    found = scores.censored_log_score(draws, observed, [True, True, True])
+
+    assert found == pytest.approx(-np.log(truth), abs=0.1)
+    ended = scores.censored_log_score(draws, observed, [False, True, False])
+    assert ended == pytest.approx(
+        [scores.log_score(draws, observed)[0], found[1], scores.log_score(draws, observed)[2]]
+    )
+
+
+def test_the_error_of_shares_is_zero_for_the_right_ones_and_one_for_half_misplaced():
+    assert scores.share_error([[30.0, 70.0]], [3.0, 7.0]) == pytest.approx(0.0)
+    assert scores.share_error([[1.0, 0.0]], [1.0, 1.0]) == pytest.approx(1.0)
+    assert scores.share_error([[0.0, 0.0]], [1.0, 1.0]) == pytest.approx(0.0)  # no total: equal shares
+
+
+# -- calibration -------------------------------------------------------------------------------------------------------
+
+
+def test_places_are_uniform_where_observation_and_draws_are_alike_even_for_small_counts(rng):
+    draws, observed = rng.poisson(0.7, (19, 4000)), rng.poisson(0.7, 4000)
+
+    places = scores.pit(draws, observed, rng)
+
+    assert scores.uniformity(places) > 0.01
+    assert np.histogram(places, 10, (0, 1))[0] == pytest.approx(400, abs=90)
+
+
+def test_places_are_not_uniform_where_the_draws_are_too_narrow(rng):
+    places = scores.pit(rng.normal(0, 0.4, (50, 300)), rng.normal(size=300), rng)
+
+    assert scores.uniformity(places) < 1e-4
+
+
+def test_coverage_has_the_exact_binomial_interval():
+    draws = np.linspace(0, 1, 101)[:, np.newaxis] * np.ones(20)
+
+    found = scores.coverage(draws, [0.5] * 18 + [2.0] * 2, 0.9)
+
+    assert (found.value, found.n) == (0.9, 20)
+    assert found.low == pytest.approx(stats.beta.ppf(0.025, 18, 3))
+    assert found.high == pytest.approx(stats.beta.ppf(0.975, 19, 2))
+
+
+# -- comparisons -------------------------------------------------------------------------------------------------------
+
+
+def test_the_interval_of_skill_holds_the_true_skill_as_often_as_it_says():
+    held = 0
+    for seed in range(200):
+        rng = np.random.default_rng(seed)
+        theirs = rng.gamma(4.0, 1.0, 60)
+        ours = 0.8 * rng.gamma(4.0, 1.0, 60)
+        found = scores.skill(ours, theirs, 1, rng)
+        held += found.low <= 0.2 <= found.high
+
+    assert 0.88 <= held / 200 <= 0.99
+
+
+def test_blocks_widen_the_interval_of_scores_that_are_alike_in_neighbours():
+    rng = np.random.default_rng(1)
+    slow = np.repeat(rng.gamma(4.0, 1.0, 12), 12)
+
+    def width(block: int) -> float:
+        found = scores.skill(slow, np.full(144, 4.0), block, np.random.default_rng(2))
+        return found.high - found.low
+
+    assert width(12) > 2.0 * width(1)
+
+
+def test_fewer_than_ten_pairs_have_no_interval():
+    found = scores.skill(np.ones(9), np.full(9, 2.0), 3, np.random.default_rng(0))
+
+    assert found.value == 0.5
+    assert np.isnan(found.low)
+    assert np.isnan(found.high)
+
+
+def test_the_effective_number_of_independent_values_is_theirs_and_of_an_autoregression_as_theory_says():
+    rng = np.random.default_rng(3)
+    noise = rng.normal(size=4000)
+    path = np.zeros(4000)
+    for t in range(1, 4000):
+        path[t] = 0.6 * path[t - 1] + noise[t]
+
+    assert scores.effective_n(noise) > 3300
+    assert scores.effective_n(path) == pytest.approx(4000 * (1 - 0.6) / (1 + 0.6), rel=0.25)
+    assert scores.effective_n([1.0, 1.0, 1.0, 1.0]) == 4
+    assert scores.effective_n(np.arange(24.0)) < 5

@@ -1,0 +1,120 @@
+"""`hindcast`: from the words of the command to tables, files and data the repository has never seen."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Command
+
+SMALL = ("--origins", "6", "--draws", "10", "--quiet", "--series", "attacks_picss", "--series", "closures")
+MONTHS = [(2025 + (6 + k) // 12, (6 + k) % 12 + 1) for k in range(12)]
+
+
+def write(path: Path, columns: str, *rows: dict[str, object]) -> None:
+    with path.open("w", newline="") as file:
+        table = csv.DictWriter(file, columns.split(), restval="")
+        table.writeheader()
+        table.writerows(rows)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A made-up year after the record, in the formats of seeds/observed."""
+    made = tmp_path / "unseen"
+    made.mkdir()
+    write(
+        made / "attacks_monthly.csv", "series year month area group events deaths source note",
+        *({"series": "picss_monthly_national", "year": year, "month": month, "area": "Pakistan (all)",
+           "group": "all militant groups", "events": 80 + month, "source": "made up"} for year, month in MONTHS),
+    )  # fmt: skip
+    write(
+        made / "border_closures.csv",
+        "start_date end_date days crossing closed_by trigger deaths trucks_stranded loss_musd source_title source_url "
+        "confidence trigger_class partial note",
+        {"start_date": "2025-10-12", "days": 20, "crossing": "Torkham", "source_title": "made up", "partial": 0},
+        {"start_date": "2026-06-20", "days": 2, "crossing": "Torkham", "source_title": "made up", "partial": 0},
+    )
+    write(
+        made / "timeline.csv",
+        "id kind date days crossing by flows group statuses multiplier deaths burden to source row title note",
+        {"id": "made_up", "kind": "border_closure", "date": "2025-10-12", "days": 20, "crossing": "torkham",
+         "by": "pakistan", "flows": "cargo pedestrians", "source": "border_closures", "row": "2025-10-12 Torkham",
+         "title": "Made up"},
+    )  # fmt: skip
+    return made
+
+
+def test_data_from_outside_are_scored_and_draws_are_frozen_before(
+    regionsim: Command, empty: Path, folder: Path
+) -> None:
+    said = regionsim(
+        "hindcast", "--from", "2025-07-01", "--to", "2026-06-30", *SMALL, "--arm", "A", "--arm", "C", "--observed",
+        folder, "--freeze", "frozen.json", "--out", "scores", "--json",
+    )  # fmt: skip
+
+    assert said.code == 0, said.err
+    assert "held back" not in said.err
+    result = json.loads(said.out)
+    rows = {(row["series"], row["arm"], row["months"]): row for row in result["scores"]}
+    assert rows["attacks_picss", "A", "1-12"]["n"] == 18
+    assert rows["attacks_picss", "A", "1-12"]["outcomes"] == 12
+    assert rows["closures", "A", "1-12"]["outcomes"] == 12
+    assert ("closures", "C", "1-12") not in rows
+    assert [row["n"] for row in result["spells"]] == [1, 1]
+    assert result["sha256"] in (empty / "frozen.json.sha256").read_text()
+    assert json.loads((empty / "scores" / "scores.json").read_text())["scores"] == result["scores"]
+
+
+def test_a_look_at_the_days_held_back_is_said_and_nothing_is_logged(
+    regionsim: Command, empty: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from regionsim.cli.commands import hindcast
+
+    monkeypatch.setattr(hindcast, "_forecast", lambda ask, record, quiet: [])  # no outcome is read
+    before = (root / "docs" / "looks.md").read_text("utf-8")
+
+    said = regionsim("hindcast", "--from", "2022-01-01", "--to", "2023-03-31", *SMALL)
+
+    assert said.code == 0
+    assert "2023-01-01 to 2023-03-31, which are held back" in said.err
+    assert (root / "docs" / "looks.md").read_text("utf-8") == before
+
+
+def test_what_is_asked_before_2023_opens_nothing_and_prints_its_tables(regionsim: Command, empty: Path) -> None:
+    said = regionsim("hindcast", "--from", "2018-01-01", "--to", "2018-12-31", *SMALL, "--arm", "A")
+
+    assert said.code == 0, said.err
+    assert "held back" not in said.err
+    assert "too few to score" in said.out
+    assert "Pseudo-out-of-sample" in said.out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--from", "yesterday"), "is no day"),
+        (("--arm", "E"), "is no arm"),
+        (("--observed", "nowhere"), "is no folder"),
+        (("--freeze", "no/folder/x.json"), "is no folder"),
+    ],
+)
+def test_what_is_wrong_is_told_before_anything_is_played(
+    regionsim: Command, empty: Path, words: tuple[str, ...], told: str
+) -> None:
+    said = regionsim("hindcast", *words)
+
+    assert said.code == 2
+    assert told in said.err
+
+
+def test_faults_of_a_folder_are_told_with_their_lines(regionsim: Command, folder: Path) -> None:
+    (folder / "trade.csv").write_text("year,value\n2025,3\n")
+    (folder / "weather.csv").write_text("a\n")
+
+    said = regionsim("hindcast", "--observed", folder)
+
+    assert said.code == 2
+    assert "unseen/trade.csv:1" in said.err
+    assert "unknown table" in said.err

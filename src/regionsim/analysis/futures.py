@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from regionsim.analysis.boxes import Array, Mask, Space, Whole
+from regionsim.analysis.claims import seen
 from regionsim.ensemble.numerals import rounded
 from regionsim.ensemble.runs import Run
 from regionsim.errors import InputError
-from regionsim.scenario.expect import Band, Claim, Compare, Ref, parse_claim, refs
+from regionsim.scenario.expect import Band, Claim, Compare, Ref, parse_claim
 from regionsim.scenario.faults import allowed
 from regionsim.scenario.vocabulary import vocabulary
 
@@ -187,7 +188,7 @@ def _axis_title(path: str) -> str:
     return path
 
 
-def parse_where(text: str) -> Claim:
+def parse_where(text: str) -> Compare | Band:
     """The claim of `--where`. Raises InputError."""
     if re.search(r"% *of|\bof (worlds|pairs)\b|\bin (median|p\d\d)\b", text):
         raise InputError(
@@ -205,32 +206,37 @@ def parse_where(text: str) -> Claim:
     return claim
 
 
-def _judged(claim: Claim, run: Run) -> Mask:
-    """In which of a run's worlds the claim holds, (W,); a value that is not finite fulfils nothing."""
-    values = dict(zip(refs(claim), _values(claim, run), strict=True))
-    left = values[claim.left]
-    with np.errstate(invalid="ignore"):
-        if isinstance(claim, Band):
-            return np.asarray((left >= claim.low) & (left <= claim.high))
-        term = claim.right
-        right: Any = term.number
-        if isinstance(term.of, Ref):
-            right = {"*": np.multiply, "+": np.add, "-": np.subtract}[term.by](values[term.of], term.number)
-        compare = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}[claim.op]
-        return np.asarray(compare(left, right))
+@dataclass(frozen=True)
+class _OneRun:
+    """A run's worlds as a source for claims about single worlds; `parse_where` refuses those that need other plays."""
 
+    run: Run
 
-def _values(claim: Claim, run: Run) -> Iterator[Array]:
-    start, end = run.scenario.start, run.scenario.end
-    for ref in refs(claim):
+    def value(self, ref: Ref) -> Array:
+        """The indicator in each world, (W,)."""
+        start, end = self.run.scenario.start, self.run.scenario.end
         week = ref.period.week(start, end)
         if week is None:
             raise InputError(f"--where: @{ref.period.text} is outside the horizon (allowed: {start} to {end})")
-        parts = [piece[:, week] for piece in run.pieces(ref.indicator, ref.place)]
-        yield np.concatenate(parts).astype(np.float64)
+        parts = [piece[:, week] for piece in self.run.pieces(ref.indicator, ref.place)]
+        return np.concatenate(parts).astype(np.float64)
+
+    def baseline(self, ref: Ref) -> Array:
+        """No run has it."""
+        raise NotImplementedError(f"{ref.indicator} in the baseline")
+
+    def stepped(self, ref: Ref, lever: str, intensity: float) -> Array:
+        """No run has it."""
+        raise NotImplementedError(f"{ref.indicator} with {lever} at {intensity}")
 
 
-def claim_words(claim: Claim, text: str) -> str:
+def _judged(claim: Claim, run: Run) -> Mask:
+    """In which of a run's worlds the claim holds, (W,); a value that is not finite fulfils nothing."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(seen(claim, _OneRun(run)).true)
+
+
+def claim_words(claim: Compare | Band, text: str) -> str:
     """The claim as a clause with titles and units; as written where it compares two indicators."""
     left = _ref_words(claim.left)
     unit = _unit(claim.left)

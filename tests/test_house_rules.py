@@ -42,7 +42,8 @@ LAYERS = {
     "model": BASE | {"evidence", "levers", "indicators", "scenario"},
     "ensemble": BASE
     | {"evidence", "levers", "indicators", "scenario", "model", "views"},  # views when asked for a picture
-    "analysis": BASE | {"evidence", "levers", "indicators", "scenario", "model", "ensemble"},
+    "analysis": BASE
+    | {"evidence", "levers", "indicators", "scenario", "model", "ensemble", "views"},  # views when asked for a picture
     "views": BASE | {"evidence", "levers", "indicators", "scenario", "model", "ensemble", "analysis"},
     "api": BASE | {"evidence", "levers", "indicators", "scenario", "model", "ensemble", "analysis", "views"},
     "cli": BASE | {"evidence", "levers", "indicators", "scenario", "model", "ensemble", "analysis", "views", "api"},

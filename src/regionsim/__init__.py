@@ -3,6 +3,8 @@
     import regionsim as rs
 
     run = rs.run("trade_push", worlds=50)   # an rs.Run: frame, summary, plot, events, export, replay
+    rs.compare("status_quo", "trade_push")  # an rs.Comparison: table, plot
+    rs.why("trade_push")                    # an rs.Why: which lever did it
     rs.load("trade_push")                   # a Scenario
     rs.open_run("runs/trade_push-1a2b3c4d") # a run that was made before
     rs.RegionModel(rs.load("trade_push"), worlds=3)
@@ -16,6 +18,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from regionsim.api import (
+        Comparison,
         InputError,
         Plan,
         RegionsimError,
@@ -23,7 +26,9 @@ if TYPE_CHECKING:
         RunInterrupted,
         Scenario,
         Story,
+        Why,
         WorldsFailed,
+        compare,
         content_digest,
         list_runs,
         load,
@@ -32,10 +37,12 @@ if TYPE_CHECKING:
         plan,
         replay,
         run,
+        why,
     )
     from regionsim.model import RegionModel
 
 __all__ = [
+    "Comparison",
     "InputError",
     "Plan",
     "RegionModel",
@@ -44,8 +51,10 @@ __all__ = [
     "RunInterrupted",
     "Scenario",
     "Story",
+    "Why",
     "WorldsFailed",
     "__version__",
+    "compare",
     "content_digest",
     "list_runs",
     "load",
@@ -54,6 +63,7 @@ __all__ = [
     "plan",
     "replay",
     "run",
+    "why",
 ]
 
 

@@ -3,12 +3,15 @@
 Importing this imports the model and everything heavy; `regionsim` itself asks for it only when a name is used.
 """
 
+from regionsim.analysis.compare import Comparison, compare
+from regionsim.analysis.why import Why, why
 from regionsim.ensemble import Plan, Run, Story, content_digest, list_runs, open_run, plan, replay, run
 from regionsim.errors import InputError, RegionsimError, RunInterrupted, WorldsFailed
 from regionsim.evidence import load_evidence
 from regionsim.scenario import Scenario, load
 
 __all__ = [
+    "Comparison",
     "InputError",
     "Plan",
     "RegionsimError",
@@ -16,7 +19,9 @@ __all__ = [
     "RunInterrupted",
     "Scenario",
     "Story",
+    "Why",
     "WorldsFailed",
+    "compare",
     "content_digest",
     "list_runs",
     "load",
@@ -25,4 +30,5 @@ __all__ = [
     "plan",
     "replay",
     "run",
+    "why",
 ]

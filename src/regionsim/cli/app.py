@@ -7,7 +7,7 @@ from functools import partial
 import cyclopts
 
 from regionsim import __version__
-from regionsim.cli.commands import evidence, results, run, study, sweep
+from regionsim.cli.commands import compare, evidence, results, run, study, sweep, why
 from regionsim.cli.guard import guarded
 
 _EPILOGUE = (
@@ -18,6 +18,8 @@ _EPILOGUE = (
 )
 _COMMANDS: dict[str, Callable[..., object]] = {  # in the order --help lists them
     "run": run.run,
+    "compare": compare.compare,
+    "why": why.why,
     "sweep": sweep.sweep,
     "explain": evidence.explain,
     "list": evidence.list_,

@@ -6,39 +6,33 @@ one sheet), `draw_figures` (all pictures of a run folder).
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 from regionsim.views import captions, style
 from regionsim.views.fans import draw, fan_chart, mark_events, title_of
 from regionsim.views.marks import key_lines, marks
 from regionsim.views.names import HEADLINES, OVERVIEW, OVERVIEW_FILE
+from regionsim.views.sheets import LEFT, LINE, small_print, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from matplotlib.figure import Figure
 
     from regionsim.ensemble.runs import Run
-
-_LINE = 0.155  # inches per line of small print
-_WRAP = 18.3  # characters of small print per inch
-_LEFT = 0.68  # inches
 
 
 def indicator_figure(run: Run, indicator: str) -> tuple[Figure, str]:
     """A figure of one indicator with the key of marks and the caption under it; returns the caption too."""
     words = captions.caption(run, indicator)
     width = 8.0
-    keys = _wrapped(key_lines(marks(run.scenario)), width)
-    small = keys + _wrapped([words, captions.provenance(run)], width)
-    below = 0.55 + _LINE * len(small)
+    keys = wrapped(key_lines(marks(run.scenario)), width)
+    small = keys + wrapped([words, captions.provenance(run)], width)
+    below = 0.55 + LINE * len(small)
     height = 4.3 + below
     figure = style.new_figure(width, height)
-    box = (_LEFT / width, below / height, (width - _LEFT - 0.2) / width, (height - below - 1.0) / height)
+    box = (LEFT / width, below / height, (width - LEFT - 0.2) / width, (height - below - 1.0) / height)
     fan_chart(run, indicator, ax=figure.add_axes(box))
-    figure.text(_LEFT / width, 1 - 0.36 / height, run.manifest.title, color=style.MUTED, fontsize=10)
-    _small_print(figure, small, _LEFT, keys=len(keys))
+    figure.text(LEFT / width, 1 - 0.36 / height, run.manifest.title, color=style.MUTED, fontsize=10)
+    small_print(figure, small, keys=len(keys))
     return figure, words
 
 
@@ -50,13 +44,13 @@ def overview_figure(run: Run) -> tuple[Figure, str]:
     worlds = captions.count_worlds(run)
     words = f"Median over {worlds}, with the bands that hold 50% and 90% of them. {captions.DATA_END}"
     width = 3.4 * columns
-    keys = _wrapped(key_lines(marks(run.scenario)), width)
-    small = keys + _wrapped([words, captions.provenance(run)], width)
-    above, below = 0.85, 0.5 + _LINE * len(small)
+    keys = wrapped(key_lines(marks(run.scenario)), width)
+    small = keys + wrapped([words, captions.provenance(run)], width)
+    above, below = 0.85, 0.5 + LINE * len(small)
     height = above + below + 2.05 * rows
     figure = style.new_figure(width, height)
     grid = figure.add_gridspec(
-        rows, columns, left=_LEFT / width, right=1 - 0.2 / width, top=1 - above / height, bottom=below / height,
+        rows, columns, left=LEFT / width, right=1 - 0.2 / width, top=1 - above / height, bottom=below / height,
         hspace=0.62, wspace=0.24,
     )  # fmt: skip
     for i, name in enumerate(names):
@@ -68,8 +62,8 @@ def overview_figure(run: Run) -> tuple[Figure, str]:
         ax.set_title(title, loc="left", color=style.INK, fontsize=size, fontweight="bold", pad=13)
         ax.text(0, 1.04, unit, transform=ax.transAxes, color=style.MUTED, fontsize=7.5)
         mark_events(ax, run, small=True)
-    figure.text(_LEFT / width, 1 - 0.36 / height, run.manifest.title, color=style.INK, fontsize=14, fontweight="bold")
-    _small_print(figure, small, _LEFT, keys=len(keys))
+    figure.text(LEFT / width, 1 - 0.36 / height, run.manifest.title, color=style.INK, fontsize=14, fontweight="bold")
+    small_print(figure, small, keys=len(keys))
     return figure, words
 
 
@@ -86,16 +80,3 @@ def draw_figures(run: Run) -> list[str]:
             style.save(figure, folder / f"{name}.png", captions.metadata(run, title_of(name), words))
             written.append(f"{name}.png")
     return written
-
-
-def _small_print(figure: Figure, lines: Sequence[str], left: float, *, keys: int) -> None:
-    """Lines of small print at the foot, `left` inches in; the first `keys` of them, the key of marks, in ink."""
-    width, height = figure.get_size_inches()
-    for i, line in enumerate(lines):
-        y = (0.12 + _LINE * (len(lines) - 1 - i)) / height
-        figure.text(left / width, y, line, fontsize=7, color=style.INK if i < keys else style.MUTED, va="bottom")
-
-
-def _wrapped(paragraphs: Sequence[str], width: float) -> list[str]:
-    """Lines of small print for a figure `width` inches wide."""
-    return [line for text in paragraphs for line in textwrap.wrap(text, int(_WRAP * (width - _LEFT - 0.2)))]

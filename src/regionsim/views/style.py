@@ -78,6 +78,11 @@ def _tick(value: float, _position: int | None = None) -> str:
     return f"{value / 1e6:,.10g}M" if abs(value) >= 1e6 else f"{value:,.10g}"
 
 
+def number_ticks() -> FuncFormatter:
+    """Numbers of an axis as elsewhere: thousands separated, millions as M."""
+    return FuncFormatter(_tick)
+
+
 def save(figure: Figure, path: Path, metadata: dict[str, str]) -> None:
     """Write a PNG, whole or not at all, with what made it in its metadata."""
     with replacing(path) as temporary:

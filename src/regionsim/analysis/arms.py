@@ -1,0 +1,221 @@
+"""Arms: scenarios played, or run folders opened, whose world k has the same draws and chance in each.
+
+Core objects: `read_arms` (words to scenarios and runs), `baseline_word`, `play_arms`, `obstacles` (why two runs cannot
+be paired), `Outcome` and `read_outcomes` (the indicators asked for).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from regionsim.ensemble import MODEL, Engine, Plan, Progress, Run, open_run, plan, run
+from regionsim.ensemble.manifest import NAME
+from regionsim.errors import InputError, WorldsFailed
+from regionsim.indicators import INDICATORS
+from regionsim.scenario import Scenario, load
+from regionsim.scenario.expect import parse_claim, refs
+from regionsim.scenario.find import beside, source_path
+from regionsim.scenario.vocabulary import shipped_scenarios, vocabulary
+
+type Source = str | Path | Scenario | Run
+type Watch = Callable[[Plan], AbstractContextManager[Progress | None]]
+"""Told what a run will take before it is played; gives who is told of its progress."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """An indicator or variable, whole or at one place."""
+
+    indicator: str
+    place: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.indicator}[{self.place}]" if self.place else self.indicator
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        known = INDICATORS.get(self.indicator)
+        name = known.title if known else self.indicator
+        return f"{name}: {self.place.replace('_', ' ')}" if self.place else name
+
+    @property
+    def unit(self) -> str:
+        """Its unit; of a variable, none."""
+        known = INDICATORS.get(self.indicator)
+        return known.unit if known else ""
+
+    @property
+    def direction(self) -> str:
+        """Which way is better: up, down, or context where neither is."""
+        known = INDICATORS.get(self.indicator)
+        return known.direction if known else "context"
+
+    @property
+    def family(self) -> str:
+        """The family it belongs to, which gives its colour."""
+        known = INDICATORS.get(self.indicator)
+        return known.family if known else "index"
+
+
+def read_outcomes(words: Sequence[str]) -> tuple[Outcome, ...]:
+    """The indicators of these words, such as attacks or closure_days[torkham]. Raises InputError with all faults."""
+    found, faults = [], []
+    for word in words:
+        try:
+            if "@" in word:
+                raise ValueError("the date goes into --at")
+            ref = refs(parse_claim(f"{word}@2000 > 0", vocabulary()))[0]
+            found.append(Outcome(ref.indicator, ref.place))
+        except ValueError as fault:
+            faults.append(f"--indicator: {word}: {str(fault).replace('@2000', '')}")
+    if faults:
+        raise InputError(faults)
+    return tuple(dict.fromkeys(found))
+
+
+def read_arms(
+    sources: Sequence[Source], *, sets: Sequence[str] = (), worlds: int | None = None, seed: int | None = None
+) -> list[Scenario | Run]:
+    """Each source as a scenario to play, or as a run where it is a run folder. Raises InputError with all faults."""
+    found: list[Scenario | Run] = []
+    faults: list[str] = []
+    for source in sources:
+        try:
+            found.append(_read(source, sets, worlds, seed))
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(list(dict.fromkeys(faults)))
+    return found
+
+
+def _read(source: Source, sets: Sequence[str], worlds: int | None, seed: int | None) -> Scenario | Run:
+    if isinstance(source, str | Path) and (Path(source) / NAME).is_file():
+        source = open_run(source)
+    if isinstance(source, Run):
+        if sets or seed is not None:
+            raise InputError(f"{source.path}: is a run folder, which --set and --seed do not change")
+        return Run(source.path, worlds=min(source.limit, worlds or source.limit))
+    if isinstance(source, str | Path):
+        return load(source, sets=sets, worlds=worlds, seed=seed)
+    if sets:
+        raise InputError("sets: go with a scenario's path or name; a Scenario object is final")
+    changes = {"worlds": worlds, "seed": seed}
+    return source.model_copy(update={key: value for key, value in changes.items() if value is not None})
+
+
+def baseline_word(sources: Sequence[Source], arms: Sequence[Scenario | Run]) -> Path:
+    """The scenario file that all these name as their baseline. Raises InputError where they differ."""
+    found, faults = set(), []
+    for source, arm in zip(sources, arms, strict=True):
+        name = arm.scenario.baseline if isinstance(arm, Run) else arm.baseline
+        try:
+            if isinstance(source, str | Path) and not isinstance(arm, Run):
+                found.add(beside(name, source_path(source).parent, shipped_scenarios()))
+            else:
+                found.add(source_path(name))
+        except (ValueError, InputError) as fault:
+            faults.append(f"{arm.name}: baseline: {fault}")
+    if faults:
+        raise InputError(faults)
+    if len(found) > 1:
+        names = ", ".join(sorted(path.stem for path in found))
+        raise InputError(f"the scenarios name several baselines ({names}); say which with --baseline")
+    return found.pop()
+
+
+def needs_variables(outcomes: Sequence[Outcome]) -> bool:
+    """Whether an outcome is a variable that only `--record all` keeps."""
+    return any(one.indicator not in INDICATORS for one in outcomes)
+
+
+def plan_arm(arm: Scenario | Run, **how: Any) -> Plan | None:
+    """What playing it would take; None for a run, which is there."""
+    return None if isinstance(arm, Run) else plan(arm, **how)
+
+
+def play_arms(
+    arms: Sequence[Scenario | Run],
+    *,
+    out: str | Path | None = None,
+    workers: int | None = None,
+    record_all: bool = False,
+    fresh: bool = False,
+    watch: Watch | None = None,
+    engine: Engine = MODEL,
+) -> list[Run]:
+    """Play what is not played yet, each into the folder `regionsim run` gives it. Failed worlds are left out.
+
+    Raises InputError, and RunInterrupted; the same call goes on from there.
+    """
+    found = []
+    for arm in arms:
+        if isinstance(arm, Run):
+            found.append(arm)
+            continue
+        expected = plan(arm, out=out, workers=workers, record_all=record_all, fresh=fresh)
+        with watch(expected) if watch else nullcontext() as progress:
+            found.append(_played(arm, out, workers, record_all, fresh, progress, engine))
+    return found
+
+
+def _played(
+    scenario: Scenario, out: str | Path | None, workers: int | None, record_all: bool, fresh: bool,
+    progress: Progress | None, engine: Engine,
+) -> Run:  # fmt: skip
+    how: dict[str, Any] = {"record_all": record_all, "fresh": fresh, "progress": progress, "engine": engine}
+    try:
+        return run(scenario, out=out, workers=workers, figures=False, **how)
+    except WorldsFailed as error:
+        if not isinstance(error.run, Run):
+            raise
+        return error.run
+
+
+def labels(runs: Sequence[Run]) -> list[str]:
+    """A name for each: the scenario's, with the hash where two have the same."""
+    names = [one.name for one in runs]
+    return [one.name if names.count(one.name) == 1 else f"{one.name}-{one.hash}" for one in runs]
+
+
+_PARTS = {
+    "evidence": "the evidence",
+    "model": "the code of the model",
+    "numpy": "the version of numpy",
+    "numba": "the version of numba",
+}
+
+
+def obstacles(base: Run, arm: Run) -> list[str]:
+    """What keeps world k of one from being world k of the other, in words: evidence, engine, seed; empty for nothing.
+
+    A different start is no obstacle to be passed over but an error: see `require_one_start`.
+    """
+    a, b = base.manifest, arm.manifest
+    found = [words for part, words in _PARTS.items() if a.digests.get(part) != b.digests.get(part)]
+    if a.seed != b.seed:
+        found.append(f"the seed ({a.seed} and {b.seed})")
+    return found
+
+
+def require_one_start(base: Run, arm: Run) -> None:
+    """Raises InputError where two runs start on different days, or one is part of a study."""
+    for one in (base, arm):
+        if one.manifest.design is not None:
+            raise InputError(f"{one.path}: belongs to a sweep, whose worlds differ in what was swept over")
+    if base.manifest.start != arm.manifest.start:
+        raise InputError(
+            f"{arm.name} starts on {arm.manifest.start} and {base.name} on {base.manifest.start}: nothing is the same "
+            f"in the two (play both from one day: --set start={arm.manifest.start}, or name another --baseline)"
+        )
+
+
+def file_word(text: str) -> str:
+    """A text as part of a file's name."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "_", text)

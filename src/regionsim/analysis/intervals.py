@@ -1,0 +1,96 @@
+"""Intervals that a finite number of worlds leaves open: of a mean, of a share, of a quantile.
+
+Core objects: `mean_interval` (Student's t), `share_interval` (Clopper and Pearson), `quantile_interval` (order
+statistics). Values are independent worlds, or differences of paired worlds; each holds what it covers at least (share,
+quantile) or nearly (mean, the nearer the more worlds) with the chance asked for. Nothing here draws.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+LEVEL = 0.95
+"""The chance with which an interval holds what it is of, unless asked otherwise."""
+
+
+class Interval(NamedTuple):
+    """A low and a high end."""
+
+    low: float
+    high: float
+
+
+def mean_interval(
+    values: npt.ArrayLike, level: float = LEVEL
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Low and high ends of the mean over the first axis of `values`, (W,) or (W, ...), by Student's t.
+
+    NaN counts as absent. Without at least two values the ends are infinite: nothing is known. Equal values, of which
+    there is no spread, give an interval of no width.
+    """
+    found = np.asarray(values, dtype=np.float64)
+    there = ~np.isnan(found)
+    n = np.asarray(there.sum(axis=0), dtype=np.float64)
+    filled = np.where(there, found, 0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = filled.sum(axis=0) / n
+        spread = np.sqrt((np.where(there, found - mean, 0.0) ** 2).sum(axis=0) / (n - 1.0))
+        reach = _student(level, n - 1.0) * spread / np.sqrt(n)
+    known = n >= 2.0
+    return np.where(known, mean - reach, -np.inf), np.where(known, mean + reach, np.inf)
+
+
+def share_interval(count: int, n: int, level: float = LEVEL) -> Interval:
+    """Of a share, `count` of `n` seen, after Clopper and Pearson: it covers with at least the chance asked for.
+
+    0 to 1 where nothing was seen. Raises ValueError unless 0 <= count <= n.
+    """
+    if not 0 <= count <= n:
+        raise ValueError(f"{count} of {n} is no share")
+    from scipy.special import betaincinv
+
+    tail = (1.0 - level) / 2.0
+    low = float(betaincinv(count, n - count + 1, tail)) if count else 0.0
+    high = float(betaincinv(count + 1, n - count, 1.0 - tail)) if count < n else 1.0
+    return Interval(low, high)
+
+
+def quantile_interval(values: npt.ArrayLike, share: float, level: float = LEVEL) -> Interval:
+    """Of the quantile at `share` (0 .. 1) of `values` (n,), from order statistics, whatever the distribution.
+
+    An end is infinite where too few values lie on its side to bound it. NaN counts as absent. Raises ValueError for a
+    share outside 0 .. 1.
+    """
+    if not 0.0 < share < 1.0:
+        raise ValueError(f"{share} is no share of values (allowed: between 0 and 1)")
+    found = np.asarray(values, dtype=np.float64)
+    found = np.sort(found[~np.isnan(found)])
+    n = found.size
+    if n == 0:
+        return Interval(-math.inf, math.inf)
+    below = _binomial(n, share)  # chance that at most k values lie below the quantile, k = 0 .. n
+    tail = (1.0 - level) / 2.0
+    low = int(np.searchsorted(below, tail, side="right"))  # the largest rank with P(fewer than it below) <= tail
+    high = int(np.searchsorted(below, 1.0 - tail, side="left")) + 1  # the smallest with P(at least it below) <= tail
+    return Interval(
+        float(found[low - 1]) if low >= 1 else -math.inf,
+        float(found[high - 1]) if high <= n else math.inf,
+    )
+
+
+def _binomial(n: int, share: float) -> npt.NDArray[np.float64]:
+    """P(X <= k) of a binomial count, k = 0 .. n."""
+    from scipy.special import bdtr
+
+    return np.asarray(bdtr(np.arange(n + 1), n, share), dtype=np.float64)
+
+
+def _student(level: float, freedom: Any) -> Any:
+    """How many standard errors either side hold `level` of means, by degrees of freedom."""
+    from scipy.special import stdtrit
+
+    return stdtrit(np.maximum(freedom, 1.0), 0.5 + level / 2.0)

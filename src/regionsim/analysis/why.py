@@ -1,0 +1,341 @@
+"""Why a scenario differs from its baseline: how much of the mean difference each override causes.
+
+Core objects: `why` (plays what is missing and writes the tables) and `Why`. Every set of overrides is an arm, played in
+the same worlds, and an override's part is its Shapley value: what it adds in the mean over all orders in which the
+overrides may be laid on the baseline. Up to `EXACT` overrides all sets are played; above, the sets that a sample of
+orders passes through.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import asdict, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from regionsim.analysis import arms as reading
+from regionsim.analysis import shapley as sums
+from regionsim.analysis.arms import Outcome, Source, Watch
+from regionsim.analysis.causes import Column, Part, find_parts
+from regionsim.analysis.compare import make_folder, read_periods
+from regionsim.analysis.players import Player, acting, mixed, players
+from regionsim.ensemble import MODEL, Engine, Plan, Run, plan
+from regionsim.ensemble.files import replacing, write_text
+from regionsim.ensemble.key import SHORT, digest_of, digests
+from regionsim.ensemble.planning import default_out, folder_of, pool_size, seconds_of_all
+from regionsim.ensemble.produce import Means, Work, play_all, writing
+from regionsim.errors import InputError
+from regionsim.scenario import Scenario, load
+from regionsim.scenario.dates import Period
+from regionsim.views.names import HEADLINES
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+type Array = Any  # numpy
+type Set = frozenset[str]
+
+EXACT = 8
+"""The most overrides of which all sets are played: 256 arms."""
+ORDERS = 20
+"""Orders that are sampled above that, half of them reverses of the other half."""
+TOP = 4
+"""Overrides whose interactions are looked at where orders are sampled."""
+NAMED = 3
+"""Interactions of an indicator that are named at most."""
+NONE: Set = frozenset()
+
+
+class Why:
+    """A question made ready: overrides, sets of them, their arms. Raises InputError with what is wrong.
+
+    `columns` (indicators at dates) and `parts` need the arms played.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        baseline: Scenario,
+        outcomes: Sequence[Outcome] = (),
+        periods: Sequence[Period] = (),
+        *,
+        exact: int = EXACT,
+        orders: int = ORDERS,
+        out: str | Path | None = None,
+        workers: int | None = None,
+        engine: Engine = MODEL,
+    ) -> None:
+        worlds = max(scenario.worlds, baseline.worlds)
+        self.scenario, self.baseline = (one.model_copy(update={"worlds": worlds}) for one in (scenario, baseline))
+        self.players: tuple[Player, ...] = players(self.baseline, self.scenario)
+        self.words = {player.path: player.words for player in self.players}
+        self.every: Set = frozenset(self.words)
+        self.outcomes, self.periods = tuple(outcomes), tuple(periods)
+        self.engine, self.workers, self.out = engine, workers, default_out() if out is None else Path(out)
+        self.record_all = reading.needs_variables(self.outcomes)
+        self._check(orders)
+        sampled = len(self.players) > exact
+        self.orders = sums.orders(tuple(self.words), orders // 2, self.baseline.seed) if sampled else []
+        key = [digests(one).key for one in (self.baseline, self.scenario)]
+        self.folder = self.out / f"why-{digest_of(key)[:SHORT]}"
+        self._arms: dict[str, Scenario] = {}
+        self._of: dict[Set, str] = {}
+        wanted = sums.prefixes(self.orders) if sampled else sums.subsets(tuple(self.words))
+        for chosen in (NONE, self.every, *wanted):
+            self._add(chosen)
+
+    def _check(self, orders: int) -> None:
+        """Raises InputError for dates outside the horizon and too few orders."""
+        start, end = self.baseline.start, self.baseline.end
+        faults = [
+            f"--at: {one.text} is outside the horizon (allowed: {start} to {end})"
+            for one in self.periods
+            if one.week(start, end) is None
+        ]
+        if orders < 4 or orders % 2:
+            faults.append(f"--orders: {orders} is no number of orders (allowed: 4, 6, 8 ...: each with its reverse)")
+        if faults:
+            raise InputError(faults)
+
+    def _add(self, chosen: Set) -> None:
+        """Find the arm of a set: one that plays the same where there is one, so that it is played once."""
+        if chosen in self._of:
+            return
+        on = "; ".join(player.words for player in self.players if player.path in chosen)
+        made = mixed(self.baseline, self.scenario, chosen, f"{self.scenario.title}: {on}")
+        self._of[chosen] = digest_of(acting(made))
+        self._arms.setdefault(self._of[chosen], made)
+
+    @property
+    def _end_keys(self) -> list[str]:
+        return list(dict.fromkeys((self._of[NONE], self._of[self.every])))
+
+    @property
+    def ends(self) -> list[Scenario]:
+        """The baseline and the scenario: their runs lie where `regionsim run` puts them."""
+        return [self._arms[key] for key in self._end_keys]
+
+    @property
+    def between(self) -> list[Scenario]:
+        """The arms that hold some overrides and not all; their runs lie in the folder `arms`."""
+        return [arm for key, arm in self._arms.items() if key not in self._end_keys]
+
+    def plans(self, *, fresh: bool = False) -> list[Plan]:
+        """What each arm would take; nothing is written."""
+        how: dict[str, Any] = {"workers": self.workers, "record_all": self.record_all, "fresh": fresh}
+        there = ((self.out, self.ends), (self.folder / "arms", self.between))
+        return [plan(arm, out=out, **how) for out, arms in there for arm in arms]
+
+    def cost(self, *, fresh: bool = False) -> dict[str, Any]:
+        """Overrides, arms, worlds to play, and about how long it takes."""
+        plans = self.plans(fresh=fresh)
+        processes = pool_size(sum(len(one.batches) for one in plans), self.workers)
+        return {
+            "folder": str(self.folder),
+            "overrides": [asdict(player) for player in self.players],
+            "exact": not self.orders,
+            "orders": len(self.orders),
+            "arms": len(plans),
+            "arms_later": TOP * (TOP + 1) // 2 if self.orders else 0,
+            "worlds": self.baseline.worlds,
+            "to_play": sum(one.to_play for one in plans),
+            "weeks": self.baseline.weeks,
+            "workers": processes,
+            "seconds": round(seconds_of_all(plans, processes, self.out), 1),
+            "disk_bytes": sum(one.disk for one in plans),
+            "disk_free_bytes": plans[0].disk_free,
+        }
+
+    def play(self, watch: Watch | None = None, *, fresh: bool = False) -> None:
+        """Play what is missing of the arms. Raises RunInterrupted; the same call goes on from there."""
+        how: dict[str, Any] = {"workers": self.workers, "record_all": self.record_all, "fresh": fresh}
+        reading.play_arms(self.ends, out=self.out, watch=watch, engine=self.engine, **how)
+        self._play_between(self.between, watch, fresh)
+        if self.orders:
+            before = set(self._arms)
+            for some in sums.subsets(self.strongest())[1:]:
+                if len(some) <= 2:
+                    self._add(some)
+            self._play_between([arm for key, arm in self._arms.items() if key not in before], watch, fresh)
+
+    def _play_between(self, arms: Sequence[Scenario], watch: Watch | None, fresh: bool) -> None:
+        """Play arms in one pool."""
+        place = self.folder / "arms"
+        make_folder(place)
+        works = [Work(arm, place, self.record_all, self.engine) for arm in arms]
+        for work in works:
+            work.make_folder()
+        if not works:
+            return
+        how: dict[str, Any] = {"workers": self.workers, "record_all": self.record_all, "fresh": fresh}
+        plans = [plan(arm, out=place, **how) for arm in arms]
+        batches = tuple(batch for one in plans for batch in one.batches)
+        seconds = seconds_of_all(plans, pool_size(len(batches), self.workers), place)
+        whole = replace(plans[0], name=f"{len(plans)} sets of overrides", batches=batches, seconds=seconds)
+        with writing(self.folder), watch(whole) if watch else nullcontext() as progress:
+            play_all(works, Means(self.workers, progress=progress), fresh)
+
+    def _run(self, key: str) -> Run:
+        """The run of an arm."""
+        arm = self._arms[key]
+        place = self.out if key in self._end_keys else self.folder / "arms"
+        return Run(folder_of(place, arm, digests(arm).short), worlds=arm.worlds)
+
+    def run_of(self, chosen: Set) -> Run:
+        """The run of a set of overrides."""
+        return self._run(self._of[chosen])
+
+    @cached_property
+    def numbers(self) -> Array:
+        """The worlds finished in every arm, and failed in none."""
+        return self._numbers([self._run(key) for key in self._arms])
+
+    @staticmethod
+    def _numbers(runs: Sequence[Run]) -> Array:
+        found = runs[0].numbers
+        for one in runs[1:]:
+            found = np.intersect1d(found, one.numbers)
+        if not found.size:
+            raise InputError("no world is finished in every arm")
+        return found
+
+    @property
+    def looked_at(self) -> list[tuple[Outcome, int]]:
+        """The indicators, those asked for or the headlines that are recorded, and the weeks."""
+        recorded = self.run_of(NONE).indicators
+        found = self.outcomes or tuple(Outcome(name) for name in HEADLINES if name in recorded)
+        weeks = [one.week(self.baseline.start, self.baseline.end) for one in self.periods] + [self.baseline.weeks - 1]
+        return [(one, week) for one in found for week in sorted({week for week in weeks if week is not None})]
+
+    @property
+    def columns(self) -> list[Column]:
+        """The same with words."""
+        dates = self.run_of(NONE).dates
+        return [Column(str(one), one.title, one.unit, str(dates[week])) for one, week in self.looked_at]
+
+    def values(self) -> dict[Set, Array]:
+        """The values of every set played, (worlds, columns)."""
+        runs = {key: self._run(key) for key in self._arms}
+        numbers = self._numbers(list(runs.values()))
+        read: dict[str, Array] = {}
+        for key, one in runs.items():
+            rows = np.searchsorted(one.numbers, numbers)
+            held = [one.values(outcome.indicator, outcome.place)[rows, week] for outcome, week in self.looked_at]
+            read[key] = np.stack(held, axis=1).astype(np.float64)
+        return {chosen: read[key] for chosen, key in self._of.items()}
+
+    def strongest(self) -> list[str]:
+        """The overrides that do most over all columns, each measured by the baseline's spread over worlds."""
+        values = self.values()
+        spread = values[NONE].std(axis=0)
+        scale = np.where(spread > 0.0, spread, 1.0)
+        added = sums.marginals(values, self.orders)
+        size = {name: float(np.abs(part.mean(axis=(0, 1)) / scale).sum()) for name, part in added.items()}
+        return sorted(self.words, key=lambda name: -size[name])[:TOP]
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """Total, parts and interactions of every column; parts add up to the total."""
+        return find_parts(self.values(), self.words, self.orders, self.columns)
+
+    def named(self, column: Column) -> list[Part]:
+        """The largest interactions of a column whose interval leaves zero out."""
+        there = [part for part in self.parts if part.kind == "interaction" and _is_of(part, column)]
+        clear = [part for part in there if (part.low > 0.0 or part.high < 0.0) and not part.zero]
+        return sorted(clear, key=lambda part: -abs(part.mean))[:NAMED]
+
+    def of(self, column: Column) -> tuple[Part, list[Part]]:
+        """The total of a column and its parts, the largest first."""
+        there = [part for part in self.parts if _is_of(part, column)]
+        parts = sorted((part for part in there if part.kind == "part"), key=lambda part: -abs(part.mean))
+        return next(part for part in there if part.kind == "total"), parts
+
+    def table(self) -> pd.DataFrame:
+        """The parts as a frame."""
+        import pandas as pd
+
+        return pd.DataFrame([asdict(part) for part in self.parts])
+
+    def about(self) -> dict[str, Any]:
+        """What was found as plain data; None for what is not finite."""
+        return {
+            "path": str(self.folder), "scenario": self.scenario.name, "baseline": self.baseline.name,
+            "runs": {"baseline": str(self.run_of(NONE).path), "scenario": str(self.run_of(self.every).path)},
+            "overrides": [asdict(player) for player in self.players], "exact": not self.orders,
+            "orders": len(self.orders), "arms": len(self._arms), "worlds": int(self.numbers.size),
+            "parts": [{key: _finite(value) for key, value in asdict(part).items()} for part in self.parts],
+        }  # fmt: skip
+
+    def write(self) -> None:
+        """Write why.csv and why.json into the folder."""
+        with replacing(self.folder / "why.csv") as temporary:
+            self.table().to_csv(temporary, index=False, float_format="%.9g", lineterminator="\n")
+        write_text(self.folder / "why.json", json.dumps(self.about(), indent=1, allow_nan=False) + "\n")
+
+    def plot(self) -> Figure:
+        """Bars of the parts at the end, a panel for each indicator."""
+        from regionsim.views.why import why_figure
+
+        return why_figure(self)[0]
+
+
+def _is_of(part: Part, column: Column) -> bool:
+    return (part.indicator, part.date) == (column.indicator, column.date)
+
+
+def _finite(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def read_why(
+    scenario: Source,
+    baseline: Source | None = None,
+    *,
+    worlds: int | None = None,
+    seed: int | None = None,
+    sets: Sequence[str] = (),
+    indicators: Sequence[str] = (),
+    at: Sequence[str] = (),
+    **how: Any,
+) -> Why:
+    """The question asked, ready to be played. Scenarios that end on different days are played to the earlier end."""
+    outcomes, periods = reading.read_outcomes(indicators), read_periods(at)
+    (one,) = reading.read_arms([scenario], sets=sets, worlds=worlds, seed=seed)
+    source = reading.baseline_word([scenario], [one]) if baseline is None else baseline
+    (base,) = reading.read_arms([source], sets=sets, worlds=worlds, seed=seed)
+    if isinstance(one, Run) or isinstance(base, Run):
+        raise InputError("why plays scenarios: name them by file or shipped name, not by run folder")
+    if one.end != base.end and one.start == base.start:
+        cut = (*sets, f"end={min(one.end, base.end)}")
+        one, base = (
+            load(word, sets=cut, worlds=worlds, seed=seed) if isinstance(word, str | Path) else made
+            for word, made in ((scenario, one), (source, base))
+        )
+    return Why(one, base, outcomes, periods, **how)
+
+
+def why(
+    scenario: Source,
+    baseline: Source | None = None,
+    *,
+    watch: Watch | None = None,
+    fresh: bool = False,
+    **how: Any,
+) -> Why:
+    """Which override of a scenario caused how much of its mean difference from the baseline (default: its own).
+
+    how: worlds, seed, sets, indicators, at as of `compare`; workers, out; orders, how many orders are sampled where
+    there are more than `exact` overrides. Plays every set of overrides that is missing, and writes tables into the
+    folder `why-<hash>` under `out`. Raises InputError and RunInterrupted.
+    """
+    found = read_why(scenario, baseline, **how)
+    found.play(watch, fresh=fresh)
+    found.write()
+    return found

@@ -1,0 +1,120 @@
+"""The command `compare`: scenarios against a baseline, in worlds that share draws and chance."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from regionsim.cli.options import Fresh, Json, NoFigures, Runs, Seed, Sets, Worlds, flag
+from regionsim.cli.write import columns, note, out, out_json, time_words
+
+if TYPE_CHECKING:
+    from regionsim.analysis.compare import Comparison
+    from regionsim.ensemble import Plan, Progress
+
+Baseline = Annotated[
+    str | None, Parameter(help="A scenario or run folder (default: the baseline that the scenario names).")
+]
+Indicators = Annotated[
+    tuple[str, ...],
+    Parameter(
+        name="--indicator",
+        negative="",
+        show_default=False,
+        help="Such as attacks or closure_days[torkham]; repeatable (default: the headlines).",
+    ),
+]
+At = Annotated[
+    tuple[str, ...],
+    Parameter(negative="", show_default=False, help="A date beside the end: 2030, 2030-08 or 2030-08-15; repeatable."),
+]
+Workers = Annotated[int | None, Parameter(help="How many processes (default: as many as pay).")]
+
+
+def compare(
+    scenarios: Annotated[tuple[str, ...], Parameter(help="Scenario files, shipped names, or run folders.")],
+    /,
+    *,
+    baseline: Baseline = None,
+    worlds: Worlds = None,
+    seed: Seed = None,
+    sets: Sets = (),
+    indicators: Indicators = (),
+    at: At = (),
+    across_versions: Annotated[
+        bool, flag("Set runs of different evidence, code or seed against each other, unpaired.")
+    ] = False,
+    out_dir: Runs = "runs",
+    workers: Workers = None,
+    fresh: Fresh = False,
+    no_figures: NoFigures = False,
+    json: Json = False,
+    quiet: Annotated[bool, flag("Print only the comparison's folder.")] = False,
+) -> int:
+    """Set scenarios against a baseline, world by world: differences with intervals, chance of better, since when.
+
+    Plays what is not played yet. --set goes for all scenarios, the baseline included.
+
+    Example: regionsim compare trade_push --baseline status_quo --worlds 50 --at 2030
+    """
+    from regionsim.analysis.compare import compare as compared
+
+    found = compared(
+        *scenarios, baseline=_baseline(scenarios, baseline, sets), worlds=worlds, seed=seed, sets=sets,
+        indicators=indicators, at=at, across_versions=across_versions, out=out_dir, workers=workers, fresh=fresh,
+        watch=watching(quiet=quiet or json),
+    )  # fmt: skip
+    return _say(found, figures=not no_figures, json=json, quiet=quiet)
+
+
+def _baseline(scenarios: tuple[str, ...], given: str | None, sets: tuple[str, ...]) -> str:
+    """The word given, or the baseline that all scenarios name; one that is listed itself has no say."""
+    if given is not None:
+        return given
+    from regionsim.analysis.arms import baseline_word, read_arms
+
+    arms = read_arms(scenarios, sets=sets)
+    return str(baseline_word(scenarios, arms))
+
+
+def watching(*, quiet: bool) -> "Callable[[Plan], contextlib.AbstractContextManager[Progress | None]]":
+    """Who is told of each run: a line before it, a bar on a terminal."""
+
+    @contextlib.contextmanager
+    def watch(expected: "Plan") -> "Iterator[Progress | None]":
+        from regionsim.cli.progress import announce_compiling, bar
+
+        if expected.to_play:
+            if not quiet:
+                what = f"{expected.to_play:,} worlds x {expected.weeks:,} weeks"
+                note(f"{expected.name}: playing {what}, about {time_words(expected.seconds)}")
+            with announce_compiling(quiet=quiet):
+                import regionsim.model.play  # noqa: F401  # compiles the kernels, or loads them
+        with bar(expected.name, quiet=quiet) as progress:
+            yield progress
+
+    return watch
+
+
+def _say(found: "Comparison", *, figures: bool, json: bool, quiet: bool) -> int:
+    pictures = []
+    if figures:
+        from regionsim.views.compare import draw_comparison
+
+        pictures = [str(path) for path in draw_comparison(found)]
+    failed = any(run.failed for run in (found.baseline, *found.arms))
+    if json:
+        out_json(found.about() | {"figures": pictures})
+    elif quiet:
+        out(str(found.folder))
+    else:
+        from regionsim.views.compare import comparison_key, comparison_text
+
+        for title, cells in comparison_text(found):
+            out(f"{title}\n{columns(cells, right=range(2, len(cells[0])))}\n")
+        out("\n".join(comparison_key(found)))
+        out(f"\nfolder    {found.folder}")
+        for path in pictures:
+            out(f"picture   {path}")
+    return 4 if failed else 0

@@ -1,0 +1,92 @@
+"""The command `why`: which override of a scenario caused how much of its difference from a baseline."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from regionsim.cli.commands.compare import At, Baseline, Indicators, Workers, watching
+from regionsim.cli.options import DryRun, Fresh, Json, NoFigures, Runs, Scenario, Seed, Sets, Worlds, flag
+from regionsim.cli.write import columns, note, out, out_json, size_words, time_words
+
+if TYPE_CHECKING:
+    from regionsim.analysis.why import Why
+
+
+def why(
+    scenario: Scenario,
+    /,
+    *,
+    baseline: Baseline = None,
+    worlds: Worlds = None,
+    seed: Seed = None,
+    sets: Sets = (),
+    indicators: Indicators = (),
+    at: At = (),
+    orders: Annotated[int, Parameter(help="Orders sampled where a scenario has more than 8 overrides.")] = 20,
+    out_dir: Runs = "runs",
+    workers: Workers = None,
+    fresh: Fresh = False,
+    dry_run: DryRun = False,
+    no_figures: NoFigures = False,
+    json: Json = False,
+    quiet: Annotated[bool, flag("Print only the folder.")] = False,
+) -> int:
+    """Say which override caused how much of a scenario's mean difference from its baseline: Shapley values.
+
+    Levers, shocks, parameters and changes of the timeline are the overrides. Every set of up to 8 is played, with equal
+    draws and chance; of more, the sets that sampled orders pass through. What was played before is kept.
+
+    Example: regionsim why trade_push --baseline status_quo --worlds 50 --indicator trade_volume --at 2030
+    """
+    from regionsim.analysis.why import read_why
+
+    found = read_why(
+        scenario, baseline, worlds=worlds, seed=seed, sets=sets, indicators=indicators, at=at, orders=orders,
+        out=out_dir, workers=workers,
+    )  # fmt: skip
+    cost = found.cost(fresh=fresh)
+    if dry_run and json:
+        out_json(cost)
+        return 0
+    if dry_run:
+        out(_cost_words(cost))
+        return 0
+    if not quiet and not json:
+        note(_cost_words(cost))
+    found.play(watching(quiet=quiet or json), fresh=fresh)
+    found.write()
+    return _say(found, figures=not no_figures, json=json, quiet=quiet)
+
+
+def _cost_words(cost: dict[str, Any]) -> str:
+    how = "every set of them" if cost["exact"] else f"the sets on {cost['orders']} sampled orders"
+    later = f", and up to {cost['arms_later']} more for interactions" if cost["arms_later"] else ""
+    arms = f"{cost['arms']:,} arms{later} of {cost['worlds']:,} worlds x {cost['weeks']:,} weeks"
+    disk, free = size_words(cost["disk_bytes"]), size_words(cost["disk_free_bytes"])
+    time = f"time about {time_words(cost['seconds'])}" if cost["to_play"] else "nothing to play"
+    lines = [f"{len(cost['overrides'])} overrides, {how}: {arms}; {cost['to_play']:,} worlds to play"]
+    lines.append(f"  {time}, by {cost['workers']} processes; disk about {disk} ({free} free)")
+    lines += [f"  {one['path']}: {one['words']}" for one in cost["overrides"]]
+    return "\n".join(lines)
+
+
+def _say(found: "Why", *, figures: bool, json: bool, quiet: bool) -> int:
+    from regionsim.views.why import draw_why, how_words, why_text
+
+    pictures = [str(path) for path in draw_why(found)] if figures else []
+    if json:
+        out_json(found.about() | {"figures": pictures})
+    elif quiet:
+        out(str(found.folder))
+    else:
+        for title, cells, said in why_text(found):
+            out(f"{title}\n{columns(cells, right=(1, 2, 3))}")
+            out("\n".join([*(f"  together: {line}" for line in said), ""]))
+        out(f"Parts are {how_words(found)} They add up to the total. {found.numbers.size:,} worlds.")
+        out(f"\nfolder    {found.folder}")
+        for path in pictures:
+            out(f"picture   {path}")
+    failed = found.baseline.worlds - int(found.numbers.size)
+    if failed:
+        note(f"{failed} worlds failed in some arm and are left out of all")
+    return 4 if failed else 0

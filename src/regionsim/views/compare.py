@@ -1,0 +1,158 @@
+"""Pictures and the table of a comparison: differences from the baseline over time, with the line of no difference.
+
+Core objects: `difference_chart` (one indicator on axes), `comparison_figure` (a sheet of them), `draw_comparison`,
+`comparison_text`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from regionsim.analysis.arms import Outcome, file_word
+from regionsim.ensemble.numerals import short
+from regionsim.views import captions, sheets, style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from regionsim.analysis.compare import Comparison, Row
+
+PANEL = (3.4, 2.05)  # inches
+RULE = (
+    "Clear from: from this week to the end the 95% interval of the mean difference leaves zero out. Where there is no "
+    "difference this is said in at most about 5% of rows; * marks rows that hold with at most 5% for all rows together."
+)
+
+
+def difference_chart(found: Comparison, arm: int, outcome: Outcome, *, ax: Axes | None = None) -> Axes:
+    """Differences of one indicator over time: mean, bands of 50% and 90% of pairs, zero. Returns the axes."""
+    if ax is None:
+        ax = style.new_figure(8, 4.5).add_subplot()
+    draw(ax, found, arm, outcome)
+    style.quiet(ax)
+    title = f"{outcome.title}: {found.names[arm]} less {found.base_name}"
+    ax.set_title(title, loc="left", color=style.INK, fontsize=11, fontweight="bold", pad=25)
+    ax.text(0, 1.035, outcome.unit, transform=ax.transAxes, color=style.MUTED, fontsize=9)
+    if ax.get_legend_handles_labels()[0]:
+        ax.legend(
+            loc="lower right", bbox_to_anchor=(1, 1.0), ncols=3, frameon=False, fontsize=8, labelcolor=style.MUTED,
+            borderaxespad=0, handlelength=1.4, columnspacing=1.4,
+        )  # fmt: skip
+    return ax
+
+
+def draw(ax: Axes, found: Comparison, arm: int, outcome: Outcome) -> None:
+    """Draw the bare picture."""
+    difference = found.difference(arm, outcome)
+    dates = found.dates
+    colour = style.COLOURS.get(outcome.family, style.COLOURS["index"])
+    ax.axhline(0.0, color=style.INK, linewidth=0.9, zorder=2.5)
+    if bool(difference.identical.all()):
+        ax.text(0.5, 0.58, "identical", transform=ax.transAxes, ha="center", color=style.MUTED, fontsize=9)
+        ax.set_ylim(-1.0, 1.0)
+    else:
+        bands = difference.quantiles()
+        of = "pairs" if found.pairing else "differences"
+        ax.plot(dates, difference.mean, color=colour, linewidth=1.8, label="mean", solid_capstyle="round")
+        for low, high, alpha, share in ((1, 3, style.SHADE_50, 50), (0, 4, style.SHADE_90, 90)):
+            label = f"{share}% of {of}"
+            ax.fill_between(dates, bands[low], bands[high], color=colour, alpha=alpha, linewidth=0, label=label)
+        clear = difference.clear_from
+        if clear is not None:
+            ax.plot([dates[clear]], [0.0], marker="o", markersize=4.5, color=style.INK, zorder=3)
+    ax.set_xlim(dates[0], dates[-1] if len(dates) > 1 else dates[0] + np.timedelta64(7, "D"))
+
+
+def comparison_figure(found: Comparison, arm: int) -> tuple[Figure, str]:
+    """All indicators of one arm on a sheet, and its caption."""
+    run = found.arms[arm]
+    count = max((row.worlds for row in found.rows if row.arm == found.names[arm]), default=0)
+    how = "pairs of worlds with equal draws and chance" if found.pairing else "worlds on either side, not paired"
+    words = (
+        f"Difference from {found.base_name} in {count:,} {how}: the mean, and the bands that hold 50% and 90% of "
+        f"differences. Dot: from here to the end the 95% interval of the mean leaves zero out. {captions.DATA_END}"
+    )
+    made = f"{captions.provenance(run)} Baseline: {found.baseline.name}-{found.baseline.hash}."
+    small = [words, *(note for note in found.notes if note.startswith(f"{found.names[arm]}:")), made]
+    title = f"{run.manifest.title} against {found.baseline.manifest.title}"
+    figure, axes = sheets.new_sheet(len(found.outcomes), title, f"{count:,} {how}", small, panel=PANEL)
+    for ax, outcome in zip(axes, found.outcomes, strict=True):
+        draw(ax, found, arm, outcome)
+        style.quiet(ax, small=True)
+        sheets.head(ax, outcome.title, outcome.unit)
+    return figure, words
+
+
+def draw_comparison(found: Comparison) -> list[Path]:
+    """Write a sheet of each arm into the folder `figures`; returns the files."""
+    folder = found.folder / "figures"
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for i, name in enumerate(found.names):
+        figure, words = comparison_figure(found, i)
+        about = captions.metadata(found.arms[i], f"Against {found.baseline.manifest.title}", words)
+        about["Source"] += f"; baseline {found.baseline.name}-{found.baseline.manifest.hash}"
+        path = folder / f"{file_word(name)}.png"
+        style.save(figure, path, about)
+        written.append(path)
+    return written
+
+
+def comparison_text(found: Comparison) -> list[tuple[str, list[list[str]]]]:
+    """A heading and a table, as cells, of each arm and date."""
+    blocks = []
+    for arm, run in zip(found.names, found.arms, strict=True):
+        rows = [row for row in found.rows if row.arm == arm]
+        for day in dict.fromkeys(row.date for row in rows):
+            there = [row for row in rows if row.date == day]
+            pairs = "pairs of worlds" if found.pairing else "worlds on either side, NOT paired"
+            title = f"{run.manifest.title} less {found.baseline.manifest.title}, {day}: {there[0].worlds:,} {pairs}"
+            blocks.append((title, [_HEAD if found.pairing else _HEAD[:-1], *(_cells(row, found) for row in there)]))
+    return blocks
+
+
+_HEAD = [
+    "indicator", "unit", "baseline", "mean (95%)", "50% of pairs", "90% of pairs", "better", "worse", "tied",
+    "clear from", "pairing",
+]  # fmt: skip
+
+
+def _cells(row: Row, found: Comparison) -> list[str]:
+    """One row as text; shares of an indicator without a direction are of higher (+) and lower (-)."""
+    start = [row.indicator, row.unit if len(row.unit) <= 16 else row.unit.split(",")[0][:16], short(row.baseline)]
+    if row.identical:
+        since = row.clear_from or ""
+        return [*start, "identical", "", "", "", "", "100%", since, ""][: 11 if found.pairing else 10]
+    shares = [f"{row.higher:.0%}+", f"{row.lower:.0%}-"]
+    if row.better is not None and row.worse is not None:
+        shares = [f"{row.better:.0%}", f"{row.worse:.0%}"]
+    clear = (row.clear_from or "-") + ("*" if row.clear_of_all and row.clear_from else "")
+    ratio = "" if row.variance_ratio is None else f"{short(row.variance_ratio, 2)}x"
+    mean = f"{signed(row.mean)} {_span(row.low, row.high)}"
+    cells = [*start, mean, _span(row.p25, row.p75), _span(row.p05, row.p95), *shares, f"{row.tied:.0%}", clear, ratio]
+    return cells if found.pairing else cells[:-1]
+
+
+def signed(value: float) -> str:
+    """A difference with its sign."""
+    text = short(value, 2)
+    return f"+{text}" if value > 0 and text != "0" else text
+
+
+def _span(low: float, high: float) -> str:
+    return f"[{signed(low)}, {signed(high)}]"
+
+
+def comparison_key(found: Comparison) -> list[str]:
+    """What stands under the table."""
+    pairing = (
+        "pairing: variance of the difference of unpaired worlds over that of pairs: so many times the worlds would be "
+        "needed without it."
+    )
+    context: Any = any(row.better is None for row in found.rows)
+    more = ["+ and -: higher and lower, where neither is better."] if context else []
+    return [*found.notes, RULE, *([pairing] if found.pairing else []), *more]

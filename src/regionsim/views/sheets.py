@@ -1,0 +1,74 @@
+"""Sheets: small multiples under one heading, with small print at the foot.
+
+Core objects: `new_sheet` (an empty sheet of panels), `head` (title and unit of a panel), `small_print`, `wrapped`.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from regionsim.views import style
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+LINE = 0.155  # inches per line of small print
+LEFT = 0.68  # inches
+_WRAP = 18.3  # characters of small print per inch
+_ABOVE, _BELOW, _RIGHT = 1.05, 0.5, 0.2  # inches: heading, room under the panels, margin
+_TITLE = 37  # characters of a panel's title in its largest letters
+
+
+def new_sheet(
+    count: int,
+    title: str,
+    subtitle: str,
+    small: Sequence[str],
+    *,
+    columns: int = 4,
+    panel: tuple[float, float],
+    labels: float = LEFT,
+) -> tuple[Figure, list[Axes]]:
+    """A figure with `count` panels, each `panel` inches wide and high, margins included; small print by paragraphs.
+
+    `labels`: inches left of each panel, for what stands beside its axis.
+    """
+    columns = max(1, min(columns, count))
+    rows = -(-count // columns)
+    width = max(panel[0] * columns, 6.8)
+    lines = wrapped(small, width)
+    below = _BELOW + LINE * len(lines)
+    height = _ABOVE + below + panel[1] * rows
+    figure = style.new_figure(width, height)
+    grid = figure.add_gridspec(
+        rows, columns, left=labels / width, right=1 - _RIGHT / width, top=1 - _ABOVE / height, bottom=below / height,
+        hspace=0.62, wspace=labels / (panel[0] - labels),
+    )  # fmt: skip
+    figure.text(LEFT / width, 1 - 0.34 / height, title, color=style.INK, fontsize=14, fontweight="bold")
+    figure.text(LEFT / width, 1 - 0.56 / height, subtitle, color=style.MUTED, fontsize=9)
+    small_print(figure, lines, keys=0)
+    return figure, [figure.add_subplot(grid[i // columns, i % columns]) for i in range(count)]
+
+
+def head(ax: Axes, title: str, unit: str) -> None:
+    """Title and unit above a panel."""
+    size = min(9.0, 9.0 * _TITLE / max(1, len(title)))
+    ax.set_title(title, loc="left", color=style.INK, fontsize=size, fontweight="bold", pad=13)
+    ax.text(0, 1.04, unit, transform=ax.transAxes, color=style.MUTED, fontsize=7.5)
+
+
+def small_print(figure: Figure, lines: Sequence[str], *, keys: int) -> None:
+    """Lines of small print at the foot; the first `keys` of them, the key of marks, in ink."""
+    width, height = figure.get_size_inches()
+    for i, line in enumerate(lines):
+        y = (0.12 + LINE * (len(lines) - 1 - i)) / height
+        figure.text(LEFT / width, y, line, fontsize=7, color=style.INK if i < keys else style.MUTED, va="bottom")
+
+
+def wrapped(paragraphs: Sequence[str], width: float) -> list[str]:
+    """Lines of small print for a figure `width` inches wide."""
+    return [line for text in paragraphs for line in textwrap.wrap(text, int(_WRAP * (width - LEFT - 0.2)))]

@@ -1,0 +1,121 @@
+"""Picture and table of why a scenario differs from its baseline: bars of the parts, and the whole below them.
+
+Core objects: `why_figure`, `draw_why`, `why_text`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.ticker import MaxNLocator
+
+from regionsim.indicators import INDICATORS
+from regionsim.views import captions, sheets, style
+from regionsim.views.compare import signed
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from regionsim.analysis.causes import Column, Part
+    from regionsim.analysis.why import Why
+
+_WIDE, _NAMES, _BAR, _AROUND = 4.9, 2.2, 0.2, 1.0  # inches: a panel, names left of it, a bar, above and below
+_LABEL = 38  # characters of an override's name beside its bar
+_MOST = 12  # bars of a panel; the rest is in the table
+
+
+def why_figure(found: Why) -> tuple[Figure, str]:
+    """A panel for each indicator at the last date: parts with their 95% intervals, and the total; and its caption."""
+    last = max(column.date for column in found.columns)
+    columns = [column for column in found.columns if column.date == last]
+    bars = min(len(found.players), _MOST) + 1
+    words = (
+        f"What each override adds to the mean difference on {last}, over {found.numbers.size:,} worlds with equal "
+        f"draws and chance: {how_words(found)} Whiskers: 95% intervals. {captions.DATA_END}"
+    )
+    run, base = found.run_of(found.every), found.run_of(frozenset())
+    made = f"{captions.provenance(run)} Baseline: {base.name}-{base.hash}."
+    title = f"Why {run.manifest.title} differs from {base.manifest.title}"
+    panel = (_WIDE, _AROUND + _BAR * bars)
+    figure, axes = sheets.new_sheet(
+        len(columns), title, f"on {last}", [words, made], columns=3, panel=panel, labels=_NAMES
+    )
+    for ax, column in zip(axes, columns, strict=True):
+        _bars(ax, found, column)
+        sheets.head(ax, column.title, column.unit)
+    return figure, words
+
+
+def how_words(found: Why) -> str:
+    """How the parts were found, in a sentence or two."""
+    if found.orders:
+        return (
+            f"the mean over {len(found.orders)} sampled orders of {len(found.players)} overrides; intervals take in "
+            "what the sample leaves open."
+        )
+    return f"Shapley values, the mean over all orders of {len(found.players)} overrides."
+
+
+def _bars(ax: Axes, found: Why, column: Column) -> None:
+    total, parts = found.of(column)
+    shown = [*parts[:_MOST], total]
+    known = INDICATORS.get(column.indicator.partition("[")[0])
+    colour = style.COLOURS.get(known.family if known else "index", style.COLOURS["index"])
+    places = np.arange(len(shown))[::-1]
+    for place, part in zip(places, shown, strict=True):
+        ink = part.kind == "total"
+        ax.barh(place, part.mean, height=0.68, color=style.INK if ink else colour, alpha=0.9 if ink else 0.75)
+        if not part.zero and np.isfinite([part.low, part.high]).all():
+            ax.plot([part.low, part.high], [place, place], color=style.MUTED, linewidth=1.2)
+    ax.axvline(0.0, color=style.INK, linewidth=0.9)
+    ax.set_yticks(places, [_label(part) for part in shown])
+    for side in ("top", "right", "left"):
+        ax.spines[side].set_visible(False)
+    ax.grid(visible=True, axis="x", color=style.GRID, linewidth=0.8)
+    ax.set_axisbelow(True)
+    ax.tick_params(colors=style.MUTED, labelsize=7.5, length=0)
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=5))
+    ax.xaxis.set_major_formatter(style.number_ticks())
+
+
+def _label(part: Part) -> str:
+    text = "all together" if part.kind == "total" else part.words
+    return text if len(text) <= _LABEL else text[: _LABEL - 3] + "..."
+
+
+def draw_why(found: Why) -> list[Path]:
+    """Write the picture into the folder `figures`; returns the files."""
+    folder = found.folder / "figures"
+    folder.mkdir(parents=True, exist_ok=True)
+    figure, words = why_figure(found)
+    about = captions.metadata(found.run_of(found.every), f"Why it differs from {found.baseline.title}", words)
+    path = folder / "why.png"
+    style.save(figure, path, about)
+    return [path]
+
+
+def why_text(found: Why) -> list[tuple[str, list[list[str]], list[str]]]:
+    """Of each indicator and date a heading, a table as cells, and remarks on interactions."""
+    blocks = []
+    for column in found.columns:
+        total, parts = found.of(column)
+        cells = [["override", "mean", "95% interval", "share", "what it is"]]
+        cells += [_cells(part) for part in (*parts, total)]
+        said = [
+            f"{part.words}: {'more' if part.mean * total.mean > 0 else 'less'} together than apart, by "
+            f"{signed(part.mean)} [{signed(part.low)}, {signed(part.high)}]"
+            for part in found.named(column)
+        ]
+        blocks.append((f"{column.title}, {column.unit}, {column.date}", cells, said))
+    return blocks
+
+
+def _cells(part: Part) -> list[str]:
+    name = "total" if part.kind == "total" else part.override
+    if part.zero:
+        return [name, "0", "exactly", "", part.words]
+    share = "" if part.share is None else f"{part.share:.0%}"
+    return [name, signed(part.mean), f"[{signed(part.low)}, {signed(part.high)}]", share, part.words]

@@ -6,7 +6,6 @@ own `expect`. Some minutes on one core:  ./dev python docs/signs.py
 """
 
 import csv
-import operator
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -17,6 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from regionsim.analysis.claims import holds, seen, sides
+from regionsim.analysis.verdicts import OPS
 from regionsim.errors import RegionsimError
 from regionsim.indicators.variables import RECORDED_AS
 from regionsim.model.play import play
@@ -24,13 +25,12 @@ from regionsim.model.worlds import plain_worlds
 from regionsim.paths import seeds_dir
 from regionsim.scenario import Scenario, load
 from regionsim.scenario.dates import parse_period
-from regionsim.scenario.expect import Band, Compare, Ref, Share, parse_claim, parse_in
+from regionsim.scenario.expect import Compare, Ref, parse_claim, parse_in
 from regionsim.scenario.vocabulary import shipped_scenarios, vocabulary
 
 PAGE = Path(__file__).with_name("signs.md")
 WORLDS = 100
 HOLDS, FAILS = 0.8, 0.5  # shares of pairs that move as stated
-_OPS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 type Array = Any  # numpy, (worlds,)
 type Kept = tuple[Scenario, dict[str, Array], dict[str, dict[str, Array]], dict[str, Array]]
@@ -73,14 +73,7 @@ class Plays:
 
     def sides(self, name: str, claim: Compare) -> tuple[Array, Array]:
         """Both sides of a comparison, world by world."""
-        left = self.value((name,), claim.left)
-        term = claim.right
-        if term.of is None:
-            return left, np.full(self.worlds, term.number)
-        right = (
-            self.value((name,), term.of) if isinstance(term.of, Ref) else self.value(self.baseline(name), claim.left)
-        )
-        return left, {"+": operator.add, "-": operator.sub, "*": operator.mul}[term.by](right, term.number)
+        return sides(claim, Of(self, name))
 
     def gain(self, played: tuple[str, ...], column: str, on: str) -> Array:
         """How much higher a column is than in the status quo, world by world."""
@@ -91,6 +84,26 @@ class Plays:
         """The status quo, as long as a play."""
         end = self.of(*played)[0].end
         return ("status_quo",) if end == load("status_quo").end else ("status_quo", f"end={end}")
+
+
+@dataclass(frozen=True)
+class Of:
+    """A scenario among the plays, as claims are judged of it."""
+
+    plays: Plays
+    name: str
+
+    def value(self, ref: Ref) -> Array:
+        """The indicator in the scenario."""
+        return self.plays.value((self.name,), ref)
+
+    def baseline(self, ref: Ref) -> Array:
+        """The indicator in its baseline."""
+        return self.plays.value(self.plays.baseline(self.name), ref)
+
+    def stepped(self, ref: Ref, lever: str, intensity: float) -> Array:
+        """The indicator with a lever at another intensity."""
+        return self.plays.value((self.name, f"levers.{lever}.intensity={intensity}"), ref)
 
 
 @dataclass(frozen=True)
@@ -149,7 +162,7 @@ def judged(plays: Plays, sign: dict[str, str], name: str) -> Row:
         left, right = plays.sides(name, claim)
         difference = left - plays.value(plays.baseline(name), claim.left)
         away = -difference if sign["sign"] == "+" else difference
-        as_stated = float(_OPS[claim.op](left, right).mean())
+        as_stated = float(OPS[claim.op](left, right).mean())
         found.append((as_stated, float((away > 0).mean()), float(np.median(difference))))
     share, opposite, median = min(found)
     names = ", ".join(claim.left.indicator for claim in claims)
@@ -167,18 +180,9 @@ def expectations(plays: Plays, name: str) -> list[tuple[str, bool, bool, float]]
     """Each expectation of a scenario: its name, whether it is met, whether it is known to fail, share of worlds."""
     found = []
     for one in load(name).expect:
-        claim, within = parse_claim(one.that, vocabulary()), parse_in(one.in_)
-        if isinstance(claim, Band):
-            left = plays.value((name,), claim.left)
-            true = (left >= claim.low) & (left <= claim.high)
-            met = None if isinstance(within, Share) else claim.low <= float(np.quantile(left, within.q)) <= claim.high
-        else:
-            left, right = plays.sides(name, claim)
-            true = _OPS[claim.op](left, right)
-            met = None if isinstance(within, Share) else bool(_OPS[claim.op](np.quantile(left - right, within.q), 0.0))
-        if isinstance(within, Share):
-            met = bool(_OPS[within.op](float(true.mean()), within.share))
-        found.append((one.name, bool(met), one.known == "contradicted", float(true.mean())))
+        claimed = seen(parse_claim(one.that, vocabulary()), Of(plays, name))
+        met = holds(claimed, parse_in(one.in_))
+        found.append((one.name, met, one.known == "contradicted", float(claimed.true.mean())))
     return found
 
 

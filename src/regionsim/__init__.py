@@ -5,6 +5,7 @@
     run = rs.run("trade_push", worlds=50)   # an rs.Run: frame, summary, plot, events, export, replay
     rs.compare("status_quo", "trade_push")  # an rs.Comparison: table, plot
     rs.why("trade_push")                    # an rs.Why: which lever did it
+    rs.check("trade_push")                  # are its expectations met? an rs.Checked: judged, frame, exit_code
     rs.load("trade_push")                   # a Scenario
     rs.open_run("runs/trade_push-1a2b3c4d") # a run that was made before
     rs.RegionModel(rs.load("trade_push"), worlds=3)
@@ -18,6 +19,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from regionsim.api import (
+        Checked,
         Comparison,
         InputError,
         Plan,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
         Story,
         Why,
         WorldsFailed,
+        check,
         compare,
         content_digest,
         list_runs,
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from regionsim.model import RegionModel
 
 __all__ = [
+    "Checked",
     "Comparison",
     "InputError",
     "Plan",
@@ -54,6 +58,7 @@ __all__ = [
     "Why",
     "WorldsFailed",
     "__version__",
+    "check",
     "compare",
     "content_digest",
     "list_runs",

@@ -1,8 +1,9 @@
-"""What a Python program uses: `run`, `open_run`, `load`, `Run`, `RegionModel`, as `import regionsim as rs` offers them.
+"""What a Python program uses, as `import regionsim as rs` offers it: `run`, `check`, `open_run`, `load`, `Run`, more.
 
 Importing this imports the model and everything heavy; `regionsim` itself asks for it only when a name is used.
 """
 
+from regionsim.analysis.check import Checked, check
 from regionsim.analysis.compare import Comparison, compare
 from regionsim.analysis.why import Why, why
 from regionsim.ensemble import Plan, Run, Story, content_digest, list_runs, open_run, plan, replay, run
@@ -11,6 +12,7 @@ from regionsim.evidence import load_evidence
 from regionsim.scenario import Scenario, load
 
 __all__ = [
+    "Checked",
     "Comparison",
     "InputError",
     "Plan",
@@ -21,6 +23,7 @@ __all__ = [
     "Story",
     "Why",
     "WorldsFailed",
+    "check",
     "compare",
     "content_digest",
     "list_runs",

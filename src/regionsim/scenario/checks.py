@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from regionsim.scenario.cut import day
 from regionsim.scenario.dates import FIRST_START, NOT_BEFORE, week_date, weeks_between
-from regionsim.scenario.expect import agree, parse_claim, parse_in, require_recorded
+from regionsim.scenario.expect import Monotone, agree, parse_claim, parse_in, require_recorded
 from regionsim.scenario.faults import MAX_FAULTS, Fault, Path, Place, allowed, dotted, figure, quoted
 from regionsim.scenario.find import beside
 from regionsim.scenario.locate import Items, Leaf, Map, Node, find, place_of, plain
@@ -234,6 +234,9 @@ class _Checker:
                 self.holds((*path, "in"), partial(agree, claim, within))
             if claim is not None and self.span is not None:
                 self.holds((*path, "that"), partial(require_recorded, claim, self.span.start, self.span.end))
+            if isinstance(claim, Monotone) and claim.lever not in dict(self.children("levers")):
+                message = f"the scenario does not pull {claim.lever} (write it under levers, with its date)"
+                self.fault((*path, "that"), message)
             if _leaf(node, "known") == "contradicted" and not _leaf(node, "reason"):
                 self.fault(path, "known: contradicted needs a reason")
 

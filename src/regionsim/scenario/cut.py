@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date
 
 from regionsim.scenario.dates import parse_date, week_date, weeks_between
-from regionsim.scenario.expect import Names, parse_claim, refs
+from regionsim.scenario.expect import Monotone, Names, parse_claim, refs
 from regionsim.scenario.locate import Items, Leaf, Map, Node, find
 
 
@@ -32,19 +32,22 @@ def cut(root: Map, layer: Callable[[str], int], names: Names) -> None:
         return when is not None and when > last and found is not None and layer(found.place.file) > top
 
     def unjudged(node: Node) -> bool:
-        """Whether `that`, written in a layer below, asks for a date after the end."""
+        """Whether `that`, written in a layer below, asks for a date after the end or for a lever left out."""
         found = find(node, ("that",))
         if not isinstance(found, Leaf) or not isinstance(found.value, str) or layer(found.place.file) <= top:
             return False
         try:
-            periods = [ref.period for ref in refs(parse_claim(found.value, names))]
+            claim = parse_claim(found.value, names)
         except ValueError:
             return False
-        return any(period.first > last and period.week(start, end) is None for period in periods)
+        late_ref = any(ref.period.first > last and ref.period.week(start, end) is None for ref in refs(claim))
+        return late_ref or (isinstance(claim, Monotone) and claim.lever in dropped)
 
+    dropped: list[str] = []
     levers, shocks, expect = (root.items.get(key) for key in ("levers", "shocks", "expect"))
     if isinstance(levers, Map):
-        for name in [name for name, node in levers.items.items() if late(node, "from")]:
+        dropped += [name for name, node in levers.items.items() if late(node, "from")]
+        for name in dropped:
             del levers.items[name], levers.keys[name]
     if isinstance(shocks, Items):
         shocks.items[:] = [node for node in shocks.items if not late(node, "on")]

@@ -5,10 +5,17 @@ Each expectation has a `name`, a claim `that`, the share or quantile of worlds `
 
     that:   REF OP TERM                 OP is one of < <= > >=
             REF in LOW..HIGH            both ends included
+            REF in observed             between the lowest and highest figure of the series that count the same thing
+            REF in observed +- 20%      the same, widened by this part of each end
+            REF rises with LEVER        in the same world, with the intensity at 0, 0.5 and 1, all else equal: higher at
+                                        each step; also falls with, never falls with, never rises with
+            REF rises with LEVER at 0, 0.4, 0.8
     REF:    INDICATOR@DATE              INDICATOR[PLACE]@DATE for one crossing, province, group or status; a variable
                                         that only `run --record all` keeps is named in the same way, without places
     DATE:   2030 | 2030-08 | 2030-08-15
-                                        the last recorded week that begins in that year or month, on or before that day
+                                        the last recorded week that begins in that year or month, on or before that day;
+                                        with `in observed`, the end of a year of the record: 2024 or 2024-12 for a
+                                        calendar year, 2024-06 for Pakistan's fiscal year, 2024-03 for Afghanistan's
     TERM:   NUMBER                      in the indicator's unit
             baseline                    the same REF in the baseline scenario
             REF                         the same world's value of another indicator or date
@@ -16,9 +23,11 @@ Each expectation has a `name`, a claim `that`, the share or quantile of worlds `
     in:     >= 80% of worlds            share of the scenario's own worlds in which the claim holds; also <=
             >= 90% of pairs             share of pairs (this scenario, baseline) of equal draws and chance; also <=
             median | p05 | p50 | p95    the claim holds for that quantile, p01 to p99; with baseline or a second REF,
-                                        for that quantile of the difference between the two sides, world by world
+                                        for that quantile of the difference between the two sides, world by world;
+                                        with a lever, for that quantile of the least change among the steps
 
-A claim about the baseline is shared out over pairs, every other claim over worlds. Parsing checks names, places and
+A claim about the baseline is shared out over pairs, every other claim over worlds. A lever named in a claim must be
+pulled in the scenario. Parsing checks names, places and
 dates and says what would have been right; it gives frozen values: `Claim` and `Share` or `Quantile`.
 """
 
@@ -73,7 +82,17 @@ class Band:
     high: float
 
 
-type Claim = Compare | Band
+@dataclass(frozen=True)
+class Monotone:
+    """REF rises with LEVER: from each intensity of `steps` to the next, the change is `op` 0 in the same world."""
+
+    left: Ref
+    op: Comparison
+    lever: str
+    steps: tuple[float, ...]
+
+
+type Claim = Compare | Band | Monotone
 
 
 @dataclass(frozen=True)
@@ -93,7 +112,7 @@ class Quantile:
 
 
 class Names(Protocol):
-    """What the parser must know: each indicator's dimension (None without), and the places of each dimension."""
+    """What the parser must know: indicators and their places, levers, and what was observed."""
 
     @property
     def indicators(self) -> Mapping[str, str | None]:
@@ -103,17 +122,30 @@ class Names(Protocol):
     def dimensions(self) -> Mapping[str, tuple[str, ...]]:
         """Dimension -> its places."""
 
+    @property
+    def levers(self) -> Mapping[str, str]:
+        """Lever -> its title."""
+
+    @property
+    def observed(self) -> Mapping[str, Mapping[str, tuple[float, float]]]:
+        """Indicator -> last month of a year of the record (2024-06) -> lowest and highest figure, in its unit."""
+
 
 # White space is squeezed to single blanks before these are used, so that none of them can be made to search for long.
 _NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?"
 _REF = r"[A-Za-z_][A-Za-z0-9_]* ?(?:\[[^\[\]]*\])? ?@ ?[0-9-]+"
 _CLAIM = re.compile(r"(?P<left>[^<>=]*?) ?(?P<op><=|>=|<|>|==|=) ?(?P<right>.*)")
 _BAND = re.compile(rf"(?P<left>.*?) in (?P<low>{_NUMBER}) ?\.\. ?(?P<high>{_NUMBER})", re.ASCII)
+_OBSERVED = re.compile(rf"(?P<left>.*?) in observed(?: ?\+- ?(?P<wider>{_NUMBER}) ?%)?", re.ASCII)
+_MONOTONE = re.compile(r"(?P<left>.*?) (?P<way>(?:never )?(?:rises|falls)) with (?P<lever>\w+)(?: at (?P<steps>.*))?")
+_WAYS: dict[str, Comparison] = {"rises": ">", "falls": "<", "never falls": ">=", "never rises": "<="}
+_STEPS = (0.0, 0.5, 1.0)
 _TERM = re.compile(rf"(?P<of>baseline|{_REF})(?: ?(?P<by>[*+-]) ?(?P<number>{_NUMBER}))?", re.ASCII)
 _PARTS = re.compile(r"([A-Za-z_][A-Za-z0-9_]*) ?(?:\[([^\[\]]*)\])? ?@ ?(.*)")
 _SHARE = re.compile(r"(>=|<=) ?(\d+(?:\.\d+)?) ?% of (worlds|pairs)", re.ASCII)
 _QUANTILE = re.compile(r"p(\d\d)", re.ASCII)
 _LONGEST = 500
+_MOST_STEPS = 10
 
 
 def parse_claim(text: str, names: Names) -> Claim:
@@ -127,11 +159,20 @@ def parse_claim(text: str, names: Names) -> Claim:
         if not low <= high:
             raise ValueError(f"the band {low:g}..{high:g} is empty (must be LOW..HIGH with LOW <= HIGH)")
         return Band(_ref(band["left"], names), low, high)
+    observed = _OBSERVED.fullmatch(text)
+    if observed:
+        return _observed(_ref(observed["left"], names), _number(observed["wider"] or "0") / 100, names)
+    monotone = _MONOTONE.fullmatch(text)
+    if monotone:
+        lever = monotone["lever"]
+        if lever not in names.levers:
+            raise ValueError(f"unknown lever {quoted(lever)} {allowed(lever, names.levers, 'regionsim list levers')}")
+        return Monotone(_ref(monotone["left"], names), _WAYS[monotone["way"]], lever, _steps(monotone["steps"]))
     found = _CLAIM.fullmatch(text)
     if not found:
         raise ValueError(
             f"{quoted(text)} compares nothing (allowed: INDICATOR@DATE followed by <, <=, >, >= and a value or "
-            "baseline, or INDICATOR@DATE in LOW..HIGH)"
+            "baseline, by in LOW..HIGH, by in observed, or by rises with LEVER)"
         )
     if found["op"] in ("=", "=="):
         raise ValueError(f"cannot test equality with {found['op']} (allowed: <, <=, >, >=, or in LOW..HIGH)")
@@ -193,6 +234,36 @@ def _term(text: str, names: Names) -> Term:
     by = cast(Literal["*", "+", "-"], found["by"] or "+")
     number = _number(found["number"]) if found["number"] else 0.0
     return Term("baseline" if found["of"] == "baseline" else _ref(found["of"], names), by, number)
+
+
+def _observed(ref: Ref, wider: float, names: Names) -> Band:
+    """The band of what the record has for the year that ends with the date."""
+    figures = names.observed.get(ref.indicator)
+    if figures is None or ref.place is not None:
+        what = ref.indicator if ref.place is None else f"{ref.indicator}[{ref.place}]"
+        raise ValueError(f"no series counts {what} as the model does {allowed(what, sorted(names.observed))}")
+    month = f"{ref.period.last:%Y-%m}"
+    if month not in figures:
+        raise ValueError(f"no year of the record ends with @{ref.period.text} {allowed(month, sorted(figures))}")
+    if wider < 0:
+        raise ValueError("the band cannot be narrowed (must be +- a part such as 20%)")
+    low, high = figures[month]
+    return Band(ref, low - wider * abs(low), high + wider * abs(high))
+
+
+def _steps(text: str | None) -> tuple[float, ...]:
+    """Intensities, rising; those of the grammar where none are written."""
+    if text is None:
+        return _STEPS
+    words = [word.strip() for word in text.split(",")]
+    if not all(re.fullmatch(_NUMBER, word, re.ASCII) for word in words):
+        raise ValueError(f"{quoted(text)} is no list of intensities (such as 0, 0.4, 0.8)")
+    steps = tuple(float(word) for word in words)
+    if not 2 <= len(steps) <= _MOST_STEPS or list(steps) != sorted(set(steps)) or steps[0] < 0 or steps[-1] > 1:
+        raise ValueError(
+            f"{quoted(text)} must be 2 to {_MOST_STEPS} rising intensities from 0 to 1 (such as 0, 0.5, 1)"
+        )
+    return steps
 
 
 def _ref(text: str, names: Names) -> Ref:

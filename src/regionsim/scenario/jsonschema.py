@@ -95,7 +95,7 @@ def _expectation(definition: dict[str, Any], names: Vocabulary) -> None:
     ids = "|".join(sorted(names.indicators)) or "(?!)"
     date = r"\d{4}(-\d{2}(-\d{2})?)?"
     definition["properties"]["that"] |= {
-        "pattern": rf"^\s*({ids})\s*(\[[^\]]*\])?\s*@\s*{date}\s*(<=?|>=?|in\s).+$",
+        "pattern": rf"^\s*({ids})\s*(\[[^\]]*\])?\s*@\s*{date}\s*(<=?|>=?|in\s|(never\s+)?(rises|falls)\s).+$",
         "examples": [f"{name}@2030 > baseline" for name in sorted(names.indicators)],
     }
     definition["properties"]["in"] |= {

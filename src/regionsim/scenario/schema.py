@@ -48,7 +48,8 @@ class Expectation(Model):
     name: str = Field(min_length=1, max_length=200)
     """A sentence that says what is expected."""
     that: str
-    """INDICATOR@DATE, then < <= > >= and a number, baseline or INDICATOR@DATE; or INDICATOR@DATE in LOW..HIGH."""
+    """INDICATOR@DATE, then < <= > >= and a number, baseline or INDICATOR@DATE; in LOW..HIGH; in observed; or rises with
+    LEVER."""
     in_: str = Field(alias="in")
     """">= 80% of worlds", "<= 20% of worlds", ">= 90% of pairs", "median", or a quantile "p05"."""
     known: Literal["contradicted"] | None = None

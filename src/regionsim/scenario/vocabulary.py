@@ -26,6 +26,7 @@ class Vocabulary:
 
     `levers` maps ids to titles; `indicators` maps ids to their dimension (None without), the indicators first and then
     the variables that `run --record all` adds, which have none; `dimensions` lists places.
+    `observed` maps an indicator and the last month of a year of the record to the lowest and highest figure of it;
     `timeline` maps the dated events of the record to the shocks they are played as.
     """
 
@@ -33,6 +34,7 @@ class Vocabulary:
     levers: Mapping[str, str] = field(default_factory=dict)
     indicators: Mapping[str, str | None] = field(default_factory=dict)
     dimensions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    observed: Mapping[str, Mapping[str, tuple[float, float]]] = field(default_factory=dict)
     claims: frozenset[str] = frozenset()
     timeline: Mapping[str, Shock] = field(default_factory=dict)
     scenarios: tuple[str, ...] = ()
@@ -52,6 +54,7 @@ def vocabulary() -> Vocabulary:
     from regionsim.indicators import DIMENSIONS, INDICATORS
     from regionsim.indicators.variables import STATES
     from regionsim.levers import LEVERS
+    from regionsim.scenario.observed import observed_figures
 
     evidence = load_evidence()
     return Vocabulary(
@@ -62,6 +65,7 @@ def vocabulary() -> Vocabulary:
         levers={name: lever.title for name, lever in LEVERS.items()},
         indicators={name: indicator.dimension for name, indicator in INDICATORS.items()} | dict.fromkeys(STATES),
         dimensions=dict(DIMENSIONS),
+        observed=observed_figures(evidence),
         claims=frozenset(evidence.claims),
         timeline={name: event.shock for name, event in evidence.timeline.items()},
         scenarios=shipped_scenarios(),

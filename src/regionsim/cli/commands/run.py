@@ -71,7 +71,7 @@ def run(
     part = read_shard(shard)
     finished: list[Run] = []
     for scenario, expected in zip(loaded, plans, strict=True):
-        played = _play(scenario, expected, out_dir, (workers, dask, part), record is not None, fresh, quiet or json)
+        played = play_one(scenario, expected, out_dir, (workers, dask, part), record is not None, fresh, quiet or json)
         if part is not None:
             note(f"shard {shard} is finished; the command without --shard puts the shards together")
         finished.append(played)
@@ -114,7 +114,7 @@ def _load_all(
     return loaded
 
 
-def _play(
+def play_one(
     scenario: "Scenario",
     expected: "Plan",
     out_dir: str,

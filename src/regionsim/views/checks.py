@@ -1,0 +1,175 @@
+"""What was judged, for people and for machines: a table, a summary in Markdown, a report in JUnit's XML.
+
+Core objects: `check_table`, `closing_words`, `check_markdown`, `check_junit`. Text from scenarios is escaped for each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as Xml
+
+from regionsim.analysis.verdicts import Verdict
+from regionsim.ensemble.numerals import short
+
+if TYPE_CHECKING:
+    from regionsim.analysis.check import CaseChecked, Checked, Judged
+
+HEAD = ("verdict", "observed", "interval", "asked", "n", "expectation")
+
+# XML 1.0 allows no other characters; what steers a terminal is not for a report either
+_ILLEGAL = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_MARKS = {Verdict.MET: "met", Verdict.NOT_MET: "NOT MET", Verdict.SURPRISE: "MET, THOUGH KNOWN AS CONTRADICTED"}
+
+
+def check_table(case: CaseChecked, *, reasons: bool = False) -> list[tuple[str, ...]]:
+    """A row per expectation of a scenario, under `HEAD`; reasons: with those of what is known as contradicted."""
+    rows: list[tuple[str, ...]] = []
+    for one in case.judged:
+        note = _note(one, reasons=reasons)
+        words = _clean(one.expectation.name) + (f" ({note})" if note else "")
+        verdict = _MARKS.get(one.verdict, one.verdict.value)
+        rows.append((verdict, _observed(one), _interval(one), _asked(one), f"{one.n:,}", words))
+    return rows
+
+
+def closing_words(checked: Checked) -> str:
+    """How many of each verdict, and how sure."""
+    counts = {verdict: checked.count(verdict) for verdict in Verdict}
+    told = [f"{n} {verdict.value}" for verdict, n in counts.items() if n or verdict in _ALWAYS]
+    of = f"{checked.tests} expectation{'s' if checked.tests != 1 else ''}"
+    return f"{', '.join(told)}, of {of}.\n{_sure(checked)}"
+
+
+def check_markdown(checked: Checked) -> str:
+    """A page: what needs attention first, then every scenario."""
+    unexpected = len(checked.unexpected)
+    bad = any(case.failed for case in checked.cases)
+    state = "worlds failed" if bad else f"{unexpected} unexpected" if unexpected else "nothing unexpected"
+    lines = [f"# Expectations: {state}", "", *(_cell(line) for line in closing_words(checked).split("\n")), ""]
+    for case in checked.cases:
+        scenario = case.case.scenario
+        lines += [f"## {_cell(scenario.title)}", "", f"{_cell(case.case.source)}, {scenario.worlds:,} worlds", ""]
+        lines += [f"**Failed:** {_cell(one)}" for one in case.failed] + [""] * bool(case.failed)
+        lines += [_line(HEAD), _line(["---"] * len(HEAD))]
+        for one, row in zip(case.judged, check_table(case, reasons=True), strict=True):
+            verdict = f"**{row[0].lower()}**" if one.verdict.unexpected else row[0]
+            lines.append(_line([verdict, *(_cell(word) for word in row[1:])]))
+        lines.append("")
+    return "\n".join(lines)
+
+
+def check_junit(checked: Checked) -> str:
+    """A suite per scenario, a case per expectation; what is undecided or known to be contradicted is skipped."""
+    root = Xml.Element("testsuites", name="regionsim check")
+    totals = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
+    for case in checked.cases:
+        suite = _suite(root, case, checked)
+        for key in totals:
+            totals[key] += int(suite.get(key, "0"))
+    for key, number in totals.items():
+        if key != "skipped":  # the root of JUnit's format has no such count
+            root.set(key, str(number))
+    Xml.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + Xml.tostring(root, encoding="unicode") + "\n"
+
+
+_SCALES = ("0", "index", "share")  # units that say nothing behind a number
+_ALWAYS = (Verdict.MET, Verdict.NOT_MET, Verdict.UNDECIDED)
+
+
+def _suite(root: Xml.Element, case: CaseChecked, checked: Checked) -> Xml.Element:
+    name = case.case.scenario.name
+    suite = Xml.SubElement(root, "testsuite", name=_clean(name))
+    properties = Xml.SubElement(suite, "properties")
+    about = {
+        "title": case.case.scenario.title, "file": case.case.source, "worlds": case.case.scenario.worlds,
+        "seed": case.case.scenario.seed, "alpha": checked.alpha, "zone": checked.zone,
+        "expectations judged together": checked.tests,
+    } | {f"run {number}": path for number, path in enumerate(case.runs, 1)}  # fmt: skip
+    for key, value in about.items():
+        Xml.SubElement(properties, "property", name=key, value=_clean(str(value)))
+    for one in case.judged:
+        found = Xml.SubElement(suite, "testcase", classname=_clean(name), name=_clean(one.expectation.name), time="0")
+        words = f"{one.verdict.value}: {figures(one)}" + (f"; {_note(one)}" if _note(one) else "")
+        if one.verdict.unexpected:
+            failure = Xml.SubElement(found, "failure", type=one.verdict.value, message=_clean(words))
+            failure.text = _clean(f"that: {one.expectation.that}\nin: {one.expectation.in_}\n{words}")
+        elif one.verdict in (Verdict.UNDECIDED, Verdict.KNOWN):
+            Xml.SubElement(found, "skipped", message=_clean(words))
+        Xml.SubElement(found, "system-out").text = _clean(words)
+    for failed in case.failed:
+        error = Xml.SubElement(suite, "testcase", classname=_clean(name), name="every world is played", time="0")
+        Xml.SubElement(error, "error", type="worlds failed", message=_clean(failed))
+    counts = {"tests": "testcase", "failures": "testcase/failure", "errors": "testcase/error"}
+    for key, path in (counts | {"skipped": "testcase/skipped"}).items():
+        suite.set(key, str(len(suite.findall(path))))
+    return suite
+
+
+def figures(one: Judged) -> str:
+    """What was seen, in one line."""
+    return f"{_observed(one)} {_interval(one)} of {one.n:,} {one.of}, asked {_asked(one)}"
+
+
+def _observed(one: Judged) -> str:
+    if one.observed is None:
+        return "none"
+    return f"{100 * one.observed:.1f}%" if one.is_share else short(one.observed)
+
+
+def _interval(one: Judged) -> str:
+    if one.is_share:
+        return f"[{100 * (one.low or 0.0):.1f}%, {100 * (one.high or 0.0):.1f}%]"
+    low, high = ("..." if end is None else short(end) for end in (one.low, one.high))
+    return f"[{low}, {high}]"
+
+
+def _asked(one: Judged) -> str:
+    if one.is_share or one.unit.startswith(_SCALES) or not one.unit:
+        return one.asked
+    return f"{one.asked} {one.unit}"
+
+
+def _note(one: Judged, *, reasons: bool = True) -> str:
+    """What else to say of a verdict, on one line."""
+    if one.verdict is Verdict.UNDECIDED:
+        return f"about {_round(one.more):,} more would decide" if one.more else "a million more would not decide"
+    if one.verdict in (Verdict.KNOWN, Verdict.SURPRISE):
+        return _clean(one.expectation.reason or "") if reasons else ""
+    return "within the zone" if one.within else ""
+
+
+def _round(count: int) -> int:
+    """Two figures, rounded up."""
+    unit = int("1" + "0" * max(0, len(str(count)) - 2))
+    return -(-count // unit) * unit
+
+
+def _sure(checked: Checked) -> str:
+    """The rates of error, in words."""
+    false = f"at most {100 * checked.alpha:g}% that any true expectation among them is called not met"
+    points = f"{100 * checked.zone:g} points"
+    return (
+        f"Chance of a false alarm: {false}.\nA share that falls short by less than {points} counts as met; intervals "
+        f"are wide enough ({_level(checked)}) to be read together."
+    )
+
+
+def _level(checked: Checked) -> str:
+    return f"{100 * (1 - 2 * checked.alpha / checked.tests):.4g}% each"
+
+
+def _clean(text: str) -> str:
+    """The text on one line, without characters that XML or a terminal cannot bear."""
+    return " ".join(_ILLEGAL.sub("", text).split())
+
+
+def _cell(text: str) -> str:
+    """Text as Markdown shows it, whatever it holds."""
+    return re.sub(r"([\\`*_{}\[\]<>#|~!$&])", r"\\\1", _clean(text)).replace("\\<", "&lt;").replace("\\&", "&amp;")
+
+
+def _line(cells: Iterator[str] | list[str] | tuple[str, ...]) -> str:
+    return "| " + " | ".join(cells) + " |"

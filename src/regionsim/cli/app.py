@@ -7,7 +7,7 @@ from functools import partial
 import cyclopts
 
 from regionsim import __version__
-from regionsim.cli.commands import check, compare, evidence, results, run, study, sweep, why
+from regionsim.cli.commands import check, compare, evidence, report, results, run, study, sweep, why
 from regionsim.cli.guard import guarded
 
 _EPILOGUE = (
@@ -22,6 +22,7 @@ _COMMANDS: dict[str, Callable[..., object]] = {  # in the order --help lists the
     "why": why.why,
     "sweep": sweep.sweep,
     "check": check.check,
+    "report": report.report,
     "explain": evidence.explain,
     "list": evidence.list_,
     "show": study.show,

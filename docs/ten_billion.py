@@ -1,11 +1,10 @@
 """Writes docs/ten_billion.md: what gates, rules, security, demand and infrastructure contribute to the distance from
 USD 10 billion of trade.
 
-Core objects: `BLOCKS` (which levers and parameters lift a block of constraints), `totals` (all combinations played in
-the same worlds) and `shapley` (exact shares). Some minutes on one core:  ./dev python docs/ten_billion.py
+Core objects: `BLOCKS` (which levers and parameters lift a block of constraints) and `totals` (all combinations played
+in the same worlds); shares are exact Shapley values. Some minutes on one core:  ./dev python docs/ten_billion.py
 """
 
-import math
 import sys
 from itertools import combinations
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from regionsim.analysis.shapley import second_difference, shapley, subsets
 from regionsim.errors import RegionsimError
 from regionsim.model.play import play
 from regionsim.model.worlds import plain_worlds
@@ -62,12 +62,6 @@ type Array = Any  # numpy, (worlds,)
 type Set = frozenset[str]
 
 
-def subsets() -> list[Set]:
-    """All combinations of blocks, the empty one first."""
-    names = tuple(BLOCKS)
-    return [frozenset(some) for n in range(len(names) + 1) for some in combinations(names, n)]
-
-
 def played(lifted: Set, worlds: int) -> dict[str, Array]:
     """Trade of the last year in USD bn with these blocks lifted, (worlds,) by column. Raises where a world fails."""
     sets = [one for name in BLOCKS if name in lifted for one in BLOCKS[name][1]]
@@ -81,22 +75,11 @@ def played(lifted: Set, worlds: int) -> dict[str, Array]:
 def totals(worlds: int) -> dict[str, dict[Set, Array]]:
     """Every combination, by column; equal parameters and equal chance."""
     found: dict[str, dict[Set, Array]] = {column: {} for column in COLUMNS}
-    for lifted in subsets():
+    for lifted in subsets(tuple(BLOCKS)):
         sys.stderr.write(f"{' '.join(sorted(lifted)) or 'none'}\n")
         for column, values in played(lifted, worlds).items():
             found[column][lifted] = values
     return found
-
-
-def shapley(value: dict[Set, Array]) -> dict[str, Array]:
-    """Each block's mean addition over all orders in which blocks can be lifted, world by world; they sum to all."""
-    names, out = tuple(BLOCKS), {}
-    for name in names:
-        others = [s for s in value if name not in s]
-        n = len(names)
-        weight = {s: math.factorial(len(s)) * math.factorial(n - len(s) - 1) / math.factorial(n) for s in others}
-        out[name] = sum(weight[s] * (value[s | {name}] - value[s]) for s in others)
-    return out
 
 
 def interaction(value: dict[Set, Array]) -> tuple[str, str, Array]:
@@ -104,13 +87,9 @@ def interaction(value: dict[Set, Array]) -> tuple[str, str, Array]:
     none: Set = frozenset()
     best = max(
         combinations(BLOCKS, 2),
-        key=lambda pair: abs(float(np.median(_excess(value, none, *pair)))),
+        key=lambda pair: abs(float(np.median(second_difference(value, none, *pair)))),
     )
-    return (*best, _excess(value, none, *best))
-
-
-def _excess(value: dict[Set, Array], none: Set, a: str, b: str) -> Array:
-    return value[none | {a, b}] - value[none | {a}] - value[none | {b}] + value[none]
+    return (*best, second_difference(value, none, *best))
 
 
 def _range(values: Array) -> str:
@@ -125,7 +104,7 @@ def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 
 def _section(column: str, value: dict[Set, Array]) -> str:
     none, every = value[frozenset()], value[frozenset(BLOCKS)]
-    share = shapley(value)
+    share = shapley(value, tuple(BLOCKS))
     rows = [("as things stand", _range(none), "")]
     for name in sorted(BLOCKS, key=lambda block: -float(np.median(share[block]))):
         part = float(np.mean(share[name]) / np.mean(GOAL - none))

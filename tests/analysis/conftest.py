@@ -8,6 +8,9 @@ import pytest
 TOY_FOLDER = str(Path(__file__).resolve().parents[1] / "ensemble")
 if TOY_FOLDER not in sys.path:
     sys.path.insert(0, TOY_FOLDER)  # so that processes of the pool find the toy too
+HERE = str(Path(__file__).resolve().parent)
+if HERE not in sys.path:
+    sys.path.insert(0, HERE)  # the toy with levers
 
 
 @pytest.fixture

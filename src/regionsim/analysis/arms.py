@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from regionsim.ensemble import MODEL, Engine, Plan, Progress, Run, open_run, plan, run
+from regionsim.ensemble.key import digests
 from regionsim.ensemble.manifest import NAME
 from regionsim.errors import InputError, WorldsFailed
 from regionsim.indicators import INDICATORS
@@ -135,11 +136,6 @@ def needs_variables(outcomes: Sequence[Outcome]) -> bool:
     return any(one.indicator not in INDICATORS for one in outcomes)
 
 
-def plan_arm(arm: Scenario | Run, **how: Any) -> Plan | None:
-    """What playing it would take; None for a run, which is there."""
-    return None if isinstance(arm, Run) else plan(arm, **how)
-
-
 def play_arms(
     arms: Sequence[Scenario | Run],
     *,
@@ -192,27 +188,51 @@ _PARTS = {
 }
 
 
-def obstacles(base: Run, arm: Run) -> list[str]:
-    """What keeps world k of one from being world k of the other, in words: evidence, engine, seed; empty for nothing.
+@dataclass(frozen=True)
+class _Facts:
+    """What must be equal for world k of two arms to share draws and chance; known before anything is played."""
 
-    A different start is no obstacle to be passed over but an error: see `require_one_start`.
+    where: str
+    parts: dict[str, str]
+    seed: int
+    start: str
+
+
+def _facts(arm: Scenario | Run) -> _Facts:
+    if isinstance(arm, Run):
+        return _Facts(str(arm.path), arm.manifest.digests, arm.manifest.seed, arm.manifest.start)
+    return _Facts(arm.name, digests(arm).parts(), arm.seed, arm.start.isoformat())
+
+
+def obstacles(base: Scenario | Run, arm: Scenario | Run) -> list[str]:
+    """What keeps world k of one from being world k of the other: evidence, engine, seed, in words; empty for nothing.
+
+    A different start is no obstacle to be passed over but an error: see `require_one_clock`.
     """
-    a, b = base.manifest, arm.manifest
-    found = [words for part, words in _PARTS.items() if a.digests.get(part) != b.digests.get(part)]
+    a, b = _facts(base), _facts(arm)
+    found = [words for part, words in _PARTS.items() if a.parts.get(part) != b.parts.get(part)]
     if a.seed != b.seed:
         found.append(f"the seed ({a.seed} and {b.seed})")
     return found
 
 
-def require_one_start(base: Run, arm: Run) -> None:
-    """Raises InputError where two runs start on different days, or one is part of a study."""
+def require_one_clock(base: Scenario | Run, arm: Scenario | Run, *, across_versions: bool) -> None:
+    """Raises InputError, with what mends it, where two arms start on different days, or share no chance and are to."""
     for one in (base, arm):
-        if one.manifest.design is not None:
+        if isinstance(one, Run) and one.manifest.design is not None:
             raise InputError(f"{one.path}: belongs to a sweep, whose worlds differ in what was swept over")
-    if base.manifest.start != arm.manifest.start:
+    a, b = _facts(base), _facts(arm)
+    if a.start != b.start:
         raise InputError(
-            f"{arm.name} starts on {arm.manifest.start} and {base.name} on {base.manifest.start}: nothing is the same "
-            f"in the two (play both from one day: --set start={arm.manifest.start}, or name another --baseline)"
+            f"{b.where} starts on {b.start} and {a.where} on {a.start}: nothing is the same in the two (play both from "
+            f"one day: --set start={b.start}, or name another --baseline)"
+        )
+    what = obstacles(base, arm)
+    if what and not across_versions:
+        raise InputError(
+            f"{b.where} differs from the baseline {a.where} in {', '.join(what)}, so that no world of one has the "
+            "draws and chance of a world of the other (play both again with this version and one --seed; or "
+            "--across-versions compares them unpaired)"
         )
 
 

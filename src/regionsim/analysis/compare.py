@@ -285,11 +285,14 @@ def compare(
     found = [one for one in found if not _same(base, one)]
     if not found:
         raise InputError("nothing to compare: the only scenario is the baseline itself")
+    for one in found:
+        reading.require_one_clock(base, one, across_versions=across_versions)
     record_all = reading.needs_variables(outcomes)
     runs = reading.play_arms(
         [base, *found], out=out, workers=workers, record_all=record_all, fresh=fresh, watch=watch, engine=engine
     )
-    _require(runs[0], runs[1:], across_versions)
+    for run in runs[1:]:
+        _require_worlds(runs[0], run, pairing=not across_versions)
     folder = None if out is None else Path(out)
     made = Comparison(runs[0], runs[1:], outcomes, periods, pairing=not across_versions, out=folder)
     made.write()
@@ -316,24 +319,10 @@ def read_periods(words: Sequence[str]) -> list[Period]:
     return found
 
 
-def _common(base: Run, run: Run) -> int:
-    """How many finished worlds two runs share."""
-    return int(np.intersect1d(base.numbers, run.numbers).size)
-
-
-def _require(base: Run, runs: Sequence[Run], across_versions: bool) -> None:
-    """Raises InputError where worlds cannot be paired, saying how to mend it, or where there are none."""
-    faults = []
-    for run in runs:
-        reading.require_one_start(base, run)
-        what = reading.obstacles(base, run)
-        if what and not across_versions:
-            faults.append(
-                f"{run.path}: differs from the baseline {base.path} in {', '.join(what)}, so that no world of one has "
-                "the draws and chance of a world of the other (play both again with this version and one --seed; or "
-                "--across-versions compares them unpaired)"
-            )
-        if not (min(base.numbers.size, run.numbers.size) if across_versions else _common(base, run)):
-            faults.append(f"{run.path}: has no world in common with {base.path}")
-    if faults:
-        raise InputError(faults)
+def _require_worlds(base: Run, run: Run, pairing: bool) -> None:
+    """Raises InputError where there is nothing to set against each other."""
+    there = np.intersect1d(base.numbers, run.numbers).size if pairing else min(base.numbers.size, run.numbers.size)
+    if not there:
+        raise InputError(
+            f"{run.path}: has no finished world {'in common with' if pairing else 'or none is in'} {base.path}"
+        )

@@ -100,13 +100,21 @@ def _words(path: str, value: Any) -> str:
     if kind == "timeline" and name:
         if isinstance(value, date):
             return f"{name} on {value} instead"
-        return f"without {name}" if value == "struck" else name.removeprefix("add.")
+        if value is _ABSENT:
+            return f"{name} as it happened"
+        return f"without {name}" if value == "struck" else _shock_words(value)
     said = name or kind
     if value is _ABSENT:
         return f"without {said}"
     if isinstance(value, float | int | str):
         return f"{said} = {value}"
-    return said if kind == "shocks" else f"{said} drawn otherwise"
+    return _shock_words(value) if kind == "shocks" else f"{said} drawn otherwise"
+
+
+def _shock_words(shock: Shock) -> str:
+    """A shock by its kind, what it strikes, and when."""
+    what = getattr(shock, "crossing", getattr(shock, "group", None))
+    return " ".join(filter(None, (shock.kind, what, f"{shock.on:%d %b %Y}"))).replace("_", " ")
 
 
 def mixed(base: Scenario, scenario: Scenario, chosen: Set, title: str = "") -> Scenario:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from regionsim.analysis.compare import Comparison, Row
 
 PANEL = (3.4, 2.05)  # inches
+_RATIO = 1000  # of variances, above which the figure says no more
 RULE = (
     "Clear from: from this week to the end the 95% interval of the mean difference leaves zero out. Where there is no "
     "difference this is said in at most about 5% of rows; * marks rows that hold with at most 5% for all rows together."
@@ -76,7 +77,7 @@ def comparison_figure(found: Comparison, arm: int) -> tuple[Figure, str]:
         f"Difference from {found.base_name} in {count:,} {how}: the mean, and the bands that hold 50% and 90% of "
         f"differences. Dot: from here to the end the 95% interval of the mean leaves zero out. {captions.DATA_END}"
     )
-    made = f"{captions.provenance(run)} Baseline: {found.baseline.name}-{found.baseline.hash}."
+    made = f"{captions.provenance(run)}. Baseline: {found.baseline.name}-{found.baseline.hash}."
     small = [words, *(note for note in found.notes if note.startswith(f"{found.names[arm]}:")), made]
     title = f"{run.manifest.title} against {found.baseline.manifest.title}"
     figure, axes = sheets.new_sheet(len(found.outcomes), title, f"{count:,} {how}", small, panel=PANEL)
@@ -116,8 +117,8 @@ def comparison_text(found: Comparison) -> list[tuple[str, list[list[str]]]]:
 
 
 _HEAD = [
-    "indicator", "unit", "baseline", "mean (95%)", "50% of pairs", "90% of pairs", "better", "worse", "tied",
-    "clear from", "pairing",
+    "indicator", "unit", "baseline", "mean (95%)", "50% of pairs", "90% of pairs",
+    "better/worse/tied", "clear from", "pairing",
 ]  # fmt: skip
 
 
@@ -126,14 +127,16 @@ def _cells(row: Row, found: Comparison) -> list[str]:
     start = [row.indicator, row.unit if len(row.unit) <= 16 else row.unit.split(",")[0][:16], short(row.baseline)]
     if row.identical:
         since = row.clear_from or ""
-        return [*start, "identical", "", "", "", "", "100%", since, ""][: 11 if found.pairing else 10]
-    shares = [f"{row.higher:.0%}+", f"{row.lower:.0%}-"]
+        return [*start, "identical", "", "", "0/0/100%", since, ""][: len(_HEAD) - (not found.pairing)]
+    shares = f"{row.higher:.0%}+ {row.lower:.0%}-".replace("%", "") + f" {row.tied:.0%}"
     if row.better is not None and row.worse is not None:
-        shares = [f"{row.better:.0%}", f"{row.worse:.0%}"]
+        shares = f"{100 * row.better:.0f}/{100 * row.worse:.0f}/{row.tied:.0%}"
     clear = (row.clear_from or "-") + ("*" if row.clear_of_all and row.clear_from else "")
     ratio = "" if row.variance_ratio is None else f"{short(row.variance_ratio, 2)}x"
+    if row.variance_ratio is not None and row.variance_ratio > _RATIO:
+        ratio = f">{_RATIO:,}x"
     mean = f"{signed(row.mean)} {_span(row.low, row.high)}"
-    cells = [*start, mean, _span(row.p25, row.p75), _span(row.p05, row.p95), *shares, f"{row.tied:.0%}", clear, ratio]
+    cells = [*start, mean, _span(row.p25, row.p75), _span(row.p05, row.p95), shares, clear, ratio]
     return cells if found.pairing else cells[:-1]
 
 
@@ -154,5 +157,5 @@ def comparison_key(found: Comparison) -> list[str]:
         "needed without it."
     )
     context: Any = any(row.better is None for row in found.rows)
-    more = ["+ and -: higher and lower, where neither is better."] if context else []
+    more = ["+ and -: shares that are higher and lower, where neither is better."] if context else []
     return [*found.notes, RULE, *([pairing] if found.pairing else []), *more]

@@ -20,6 +20,7 @@ LINE = 0.155  # inches per line of small print
 LEFT = 0.68  # inches
 _WRAP = 18.3  # characters of small print per inch
 _ABOVE, _BELOW, _RIGHT = 1.05, 0.5, 0.2  # inches: heading, room under the panels, margin
+_LETTERS = 7.6  # of the heading, in its largest size, per inch
 _TITLE = 37  # characters of a panel's title in its largest letters
 
 
@@ -48,7 +49,8 @@ def new_sheet(
         rows, columns, left=labels / width, right=1 - _RIGHT / width, top=1 - _ABOVE / height, bottom=below / height,
         hspace=0.62, wspace=labels / (panel[0] - labels),
     )  # fmt: skip
-    figure.text(LEFT / width, 1 - 0.34 / height, title, color=style.INK, fontsize=14, fontweight="bold")
+    size = min(14.0, 14.0 * (width - 2 * LEFT) * _LETTERS / max(1, len(title)))
+    figure.text(LEFT / width, 1 - 0.34 / height, title, color=style.INK, fontsize=size, fontweight="bold")
     figure.text(LEFT / width, 1 - 0.56 / height, subtitle, color=style.MUTED, fontsize=9)
     small_print(figure, lines, keys=0)
     return figure, [figure.add_subplot(grid[i // columns, i % columns]) for i in range(count)]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from regionsim.analysis.why import Why
 
 _WIDE, _NAMES, _BAR, _AROUND = 4.9, 2.2, 0.2, 1.0  # inches: a panel, names left of it, a bar, above and below
+_LIGHT = "#b8b8b8"  # a whisker on ink
 _LABEL = 38  # characters of an override's name beside its bar
 _MOST = 12  # bars of a panel; the rest is in the table
 
@@ -37,7 +38,7 @@ def why_figure(found: Why) -> tuple[Figure, str]:
         f"draws and chance: {how_words(found)} Whiskers: 95% intervals. {captions.DATA_END}"
     )
     run, base = found.run_of(found.every), found.run_of(frozenset())
-    made = f"{captions.provenance(run)} Baseline: {base.name}-{base.hash}."
+    made = f"{captions.provenance(run)}. Baseline: {base.name}-{base.hash}."
     title = f"Why {run.manifest.title} differs from {base.manifest.title}"
     panel = (_WIDE, _AROUND + _BAR * bars)
     figure, axes = sheets.new_sheet(
@@ -53,10 +54,16 @@ def how_words(found: Why) -> str:
     """How the parts were found, in a sentence or two."""
     if found.orders:
         return (
-            f"the mean over {len(found.orders)} sampled orders of {len(found.players)} overrides; intervals take in "
+            f"the mean over {len(found.orders)} sampled orders of {count_overrides(found)}; intervals take in "
             "what the sample leaves open."
         )
-    return f"Shapley values, the mean over all orders of {len(found.players)} overrides."
+    return f"Shapley values, the mean over all orders of {count_overrides(found)}."
+
+
+def count_overrides(found: Why) -> str:
+    """How many overrides, in words."""
+    count = len(found.players)
+    return f"{count} override{'' if count == 1 else 's'}"
 
 
 def _bars(ax: Axes, found: Why, column: Column) -> None:
@@ -69,7 +76,7 @@ def _bars(ax: Axes, found: Why, column: Column) -> None:
         ink = part.kind == "total"
         ax.barh(place, part.mean, height=0.68, color=style.INK if ink else colour, alpha=0.9 if ink else 0.75)
         if not part.zero and np.isfinite([part.low, part.high]).all():
-            ax.plot([part.low, part.high], [place, place], color=style.MUTED, linewidth=1.2)
+            ax.plot([part.low, part.high], [place, place], color=_LIGHT if ink else style.INK, linewidth=1.2)
     ax.axvline(0.0, color=style.INK, linewidth=0.9)
     ax.set_yticks(places, [_label(part) for part in shown])
     for side in ("top", "right", "left"):

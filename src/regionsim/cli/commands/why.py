@@ -64,7 +64,8 @@ def _cost_words(cost: dict[str, Any]) -> str:
     arms = f"{cost['arms']:,} arms{later} of {cost['worlds']:,} worlds x {cost['weeks']:,} weeks"
     disk, free = size_words(cost["disk_bytes"]), size_words(cost["disk_free_bytes"])
     time = f"time about {time_words(cost['seconds'])}" if cost["to_play"] else "nothing to play"
-    lines = [f"{len(cost['overrides'])} overrides, {how}: {arms}; {cost['to_play']:,} worlds to play"]
+    count = len(cost["overrides"])
+    lines = [f"{count} override{'' if count == 1 else 's'}, {how}: {arms}; {cost['to_play']:,} worlds to play"]
     lines.append(f"  {time}, by {cost['workers']} processes; disk about {disk} ({free} free)")
     lines += [f"  {one['path']}: {one['words']}" for one in cost["overrides"]]
     return "\n".join(lines)

@@ -1,13 +1,31 @@
 """The grammar of `expect`, and the calendar behind INDICATOR@DATE."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from regionsim.errors import InputError
+from regionsim.scenario import load
 from regionsim.scenario.dates import first_week, last_week, parse_period, week_date, weeks_between
-from regionsim.scenario.expect import Band, Compare, Quantile, Ref, Share, Term, agree, parse_claim, parse_in, refs
+from regionsim.scenario.expect import (
+    Band,
+    Claim,
+    Compare,
+    Monotone,
+    Quantile,
+    Ref,
+    Share,
+    Term,
+    agree,
+    parse_claim,
+    parse_in,
+    refs,
+)
+from regionsim.scenario.vocabulary import vocabulary
 
 from .names import NAMES
 
@@ -25,11 +43,71 @@ TRADE = Ref("trade_volume", None, parse_period("2030"))
         ("trade_volume@2030 < baseline - 2", Compare(TRADE, "<", Term("baseline", "-", 2.0))),
         ("trade_volume@2030 > trade_volume@2030 + 1", Compare(TRADE, ">", Term(TRADE, "+", 1.0))),
         ("trade_volume@2030 in 3..10", Band(TRADE, 3.0, 10.0)),
+        (
+            "trade_volume@2030 rises with trade_facilitation",
+            Monotone(TRADE, ">", "trade_facilitation", (0.0, 0.5, 1.0)),
+        ),
+        (
+            "trade_volume@2030 never rises  with cross_border_strikes at 0,.4, 1",
+            Monotone(TRADE, "<=", "cross_border_strikes", (0.0, 0.4, 1.0)),
+        ),
         ("  trade_volume @ 2030   in  -3 ..  .5 ", Band(TRADE, -3.0, 0.5)),
     ],
 )
-def test_claims_are_read(text: str, claim: Compare | Band) -> None:
+def test_claims_are_read(text: str, claim: Claim) -> None:
     assert parse_claim(text, NAMES) == claim
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("trade_volume@2030 rises with trade_facilitatio", r"unknown lever .* did you mean trade_facilitation"),
+        ("trade_volume@2030 rises with trade_facilitation at 0", "must be 2 to 10 rising intensities"),
+        ("trade_volume@2030 rises with trade_facilitation at 1, 0", "must be 2 to 10 rising intensities"),
+        ("trade_volume@2030 rises with trade_facilitation at 0, 2", "must be 2 to 10 rising intensities"),
+        ("trade_volume@2030 rises with trade_facilitation at 0, much", "is no list of intensities"),
+        ("trade_volume@2030 climbs with trade_facilitation", "compares nothing"),
+        ("trade_volume@2030 in observed", r"no series counts trade_volume as the model does \(allowed: attacks"),
+        ("attacks@2030 in observed", r"no year of the record ends with @2030 .*2024-12"),
+        ("trade_bilateral@2024 in observed", r"no year of the record ends with @2024 .*2024-06"),
+        ("attacks[former_fata]@2024 in observed", "no series counts attacks.former_fata. as the model does"),
+        ("attacks@2024 in observed +- -5%", "cannot be narrowed"),
+        ("attacks@2024 in observed twice", "compares nothing"),
+    ],
+)
+def test_a_claim_about_a_lever_or_the_record_says_what_would_be_right(text: str, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        parse_claim(text, vocabulary())
+
+
+def test_the_record_gives_the_band_of_its_own_years_in_the_units_of_the_indicator() -> None:
+    """PICSS and PIPS count attacks by calendar year, customs count trade by fiscal year in millions."""
+    attacks = parse_claim("attacks@2024 in observed", vocabulary())
+    trade = parse_claim("trade_bilateral@2024-06 in observed +- 10%", vocabulary())
+
+    assert isinstance(attacks, Band)
+    assert (attacks.low, attacks.high) == (521.0, 908.0)
+    assert isinstance(trade, Band)
+    assert (trade.low, trade.high) == pytest.approx((1.603 * 0.9, 1.603 * 1.1))
+    assert parse_claim("attacks@2024-12 in observed", vocabulary()) == replace(
+        attacks, left=Ref("attacks", None, parse_period("2024-12"))
+    )
+
+
+def test_a_lever_in_a_claim_must_be_pulled_and_goes_with_it_where_the_horizon_is_cut(tmp_path: Path) -> None:
+    claim = 'expect: [null, {name: up, that: "attacks@2025-12 rises with cross_border_strikes", in: median}]'
+    text = f"format: 1\ntitle: A study\nextends: status_quo\n{claim}\n"
+    file = tmp_path / "study.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(
+        InputError, match=r"expect.0.that: the scenario does not pull cross_border_strikes \(write it under levers"
+    ):
+        load(file)
+
+    file.write_text(text + "levers: {cross_border_strikes: {from: 2026-06-01}}\n", encoding="utf-8")
+
+    assert len(load(file).expect) == 1
+    assert load(file, sets=["end=2026-02-18"]).expect == ()
 
 
 def test_a_claim_may_name_a_place() -> None:

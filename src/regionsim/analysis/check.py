@@ -292,7 +292,7 @@ def _of_quantile(found: Seen, q: float, rule: Rule, known: bool) -> tuple[Answer
 
 def _tests(found: Seen) -> str:
     if len(found.tests) > 1:
-        return f"in {found.tests[0][1]:g}..{found.tests[1][1]:g}"
+        return f"in {found.tests[0][1]:.4g}..{found.tests[1][1]:.4g}"
     op, number = found.tests[0]
     return f"{op} {number:g}"
 

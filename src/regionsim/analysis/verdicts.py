@@ -7,7 +7,8 @@ An expectation "in >= S of worlds" is *not met* where the whole interval of the 
 lies over S less the zone of indifference; where it does both, the share is within the zone and the expectation counts
 as met. So a true expectation is called not met, and one missed by the zone or more is called met, with a chance of at
 most the rate of the rule, whatever the true share. What is known to be contradicted is a surprise only where the whole
-interval lies over S: the zone does not help it.
+interval lies over S: the zone does not help it. Nor does it where
+all worlds or none are asked for and one differs.
 """
 
 from __future__ import annotations
@@ -129,7 +130,7 @@ def _verdict(low: float, high: float, share: float, zone: float, known: bool) ->
     refuted, sure = high < share, low > share or share <= 0.0
     if known:
         return (Verdict.SURPRISE if sure else Verdict.KNOWN if refuted else Verdict.UNDECIDED), False
-    if low > edge(share, zone) or share <= 0.0:
+    if share <= 0.0 or (low > edge(share, zone) and not (refuted and share >= 1.0)):
         return Verdict.MET, refuted
     return (Verdict.NOT_MET if refuted else Verdict.UNDECIDED), False
 

@@ -16,7 +16,7 @@ from regionsim.ensemble.numerals import short
 if TYPE_CHECKING:
     from regionsim.analysis.check import CaseChecked, Checked, Judged
 
-HEAD = ("verdict", "observed", "interval", "asked", "n", "expectation")
+HEAD = ("verdict", "observed", "interval", "asked", "of", "expectation")
 
 # XML 1.0 allows no other characters; what steers a terminal is not for a report either
 _ILLEGAL = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -30,7 +30,7 @@ def check_table(case: CaseChecked, *, reasons: bool = False) -> list[tuple[str, 
         note = _note(one, reasons=reasons)
         words = _clean(one.expectation.name) + (f" ({note})" if note else "")
         verdict = _MARKS.get(one.verdict, one.verdict.value)
-        rows.append((verdict, _observed(one), _interval(one), _asked(one), f"{one.n:,}", words))
+        rows.append((verdict, _observed(one), _interval(one), _asked(one), f"{one.n:,} {one.of}", words))
     return rows
 
 

@@ -105,10 +105,14 @@ def _say(checked: "Checked", *, json: bool, quiet: bool) -> None:
         for one in checked.unexpected:
             out(f"{one.scenario}: {one.verdict.value}: {one.expectation.name}: {figures(one)}")
         return
-    for case in checked.cases:
+    for number, case in enumerate(checked.cases):
         scenario = case.case.scenario
-        out(f"{scenario.name}: {scenario.title} ({scenario.worlds:,} worlds x {scenario.weeks:,} weeks)")
-        out(_indented(columns([HEAD, *check_table(case)], right=(1, 4))) + "\n")
+        out(
+            "\n" * (number > 0)
+            + f"{scenario.name}: {scenario.title} ({scenario.worlds:,} worlds x {scenario.weeks:,} weeks)"
+        )
+        out(_indented(columns([HEAD, *check_table(case)], right=(1,))))
+        out(f"  runs: {', '.join(str(path) for path in case.runs)}")
     out("\n" + closing_words(checked))
 
 

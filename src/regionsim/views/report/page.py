@@ -175,5 +175,5 @@ def _data(brief: Brief) -> str:
 
 
 def _numbers(values: Sequence[float]) -> list[float | None]:
-    """Four digits are enough for a reader."""
-    return [float(f"{value:.4g}") if math.isfinite(value) else None for value in values]
+    """Three digits are shown; five keep their rounding."""
+    return [float(f"{value:.5g}") if math.isfinite(value) else None for value in values]

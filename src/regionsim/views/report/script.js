@@ -13,8 +13,8 @@
     gap: svg.dataset.gap,
   }));
 
-  const digits = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
-  const number = (value) => (Math.abs(value) >= 999500 ? digits.format(value / 1e6) + "M" : digits.format(value));
+  const digits = new Intl.NumberFormat("en", { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
+  const number = (value) => (value === 0 ? "0" : Math.abs(value) >= 999500 ? digits.format(value / 1e6) + "M" : digits.format(value));
   const bare = (unit) => unit === "" || unit.startsWith("0") || unit.startsWith("index");
 
   function amount(value, unit, signed, named) {

@@ -7,7 +7,7 @@ import regionsim as rs
 
 
 def test_the_names_of_the_contract_are_there():
-    for name in ("run", "load", "open_run", "Run", "RegionModel", "Scenario", "replay", "plan", "list_runs"):
+    for name in ("run", "compare", "why", "load", "open_run", "Run", "RegionModel", "Scenario", "replay", "plan"):
         assert callable(getattr(rs, name)), name
         assert name in dir(rs)
     assert rs.__version__

@@ -37,8 +37,8 @@ class Part:
 
     kind: total, part, or interaction, whose override is "A x B". mean: in the indicator's unit, over worlds; low, high:
     its 95% interval. from_worlds, from_orders: halves of the widths that the finite number of worlds and of sampled
-    orders leave open; the interval takes both. share: of the total, None where there is none. zero: whether it is
-    exactly zero in every world.
+    orders leave open; the interval takes both. share: of the total, None where the total's own interval holds zero.
+    zero: whether it is exactly zero in every world.
     """
 
     indicator: str
@@ -88,14 +88,14 @@ def find_parts(
 
 def _rows(kind: str, name: str, words: str, part: Array, total: Array, columns: Sequence[Column]) -> Iterator[Part]:
     """A row per column of one part, (orders, worlds, columns)."""
-    mean, whole = part.mean(axis=(0, 1)), total.mean(axis=0)
+    mean, whole, open_ = part.mean(axis=(0, 1)), total.mean(axis=0), _half(total)
     worlds = _half(part.mean(axis=0))
     orders = np.zeros_like(mean)
     if len(part) > 1:  # an order and its reverse are one draw
         orders = _half(part.mean(axis=1).reshape(-1, 2, part.shape[2]).mean(axis=1))
     half = np.hypot(worlds, orders)
     for i, column in enumerate(columns):
-        share = float(mean[i] / whole[i]) if kind == "part" and whole[i] != 0.0 else None
+        share = float(mean[i] / whole[i]) if kind == "part" and abs(whole[i]) > open_[i] else None
         zero = bool((part[:, :, i] == 0.0).all())
         yield Part(
             *column, kind, name, words, float(mean[i]), float(mean[i] - half[i]), float(mean[i] + half[i]),

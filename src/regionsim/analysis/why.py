@@ -50,6 +50,8 @@ TOP = 4
 """Overrides whose interactions are looked at where orders are sampled."""
 NAMED = 3
 """Interactions of an indicator that are named at most."""
+NAMED_FROM = 0.1
+"""Of the largest part: how much an interaction must make to be named."""
 NONE: Set = frozenset()
 
 
@@ -246,9 +248,11 @@ class Why:
         return find_parts(self.values(), self.words, self.orders, self.columns)
 
     def named(self, column: Column) -> list[Part]:
-        """The largest interactions of a column whose interval leaves zero out."""
+        """The largest interactions of a column whose interval leaves zero out, and that are not small beside parts."""
         there = [part for part in self.parts if part.kind == "interaction" and _is_of(part, column)]
-        clear = [part for part in there if (part.low > 0.0 or part.high < 0.0) and not part.zero]
+        _, parts = self.of(column)
+        least = NAMED_FROM * abs(parts[0].mean)
+        clear = [part for part in there if (part.low > 0.0 or part.high < 0.0) and abs(part.mean) > least]
         return sorted(clear, key=lambda part: -abs(part.mean))[:NAMED]
 
     def of(self, column: Column) -> tuple[Part, list[Part]]:

@@ -68,6 +68,10 @@ def count_overrides(found: Why) -> str:
 
 def _bars(ax: Axes, found: Why, column: Column) -> None:
     total, parts = found.of(column)
+    if total.zero and all(part.zero for part in parts):
+        ax.text(0.5, 0.45, "exactly nothing", transform=ax.transAxes, ha="center", color=style.MUTED, fontsize=9)
+        ax.set_axis_off()
+        return
     shown = [*parts[:_MOST], total]
     known = INDICATORS.get(column.indicator.partition("[")[0])
     colour = style.COLOURS.get(known.family if known else "index", style.COLOURS["index"])
@@ -89,7 +93,8 @@ def _bars(ax: Axes, found: Why, column: Column) -> None:
 
 
 def _label(part: Part) -> str:
-    text = "all together" if part.kind == "total" else part.words
+    kind, _, name = part.override.partition(".")
+    text = "all together" if part.kind == "total" else name.replace("_", " ") if kind == "levers" else part.words
     return text if len(text) <= _LABEL else text[: _LABEL - 3] + "..."
 
 
@@ -112,7 +117,7 @@ def why_text(found: Why) -> list[tuple[str, list[list[str]], list[str]]]:
         cells = [["override", "mean", "95% interval", "share", "what it is"]]
         cells += [_cells(part) for part in (*parts, total)]
         said = [
-            f"{part.words}: {'more' if part.mean * total.mean > 0 else 'less'} together than apart, by "
+            f"{part.override}: {'more' if part.mean * total.mean > 0 else 'less'} together than apart, by "
             f"{signed(part.mean)} [{signed(part.low)}, {signed(part.high)}]"
             for part in found.named(column)
         ]
@@ -124,5 +129,5 @@ def _cells(part: Part) -> list[str]:
     name = "total" if part.kind == "total" else part.override
     if part.zero:
         return [name, "0", "exactly", "", part.words]
-    share = "" if part.share is None else f"{part.share:.0%}"
+    share = "" if part.share is None else f"{part.share:.0%}".replace("-0%", "0%")
     return [name, signed(part.mean), f"[{signed(part.low)}, {signed(part.high)}]", share, part.words]

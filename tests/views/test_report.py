@@ -123,6 +123,16 @@ def test_harm_to_civilians_is_said_though_the_headline_is_good(briefed, read):
     assert read.text.count("Moved for the worse: Deportations") >= 3
 
 
+def test_what_was_asked_first_is_answered_first_clear_or_not(briefed, read):
+    push = briefed.arms[0]
+    asked = replace(push, rows=(replace(push.rows[0], low=-1.0, high=9.0, clear_of_all=False), *push.rows[1:]))
+    label, words = answers(briefed, asked)[0]
+    assert label == f"{push.rows[0].title}, no clear difference"
+    assert "95% interval of the mean \N{MINUS SIGN}1.00 to +9.00" in words
+    assert [label for label, _ in answers(briefed, asked)].count("No clear difference") <= 1
+    assert "Mean differences from Where we stand" in read.text  # several scenarios stand side by side
+
+
 def test_changes_say_what_was_and_what_is_who_can_do_it_and_what_stands_behind(briefed):
     by_path = {one.path: one for one in briefed.arms[1].changes}
     assert set(by_path) == {

@@ -144,17 +144,18 @@ def _pairs(row: Row) -> str:
 
 
 def answers(brief: Brief, arm: Arm) -> list[tuple[str, str]]:
-    """The answer: pairs of a label and a sentence, the most telling first."""
+    """The answer: pairs of a label and a sentence; the first indicator, then what is clear, then the rest."""
     if not arm.rows:
         return [*_alone(brief), *_expected(arm), *_beyond(arm)]
-    clear = [row for row in arm.rows if row.clear_of_all]
+    first = arm.rows[0]  # what was asked first is answered first, clear or not
+    clear = [row for row in arm.rows if row.clear_of_all or (row is first and not row.identical)]
     found = [(f"{row.title}, {effect(row)}", row_words(row)) for row in clear[:CLEARLY]]
     if clear[CLEARLY:]:
         found.append(("Also clearly different", "; ".join(_brief_row(row) for row in clear[CLEARLY:]) + "."))
-    weak = [row for row in arm.rows if effect(row).endswith(ALONE)]
+    weak = [row for row in arm.rows if effect(row).endswith(ALONE) and row is not first]
     if weak:
         found.append(("Weak signs, clear only if taken alone", "; ".join(_brief_row(row) for row in weak) + "."))
-    unclear = [row for row in arm.rows if effect(row) == UNCLEAR]
+    unclear = [row for row in arm.rows if effect(row) == UNCLEAR and row is not first]
     if unclear:
         found.append(("No clear difference", "; ".join(_brief_row(row) for row in unclear) + "."))
     same = [row.title for row in arm.rows if row.identical]

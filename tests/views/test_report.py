@@ -17,6 +17,7 @@ from regionsim.analysis.briefing.chosen import choose
 from regionsim.analysis.briefing.gather import brief
 from regionsim.errors import InputError
 from regionsim.indicators import DIMENSIONS
+from regionsim.scenario import load
 from regionsim.views.report import schematic
 from regionsim.views.report.page import page_of, report
 from regionsim.views.report.svg import nice_ticks, tick_words, year_ticks
@@ -148,6 +149,15 @@ def test_changes_say_what_was_and_what_is_who_can_do_it_and_what_stands_behind(b
     assert "400 days" in by_path["shocks.shut"].now
     assert by_path["parameters.trade.potential"].now.startswith("12 ")
     assert by_path["parameters.trade.potential"].was.startswith("as the evidence base has it: ")
+
+
+def test_an_event_of_the_record_that_is_struck_is_told_by_its_title_and_source():
+    base = load("history_2023")
+    changed = load("history_torkham_open")
+    (one,) = changes_of(base, changed)
+    assert (one.was, one.now) == ("as observed, on 2025-02-21", "struck")
+    assert "_" not in one.title
+    assert one.sources
 
 
 def test_what_a_scenario_no_longer_has_is_a_change_too():
@@ -313,6 +323,7 @@ def test_ticks_are_round_numbers_that_hold_the_values():
 
 def test_numbers_have_signs_units_and_points():
     assert change(0.021, "share") == "+2.1 points"
+    assert change(-0.00082, "share") == "\N{MINUS SIGN}0.082 points"
     assert change(-1234.0, "per year") == "\N{MINUS SIGN}1,230 per year"
     assert amount(0.44, "share") == "44.0%"
     assert amount(2_930_000.0, "persons") == "2.93M persons"

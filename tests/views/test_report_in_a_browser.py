@@ -18,6 +18,7 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 LEAST_CONTRAST = 4.5
+PAPER = 690  # pixels across A4 within its margins
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +123,8 @@ def test_print_leaves_out_what_only_a_screen_needs(visit):
     assert not shown.locator("nav").is_visible()
     assert not shown.locator("#steer").is_visible()
     assert shown.locator("#made").is_visible()
+    shown.set_viewport_size({"width": PAPER, "height": 900})
+    assert shown.evaluate("document.documentElement.scrollWidth") <= PAPER
     assert shown.pdf().startswith(b"%PDF")
 
 

@@ -43,9 +43,19 @@ def _change(path: str, words: str, base: Scenario, scenario: Scenario) -> Change
         title = (now or was).partition(":")[0].capitalize() or words.replace("_", " ")
         return Change(path, "shock", f"{title} ({name})", was or NOTHING, now or "taken out")
     was, now = (str(getattr(one, kind, "")) for one in (base, scenario))
-    if name:
-        return Change(path, "timeline", words, "as observed", words)
+    if kind == "timeline" and name:
+        return _event(path, name, words)
     return Change(path, kind, words, was if len(was) < 40 else "otherwise", now if len(now) < 40 else words)
+
+
+def _event(path: str, id: str, words: str) -> Change:
+    """An event of the record that is struck or moved, or one that is added to it."""
+    known = load_evidence().timeline.get(id)
+    if known is None:
+        return Change(path, "timeline", words.replace("_", " "), "not on record", "added")
+    now = "struck" if words.startswith("without ") else words.removeprefix(f"{id} ").removesuffix(" instead")
+    cited = tuple(sources_of((known.source,)))
+    return Change(path, "timeline", known.title, f"as observed, on {known.shock.on}", now, sources=cited)
 
 
 def _lever(path: str, name: str, base: Scenario, scenario: Scenario) -> Change:

@@ -6,7 +6,7 @@ from cyclopts import Parameter
 
 from regionsim.cli.commands.compare import Baseline, Indicators, Workers, watching
 from regionsim.cli.options import Seed, Sets, Worlds, flag
-from regionsim.cli.write import note, out, size_words
+from regionsim.cli.write import note, out
 
 
 def report(
@@ -39,5 +39,5 @@ def report(
     )  # fmt: skip
     out(str(path))
     if not quiet:
-        note(f"{size_words(path.stat().st_size)}; opens in any browser, from disk")
+        note(f"{path.stat().st_size / 1e6:.1f} MB; opens in any browser, from disk")
     return 0

@@ -15,13 +15,14 @@
 
   const digits = new Intl.NumberFormat("en", { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
   const number = (value) => (value === 0 ? "0" : Math.abs(value) >= 999500 ? digits.format(value / 1e6) + "M" : digits.format(value));
+  const points = (size) => (size === 0 ? "0" : size >= 1 ? size.toFixed(1) : String(Number(size.toPrecision(2))));
   const bare = (unit) => unit === "" || unit.startsWith("0") || unit.startsWith("index");
 
   function amount(value, unit, signed, named) {
     if (value === null) return "unknown";
     const sign = !signed ? (value < 0 ? "-" : "") : value > 0 ? "+" : value < 0 ? "\u2212" : "";
     const size = Math.abs(value);
-    if (unit === "share") return sign + (100 * size).toFixed(1) + (!signed ? "%" : named ? " points" : "");
+    if (unit === "share") return sign + (signed ? points(100 * size) : (100 * size).toFixed(1)) + (!signed ? "%" : named ? " points" : "");
     return sign + number(size) + (bare(unit) || !named ? "" : " " + unit);
   }
 

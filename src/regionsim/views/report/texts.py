@@ -61,7 +61,7 @@ def change(value: float, unit: str) -> str:
     if not math.isfinite(value):
         return "unknown"
     if unit == "share":
-        return f"{_sign(value)}{abs(100.0 * value):.1f} points"
+        return f"{_sign(value)}{_points(abs(100.0 * value))} points"
     number = f"{_sign(value)}{shortened(abs(value))}"
     return number if _bare(unit) else f"{number} {unit}"
 
@@ -76,6 +76,11 @@ def between(low: float, high: float, unit: str) -> str:
     """The ends of an interval of values, without the unit."""
     share = "share" if unit == "share" else ""
     return f"{amount(low, share, short=True)} to {amount(high, share, short=True)}"
+
+
+def _points(size: float) -> str:
+    """Percentage points: one place, more digits where they are small."""
+    return f"{size:.1f}" if size >= 1.0 else rounded(size, 2)
 
 
 def _sign(value: float) -> str:

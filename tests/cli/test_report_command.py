@@ -26,6 +26,19 @@ def test_a_report_is_written_from_a_name_and_from_run_folders(regionsim, empty: 
     assert "Trade push toward $10 billion" in (empty / "again.html").read_text(encoding="utf-8")
 
 
+def test_a_run_folder_alone_finds_the_baseline_it_was_meant_for(regionsim, empty: Path) -> None:
+    assert regionsim("run", "trade_push", "status_quo", *SHORT, "--workers", "1", "--no-figures").code == 0
+    before = sorted(path.name for path in (empty / "runs").iterdir())
+    (run,) = (empty / "runs").glob("trade_push-*")
+
+    for _ in range(2):  # the run folders are as they were, so a second report finds them too
+        said = regionsim("report", run, "--out", "brief.html", "--indicator", "trade_volume")
+        assert said.code == 0, said.err
+        assert "playing" not in said.err
+    now = {path.name for path in (empty / "runs").iterdir() if not path.name.startswith("compare-")}
+    assert now == set(before)
+
+
 def test_what_is_wrong_is_said_in_a_line(regionsim, empty: Path) -> None:
     said = regionsim("report", "trade_pusch", "--out", "brief.html")
     assert said.code == 2

@@ -190,6 +190,14 @@ def test_studies_that_were_not_made_are_said_with_the_command_that_makes_them(tm
     assert "regionsim why both --baseline base --worlds 30" in Read(page_of(both)).text
 
 
+def test_claims_against_a_baseline_that_is_not_found_are_not_judged(tmp_path):
+    base, push, _ = scenarios()
+    lost = push.model_copy(update={"baseline": "nowhere"})
+    made = brief(lost, baseline=base, out=tmp_path, workers=1, full=True, engine=BRIEF_TOY)
+    assert made.arms[0].unjudged == (NASTY,)
+    assert [one.expectation.name for one in made.arms[0].judged] == ["never so much", "known", "needs more"]
+
+
 def test_a_sensitivity_study_beside_the_run_is_shown(tmp_path):
     base, push, _ = scenarios()
     folder = tmp_path / "push-sensitivity-12345678"

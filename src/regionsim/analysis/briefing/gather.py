@@ -19,7 +19,7 @@ from regionsim.analysis.briefing.changes import changes_of, moments, sources_of
 from regionsim.analysis.briefing.chosen import told
 from regionsim.analysis.briefing.data import Arm, Base, Brief, Chart, Fan, Gap, Made
 from regionsim.analysis.briefing.places import flows
-from regionsim.analysis.briefing.studies import Means, causes, command_of, judge, ranked
+from regionsim.analysis.briefing.studies import Means, causes, command_of, judge, played_like, ranked
 from regionsim.analysis.compare import Comparison, Row, compare
 from regionsim.analysis.verdicts import Rule
 from regionsim.ensemble import MODEL, Engine, Run
@@ -78,13 +78,13 @@ def _compared(sources: Sequence[Source], baseline: Source | None, how: dict[str,
     told = {key: how[key] for key in ("worlds", "seed", "sets")}
     if baseline is None:
         read = reading.read_arms(sources, **told)
-        word: Source = reading.baseline_word(sources, read)
+        word = reading.baseline_word(sources, read)
         runs = [one for one in read if isinstance(one, Run)]
         named = {one.scenario.baseline if isinstance(one, Run) else one.baseline for one in read}
         beside = next((run for run in runs if run.name in named), None)  # the baseline's own run folder, if it is given
-        baseline = beside if beside is not None else word
+        baseline = beside or word
         if beside is None and len(runs) == len(read) and runs:
-            baseline = _played_with(word, runs[0])
+            baseline = played_like(word, runs[0].scenario.model_copy(update={"worlds": runs[0].limit}))
     try:
         return compare(*sources, baseline=baseline, **how)
     except InputError as fault:
@@ -94,15 +94,6 @@ def _compared(sources: Sequence[Source], baseline: Source | None, how: dict[str,
     played = {key: how[key] for key in ("out", "workers", "watch", "engine")}
     (run,) = reading.play_arms([base], **played)
     return Comparison(run, [], reading.read_outcomes(how["indicators"]), out=None)
-
-
-def _played_with(word: Source, run: Run) -> Source:
-    """The baseline that a run folder names, over the run's weeks, with its seed, draws and worlds."""
-    from regionsim.scenario import Scenario, load
-
-    found = word if isinstance(word, Scenario) else load(word)  # type: ignore[arg-type]
-    same = {key: getattr(run.scenario, key) for key in ("start", "end", "seed", "draws")}
-    return found.model_copy(update=same | {"worlds": run.limit})
 
 
 class _Asked:

@@ -20,7 +20,7 @@ from regionsim.analysis.verdicts import Rule
 from regionsim.analysis.why import Why
 from regionsim.ensemble import MODEL, Engine, Run, plan
 from regionsim.errors import InputError
-from regionsim.scenario import Scenario
+from regionsim.scenario import Scenario, load
 from regionsim.scenario.find import beside
 from regionsim.scenario.vocabulary import shipped_scenarios
 
@@ -76,9 +76,13 @@ def judge(run: Run, base: Run | None, rule: Rule, means: Means) -> tuple[tuple[J
     scenario = run.scenario.model_copy(update={"worlds": run.limit})
     if not scenario.expect:
         return (), ()
-    case = Case(scenario, _baseline(scenario, base), str(run.path))
+    known_base = _baseline(scenario, base)
+    unknown = scenario.model_copy(update={"name": scenario.baseline})
+    case = Case(scenario, known_base or unknown, str(run.path))
 
     def player(wanted: Scenario, variables: bool) -> Run:
+        if known_base is None and wanted.name == unknown.name:
+            raise _Missing
         how = {"out": run.path.parent, "workers": means.workers, "record_all": variables}
         for known in (run, base):
             if known is not None and known.scenario.name == wanted.name and known.limit >= wanted.worlds:
@@ -105,21 +109,27 @@ def judge(run: Run, base: Run | None, rule: Rule, means: Means) -> tuple[tuple[J
     return tuple(check_cases([kept], rule, player).judged), tuple(lacking)
 
 
-def _baseline(scenario: Scenario, base: Run | None) -> Scenario:
-    """The scenario that expectations mean by baseline, over the same weeks, with the same seed, draws and worlds."""
-    from regionsim.scenario import load
+def _baseline(scenario: Scenario, base: Run | None) -> Scenario | None:
+    """The scenario that expectations mean by baseline, over the same weeks, with the same seed, draws and worlds.
 
+    None where its file is not found: the run's own source may have been elsewhere.
+    """
     if base is not None and base.name == scenario.baseline:
-        found = base.scenario
-    elif scenario.baseline == scenario.name:
+        same = all(getattr(base.scenario, key) == getattr(scenario, key) for key in ("start", "end", "seed", "draws"))
+        if same:
+            return base.scenario.model_copy(update={"worlds": scenario.worlds})
+    if scenario.baseline == scenario.name:
         return scenario
-    else:
-        try:
-            found = load(beside(scenario.baseline, Path.cwd(), shipped_scenarios()))
-        except (ValueError, InputError):
-            return scenario.model_copy(update={"name": scenario.baseline})  # nothing is played under that name
-    same = {key: getattr(scenario, key) for key in ("start", "end", "seed", "draws", "worlds")}
-    return found.model_copy(update=same)
+    try:
+        return played_like(beside(scenario.baseline, Path.cwd(), shipped_scenarios()), scenario)
+    except (ValueError, InputError):
+        return None
+
+
+def played_like(source: Path, scenario: Scenario) -> Scenario:
+    """A scenario file over the weeks of another, with its seed, draws and number of worlds."""
+    same = [f"{key}={getattr(scenario, key)}" for key in ("start", "end", "draws")]
+    return load(source, sets=same, worlds=scenario.worlds, seed=scenario.seed)
 
 
 def ranked(run: Run) -> tuple[Ranked, ...]:

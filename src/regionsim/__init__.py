@@ -3,9 +3,10 @@
     import regionsim as rs
 
     run = rs.run("trade_push", worlds=50)   # an rs.Run: frame, summary, plot, events, export, replay
-    rs.check("trade_push")                  # are its expectations met? an rs.Checked: judged, frame, exit_code
     rs.compare("status_quo", "trade_push")  # an rs.Comparison: table, plot
     rs.why("trade_push")                    # an rs.Why: which lever did it
+    rs.check("trade_push")                  # are its expectations met? an rs.Checked: judged, frame, exit_code
+    rs.report("trade_push", to="brief.html")  # a decision brief as one page
     rs.load("trade_push")                   # a Scenario
     rs.open_run("runs/trade_push-1a2b3c4d") # a run that was made before
     rs.RegionModel(rs.load("trade_push"), worlds=3)
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
         open_run,
         plan,
         replay,
+        report,
         run,
         why,
     )
@@ -67,6 +69,7 @@ __all__ = [
     "open_run",
     "plan",
     "replay",
+    "report",
     "run",
     "why",
 ]

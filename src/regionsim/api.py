@@ -10,6 +10,7 @@ from regionsim.ensemble import Plan, Run, Story, content_digest, list_runs, open
 from regionsim.errors import InputError, RegionsimError, RunInterrupted, WorldsFailed
 from regionsim.evidence import load_evidence
 from regionsim.scenario import Scenario, load
+from regionsim.views.report.page import report
 
 __all__ = [
     "Checked",
@@ -32,6 +33,7 @@ __all__ = [
     "open_run",
     "plan",
     "replay",
+    "report",
     "run",
     "why",
 ]

@@ -54,6 +54,10 @@ def test_the_wheel_holds_the_evidence_the_scenarios_and_the_typing_marker(wheel:
         assert expected
         assert expected <= names
     assert "regionsim/py.typed" in names
+    report = ROOT / "src" / "regionsim" / "views" / "report"
+    parts = {f"regionsim/views/report/{path.name}" for path in report.iterdir() if path.is_file()}
+    assert {path.rpartition(".")[2] for path in parts} >= {"j2", "css", "js", "csv"}
+    assert parts <= names
     assert not [name for name in names if name.endswith((".nbi", ".nbc", ".pyc"))]
 
 

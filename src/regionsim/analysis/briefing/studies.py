@@ -1,0 +1,175 @@
+"""What other studies say of a scenario: causes, expectations, sensitivity. Taken where they have been played.
+
+Core objects: `causes`, `judge`, `ranked`. With `full` what causes and expectations need is played first.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from regionsim.analysis.arms import Outcome, Watch, play_arms
+from regionsim.analysis.briefing.data import Causes, Ranked
+from regionsim.analysis.cases import Case
+from regionsim.analysis.check import Judged, check_cases
+from regionsim.analysis.verdicts import Rule
+from regionsim.analysis.why import Why
+from regionsim.ensemble import MODEL, Engine, Run, plan
+from regionsim.errors import InputError
+from regionsim.scenario import Scenario, load
+from regionsim.scenario.find import beside
+from regionsim.scenario.vocabulary import shipped_scenarios
+
+SHOWN = 8  # inputs of a sensitivity study that are shown
+
+
+@dataclass(frozen=True)
+class Means:
+    """How a brief may play what is missing: whether it may, by how many processes, who is told, with which engine."""
+
+    full: bool = False
+    workers: int | None = None
+    watch: Watch | None = None
+    engine: Engine = MODEL
+
+
+class _Missing(Exception):
+    """A run that an expectation needs has not been played."""
+
+
+def causes(run: Run, base: Run, outcomes: Sequence[Outcome], means: Means) -> tuple[Causes | None, str]:
+    """Parts of the difference at the end, where their arms are played; else why not, in words."""
+    one, other = (each.scenario.model_copy(update={"worlds": each.limit}) for each in (run, base))
+    try:
+        asked = Why(one, other, outcomes, out=run.path.parent, workers=means.workers, engine=means.engine)
+    except InputError as fault:
+        return None, str(fault)
+    missing = sum(each.to_play for each in asked.plans())
+    if missing and not means.full:
+        return None, f"{missing:,} worlds of the {len(asked.plans())} sets of its overrides are not played"
+    if missing:
+        asked.play(means.watch)
+        asked.write()
+    columns, joint = [], []
+    for column in asked.columns:
+        total, parts = asked.of(column)
+        columns.append((column, total, tuple(parts)))
+        joint += asked.named(column)
+    many = len(asked.players)
+    how = (
+        f"the mean over {len(asked.orders)} sampled orders in which the {many} overrides may be laid on the baseline"
+        if asked.orders
+        else f"Shapley values, the mean over all orders in which the {many} overrides may be laid on the baseline"
+    )
+    return Causes(how, int(asked.numbers.size), tuple(columns), tuple(joint)), ""
+
+
+def judge(run: Run, base: Run | None, rule: Rule, means: Means) -> tuple[tuple[Judged, ...], tuple[str, ...]]:
+    """Verdicts on what a scenario expects, and the names of the expectations whose runs are not played.
+
+    All that can be judged share the rate of false alarms, as in `regionsim check`.
+    """
+    scenario = run.scenario.model_copy(update={"worlds": run.limit})
+    if not scenario.expect:
+        return (), ()
+    known_base = _baseline(scenario, base)
+    unknown = scenario.model_copy(update={"name": scenario.baseline})
+    case = Case(scenario, known_base or unknown, str(run.path))
+
+    def player(wanted: Scenario, variables: bool) -> Run:
+        if known_base is None and wanted.name == unknown.name:
+            raise _Missing
+        how = {"out": run.path.parent, "workers": means.workers, "record_all": variables}
+        for known in (run, base):
+            if known is not None and known.scenario.name == wanted.name and known.limit >= wanted.worlds:
+                same = known.scenario.numbers_key() == wanted.numbers_key()
+                if same and (known.variables or not variables):
+                    return known
+        expected = plan(wanted, **how)  # type: ignore[arg-type]
+        if expected.to_play and not means.full:
+            raise _Missing
+        return play_arms([wanted], watch=means.watch, engine=means.engine, **how)[0]  # type: ignore[arg-type]
+
+    there, lacking = [], []
+    for one in scenario.expect:
+        alone = Case(scenario.model_copy(update={"expect": (one,)}), case.baseline, case.source)
+        try:
+            check_cases([alone], rule, player)
+        except _Missing:
+            lacking.append(one.name)
+        else:
+            there.append(one)
+    if not there:
+        return (), tuple(lacking)
+    kept = Case(scenario.model_copy(update={"expect": tuple(there)}), case.baseline, case.source)
+    return tuple(check_cases([kept], rule, player).judged), tuple(lacking)
+
+
+def _baseline(scenario: Scenario, base: Run | None) -> Scenario | None:
+    """The scenario that expectations mean by baseline, over the same weeks, with the same seed, draws and worlds.
+
+    None where its file is not found: the run's own source may have been elsewhere.
+    """
+    if base is not None and base.name == scenario.baseline:
+        same = all(getattr(base.scenario, key) == getattr(scenario, key) for key in ("start", "end", "seed", "draws"))
+        if same:
+            return base.scenario.model_copy(update={"worlds": scenario.worlds})
+    if scenario.baseline == scenario.name:
+        return scenario
+    try:
+        return played_like(beside(scenario.baseline, Path.cwd(), shipped_scenarios()), scenario)
+    except (ValueError, InputError):
+        return None
+
+
+def played_like(source: Path, scenario: Scenario) -> Scenario:
+    """A scenario file over the weeks of another, with its seed, draws and number of worlds."""
+    same = [f"{key}={getattr(scenario, key)}" for key in ("start", "end", "draws")]
+    return load(source, sets=same, worlds=scenario.worlds, seed=scenario.seed)
+
+
+def ranked(run: Run) -> tuple[Ranked, ...]:
+    """The sensitivity studies of this scenario whose tables lie beside its run folder."""
+    found = []
+    for path in sorted(run.path.parent.glob(f"{run.name}-sensitivity-*/study.json")):
+        try:
+            asked = json.loads(path.read_text(encoding="utf-8"))
+            outcomes, rows = _table(path.parent / "outcomes.csv"), _table(path.parent / "indices.csv")
+        except (OSError, ValueError):
+            continue
+        for one in outcomes:
+            mine = [row for row in rows if row.get("outcome") == one.get("outcome")]
+            found.append(_ranked(str(asked.get("method", "")), one, mine, path.parent))
+    return tuple(found)
+
+
+def _ranked(method: str, outcome: dict[str, str], rows: list[dict[str, str]], folder: Path) -> Ranked:
+    skipped = ("outcome", "unit", "rank", "input", "warning")
+    heads = [name for name in (rows[0] if rows else {}) if name not in skipped and not name.endswith(("_low", "_high"))]
+    shown = tuple(
+        (row["input"], *(_index(row, name) for name in heads), row.get("warning", "")) for row in rows[:SHOWN]
+    )
+    words = f"{outcome.get('outcome', '')}, {outcome.get('unit', '')}".strip(", ")
+    return Ranked(method, words, outcome.get("said", ""), ("input", *heads, "remark"), shown, str(folder))
+
+
+def _index(row: dict[str, str], name: str) -> str:
+    try:
+        low, value, high = (float(row[f"{name}{end}"]) for end in ("_low", "", "_high"))
+    except (KeyError, ValueError):
+        return row.get(name, "")
+    return f"{value:.3g} [{low:.3g}, {high:.3g}]"
+
+
+def _table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def command_of(name: str, words: Sequence[str]) -> str:
+    """A command that a reader may type."""
+    return shlex.join(["regionsim", name, *words])

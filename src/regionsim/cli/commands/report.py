@@ -1,0 +1,43 @@
+"""The command `report`: a decision brief of scenarios or runs as one HTML file."""
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from regionsim.cli.commands.compare import Baseline, Indicators, Workers, watching
+from regionsim.cli.options import Seed, Sets, Worlds, flag
+from regionsim.cli.write import note, out
+
+
+def report(
+    scenarios: Annotated[tuple[str, ...], Parameter(help="Run folders, scenario files, or shipped names.")],
+    /,
+    *,
+    out_file: Annotated[str, Parameter(name="--out", help="The HTML file to write.")],
+    baseline: Baseline = None,
+    worlds: Worlds = None,
+    seed: Seed = None,
+    sets: Sets = (),
+    indicators: Indicators = (),
+    runs: Annotated[str, Parameter(help="The folder that holds the run folders.")] = "runs",
+    workers: Workers = None,
+    full: Annotated[bool, flag("Also play what causes (why) and expectations (check) need.")] = False,
+    title: Annotated[str | None, Parameter(help="A title for the page (default: those of the scenarios).")] = None,
+    quiet: Annotated[bool, flag("Print only the file's name.")] = False,
+) -> int:
+    """Write a decision brief: one HTML file that opens from disk, asks nothing of a network, and prints.
+
+    Plays what is not played yet. Causes and expectations are shown where why and check have played what they need.
+
+    Example: regionsim report trade_push --out brief.html --baseline status_quo --worlds 50
+    """
+    from regionsim.views.report.page import report as reported
+
+    path = reported(
+        *scenarios, to=out_file, baseline=baseline, worlds=worlds, seed=seed, sets=sets, indicators=indicators,
+        out=runs, workers=workers, full=full, title=title, watch=watching(quiet=quiet),
+    )  # fmt: skip
+    out(str(path))
+    if not quiet:
+        note(f"{path.stat().st_size / 1e6:.1f} MB; opens in any browser, from disk")
+    return 0

@@ -1,0 +1,179 @@
+"""The page: a brief laid out as one HTML file that carries its style, script and pictures, and forbids any request.
+
+Core objects: `report` (plays, gathers, writes the file), `page_of` (a brief as HTML text).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from regionsim.ensemble.files import write_text
+from regionsim.errors import InputError
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from regionsim.analysis.arms import Source, Watch
+    from regionsim.analysis.briefing.data import Brief
+    from regionsim.ensemble.engine import Engine
+
+_HOME = Path(__file__).parent
+_MAIN = (  # kinds of events told at once; the others stand in the full list
+    "year", "rupture", "rupture_end", "strike", "truce", "truce_end", "escalation", "expulsion_order", "expulsion_end",
+    "operation", "campaign", "running", "works_begin", "works_stop", "regime", "takeover",
+)  # fmt: skip
+
+
+def report(
+    *sources: Source,
+    to: str | Path,
+    baseline: Source | None = None,
+    worlds: int | None = None,
+    seed: int | None = None,
+    sets: Sequence[str] = (),
+    indicators: Sequence[str] = (),
+    out: str | Path | None = None,
+    workers: int | None = None,
+    full: bool = False,
+    title: str | None = None,
+    watch: Watch | None = None,
+    engine: Engine | None = None,
+) -> Path:
+    """Write a decision brief of scenarios or run folders, beside a baseline, into the HTML file `to`; returns it.
+
+    baseline, worlds, seed, sets, indicators, out, workers as of `compare`; full: also play what the causes and the
+    expectations need; title: instead of the scenarios' own. Raises InputError, also where jinja2 (extra `report`) is
+    not installed, and RunInterrupted.
+    """
+    _environment()  # before anything is played
+    path = _writable(Path(to))
+    from regionsim.analysis.briefing.gather import brief
+    from regionsim.ensemble import MODEL
+
+    made = brief(
+        *sources, baseline=baseline, worlds=worlds, seed=seed, sets=sets, indicators=indicators, out=out,
+        workers=workers, full=full, title=title, watch=watch, engine=MODEL if engine is None else engine,
+    )  # fmt: skip
+    write_text(path, page_of(made))
+    return path
+
+
+def _writable(path: Path) -> Path:
+    """The path, if a file can be put there. Raises InputError."""
+    if path.is_dir():
+        raise InputError(f"--out {path}: is a folder (name a file, such as {path / 'report.html'})")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise InputError(f"--out {path}: cannot be written ({fault.strerror or fault})") from None
+    return path
+
+
+def page_of(brief: Brief) -> str:
+    """The brief as HTML."""
+    from markupsafe import Markup
+
+    style, script = ((_HOME / name).read_text(encoding="utf-8") for name in ("style.css", "script.js"))
+    policy = (
+        f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    return _environment().get_template("template.html.j2").render(
+        brief=brief, policy=policy, style=Markup(style), script=Markup(script), data=Markup(_data(brief)),  # noqa: S704
+        **_pictures(brief),
+    )  # fmt: skip
+
+
+def _digest(text: str) -> str:
+    """The source expression of a Content-Security-Policy that allows this inline text alone."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _environment() -> Environment:
+    """The templates, which escape every value. Raises InputError where jinja2 is not installed."""
+    try:
+        import jinja2
+    except ImportError:
+        raise InputError("report: needs jinja2 (pip install 'regionsim[report]')") from None
+    from regionsim.views.report import texts
+
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_HOME), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    made.globals |= {
+        name: getattr(texts, name)
+        for name in (
+            "amount", "change", "percent", "day_words", "effect", "is_worse", "answers", "civil_words", "plain_number",
+            "span", "LIMITS", "GRADES", "ROLES",
+        )
+    }  # fmt: skip
+    return made
+
+
+def _pictures(brief: Brief) -> dict[str, Any]:
+    """Every picture of the page, by section, and the words of the map."""
+    from regionsim.views.report import charts, schematic
+    from regionsim.views.report.charts import part_words
+
+    fans = [charts.fan_panels(brief, place, chart) for place, chart in enumerate(brief.charts)]
+    gaps = [
+        [
+            (chart, *charts.gap_panel(brief, place, chart, arm, chart.gaps[arm]))
+            for place, chart in enumerate(brief.charts)
+        ]
+        for arm in range(len(brief.arms) if brief.base else 0)
+    ]
+    bars = []
+    for i, arm in enumerate(brief.arms):
+        names = {one.path: one.title for one in arm.changes if one.kind == "shock"}
+        columns = arm.causes.columns if arm.causes else ()
+        bars.append(
+            [
+                (column, charts.cause_bars(f"why-{i}-{k}", column, total, parts, names), total, parts)
+                for k, (column, total, parts) in enumerate(columns)
+            ]
+        )
+    stand = [(brief.base.title, brief.base.flows)] if brief.base else []
+    stand += [(arm.title, arm.flows) for arm in brief.arms]
+    largest = schematic.scales([flows for _, flows in stand])
+    maps = [
+        (title, schematic.map_of(f"map-{i}", title, flows, largest), flows) for i, (title, flows) in enumerate(stand)
+    ]
+    return {
+        "fans": fans, "gaps": gaps, "bars": bars, "maps": maps, "map_caption": schematic.CAPTION,
+        "map_positions": schematic.POSITIONS, "place_title": schematic.title_of, "part_words": part_words,
+        "main_kinds": _MAIN,
+    }  # fmt: skip
+
+
+def _data(brief: Brief) -> str:
+    """The numbers of the charts for the script, as JSON that cannot end the element it stands in."""
+    charts = [
+        {
+            "unit": chart.unit,
+            "fans": [{name: _numbers(values) for name, values in fan.quantiles.items()} for fan in chart.fans],
+            "gaps": [
+                {"same": True}
+                if gap.same
+                else {name: _numbers(values) for name, values in (gap.quantiles | {"mean": gap.mean}).items()}
+                for gap in chart.gaps
+            ],
+        }
+        for chart in brief.charts
+    ]
+    text = json.dumps({"dates": brief.dates, "charts": charts}, separators=(",", ":"), allow_nan=False)
+    for sign in ("<", ">", "&", "\u2028", "\u2029"):
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
+
+
+def _numbers(values: Sequence[float]) -> list[float | None]:
+    """Three digits are shown; five keep their rounding."""
+    return [float(f"{value:.5g}") if math.isfinite(value) else None for value in values]

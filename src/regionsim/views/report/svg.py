@@ -1,0 +1,145 @@
+"""Small pieces of SVG, made as elements so that every text is escaped; and the scales of a chart.
+
+Core objects: `Drawing` (a picture with title and description for those who do not see it), `Span` (a scale),
+`nice_ticks`, `year_ticks`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+from xml.etree import ElementTree as Xml
+
+from markupsafe import Markup
+
+INK, MUTED, GRID = "#222222", "#5f5f5f", "#dcdcdc"
+FONT = 11
+
+
+@dataclass(frozen=True)
+class Span:
+    """A linear scale: values low .. high onto pixels start .. end."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+
+    def __call__(self, value: float) -> float:
+        """The pixel of a value; the middle where nothing is spanned."""
+        width = self.high - self.low
+        share = (value - self.low) / width if width else 0.5
+        return self.start + share * (self.end - self.start)
+
+
+class Drawing:
+    """A picture `width` by `height` in its own units; `id` must be unique on the page."""
+
+    def __init__(self, id: str, width: float, height: float, title: str, words: str, kind: str = "") -> None:
+        self.root = Xml.Element(
+            "svg",
+            {
+                "viewBox": f"0 0 {width:g} {height:g}", "role": "img", "aria-labelledby": f"{id}-t {id}-d",
+                "class": f"drawing {kind}".strip(), "id": id,
+            },
+        )  # fmt: skip
+        Xml.SubElement(self.root, "title", id=f"{id}-t").text = title
+        Xml.SubElement(self.root, "desc", id=f"{id}-d").text = words
+
+    def put(self, tag: str, **attributes: object) -> Xml.Element:
+        """Add an element; underscores in names become hyphens, numbers are rounded to a tenth."""
+        plain = {key.strip("_").replace("_", "-"): _plain(value) for key, value in attributes.items()}
+        return Xml.SubElement(self.root, tag, plain)
+
+    def text(self, x: float, y: float, words: str, *, anchor: str = "start", **attributes: object) -> Xml.Element:
+        """Add a text."""
+        style = {"font_size": FONT, "fill": MUTED} | attributes
+        made = self.put("text", x=x, y=y, text_anchor=anchor, **style)
+        made.text = words
+        return made
+
+    def line(self, x1: float, y1: float, x2: float, y2: float, **attributes: object) -> Xml.Element:
+        """Add a line."""
+        return self.put("line", x1=x1, y1=y1, x2=x2, y2=y2, **({"stroke": GRID, "stroke_width": 1} | attributes))
+
+    def markup(self) -> Markup:
+        """The picture as text for a page."""
+        return Markup(Xml.tostring(self.root, encoding="unicode", short_empty_elements=True))  # noqa: S704 - escaped
+
+
+def _plain(value: object) -> str:
+    return f"{round(value, 1):g}" if isinstance(value, float) else str(value)
+
+
+def curve(xs: Sequence[float], ys: Sequence[float]) -> str:
+    """The path of a line; broken where a value is missing."""
+    words, pen = [], "M"
+    for x, y in zip(xs, ys, strict=True):
+        if not math.isfinite(y):
+            pen = "M"
+            continue
+        words.append(f"{pen}{x:.1f} {y:.1f}")
+        pen = "L"
+    return "".join(words)
+
+
+def band(xs: Sequence[float], lows: Sequence[float], highs: Sequence[float]) -> str:
+    """The path around an area; points at which either side is missing are left out."""
+    kept = [(x, a, b) for x, a, b in zip(xs, lows, highs, strict=True) if math.isfinite(a) and math.isfinite(b)]
+    if not kept:
+        return ""
+    there = "L".join(f"{x:.1f} {b:.1f}" for x, _, b in kept)
+    back = "L".join(f"{x:.1f} {a:.1f}" for x, a, _ in reversed(kept))
+    return f"M{there}L{back}Z"
+
+
+def nice_ticks(low: float, high: float, most: int = 5) -> list[float]:
+    """Round numbers that span low .. high, at most `most` steps apart; one where nothing is spanned."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return [0.0, 1.0]
+    if high <= low:
+        high = low + (abs(low) or 1.0)
+    raw = (high - low) / most
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(one * power for one in (1.0, 2.0, 2.5, 5.0, 10.0) if one * power >= raw * (1.0 - 1e-9))
+    first = math.floor(low / step + 1e-9)
+    found = []
+    for i in count(first):
+        found.append(i * step)
+        if i * step >= high - 1e-9 * step:
+            return found
+    return found  # pragma: no cover - the loop returns
+
+
+def tick_words(value: float, step: float) -> str:
+    """A number of an axis, with as many places as its steps need; millions as M."""
+    if max(abs(value), step) >= 1e6:
+        value, step, sign = value / 1e6, step / 1e6, "M"
+    else:
+        sign = ""
+    places = 0
+    while places < 6 and abs(round(step, places) - step) > 1e-9 * step:
+        places += 1
+    text = f"{value:,.{places}f}"
+    return "0" if text.strip("-0.") == "" else text.replace("-", "\N{MINUS SIGN}") + sign
+
+
+def year_ticks(first: date, last: date, most: int = 6) -> list[tuple[date, str]]:
+    """Days to mark on a date axis, with words: years where there are some, else months, else the two ends."""
+    years = [date(year, 1, 1) for year in range(first.year, last.year + 2) if first <= date(year, 1, 1) <= last]
+    if len(years) >= 2:
+        step = -(-len(years) // most)
+        return [(day, str(day.year)) for day in years[::step]]
+    months = [
+        date(year, month, 1)
+        for year in range(first.year, last.year + 1)
+        for month in range(1, 13)
+        if first <= date(year, month, 1) <= last
+    ]
+    if len(months) >= 2:
+        step = -(-len(months) // (most - 2))
+        return [(day, f"{day:%b %Y}") for day in months[::step]]
+    return [(first, f"{first:%d %b}"), (last, f"{last:%d %b}")]

@@ -1,0 +1,227 @@
+"""The words of the page: numbers with units, the answer in sentences, what limits it.
+
+Core objects: `answers` (sentences for a decision maker), `amount`, `change`, `civil_words`, `LIMITS`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date
+
+from regionsim.analysis.briefing.data import Arm, Brief
+from regionsim.analysis.compare import Row
+from regionsim.analysis.verdicts import Verdict
+from regionsim.ensemble.numerals import rounded
+from regionsim.ensemble.numerals import short as shortened
+
+LIMITS = (
+    "This is no forecast. Worlds are plays of a model under stated assumptions; shares of worlds are not chances of "
+    "events.",
+    "Most sizes of effects are assumptions: no effect of these levers has been measured on this border. Intervals of "
+    "means say only what the number of worlds leaves open; the bands over worlds take in the parameters' ranges, and "
+    "neither takes in what the model leaves out.",
+    "Differences are between worlds that share draws and chance; they say what the model does with the overrides, not "
+    "that the world would.",
+    "Trust, sanctuary, influence and similar figures are read off no series; they are assumptions throughout.",
+    "The briefs behind the questions are Pakistani, German-Afghan or press views. Their statements are claims, and who "
+    "closed a gate or killed whom is as the sources say.",
+    "Harm to civilians on both sides and the rule of no forced return to danger stand beside every figure; no lever is "
+    "recommended here, and none is ranked on security alone.",
+    "Nothing here is about persons or places below a province or a crossing, and nothing is for targeting anyone.",
+)
+GRADES = {
+    "measured": "measured effect",
+    "documented": "claimed by a source; its size is assumed",
+    "assumption": "implied only; its size is assumed",
+}
+ROLES = {
+    "observed": "read off a series",
+    "brief": "stated in a brief",
+    "calibrated": "fitted to a series",
+    "literature": "from the literature",
+    "assumption": "no source gives it; varied over a wide range",
+}
+UNCLEAR, ALONE = "no clear difference", ", if taken alone"
+CLEARLY = 4  # sentences on clear differences before the rest is named only
+
+
+def amount(value: float, unit: str, *, short: bool = False) -> str:
+    """A number with its unit, as people say it; shares as percentages."""
+    if not math.isfinite(value):
+        return "unknown"
+    if unit == "share":
+        return f"{100.0 * value:.1f}%"
+    number = shortened(value) if short or abs(value) >= 999_500 else rounded(value)
+    return number if _bare(unit) else f"{number} {unit}"
+
+
+def change(value: float, unit: str) -> str:
+    """A difference with its sign and unit; of shares in percentage points."""
+    if not math.isfinite(value):
+        return "unknown"
+    if unit == "share":
+        return f"{_sign(value)}{_points(abs(100.0 * value))} points"
+    number = f"{_sign(value)}{shortened(abs(value))}"
+    return number if _bare(unit) else f"{number} {unit}"
+
+
+def span(low: float, high: float, unit: str) -> str:
+    """The ends of an interval of differences; the unit is said elsewhere, but for points of a share."""
+    share = "share" if unit == "share" else ""
+    return f"{change(low, share).removesuffix(' points')} to {change(high, share)}"
+
+
+def between(low: float, high: float, unit: str) -> str:
+    """The ends of an interval of values, without the unit."""
+    share = "share" if unit == "share" else ""
+    return f"{amount(low, share, short=True)} to {amount(high, share, short=True)}"
+
+
+def _points(size: float) -> str:
+    """Percentage points: one place, more digits where they are small."""
+    return f"{size:.1f}" if size >= 1.0 else rounded(size, 2)
+
+
+def _sign(value: float) -> str:
+    return "+" if value > 0.0 else "\N{MINUS SIGN}" if value < 0.0 else ""
+
+
+def _bare(unit: str) -> bool:
+    """Whether a unit is a scale that says nothing behind a number."""
+    return not unit or unit.startswith(("0", "index"))
+
+
+def plain_number(value: float) -> str:
+    """A number of the map: whole, or with one place where small."""
+    return f"{value:.1f}" if abs(value) < 9.95 else f"{value:,.0f}"
+
+
+def percent(share: float) -> str:
+    """A share in percent, whole where it may be; never 0% or 100% unless it is."""
+    if share in (0.0, 1.0) or 0.01 <= share <= 0.99:
+        return f"{share:.0%}"
+    return "under 1%" if share < 0.5 else "over 99%"
+
+
+def day_words(day: str) -> str:
+    """A date as people write it."""
+    found = date.fromisoformat(day)
+    return f"{found.day} {found:%B %Y}"
+
+
+def effect(row: Row) -> str:
+    """What is said of a row: identical, no clear difference, better or worse, higher or lower; and how clear."""
+    if row.identical:
+        return "identical"
+    if not (row.low > 0.0 or row.high < 0.0):
+        return UNCLEAR
+    up = row.mean > 0.0
+    words = {"up": ("worse", "better"), "down": ("better", "worse")}.get(row.direction, ("lower", "higher"))[up]
+    return words if row.clear_of_all else f"{words}{ALONE}"
+
+
+def is_worse(row: Row) -> bool:
+    """Whether a row moved to its worse side clearly, taken alone or with all."""
+    return effect(row).startswith("worse")
+
+
+def row_words(row: Row) -> str:
+    """A difference in one or two sentences, with its uncertainty."""
+    if row.identical:
+        return f"the same in every pair of worlds: {amount(row.scenario, row.unit)} on average."
+    base = amount(row.baseline, "share" if row.unit == "share" else "")
+    start = f"on average {amount(row.scenario, row.unit)} against {base} in the baseline"
+    wide = f"90% of paired worlds {span(row.p05, row.p95, row.unit)}"
+    if math.isfinite(row.low) and math.isfinite(row.high):
+        interval = f"95% interval of the mean {span(row.low, row.high, row.unit)}"
+    else:
+        interval = "one world only, so no interval"
+    said = f"{start}: {change(row.mean, 'share' if row.unit == 'share' else '')} ({interval}; {wide})."
+    return said + _pairs(row) + (f" Clear from {day_words(row.clear_from)} on." if row.clear_from else "")
+
+
+def _pairs(row: Row) -> str:
+    if row.share_low is None or row.share_high is None:
+        return ""
+    share, word = (row.higher, "Higher") if row.better is None else (row.better, "Better")
+    return f" {word} in {percent(share)} of pairs (95% interval {percent(row.share_low)} to {percent(row.share_high)})."
+
+
+def answers(brief: Brief, arm: Arm) -> list[tuple[str, str]]:
+    """The answer: pairs of a label and a sentence; the first indicator, then what is clear, then the rest."""
+    if not arm.rows:
+        return [*_alone(brief), *_expected(arm), *_beyond(arm)]
+    first = arm.rows[0]  # what was asked first is answered first, clear or not
+    clear = [row for row in arm.rows if row.clear_of_all or (row is first and not row.identical)]
+    found = [(f"{row.title}, {effect(row)}", row_words(row)) for row in clear[:CLEARLY]]
+    if clear[CLEARLY:]:
+        found.append(("Also clearly different", "; ".join(_brief_row(row) for row in clear[CLEARLY:]) + "."))
+    weak = [row for row in arm.rows if effect(row).endswith(ALONE) and row is not first]
+    if weak:
+        found.append(("Weak signs, clear only if taken alone", "; ".join(_brief_row(row) for row in weak) + "."))
+    unclear = [row for row in arm.rows if effect(row) == UNCLEAR and row is not first]
+    if unclear:
+        found.append(("No clear difference", "; ".join(_brief_row(row) for row in unclear) + "."))
+    same = [row.title for row in arm.rows if row.identical]
+    if same:
+        found.append(("Identical to the baseline", "; ".join(same) + "."))
+    return [*found, ("Side effects on civilians", civil_words(arm.civilians)), *_expected(arm), *_beyond(arm)]
+
+
+def _brief_row(row: Row) -> str:
+    if not (math.isfinite(row.low) and math.isfinite(row.high)):
+        return f"{row.title} {change(row.mean, row.unit)}"
+    return f"{row.title} {change(row.mean, row.unit)} ({span(row.low, row.high, row.unit)})"
+
+
+def _alone(brief: Brief) -> list[tuple[str, str]]:
+    """What is said of a scenario that stands by itself."""
+    found = []
+    for chart in brief.charts[:CLEARLY]:
+        at = {name: amount(values[-1], chart.unit) for name, values in chart.fans[0].quantiles.items()}
+        start = amount(chart.fans[0].quantiles["p50"][0], chart.unit)
+        found.append(
+            (
+                chart.title,
+                f"median {start} at the start, {at['p50']} at the end (90% of worlds {at['p05']} to {at['p95']}).",
+            )
+        )
+    return found
+
+
+def civil_words(rows: Sequence[Row]) -> str:
+    """What civilians bear, in a sentence or two: said whatever the headline is."""
+    if not rows:
+        return "not recorded."
+    worse = [row for row in rows if is_worse(row)]
+    better = [row for row in rows if effect(row).startswith("better")]
+    moved = [row for row in rows if effect(row).startswith(("higher", "lower"))]
+    said = []
+    if worse:
+        said.append(f"Moved for the worse: {'; '.join(_brief_row(row) for row in worse)}.")
+    else:
+        said.append("None of the indicators of what civilians bear moved clearly for the worse.")
+    if better:
+        said.append(f"For the better: {'; '.join(_brief_row(row) for row in better)}.")
+    if moved:
+        said.append(f"Changed, neither better nor worse by itself: {'; '.join(_brief_row(row) for row in moved)}.")
+    return " ".join(said)
+
+
+def _expected(arm: Arm) -> list[tuple[str, str]]:
+    """The verdicts, counted."""
+    if not arm.judged:
+        return []
+    counts = {verdict: sum(one.verdict is verdict for one in arm.judged) for verdict in Verdict}
+    told = ", ".join(f"{n} {verdict.value}" for verdict, n in counts.items() if n)
+    of = f"of {len(arm.judged)} that could be judged" if arm.unjudged else f"of {len(arm.judged)}"
+    return [("What it was expected to show", f"{told}, {of}.")]
+
+
+def _beyond(arm: Arm) -> list[tuple[str, str]]:
+    """How far outside the record the answer lies."""
+    above = [f"{one.title} ({percent(one.above)} of worlds)" for one in arm.beyond if one.above > 0.0]
+    if not above:
+        return []
+    return [("Beyond the record", f"Worlds go above any year observed in {'; '.join(above)}.")]

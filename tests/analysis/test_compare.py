@@ -173,3 +173,10 @@ def test_a_sheet_of_each_arm_is_drawn_and_says_what_made_it(against):
     assert len(found.plot().axes) == len(found.outcomes)
     with pytest.raises(InputError, match="is no arm"):
         found.plot(arm="pull")
+
+
+def test_what_is_set_of_levers_shocks_and_timeline_is_not_set_of_the_baseline() -> None:
+    shared = ("parameters.trade.habit=1", "end=2026-06-01", "draws=fixed")
+    own = ("levers.route_security.intensity=0.5", "shocks=null", " timeline=observed")
+
+    assert arms.of_baseline((*own, *shared)) == shared

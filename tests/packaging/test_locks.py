@@ -22,9 +22,11 @@ def pins(lock: str) -> dict[str, str]:
 def wanted(lock: str) -> list[Requirement]:
     project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     words: list[Any] = [*project["project"]["dependencies"], *project["dependency-groups"]["build"]]
+    extras = project["project"]["optional-dependencies"]
     if lock == "requirements-dev.lock":
         words += project["dependency-groups"]["dev"]
-        words += [word for extra in project["project"]["optional-dependencies"].values() for word in extra]
+    for name in extras if lock == "requirements-dev.lock" else ("analysis", "report"):  # what commands of ./dev need
+        words += extras[name]
     return [Requirement(word) for word in words if isinstance(word, str)]
 
 

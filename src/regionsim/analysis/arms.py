@@ -96,6 +96,11 @@ def read_arms(
     return found
 
 
+def of_baseline(sets: Sequence[str]) -> tuple[str, ...]:
+    """Of what is set, what goes for a baseline too: all but the levers, shocks and timeline that are to be compared."""
+    return tuple(one for one in sets if not one.strip().startswith(("levers", "shocks", "timeline")))
+
+
 def _read(source: Source, sets: Sequence[str], worlds: int | None, seed: int | None) -> Scenario | Run:
     if isinstance(source, str | Path) and (Path(source) / NAME).is_file():
         source = open_run(source)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from regionsim.analysis.arms import of_baseline
 from regionsim.analysis.studies import is_study
 from regionsim.ensemble.planning import check_counts
 from regionsim.errors import InputError
@@ -35,9 +36,9 @@ def read_cases(
 ) -> list[Case]:
     """The cases in files, folders (their *.yaml) and shipped names; without any, in ./scenarios or all shipped ones.
 
-    A scenario's `worlds` is a minimum. Of `sets`, those of parameters go to the baseline too, and it always has the
-    scenario's weeks, seed and kind of draws: what differs is policy, shocks and what the files say. Scenarios that
-    expect nothing are passed over. Raises InputError with the faults of all, or if nothing is left.
+    A scenario's `worlds` is a minimum. Of `sets`, all but levers, shocks and the timeline go to the baseline too, which
+    always has the scenario's weeks, seed and kind of draws: what differs is policy, shocks and what the files say.
+    Scenarios that expect nothing are passed over. Raises InputError with the faults of all, or if nothing is left.
     """
     found, faults = [], []
     named = sources or _default()
@@ -101,6 +102,5 @@ def _baseline(scenario: Scenario, path: Path, sets: Sequence[str]) -> Scenario:
         raise InputError(f"{display(path)}: baseline: {error}") from None
     if file.resolve() == path.resolve():
         return scenario
-    shared = [one for one in sets if one.strip().startswith("parameters.")]
     same = [f"{key}={getattr(scenario, key)}" for key in ("start", "end", "draws")]
-    return load(file, sets=(*shared, *same), worlds=scenario.worlds, seed=scenario.seed)
+    return load(file, sets=(*of_baseline(sets), *same), worlds=scenario.worlds, seed=scenario.seed)

@@ -267,8 +267,9 @@ def compare(
 ) -> Comparison:
     """Play scenarios (paths, shipped names, Scenario objects, or run folders) and set them against a baseline.
 
-    Without `baseline`, the first source is it. `sets` go for all of them. indicators: such as attacks or
-    closure_days[torkham] (default: the headlines); at: dates beside the end, such as 2030-08. across_versions: set runs
+    Without `baseline`, the first source is it. `sets` go for all of them; those of levers, shocks and the timeline not
+    for the baseline. indicators: such as attacks or closure_days[torkham] (default: the headlines); at: dates beside
+    the end, such as 2030-08. across_versions: set runs
     of different evidence, code or seed against each other, unpaired. Runs lie where `regionsim run` puts them; the
     tables go into the folder `compare-<hash>` under `out`. Raises InputError, naming what keeps worlds from being
     paired, and RunInterrupted.
@@ -281,7 +282,8 @@ def compare(
         baseline, *rest = sources
     else:
         rest = list(sources)
-    base, *found = reading.read_arms([baseline, *rest], sets=sets, worlds=worlds, seed=seed)
+    (base,) = reading.read_arms([baseline], sets=reading.of_baseline(sets), worlds=worlds, seed=seed)
+    found = reading.read_arms(rest, sets=sets, worlds=worlds, seed=seed)
     found = [one for one in found if not _same(base, one)]
     if not found:
         raise InputError("nothing to compare: the only scenario is the baseline itself")

@@ -313,14 +313,14 @@ def read_why(
     outcomes, periods = reading.read_outcomes(indicators), read_periods(at)
     (one,) = reading.read_arms([scenario], sets=sets, worlds=worlds, seed=seed)
     source = reading.baseline_word([scenario], [one]) if baseline is None else baseline
-    (base,) = reading.read_arms([source], sets=sets, worlds=worlds, seed=seed)
+    (base,) = reading.read_arms([source], sets=reading.of_baseline(sets), worlds=worlds, seed=seed)
     if isinstance(one, Run) or isinstance(base, Run):
         raise InputError("why plays scenarios: name them by file or shipped name, not by run folder")
     if one.end != base.end and one.start == base.start:
-        cut = (*sets, f"end={min(one.end, base.end)}")
+        end = f"end={min(one.end, base.end)}"
         one, base = (
-            load(word, sets=cut, worlds=worlds, seed=seed) if isinstance(word, str | Path) else made
-            for word, made in ((scenario, one), (source, base))
+            load(word, sets=(*given, end), worlds=worlds, seed=seed) if isinstance(word, str | Path) else made
+            for word, made, given in ((scenario, one, sets), (source, base, reading.of_baseline(sets)))
         )
     return Why(one, base, outcomes, periods, **how)
 

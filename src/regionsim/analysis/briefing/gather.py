@@ -23,8 +23,9 @@ from regionsim.analysis.briefing.studies import Means, causes, command_of, judge
 from regionsim.analysis.compare import Comparison, Row, compare
 from regionsim.analysis.verdicts import Rule
 from regionsim.ensemble import MODEL, Engine, Run
+from regionsim.ensemble.precision import median_error
 from regionsim.ensemble.provenance import command_line
-from regionsim.ensemble.summaries import NAMES, bands, median_error
+from regionsim.ensemble.summaries import NAMES, bands
 from regionsim.errors import InputError
 from regionsim.evidence import RECORD_ENDS
 from regionsim.indicators import INDICATORS
@@ -90,7 +91,7 @@ def _compared(sources: Sequence[Source], baseline: Source | None, how: dict[str,
     except InputError as fault:
         if not str(fault).startswith("nothing to compare"):
             raise
-    (base,) = reading.read_arms([baseline], **told)
+    (base,) = reading.read_arms([baseline], **(told | {"sets": reading.of_baseline(told["sets"])}))
     played = {key: how[key] for key in ("out", "workers", "watch", "engine")}
     (run,) = reading.play_arms([base], **played)
     return Comparison(run, [], reading.read_outcomes(how["indicators"]), out=None)

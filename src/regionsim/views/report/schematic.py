@@ -21,7 +21,7 @@ from regionsim.views.style import COLOURS
 
 CAPTION = "Schematic; not a statement on boundaries."
 POSITIONS = (
-    "Towns and gates stand where public gazetteers have them, to a tenth of a degree; lines join them and follow no "
+    "Towns and gates stand where they are to about a tenth of a degree (some 10 km); lines join them and follow no "
     "road."
 )
 _WIDE, _HIGH, _EDGE = 420.0, 426.0, 14.0

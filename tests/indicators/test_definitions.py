@@ -57,14 +57,18 @@ def test_the_columns_a_scenario_may_name_beyond_the_indicators_are_those_the_mod
 
 
 def used_parameters(root: Path) -> set[str]:
-    """Dotted names the model reads; a name with a part filled in at run time counts as all names of that shape."""
-    source = "".join(path.read_text() for path in (root / "src/regionsim/model").rglob("*.py"))
+    """Dotted names the model reads, or what reports on it (`measures.csv` names those of a series).
+
+    A name with a part filled in at run time counts as all names of that shape.
+    """
+    readers = [*(root / "src/regionsim/model").rglob("*.py"), root / "src/regionsim/analysis/measurement.py"]
+    source = "".join(path.read_text() for path in readers)
     known = load_evidence().parameters
     found = set(re.findall(r'"([a-z]+\.[a-z0-9_]+)"', source)) & set(known)
     for shape in re.findall(r'f"([a-z]+\.[a-z_{}.]+)"', source):
         pattern = re.compile(re.sub(r"\\\{[a-z_]+\\\}", "[a-z0-9_]+", re.escape(shape)))
         found |= {name for name in known if pattern.fullmatch(name)}
-    return found
+    return found | set(re.findall(r"measurement\.[a-z0-9_]+", (root / "seeds/measures.csv").read_text()))
 
 
 def test_every_parameter_is_used_and_every_one_used_is_in_the_evidence(root: Path) -> None:

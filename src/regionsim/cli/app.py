@@ -8,6 +8,7 @@ import cyclopts
 
 from regionsim import __version__
 from regionsim.cli.commands import (
+    calibrate,
     check,
     compare,
     discover,
@@ -37,6 +38,7 @@ _COMMANDS: dict[str, Callable[..., object]] = {  # in the order --help lists the
     "sensitivity": sensitivity.sensitivity,
     "discover": discover.discover,
     "hindcast": hindcast.hindcast,
+    "calibrate": calibrate.calibrate,
     "explain": evidence.explain,
     "list": evidence.list_,
     "show": study.show,

@@ -28,6 +28,7 @@ from regionsim.analysis.fitting import (
 from regionsim.analysis.submodels import FITS
 from regionsim.analysis.wholefit import (
     IMPLAUSIBLE,
+    RULED,
     Emulator,
     Watched,
     emulate,
@@ -331,11 +332,13 @@ def _bounds(evidence: Evidence, one: Fitted) -> list[Line]:
 
 
 def _moved(name: str, emulator: Emulator, seen: Watched, kept: Mask) -> tuple[str, ...]:
-    """Series of the figures of the whole that a parameter moves by a tenth of a log point or more, end to end."""
+    """Series of the figures of the whole that a parameter moves beyond chance: by its slope and that one's error."""
     if name not in emulator.names:
         return ()
     slope = np.abs(emulator.weights[1 + 2 * emulator.names.index(name)])
-    return tuple(source for k in np.flatnonzero((slope >= 0.05) & kept) for source in seen.sources[k])
+    error = np.sqrt(3.0 * np.diag(emulator.covariance) / len(seen.model))  # ranks from -1 to 1 have variance 1/3
+    moved = np.flatnonzero((slope > RULED * error) & kept)
+    return tuple(source for k in moved for source in seen.sources[k])
 
 
 # -- are the fits even? -----------------------------------------------------------------------------------------------

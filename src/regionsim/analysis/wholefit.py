@@ -35,7 +35,8 @@ IMPLAUSIBLE = 3.0
 _HIDDEN = frozenset({"expulsion_order"})  # how strong orders were is fitted, and so not given
 _YEARLY = ("exports_year", "imports_year", "transit_year")
 _RETURNS = ("returns_all", "returns_undocumented")
-_RULED = 4.5  # a parameter enters where its correlation with a figure is beyond this many standard errors
+RULED = 4.5
+"""A parameter enters where its correlation with a figure is beyond this many standard errors: none by chance."""
 _SHORTEST, _LONGEST = 28, 95  # days of a window of returns
 
 
@@ -227,7 +228,7 @@ def _terms(ranks: Sequence[Array], n: int) -> Array:
 def emulate(model: Array, parameters: Mapping[str, Array], names: Sequence[str]) -> Emulator:
     """Fit an emulator on worlds, (W, K) and (W,), by those of the named parameters that move a figure."""
     worlds = len(model)
-    chosen = [name for name in names if _moves(model, parameters[name]) > _RULED / np.sqrt(worlds)]
+    chosen = [name for name in names if _moves(model, parameters[name]) > RULED / np.sqrt(worlds)]
     samples = tuple(np.sort(parameters[name]) for name in chosen)
     terms = _terms([_rank(s, parameters[n]) for n, s in zip(chosen, samples, strict=True)], worlds)
     weights = np.linalg.lstsq(terms, model, rcond=None)[0]

@@ -69,6 +69,7 @@ TAIL = """
   are left out.
 
 Do it again: `{make}`; add `--report docs` for this page.
+`tests/patterns/posterior.py` sets the patterns under these draws beside those under priors.
 """
 
 

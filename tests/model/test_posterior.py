@@ -102,3 +102,8 @@ def test_runs_of_the_posterior_have_a_key_of_their_own() -> None:
     from regionsim.ensemble.key import digests
 
     assert digests(load("status_quo", sets=POSTERIOR)).evidence != digests(load("status_quo")).evidence
+
+
+@pytest.mark.slow
+def test_the_shipped_posterior_was_made_from_this_evidence() -> None:
+    assert posterior.load_posterior().about["evidence"] == load_evidence().digest(), f"make it again: {posterior.MAKE}"

@@ -44,7 +44,7 @@ def _parameter(evidence: Evidence, one: Parameter) -> Lines:
         ("value", f"{figure(one.value)} {one.unit}"),
         ("range", f"{figure(one.low)} to {figure(one.high)} {one.unit}"),
         ("drawn from", _drawn(one)),
-        ("prior to posterior", said_of(one.id) if one.draw is not None else ""),
+        ("posterior", said_of(one.id) if one.draw is not None else ""),
         ("role", one.role),
         *_sources(evidence, one.sources),
         ("note", one.note),

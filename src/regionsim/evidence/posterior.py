@@ -82,4 +82,4 @@ def said_of(name: str) -> str:
     line = next((line for line in about["parameters"] if line["name"] == name), None)
     if line is None or not line["narrowed"]:
         return ASSUMPTION
-    return f"contraction {line['contraction']:.2f} ({', '.join(line['series'])}, n = {line['n']})"
+    return f"contraction {line['contraction']:.2f} from the prior ({', '.join(line['series'])}, n = {line['n']})"

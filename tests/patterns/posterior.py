@@ -1,13 +1,20 @@
-"""Patterns under draws from the posterior beside those of docs/patterns.md:  ./dev python tests/patterns/posterior.py
+"""Writes docs/patterns_posterior.md: patterns under the posterior.  ./dev python tests/patterns/posterior.py
 
-Prints a row for each pattern. It says what the fit changes, and is no test: some of these figures were fitted to.
+It says what the fit changes, and is no test: some of these figures were fitted to.
 """
-
-import sys
 
 import pattern_plays
 import table
 from pattern_figures import Finding
+
+PAGE = table.PAGE.with_name("patterns_posterior.md")
+HEAD = """# Patterns before and after calibration
+
+The rows of [patterns](patterns.md), which is under priors, beside the same plays with `draws: posterior`
+([calibration](calibration.md)). Written by `./dev python tests/patterns/posterior.py`. A difference is not a test: the
+posterior was fitted to some of the same record, and priors that had been read off it were widened first.
+
+"""
 
 
 def before() -> dict[tuple[str, str], tuple[str, str, str]]:
@@ -27,7 +34,7 @@ def after() -> dict[str, Finding]:
 
 
 def main() -> None:
-    """Write the rows to stdout."""
+    """Write the page."""
     old, new = before(), table.in_order(after())
     lines = ["| pattern | statistic | observed | prior: model, p | posterior: model, p | verdict |", "| --- " * 6 + "|"]
     for one in new:
@@ -36,7 +43,8 @@ def main() -> None:
         said = verdict if verdict == was[2] else f"{was[2]} before, now {verdict}"
         lines.append(f"| {pattern} | {statistic} | {observed} | {was[0]}, {was[1]} | {model}, {p} | {said} |")
     held = sum(verdict == "holds" for *_, verdict in old.values()), sum(table.verdict(one) == "holds" for one in new)
-    sys.stdout.write("\n".join(lines) + f"\n\n{held[0]} rows hold with priors, {held[1]} with the posterior\n")
+    text = HEAD + "\n".join(lines) + f"\n\n{held[0]} rows hold with priors, {held[1]} with the posterior.\n"
+    PAGE.write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

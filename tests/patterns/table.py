@@ -63,18 +63,23 @@ def _place(finding: Finding) -> tuple[int, str]:
 
 
 def _row(finding: Finding) -> str:
+    return "| " + " | ".join(cells(finding)) + " |\n"
+
+
+def cells(finding: Finding) -> tuple[str, ...]:
+    """The cells of a finding's row."""
     low, middle, high = (_figure(each, finding) for each in finding.interval)
     observed = " to ".join(_figure(each, finding) for each in finding.observed) or "-"
     p = f"{finding.p:.2g}" if np.isfinite(finding.p) else "-"
     counted = f"{np.isfinite(finding.model).sum()} {finding.of}, {finding.horizon}"
-    cells = (
+    return (
         finding.pattern, finding.statistic, observed, f"{middle} ({low} to {high})", counted, p,
-        _verdict(finding),
+        verdict(finding),
     )  # fmt: skip
-    return "| " + " | ".join(cells) + " |\n"
 
 
-def _verdict(finding: Finding) -> str:
+def verdict(finding: Finding) -> str:
+    """Whether it holds, in words."""
     if finding.rule.startswith("shown"):
         return "shown"
     return "holds" if finding.holds else "**does not hold**"

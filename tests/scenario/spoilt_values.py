@@ -203,7 +203,6 @@ def names() -> Iterator[Edit]:
         f"draws: {MARK}priors",
         r"draws: 'priors' .*allowed: prior.*did you mean prior",
     )
-    yield "draws posterior", "draws: prior", f"draws: {MARK}posterior", "posterior is not available in this version"
     yield (
         "timeline observed",
         "timeline: none",

@@ -68,7 +68,7 @@ def test_valid_scenarios_are_accepted(text: str) -> None:
         (HEAD + "worlds: 0\n", "$.worlds"),
         (HEAD + "worlds: many\n", "$.worlds"),
         (HEAD + "seed: -1\n", "$.seed"),
-        (HEAD + "draws: posterior\n", "$.draws"),
+        (HEAD + "draws: posteriors\n", "$.draws"),
         (HEAD + "timeline: past\n", "$.timeline"),
         (HEAD.replace("format: 1", "format: 2"), "$.format"),
         (HEAD.replace("2025-08-18", "18.8.2025"), "$.start"),

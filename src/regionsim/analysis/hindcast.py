@@ -36,6 +36,7 @@ from regionsim.scenario.shocks import Shock
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
+    from regionsim.model.worlds import Worlds
 
 WINDOW = (date(2023, 1, 1), RECORD_ENDS)
 """The days held back: choices are tuned on what lies before, and every look at these is logged in docs/looks.md."""
@@ -203,8 +204,8 @@ class Weeks:
     parameters: dict[str, Array]
 
 
-def play(scenario: object, told: object, worlds: int) -> Weeks:
-    """Play a scenario and keep the weekly flows that sources report; USD million, persons, counts."""
+def play(scenario: object, told: object, worlds: int | Worlds) -> Weeks:
+    """Play a scenario, in so many worlds or in these, and keep the weekly flows; USD million, persons, counts."""
     from regionsim.model.region import RegionModel
 
     model = RegionModel(scenario, worlds, told=told)  # type: ignore[arg-type]
@@ -231,7 +232,8 @@ def _flows(w: RegionModel) -> dict[str, Array]:
     home = w.people.moved[:, :, RETURN] + w.people.moved[:, :, DEPORTATION]
     goods = w.trade.delivered.sum(axis=1)
     return {
-        "attacks": w.violence.attacks.sum(axis=(1, 2)),
+        "attacks": w.violence.attacks.sum(axis=(1, 2)), "deaths": w.violence.deaths.sum(axis=1),
+        "clashes": w.border.clashes,
         "exports": goods[:, 0], "imports": goods[:, 1], "transit": goods[:, 2],
         "returns": home.sum(axis=1), "returns_registered": home[:, POR],
         "returns_other": home.sum(axis=1) - home[:, POR],

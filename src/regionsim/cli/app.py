@@ -8,6 +8,7 @@ import cyclopts
 
 from regionsim import __version__
 from regionsim.cli.commands import (
+    calibrate,
     check,
     compare,
     discover,
@@ -39,6 +40,7 @@ _COMMANDS: dict[str, Callable[..., object]] = {  # in the order --help lists the
     "discover": discover.discover,
     "hindcast": hindcast.hindcast,
     "report": report.report,
+    "calibrate": calibrate.calibrate,
     "explain": evidence.explain,
     "list": evidence.list_,
     "show": study.show,

@@ -21,7 +21,7 @@ _READS = {  # kind -> the fields of its rows that may name another thing
     "parameters": ("evidence",),
     "variables": ("recorded_as",),
 }
-_ROOMS = ("model", "indicators", "levers", "analysis/measurement.py")
+_ROOMS = ("model", "indicators", "levers", "analysis/measurement.py", "analysis/wholefit.py")
 
 
 def used_by(name: str) -> list[str]:
@@ -36,7 +36,7 @@ def used_by(name: str) -> list[str]:
 
 
 def mentions(name: str) -> list[str]:
-    """Lines of model, indicators, levers and measurement that hold the name, or compose it, as `f"trade.{good}"`.
+    """Lines of model, indicators, levers, reports and fits that hold the name, or compose it, as `f"trade.{good}"`.
 
     A plain word counts only where it is quoted whole, as `attacks` is also the name of values in code.
     """

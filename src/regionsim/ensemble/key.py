@@ -55,7 +55,7 @@ def digests(scenario: Scenario, table: Table | None = None) -> Digests:
     """What decides the numbers of a scenario, and of the points of a study of it, in this installation."""
     return Digests(
         scenario=digest_of(scenario.numbers_key()),
-        evidence=evidence_digest(),
+        evidence=evidence_digest() if scenario.draws != "posterior" else digest_of([evidence_digest(), _posterior()]),
         model=model_digest(),
         numpy=metadata.version("numpy"),
         numba=metadata.version("numba"),
@@ -84,6 +84,13 @@ def evidence_digest() -> str:
     }
     observed = seeds_dir() / "observed"
     return digest_of([parameters, _files_digest(observed, sorted(observed.rglob("*.csv")))])
+
+
+def _posterior() -> str:
+    """Digest of the joint rows that a scenario with `draws: posterior` takes."""
+    from regionsim.evidence.posterior import load_posterior
+
+    return load_posterior().digest
 
 
 @cache

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from regionsim.evidence.posterior import said_of
 from regionsim.evidence.records import Claim, Document, Parameter, Series
 from regionsim.evidence.timeline import Event
 from regionsim.scenario.faults import figure
@@ -43,6 +44,7 @@ def _parameter(evidence: Evidence, one: Parameter) -> Lines:
         ("value", f"{figure(one.value)} {one.unit}"),
         ("range", f"{figure(one.low)} to {figure(one.high)} {one.unit}"),
         ("drawn from", _drawn(one)),
+        ("posterior", said_of(one.id) if one.draw is not None else ""),
         ("role", one.role),
         *_sources(evidence, one.sources),
         ("note", one.note),

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from regionsim.errors import InputError
 from regionsim.evidence import load_evidence
+from regionsim.evidence.posterior import load_posterior
 from regionsim.model.draws import draw_values
 from regionsim.model.initial import JOINTS, initial_state
 from regionsim.model.random import draw_uniform
@@ -47,7 +47,7 @@ class Worlds:
 def plain_worlds(scenario: "Scenario", numbers: Sequence[int] | range) -> Worlds:
     """The worlds of a plain run: arm 0, draw = replicate = world number.
 
-    Raises InputError where the scenario asks for a posterior that this version has not.
+    Raises InputError where the scenario asks for a posterior that this installation has not.
     """
     number = np.asarray(numbers, dtype=np.int64)
     parameters, varied = parameter_values(scenario, number)
@@ -58,12 +58,13 @@ def parameter_values(scenario: "Scenario", draws: Numbers) -> tuple[dict[str, Ar
     """Every parameter in each draw, (W,), and the names of those that are drawn.
 
     A value in the scenario fixes a parameter, a distribution in the scenario replaces the evidence's. With `draws:
-    fixed` the evidence's central value is used, and the median of a distribution that the scenario gives. A start
-    within the record moves what describes the starting point, drawn values by the same factor, within their range.
+    fixed` the evidence's central value is used, and the median of a distribution that the scenario gives. With `draws:
+    posterior` those that the record narrows come from one joint row of the posterior in each draw, all else from its
+    prior. A start within the record moves what describes the starting point, drawn values by the same factor, within
+    their range.
     """
-    if scenario.draws == "posterior":
-        raise InputError("draws: posterior: no posterior comes with this version (allowed: prior, fixed)")
     state = _state(scenario)
+    rows = _joint_rows(scenario.seed, draws) if scenario.draws == "posterior" else {}
     values: dict[str, Array] = {}
     varied: list[str] = []
     for name, known in load_evidence().parameters.items():
@@ -75,9 +76,13 @@ def parameter_values(scenario: "Scenario", draws: Numbers) -> tuple[dict[str, Ar
         if spread is None or (given is None and scenario.draws == "fixed"):
             values[name] = np.full(draws.size, state.get(name, known.value))
             continue
+        if given is None and name in rows:
+            values[name] = _moved(known, rows[name], state.get(name))
+            varied.append(name)
+            continue
         u = np.full(draws.size, 0.5) if scenario.draws == "fixed" else draw_uniform(scenario.seed, draws, name)
         values[name] = _at(known, spread, u, state.get(name) if given is None else None)
-        if scenario.draws == "prior":
+        if scenario.draws != "fixed":
             varied.append(name)
     return values, tuple(varied)
 
@@ -117,5 +122,16 @@ def _state(scenario: "Scenario") -> dict[str, float]:
 
 def _at(known: Any, spread: Any, u: Array, moved: float | None) -> Array:
     """The values of a distribution at shares u, moved by the factor that moves the central value to `moved`."""
-    values = draw_values(spread, u, known.low, known.high)
-    return values if moved is None else np.clip(values * (moved / known.value), known.low, known.high)
+    return _moved(known, draw_values(spread, u, known.low, known.high), moved)
+
+
+def _moved(known: Any, values: Array, moved: float | None) -> Array:
+    """Values moved by the factor that moves the central value to `moved`, within the parameter's range."""
+    return np.clip(values if moved is None else values * (moved / known.value), known.low, known.high)
+
+
+def _joint_rows(seed: int, draws: Numbers) -> dict[str, Array]:
+    """The posterior's row of each draw, by parameter, (W,): keyed by seed and draw, so that arms are paired."""
+    posterior = load_posterior()
+    row = np.minimum((draw_uniform(seed, draws, "posterior.row") * len(posterior)).astype(np.int64), len(posterior) - 1)
+    return {name: np.asarray(values, dtype=np.float64)[row] for name, values in posterior.rows.items()}

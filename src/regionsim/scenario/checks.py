@@ -145,8 +145,10 @@ class _Checker:
                 self.fault(("shocks", i, "on"), f"{on} is outside the horizon (allowed: {span})")
 
     def draws(self) -> None:
-        if _leaf(self.root, "draws") == "posterior":
-            self.fault(("draws",), "draws posterior is not available in this version (allowed: prior, fixed)")
+        from regionsim.evidence.posterior import MAKE, shipped_file
+
+        if _leaf(self.root, "draws") == "posterior" and shipped_file() is None:
+            self.fault(("draws",), f"there is no posterior (allowed: prior, fixed; make it: {MAKE})")
 
     def timeline(self) -> None:
         node = self.root.items.get("timeline")

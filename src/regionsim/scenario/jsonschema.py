@@ -37,7 +37,6 @@ def json_schema(vocabulary: Vocabulary | None = None) -> dict[str, Any]:
     properties["evidence"]["items"] = {"enum": [*sorted(names.claims), None]}
     for key in ("shocks", "expect"):  # null as the first item: the list stands by itself
         properties[key]["items"] = {"anyOf": [properties[key]["items"], {"type": "null"}]}
-    properties["draws"]["enum"] = ["prior", "fixed"]  # posterior is refused in this version
     _timeline(defs["Timeline"], sorted(names.timeline))
     _expectation(defs["Expectation"], names)
     # null removes what the extended scenario sets

@@ -1,0 +1,100 @@
+"""The command `calibrate`: fit the uncertain parameters to the record up to a day, and write a posterior."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from regionsim.cli.options import Json, flag
+from regionsim.cli.write import note, out, out_json
+
+if TYPE_CHECKING:
+    from regionsim.analysis.calibrate import Calibration, Task
+
+
+def calibrate(
+    *,
+    until: Annotated[str, Parameter(help="The last day of the record that may be used.")],
+    to: Annotated[str, Parameter(name="--out", help="The posterior: a .csv, with a .json of the same name beside it.")],
+    report: Annotated[
+        str | None, Parameter(help="Write calibration.md, and img/calibration.png, to this folder.")
+    ] = None,
+    worlds: Annotated[int, Parameter(help="Worlds played in each wave.")] = 2000,
+    rows: Annotated[int, Parameter(help="Rows of the posterior.")] = 1000,
+    waves: Annotated[int, Parameter(help="Waves of history matching.")] = 2,
+    seed: Annotated[int, Parameter(help="The seed of every random number.")] = 20250818,
+    effort: Annotated[float, Parameter(help="Share of the usual draws and checks, 0.01 to 1: less is a trial.")] = 1.0,
+    json: Json = False,
+    quiet: Annotated[bool, flag("Print no progress.")] = False,
+) -> int:
+    """Fit the uncertain parameters to the record up to a day, and say how much of it narrows what.
+
+    Parts are fitted to series of their own, then the whole model to figures of the last thirty months, by history
+    matching in waves. What is not narrowed stays at its prior. An existing file is written over.
+
+    Example: regionsim calibrate --until 2025-06-30 --out posterior.csv
+    """
+    from regionsim.analysis.calibrate import Task
+
+    path = _target(to)
+    task = Task(_day(until), worlds, rows, waves, seed, effort)
+    found = _fitted(task, quiet=quiet or json)
+    about = _write(path, found, report)
+    if json:
+        out_json(about)
+    else:
+        from regionsim.views.calibration import calibration_text
+
+        out(calibration_text(about))
+        out(f"\nwritten: {path} and {path.with_suffix('.json')}\n")
+    return 0
+
+
+def _day(text: str) -> date:
+    from regionsim.errors import InputError
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"--until: {text!r} is no day (allowed: such as 2025-06-30)") from None
+
+
+def _target(text: str) -> Path:
+    from regionsim.errors import InputError
+
+    path = Path(text)
+    if path.suffix != ".csv" or path.is_dir():
+        raise InputError(f"--out: {text!r} is no name of a posterior (allowed: a file that ends in .csv)")
+    return path
+
+
+def _fitted(task: "Task", *, quiet: bool) -> "Calibration":
+    from regionsim.analysis.calibrate import calibrate as fit_all
+    from regionsim.cli.progress import announce_compiling
+
+    with announce_compiling(quiet=quiet):
+        import regionsim.model.play  # noqa: F401  # compiles the kernels, or loads them
+    return fit_all(task, None if quiet else lambda words: note(f"calibrate: {words}"))
+
+
+def _write(path: Path, found: "Calibration", report: str | None) -> dict[str, object]:
+    """Write the posterior and, where asked, the page and its picture; the manifest."""
+    import json as texts
+
+    from regionsim.analysis.posteriors import described, table_of
+    from regionsim.ensemble.files import write_text
+
+    table = table_of(found)
+    about = described(found, table)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_text(path, table)
+    write_text(path.with_suffix(".json"), texts.dumps(about, indent=1, allow_nan=False) + "\n")
+    if report is not None:
+        from regionsim.views.calibration import calibration_page, draw_ranks
+
+        folder = Path(report)
+        (folder / "img").mkdir(parents=True, exist_ok=True)
+        write_text(folder / "calibration.md", calibration_page(about))
+        draw_ranks(found.ranks, folder / "img" / "calibration.png")
+    return about

@@ -1,0 +1,85 @@
+"""The posterior that `regionsim calibrate` wrote: joint rows of the parameters that the record narrows.
+
+Core objects: `Posterior`, `load_posterior` (of this installation, or None), `read_posterior` (any file) and `said_of`
+(one line on a parameter). Two files: rows as CSV, a column for each parameter, and beside it a JSON of the same name.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from regionsim.errors import InputError
+from regionsim.paths import seeds_dir
+
+MAKE = "regionsim calibrate --until 2025-06-30 --out seeds/posterior/2025-06.csv"
+"""The command that makes the shipped posterior again."""
+ASSUMPTION = "not identified: assumption"
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """`rows`: values by parameter, all of one length, row by row joint; `about`: how made; `digest` of the rows."""
+
+    rows: Mapping[str, tuple[float, ...]]
+    about: Mapping[str, Any]
+    digest: str
+
+    def __len__(self) -> int:
+        return len(next(iter(self.rows.values()), ()))
+
+
+def shipped_file() -> Path | None:
+    """The posterior of this installation: the last by name in `seeds/posterior`."""
+    return max((seeds_dir() / "posterior").glob("*.csv"), default=None)
+
+
+def load_posterior() -> Posterior:
+    """The posterior of this installation, read once.
+
+    Raises InputError, with the command that makes it, where there is none or where it is broken.
+    """
+    path = shipped_file()
+    if path is None:
+        raise InputError(f"draws: posterior: there is no posterior in {seeds_dir() / 'posterior'} (make it: {MAKE})")
+    return _read_once(path)
+
+
+@cache
+def _read_once(path: Path) -> Posterior:
+    return read_posterior(path)
+
+
+def read_posterior(path: Path) -> Posterior:
+    """A posterior from its CSV and the JSON beside it. Raises InputError for a file that is not one."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        about_text = path.with_suffix(".json").read_text(encoding="utf-8")
+        about = json.loads(about_text)
+        head, *lines = csv.reader(text.splitlines())
+        values = [[float(cell) for cell in line] for line in lines]
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: is no posterior: {error} (make it: {MAKE})") from None
+    bad = any(len(line) != len(head) for line in values) or len(set(head)) < len(head)
+    if bad or not values or not all(math.isfinite(value) for line in values for value in line):
+        raise InputError(f"{path}: is no posterior: rows must hold a number for each parameter (make it: {MAKE})")
+    digest = hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()
+    return Posterior(dict(zip(head, zip(*values, strict=True), strict=True)), about, digest)
+
+
+def said_of(name: str) -> str:
+    """Prior to posterior of an uncertain parameter in words; empty where no posterior was made."""
+    if shipped_file() is None:
+        return ""
+    about = load_posterior().about
+    line = next((line for line in about["parameters"] if line["name"] == name), None)
+    if line is None or not line["narrowed"]:
+        return ASSUMPTION
+    return f"contraction {line['contraction']:.2f} from the prior ({', '.join(line['series'])}, n = {line['n']})"

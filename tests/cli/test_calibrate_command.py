@@ -1,0 +1,53 @@
+"""`calibrate`: from the words of the command to a posterior that can be read; bad input is one line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from regionsim.evidence.posterior import read_posterior
+from tests.conftest import Command
+
+TRIAL = ("--until", "2022-12-31", "--worlds", "40", "--rows", "20", "--effort", "0.01", "--waves", "1")
+
+
+def test_a_trial_writes_a_posterior_and_a_page(regionsim: Command, tmp_path: Path) -> None:
+    path = tmp_path / "made" / "p.csv"
+    said = regionsim("calibrate", *TRIAL, "--out", path, "--report", tmp_path / "page", "--quiet")
+
+    assert said.code == 0, said.err
+    assert "parameters are narrowed; all others are assumptions" in said.out
+    made = read_posterior(path)
+    assert len(made) == 20
+    assert made.about["until"] == "2022-12-31"
+    assert made.about["sha256"] == made.digest
+    page = (tmp_path / "page" / "calibration.md").read_text()
+    assert all(f"`{name}`" in page for name in made.rows)
+    assert (tmp_path / "page" / "img" / "calibration.png").stat().st_size > 1000
+
+
+def test_json_is_the_manifest(regionsim: Command, tmp_path: Path) -> None:
+    said = regionsim("calibrate", *TRIAL, "--out", tmp_path / "p.csv", "--json")
+
+    assert json.loads(said.out) == json.loads((tmp_path / "p.json").read_text())
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--until", "soon", "--out", "p.csv"), "--until: 'soon' is no day"),
+        (("--until", "2026-01-01", "--out", "p.csv"), "--until: 2026-01-01 is out of range"),
+        (("--until", "2022-12-31", "--out", "p.txt"), "--out: 'p.txt' is no name of a posterior"),
+        (("--until", "2022-12-31", "--out", "p.csv", "--worlds", "1"), "--worlds: 1 is out of range"),
+    ],
+)
+def test_what_is_wrong_is_told_in_one_line(
+    regionsim: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], told: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = regionsim("calibrate", *words)
+
+    assert said.code == 2
+    assert told in said.err
+    assert len(said.err.strip().splitlines()) == 1
+    assert not list(tmp_path.iterdir())

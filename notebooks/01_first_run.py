@@ -93,7 +93,10 @@ print("\n".join(str(story).splitlines()[:16]))
 # %%
 one = rs.load_evidence().parameters["levers.trade_facilitation_clearance_time"]
 print(
-    one.title, f"{one.value} {one.unit}, drawn: {one.draw}", f"{one.role}; sources {', '.join(one.sources)}", sep="\n"
+    one.title,
+    f"{one.value} {one.unit}, drawn from {one.draw.low} to {one.draw.high}",
+    f"{one.role}; sources {', '.join(one.sources)}",
+    sep="\n",
 )
 
 # %% [markdown]

@@ -35,7 +35,7 @@ question: Do quicker clearance, lighter transit rules and gates kept out of quar
 extends: status_quo
 evidence: [null, SC02]
 baseline: status_quo
-end: 2030-12-31
+end: 2028-12-31
 worlds: 40
 levers:
   trade_facilitation: {from: 2026-01-01, intensity: 0.8, ramp: 52 weeks}
@@ -43,7 +43,7 @@ levers:
   trade_decoupling: {from: 2026-01-01, intensity: 0.8, ramp: 6 months}
 expect:
   - null
-  - {name: trade grows, that: "trade_volume@2030 > baseline", in: ">= 80% of pairs"}
+  - {name: trade grows, that: "trade_volume@2028 > baseline", in: ">= 80% of pairs"}
 """)
 rs.load("open_gates.yaml").title
 
@@ -60,7 +60,7 @@ except rs.InputError as fault:
 # ## What differs
 
 # %%
-both = rs.compare("open_gates.yaml", baseline="status_quo", worlds=40, sets=["end=2030-12-31"], at=["2027"])
+both = rs.compare("open_gates.yaml", baseline="status_quo", worlds=40, sets=["end=2028-12-31"], at=["2027"])
 both.plot()
 
 # %% [markdown]
@@ -86,7 +86,7 @@ table[["unit", "baseline", "scenario", "mean", "low", "high", "better", "clear_f
 
 # %%
 because = rs.why(
-    "open_gates.yaml", "status_quo", worlds=12, sets=["end=2030-12-31"], indicators=["trade_volume", "attacks"]
+    "open_gates.yaml", "status_quo", worlds=12, sets=["end=2028-12-31"], indicators=["trade_volume", "attacks"]
 )
 because.plot()
 

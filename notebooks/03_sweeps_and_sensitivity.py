@@ -33,7 +33,7 @@ END = "end=2029-12-31"
 swept = rs.sweep(
     "trade_push",
     {"levers.transit_agreement.intensity": "0:1:5"},
-    replicates=20,
+    replicates=12,
     outcomes=["trade_transit@2029", "trade_volume@2029"],
     sets=[END],
 )
@@ -46,7 +46,7 @@ swept.plot("trade_transit@2029")
 grid = rs.sweep(
     "trade_push",
     {"levers.transit_agreement.intensity": [0, 0.5, 1], "levers.trade_decoupling.intensity": [0, 0.5, 1]},
-    replicates=20,
+    replicates=12,
     outcomes=["trade_volume@2029"],
     sets=[END],
 )
@@ -78,7 +78,7 @@ INPUTS = [
 screened = rs.sensitivity(
     "trade_push",
     over=INPUTS,
-    samples=6,
+    samples=5,
     replicates=4,
     outcomes=["trade_volume@2029"],
     sets=[END],
@@ -92,10 +92,10 @@ screened.plot()
 #
 # ## Where it fails: discovery
 #
-# In 300 worlds, each with its own draw of everything, in which futures does the push not reach 4.5 billion by 2028?
+# In 200 worlds, each with its own draw of everything, in which futures does the push not reach 4.5 billion by 2028?
 
 # %%
-run = rs.run("trade_push", worlds=300, sets=["end=2028-12-31"], figures=False)
+run = rs.run("trade_push", worlds=200, sets=["end=2028-12-31"], figures=False)
 found = rs.discover(run, "trade_volume@2028 < 4.5")
 print("\n".join(found.sentences()))
 

@@ -26,7 +26,7 @@ import json
 import subprocess
 import sys
 
-words = "hindcast --from 2017-01-01 --to 2019-12-31 --origins 6 --arm A --series attacks_ucdp --draws 30 --quiet --json"
+words = "hindcast --from 2017-01-01 --to 2019-12-31 --origins 3 --arm A --series attacks_ucdp --draws 20 --quiet --json"
 done = subprocess.run([sys.executable, "-m", "regionsim", *words.split()], capture_output=True, text=True, check=True)
 result = json.loads(done.stdout)
 
@@ -34,12 +34,14 @@ result = json.loads(done.stdout)
 import pandas as pd
 
 scores = pd.DataFrame(result["scores"])
-scores.T
+scores["baseline_crps"] = [row["baselines"].get(row["best"]) for row in result["scores"]]
+columns = ["months", "outcomes", "effective", "crps", "best", "baseline_crps", "skill", "skill_low", "skill_high"]
+scores[[*columns, "coverage", "note"]].round(2)
 
 # %% [markdown]
 # Skill is 1 less the model's score over that of the baseline that turned out best on the same outcomes: above zero
-# the model is better, below zero the simple forecast is. Where there are fewer than ten outcomes none is claimed. `n`
-# counts forecasts; neighbouring ones share most of their months, and what they are worth is less.
+# the model is better, below zero the simple forecast is. Where there are fewer than ten outcomes or origins none is
+# claimed. `outcomes` are months forecast; neighbouring ones are alike, and `effective` is what they are worth.
 #
 # All series, arms and origins: `regionsim hindcast`, some minutes; [Hindcast](../docs/hindcast.md) says what each arm
 # is told.

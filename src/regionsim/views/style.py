@@ -34,6 +34,7 @@ COLOURS = {
 SHADE_90, SHADE_50 = 0.18, 0.36
 
 
+_WIDE = 0.75  # so many months find room on an axis as years do, their names being longer
 SCREEN = 96  # pixels of an inch on a page of a notebook
 
 type Shown = tuple[bytes, dict[str, int]]
@@ -98,7 +99,7 @@ def _date_ticks(ax: Axes, most: int) -> None:
         locator: Any = mdates.YearLocator(step)  # type: ignore[no-untyped-call]
         words = "%Y"
     elif months >= 2:
-        step = next((step for step in (1, 2, 3, 4, 6) if months / step <= most), 6)
+        step = next((step for step in (1, 2, 3, 4, 6) if months / step <= _WIDE * most), 6)
         locator, words = mdates.MonthLocator(bymonth=range(1, 13, step)), "%b %Y"  # type: ignore[no-untyped-call]
     else:
         step = max(1, -(-int((high - low) / 7) // most))

@@ -7,7 +7,10 @@ import regionsim as rs
 
 
 def test_the_names_of_the_contract_are_there():
-    for name in ("run", "compare", "why", "load", "open_run", "Run", "RegionModel", "Scenario", "replay", "plan"):
+    for name in (
+        *("run", "compare", "why", "check", "sweep", "sensitivity", "discover", "load", "open_run", "replay", "plan"),
+        *("Run", "RegionModel", "Scenario", "Comparison", "Why", "Checked", "Sweep", "Sensitivity", "Discovery"),
+    ):
         assert callable(getattr(rs, name)), name
         assert name in dir(rs)
     assert rs.__version__

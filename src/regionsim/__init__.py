@@ -7,6 +7,9 @@
     rs.why("trade_push")                    # an rs.Why: which lever did it
     rs.check("trade_push")                  # are its expectations met? an rs.Checked: judged, frame, exit_code
     rs.report("trade_push", to="brief.html")  # a decision brief as one page
+    rs.sweep("trade_push", {"trade.potential": "5:15:3"})   # an rs.Sweep: results, plot
+    rs.sensitivity("trade_push")            # an rs.Sensitivity: which uncertain inputs matter
+    rs.discover(run, "trade_volume@2030 < 3")               # an rs.Discovery: in which futures
     rs.load("trade_push")                   # a Scenario
     rs.open_run("runs/trade_push-1a2b3c4d") # a run that was made before
     rs.RegionModel(rs.load("trade_push"), worlds=3)
@@ -22,18 +25,22 @@ if TYPE_CHECKING:
     from regionsim.api import (
         Checked,
         Comparison,
+        Discovery,
         InputError,
         Plan,
         RegionsimError,
         Run,
         RunInterrupted,
         Scenario,
+        Sensitivity,
         Story,
+        Sweep,
         Why,
         WorldsFailed,
         check,
         compare,
         content_digest,
+        discover,
         list_runs,
         load,
         load_evidence,
@@ -42,6 +49,8 @@ if TYPE_CHECKING:
         replay,
         report,
         run,
+        sensitivity,
+        sweep,
         why,
     )
     from regionsim.model import RegionModel
@@ -49,6 +58,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Checked",
     "Comparison",
+    "Discovery",
     "InputError",
     "Plan",
     "RegionModel",
@@ -56,13 +66,16 @@ __all__ = [
     "Run",
     "RunInterrupted",
     "Scenario",
+    "Sensitivity",
     "Story",
+    "Sweep",
     "Why",
     "WorldsFailed",
     "__version__",
     "check",
     "compare",
     "content_digest",
+    "discover",
     "list_runs",
     "load",
     "load_evidence",
@@ -71,6 +84,8 @@ __all__ = [
     "replay",
     "report",
     "run",
+    "sensitivity",
+    "sweep",
     "why",
 ]
 

@@ -134,6 +134,7 @@ def test_a_story_tells_events_and_years_and_equals_the_stored_world(play):
     found = play(20, batch=6)
     world = int(found.events()["world"].iloc[-1])
     story = replay(found, world, engine=TOY)
+    assert str(story).splitlines() == [str(line) for line in story]
     assert story.same
     assert "bit for bit" in story.note
     closures = [line for line in story if line.kind == "closure"]

@@ -115,3 +115,14 @@ def test_one_world_and_one_week_can_be_drawn(tmp_path):
     tiny = run(toy_scenario(1, end="2025-08-20"), out=tmp_path, engine=TOY)
     assert tiny.weeks == 1
     assert (tiny.path / "figures" / "overview.png").stat().st_size > 5000
+
+
+def test_a_notebook_shows_axes_and_figures_that_end_a_cell(played):
+    ax = played.plot("attacks")
+    axes, figure = ax._repr_png_(), ax.figure._repr_png_()
+
+    assert axes == figure
+    png, size = figure
+    assert png.startswith(b"\x89PNG")
+    assert 600 < size["width"] < 1000  # of a page, not of the picture
+    assert ax.get_position().width > 0.5  # as it was: what is shown is cut to, not laid out again

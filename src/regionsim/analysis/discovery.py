@@ -20,9 +20,11 @@ import numpy as np
 from regionsim.analysis.boxes import Box, Found, Mask, Rule, Whole, quasi_p, screened, search
 from regionsim.analysis.futures import Futures, Input
 from regionsim.ensemble.files import replacing, write_text
+from regionsim.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 RESAMPLES = 20
 SOUGHT = 2 / 3  # of the worlds in a resample; the rest is held out
@@ -127,6 +129,14 @@ class Discovery:
         if self.reason:
             lines.append(self.reason)
         return lines
+
+    def plot(self) -> Figure:
+        """The boxes on their worlds. Raises InputError where there is no box to draw; `reason` says why."""
+        from regionsim.views.discovery import discovery_figure
+
+        if not self.boxes:
+            raise InputError(f"no box to draw: {self.reason}")
+        return discovery_figure(self)[0]
 
     def frame(self) -> pd.DataFrame:
         """A row per box and input, as written to the CSV file."""

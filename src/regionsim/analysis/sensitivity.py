@@ -47,6 +47,7 @@ from regionsim.scenario.faults import allowed
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from regionsim.ensemble import Run
     from regionsim.scenario import Scenario
@@ -153,6 +154,13 @@ class Sensitivity(Sweep):
                 size = len(arm.table)
                 found[arm.table.points[run.numbers % size], run.numbers // size] = _column(arm, run, ref)
         return found
+
+    def plot(self, outcome: str | None = None) -> Figure:
+        """The picture of an outcome's ranking, such as of "trade_volume@2030" (default: the first that has one)."""
+        from regionsim.views.sensitivity import sensitivity_figure
+
+        ranked = {about["outcome"]: (about, rows) for about, rows in self.tables.each() if about["verdict"] == "ranked"}
+        return sensitivity_figure(self, *ranked[self._named(outcome, list(ranked))])[0]
 
     @cached_property
     def tables(self) -> Results:

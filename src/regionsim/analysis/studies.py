@@ -36,6 +36,7 @@ from regionsim.scenario.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from regionsim.scenario import Scenario
 
@@ -271,14 +272,30 @@ class Sweep:
 
     def _row(self, number: int, ref: Ref, unit: str, values: Any) -> dict[str, Any]:
         n = values.size
-        place = f"[{ref.place}]" if ref.place else ""
         axes = {axis.path: _word(v) for axis, v in zip(self.study.over, self.points[number], strict=True)}
         low, middle, high = np.quantile(values, (0.05, 0.5, 0.95)).tolist()
         return {"point": number} | axes | {
-            "outcome": f"{ref.indicator}{place}@{ref.period.text}", "unit": unit, "worlds": n,
+            "outcome": _outcome(ref), "unit": unit, "worlds": n,
             "mean": float(values.mean()), "p05": low, "p50": middle, "p95": high, "error": mean_error(values),
             "more": more_to_halve(n),
         }  # fmt: skip
+
+    def plot(self, outcome: str | None = None) -> Figure:
+        """The picture of an outcome, such as "trade_volume@2030" (default: the first)."""
+        from regionsim.views.sweeps import sweep_figure
+
+        table = self.results()
+        there = set(table["outcome"]) if len(table) else set()
+        name = self._named(outcome, [one for one in map(_outcome, self.refs) if one in there])
+        return sweep_figure(self, name, table[table["outcome"] == name])[0]
+
+    def _named(self, outcome: str | None, there: list[str]) -> str:
+        """An outcome with results. Raises InputError for any other."""
+        if outcome is None and there:
+            return there[0]
+        if outcome not in there:
+            raise InputError(f"{outcome!r} is no outcome of {self.folder} {allowed(str(outcome), there)}")
+        return outcome
 
     def write(self) -> None:
         """The study's own files: what was asked, and the table. Only while its folder is held."""
@@ -294,6 +311,12 @@ class Sweep:
             "failed": self.failed,
         }  # fmt: skip
         write_text(self.folder / "study.json", json.dumps(asked | more, indent=1) + "\n")
+
+
+def _outcome(ref: Ref) -> str:
+    """An outcome as a user writes it."""
+    place = f"[{ref.place}]" if ref.place else ""
+    return f"{ref.indicator}{place}@{ref.period.text}"
 
 
 def _apart_from_levers(scenario: Scenario) -> str:

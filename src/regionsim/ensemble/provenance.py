@@ -62,6 +62,8 @@ def platform_name() -> str:
 
 
 def command_line() -> str:
-    """The command that is running, as a shell would take it; for a script or notebook, its first word."""
+    """The command that is running, as a shell would take it; "notebook" in one, whose own words say nothing."""
+    if sys.argv and "ipykernel" in Path(sys.argv[0]).name:
+        return "notebook"
     words = sys.orig_argv if not sys.argv or not sys.argv[0] else [Path(sys.argv[0]).name, *sys.argv[1:]]
     return shlex.join(words)

@@ -48,7 +48,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Story:
-    """The lines of a world in order of time; iterating gives them.
+    """The lines of a world in order of time; iterating gives them, `print` all of them.
 
     same: whether the world played again equals the stored one in every indicator, place and event, bit for bit. `note`
     says so in words, with what differs.
@@ -58,6 +58,9 @@ class Story:
     lines: tuple[Line, ...]
     same: bool
     note: str
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.lines))
 
     def __iter__(self) -> Iterator[Line]:
         return iter(self.lines)

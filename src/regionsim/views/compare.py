@@ -32,7 +32,7 @@ RULE = (
 def difference_chart(found: Comparison, arm: int, outcome: Outcome, *, ax: Axes | None = None) -> Axes:
     """Differences of one indicator over time: mean, bands of 50% and 90% of pairs, zero. Returns the axes."""
     if ax is None:
-        ax = style.new_figure(8, 4.5).add_subplot()
+        ax = style.new_axes()
     draw(ax, found, arm, outcome)
     style.quiet(ax)
     title = f"{outcome.title}: {found.names[arm]} less {found.base_name}"

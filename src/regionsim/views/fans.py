@@ -31,7 +31,7 @@ def fan_chart(run: Run, indicator: str, *, place: str | None = None, ax: Axes | 
     Without `ax`, a figure of its own is made. Raises InputError for an indicator that is not recorded.
     """
     if ax is None:
-        ax = style.new_figure(8, 4.5).add_subplot()
+        ax = style.new_axes()
     unit = draw(ax, run, indicator, place)
     style.quiet(ax)
     title = title_of(indicator)

@@ -1,22 +1,22 @@
 """The house style of figures: colours told apart by colour-blind readers, quiet axes, dates by year.
 
-Core objects: `COLOURS`, `new_figure`, `quiet`, `save`. Nothing here touches pyplot or matplotlib's global settings.
+Core objects: `COLOURS`, `new_figure`, `new_axes`, `quiet`, `save`. Nothing here touches pyplot or matplotlib's global
+settings: a notebook shows these figures, and axes, because they say themselves how they look.
 """
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import matplotlib.dates as mdates
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from regionsim.ensemble.files import replacing
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 INK, MUTED, GRID = "#222222", "#666666", "#e3e3e3"
 DPI = 150
@@ -34,11 +34,45 @@ COLOURS = {
 SHADE_90, SHADE_50 = 0.18, 0.36
 
 
+_WIDE = 0.75  # so many months find room on an axis as years do, their names being longer
+SCREEN = 96  # pixels of an inch on a page of a notebook
+
+type Shown = tuple[bytes, dict[str, int]]
+"""A PNG, and the width and height it takes on a page."""
+
+
+class Picture(Figure):
+    """A figure that a notebook shows where it is the last line of a cell."""
+
+    def _repr_png_(self) -> Shown:
+        return _shown(self)
+
+
+class Panel(Axes):
+    """Axes that a notebook shows as the figure they are on."""
+
+    def _repr_png_(self) -> Shown | None:
+        figure = self.get_figure(root=True)
+        return None if figure is None else _shown(figure)
+
+
+def _shown(figure: Figure) -> Shown:
+    page = BytesIO()
+    figure.savefig(page, format="png", dpi=DPI, bbox_inches="tight", pad_inches=0.1)
+    width, height = (int.from_bytes(page.getvalue()[at : at + 4], "big") * SCREEN // DPI for at in (16, 20))
+    return page.getvalue(), {"width": width, "height": height}
+
+
 def new_figure(width: float, height: float) -> Figure:
     """A figure of its own, drawn without a window; sizes in inches."""
-    figure = Figure(figsize=(width, height), dpi=DPI, facecolor="white")
+    figure = Picture(figsize=(width, height), dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
     return figure
+
+
+def new_axes(width: float = 8.0, height: float = 4.5) -> Axes:
+    """Axes on a figure of their own; sizes in inches."""
+    return new_figure(width, height).add_subplot(axes_class=Panel)
 
 
 def quiet(ax: Axes, *, small: bool = False) -> None:
@@ -65,7 +99,7 @@ def _date_ticks(ax: Axes, most: int) -> None:
         locator: Any = mdates.YearLocator(step)  # type: ignore[no-untyped-call]
         words = "%Y"
     elif months >= 2:
-        step = next((step for step in (1, 2, 3, 4, 6) if months / step <= most), 6)
+        step = next((step for step in (1, 2, 3, 4, 6) if months / step <= _WIDE * most), 6)
         locator, words = mdates.MonthLocator(bymonth=range(1, 13, step)), "%b %Y"  # type: ignore[no-untyped-call]
     else:
         step = max(1, -(-int((high - low) / 7) // most))

@@ -88,6 +88,7 @@ def _heat(rows: pd.DataFrame, axes: list[str], unit: str) -> tuple[Figure, str]:
     ax.grid(visible=False)
     bar = figure.colorbar(image, cax=figure.add_axes((0.83, 0.2, 0.025, 0.63)))
     bar.set_label(unit, fontsize=8, color=style.MUTED)
+    bar.ax.tick_params(labelsize=8, colors=style.MUTED)
     others = f", averaged over {', '.join(axes[2:])}" if axes[2:] else ""
     return figure, f"Mean over worlds{others}."
 

@@ -1,0 +1,91 @@
+"""Studies asked for in a line of Python: `sweep`, `sensitivity`, `discover`, each as the command of that name.
+
+The commands put their words together by themselves, as they say first what a study costs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from regionsim.analysis.designs import read_axis
+from regionsim.analysis.sensitivity import REPLICATES as OF_SENSITIVITY
+from regionsim.analysis.sensitivity import Asked, Sensitivity
+from regionsim.analysis.studies import REPLICATES, Study, Sweep, run_study
+from regionsim.ensemble import MODEL, Engine, Run
+from regionsim.ensemble.produce import Means
+
+if TYPE_CHECKING:
+    from regionsim.analysis.discovery import Discovery
+
+
+def sweep(
+    scenario: str | Path,
+    over: Mapping[str, Any],
+    *,
+    sample: str | None = None,
+    replicates: int = REPLICATES,
+    outcomes: Sequence[str] = (),
+    seed: int | None = None,
+    sets: Sequence[str] = (),
+    out: str | Path | None = None,
+    workers: int | None = None,
+    engine: Engine = MODEL,
+) -> Sweep:
+    """Play a scenario (a path or shipped name) at many points of its inputs; `results` and `plot` of the answer.
+
+    over: path in the scenario -> values, a list or words such as "0:1:5". sample: "lhs:N" or "sobol:N" points between
+    the ends instead of a grid. replicates: worlds of each point. outcomes: such as "trade_volume@2030" (default: the
+    headlines at the end). Raises InputError and RunInterrupted.
+    """
+    axes = tuple(read_axis(path, values) for path, values in over.items())
+    study = Study(str(scenario), axes, sample, replicates, seed, tuple(sets), tuple(outcomes))
+    return run_study(Sweep(study, out=out, engine=engine), Means(workers))
+
+
+def sensitivity(
+    scenario: str | Path,
+    *,
+    method: str = "morris",
+    samples: int | None = None,
+    over: Sequence[str] = (),
+    replicates: int = OF_SENSITIVITY,
+    outcomes: Sequence[str] = (),
+    seed: int | None = None,
+    sets: Sequence[str] = (),
+    out: str | Path | None = None,
+    workers: int | None = None,
+    engine: Engine = MODEL,
+) -> Sensitivity:
+    """Rank the uncertain inputs of a scenario (a path or shipped name); `tables` and `plot` of the answer.
+
+    method: "morris", a screening, or "sobol", shares of variance. over: words PATH (its own distribution) or
+    PATH=LO:HI (default: all that is uncertain). samples, replicates, outcomes: as of the command. Needs the extra
+    `analysis`. Raises InputError and RunInterrupted.
+    """
+    asked = Asked(str(scenario), method, samples, tuple(over), replicates, seed, tuple(sets), tuple(outcomes))
+    found = Sensitivity(asked, out=out, engine=engine)
+    run_study(found, Means(workers))
+    return found
+
+
+def discover(
+    run: Run | Sweep | str | Path,
+    where: str,
+    *,
+    over: Sequence[str] = (),
+    boxes: int = 3,
+    density: float | None = None,
+) -> Discovery:
+    """In which futures of a run or a sweep (or its folder) a claim holds; see `sentences`, `frame`, `plot` of it.
+
+    where: about one world, such as "trade_volume@2030 < 3". over: inputs to look at (default: all that vary). boxes:
+    how many at most. density: the least share of cases in a box. Nothing is written. Raises InputError.
+    """
+    from regionsim.analysis.boxes import Rule
+    from regionsim.analysis.discovery import discover as search
+    from regionsim.analysis.futures import read_futures
+
+    folder = run.path if isinstance(run, Run) else run.folder if isinstance(run, Sweep) else Path(run)
+    return search(read_futures(folder, where, tuple(over)), boxes=boxes, rule=Rule(density=density))

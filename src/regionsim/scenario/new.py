@@ -66,14 +66,16 @@ def new(name: str, source: str | Path, *, folder: Path | None = None, vocabulary
 
 
 def _text(scenario: Scenario, extends: str, name: str) -> str:
-    """The new file. The words of the source are not taken over: its question and its place in the briefs are its own."""
+    """The new file. The words of the source stay with it: its question and its place in the briefs are its own."""
     head: dict[str, Any] = {"extends": extends, "title": name.replace("_", " "), "question": ""}
     marks = {("question",): "what this study asks; the report prints it under the title"}
     if scenario.evidence:
         head["evidence"] = None
         marks["evidence",] = f"takes off {', '.join(scenario.evidence)}; strike this line if yours is about it too"
     theirs = len(scenario.expect)
-    dropped = f"#   - null                            # without this line {scenario.name}'s own {theirs} are judged too\n"
+    dropped = (
+        f"#   - null                            # without this line {scenario.name}'s own {theirs} are judged too\n"
+    )
     return _TEXT.format(
         schema=SCHEMA.as_posix(),
         source=scenario.name,

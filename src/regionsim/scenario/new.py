@@ -11,6 +11,7 @@ from typing import Any
 
 from regionsim.errors import InputError
 from regionsim.scenario.emit import emit
+from regionsim.scenario.faults import Path as Place
 from regionsim.scenario.faults import quoted
 from regionsim.scenario.find import beside, display, is_name, source_path
 from regionsim.scenario.jsonschema import json_schema
@@ -68,7 +69,7 @@ def new(name: str, source: str | Path, *, folder: Path | None = None, vocabulary
 def _text(scenario: Scenario, extends: str, name: str) -> str:
     """The new file. The words of the source stay with it: its question and its place in the briefs are its own."""
     head: dict[str, Any] = {"extends": extends, "title": name.replace("_", " "), "question": ""}
-    marks = {("question",): "what this study asks; the report prints it under the title"}
+    marks: dict[Place, str] = {("question",): "what this study asks; the report prints it under the title"}
     if scenario.evidence:
         head["evidence"] = None
         marks["evidence",] = f"takes off {', '.join(scenario.evidence)}; strike this line if yours is about it too"

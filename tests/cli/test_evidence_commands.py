@@ -159,3 +159,19 @@ def test_treatments_are_told_without_compiling_anything() -> None:
     code = "import sys, regionsim.model.mechanisms, regionsim.model.coverage; print('numba' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+def test_a_shock_is_listed_with_its_keys_and_explained_with_the_scenarios_that_have_it(regionsim: Command) -> None:
+    assert "attack_campaign" in {row["id"] for row in listed(regionsim, "shocks")}
+    said = regionsim("explain", "border_closure")
+
+    assert said.code == 0
+    assert "crossing, for, by, flows" in said.out
+    assert "scenario torkham_closure" in said.out
+
+
+def test_a_lever_that_no_shipped_scenario_pulls_says_no_more_than_that(regionsim: Command) -> None:
+    pulled = {name for row in rows("scenarios") for name in row["levers"]}
+    spare = next(row["id"] for row in rows("levers") if row["id"] not in pulled and not mentions(row["id"]))
+
+    assert "no shipped scenario" in regionsim("explain", spare).out

@@ -112,7 +112,28 @@ def test_the_examples_in_a_new_scenario_are_sound(here: Path) -> None:
     scenario = load(path, vocabulary=NAMES)
 
     assert (len(scenario.parameters), len(scenario.levers), len(scenario.shocks)) == (1, 1, 1)
-    assert scenario.expect[-1].name == "a sentence"
+    assert [one.name for one in scenario.expect] == ["a sentence"], "those of the source are dropped"
+
+
+def test_a_new_scenario_does_not_speak_with_the_words_of_its_source(here: Path) -> None:
+    """Question and place in the briefs head the report: they are the source's, and stay with it."""
+    scenario = load(new("mine", "status_quo", vocabulary=NAMES), vocabulary=NAMES)
+    source = load("status_quo", vocabulary=NAMES)
+
+    assert source.question
+    assert source.evidence
+    assert (scenario.question, scenario.evidence) == ("", ())
+    assert scenario.baseline == source.baseline
+
+
+def test_nothing_is_removed_that_the_source_does_not_have(here: Path) -> None:
+    first = new("mine", "status_quo", vocabulary=NAMES)
+    text = first.read_text(encoding="utf-8") + "expect: [null]\n"
+    first.write_text(text, encoding="utf-8")
+    path = new("second", first, vocabulary=NAMES)
+
+    assert "null" not in path.read_text(encoding="utf-8").split("stands by itself")[1]
+    assert load(path, vocabulary=NAMES).title == "second"
 
 
 @pytest.mark.parametrize(

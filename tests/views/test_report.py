@@ -299,6 +299,10 @@ def test_faults_are_said_before_anything_is_played(tmp_path, monkeypatch):
         report("status_quo", to=tmp_path)
     with pytest.raises(InputError, match="nothing to report"):
         report(to=tmp_path / "a.html")
+    with monkeypatch.context() as refusing:
+        refusing.setattr("tempfile.TemporaryFile", lambda **_: (_ for _ in ()).throw(PermissionError(13, "no leave")))
+        with pytest.raises(InputError, match=r"a\.html: cannot be written \(no leave\)"):
+            report("status_quo", to=tmp_path / "a.html")
     monkeypatch.setitem(__import__("sys").modules, "jinja2", None)
     with pytest.raises(InputError, match="needs jinja2"):
         report("status_quo", to=tmp_path / "a.html")

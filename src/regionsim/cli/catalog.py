@@ -81,6 +81,17 @@ def _levers() -> list[Row]:
     ]
 
 
+def _shocks() -> list[Row]:
+    from regionsim.scenario.shocks import SHOCKS
+
+    found = []
+    for kind, model in SHOCKS.items():
+        keys = [field.alias or name for name, field in model.model_fields.items() if name not in ("id", "kind")]
+        title = " ".join((model.__doc__ or "").split())
+        found.append({"id": kind, "title": title, "keys": keys, "evidence": []})
+    return found
+
+
 def _indicators() -> list[Row]:
     from regionsim.indicators import INDICATORS
 
@@ -210,6 +221,7 @@ def evidence_row(one: "Parameter | Claim | Document | Series | Event") -> Row:
 KINDS: dict[str, Callable[[], list[Row]]] = {
     "scenarios": _scenarios,
     "levers": _levers,
+    "shocks": _shocks,
     "indicators": _indicators,
     "parameters": _parameters,
     "actors": _actors,

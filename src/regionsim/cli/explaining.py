@@ -14,12 +14,14 @@ from regionsim.errors import InputError
 
 _DEFINED = {
     "levers": "lever",
+    "shocks": "shock",
     "indicators": "indicator",
     "actors": "actor",
     "scenarios": "scenario",
     "schedule": "phase of the week",
     "variables": "variable",
 }
+_UNUSED = {"lever": "no shipped scenario", "shock": "no shipped scenario"}  # any scenario of one's own may name them
 _WIDTH = 110
 _USERS = 8  # named before the rest is counted
 
@@ -111,6 +113,7 @@ _FACTS = (  # field of a row -> its label, in the order shown
     ("neutral", "neutral value"),
     ("kind", "kind"),
     ("direction", "better when"),
+    ("keys", "keys"),
     ("family", "family"),
     ("dimension", "recorded by"),
     ("who", "pulled by"),
@@ -162,7 +165,7 @@ def _users(row: Row) -> str:
     found = row["used_by"]
     rest = len(found) - _USERS
     words = ", ".join(found[:_USERS]) + (f" and {rest} more" if rest > 0 else "")
-    return words or ("nothing else" if row.get("treatment", "none") != "none" else "nothing")
+    return words or ("nothing else" if row.get("treatment", "none") != "none" else _UNUSED.get(row["is"], "nothing"))
 
 
 def _known(row: Row) -> list[tuple[str, str]]:

@@ -7,13 +7,16 @@ import contextlib
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 from regionsim.errors import InputError
 from regionsim.scenario.emit import emit
+from regionsim.scenario.faults import Path as Place
 from regionsim.scenario.faults import quoted
 from regionsim.scenario.find import beside, display, is_name, source_path
 from regionsim.scenario.jsonschema import json_schema
 from regionsim.scenario.load import load
+from regionsim.scenario.schema import Scenario
 from regionsim.scenario.vocabulary import Vocabulary
 from regionsim.scenario.vocabulary import vocabulary as installed_vocabulary
 
@@ -24,7 +27,8 @@ _TEXT = """\
 # Only what differs from {source} is written here. Maps merge, null removes, lists append (a list that begins with null
 # stands by itself).
 # See it whole: regionsim show {name}.yaml    check it: regionsim validate {name}.yaml
-{head}
+{head}# baseline: {baseline}    # what compare, expect and report hold it against
+
 # parameters:
 #   NAME: 10.0                        # a value in the declared unit, or a distribution (regionsim list parameters)
 # levers:
@@ -32,7 +36,7 @@ _TEXT = """\
 # shocks:
 #   - {{kind: border_closure, crossing: torkham, on: {start}, for: 4 weeks, by: both}}
 # expect:
-#   - {{name: a sentence, that: "trade_volume@{year} > baseline", in: ">= 90% of pairs"}}
+{dropped}#   - {{name: a sentence, that: "trade_volume@{year} > baseline", in: ">= 90% of pairs"}}
 """
 
 
@@ -52,11 +56,7 @@ def new(name: str, source: str | Path, *, folder: Path | None = None, vocabulary
     if path.exists() or path.is_symlink():
         raise InputError(f"{display(path)}: the file exists and is not overwritten (choose another name)")
     scenario = load(source, vocabulary=names)
-    head = {"extends": _reach(source_path(source), here, names), "title": name.replace("_", " ")}
-    start = scenario.start.isoformat()
-    text = _TEXT.format(
-        schema=SCHEMA.as_posix(), source=scenario.name, name=name, head=emit(head), start=start, year=scenario.end.year
-    )
+    text = _text(scenario, _reach(source_path(source), here, names), name)
     try:
         _write_schema(here / SCHEMA, names)
         with path.open("x", encoding="utf-8", newline="\n") as stream:
@@ -64,6 +64,29 @@ def new(name: str, source: str | Path, *, folder: Path | None = None, vocabulary
     except OSError as error:
         raise InputError(f"{display(path)}: cannot be written: {error.strerror or error}") from None
     return path
+
+
+def _text(scenario: Scenario, extends: str, name: str) -> str:
+    """The new file. The words of the source stay with it: its question and its place in the briefs are its own."""
+    head: dict[str, Any] = {"extends": extends, "title": name.replace("_", " "), "question": ""}
+    marks: dict[Place, str] = {("question",): "what this study asks; the report prints it under the title"}
+    if scenario.evidence:
+        head["evidence"] = None
+        marks["evidence",] = f"takes off {', '.join(scenario.evidence)}; strike this line if yours is about it too"
+    theirs = len(scenario.expect)
+    dropped = (
+        f"#   - null                            # without this line {scenario.name}'s own {theirs} are judged too\n"
+    )
+    return _TEXT.format(
+        schema=SCHEMA.as_posix(),
+        source=scenario.name,
+        name=name,
+        head=emit(head, lambda path: marks.get(path, "")),
+        start=scenario.start.isoformat(),
+        year=scenario.end.year,
+        baseline=scenario.baseline,
+        dropped=dropped if theirs else "",
+    )
 
 
 def _reach(source: Path, folder: Path, names: Vocabulary) -> str:

@@ -67,6 +67,8 @@ def _line(kind: str, row: Row) -> tuple[str, ...]:
     """The cells of a row on a terminal: the id, what matters most of its kind, and the title."""
     if kind == "parameters":
         return row["id"], f"{row['value']:,.6g} {row['unit']}".strip(), row["role"], row["title"]
+    if kind == "shocks":
+        return row["id"], f"{row['title']} Keys: {', '.join(row['keys'])}"
     if kind == "indicators":
         return row["id"], row["unit"], row["title"]
     if kind == "variables":

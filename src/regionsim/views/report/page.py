@@ -9,6 +9,7 @@ import base64
 import hashlib
 import json
 import math
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,6 +71,8 @@ def _writable(path: Path) -> Path:
         raise InputError(f"--out {path}: is a folder (name a file, such as {path / 'report.html'})")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path.parent):  # tried now, as playing may take long
+            pass
     except OSError as fault:
         raise InputError(f"--out {path}: cannot be written ({fault.strerror or fault})") from None
     return path

@@ -18,6 +18,7 @@ PAGES = [
     *sorted((ROOT / "docs").glob("*.md")),
 ]
 LINK = re.compile(r"\]\((?!https?://)([^)#]+)(?:#[^)]*)?\)")
+BLOCK = re.compile(r"^```(python|yaml)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^(?:regionsim|\./dev) (?!test|python|lock)(.+)$", re.MULTILINE)
 
 
@@ -51,3 +52,34 @@ def test_every_command_shown_in_the_documentation_parses() -> None:
     for line in shown:
         words = shlex.split(line.split("#")[0])
         build().parse_args(words, exit_on_error=False, print_error=False)
+
+
+def blocks(language: str) -> list[str]:
+    return [text for page in PAGES for kind, text in BLOCK.findall(page.read_text("utf-8")) if kind == language]
+
+
+def test_python_shown_in_the_documentation_compiles_and_names_what_there_is() -> None:
+    import regionsim as rs
+
+    shown = blocks("python")
+
+    assert len(shown) >= 2
+    for text in shown:
+        compile(text, "documentation", "exec")
+        assert {name for name in re.findall(r"\brs\.(\w+)", text) if name not in rs.__all__} == set()
+
+
+def test_scenarios_and_studies_shown_in_the_documentation_are_accepted(tmp_path: Path) -> None:
+    from regionsim.analysis.studies import read_study
+    from regionsim.scenario import load
+
+    shown = [text for text in blocks("yaml") if text.startswith(("format: 1", "study: 1"))]
+
+    assert len(shown) >= 3
+    for number, text in enumerate(shown):
+        file = tmp_path / f"shown_{number}.yaml"
+        file.write_text(text, "utf-8")
+        if text.startswith("study"):
+            assert read_study(str(file)).over
+        else:
+            assert load(file).title

@@ -4,7 +4,7 @@ import pyarrow.parquet as pq
 import pytest
 from toy import TOY
 
-from regionsim.ensemble import content_digest, replay, summaries
+from regionsim.ensemble import content_digest, provenance, replay, summaries
 from regionsim.ensemble.content import Content
 from regionsim.ensemble.numerals import rounded, with_unit
 from regionsim.ensemble.precision import median_error
@@ -192,3 +192,9 @@ def test_events_are_told_in_sentences():
     assert closed == "Chaman is closed by Afghanistan for 9 days (cause: clash)"
     assert sentence("truce", "", "ttp", "brokered") == "a truce with the TTP begins (brokered)"
     assert sentence("new_kind", "torkham", "iskp", "", magnitude=2.0) == "new kind at Torkham by IS-KP (2.00)"
+
+
+def test_a_notebook_is_named_as_such_and_not_by_the_words_of_its_kernel(monkeypatch):
+    monkeypatch.setattr("sys.argv", ["/somewhere/ipykernel_launcher.py", "-f", "/somewhere/kernel.json"])
+
+    assert provenance.command_line() == "notebook"

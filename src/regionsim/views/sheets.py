@@ -60,7 +60,15 @@ def head(ax: Axes, title: str, unit: str) -> None:
     """Title and unit above a panel."""
     size = min(9.0, 9.0 * _TITLE / max(1, len(title)))
     ax.set_title(title, loc="left", color=style.INK, fontsize=size, fontweight="bold", pad=13)
-    ax.text(0, 1.04, unit, transform=ax.transAxes, color=style.MUTED, fontsize=7.5)
+    ax.annotate(
+        unit,
+        (0, 1),
+        xytext=(0, 3),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        color=style.MUTED,
+        fontsize=7.5,
+    )
 
 
 def small_print(figure: Figure, lines: Sequence[str], *, keys: int) -> None:

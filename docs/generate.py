@@ -1,4 +1,5 @@
-"""Writes the pages that are made from definitions: docs/coverage.md, docs/odd.md and docs/reference.md.
+"""Writes the pages that are made from definitions: docs/coverage.md, docs/odd.md, docs/options.md and
+docs/reference.md.
 
 Core objects: `pages` (name -> text) and `main`. Run after changing a lever, an indicator, a phase of the week, an
 actor, a parameter or a shock:  ./dev python docs/generate.py   (a test compares what is written with what would be).
@@ -14,6 +15,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
+from regionsim.cli.app import COMMANDS, build
 from regionsim.cli.catalog import Row, rows
 from regionsim.evidence import ROLES, load_evidence
 from regionsim.indicators import DIMENSIONS
@@ -202,8 +204,24 @@ def _expect() -> str:
     return f"```text\n{textwrap.dedent(block[0]).strip()}\n```"
 
 
+def _commands() -> str:
+    """Each command: what it does, and its words with what they mean."""
+    app, parts = build(), []
+    for name in COMMANDS:
+        said = inspect.cleandoc(app[name].help).split("\n\n")
+        text = " ".join(" ".join(part.split()) for part in said if not part.startswith("Example:"))
+        parts.append(f"## {name}\n\n{text}\n")
+        words = [one for one in app[name].assemble_argument_collection() if one.show]
+        lines = [(", ".join(f"`{word}`" for word in one.names), one.parameter.help or "") for one in words]
+        parts.append(_table(("word", "meaning"), lines) + "\n" if lines else "")
+        example = [part.removeprefix("Example: ") for part in said if part.startswith("Example:")]
+        parts.append(f"```\n{' '.join(' '.join(example).split())}\n```\n" if example else "")
+    return "\n".join(part for part in parts if part).rstrip()
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
     "actors": _actors,
+    "commands": _commands,
     "dimensions": _dimensions,
     "distributions": _distributions,
     "expect": _expect,

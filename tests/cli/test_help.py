@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from regionsim.cli.app import _COMMANDS, build
+from regionsim.cli.app import COMMANDS, build
 from tests.conftest import Command
 
 HEAVY = {"numba", "pandas", "mesa", "matplotlib", "pyarrow", "scipy", "numpy", "networkx"}
@@ -48,17 +48,17 @@ def test_the_installed_command_says_its_version() -> None:
     assert done.stdout.strip() == __version__
 
 
-@pytest.mark.parametrize("name", _COMMANDS)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_with_an_example_that_parses(name: str, regionsim: Command) -> None:
     said = regionsim(name, "--help")
 
     assert said.code == 0
-    docstring = _COMMANDS[name].__doc__ or ""
+    docstring = COMMANDS[name].__doc__ or ""
     example = re.search(r"Example: regionsim (.*)", docstring)
     assert example, "the help has an example"
     assert "Example: regionsim" in said.out
     command, _, _ = build().parse_args(shlex.split(example[1].split(" > ")[0]), exit_on_error=False, print_error=False)
-    assert command is _COMMANDS[name]
+    assert command is COMMANDS[name]
 
 
 def test_without_words_the_help_is_shown(regionsim: Command) -> None:

@@ -56,12 +56,18 @@ def test_the_columns_a_scenario_may_name_beyond_the_indicators_are_those_the_mod
     assert sorted(RECORDED_STATES) == sorted(STATES)
 
 
+REPORTING = ("measurement.py", "wholefit.py")  # what sets the model beside series, with parameters of its own
+
+
 def used_parameters(root: Path) -> set[str]:
     """Dotted names the model reads, or what reports on it (`measures.csv` names those of a series).
 
     A name with a part filled in at run time counts as all names of that shape.
     """
-    readers = [*(root / "src/regionsim/model").rglob("*.py"), root / "src/regionsim/analysis/measurement.py"]
+    readers = [
+        *(root / "src/regionsim/model").rglob("*.py"),
+        *(root / "src/regionsim/analysis" / name for name in REPORTING),
+    ]
     source = "".join(path.read_text() for path in readers)
     known = load_evidence().parameters
     found = set(re.findall(r'"([a-z]+\.[a-z0-9_]+)"', source)) & set(known)

@@ -131,7 +131,7 @@ def test_test_runs_lint_format_types_and_the_quick_tests_and_slow_only_the_slow(
     assert [line.split()[1] for line in bench.asked[-4:]] == ["ruff", "ruff", "mypy", "pytest"]
     assert "not slow" in bench.asked[-1]
     bench.dev("test", "--slow")
-    assert bench.asked == ["-m pytest -q -m slow"]
+    assert bench.asked == ["-m pytest -q -n 2 -m slow"]
     bench.dev("test", "tests/cli", "-k", "help")
     assert bench.asked == ["-m pytest tests/cli -k help"]
 

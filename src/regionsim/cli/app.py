@@ -30,7 +30,7 @@ _EPILOGUE = (
     "from there; 4 some worlds failed, or a fault of regionsim (--debug shows where).\n\n"
     "Example: regionsim run trade_push --worlds 20"
 )
-_COMMANDS: dict[str, Callable[..., object]] = {  # in the order --help lists them
+COMMANDS: dict[str, Callable[..., object]] = {  # in the order --help lists them
     "run": run.run,
     "compare": compare.compare,
     "why": why.why,
@@ -63,7 +63,7 @@ def build() -> cyclopts.App:
         version=__version__,
         suppress_keyboard_interrupt=False,
     )
-    for place, (name, command) in enumerate(_COMMANDS.items()):
+    for place, (name, command) in enumerate(COMMANDS.items()):
         app.command(command, name, help_epilogue="", sort_key=place)
     return app
 

@@ -54,7 +54,7 @@ def compare(
 ) -> int:
     """Set scenarios against a baseline, world by world: differences with intervals, chance of better, since when.
 
-    Plays what is not played yet. --set goes for all scenarios, the baseline included.
+    Plays what is not played yet. --set of levers, shocks and the timeline is not laid on the baseline.
 
     Example: regionsim compare trade_push --baseline status_quo --worlds 50 --at 2030
     """

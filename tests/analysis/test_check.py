@@ -8,8 +8,9 @@ import pytest
 from levered import LEVERED
 from toy import toy_scenario
 
+from regionsim.analysis.arms import played
 from regionsim.analysis.cases import Case, read_cases
-from regionsim.analysis.check import check_cases, checked_rule, play_into
+from regionsim.analysis.check import check_cases, checked_rule
 from regionsim.analysis.verdicts import Rule, Verdict
 from regionsim.errors import InputError
 from regionsim.views.checks import check_junit, check_markdown, check_table
@@ -27,7 +28,7 @@ def judged(folder, *expected, worlds=WORLDS, known=(), **more):
     ]
     base = toy_scenario(worlds, name="base", **more)
     scenario = toy_scenario(worlds, levers=LEVER, expect=expect, **more)
-    player = partial(play_into, out=folder, workers=1, engine=LEVERED)
+    player = partial(played, out=folder, workers=1, engine=LEVERED)
     return check_cases([Case(scenario, base, "toy.yaml")], Rule(), player)
 
 
@@ -177,7 +178,7 @@ def nasty(tmp_path):
         for one, text in zip(expectations, expect, strict=True)
     )
     scenario = scenario.model_copy(update={"expect": told})
-    player = partial(play_into, out=tmp_path, workers=1, engine=LEVERED)
+    player = partial(played, out=tmp_path, workers=1, engine=LEVERED)
     return check_cases([Case(scenario, scenario, "toy.yaml")], Rule(), player)
 
 

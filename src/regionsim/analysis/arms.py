@@ -136,6 +136,12 @@ def baseline_word(sources: Sequence[Source], arms: Sequence[Scenario | Run]) -> 
     return found.pop()
 
 
+def played_like(source: str | Path, scenario: Scenario, sets: Sequence[str] = ()) -> Scenario:
+    """A scenario file, overrides laid on it, over the weeks of another, with its seed, draws and number of worlds."""
+    same = [f"{key}={getattr(scenario, key)}" for key in ("start", "end", "draws")]
+    return load(source, sets=(*sets, *same), worlds=scenario.worlds, seed=scenario.seed)
+
+
 def needs_variables(outcomes: Sequence[Outcome]) -> bool:
     """Whether an outcome is a variable that only `--record all` keeps."""
     return any(one.indicator not in INDICATORS for one in outcomes)
@@ -162,17 +168,18 @@ def play_arms(
             continue
         expected = plan(arm, out=out, workers=workers, record_all=record_all, fresh=fresh)
         with watch(expected) if watch else nullcontext() as progress:
-            found.append(_played(arm, out, workers, record_all, fresh, progress, engine))
+            how: dict[str, Any] = {"out": out, "workers": workers, "fresh": fresh, "progress": progress}
+            found.append(played(arm, record_all, engine=engine, **how))
     return found
 
 
-def _played(
-    scenario: Scenario, out: str | Path | None, workers: int | None, record_all: bool, fresh: bool,
-    progress: Progress | None, engine: Engine,
-) -> Run:  # fmt: skip
-    how: dict[str, Any] = {"record_all": record_all, "fresh": fresh, "progress": progress, "engine": engine}
+def played(scenario: Scenario, record_all: bool = False, **how: Any) -> Run:
+    """Play a scenario into its run folder, without pictures; a run with failed worlds is returned without them.
+
+    how: out, workers, fresh, progress, engine as of `ensemble.run`. Raises InputError and RunInterrupted.
+    """
     try:
-        return run(scenario, out=out, workers=workers, figures=False, **how)
+        return run(scenario, record_all=record_all, figures=False, **how)
     except WorldsFailed as error:
         if not isinstance(error.run, Run):
             raise

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from regionsim.analysis.arms import of_baseline
+from regionsim.analysis.arms import of_baseline, played_like
 from regionsim.analysis.studies import is_study
 from regionsim.ensemble.planning import check_counts
 from regionsim.errors import InputError
@@ -102,5 +102,4 @@ def _baseline(scenario: Scenario, path: Path, sets: Sequence[str]) -> Scenario:
         raise InputError(f"{display(path)}: baseline: {error}") from None
     if file.resolve() == path.resolve():
         return scenario
-    same = [f"{key}={getattr(scenario, key)}" for key in ("start", "end", "draws")]
-    return load(file, sets=(*of_baseline(sets), *same), worlds=scenario.worlds, seed=scenario.seed)
+    return played_like(file, scenario, of_baseline(sets))

@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
+from regionsim.analysis.arms import played
 from regionsim.analysis.cases import Case, read_cases, with_lever
 from regionsim.analysis.claims import Seen, seen
 from regionsim.analysis.verdicts import (
@@ -28,10 +29,10 @@ from regionsim.analysis.verdicts import (
     judge_share,
     quantile,
 )
-from regionsim.ensemble import MODEL, Engine, Run, run
+from regionsim.ensemble import Run
 from regionsim.ensemble.intervals import quantile_interval
 from regionsim.ensemble.key import digests
-from regionsim.errors import InputError, WorldsFailed
+from regionsim.errors import InputError
 from regionsim.indicators import INDICATORS
 from regionsim.scenario import Scenario
 from regionsim.scenario.expect import Claim, Compare, Monotone, Ref, Share, parse_claim, parse_in, refs
@@ -141,7 +142,7 @@ def check(
     """
     rule = checked_rule(alpha, zone)
     cases = read_cases(sources, worlds=worlds, seed=seed, sets=sets)
-    return check_cases(cases, rule, partial(play_into, out=out, workers=workers))
+    return check_cases(cases, rule, partial(played, out=out, workers=workers))
 
 
 def checked_rule(alpha: float, zone: float) -> Rule:
@@ -172,19 +173,6 @@ def check_cases(cases: Sequence[Case], rule: Rule, player: Player) -> Checked:
         failed = [f"{one.name}: {_failures(one, case)}" for one in runs if _failed(one, case)]
         found.append(CaseChecked(case, judged, tuple(one.path for one in runs), tuple(failed)))
     return Checked(tuple(found), rule.alpha, rule.zone, tests)
-
-
-def play_into(
-    scenario: Scenario, record_all: bool, *, out: str | Path | None = None, workers: int | None = None,
-    engine: Engine = MODEL,
-) -> Run:  # fmt: skip
-    """Play a scenario into its run folder, without pictures."""
-    try:
-        return run(scenario, out=out, workers=workers, record_all=record_all, figures=False, engine=engine)
-    except WorldsFailed as error:
-        if error.run is None:
-            raise
-        return cast(Run, error.run)
 
 
 # -- what is played ---------------------------------------------------------------------------------------------------

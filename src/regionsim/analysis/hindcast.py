@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 WINDOW = (date(2023, 1, 1), RECORD_ENDS)
 """The days held back: choices are tuned on what lies before, and every look at these is logged in docs/looks.md."""
-TUNED_UNTIL = date(2022, 12, 31)
 _GOODS, _PEOPLE = ("exports", "imports", "transit"), ("returns_registered", "returns_other", "returns")
 _TOLD_BY = dict.fromkeys(_GOODS, "border_closure") | dict.fromkeys(_PEOPLE, "expulsion_order")
 _TOLD_BY["attacks"] = "ceasefire"

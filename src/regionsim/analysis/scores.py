@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from regionsim.ensemble.intervals import share_interval
 from regionsim.errors import InputError
 
 type Array = npt.NDArray[np.float64]
@@ -153,15 +154,12 @@ def uniformity(places: npt.ArrayLike) -> float:
 
 def coverage(draws: npt.ArrayLike, observed: npt.ArrayLike, level: float) -> Interval:
     """Share of observations within the central interval of their draws, with its exact binomial 95% interval."""
-    from scipy.stats import binomtest
-
     x, y = _checked(draws, observed)
     if not y.size:
         return Interval(math.nan, math.nan, math.nan, 0)
     low, high = np.quantile(x, [(1.0 - level) / 2.0, (1.0 + level) / 2.0], axis=0)
     inside = int(((low <= y) & (y <= high)).sum())
-    bounds = binomtest(inside, y.size).proportion_ci(method="exact")
-    return Interval(inside / y.size, float(bounds.low), float(bounds.high), y.size)
+    return Interval(inside / y.size, *share_interval(inside, y.size), y.size)
 
 
 # -- one forecast against another --------------------------------------------------------------------------------------

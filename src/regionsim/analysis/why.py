@@ -179,8 +179,10 @@ class Why:
         how: dict[str, Any] = {"workers": self.workers, "record_all": self.record_all, "fresh": fresh}
         plans = [plan(arm, out=place, **how) for arm in arms]
         batches = tuple(batch for one in plans for batch in one.batches)
-        seconds = seconds_of_all(plans, pool_size(len(batches), self.workers), place)
-        whole = replace(plans[0], name=f"{len(plans)} sets of overrides", batches=batches, seconds=seconds)
+        processes = pool_size(len(batches), self.workers)
+        seconds = seconds_of_all(plans, processes, place)
+        name = f"{len(plans)} sets of overrides"
+        whole = replace(plans[0], name=name, batches=batches, workers=processes, seconds=seconds)
         with writing(self.folder), watch(whole) if watch else nullcontext() as progress:
             play_all(works, Means(self.workers, progress=progress), fresh)
 

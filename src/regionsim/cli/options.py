@@ -19,6 +19,7 @@ Sets = Annotated[
 Worlds = Annotated[int | None, Parameter(help="How many worlds, instead of the scenario's number.")]
 Seed = Annotated[int | None, Parameter(help="The seed of every random number, instead of the scenario's.")]
 Runs = Annotated[str, Parameter(name="--out", help="The folder that holds the run folders.")]
+Workers = Annotated[int | None, Parameter(help="How many processes (default: as many as pay).")]
 Dask = Annotated[
     str | None, Parameter(help="Play on the Dask cluster whose scheduler is here, e.g. tcp://10.0.0.5:8786.")
 ]

@@ -19,7 +19,7 @@ from regionsim.analysis.briefing.changes import changes_of, moments, sources_of
 from regionsim.analysis.briefing.chosen import told
 from regionsim.analysis.briefing.data import Arm, Base, Brief, Chart, Fan, Gap, Made
 from regionsim.analysis.briefing.places import flows
-from regionsim.analysis.briefing.studies import Means, causes, command_of, judge, played_like, ranked
+from regionsim.analysis.briefing.studies import Means, causes, command_of, judge, ranked
 from regionsim.analysis.compare import Comparison, Row, compare
 from regionsim.analysis.verdicts import Rule
 from regionsim.ensemble import MODEL, Engine, Run
@@ -85,7 +85,7 @@ def _compared(sources: Sequence[Source], baseline: Source | None, how: dict[str,
         beside = next((run for run in runs if run.name in named), None)  # the baseline's own run folder, if it is given
         baseline = beside or word
         if beside is None and len(runs) == len(read) and runs:
-            baseline = played_like(word, runs[0].scenario.model_copy(update={"worlds": runs[0].limit}))
+            baseline = reading.played_like(word, runs[0].scenario.model_copy(update={"worlds": runs[0].limit}))
     try:
         return compare(*sources, baseline=baseline, **how)
     except InputError as fault:

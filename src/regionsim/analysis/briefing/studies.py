@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from regionsim.analysis.arms import Outcome, Watch, play_arms
+from regionsim.analysis.arms import Outcome, Watch, play_arms, played_like
 from regionsim.analysis.briefing.data import Causes, Ranked
 from regionsim.analysis.cases import Case
 from regionsim.analysis.check import Judged, check_cases
@@ -20,7 +20,7 @@ from regionsim.analysis.verdicts import Rule
 from regionsim.analysis.why import Why
 from regionsim.ensemble import MODEL, Engine, Run, plan
 from regionsim.errors import InputError
-from regionsim.scenario import Scenario, load
+from regionsim.scenario import Scenario
 from regionsim.scenario.find import beside
 from regionsim.scenario.vocabulary import shipped_scenarios
 
@@ -124,12 +124,6 @@ def _baseline(scenario: Scenario, base: Run | None) -> Scenario | None:
         return played_like(beside(scenario.baseline, Path.cwd(), shipped_scenarios()), scenario)
     except (ValueError, InputError):
         return None
-
-
-def played_like(source: Path, scenario: Scenario) -> Scenario:
-    """A scenario file over the weeks of another, with its seed, draws and number of worlds."""
-    same = [f"{key}={getattr(scenario, key)}" for key in ("start", "end", "draws")]
-    return load(source, sets=same, worlds=scenario.worlds, seed=scenario.seed)
 
 
 def ranked(run: Run) -> tuple[Ranked, ...]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from regionsim.cli.options import Json, Runs, Seed, Sets, flag
+from regionsim.cli.options import Json, Runs, Seed, Sets, Workers, flag
 from regionsim.cli.write import columns, note, out, out_json
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def check(
     seed: Seed = None,
     sets: Sets = (),
     out_dir: Runs = "runs",
-    workers: Annotated[int | None, Parameter(help="How many processes (default: as many as pay).")] = None,
+    workers: Workers = None,
     alpha: Annotated[float, Parameter(help="Chance of any false alarm among all expectations.")] = 0.05,
     zone: Annotated[
         float, Parameter(help="By how much a share of worlds may fall short and still count as met.")

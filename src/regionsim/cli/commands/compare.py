@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from regionsim.cli.options import Fresh, Json, NoFigures, Runs, Seed, Sets, Worlds, flag
+from regionsim.cli.options import Fresh, Json, NoFigures, Runs, Seed, Sets, Workers, Worlds, flag
 from regionsim.cli.write import columns, note, out, out_json, time_words
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ At = Annotated[
     tuple[str, ...],
     Parameter(negative="", show_default=False, help="A date beside the end: 2030, 2030-08 or 2030-08-15; repeatable."),
 ]
-Workers = Annotated[int | None, Parameter(help="How many processes (default: as many as pay).")]
 
 
 def compare(
@@ -83,14 +82,13 @@ def watching(*, quiet: bool) -> "Callable[[Plan], contextlib.AbstractContextMana
 
     @contextlib.contextmanager
     def watch(expected: "Plan") -> "Iterator[Progress | None]":
-        from regionsim.cli.progress import announce_compiling, bar
+        from regionsim.cli.progress import bar, load_kernels
 
         if expected.to_play:
             if not quiet:
                 what = f"{expected.to_play:,} worlds x {expected.weeks:,} weeks"
                 note(f"{expected.name}: playing {what}, about {time_words(expected.seconds)}")
-            with announce_compiling(quiet=quiet):
-                import regionsim.model.play  # noqa: F401  # compiles the kernels, or loads them
+            load_kernels(expected.workers, quiet=quiet)
         with bar(expected.name, quiet=quiet) as progress:
             yield progress
 

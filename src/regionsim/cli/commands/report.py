@@ -4,8 +4,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from regionsim.cli.commands.compare import Baseline, Indicators, Workers, watching
-from regionsim.cli.options import Seed, Sets, Worlds, flag
+from regionsim.cli.commands.compare import Baseline, Indicators, watching
+from regionsim.cli.options import Seed, Sets, Workers, Worlds, flag
 from regionsim.cli.write import note, out
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from regionsim.cli.options import Dask, DryRun, Fresh, Json, NoFigures, Runs, Scenario, Seed, Sets, Shard, flag
+from regionsim.cli.options import Dask, DryRun, Fresh, Json, NoFigures, Runs, Scenario, Seed, Sets, Shard, Workers, flag
 from regionsim.cli.write import columns, note, out, out_json
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def sensitivity(
     seed: Seed = None,
     sets: Sets = (),
     out_dir: Runs = "runs",
-    workers: Annotated[int | None, Parameter(help="How many processes (default: all cores).")] = None,
+    workers: Workers = None,
     dask: Dask = None,
     shard: Shard = None,
     fresh: Fresh = False,

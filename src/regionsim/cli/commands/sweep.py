@@ -4,7 +4,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from regionsim.cli.options import Dask, DryRun, Fresh, Json, NoFigures, Runs, Seed, Sets, Shard, flag, read_shard
+from regionsim.cli.options import (
+    Dask,
+    DryRun,
+    Fresh,
+    Json,
+    NoFigures,
+    Runs,
+    Seed,
+    Sets,
+    Shard,
+    Workers,
+    flag,
+    read_shard,
+)
 from regionsim.cli.write import columns, note, out, out_json, size_words, time_words
 
 if TYPE_CHECKING:
@@ -32,7 +45,7 @@ def sweep(
     seed: Seed = None,
     sets: Sets = (),
     out_dir: Runs = "runs",
-    workers: Annotated[int | None, Parameter(help="How many processes (default: all cores).")] = None,
+    workers: Workers = None,
     dask: Dask = None,
     shard: Shard = None,
     fresh: Fresh = False,

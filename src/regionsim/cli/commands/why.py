@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from regionsim.cli.commands.compare import At, Baseline, Indicators, Workers, watching
-from regionsim.cli.options import DryRun, Fresh, Json, NoFigures, Runs, Scenario, Seed, Sets, Worlds, flag
+from regionsim.cli.commands.compare import At, Baseline, Indicators, watching
+from regionsim.cli.options import DryRun, Fresh, Json, NoFigures, Runs, Scenario, Seed, Sets, Workers, Worlds, flag
 from regionsim.cli.write import columns, note, out, out_json, size_words, time_words
 
 if TYPE_CHECKING:

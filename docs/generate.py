@@ -206,7 +206,7 @@ def _expect() -> str:
 
 def _commands() -> str:
     """Each command: what it does, and its words with what they mean."""
-    app, parts = build(), []
+    app, parts = build(tuple(COMMANDS)), []
     for name in COMMANDS:
         said = inspect.cleandoc(app[name].help).split("\n\n")
         text = " ".join(" ".join(part.split()) for part in said if not part.startswith("Example:"))

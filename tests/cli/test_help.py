@@ -1,6 +1,7 @@
 """The command line starts quickly and says how each command is used."""
 
 import os
+import pkgutil
 import re
 import shlex
 import subprocess
@@ -53,12 +54,16 @@ def test_every_command_has_help_with_an_example_that_parses(name: str, regionsim
     said = regionsim(name, "--help")
 
     assert said.code == 0
-    docstring = COMMANDS[name].__doc__ or ""
+    function = pkgutil.resolve_name(f"regionsim.cli.commands.{COMMANDS[name][0]}")
+    docstring = function.__doc__ or ""
     example = re.search(r"Example: regionsim (.*)", docstring)
     assert example, "the help has an example"
     assert "Example: regionsim" in said.out
     command, _, _ = build().parse_args(shlex.split(example[1].split(" > ")[0]), exit_on_error=False, print_error=False)
-    assert command is COMMANDS[name]
+    assert command is function
+    assert COMMANDS[name][1] == " ".join(docstring.split("\n\n")[0].split()), (
+        "the root's help says what the command's does"
+    )
 
 
 def test_without_words_the_help_is_shown(regionsim: Command) -> None:

@@ -1,6 +1,7 @@
 """Hindcasts of the real model: small, from two origins."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -76,6 +77,24 @@ def test_the_same_question_has_the_same_answer_whatever_came_after_the_origin(ma
         assert np.array_equal(one.draws, two.draws)
         for name, values in one.baselines.items():
             assert np.array_equal(values, two.baselines[name], equal_nan=True), name
+
+
+def test_parameters_set_or_given_are_played_in_place_of_those_drawn(made):
+    ask = Ask(date(2016, 6, 1), date(2016, 8, 31), 6, ("C",), draws=12, measures=("returns_registered",))
+    name = "people.campaign_multiplier"
+    record = RECORD.records, RECORD.events
+
+    (high,) = forecasts(replace(ask, sets=(f"parameters.{name}=200",)), *record)
+    (same,) = forecasts(ask, *record, given={name: np.full(12, 200.0)})
+    (low,) = forecasts(ask, *record, given={name: np.full(12, 10.0)})
+
+    assert np.array_equal(high.series[0].draws, same.series[0].draws)
+    assert np.median(high.series[0].draws[:, 2:6]) > 3.0 * np.median(low.series[0].draws[:, 2:6])
+
+
+def test_only_parameters_and_draws_can_be_set():
+    with pytest.raises(InputError, match="levers.fencing.intensity=1' does nothing to a hindcast"):
+        replace(ASK, sets=("levers.fencing.intensity=1",))
 
 
 def test_frozen_draws_have_their_hash_beside_them_and_are_not_written_twice(made, tmp_path):

@@ -98,6 +98,8 @@ def test_what_is_asked_before_2023_opens_nothing_and_prints_its_tables(regionsim
         (("--arm", "E"), "is no arm"),
         (("--observed", "nowhere"), "is no folder"),
         (("--freeze", "no/folder/x.json"), "is no folder"),
+        (("--set", "levers.border_fencing.intensity=1"), "does nothing to a hindcast"),
+        (("--set", "parameters.structure.strike=0"), "structure.strikes"),
     ],
 )
 def test_what_is_wrong_is_told_before_anything_is_played(

@@ -8,7 +8,7 @@ against what was observed afterwards. Each origin is a batch of worlds of its ow
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -50,7 +50,7 @@ _TOLD_BY["attacks"] = "ceasefire"
 class Ask:
     """What is asked: outcomes from `first` to `last` (days), an origin every so many months, arms, draws, a seed.
 
-    measures: ids of the series, all where none is named.
+    measures: ids of the series, all where none is named. sets: parameters and draws, as `--set` names them.
     """
 
     first: date
@@ -60,6 +60,7 @@ class Ask:
     draws: int = 200
     seed: int = 20250818
     measures: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         faults = [f"--arm: {arm!r} is no arm (allowed: {', '.join(ARMS)})" for arm in self.arms if arm not in ARMS]
@@ -74,6 +75,8 @@ class Ask:
         known = read_measures()
         faults += [f"--series: {one!r} is no series (allowed: {', '.join(known)})" for one in self.measures
                    if one not in known]  # fmt: skip
+        faults += [f"--set: {one!r} does nothing to a hindcast (allowed: parameters.NAME=VALUE, draws=posterior)"
+                   for one in self.sets if not one.startswith(("parameters.", "draws="))]  # fmt: skip
         if faults:
             raise InputError(faults)
 
@@ -147,12 +150,16 @@ class Forecasts:
 
 
 def forecasts(
-    ask: Ask, records: Records, events: Sequence[Shock], on_origin: Callable[[int], None] | None = None
-) -> Iterator[Forecasts]:
+    ask: Ask, records: Records, events: Sequence[Shock], on_origin: Callable[[int], None] | None = None,
+    given: Mapping[str, Array] | None = None,
+) -> Iterator[Forecasts]:  # fmt: skip
     """The forecasts of every origin and arm, one after another; `on_origin(done)` after each.
 
     records: rows by series, of which only what had ended before an origin is read. events: the record's.
+    given: parameters, (draws,) each, in place of those drawn.
     """
+    from regionsim.model.worlds import plain_worlds
+
     known = load_evidence().parameters
     measures = [one for id, one in read_measures().items() if not ask.measures or id in ask.measures]
     done = 0
@@ -162,8 +169,9 @@ def forecasts(
         for id in ask.arms:
             arm = ARMS[id]
             seed = _seed(ask.seed, origin, id)
-            scenario, told = forecast_from(origin, arm, events, state, ask.draws, ask.seed)
-            played = play(scenario, told, ask.draws)
+            scenario, told = forecast_from(origin, arm, events, state, ask.draws, ask.seed, ask.sets)
+            plain = plain_worlds(scenario, range(ask.draws))
+            played = play(scenario, told, replace(plain, parameters=plain.parameters | dict(given or {})))
             rng = np.random.default_rng(seed)
             series = [
                 _forecast(one, arm, origin, histories[one.id], played, events, rng, ask.draws)

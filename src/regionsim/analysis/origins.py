@@ -151,11 +151,12 @@ def _attacks(records: Records, origin: date, months: int) -> float | None:
 
 
 def forecast_from(
-    origin: date, arm: Arm, events: Iterable[Shock], state: Mapping[str, float], worlds: int, seed: int
-) -> tuple[Scenario, Told]:
+    origin: date, arm: Arm, events: Iterable[Shock], state: Mapping[str, float], worlds: int, seed: int,
+    sets: Sequence[str] = (),
+) -> tuple[Scenario, Told]:  # fmt: skip
     """The scenario of a year from the origin in an information arm, and what it is told of the events of the record.
 
-    events: the record's, with their ids. Closures and truces in force at the origin are known to be, in every arm; how
+    events: the record's, with their ids. sets: parameters and draws as `--set` names them; they go before the state. Closures and truces in force at the origin are known to be, in every arm; how
     long they will last is not, but where the arm tells the path of the crossings.
     """
     end = add_months(origin, MONTHS)
@@ -169,12 +170,12 @@ def forecast_from(
         elif shock.kind in _LASTING and cast("float", getattr(shock, "days", 0.0)) > gone:
             kept.append(shock.model_copy(update={"on": origin, "days": getattr(shock, "days", 0.0) - gone}))
             running[shock.id or ""] = float(gone)
-    base = load("status_quo", sets=("timeline=none",))
+    base = load("status_quo", sets=("timeline=none", *sets))
     scenario = base.model_copy(
         update={
             "name": f"hindcast_{arm.id.lower()}_{origin:%Y_%m}", "start": origin, "end": end, "worlds": worlds,
             "seed": seed, "levers": {}, "shocks": (), "expect": (), "history": tuple(kept),
-            "parameters": dict(base.parameters) | dict(state),
+            "parameters": dict(state) | dict(base.parameters),
         }
     )  # fmt: skip
     own_from = origin if arm.own else end + timedelta(days=7)

@@ -111,7 +111,7 @@ def _frozen(made: Iterable[Forecasts], ask: Ask) -> dict[str, Any]:
     ]
     asked = {
         "from": ask.first.isoformat(), "to": ask.last.isoformat(), "every": ask.every, "arms": list(ask.arms),
-        "draws": ask.draws, "seed": ask.seed,
+        "draws": ask.draws, "seed": ask.seed, "set": list(ask.sets),
     }  # fmt: skip
     return {"version": __version__, "evidence": load_evidence().digest(), "asked": asked, "forecasts": forecasts}
 

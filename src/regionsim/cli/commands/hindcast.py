@@ -33,6 +33,15 @@ def hindcast(
     ] = (),
     observed: Annotated[str | None, Parameter(help="A folder with further observed data, as seeds/observed.")] = None,
     draws: Annotated[int, Parameter(help="Worlds from each origin in each arm.")] = 200,
+    sets: Annotated[
+        tuple[str, ...],
+        Parameter(
+            name="--set",
+            negative="",
+            show_default=False,
+            help="A parameter (parameters.NAME=VALUE), or draws=posterior; repeatable.",
+        ),
+    ] = (),
     seed: Annotated[int, Parameter(help="The seed of every random number.")] = 20250818,
     freeze: Annotated[
         str | None, Parameter(help="Write the draws, and a hash beside them, to this file before any score is taken.")
@@ -55,10 +64,13 @@ def hindcast(
     from regionsim.analysis.origins import ARMS
     from regionsim.analysis.supplied import freeze as freeze_draws
     from regionsim.analysis.supplied import not_yet, read_supplied
+    from regionsim.scenario import load
 
     if freeze is not None:
         not_yet(freeze)
-    ask = Ask(_day("--from", first), _day("--to", last), every, arm or tuple(ARMS), draws, seed, series)
+    ask = Ask(_day("--from", first), _day("--to", last), every, arm or tuple(ARMS), draws, seed, series, sets)
+    if sets:
+        load("status_quo", sets=sets)  # faults are told before anything is played
     record = read_supplied(observed)
     if ask.opens_window:
         from regionsim.analysis.hindcast import WINDOW
@@ -100,7 +112,7 @@ def _judge(
     lengths = lengths_of(record.records.get("border_closures", ()), record.named)
     result: dict[str, Any] = dict(judge(made, ask, record.records, lengths))
     about = {"from": ask.first, "to": ask.last, "origins": ask.origins, "arms": ask.arms, "draws": ask.draws,
-             "seed": ask.seed, "sha256": digest}  # fmt: skip
+             "seed": ask.seed, "set": ask.sets, "sha256": digest}  # fmt: skip
     if folder is not None:
         _write(folder, about | result)
     if json:

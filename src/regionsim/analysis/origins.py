@@ -157,7 +157,8 @@ def forecast_from(
     """The scenario of a year from the origin in an information arm, and what it is told of the events of the record.
 
     events: the record's, with their ids. sets: parameters and draws as `--set` names them; they go before the state.
-    Closures and truces in force at the origin are known to be, in every arm; how long they will last is not, but where the arm tells the path of the crossings.
+    Closures and truces in force at the origin are known to be, in every arm; how long they will last is not, but
+    where the arm tells the path of the crossings.
     """
     end = add_months(origin, MONTHS)
     kept: list[Shock] = []

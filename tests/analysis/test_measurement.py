@@ -65,17 +65,38 @@ def test_an_anchored_rate_is_that_of_the_last_months_with_the_error_of_their_mea
     parameters = {"measurement.level_months": np.full(4000, 6.0), "measurement.level_dispersion": np.full(4000, 2.5)}
     history = np.array([900.0] * 6 + [20.0] * 6)
 
-    found = rate_at(PICSS, history, np.full(4000, 40.0), parameters, np.random.default_rng(0))
+    found = rate_at(PICSS, history, np.full((4000, 12), 40.0), parameters, np.random.default_rng(0))
 
     assert found.mean() == pytest.approx(np.log(0.5), abs=0.01)
     assert found.std() == pytest.approx(np.sqrt(2.5 / 120), rel=0.05)
+
+
+def test_the_rate_of_goods_is_that_of_the_last_months_and_of_their_season():
+    """Two thirds of what the model has, of a season that doubles in spring; the walk counts late months for more."""
+    bank = read_measures()["imports_bank"]
+    level = np.full((4000, 12), 30.0)
+    level[:, 3:6] = 60.0
+    history = np.append(np.full(4, np.nan), level[0] * 2.0 / 3.0)
+    history[[5, 6, 12]] = np.nan
+    parameters = {bank.drift: np.full(4000, 0.5), bank.noise: np.full(4000, 0.3)}
+
+    even = rate_at(bank, history, level, parameters, np.random.default_rng(0))
+    history[4:8] /= 3.0
+    early = rate_at(bank, history, level, parameters, np.random.default_rng(0))
+    history[4:8] *= 3.0
+    history[14:] /= 3.0
+    late = rate_at(bank, history, level, parameters, np.random.default_rng(0))
+
+    assert np.exp(even.mean()) == pytest.approx(2.0 / 3.0, rel=0.02)
+    assert 0.0 < even.mean() - early.mean() < 0.3 * (even.mean() - late.mean())
+    assert even.std() < 0.3
 
 
 def test_without_a_recent_month_the_rate_is_the_parameters():
     ucdp = read_measures()["attacks_ucdp"]
     parameters = {ucdp.rate: np.array([0.3, 0.6])}
 
-    found = rate_at(ucdp, np.full(20, np.nan), np.ones(2), parameters, np.random.default_rng(0))
+    found = rate_at(ucdp, np.full(20, np.nan), np.ones((2, 12)), parameters, np.random.default_rng(0))
 
     assert np.exp(found) == pytest.approx([0.3, 0.6])
 

@@ -2,10 +2,19 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
 
 from regionsim.analysis.measurement import merged
-from regionsim.analysis.origins import ARMS, forecast_from, known_state, onset_months, scored_on, told_share
+from regionsim.analysis.origins import (
+    ARMS,
+    carried_growth,
+    forecast_from,
+    known_state,
+    onset_months,
+    scored_on,
+    told_share,
+)
 from regionsim.evidence import load_evidence
 
 EVIDENCE = load_evidence()
@@ -44,6 +53,22 @@ def test_attacks_follow_picss_where_it_has_months_and_else_its_last_year_moved_b
     assert state(date(2022, 4, 1))["violence.attacks_initial"] == pytest.approx(12 * (33 + 24 + 28 + 24 + 13 + 26) / 6)
     of_2020 = state(date(2021, 7, 1))["violence.attacks_initial"]
     assert 188.0 < of_2020 < 400.0  # UCDP grew into 2021
+
+
+def test_growth_carries_on_as_before_the_origin_and_knows_nothing_of_later_years():
+    from regionsim.model.worlds import plain_worlds
+    from regionsim.scenario import load
+
+    scenario = load("status_quo", sets=("parameters.security.growth_iskp=0.5",))
+    worlds = plain_worlds(scenario, range(400))
+    known = EVIDENCE.parameters
+    found = {year: carried_growth(RECORDS, date(year, 1, 1), worlds, known) for year in (2016, 2023)}
+
+    assert set(found[2016]) == {f"security.growth_{group}" for group in ("ttp", "baloch", "other")}
+    assert found[2016]["security.growth_ttp"].mean() == pytest.approx(0.5 * np.log(625 / 1717) / 2.0, abs=0.04)
+    assert found[2023]["security.growth_ttp"].mean() > 0.05
+    spread = worlds.parameters["security.growth_ttp"].std()
+    assert found[2016]["security.growth_ttp"].std() >= spread
 
 
 def test_the_arms_tell_more_and_more():

@@ -132,6 +132,29 @@ def test_coverage_has_the_exact_binomial_interval():
     assert found.high == pytest.approx(stats.beta.ppf(0.975, 19, 2))
 
 
+def test_overlapping_forecasts_are_worth_fewer_and_their_interval_holds_the_truth_more_often():
+    """200 records of 108 months that depend on each other, 32 origins of 12 forecasts: true coverage 90%. An interval
+    of independent forecasts holds it in about half of the records, that of groups in about 83% (95% are claimed; short
+    records hide their dependence). Bounds at three standard errors.
+    """
+    alone = grouped = 0
+    for seed in range(200):
+        rng = np.random.default_rng(seed)
+        level = np.zeros(108)
+        for k in range(1, 108):
+            level[k] = 0.9 * level[k - 1] + np.sqrt(1.0 - 0.81) * rng.standard_normal()
+        groups = np.repeat(np.arange(0, 96, 3), 12)
+        observed = 0.8 * level[(np.arange(0, 96, 3)[:, np.newaxis] + np.arange(12)).ravel()]
+        observed = observed + 0.6 * rng.standard_normal(observed.size)
+        draws = rng.standard_normal((200, observed.size))
+        one, two = scores.coverage(draws, observed, 0.9), scores.coverage(draws, observed, 0.9, groups)
+        alone += one.low <= 0.9 <= one.high
+        grouped += two.low <= 0.9 <= two.high
+
+    assert alone / 200 < 0.64
+    assert grouped / 200 > 0.75
+
+
 # -- comparisons -------------------------------------------------------------------------------------------------------
 
 

@@ -72,7 +72,7 @@ def test_a_look_at_the_days_held_back_is_said_and_nothing_is_logged(
 ) -> None:
     from regionsim.cli.commands import hindcast
 
-    monkeypatch.setattr(hindcast, "_forecast", lambda ask, record, quiet: [])  # no outcome is read
+    monkeypatch.setattr(hindcast, "_forecast", lambda ask, record, given, quiet: [])  # no outcome is read
     before = (root / "docs" / "looks.md").read_text("utf-8")
 
     said = regionsim("hindcast", "--from", "2022-01-01", "--to", "2023-03-31", *SMALL)
@@ -98,6 +98,7 @@ def test_what_is_asked_before_2023_opens_nothing_and_prints_its_tables(regionsim
         (("--arm", "E"), "is no arm"),
         (("--observed", "nowhere"), "is no folder"),
         (("--freeze", "no/folder/x.json"), "is no folder"),
+        (("--posterior", "nowhere.csv"), "is no posterior"),
         (("--set", "levers.border_fencing.intensity=1"), "does nothing to a hindcast"),
         (("--set", "parameters.structure.strike=0"), "structure.strikes"),
     ],

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regionsim.analysis.baselines import BASELINES, Info
-from regionsim.analysis.measurement import Array, Rate, monthly_history, prorate, rate_at, report
+from regionsim.analysis.measurement import MONTHS, Array, Rate, monthly_history, prorate, rate_at, report
 from regionsim.analysis.origins import (
     ARMS,
-    MONTHS,
     Arm,
+    carried_growth,
     forecast_from,
     known_state,
     onset_months,
@@ -164,14 +164,15 @@ def forecasts(
     measures = [one for id, one in read_measures().items() if not ask.measures or id in ask.measures]
     done = 0
     for origin in ask.origins:
-        state = known_state(records, origin, known)
+        state = known_state(records, origin, known) | {"size.households": known["measurement.households"].value}
         histories = {one.id: _histories(one, records, origin) for one in measures}
         for id in ask.arms:
             arm = ARMS[id]
             seed = _seed(ask.seed, origin, id)
             scenario, told = forecast_from(origin, arm, events, state, ask.draws, ask.seed, ask.sets)
             plain = plain_worlds(scenario, range(ask.draws))
-            played = play(scenario, told, replace(plain, parameters=plain.parameters | dict(given or {})))
+            moved = carried_growth(records, origin, plain, known) | dict(given or {})
+            played = play(scenario, told, replace(plain, parameters=plain.parameters | moved))
             rng = np.random.default_rng(seed)
             series = [
                 _forecast(one, arm, origin, histories[one.id], played, events, rng, ask.draws)
@@ -200,12 +201,14 @@ def _seed(seed: int, origin: date, arm: str) -> int:
 
 @dataclass(frozen=True)
 class Weeks:
-    """Weekly flows of a play by name, (W, weeks); levels at the origin by month, (W,); days of closures told, (W,), by
-    place and week; who `crossed` at Torkham and Chaman, (W, 2, weeks).
+    """Weekly flows of a play by name, (W, weeks); levels at the origin by month, (W,); the season of flows that have
+    one, with a mean of 1, (W, weeks); days of closures told, (W,), by place and week; who `crossed` at Torkham and
+    Chaman, (W, 2, weeks).
     """
 
     flows: dict[str, Array]
     levels: dict[str, Array]
+    seasons: dict[str, Array]
     lengths: dict[str, Array]
     crossed: Array
     parameters: dict[str, Array]
@@ -224,24 +227,28 @@ def play(scenario: object, told: object, worlds: int | Worlds) -> Weeks:
                 weekly.setdefault(name, []).append(np.array(now, dtype=np.float64))
     flows = {name: np.stack(rows, axis=-1) for name, rows in weekly.items()}
     crossed = flows.pop("north"), flows.pop("south")
+    seasons = {name: flows.pop(f"season of {name}") for name in ("exports", "imports")}
     flows["closures"], lengths = _closures(model)
     p = model.p
     levels = {
         "attacks": p["violence.attacks_initial"] / 12.0, "exports": 1000.0 * p["trade.export_initial"] / 12.0,
         "imports": 1000.0 * p["trade.import_initial"] / 12.0, "transit": 1000.0 * p["trade.transit_initial"] / 12.0,
     }  # fmt: skip
-    return Weeks(flows, levels, lengths, np.stack(crossed, axis=1), p)
+    return Weeks(flows, levels, seasons, lengths, np.stack(crossed, axis=1), p)
 
 
 def _flows(w: RegionModel) -> dict[str, Array]:
     from regionsim.model.populations.households import DEPORTATION, POR, RETURN
+    from regionsim.model.processes import trade
 
     home = w.people.moved[:, :, RETURN] + w.people.moved[:, :, DEPORTATION]
     goods = w.trade.delivered.sum(axis=1)
+    season = (trade.season(w) * w.trade.mix).sum(axis=-1)
     return {
         "attacks": w.violence.attacks.sum(axis=(1, 2)), "deaths": w.violence.deaths.sum(axis=1),
         "clashes": w.border.clashes,
         "exports": goods[:, 0], "imports": goods[:, 1], "transit": goods[:, 2],
+        "season of exports": season[:, 0], "season of imports": season[:, 1],
         "returns": home.sum(axis=1), "returns_registered": home[:, POR],
         "returns_other": home.sum(axis=1) - home[:, POR],
         "north": w.people.crossed[:, 0], "south": w.people.crossed[:, 1],
@@ -271,16 +278,33 @@ def _forecast(
 ) -> Forecast:  # fmt: skip
     """The model's draws and the baselines' of one series."""
     history, own = histories
-    flow = played.flows[measure.latent]
+    flow, level = _as_shown(measure, played, origin)
     worlds = len(flow)
-    level = np.maximum(played.levels.get(measure.latent, np.ones(worlds)), 1e-9)
     drift, noise = (played.parameters[name] if name else np.zeros(worlds) for name in (measure.drift, measure.noise))
     rate = Rate(rate_at(measure, own, level, played.parameters, rng), drift, noise)
     seed = int(rng.integers(2**62))
-    months = [Window(add_months(origin, k), add_months(origin, k + 1), 0.0) for k in range(MONTHS)]
     made = Forecast(measure, arm.id, origin, np.empty(0), {}, flow, rate, seed)
     baselines = _baselines(measure, arm, origin, history, events, draws, seed)
-    return Forecast(measure, arm.id, origin, made.over(months), baselines, flow, rate, seed)
+    return Forecast(measure, arm.id, origin, made.over(_months(origin)), baselines, flow, rate, seed)
+
+
+def _as_shown(measure: Measure, played: Weeks, origin: date) -> tuple[Array, Array]:
+    """A flow by week, (W, weeks), and its level in each month of the year before the origin, (W, 12), with as much of
+    its season as the source shows.
+    """
+    flow = played.flows[measure.latent]
+    level = np.repeat(np.maximum(played.levels.get(measure.latent, np.ones(len(flow))), 1e-9)[:, np.newaxis], MONTHS, 1)
+    season = played.seasons.get(measure.latent)
+    if season is None:
+        return flow, level
+    shown = (played.parameters[measure.season] if measure.season else np.ones(len(flow)))[:, np.newaxis]
+    months = _months(origin)
+    days = np.array([(one.end - one.begin).days for one in months])
+    return flow * season ** (shown - 1.0), level * (prorate(season, origin, months) * 7.0 / days) ** shown
+
+
+def _months(origin: date) -> list[Window]:
+    return [Window(add_months(origin, k), add_months(origin, k + 1), 0.0) for k in range(MONTHS)]
 
 
 def _baselines(

@@ -20,8 +20,10 @@ from regionsim.evidence.records import Cell
 
 type Array = npt.NDArray[np.float64]
 
+MONTHS = 12
+"""Months in a year, and those that are forecast from each origin."""
 DAYS_A_YEAR = 365.25
-DAYS_A_MONTH = DAYS_A_YEAR / 12.0
+DAYS_A_MONTH = DAYS_A_YEAR / MONTHS
 _ENOUGH = 0.4  # of a month's days, for a window inside it to stand for it
 
 
@@ -92,21 +94,35 @@ def rate_at(
 ) -> Array:
     """Log of the rate at which the source reports the flow at the origin, (W,).
 
-    level: the flow of the model at the origin by month, (W,). An anchored series has the rate that its own last months
-    give, with the error of their mean; any other, or one with no recent month, has the rate of its parameter.
+    level: the flow of the model in each of the twelve months before the origin, (W, 12). An anchored series has the
+    rate that its own last months give: the mean of counts, and of other flows the best estimate of a level that walks
+    and is seen with noise. Any other, or one with no recent month, has the rate of its parameter.
     """
-    recent = history[-12:]
-    known = recent[np.isfinite(recent)]
-    worlds = level.size
-    if measure.anchored and measure.counts and known.size:
+    known = np.flatnonzero(np.isfinite(history[-MONTHS:])) - min(history.size, MONTHS)
+    if not measure.counts:
+        known = known[history[known] > 0.0]
+    if not measure.anchored or not known.size:
+        return np.asarray(np.log(parameters[measure.rate])) if measure.rate else np.zeros(len(level))
+    if measure.counts:
         known = known[-max(round(float(parameters["measurement.level_months"][0])), 1) :]
-        mean = max(float(known.mean()), 0.5 / known.size)
-        error = np.sqrt(parameters["measurement.level_dispersion"] / (mean * known.size))
-        return np.asarray(np.log(mean / level) + error * rng.standard_normal(worlds))
-    if measure.anchored and known.size and known.mean() > 0.0:
-        error = parameters[measure.drift] / math.sqrt(known.size)
-        return np.asarray(np.log(known.mean() / level) + error * rng.standard_normal(worlds))
-    return np.asarray(np.log(parameters[measure.rate])) if measure.rate else np.zeros(worlds)
+        mean = max(float(history[known].mean()), 0.5 / known.size)
+        error: Array | float = np.sqrt(parameters["measurement.level_dispersion"] / (mean * known.size))
+        log = np.log(mean / level[:, known].mean(axis=1))
+    else:
+        drift, noise = (float(np.mean(parameters[name])) for name in (measure.drift, measure.noise or measure.drift))
+        weights, error = _walk_weights(-(known + 0.5) / MONTHS, drift, noise)
+        log = np.log(history[known] / level[:, known]) @ weights
+    return np.asarray(log + error * rng.standard_normal(len(level)))
+
+
+def _walk_weights(ages: Array, drift: float, noise: float) -> tuple[Array, float]:
+    """Weights (N,) of values seen so many years ago for the level of a random walk now, and the error of that.
+
+    Generalised least squares with no prior on the level: what was seen earlier counts less the more the walk moves.
+    """
+    covariance = drift**2 * np.minimum.outer(ages, ages) + noise**2 * np.eye(ages.size)
+    weights = np.linalg.solve(covariance, np.ones(ages.size))
+    return weights / weights.sum(), math.sqrt(1.0 / float(weights.sum()))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from regionsim.analysis.measurement import Array, known_before, monthly_history
+from regionsim.analysis.measurement import MONTHS, Array, known_before, monthly_history
 from regionsim.evidence.measures import Records, add_months, read_measures
 from regionsim.evidence.records import Parameter
 from regionsim.evidence.timeline import RECORD_ENDS
@@ -25,8 +25,8 @@ from regionsim.scenario.shocks import Shock
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MONTHS = 12
-"""Months that are forecast from each origin."""
+    from regionsim.model.worlds import Worlds
+
 _LASTING = ("border_closure", "ceasefire")
 _OUTSIDE = ("takeover", "aid_cut", "afghan_disorder", "refugee_wave")
 _ONSETS = ("border_closure", "airstrike", "expulsion_order", "ceasefire")
@@ -145,6 +145,24 @@ def _attacks(records: Records, origin: date, months: int) -> float | None:
     current = bool(ucdp) and (origin - ucdp[-1].end).days < 31 * months
     growth = float(np.mean(recent) / np.mean(of_year)) if current and sum(of_year) > 0.0 else 1.0
     return years[last] * growth
+
+
+def carried_growth(records: Records, origin: date, worlds: Worlds, known: Mapping[str, Parameter]) -> dict[str, Array]:
+    """Growth of each group, (W,), as the record before the origin has it: the draws, moved so that their middle is the
+    share carried (`measurement.growth_carried`) of the mean yearly change of attacks in the last two years over.
+
+    Declared growth was read off years after most origins, and would tell a forecast what came later.
+    """
+    years = _years_over(records, "attacks_annual/pips_terrorist_attacks", origin, "value")
+    last = max(years, default=0)
+    before = years.get(last - 2, 0.0)
+    trend = np.log(years[last] / before) / 2.0 if before > 0.0 and years[last] > 0.0 else 0.0
+    carried = worlds.parameters["measurement.growth_carried"] * trend
+    return {
+        name: worlds.parameters[name] - known[name].value + carried
+        for name in worlds.varied
+        if name.startswith("security.growth_") and name != "security.growth_ceiling"
+    }
 
 
 # -- what is told -----------------------------------------------------------------------------------------------------

@@ -152,14 +152,32 @@ def uniformity(places: npt.ArrayLike) -> float:
     return float(kstest(values, "uniform").pvalue) if values.size else math.nan
 
 
-def coverage(draws: npt.ArrayLike, observed: npt.ArrayLike, level: float) -> Interval:
-    """Share of observations within the central interval of their draws, with its exact binomial 95% interval."""
+def coverage(
+    draws: npt.ArrayLike, observed: npt.ArrayLike, level: float, groups: npt.ArrayLike | None = None
+) -> Interval:
+    """Share of observations within the central interval of their draws, with its exact binomial 95% interval.
+
+    groups: labels (N,) in the order of time, such as origins, where forecasts are alike within and between neighbours:
+    the interval is then that of as many independent forecasts as give the shares of groups the spread they have.
+    """
     x, y = _checked(draws, observed)
     if not y.size:
         return Interval(math.nan, math.nan, math.nan, 0)
     low, high = np.quantile(x, [(1.0 - level) / 2.0, (1.0 + level) / 2.0], axis=0)
-    inside = int(((low <= y) & (y <= high)).sum())
-    return Interval(inside / y.size, *share_interval(inside, y.size), y.size)
+    inside = (low <= y) & (y <= high)
+    share = float(inside.mean())
+    worth = float(y.size) if groups is None else _worth(inside, np.asarray(groups))
+    return Interval(share, *share_interval(share * worth, worth), y.size)
+
+
+def _worth(inside: npt.NDArray[np.bool_], groups: npt.NDArray[Any]) -> float:
+    """How many independent hits and misses the shares of groups are worth, from 1 to all of them."""
+    share = float(inside.mean())
+    of_group = np.array([inside[groups == one].mean() for one in np.unique(groups)])
+    if of_group.size < 3 or of_group.std() == 0.0:
+        return float(inside.size)
+    worth = share * (1.0 - share) * effective_n(of_group) / float(of_group.var(ddof=1))
+    return min(max(worth, 1.0), float(inside.size))
 
 
 # -- one forecast against another --------------------------------------------------------------------------------------

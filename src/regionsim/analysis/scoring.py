@@ -19,8 +19,7 @@ import numpy as np
 from regionsim.analysis import scores
 from regionsim.analysis.baselines import frozen_shares
 from regionsim.analysis.hindcast import Ask, Forecast, Forecasts
-from regionsim.analysis.measurement import Array, prorate
-from regionsim.analysis.origins import MONTHS
+from regionsim.analysis.measurement import MONTHS, Array, prorate
 from regionsim.evidence.measures import Record, Records, Window, add_months, windows_of
 
 HORIZONS = ((1, 3), (4, 6), (7, 12), (1, 12))
@@ -118,7 +117,7 @@ def _row(within: Sequence[Score], every: int, seed: int) -> dict[str, Any]:
     else:
         draws = np.stack([one.draws for one in ordered], axis=1)
         observed = np.array([one.window.value for one in ordered])
-        held = scores.coverage(draws, observed, 0.9)
+        held = scores.coverage(draws, observed, 0.9, [one.origin.toordinal() for one in ordered])
         row |= {"coverage": held.value, "coverage_low": held.low, "coverage_high": held.high}
         row["pit"] = scores.uniformity(scores.pit(draws, observed, rng))
     return row | _against(ordered, every, rng)

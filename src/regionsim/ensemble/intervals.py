@@ -44,10 +44,11 @@ def mean_interval(
     return np.where(known, mean - reach, -np.inf), np.where(known, mean + reach, np.inf)
 
 
-def share_interval(count: int, n: int, level: float = LEVEL) -> Interval:
+def share_interval(count: float, n: float, level: float = LEVEL) -> Interval:
     """Of a share, `count` of `n` seen, after Clopper and Pearson: it covers with at least the chance asked for.
 
-    0 to 1 where nothing was seen. Raises ValueError unless 0 <= count <= n.
+    Where those seen are worth fewer independent ones, so many may be given, as any number. 0 to 1 where nothing was
+    seen. Raises ValueError unless 0 <= count <= n.
     """
     if not 0 <= count <= n:
         raise ValueError(f"{count} of {n} is no share")

@@ -24,7 +24,7 @@ type Records = Mapping[str, Sequence[Record]]
 
 _COLUMNS = (
     "id", "title", "unit", "latent", "counts", "step", "series", "column", "where", "without", "longer", "gaps", "from",
-    "until", "basis", "rate", "drift", "noise", "anchor", "note",
+    "until", "basis", "rate", "drift", "noise", "season", "anchor", "note",
 )  # fmt: skip
 LATENT = ("attacks", "closures", "returns_registered", "returns_other", "returns", "exports", "imports", "transit")
 """Flows of the model that sources report."""
@@ -46,7 +46,8 @@ class Measure:
     series: ids of observed series, in the order in which they are preferred. longer: a series of years that stands in
     for months in histories. zero_gaps: whether a month without a row is a month without an event. first, last: days for
     which the source is used. rate, drift, noise: parameters, empty where the model counts on this basis or none is
-    taken. anchored: whether the rate is taken from the series' own last year where that is known.
+    taken; season: that of the share of the flow's season that the source shows, all of it where empty. anchored:
+    whether the rate is taken from the series' own last year where that is known.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Measure:
     rate: str
     drift: str
     noise: str
+    season: str
     anchored: bool
     note: str
 
@@ -82,7 +84,7 @@ def read_measures() -> dict[str, Measure]:
         for one in (*series, *filter(None, [c["longer"]])):
             if one not in known.series:
                 faults.unknown(row.place, c["id"], "series", one, known.series)
-        for name in filter(None, (c["rate"], c["drift"], c["noise"])):
+        for name in filter(None, (c["rate"], c["drift"], c["noise"], c["season"])):
             if name not in known.parameters:
                 faults.unknown(row.place, c["id"], "parameter", name, known.parameters)
         if c["latent"] not in LATENT:
@@ -91,7 +93,7 @@ def read_measures() -> dict[str, Measure]:
             c["id"], c["title"], c["unit"], c["latent"], c["counts"] == "1", c["step"], series, c["column"],
             _conditions(c["where"]), _conditions(c["without"]), c["longer"], c["gaps"] == "zero",
             date.fromisoformat(c["from"]), date.fromisoformat(c["until"] or "9000-12-31"), c["basis"], c["rate"],
-            c["drift"], c["noise"], c["anchor"] == "1", c["note"],
+            c["drift"], c["noise"], c["season"], c["anchor"] == "1", c["note"],
         )  # fmt: skip
     if faults.found:
         raise EvidenceError(faults.lines())

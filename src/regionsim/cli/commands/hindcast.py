@@ -10,12 +10,14 @@ from regionsim.cli.write import note, out, out_json
 
 if TYPE_CHECKING:
     from regionsim.analysis.hindcast import Ask, Forecasts
+    from regionsim.analysis.measurement import Array
     from regionsim.analysis.supplied import Supplied
 
 LOOK = (
     "this reads outcomes of {first} to {last}, which are held back: nothing may be tuned on them. Log the look in "
     "docs/looks.md (nothing is written there by itself)"
 )
+IN_SAMPLE = "{name} was fitted to the record up to {until}: scores of outcomes up to then are in-sample"
 
 
 def hindcast(
@@ -42,6 +44,9 @@ def hindcast(
             help="A parameter (parameters.NAME=VALUE), or draws=posterior; repeatable.",
         ),
     ] = (),
+    posterior: Annotated[
+        str | None, Parameter(help="A file that calibrate wrote: what it narrows is drawn from its rows.")
+    ] = None,
     seed: Annotated[int, Parameter(help="The seed of every random number.")] = 20250818,
     freeze: Annotated[
         str | None, Parameter(help="Write the draws, and a hash beside them, to this file before any score is taken.")
@@ -76,11 +81,12 @@ def hindcast(
         from regionsim.analysis.hindcast import WINDOW
 
         note(LOOK.format(first=max(WINDOW[0], ask.first), last=min(WINDOW[1], ask.last)))
-    made = _forecast(ask, record, quiet=quiet or json)
+    given = None if posterior is None else _given(posterior, ask)
+    made = _forecast(ask, record, given, quiet=quiet or json)
     digest = freeze_draws(freeze, made, ask) if freeze is not None else None
     if digest is not None and not json:
         out(f"frozen {freeze}\nsha256 {digest}\n")
-    return _judge(ask, record, made, digest, folder, json=json)
+    return _judge(ask, record, made, {"posterior": posterior, "sha256": digest}, folder, json=json)
 
 
 def _day(option: str, text: str) -> date:
@@ -92,7 +98,22 @@ def _day(option: str, text: str) -> date:
         raise InputError(f"{option}: {text!r} is no day (allowed: such as 2016-01-01)") from None
 
 
-def _forecast(ask: "Ask", record: "Supplied", *, quiet: bool) -> "list[Forecasts]":
+def _given(posterior: str, ask: "Ask") -> "dict[str, Array]":
+    """Values of what a posterior narrows, (draws,) each, row by row; says so where it was fitted to what is scored."""
+    from pathlib import Path
+
+    import numpy as np
+
+    from regionsim.evidence.posterior import read_posterior
+
+    found = read_posterior(Path(posterior))
+    until = date.fromisoformat(found.about["until"])
+    if until >= ask.first:
+        note(IN_SAMPLE.format(name=posterior, until=until))
+    return {name: np.resize(np.array(values), ask.draws) for name, values in found.rows.items()}
+
+
+def _forecast(ask: "Ask", record: "Supplied", given: "dict[str, Array] | None", *, quiet: bool) -> "list[Forecasts]":
     from regionsim.analysis.hindcast import forecasts
     from regionsim.cli.progress import announce_compiling, bar
 
@@ -101,18 +122,18 @@ def _forecast(ask: "Ask", record: "Supplied", *, quiet: bool) -> "list[Forecasts
     total = len(ask.origins) * len(ask.arms)
     with bar("hindcast", quiet=quiet) as progress:
         step = None if progress is None else lambda done: progress(done, total)
-        return list(forecasts(ask, record.records, record.events, step))
+        return list(forecasts(ask, record.records, record.events, step, given))
 
 
 def _judge(
-    ask: "Ask", record: "Supplied", made: "list[Forecasts]", digest: str | None, folder: str | None, *, json: bool
+    ask: "Ask", record: "Supplied", made: "list[Forecasts]", more: dict[str, Any], folder: str | None, *, json: bool
 ) -> int:
     from regionsim.analysis.scoring import judge, lengths_of
 
     lengths = lengths_of(record.records.get("border_closures", ()), record.named)
     result: dict[str, Any] = dict(judge(made, ask, record.records, lengths))
     about = {"from": ask.first, "to": ask.last, "origins": ask.origins, "arms": ask.arms, "draws": ask.draws,
-             "seed": ask.seed, "set": ask.sets, "sha256": digest}  # fmt: skip
+             "seed": ask.seed, "set": ask.sets} | more  # fmt: skip
     if folder is not None:
         _write(folder, about | result)
     if json:

@@ -168,18 +168,16 @@ def forecasts(
         histories = {one.id: _histories(one, records, origin) for one in measures}
         for id in ask.arms:
             arm = ARMS[id]
-            seed = _seed(ask.seed, origin, id)
             scenario, told = forecast_from(origin, arm, events, state, ask.draws, ask.seed, ask.sets)
             plain = plain_worlds(scenario, range(ask.draws))
             moved = carried_growth(records, origin, plain, known) | dict(given or {})
             played = play(scenario, told, replace(plain, parameters=plain.parameters | moved))
-            rng = np.random.default_rng(seed)
             series = [
-                _forecast(one, arm, origin, histories[one.id], played, events, rng, ask.draws)
+                _forecast(one, arm, origin, histories[one.id], played, events, _chance(ask, origin, id, one.id))
                 for one in measures
                 if scored_on(arm, one.latent)
             ]
-            spells = _spells(scenario.history, played, events, origin, ask.draws, rng) if id == "C" else []
+            spells = _spells(scenario.history, played, events, origin, _chance(ask, origin, id)) if id == "C" else []
             done += 1
             if on_origin is not None:
                 on_origin(done)
@@ -191,9 +189,10 @@ def _histories(measure: Measure, records: Records, origin: date) -> tuple[Array,
     return monthly_history(measure, records, origin), monthly_history(replace(measure, longer=""), records, origin)
 
 
-def _seed(seed: int, origin: date, arm: str) -> int:
-    """A seed for what is drawn outside the model, by origin and arm."""
-    return int.from_bytes(hashlib.sha256(f"{seed} {origin} {arm}".encode()).digest()[:8], "big") >> 1
+def _chance(ask: Ask, *words: object) -> np.random.Generator:
+    """Chance for what is drawn outside the model, by words such as origin, arm and series: whatever else is asked."""
+    text = " ".join(str(word) for word in (ask.seed, *words))
+    return np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big"))
 
 
 # -- the model's side --------------------------------------------------------------------------------------------------
@@ -274,7 +273,7 @@ def _closures(w: RegionModel) -> tuple[Array, dict[str, Array]]:
 
 def _forecast(
     measure: Measure, arm: Arm, origin: date, histories: tuple[Array, Array], played: Weeks, events: Sequence[Shock],
-    rng: np.random.Generator, draws: int,
+    rng: np.random.Generator,
 ) -> Forecast:  # fmt: skip
     """The model's draws and the baselines' of one series."""
     history, own = histories
@@ -284,7 +283,7 @@ def _forecast(
     rate = Rate(rate_at(measure, own, level, played.parameters, rng), drift, noise)
     seed = int(rng.integers(2**62))
     made = Forecast(measure, arm.id, origin, np.empty(0), {}, flow, rate, seed)
-    baselines = _baselines(measure, arm, origin, history, events, draws, seed)
+    baselines = _baselines(measure, arm, origin, history, events, worlds, seed)
     return Forecast(measure, arm.id, origin, made.over(_months(origin)), baselines, flow, rate, seed)
 
 
@@ -327,9 +326,8 @@ def _baselines(
 
 
 def _spells(
-    history: Sequence[Shock], played: Weeks, events: Sequence[Shock], origin: date, draws: int,
-    rng: np.random.Generator,
-) -> list[Spell]:  # fmt: skip
+    history: Sequence[Shock], played: Weeks, events: Sequence[Shock], origin: date, rng: np.random.Generator
+) -> list[Spell]:
     """Closures told to begin after the origin: days in the model, and draws from those known to have ended before."""
     from regionsim.scenario.dates import first_week
 
@@ -346,6 +344,7 @@ def _spells(
         places = ["torkham"] if crossing == "all" else [crossing]
         key = f"{places[0]}@{first_week(origin, shock.on)}"
         if key in played.lengths:
-            pool = rng.choice(past, draws) if past else np.full(draws, np.nan)
-            found.append(Spell(shock.id or "", crossing, shock.on, played.lengths[key], pool))
+            days = played.lengths[key]
+            pool = rng.choice(past, days.size) if past else np.full(days.size, np.nan)
+            found.append(Spell(shock.id or "", crossing, shock.on, days, pool))
     return found

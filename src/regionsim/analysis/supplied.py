@@ -7,9 +7,8 @@ tell; no catalogue is needed. Rows come after those of the repository.
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from regionsim import __version__
-from regionsim.analysis.hindcast import Ask, Forecasts
+from regionsim.analysis.hindcast import Ask, Forecast, Forecasts
 from regionsim.errors import InputError
 from regionsim.evidence import load_evidence
 from regionsim.evidence.observed import TABLES, read_tables
@@ -77,12 +76,12 @@ def freeze(path: Path | str, made: Iterable[Forecasts], ask: Ask) -> str:
     The file is JSON: what was asked, version, evidence, and for each forecast the draws by month of the model and of
     each baseline. Raises InputError where the file exists: what is frozen is not written twice.
     """
-    from regionsim.ensemble.files import write_text
+    from regionsim.ensemble.files import replacing, sha256_of, write_text
 
     path = not_yet(path)
-    text = json.dumps(_frozen(made, ask), indent=None, separators=(",", ":"), allow_nan=False)
-    write_text(path, text + "\n")
-    digest = hashlib.sha256((text + "\n").encode()).hexdigest()
+    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(_frozen(made, ask))  # draws of years of origins are many; one forecast is held at a time
+    digest = sha256_of(path)
     write_text(path.with_name(path.name + ".sha256"), f"{digest}  {path.name}\n")
     return digest
 
@@ -97,23 +96,30 @@ def not_yet(path: Path | str) -> Path:
     return path
 
 
-def _frozen(made: Iterable[Forecasts], ask: Ask) -> dict[str, Any]:
-    forecasts = [
-        {
-            "series": one.measure.id,
-            "arm": one.arm,
-            "origin": one.origin.isoformat(),
-            "model": _rounded(one.draws),
-            "baselines": {name: _rounded(v) for name, v in one.baselines.items() if np.isfinite(v).all()},
-        }
-        for each in made
-        for one in each.series
-    ]
+def _frozen(made: Iterable[Forecasts], ask: Ask) -> Iterator[str]:
+    """The file, in pieces: what was asked, and a forecast a line."""
     asked = {
         "from": ask.first.isoformat(), "to": ask.last.isoformat(), "every": ask.every, "arms": list(ask.arms),
         "draws": ask.draws, "seed": ask.seed, "set": list(ask.sets),
     }  # fmt: skip
-    return {"version": __version__, "evidence": load_evidence().digest(), "asked": asked, "forecasts": forecasts}
+    head = _json({"version": __version__, "evidence": load_evidence().digest(), "asked": asked})
+    yield f'{head[:-1]},"forecasts":['
+    comma = "\n"
+    for each in made:
+        for one in each.series:
+            yield comma + _json(_forecast(one))
+            comma = ",\n"
+    yield "\n]}\n"
+
+
+def _forecast(one: Forecast) -> dict[str, Any]:
+    known = {name: _rounded(values) for name, values in one.baselines.items() if np.isfinite(values).all()}
+    asked = {"series": one.measure.id, "arm": one.arm, "origin": one.origin.isoformat()}
+    return asked | {"model": _rounded(one.draws), "baselines": known}
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"), allow_nan=False)
 
 
 def _rounded(draws: np.typing.NDArray[np.float64]) -> list[list[float]]:

@@ -1,0 +1,125 @@
+"""Writes docs/scorecard.md: hindcasts scored beside simple forecasts that are told the same.
+
+Core objects: `tuned` and `window` (plays; scores kept in docs/scores.json), `page` (the text, from scores kept and the
+pages on patterns and signs) and `main`. Some minutes on one core:
+
+    ./dev python docs/scorecard.py                 outcomes of 2014 to 2022 anew, then the page
+    ./dev python docs/scorecard.py --text          the page alone, from the scores kept
+    ./dev python docs/scorecard.py --look FOLDER   the days held back: once, and logged in docs/looks.md. Freezes the
+                                                   draws to FOLDER before any score is taken
+    ./dev python docs/scorecard.py --smoke FOLDER  all of it, small, written to FOLDER, in less than a minute
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from regionsim.analysis.calibrate import Task, calibrate
+from regionsim.analysis.hindcast import WINDOW, Ask, forecasts
+from regionsim.analysis.origins import ARMS
+from regionsim.analysis.scoring import judge, lengths_of
+from regionsim.analysis.supplied import freeze, read_supplied
+from regionsim.evidence.measures import read_measures
+from regionsim.views.hindcast import draw_skill
+
+DOCS = Path(__file__).resolve().parent
+sys.path.insert(0, str(DOCS))
+
+import scorecard_page  # noqa: E402  # a neighbour of this script
+
+TUNED = Ask(date(2014, 1, 1), date(2022, 12, 31), every=3)
+LOOK = Ask(*WINDOW, every=1)
+LEARNT = date(2022, 12, 31)
+"""Up to this day the posterior of the look is fitted."""
+
+type Tables = dict[str, Any]
+
+
+def played(ask: Ask, given: Mapping[str, np.ndarray] | None = None, frozen: Path | None = None) -> Tables:
+    """The tables of a hindcast, without those by single months; draws are frozen first where a file is named."""
+    record = read_supplied()
+    total = len(ask.origins) * len(ask.arms)
+
+    def say(done: int) -> None:
+        sys.stderr.write(f"\r{done} of {total} plays")
+
+    made = list(forecasts(ask, record.records, record.events, say, given))
+    sys.stderr.write("\n")
+    digest = None if frozen is None else freeze(frozen, made, ask)
+    lengths = lengths_of(record.records.get("border_closures", ()), record.named)
+    tables = judge(made, ask, record.records, lengths)
+    asked = {"from": ask.first, "to": ask.last, "origins": len(ask.origins), "every": ask.every, "draws": ask.draws,
+             "seed": ask.seed, "sha256": digest}  # fmt: skip
+    return rounded({"asked": asked} | {name: rows for name, rows in tables.items() if name != "by_month"})
+
+
+def look(ask: Ask, learnt: Task, folder: Path) -> dict[str, Tables]:
+    """The days held back: draws from priors, and from a posterior that has not seen them."""
+    fitted = calibrate(learnt)
+    given = {name: np.resize(values, ask.draws) for name, values in fitted.rows.items()}
+    folder.mkdir(parents=True, exist_ok=True)
+    return {
+        "prior": played(ask, frozen=folder / "prior.json"),
+        "posterior": played(ask, given, folder / "posterior.json") | {"narrowed": len(fitted.rows)},
+    }
+
+
+def rounded(value: Any) -> Any:
+    """Numbers with four digits, days as text, as they are kept."""
+    if isinstance(value, Mapping):
+        return {name: rounded(one) for name, one in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [rounded(one) for one in value]
+    if isinstance(value, float):
+        return float(f"{value:.4g}")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def write(scores: dict[str, Any], folder: Path) -> None:
+    """Scores, pictures and the page."""
+    text = json.dumps(scores, indent=None, separators=(",", ":")).replace('{"series"', '\n{"series"')
+    (folder / "scores.json").write_text(text + "\n", "utf-8")
+    (folder / "img").mkdir(exist_ok=True)
+    for name, tables in {"tuned": scores["tuned"], "window": scores.get("window", {}).get("prior")}.items():
+        if tables:
+            rows = [row for row in tables["scores"] if row["months"] == "1-12"]
+            draw_skill(rows, folder / "img" / f"skill_{name}.png")
+    (folder / "scorecard.md").write_text(page(scores), "utf-8")
+
+
+def page(scores: Mapping[str, Any]) -> str:
+    """The page."""
+    titles = {id: one.title for id, one in read_measures().items()}
+    patterns, signs = ((DOCS / f"{name}.md").read_text("utf-8") for name in ("patterns", "signs"))
+    return scorecard_page.text(scores, titles, patterns, signs)
+
+
+def main(words: Iterable[str]) -> None:
+    """Do what the words say."""
+    match list(words):
+        case ["--text"]:
+            write(json.loads((DOCS / "scores.json").read_text("utf-8")), DOCS)
+        case ["--look", folder]:
+            scores = json.loads((DOCS / "scores.json").read_text("utf-8"))
+            write(scores | {"window": look(LOOK, Task(until=LEARNT), Path(folder))}, DOCS)
+        case ["--smoke", folder]:
+            small = replace(TUNED, first=date(2019, 1, 1), last=date(2020, 6, 30), every=6, arms=("A", "C"), draws=20)
+            learnt = Task(until=date(2018, 12, 31), worlds=40, rows=20, waves=1, effort=0.01)
+            smoke = look(replace(small, first=date(2020, 1, 1)), learnt, Path(folder))
+            write({"tuned": played(small), "window": smoke}, Path(folder))
+        case []:
+            path = DOCS / "scores.json"
+            known = json.loads(path.read_text("utf-8")) if path.exists() else {}
+            write(known | {"tuned": played(replace(TUNED, arms=tuple(ARMS)))}, DOCS)
+        case _:
+            sys.exit("docs/scorecard.py: say nothing, --text, --look FOLDER or --smoke FOLDER")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,299 @@
+"""The text of docs/scorecard.md, from scores kept and the pages on patterns and signs.
+
+Core objects: `text` and `headline`, the line that the README repeats (a test compares the two).
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+type Row = Mapping[str, Any]
+type Rows = Sequence[Row]
+type Titles = Mapping[str, str]
+
+WHOLE, FAR = "1-12", "7-12"
+WORSE = -0.05
+"""A skill below this is worse than the goal allows."""
+ATTACKS = ("attacks_picss", "attacks_ucdp")
+SHORT = {"last value": "last", "last year": "year", "climatology": "clim", "seasonal": "seas", "drift": "drift",
+         "autoregression": "NB-AR", "event dummies": "event", "pulse curves": "pulse"}  # fmt: skip
+
+HEAD = """<!-- Made by docs/scorecard.py from plays of the model; do not edit. -->
+# Scorecard
+
+{headline}
+
+From each origin the model starts from the state as it was known on that day and plays a year; what it would have made
+sources report is scored against what they did report, beside simple forecasts that are told the same
+([how](hindcast.md)). All of it is **pseudo-out-of-sample**: structure and most parameters were chosen knowing what
+happened. What may be tuned ends in December 2022; the days after it were opened as [looks](looks.md) says.
+
+CRPS is of log(1 + x) for counts, else in million USD; smaller is better. **Skill** is 1 - CRPS / CRPS of the baseline
+that turned out best on the same outcomes, with a 95% interval that resamples blocks of origins reaching over a year.
+**n** is forecasts / outcomes / what they are worth by autocorrelation; with fewer than ten outcomes or origins no skill
+is claimed. **90% held** is how many outcomes lay in the 90% interval, with its 95% interval for forecasts that overlap.
+"""
+ARMS = """
+Arms: A is told the calendar; B also outside shocks; C also when closures, strikes, orders and truces began; D also when
+crossings were open. No arm is told what is scored, nor how long an order lasts or how strong it is.
+"""
+BASELINES = """
+Baselines: `last` the last value with Poisson; `year` the pool of the last twelve months; `clim` climatology; `seas`
+seasonal naive; `drift`; `NB-AR` negative-binomial autoregression with a trend; `event` the pool times what such events
+did before; `pulse` returns after an order as after orders before. The best is in bold, also where it is the model; a
+dash is a baseline that too few of these forecasts have.
+"""
+CANNOT = """
+## What the model cannot do
+
+- Say when: in arm A it knows no closure, order, truce or change of government before it comes. Levels of attacks moved
+  by steps (2014, 2015, 2021) that nothing in the record before them announces; its intervals miss those.
+- Be scored on most of what it is asked: no series speaks of trust, sanctuary, the army's sway, mediation, what strikes
+  do to militants or uplift to recruitment. Those are [assumptions](calibration.md), and stay so whatever stands above.
+- Say much on returns before 2023: nine outcomes a status are too few.
+- Shares of Torkham and Chaman: frozen shares are far better than the model's.
+- Imports as banks paid for them: the bank sees a tenth or less of them, at a rate that moves by more than the flow.
+- Years of trade and transit are a handful, and are shown as checks.
+- Tell [rival structures](rivals.md) apart, or foresee [episodes](episodes.md) it was not told of; both have pages of
+  their own.
+- Be new: whoever wrote it knew how 2023 to 2025 went. Only data after June 2025, supplied with
+  `regionsim hindcast --observed`, are new to it.
+"""
+
+
+def text(scores: Mapping[str, Any], titles: Titles, patterns: str, signs: str) -> str:
+    """The page."""
+    tuned, window = scores["tuned"], scores.get("window")
+    parts = [HEAD.format(headline=headline(scores)), "## In one table\n", overview(scores, titles), ARMS]
+    parts.append("![skill with intervals, outcomes of 2014 to 2022](img/skill_tuned.png)\n")
+    parts += ["## Goals\n", goals(tuned, "2014 to 2022")]
+    if window:
+        parts += [goals(window["prior"], "January 2023 to June 2025"), held_back(window)]
+    parts += ["## Every score, outcomes of 2014 to 2022\n", asked(tuned), BASELINES, every(tuned["scores"], titles)]
+    parts += ["### Joint paths, lengths of closures, shares of crossings\n", others(tuned)]
+    if window:
+        for name, words in (("prior", "draws from priors"), ("posterior", "draws from the posterior to 2022")):
+            parts += [f"## Every score, January 2023 to June 2025, {words}\n", asked(window[name])]
+            parts += [every(window[name]["scores"], titles), others(window[name])]
+    parts += [pattern_text(patterns, signs), CANNOT]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def headline(scores: Mapping[str, Any]) -> str:
+    """One line: how often the model does better than the best simple forecast, before and in the days held back."""
+    words = (
+        "Scored beside the best of eight simple forecasts told the same, by series and what is told (1 to 12 months)"
+    )
+    lines = [f"{words}: outcomes of 2014 to 2022, {_count(scores['tuned']['scores'])}"]
+    if scores.get("window"):
+        lines.append(f"January 2023 to June 2025, held back, {_count(scores['window']['prior']['scores'])}")
+    return "**" + "; ".join(lines) + ".**"
+
+
+def _count(rows: Rows) -> str:
+    judged = [row for row in rows if row["months"] == WHOLE and row["skill"] is not None]
+    better = sum(row["skill_low"] > 0.0 for row in judged)
+    worse = sum(row["skill_high"] < 0.0 for row in judged)
+    few = len({row["series"] for row in rows}) - len({row["series"] for row in judged})
+    return (
+        f"of {len(judged)} comparisons {sum(row['skill'] > 0.0 for row in judged)} are in its favour ({better} beyond "
+        f"chance), {sum(row['skill'] <= 0.0 for row in judged)} against it ({worse} beyond chance), "
+        f"and {few} series are too few to score"
+    )
+
+
+# -- tables ------------------------------------------------------------------------------------------------------------
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table in Markdown; an empty text where it has no rows."""
+    if not rows:
+        return ""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def asked(tables: Mapping[str, Any]) -> str:
+    """What was asked."""
+    one = tables["asked"]
+    frozen = f" Draws frozen before any score: sha256 `{one['sha256']}`." if one.get("sha256") else ""
+    return (
+        f"Outcomes from {one['from']} to {one['to']}, {one['origins']} origins, one in {one['every']} months, "
+        f"{one['draws']} draws, seed {one['seed']}.{frozen}\n"
+    )
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """A number with few digits, never in powers of ten."""
+    if value is None:
+        return "-"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.{digits}g}"
+
+
+def skill(row: Row) -> str:
+    """Skill with its interval, or that there is too little."""
+    if row["skill"] is None:
+        return row["note"] or "-"
+    return f"{row['skill']:+.0%} [{row['skill_low']:+.0%}, {row['skill_high']:+.0%}]"
+
+
+def held(row: Row) -> str:
+    """Coverage with its interval."""
+    if row["coverage"] is None:
+        return "-"
+    return f"{row['coverage']:.0%} [{row['coverage_low']:.0%}, {row['coverage_high']:.0%}]"
+
+
+def n(row: Row) -> str:
+    """Forecasts, outcomes, and what they are worth."""
+    worth = "-" if row["effective"] is None else f"{row['effective']:.0f}"
+    return f"{row['n']}/{row['outcomes']}/{worth}"
+
+
+def overview(scores: Mapping[str, Any], titles: Titles) -> str:
+    """One row a series and arm: skill over the year ahead, in the days that may be tuned and in those held back."""
+    window = (scores.get("window") or {}).get("prior", {}).get("scores", [])
+    then = {(row["series"], row["arm"]): row for row in window if row["months"] == WHOLE}
+    rows = []
+    known = {(row["series"], row["arm"]): row for row in scores["tuned"]["scores"] if row["months"] == WHOLE}
+    for key in sorted(known.keys() | then.keys()):
+        one, two = known.get(key), then.get(key)
+        rows.append([titles[key[0]], key[1], *(_brief(one)), *(_brief(two) if window else [])])
+    head = ["series, 1 to 12 months ahead", "arm", "2014-22: n", "best baseline", "skill", "90% held"]
+    return table(head + (["2023-25: n", "best baseline", "skill", "90% held"] if window else []), rows)
+
+
+def _brief(row: Row | None) -> list[str]:
+    return ["-"] * 4 if row is None else [n(row), row["best"] or "-", skill(row), held(row)]
+
+
+def every(rows: Rows, titles: Titles) -> str:
+    """A table a series: each baseline's score beside the model's. Series too few to score have the whole year only."""
+    parts = []
+    for series in sorted({row["series"] for row in rows}):
+        of = [row for row in rows if row["series"] == series]
+        few = all(row["skill"] is None for row in of)
+        shown = [row for row in of if row["months"] == WHOLE or not few]
+        names = [name for name in SHORT if any(name in row["baselines"] for row in shown)]
+        head = ["arm", "months", "n", "model", *(SHORT[name] for name in names), "skill", "90% held", "PIT p"]
+        parts += [f"**{titles[series]}** (`{series}`)\n", table(head, [_scores(row, names) for row in shown])]
+    return "\n".join(parts)
+
+
+def _scores(row: Row, names: Sequence[str]) -> list[str]:
+    ours = row["crps"] if row["crps_compared"] is None else row["crps_compared"]
+    all_scores = [ours, *(row["baselines"].get(name) for name in names)]
+    best = min(value for value in all_scores if value is not None)
+    cells = [f"**{number(value)}**" if value == best else number(value) for value in all_scores]
+    return [row["arm"], row["months"], n(row), *cells, skill(row), held(row), number(row["pit"], 2)]
+
+
+def others(tables: Mapping[str, Any]) -> str:
+    """Paths, spells and shares."""
+    paths = [
+        [row["series"], row["arm"], str(row["n"]), number(row["energy"]), *_least(row["baselines"]), row["note"]]
+        for row in tables["paths"]
+    ]
+    spells = [
+        [row["forecast"], str(row["n"]), str(row["censored"]), number(row["log"]), number(row["crps"]), row["note"]]
+        for row in tables["spells"]
+    ]
+    shares = [
+        [row["arm"], f"{row['n']}/{row['outcomes']}", number(row["error"]), number(row["frozen shares"]), row["note"]]
+        for row in tables["shares"]
+    ]
+    found = [
+        table(["joint path of a year", "arm", "n", "energy score", "best baseline", "its score", ""], paths),
+        table(["days of closures told to begin (arm C)", "n", "censored", "log score", "CRPS", ""], spells),
+        table(["shares of Torkham and Chaman, arm", "n", "error", "frozen shares", ""], shares),
+    ]
+    return "\n".join(one for one in found if one)
+
+
+def _least(scores: Mapping[str, float]) -> list[str]:
+    name = min(scores, key=lambda one: scores[one])
+    return [name, number(scores[name])]
+
+
+# -- goals, and the days held back -------------------------------------------------------------------------------------
+
+
+def goals(tables: Mapping[str, Any], when: str) -> str:
+    """What was set out to reach, and whether it is."""
+    rows = tables["scores"]
+    year = [row for row in rows if row["months"] == WHOLE and row["skill"] is not None]
+    attacks = [row for row in rows if row["series"] in ATTACKS and row["months"] == FAR and row["skill"] is not None]
+    returns = [row for row in year if row["series"].startswith("returns") and row["arm"] == "C"]
+    rest = [row for row in year if row["skill"] < WORSE]
+    uneven = [row for row in year if not row["coverage_low"] <= 0.9 <= row["coverage_high"]]
+    lines = [
+        ["attacks 7 to 12 months ahead: skill above zero", *_reached(attacks)],
+        ["returns told when orders began (arm C): skill above zero", *_reached(returns)],
+        ["elsewhere, the year ahead: no worse than -5%", "met" if not rest else "**missed**", _named(rest, skill)],
+        ["the interval of coverage includes 90%", "met" if not uneven else "**missed**", _named(uneven, held)],
+    ]
+    return table([f"goal, outcomes of {when}", "", "figures"], lines)
+
+
+def _reached(rows: Rows) -> list[str]:
+    if not rows:
+        return ["too few to score", ""]
+    best = max(row["skill"] for row in rows)
+    return ["met" if best > 0.0 else "**missed**", _named(rows, skill)]
+
+
+def _named(rows: Rows, how: Callable[[Row], str]) -> str:
+    return "; ".join(f"{row['series']} {row['arm']} {how(row)}" for row in rows) or "all"
+
+
+def held_back(window: Mapping[str, Mapping[str, Any]]) -> str:
+    """The days held back: priors beside a posterior that has not seen them."""
+    prior, after = (
+        {(row["series"], row["arm"]): row for row in window[name]["scores"] if row["months"] == WHOLE}
+        for name in ("prior", "posterior")
+    )
+    rows = []
+    for key in sorted(prior.keys() & after.keys()):
+        one, two = prior[key], after[key]
+        change = 1.0 - two["crps"] / one["crps"] if one["crps"] else 0.0
+        cells = [
+            number(one["crps"]),
+            number(two["crps"]),
+            f"{change:+.0%}",
+            skill(one),
+            skill(two),
+            held(one),
+            held(two),
+        ]
+        rows.append([*key, n(one), *cells])
+    head = ["series", "arm", "n", "CRPS, priors", "posterior", "gain", "skill, priors", "posterior", "90% held, priors",
+            "posterior"]  # fmt: skip
+    return (
+        "## The days held back\n\n![skill with intervals, January 2023 to June 2025](img/skill_window.png)\n\n"
+        "Draws from priors are the ones reported above. Beside them, the same with the\n"
+        f"{window['posterior']['narrowed']} parameters that the record to December 2022 narrows drawn from that\n"
+        "[posterior](calibration.md).\n\n" + table(head, rows)
+    )
+
+
+# -- patterns and signs ------------------------------------------------------------------------------------------------
+
+
+def pattern_text(patterns: str, signs: str) -> str:
+    """Patterns with figures: counts by verdict, and those that do not hold."""
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in patterns.splitlines()
+        if line.startswith("| ") and line.count("|") == 8 and not line.startswith(("| ---", "| pattern"))
+    ]
+    verdicts = [row[6] for row in rows]
+    failing = [[row[0], row[1], row[2], row[3], row[5]] for row in rows if row[6] == "**does not hold**"]
+    signs_line = re.search(r"^\*\*(Of .*?)\*\*$", signs, re.MULTILINE)
+    if not rows or signs_line is None:
+        raise ValueError("docs/patterns.md or docs/signs.md has another form")
+    return (
+        "## Patterns and signs\n\n"
+        f"Of {len(rows)} rows of the [patterns](patterns.md) {verdicts.count('holds')} hold, "
+        f"{len(failing)} do not, {verdicts.count('shown')} are shown only. {signs_line[1]} ([signs](signs.md)).\n\n"
+        + table(["pattern", "statistic, does not hold", "observed", "model: median (90%)", "p"], failing)
+    )

@@ -20,6 +20,18 @@ LOOK = (
 IN_SAMPLE = "{name} was fitted to the record up to {until}: scores of outcomes up to then are in-sample"
 
 
+_Set = Annotated[
+    tuple[str, ...],
+    Parameter(
+        name="--set", negative="", show_default=False,
+        help="A parameter (parameters.NAME=VALUE), or draws=posterior; repeatable.",
+    ),
+]  # fmt: skip
+_Posterior = Annotated[
+    str | None, Parameter(help="A file that calibrate wrote: what it narrows is drawn from its rows.")
+]
+
+
 def hindcast(
     *,
     first: Annotated[str, Parameter(name="--from", help="First day of the outcomes, and first origin.")] = "2016-01-01",
@@ -35,18 +47,8 @@ def hindcast(
     ] = (),
     observed: Annotated[str | None, Parameter(help="A folder with further observed data, as seeds/observed.")] = None,
     draws: Annotated[int, Parameter(help="Worlds from each origin in each arm.")] = 200,
-    sets: Annotated[
-        tuple[str, ...],
-        Parameter(
-            name="--set",
-            negative="",
-            show_default=False,
-            help="A parameter (parameters.NAME=VALUE), or draws=posterior; repeatable.",
-        ),
-    ] = (),
-    posterior: Annotated[
-        str | None, Parameter(help="A file that calibrate wrote: what it narrows is drawn from its rows.")
-    ] = None,
+    sets: _Set = (),
+    posterior: _Posterior = None,
     seed: Annotated[int, Parameter(help="The seed of every random number.")] = 20250818,
     freeze: Annotated[
         str | None, Parameter(help="Write the draws, and a hash beside them, to this file before any score is taken.")

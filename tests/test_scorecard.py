@@ -1,0 +1,85 @@
+"""The scorecard is of this model: the page is made of the scores kept, and the scores are those of plays."""
+
+import importlib.util
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+
+
+def scorecard() -> ModuleType:
+    if "scorecard" not in sys.modules:
+        spec = importlib.util.spec_from_file_location("scorecard", DOCS / "scorecard.py")
+        assert spec is not None
+        assert spec.loader is not None
+        sys.modules["scorecard"] = module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+    return sys.modules["scorecard"]
+
+
+def kept() -> dict[str, object]:
+    return json.loads((DOCS / "scores.json").read_text("utf-8"))  # type: ignore[no-any-return]
+
+
+def test_the_page_is_what_the_scores_kept_make_of_it() -> None:
+    written = (DOCS / "scorecard.md").read_text("utf-8")
+
+    assert written == scorecard().page(kept()), "run ./dev python docs/scorecard.py --text"
+
+
+def test_the_readme_says_in_one_line_what_the_scorecard_says() -> None:
+    readme = " ".join((DOCS.parent / "README.md").read_text("utf-8").split())
+    line = scorecard().scorecard_page.headline(kept()).strip("*.")
+
+    assert line in readme
+    assert "(docs/scorecard.md)" in readme
+
+
+def test_a_small_scorecard_is_whole(tmp_path: Path) -> None:
+    """Plays, frozen draws, a posterior that knows less, scores, and a page with every part."""
+    scorecard().main(["--smoke", str(tmp_path)])
+
+    page = (tmp_path / "scorecard.md").read_text("utf-8")
+    scores = json.loads((tmp_path / "scores.json").read_text("utf-8"))
+    heads = [line for line in page.splitlines() if line.startswith("## ")]
+    assert [head.split(",")[0] for head in heads] == [
+        "## In one table", "## Goals", "## The days held back", "## Every score", "## Every score", "## Every score",
+        "## Patterns and signs", "## What the model cannot do",
+    ]  # fmt: skip
+    assert {row["series"] for row in scores["tuned"]["scores"]} >= {"attacks_ucdp", "closures", "exports_bank"}
+    assert all(row["crps"] >= -1.0 for row in scores["tuned"]["scores"])
+    for name in ("prior", "posterior"):
+        digest = scores["window"][name]["asked"]["sha256"]
+        assert (tmp_path / f"{name}.json.sha256").read_text().split()[0] == digest
+        assert digest in page
+
+
+def test_what_a_goal_misses_is_said_with_its_figure() -> None:
+    page = scorecard().scorecard_page
+    row = {
+        "series": "attacks_ucdp", "arm": "A", "months": "7-12", "skill": -0.2, "skill_low": -0.3, "skill_high": -0.1,
+        "coverage": 0.7, "coverage_low": 0.6, "coverage_high": 0.8, "note": "",
+    }  # fmt: skip
+
+    text = page.goals({"scores": [row, row | {"months": "1-12"}]}, "some year")
+
+    assert text.count("**missed**") == 3
+    assert "attacks_ucdp A -20% [-30%, -10%]" in text
+    assert "attacks_ucdp A 70% [60%, 80%]" in text
+    assert "too few to score" in text  # returns
+
+
+@pytest.mark.slow
+def test_scores_kept_are_what_plays_make_of_them() -> None:
+    """Arm A anew, for attacks and closures. Equal to the digits kept, as draws are."""
+    module = scorecard()
+    series = ("attacks_picss", "attacks_ucdp", "closures")
+    again = module.played(replace(module.TUNED, arms=("A",), measures=series))["scores"]
+
+    known = [row for row in kept()["tuned"]["scores"] if row["arm"] == "A" and row["series"] in series]  # type: ignore[index]
+    assert again == known, "run ./dev python docs/scorecard.py"

@@ -154,13 +154,17 @@ def overview(scores: Mapping[str, Any], titles: Titles) -> str:
     """One row a series and arm: skill over the year ahead, in the days that may be tuned and in those held back."""
     window = (scores.get("window") or {}).get("prior", {}).get("scores", [])
     then = {(row["series"], row["arm"]): row for row in window if row["months"] == WHOLE}
-    rows = []
     known = {(row["series"], row["arm"]): row for row in scores["tuned"]["scores"] if row["months"] == WHOLE}
+    rows, few = [], []
     for key in sorted(known.keys() | then.keys()):
         one, two = known.get(key), then.get(key)
-        rows.append([titles[key[0]], key[1], *(_brief(one)), *(_brief(two) if window else [])])
+        if all(row is None or row["skill"] is None for row in (one, two)):
+            few.append(titles[key[0]])
+        else:
+            rows.append([titles[key[0]], key[1], *(_brief(one)), *(_brief(two) if window else [])])
     head = ["series, 1 to 12 months ahead", "arm", "2014-22: n", "best baseline", "skill", "90% held"]
-    return table(head + (["2023-25: n", "best baseline", "skill", "90% held"] if window else []), rows)
+    made = table(head + (["2023-25: n", "best baseline", "skill", "90% held"] if window else []), rows)
+    return made + (f"\nToo few to score: {'; '.join(dict.fromkeys(few))}.\n" if few else "")
 
 
 def _brief(row: Row | None) -> list[str]:
@@ -230,7 +234,11 @@ def goals(tables: Mapping[str, Any], when: str) -> str:
         ["attacks 7 to 12 months ahead: skill above zero", *_reached(attacks)],
         ["returns told when orders began (arm C): skill above zero", *_reached(returns)],
         ["elsewhere, the year ahead: no worse than -5%", "met" if not rest else "**missed**", _named(rest, skill)],
-        ["the interval of coverage includes 90%", "met" if not uneven else "**missed**", _named(uneven, held)],
+        [
+            "the 90% interval: that of its coverage includes 90%",
+            "met" if not uneven else "**missed**",
+            _named(uneven, held),
+        ],
     ]
     return table([f"goal, outcomes of {when}", "", "figures"], lines)
 

@@ -9,6 +9,8 @@ from types import ModuleType
 
 import pytest
 
+from regionsim.views.hindcast import skill_figure
+
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
 
@@ -72,6 +74,20 @@ def test_what_a_goal_misses_is_said_with_its_figure() -> None:
     assert "attacks_ucdp A -20% [-30%, -10%]" in text
     assert "attacks_ucdp A 70% [60%, 80%]" in text
     assert "too few to score" in text  # returns
+
+
+def test_the_picture_names_each_line_and_leaves_out_what_claims_nothing() -> None:
+    row = {"series": "closures", "arm": "A", "months": "1-12", "skill": 0.1, "skill_low": -0.2, "skill_high": 0.3}
+
+    figure = skill_figure([row, row | {"arm": "B", "skill": None}, row | {"arm": "C"}])
+
+    assert figure is not None
+    (ax,) = figure.axes
+    assert [label.get_text() for label in ax.get_yticklabels()] == [
+        "Closures begun (press), C, 1-12", "Closures begun (press), A, 1-12",
+    ]  # fmt: skip
+    assert "0%" in {ax.xaxis.get_major_formatter()(tick) for tick in ax.get_xticks()}
+    assert skill_figure([row | {"skill": None}]) is None
 
 
 @pytest.mark.slow

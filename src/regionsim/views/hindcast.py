@@ -9,6 +9,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+
+from regionsim.evidence.measures import read_measures
 from regionsim.views import style
 
 type Rows = Sequence[Mapping[str, Any]]
@@ -21,6 +25,11 @@ CAUTION = (
     "PIT p: chance of places among the draws as uneven as these."
 )
 _OURS, _ZERO = "#0072B2", "#777777"
+_TITLE = "Skill against the best baseline, with 95% intervals"
+_WORDS = (
+    "By series, what is told (A to D) and months ahead; grey: the interval includes none. Pseudo-out-of-sample.\n"
+    "Series with fewer than ten outcomes or origins are not shown."
+)
 
 
 def hindcast_text(result: Mapping[str, Rows]) -> str:
@@ -92,24 +101,38 @@ def _table(rows: Sequence[Sequence[Any]], left: int) -> str:
 
 def draw_skill(rows: Rows, path: Path) -> bool:
     """Write a picture of skill with intervals, a line for each series, arm and months; False where none is claimed."""
+    figure = skill_figure(rows)
+    if figure is None:
+        return False
+    style.save(figure, path, {"Title": _TITLE, "Description": _WORDS, "Source": "regionsim hindcast"})
+    return True
+
+
+def skill_figure(rows: Rows) -> Figure | None:
+    """The picture, of the rows with a claim of skill; None where there is none."""
     shown = [row for row in rows if row["skill"] is not None]
     if not shown:
-        return False
-    figure = style.new_figure(8.0, 1.4 + 0.24 * len(shown))
+        return None
+    figure = style.new_figure(8.0, 1.5 + 0.24 * len(shown))
     height = float(figure.get_size_inches()[1])
-    ax = figure.add_axes((0.3, 0.62 / height, 0.66, 1.0 - 1.2 / height))
+    ax = figure.add_axes((0.42, 0.75 / height, 0.54, 1.0 - 1.3 / height))
     for k, row in enumerate(reversed(shown)):
-        ax.plot([row["skill_low"], row["skill_high"]], [k, k], color=_OURS, linewidth=2)
-        ax.plot([row["skill"]], [k], color=_OURS, marker="o", markersize=4)
-    ax.axvline(0.0, color=_ZERO, linewidth=1)
-    names = [f"{row['series']}, {row['arm']}, {row['months']} months" for row in reversed(shown)]
-    ax.set_yticks(range(len(shown)), names, fontsize=8)
-    ax.set_xlim(max(ax.get_xlim()[0], -2.0), 1.0)
+        sure = row["skill_low"] > 0.0 or row["skill_high"] < 0.0
+        colour = _OURS if sure else _ZERO
+        ax.plot([row["skill_low"], row["skill_high"]], [k, k], color=colour, linewidth=2)
+        ax.plot([row["skill"]], [k], color=colour, marker="o", markersize=4)
+    ax.axvline(0.0, color=style.INK, linewidth=1)
+    titles = {id: one.title for id, one in read_measures().items()}
+    names = [f"{titles.get(row['series'], row['series'])}, {row['arm']}, {row['months']}" for row in reversed(shown)]
+    ax.set_yticks(range(len(shown)), names)
+    ax.set_ylim(-0.7, len(shown) - 0.3)
+    ax.set_xlim(max(min(row["skill_low"] for row in shown) - 0.05, -2.0), 1.0)
+    ax.xaxis.set_major_formatter(PercentFormatter(xmax=1.0, decimals=0))
     ax.set_xlabel("1 - CRPS / CRPS of the best baseline on the same outcomes", fontsize=8, color=style.MUTED)
-    style.quiet(ax, small=True)
-    title = "Skill against the best baseline, with 95% intervals"
-    figure.text(0.02, 1 - 0.28 / height, title, color=style.INK, fontsize=12, fontweight="bold")
-    words = "Pseudo-out-of-sample. Series with fewer than ten outcomes or origins are not shown."
-    figure.text(0.02, 0.1 / height, words, color=style.MUTED, fontsize=7)
-    style.save(figure, path, {"Title": title, "Description": words, "Source": "regionsim hindcast"})
-    return True
+    for side in ("top", "right", "left"):
+        ax.spines[side].set_visible(False)
+    ax.grid(visible=True, axis="x", color=style.GRID, linewidth=0.8)
+    ax.tick_params(colors=style.MUTED, labelsize=8, length=0)
+    figure.text(0.02, 1 - 0.28 / height, _TITLE, color=style.INK, fontsize=12, fontweight="bold")
+    figure.text(0.02, 0.1 / height, _WORDS, color=style.MUTED, fontsize=7)
+    return figure

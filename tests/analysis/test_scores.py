@@ -170,6 +170,38 @@ def test_the_interval_of_skill_holds_the_true_skill_as_often_as_it_says():
     assert 0.88 <= held / 200 <= 0.99
 
 
+@pytest.mark.parametrize(("origins", "every"), [(17, 1), (29, 1), (36, 3)])
+def test_the_interval_of_skill_holds_over_overlapping_forecasts_of_a_record_that_remembers(origins, every):
+    """A year forecast from each origin by a level that fades and by the last value; skill over 600 records is the truth
+    that each of 200 must hold (95% claimed, at least 90% asked: three standard errors under it is 0.90).
+    """
+    rng = np.random.default_rng(3)
+
+    def record():
+        level = np.zeros(origins * every + 12)
+        for k in range(1, level.size):
+            level[k] = 0.9 * level[k - 1] + np.sqrt(0.19) * rng.standard_normal()
+        seen = 0.8 * level + 0.6 * rng.standard_normal(level.size)
+        starts = np.arange(origins) * every
+        last = np.where(starts > 0, seen[starts - 1], 0.0)[:, np.newaxis]
+        ahead = seen[starts[:, np.newaxis] + np.arange(12)]
+        fading = np.abs(ahead - 0.5 * last * 0.9 ** np.arange(12)).mean(axis=1)
+        return fading, np.abs(ahead - last).mean(axis=1)
+
+    records = [record() for _ in range(600)]
+    true = 1.0 - np.mean([a.mean() for a, _ in records]) / np.mean([b.mean() for _, b in records])
+    found = [scores.skill(a, b, 12 // every, rng) for a, b in records[:200]]
+
+    assert np.mean([one.low <= true <= one.high for one in found]) >= 0.90
+
+
+def test_one_block_that_holds_all_pairs_has_no_interval():
+    found = scores.skill(np.arange(12.0), np.arange(12.0) + 1.0, 12, np.random.default_rng(0))
+
+    assert np.isnan(found.low)
+    assert np.isnan(found.high)
+
+
 def test_blocks_widen_the_interval_of_scores_that_are_alike_in_neighbours():
     rng = np.random.default_rng(1)
     slow = np.repeat(rng.gamma(4.0, 1.0, 12), 12)

@@ -186,8 +186,8 @@ def _worth(inside: npt.NDArray[np.bool_], groups: npt.NDArray[Any]) -> float:
 def skill(ours: npt.ArrayLike, theirs: npt.ArrayLike, block: int, rng: np.random.Generator) -> Interval:
     """1 - mean score of ours / mean score of theirs, over pairs in the order of time, with a 95% interval.
 
-    The interval is that of a circular block bootstrap: blocks of neighbouring pairs, as neighbours are alike.
-    NaN bounds below `TOO_FEW` pairs.
+    The spread is that of a circular block bootstrap: blocks of neighbouring pairs, as neighbours are alike. The
+    interval is Student's (`reach`). NaN bounds below `TOO_FEW` pairs, and where one block holds them all.
     """
     a, b = np.asarray(ours, dtype=np.float64), np.asarray(theirs, dtype=np.float64)
     if a.shape != b.shape or a.ndim != 1:
@@ -196,15 +196,30 @@ def skill(ours: npt.ArrayLike, theirs: npt.ArrayLike, block: int, rng: np.random
     if not n or b.mean() == 0.0:
         return Interval(math.nan, math.nan, math.nan, n)
     value = 1.0 - float(a.mean() / b.mean())
-    if n < TOO_FEW:
+    if n < TOO_FEW or n <= block:
         return Interval(value, math.nan, math.nan, n)
-    length = min(max(block, 1), n)
-    first = rng.integers(0, n, size=(_RESAMPLES, math.ceil(n / length)))
-    rows = ((first[:, :, np.newaxis] + np.arange(length)) % n).reshape(_RESAMPLES, -1)[:, :n]
+    rows = blocks(n, block, rng)
     means = b[rows].mean(axis=1)
     found = 1.0 - a[rows].mean(axis=1)[means > 0.0] / means[means > 0.0]
-    low, high = np.quantile(found, [0.025, 0.975])
-    return Interval(value, float(low), float(high), n)
+    far = reach(found, n, block)
+    return Interval(value, value - far, value + far, n)
+
+
+def blocks(n: int, block: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    """Rows of n values resampled by a circular block bootstrap, (resamples, n)."""
+    length = min(max(block, 1), n)
+    first = rng.integers(0, n, size=(_RESAMPLES, math.ceil(n / length)))
+    return np.asarray(((first[:, :, np.newaxis] + np.arange(length)) % n).reshape(_RESAMPLES, -1)[:, :n])
+
+
+def reach(resampled: npt.ArrayLike, n: int, block: int) -> float:
+    """Half the width of Student's 95% interval from estimates of resamples of n values, with blocks less one degrees of
+    freedom: quantiles of so few blocks are too narrow.
+    """
+    from scipy.special import stdtrit
+
+    freedom = max(math.ceil(n / max(block, 1)) - 1, 1)
+    return float(stdtrit(freedom, 0.975)) * float(np.std(np.asarray(resampled, dtype=np.float64)))
 
 
 def effective_n(values: npt.ArrayLike) -> float:

@@ -9,6 +9,7 @@ fewer than ten outcomes no skill is claimed.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -26,7 +27,7 @@ HORIZONS = ((1, 3), (4, 6), (7, 12), (1, 12))
 """Months ahead that a row of the table gathers, first and last."""
 TOO_FEW = "too few to score"
 LEVELS = (0.5, 0.9)
-_USUAL = 0.7  # share of forecasts that a baseline must have to be compared over all
+_USUAL = 0.7  # share of the forecasts with any baseline that one must have to be compared over all
 
 
 @dataclass(frozen=True)
@@ -125,8 +126,9 @@ def _row(within: Sequence[Score], every: int, seed: int) -> dict[str, Any]:
 
 def _against(ordered: Sequence[Score], every: int, rng: np.random.Generator) -> dict[str, Any]:
     """The model beside baselines: means of each over the same forecasts, the best of them, and skill against it."""
-    names = {name for one in ordered for name in one.theirs}
-    usual = {name for name in names if sum(name in one.theirs for one in ordered) >= _USUAL * len(ordered)}
+    times = Counter(name for one in ordered for name in one.theirs)
+    most = min(len(ordered), max(times.values(), default=0))
+    usual = {name for name, of in times.items() if of >= _USUAL * most}
     pairs = [one for one in ordered if usual and usual <= one.theirs.keys()]
     if not pairs:
         return {"note": TOO_FEW}
@@ -149,6 +151,8 @@ def _against(ordered: Sequence[Score], every: int, rng: np.random.Generator) -> 
     if outcomes < scores.TOO_FEW or len(origins) < scores.TOO_FEW:
         return found | {"note": TOO_FEW}
     skill = scores.skill(a, b, math.ceil(MONTHS / every), rng)
+    if math.isnan(skill.low):
+        return found | {"note": TOO_FEW}
     return found | {"skill": skill.value, "skill_low": skill.low, "skill_high": skill.high}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -20,9 +20,12 @@ from regionsim.analysis.fitting import (
     uneven,
 )
 from regionsim.analysis.submodels import FITS
-from regionsim.analysis.wholefit import emulate, figures, first_day, log_likelihood
+from regionsim.analysis.wholefit import emulate, figures, first_day, log_likelihood, record_to
 from regionsim.errors import InputError
 from regionsim.evidence import Evidence, load_evidence
+from regionsim.evidence.episodes import Episode, read_episodes
+from regionsim.evidence.leftout import Span, days_of, overlaps, without
+from regionsim.evidence.records import Cell
 
 UNTIL = date(2025, 6, 30)
 BY_ID = {one.id: one for one in FITS}
@@ -52,6 +55,27 @@ def before(evidence: Evidence, until: date) -> Evidence:
         id: replace(one, records=tuple(row for row in one.records if early(row))) for id, one in evidence.series.items()
     }
     timeline = {id: event for id, event in evidence.timeline.items() if event.shock.on <= until}
+    return replace(evidence, series=series, timeline=timeline)
+
+
+def spoiled(evidence: Evidence, span: Span) -> Evidence:
+    """The evidence with rows and events of these days made many and their numbers tenfold."""
+
+    def many(row: Mapping[str, Cell]) -> list[Mapping[str, Cell]]:
+        if not overlaps([span], *days_of(row)):
+            return [row]
+        kept = ("year", "month")
+        return 3 * [{k: 10 * v if isinstance(v, int | float) and k not in kept else v for k, v in row.items()}]
+
+    series = {
+        id: replace(one, records=tuple(new for row in one.records for new in many(row)))
+        for id, one in evidence.series.items()
+    }
+    timeline = dict(evidence.timeline)
+    for id, event in evidence.timeline.items():
+        later = event.shock.on + timedelta(days=1)
+        if span[0] <= event.shock.on and later + timedelta(days=getattr(event.shock, "days", 0.0)) <= span[1]:
+            timeline[f"{id}_again"] = replace(event, shock=event.shock.model_copy(update={"on": later}))
     return replace(evidence, series=series, timeline=timeline)
 
 
@@ -124,6 +148,68 @@ def test_nothing_observed_after_the_day_is_read(until: date) -> None:
     assert first_day(until) < until
 
 
+@pytest.mark.parametrize("episode", read_episodes().values(), ids=lambda one: one.id)
+def test_nothing_observed_in_days_left_out_is_read(episode: Episode) -> None:
+    spans = [episode.span]
+    clean, bad = (without(one, spans) for one in (load_evidence(), spoiled(load_evidence(), episode.span)))
+
+    for one in FITS:
+        a, b = one.read(clean, UNTIL), one.read(bad, UNTIL)
+        assert (a is None) == (b is None), one.id
+        if a is not None and b is not None:
+            assert np.array_equal(a.figures, b.figures), one.id
+            assert (a.design, a.n) == (b.design, b.n)
+    assert figures(clean, UNTIL) == figures(bad, UNTIL)
+    days = [(each.begin, each.end - timedelta(days=1)) for one in figures(clean, UNTIL) for each in one.windows]
+    assert not any(overlaps(spans, *each) for each in days)
+    scenario = record_to(bad, UNTIL, 1)[0]
+    assert scenario == record_to(clean, UNTIL, 1)[0]
+    assert scenario.history == record_to(load_evidence(), UNTIL, 1)[0].history  # events drive what comes after
+
+
+@pytest.mark.parametrize("id", ["truce_2022", "rules_2023"])
+def test_a_whole_fit_is_the_same_to_the_last_bit_whatever_the_days_left_out_hold(
+    monkeypatch: pytest.MonkeyPatch, id: str
+) -> None:
+    span = read_episodes()[id].span
+    task = Task(worlds=40, rows=30, waves=1, effort=0.01)
+    bad = spoiled(load_evidence(), span)
+    clean, all_of_it = calibrate(replace(task, without=(span,))), calibrate(task)
+    monkeypatch.setattr("regionsim.analysis.calibrate.load_evidence", lambda: bad)
+    again, seen_it = calibrate(replace(task, without=(span,))), calibrate(task)
+
+    assert clean.rows.keys() == again.rows.keys()
+    assert all(np.array_equal(clean.rows[name], again.rows[name]) for name in clean.rows)
+    assert (clean.lines, clean.figures, clean.left_out) == (again.lines, again.figures, again.left_out)
+    assert seen_it.lines != all_of_it.lines  # such rows do move a fit that reads them
+
+
+def test_rates_count_the_days_that_are_left_and_years_keep_their_places() -> None:
+    span = read_episodes()["returns_2016"].span
+    left = without(load_evidence(), [span])
+    whole, part = (BY_ID["campaigns"].read(one, UNTIL) for one in (load_evidence(), left))
+    years = BY_ID["years"].read(left, UNTIL)
+
+    assert whole is not None
+    assert part is not None
+    assert years is not None
+    assert whole.design[0] - part.design[0] == pytest.approx(365 / 365.25)
+    assert (whole.n, part.n) == (3, 2)
+    assert years.design == (0.0, 1.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0)  # 2014 and on, without 2016 and 2017
+
+
+def test_a_truce_counts_only_where_all_of_it_is_known_and_no_truce_says_nothing_of_one() -> None:
+    whole = load_evidence()
+    first = without(whole, [(date(2022, 7, 1), date(2022, 9, 30))])  # within the second truce
+    none = without(whole, [(date(2021, 11, 1), date(2021, 12, 31)), (date(2022, 5, 1), date(2022, 11, 30))])
+    seen_of_first = BY_ID["truce_ends"].read(first, UNTIL)
+
+    assert seen_of_first is not None
+    assert (seen_of_first.figures.tolist(), seen_of_first.n) == ([4.0], 1)
+    assert BY_ID["truce_ends"].read(none, UNTIL) is None
+    assert BY_ID["under_truce"].read(none, UNTIL) is None
+
+
 def test_a_prior_read_off_the_same_series_is_widened_and_no_other() -> None:
     evidence = load_evidence()
     known = evidence.parameters["border.closure_days_median"]
@@ -163,6 +249,9 @@ def test_an_emulator_finds_what_moves_a_figure_and_its_likelihood_peaks_at_the_t
         ({"waves": 0}, "--waves: 0"),
         ({"effort": 0.0}, "--effort: 0"),
         ({"seed": -1}, "--seed: -1"),
+        ({"without": ((date(2020, 2, 1), date(2020, 1, 1)),)}, "--without: 2020-02-01..2020-01-01 is no span"),
+        ({"without": ((date(2025, 1, 1), date(2025, 12, 31)),)}, "--without"),
+        ({"without": ((date(2022, 1, 1), date(2025, 6, 30)),)}, "--without: leaves no day"),
     ],
 )
 def test_what_is_out_of_range_is_refused(words: dict[str, object], told: str) -> None:

@@ -26,6 +26,15 @@ def test_a_trial_writes_a_posterior_and_a_page(regionsim: Command, tmp_path: Pat
     assert (tmp_path / "page" / "img" / "calibration.png").stat().st_size > 1000
 
 
+def test_days_left_out_are_told_with_the_fit(regionsim: Command, tmp_path: Path) -> None:
+    path, span = tmp_path / "p.csv", "2021-11-01..2022-04-30"
+    said = regionsim("calibrate", *TRIAL, "--out", path, "--report", tmp_path, "--quiet", "--without", span)
+
+    assert said.code == 0, said.err
+    assert read_posterior(path).about["without"] == [span]
+    assert f"**Left out: {span}**" in (tmp_path / "calibration.md").read_text()
+
+
 def test_json_is_the_manifest(regionsim: Command, tmp_path: Path) -> None:
     said = regionsim("calibrate", *TRIAL, "--out", tmp_path / "p.csv", "--json")
 
@@ -39,6 +48,8 @@ def test_json_is_the_manifest(regionsim: Command, tmp_path: Path) -> None:
         (("--until", "2026-01-01", "--out", "p.csv"), "--until: 2026-01-01 is out of range"),
         (("--until", "2022-12-31", "--out", "p.txt"), "--out: 'p.txt' is no name of a posterior"),
         (("--until", "2022-12-31", "--out", "p.csv", "--worlds", "1"), "--worlds: 1 is out of range"),
+        (("--until", "2022-12-31", "--out", "p.csv", "--without", "2020"), "--without: '2020' is no day"),
+        (("--until", "2022-12-31", "--out", "p.csv", "--without", "2021-01-01..2020-01-01"), "is no span of days"),
     ],
 )
 def test_what_is_wrong_is_told_in_one_line(

@@ -32,6 +32,7 @@ from regionsim.analysis.wholefit import (
     Emulator,
     Watched,
     emulate,
+    first_day,
     free_parameters,
     implausibility,
     log_likelihood,
@@ -40,6 +41,7 @@ from regionsim.analysis.wholefit import (
 )
 from regionsim.errors import InputError
 from regionsim.evidence import RECORD_ENDS, Evidence, load_evidence
+from regionsim.evidence.leftout import Span, pieces, without
 
 FIRST_UNTIL = date(2018, 1, 1)
 NARROWED = 0.1
@@ -59,7 +61,9 @@ type Mask = npt.NDArray[np.bool_]
 class Task:
     """What is asked: nothing observed after `until` is used; `worlds` in each wave; `rows` of the posterior; a seed.
 
-    effort: share of the usual draws and checks, below 1 for a trial. Raises InputError for a value out of range.
+    effort: share of the usual draws and checks, below 1 for a trial. without: first and last days of spans of which no
+    record is used (a figure of a year goes where one day of it lies in them). Raises InputError for a value out of
+    range.
     """
 
     until: date = RECORD_ENDS
@@ -68,6 +72,7 @@ class Task:
     waves: int = 2
     seed: int = 20250818
     effort: float = 1.0
+    without: tuple[Span, ...] = ()
 
     def __post_init__(self) -> None:
         faults = []
@@ -83,8 +88,17 @@ class Task:
             faults.append(f"--effort: {self.effort:g} is out of range (allowed: above 0 to 1)")
         if not 0 <= self.seed < 2**63:
             faults.append(f"--seed: {self.seed} is out of range (allowed: 0 to 2**63 - 1)")
+        faults = faults or self._of_spans()
         if faults:
             raise InputError(faults)
+
+    def _of_spans(self) -> list[str]:
+        """Faults of the days left out."""
+        faults = [f"--without: {first}..{last} is no span of days of the record (allowed: first to last day, to "
+                  f"{RECORD_ENDS})" for first, last in self.without if not first <= last <= RECORD_ENDS]  # fmt: skip
+        if not pieces(self.without, first_day(self.until), self.until):
+            faults.append("--without: leaves no day of the thirty months to which the whole is fitted")
+        return faults
 
     def some(self, usual: int) -> int:
         """A number of draws or checks under this effort."""
@@ -153,7 +167,7 @@ class Pool:
 def calibrate(task: Task, step: Step | None = None) -> Calibration:
     """Fit what can be fitted to the record up to a day. `step` is told what is being done."""
     say = step or (lambda _: None)
-    evidence = load_evidence()
+    evidence = without(load_evidence(), task.without)
     every, left_out = _parts(evidence, task, say)
     found = [one for one in every if not one.fit.bound]
     free = free_parameters(evidence, record_to(evidence, task.until, task.seed)[0])

@@ -14,6 +14,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from regionsim.analysis.baselines import BASELINES, Info
 from regionsim.analysis.measurement import MONTHS, Array, Rate, monthly_history, prorate, rate_at, report
@@ -32,10 +33,11 @@ from regionsim.evidence import load_evidence
 from regionsim.evidence.measures import Measure, Records, Window, add_months, read_measures
 from regionsim.evidence.timeline import RECORD_ENDS
 from regionsim.scenario.dates import FIRST_START
-from regionsim.scenario.shocks import Shock
+from regionsim.scenario.shocks import Ceasefire, Shock
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
+    from regionsim.model.told import Told
     from regionsim.model.worlds import Worlds
 
 WINDOW = (date(2023, 1, 1), RECORD_ENDS)
@@ -98,7 +100,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class Spell:
-    """A closure that an arm tells the beginning of: days it lasts in each world, and in draws of past ones."""
+    """A closure or truce that an arm tells the beginning of: days it lasts in each world, and in draws of past ones."""
 
     id: str
     crossing: str
@@ -139,7 +141,8 @@ class Forecast:
 class Forecasts:
     """Everything forecast from one origin in one arm.
 
-    shares: who returned at Torkham and at Chaman by week, (M, 2, weeks).
+    shares: who returned at Torkham and at Chaman by week, (M, 2, weeks). spells: closures told to begin. truces: those
+    told to begin; in a world where one still holds at the end, it has lasted until then.
     """
 
     origin: date
@@ -147,6 +150,7 @@ class Forecasts:
     series: tuple[Forecast, ...]
     spells: tuple[Spell, ...]
     shares: Array = field(repr=False)
+    truces: tuple[Spell, ...] = ()
 
 
 def forecasts(
@@ -178,10 +182,12 @@ def forecasts(
                 if scored_on(arm, one.latent)
             ]
             spells = _spells(scenario.history, played, events, origin, _chance(ask, origin, id)) if id == "C" else []
+            chance = _chance(ask, origin, id, "truces")
+            truces = _truces(scenario.history, told, played, events, origin, chance) if id == "C" else []
             done += 1
             if on_origin is not None:
                 on_origin(done)
-            yield Forecasts(origin, id, tuple(series), tuple(spells), played.crossed)
+            yield Forecasts(origin, id, tuple(series), tuple(spells), played.crossed, tuple(truces))
 
 
 def _histories(measure: Measure, records: Records, origin: date) -> tuple[Array, Array]:
@@ -202,7 +208,7 @@ def _chance(ask: Ask, *words: object) -> np.random.Generator:
 class Weeks:
     """Weekly flows of a play by name, (W, weeks); levels at the origin by month, (W,); the season of flows that have
     one, with a mean of 1, (W, weeks); days of closures told, (W,), by place and week; who `crossed` at Torkham and
-    Chaman, (W, 2, weeks).
+    Chaman, (W, 2, weeks); weeks in which a truce ended, (W, weeks).
     """
 
     flows: dict[str, Array]
@@ -211,6 +217,7 @@ class Weeks:
     lengths: dict[str, Array]
     crossed: Array
     parameters: dict[str, Array]
+    truce_ends: npt.NDArray[np.bool_]
 
 
 def play(scenario: object, told: object, worlds: int | Worlds) -> Weeks:
@@ -233,7 +240,7 @@ def play(scenario: object, told: object, worlds: int | Worlds) -> Weeks:
         "attacks": p["violence.attacks_initial"] / 12.0, "exports": 1000.0 * p["trade.export_initial"] / 12.0,
         "imports": 1000.0 * p["trade.import_initial"] / 12.0, "transit": 1000.0 * p["trade.transit_initial"] / 12.0,
     }  # fmt: skip
-    return Weeks(flows, levels, seasons, lengths, np.stack(crossed, axis=1), p)
+    return Weeks(flows, levels, seasons, lengths, np.stack(crossed, axis=1), p, _truce_ends(model))
 
 
 def _flows(w: RegionModel) -> dict[str, Array]:
@@ -269,6 +276,16 @@ def _closures(w: RegionModel) -> tuple[Array, dict[str, Array]]:
         key = f"{log.place[k]}@{int(log.week[k])}"
         lengths.setdefault(key, np.full(w.n_worlds, np.nan))[place[int(log.world[k])]] = log.magnitude[k]
     return found, lengths
+
+
+def _truce_ends(w: RegionModel) -> npt.NDArray[np.bool_]:
+    """Weeks in which the truce with the TTP ended, (W, weeks)."""
+    log = w.log.sorted()
+    found = np.zeros((w.n_worlds, w.weeks), dtype=np.bool_)
+    place = {int(number): row for row, number in enumerate(w.worlds.number)}
+    for k in np.flatnonzero(log.kind == "truce_end"):
+        found[place[int(log.world[k])], int(log.week[k])] = True
+    return found
 
 
 def _forecast(
@@ -347,4 +364,25 @@ def _spells(
             days = played.lengths[key]
             pool = rng.choice(past, days.size) if past else np.full(days.size, np.nan)
             found.append(Spell(shock.id or "", crossing, shock.on, days, pool))
+    return found
+
+
+def _truces(
+    history: Sequence[Shock], told: Told, played: Weeks, events: Sequence[Shock], origin: date,
+    rng: np.random.Generator,
+) -> list[Spell]:  # fmt: skip
+    """Truces told to begin: days to their end in the model, and draws from those known to have ended before."""
+    from regionsim.scenario.dates import first_week
+
+    truces = [shock for shock in events if isinstance(shock, Ceasefire)]
+    past = [shock.days for shock in truces if (origin - shock.on).days >= shock.days]
+    worlds, weeks = played.truce_ends.shape
+    found = []
+    for shock in history:
+        if isinstance(shock, Ceasefire) and shock.id not in told.running:
+            week = first_week(origin, shock.on)
+            after = played.truce_ends[:, week + 1 :]
+            held = np.where(after.any(axis=1), np.argmax(after, axis=1) + 1, weeks - week)
+            pool = rng.choice(past, worlds) if past else np.full(worlds, np.nan)
+            found.append(Spell(shock.id or "", "", shock.on, 7.0 * held, pool))
     return found

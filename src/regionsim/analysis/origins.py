@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from regionsim.analysis.measurement import MONTHS, Array, known_before, monthly_history
+from regionsim.evidence.leftout import Span, overlaps
 from regionsim.evidence.measures import Records, add_months, read_measures
 from regionsim.evidence.records import Parameter
 from regionsim.evidence.timeline import RECORD_ENDS
@@ -74,14 +75,17 @@ def scored_on(arm: Arm, flow: str) -> bool:
 # -- the state, as known ----------------------------------------------------------------------------------------------
 
 
-def known_state(records: Records, origin: date, parameters: Mapping[str, Parameter]) -> dict[str, float]:
+def known_state(
+    records: Records, origin: date, parameters: Mapping[str, Parameter], left_out: Sequence[Span] = ()
+) -> dict[str, float]:
     """Parameters of the start from what had ended by the day before the origin, in their declared units.
 
     Goods: the last fiscal year over. Returns: the last calendar year over. Attacks: PICSS in the last months known,
-    else its last year over, carried to the origin by the months of UCDP. Deaths move with attacks.
+    else its last year over, carried to the origin by the months of UCDP. Deaths move with attacks. left_out: days
+    whose rows were taken out of the records: there a month without a row is not one without an attack.
     """
     found = _goods(records, origin) | _returns(records, origin)
-    attacks = _attacks(records, origin, round(parameters["measurement.level_months"].value))
+    attacks = _attacks(records, origin, round(parameters["measurement.level_months"].value), left_out)
     if attacks is not None:
         per_attack = parameters["history.fatalities"].value / parameters["violence.attacks_initial"].value
         deaths = _years_over(records, "attacks_annual/picss_deaths_in_attacks", origin, "value")
@@ -125,7 +129,7 @@ def _returns(records: Records, origin: date) -> dict[str, float]:
     return {"history.returns": of_all.get(last, registered.get(last, 0.0) + without.get(last, others))}
 
 
-def _attacks(records: Records, origin: date, months: int) -> float | None:
+def _attacks(records: Records, origin: date, months: int, left_out: Sequence[Span]) -> float | None:
     """Attacks a year on the basis of PICSS at the origin; None where nothing had ended by then."""
     own_months = replace(read_measures()["attacks_picss"], longer="")
     picss = monthly_history(own_months, records, origin)[-months:]
@@ -139,7 +143,8 @@ def _attacks(records: Records, origin: date, months: int) -> float | None:
         pips = _years_over(records, "attacks_annual/pips_terrorist_attacks", origin, "value")
         return pips[max(pips)] if pips else None
     last = max(years)
-    ucdp = [one for one in known_before(read_measures()["attacks_ucdp"], records, origin) if one.begin.year >= last]
+    ucdp = [one for one in known_before(read_measures()["attacks_ucdp"], records, origin)
+            if one.begin.year >= last and not overlaps(left_out, one.begin, one.end - timedelta(days=1))]  # fmt: skip
     of_year = [one.value for one in ucdp if one.begin.year == last]
     recent = [one.value for one in ucdp[-months:]]
     current = bool(ucdp) and (origin - ucdp[-1].end).days < 31 * months

@@ -31,8 +31,10 @@ def described(found: Calibration, table: str) -> dict[str, Any]:
     """The manifest: what was asked, what made it, and a line on every parameter that was fitted."""
     task, evidence = found.task, load_evidence()
     uncertain = [name for name, known in evidence.parameters.items() if known.draw is not None]
+    days = [f"{first}..{last}" for first, last in task.without]
     return {
         "until": task.until.isoformat(),
+        **({"without": days} if days else {}),
         "method": METHOD,
         "version": __version__,
         "evidence": evidence.digest(),

@@ -15,6 +15,7 @@ from scipy.special import xlog1py, xlogy
 
 from regionsim.analysis.fitting import Array, Design, Fit, Seen, Values
 from regionsim.evidence import Evidence
+from regionsim.evidence.leftout import overlaps, pieces
 from regionsim.model.units import WEEKS_PER_YEAR
 
 LISTED = date(2016, 1, 1)
@@ -34,8 +35,9 @@ def _rows(evidence: Evidence, series: str, day: str, since: date, until: date) -
     return [row for row in evidence.series[series].records if first <= str(row[day]) <= last]
 
 
-def _years(since: date, until: date) -> float:
-    return ((until - since).days + 1) / 365.25
+def _years(evidence: Evidence, since: date, until: date) -> float:
+    """Years from one day to another, without the days left out of the evidence."""
+    return sum((last - first).days + 1 for first, last in pieces(evidence.left_out, since, until)) / 365.25
 
 
 def _ordinary(evidence: Evidence, since: date, until: date) -> list[Row]:
@@ -71,8 +73,8 @@ def _lengths_likely(values: Values, figures: Array, design: Design) -> Array:
 # -- counts of what happens now and then -----------------------------------------------------------------------------
 
 
-def _count(count: int, since: date, until: date) -> Seen | None:
-    years = _years(since, until)
+def _count(evidence: Evidence, count: int, since: date, until: date) -> Seen | None:
+    years = _years(evidence, since, until)
     return Seen(np.array([float(count)]), (years,), count) if years >= 1.0 else None
 
 
@@ -89,18 +91,18 @@ def _poisson(id: str, title: str, name: str, series: str, read: Any, note: str =
 
 def _blockades(evidence: Evidence, until: date) -> Seen | None:
     rows = _rows(evidence, "border_closures", "start_date", LISTED, until)
-    return _count(sum("protesters" in str(row["closed_by"]) for row in rows), LISTED, until)
+    return _count(evidence, sum("protesters" in str(row["closed_by"]) for row in rows), LISTED, until)
 
 
 def _strikes(evidence: Evidence, until: date) -> Seen | None:
     rows = _rows(evidence, "cross_border_incidents", "date", PRESENT, until)
-    return _count(sum(row["type"] == "airstrike" for row in rows), PRESENT, until)
+    return _count(evidence, sum(row["type"] == "airstrike" for row in rows), PRESENT, until)
 
 
 def _campaigns(evidence: Evidence, until: date) -> Seen | None:
     orders = [event.shock for event in evidence.timeline.values() if event.shock.kind == "expulsion_order"]
     begun = {shock.on for shock in orders if LISTED <= shock.on <= until}
-    return _count(len(begun), LISTED, until)
+    return _count(evidence, len(begun), LISTED, until)
 
 
 def _is_clash(row: Row) -> bool:
@@ -112,7 +114,7 @@ def _others(evidence: Evidence, until: date) -> Seen | None:
     one_side = [str(row["closed_by"]) for row in rows if row["closed_by"] != "both"]
     count = len({row["start_date"] for row in rows})
     figures = np.array([count, sum(side.startswith("AF") for side in one_side)], dtype=np.float64)
-    return Seen(figures, (_years(LISTED, until), float(len(one_side))), len(rows)) if rows else None
+    return Seen(figures, (_years(evidence, LISTED, until), float(len(one_side))), len(rows)) if rows else None
 
 
 def _others_simulated(values: Values, design: Design, rng: np.random.Generator) -> Array:
@@ -195,7 +197,9 @@ def _truces(evidence: Evidence, until: date) -> Seen | None:
         if shock.kind == "ceasefire":
             since = since or shock.on
         elif since is not None:
-            weeks, ends, since = weeks + (shock.on - since).days / 7.0, ends + 1, None
+            if not overlaps(evidence.left_out, since, shock.on):
+                weeks, ends = weeks + (shock.on - since).days / 7.0, ends + 1
+            since = None
     return Seen(np.array([round(weeks)]), (float(ends),), ends) if ends else None
 
 
@@ -221,7 +225,7 @@ def _under_truce(evidence: Evidence, until: date) -> Seen | None:
     share = {(2021, 11): 22 / 30, (2021, 12): 9 / 31, (2022, 5): 14 / 31, (2022, 11): 28 / 30}
     share |= {(2022, month): 1.0 for month in range(6, 11)}
     months = {key: one for key, one in _picss(evidence, until).items() if (2021, 8) <= key <= (2023, 6) and one > 0}
-    if len(months) < _FEWEST_MONTHS:
+    if len(months) < _FEWEST_MONTHS or not months.keys() & share.keys():
         return None
     design = np.array([[1.0, year * 12 + month, share.get((year, month), 0.0)] for year, month in months])
     y = np.log(list(months.values()))
@@ -301,10 +305,11 @@ def _months_simulated(values: Values, design: Design, rng: np.random.Generator) 
 def _pips_years(evidence: Evidence, until: date) -> Seen | None:
     rows = evidence.series["attacks_annual/pips_terrorist_attacks"].records
     known = {int(r["year"] or 0): float(r["value"] or 0.0) for r in rows}
-    years = [known[year] for year in range(2014, until.year + 1) if year in known and date(year, 12, 31) <= until]
+    years = [year for year in sorted(known) if year >= 2014 and date(year, 12, 31) <= until]
     if len(years) < _FEWEST_YEARS:
         return None
-    return Seen(_of_years(np.array([years]))[0], (float(len(years)),), len(years))
+    counts = np.array([[known[year] for year in years]])
+    return Seen(_of_years(counts)[0], tuple(float(year - years[0]) for year in years), len(years))
 
 
 def _of_years(counts: Array) -> Array:
@@ -314,8 +319,11 @@ def _of_years(counts: Array) -> Array:
 
 
 def _years_simulated(values: Values, design: Design, rng: np.random.Generator) -> Array:
-    """Two theatres whose levels change now and then, on top of steady growth; as in the model, each draws a level."""
-    years, draws = int(design[0]), values["violence.regime_sigma"].size
+    """Two theatres whose levels change now and then, on top of steady growth; as in the model, each draws a level.
+
+    design: the years that are known, counted from the first.
+    """
+    years, draws = int(design[-1]) + 1, values["violence.regime_sigma"].size
     growth = np.stack([values["security.growth_ttp"], values["security.growth_baloch"]], axis=1)
     share = values["violence.share_baloch"]
     parts = np.stack([1.0 - share, share], axis=1)
@@ -326,7 +334,7 @@ def _years_simulated(values: Values, design: Design, rng: np.random.Generator) -
         new = values["violence.regime_sigma"][:, None] * rng.standard_normal((draws, 2))
         level = np.where(changes, new, level)
         counts[:, month // 12] += (parts * np.exp(level + growth * month / 12.0)).sum(axis=1) / 12.0
-    return _of_years(counts * 1000.0)
+    return _of_years(np.take(counts, np.array(design, dtype=np.int64), axis=1) * 1000.0)
 
 
 _SHARES = tuple(f"violence.share_{group}" for group in _GROUPS)

@@ -19,7 +19,8 @@ from regionsim.analysis.hindcast import play
 from regionsim.analysis.measurement import prorate
 from regionsim.analysis.origins import known_state
 from regionsim.analysis.submodels import clash_episodes
-from regionsim.evidence import RECORD_ENDS, Evidence
+from regionsim.evidence import RECORD_ENDS, Evidence, load_evidence
+from regionsim.evidence.leftout import pieces
 from regionsim.evidence.measures import Measure, Window, add_months, month_of, read_measures, windows_of
 from regionsim.model.told import Told
 from regionsim.scenario import Scenario, load
@@ -85,12 +86,13 @@ def figures(evidence: Evidence, until: date) -> list[Figure]:
 
     found = [_of_window(known[name], one, f"{one.end.year}") for name in _YEARLY for one in windows(name)]
     for name in _RETURNS:
-        found += [_of_window(known[name], one, f"{one.begin:%Y-%m}") for one in _apart(windows(name))]
+        found += [_of_window(known[name], one, f"{one.begin:%Y-%m}") for one in apart(windows(name))]
     found += _attacks(known["attacks_picss"], windows("attacks_picss"))
     found += _deaths(known["attacks_picss"], windows("attacks_picss"), evidence)
     clashes = float(clash_episodes(evidence, start, until))
-    whole = (Window(start, until + timedelta(days=1), clashes),)
-    found.append(Figure("clashes", "clashes", whole, float(np.log1p(clashes)), ("cross_border_incidents",), ""))
+    spans = pieces(evidence.left_out, start, until)
+    days = tuple(Window(first, last + timedelta(days=1), clashes) for first, last in spans)
+    found.append(Figure("clashes", "clashes", days, float(np.log1p(clashes)), ("cross_border_incidents",), ""))
     return found
 
 
@@ -99,12 +101,12 @@ def _of_window(measure: Measure, one: Window, label: str) -> Figure:
     return Figure(name, measure.latent, (one,), float(np.log1p(one.value)), measure.series, measure.drift)
 
 
-def _apart(windows: Sequence[Window]) -> list[Window]:
-    """Windows of a month to a quarter that do not overlap, the earliest first."""
+def apart(windows: Sequence[Window], longest: int = _LONGEST) -> list[Window]:
+    """Windows of a month to a quarter, or to `longest` days, that do not overlap, the earliest first."""
     found: list[Window] = []
     for one in sorted(windows, key=lambda each: (each.begin, each.end)):
         days = (one.end - one.begin).days
-        if _SHORTEST <= days <= _LONGEST and (not found or one.begin >= found[-1].end):
+        if _SHORTEST <= days <= longest and (not found or one.begin >= found[-1].end):
             found.append(one)
     return found
 
@@ -139,13 +141,15 @@ def _deaths(measure: Measure, months: tuple[Window, ...], evidence: Evidence) ->
 def record_to(evidence: Evidence, until: date, seed: int) -> tuple[Scenario, Told]:
     """The record up to a day as a scenario: the state as known at its start, its events, and orders' strengths hidden.
 
-    What was observed after the day enters nowhere but in straight lines between dated stocks, as in hindcasts.
+    What was observed after the day enters nowhere but in straight lines between dated stocks, as in hindcasts. Events
+    of days left out are played all the same: they drive what is fitted after them.
     """
     start, end = first_day(until), until + timedelta(days=7)  # the week that holds the last day is played
     records = {id: series.records for id, series in evidence.series.items()}
-    state = known_state(records, start, evidence.parameters)
+    state = known_state(records, start, evidence.parameters, evidence.left_out)
     known = load("history_2023", sets=("timeline=none",))
-    events = tuple(event.shock for event in evidence.timeline.values() if start <= event.shock.on <= until)
+    dated = load_evidence().timeline if evidence.left_out else evidence.timeline
+    events = tuple(event.shock for event in dated.values() if start <= event.shock.on <= until)
     scenario = known.model_copy(
         update={"name": "calibration", "start": start, "end": end, "seed": seed, "expect": (), "history": events,
                 "parameters": dict(known.parameters) | state, "draws": "prior"}

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -38,6 +39,8 @@ class Evidence:
     passages: dict[str, Claim] = field(repr=False)
     """The passages of the briefs that locators name, such as `001:IMPL.p3`."""
     observed_digest: str = field(repr=False)
+    left_out: tuple[tuple[date, date], ...] = ()
+    """First and last days of spans whose rows and events were taken out (`leftout.without`); none as read."""
 
     @cached_property
     def variables(self) -> dict[str, Claim]:

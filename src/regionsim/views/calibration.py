@@ -29,7 +29,7 @@ from its prior. **`draws: prior` is the default.** To change that, change `draws
 **{narrowed} of {uncertain} uncertain parameters are narrowed. The others are not identified: they are assumptions**,
 and `regionsim explain NAME` says so of each. No series speaks of trust, sanctuary, the sway of the army, mediation,
 what strikes do to militants or uplift to recruitment.
-
+{without}
 ## How
 
 1. **Parts.** A part of the model with a series of its own is fitted to it by itself: draws from the prior, weighted by
@@ -69,8 +69,10 @@ TAIL = """
   are left out.
 
 Do it again: `{make}`; add `--report docs` for this page.
-`tests/patterns/posterior.py` sets the patterns under these draws beside those under priors.
+`tests/patterns/posterior.py` sets the patterns under these draws beside those under priors. `--without A..B` leaves
+days of the record out; seven episodes are so left out and then predicted ([episodes](episodes.md)).
 """
+_WITHOUT = "\n**Left out: {}**: no record of these days, or of a year that reaches into them, is used.\n"
 
 
 def calibration_text(about: About) -> str:
@@ -118,7 +120,8 @@ def calibration_page(about: About) -> str:
     lines = about["parameters"]
     narrowed = [line for line in lines if line["narrowed"]]
     facts = {"until": about["until"], "uncertain": about["uncertain"], "narrowed": len(narrowed),
-             "worlds": f"{about['worlds']:,}", "make": MAKE}  # fmt: skip
+             "worlds": f"{about['worlds']:,}", "make": MAKE,
+             "without": _WITHOUT.format(", ".join(about["without"])) if "without" in about else ""}  # fmt: skip
     others = ", ".join(f"`{line['name']}` ({line['contraction']:.2f})" for line in lines
                        if not line["narrowed"] and not line["bound"])  # fmt: skip
     bounds = "".join(

@@ -20,6 +20,14 @@ def calibrate(
     report: Annotated[
         str | None, Parameter(help="Write calibration.md, and img/calibration.png, to this folder.")
     ] = None,
+    without: Annotated[
+        tuple[str, ...],
+        Parameter(
+            negative="",
+            show_default=False,
+            help="Days A..B of which no record is used, such as 2016-07-01..2017-06-30; repeatable.",
+        ),
+    ] = (),
     worlds: Annotated[int, Parameter(help="Worlds played in each wave.")] = 2000,
     rows: Annotated[int, Parameter(help="Rows of the posterior.")] = 1000,
     waves: Annotated[int, Parameter(help="Waves of history matching.")] = 2,
@@ -31,14 +39,15 @@ def calibrate(
     """Fit the uncertain parameters to the record up to a day, and say how much of it narrows what.
 
     Parts are fitted to series of their own, then the whole model to figures of the last thirty months, by history
-    matching in waves. What is not narrowed stays at its prior. An existing file is written over.
+    matching in waves. What is not narrowed stays at its prior. With --without days of the record are left out, to be
+    predicted: figures of years that reach into them too. An existing file is written over.
 
     Example: regionsim calibrate --until 2025-06-30 --out posterior.csv
     """
     from regionsim.analysis.calibrate import Task
 
     path = _target(to)
-    task = Task(_day(until), worlds, rows, waves, seed, effort)
+    task = Task(_day("--until", until), worlds, rows, waves, seed, effort, tuple(map(_span, without)))
     found = _fitted(task, quiet=quiet or json)
     about = _write(path, found, report)
     if json:
@@ -51,13 +60,19 @@ def calibrate(
     return 0
 
 
-def _day(text: str) -> date:
+def _day(option: str, text: str) -> date:
     from regionsim.errors import InputError
 
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise InputError(f"--until: {text!r} is no day (allowed: such as 2025-06-30)") from None
+        raise InputError(f"{option}: {text!r} is no day (allowed: such as 2025-06-30)") from None
+
+
+def _span(text: str) -> tuple[date, date]:
+    """First and last day, written A..B."""
+    first, _, last = text.partition("..")
+    return _day("--without", first), _day("--without", last or first)
 
 
 def _target(text: str) -> Path:

@@ -37,9 +37,9 @@ sources report is scored against what they did report, beside simple forecasts t
 happened. What may be tuned ends in December 2022; the days after it were opened as [looks](looks.md) says.
 
 CRPS is of log(1 + x) for counts, else in million USD; smaller is better. **Skill** is 1 - CRPS / CRPS of the baseline
-that turned out best on the same outcomes, with a 95% interval that resamples blocks of origins reaching over a year.
-**n** is forecasts / outcomes / what they are worth by autocorrelation; with fewer than ten outcomes or origins no skill
-is claimed. **90% held** is how many outcomes lay in the 90% interval, with its 95% interval for forecasts that overlap.
+that turned out best on the same outcomes, with a 95% interval that resamples blocks of origins of half a year. **n** is
+forecasts / outcomes / what they are worth by autocorrelation; with fewer than ten outcomes or origins no skill is
+claimed. **90% held** is how many outcomes lay in the 90% interval, with its 95% interval for forecasts that overlap.
 """
 ARMS = """
 Arms: A is told the calendar; B also outside shocks; C also when closures, strikes, orders and truces began; D also when

@@ -186,8 +186,9 @@ def _worth(inside: npt.NDArray[np.bool_], groups: npt.NDArray[Any]) -> float:
 def skill(ours: npt.ArrayLike, theirs: npt.ArrayLike, block: int, rng: np.random.Generator) -> Interval:
     """1 - mean score of ours / mean score of theirs, over pairs in the order of time, with a 95% interval.
 
-    The spread is that of a circular block bootstrap: blocks of neighbouring pairs, as neighbours are alike. The
-    interval is Student's (`reach`). NaN bounds below `TOO_FEW` pairs, and where one block holds them all.
+    The spread of the log of the ratio is that of a circular block bootstrap: blocks of neighbouring pairs, as
+    neighbours are alike. The interval is Student's (`reach`). NaN bounds below `TOO_FEW` pairs, where one block holds
+    them all, and where a mean is not above 0, as one of fair CRPS may not be.
     """
     a, b = np.asarray(ours, dtype=np.float64), np.asarray(theirs, dtype=np.float64)
     if a.shape != b.shape or a.ndim != 1:
@@ -199,10 +200,11 @@ def skill(ours: npt.ArrayLike, theirs: npt.ArrayLike, block: int, rng: np.random
     if n < TOO_FEW or n <= block:
         return Interval(value, math.nan, math.nan, n)
     rows = blocks(n, block, rng)
-    means = b[rows].mean(axis=1)
-    found = 1.0 - a[rows].mean(axis=1)[means > 0.0] / means[means > 0.0]
-    far = reach(found, n, block)
-    return Interval(value, value - far, value + far, n)
+    ratios = a[rows].mean(axis=1) / np.maximum(b[rows].mean(axis=1), 1e-300)
+    if value >= 1.0 or ratios.min() <= 0.0:
+        return Interval(value, math.nan, math.nan, n)
+    far = reach(np.log(ratios), n, block)
+    return Interval(value, 1.0 - (1.0 - value) * math.exp(far), 1.0 - (1.0 - value) * math.exp(-far), n)
 
 
 def blocks(n: int, block: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:

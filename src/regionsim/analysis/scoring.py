@@ -85,7 +85,7 @@ def table(
     """Rows by series, arm and months ahead: scores, the best baseline's, skill with interval, coverage, n.
 
     Skill is against the baseline that scores best on these very outcomes, which is harder than one named beforehand. It
-    is that of the mean scores of origins; its interval resamples blocks of origins that reach over a year.
+    is that of the mean scores of origins; its interval resamples blocks of origins that reach over half a year.
     """
     rows = []
     keys = sorted({(one.series, one.arm) for one in found})
@@ -150,7 +150,7 @@ def _against(ordered: Sequence[Score], every: int, rng: np.random.Generator) -> 
     found["effective"] = min(scores.effective_n(a - b), float(outcomes))
     if outcomes < scores.TOO_FEW or len(origins) < scores.TOO_FEW:
         return found | {"note": TOO_FEW}
-    skill = scores.skill(a, b, math.ceil(MONTHS / every), rng)
+    skill = scores.skill(a, b, math.ceil(MONTHS / (2 * every)), rng)  # half a year: see tests/analysis/test_scores.py
     if math.isnan(skill.low):
         return found | {"note": TOO_FEW}
     return found | {"skill": skill.value, "skill_low": skill.low, "skill_high": skill.high}

@@ -18,6 +18,7 @@ from pathlib import Path
 from regionsim.cli.app import COMMANDS, build
 from regionsim.cli.catalog import Row, rows
 from regionsim.evidence import ROLES, load_evidence
+from regionsim.evidence.identified import ASSUMED, identified, narrowed_words
 from regionsim.indicators import DIMENSIONS
 from regionsim.levers import KNOBS
 from regionsim.model.drivers import DRIVERS
@@ -95,12 +96,13 @@ def _indicators() -> str:
             row["unit"],
             row["direction"],
             row["dimension"] or "",
+            "yes" if row["scored_by"] else "no",
             row["definition"],
             _ids(row["evidence"]),
         )
         for row in rows("indicators")
     ]
-    return _table(("indicator", "unit", "better", "by", "definition", "evidence"), lines)
+    return _table(("indicator", "unit", "better", "by", "scored", "definition", "evidence"), lines)
 
 
 def _dimensions() -> str:
@@ -109,14 +111,28 @@ def _dimensions() -> str:
 
 def _levers() -> str:
     lines = [
-        (f"`{row['id']}`", row["title"], row["who"], row["grade"], _turned(row), row["needs"], row["side_effects"])
+        (
+            f"`{row['id']}`",
+            row["title"],
+            row["who"],
+            row["grade"],
+            _turned(row),
+            _sizes(row),
+            row["needs"],
+            row["side_effects"],
+        )
         for row in rows("levers")
     ]
-    return _table(("lever", "what", "who", "grounds", "turns", "needs", "side effects"), lines)
+    return _table(("lever", "what", "who", "grounds", "turns", "sizes", "needs", "side effects"), lines)
 
 
 def _turned(row: Row) -> str:
     return ", ".join(f"{effect['how']} `{effect['knob']}`" for effect in row["effects"])
+
+
+def _sizes(row: Row) -> str:
+    """What the record says of the sizes of a lever's effects."""
+    return ", ".join(sorted({effect["identified"] or "not varied" for effect in row["effects"]}))
 
 
 def _knobs() -> str:
@@ -125,12 +141,20 @@ def _knobs() -> str:
 
 
 def _parameters() -> str:
-    """Number of parameters by group and role; their values are `regionsim list parameters`."""
+    """Number of parameters by group and role, and which are identified; values are `regionsim list parameters`."""
     found = Counter((row["id"].split(".")[0], row["role"]) for row in rows("parameters"))
-    groups = sorted({group for group, _ in found})
-    lines = [(group, *(found[group, role] or "" for role in ROLES)) for group in groups]
-    total = ("all", *(sum(found[group, role] for group in groups) for role in ROLES))
-    return _table(("group", *ROLES), [*lines, total])
+    marks = Counter(
+        (row["id"].split(".")[0], row["identified"].split()[0]) for row in rows("parameters") if row["identified"]
+    )
+    groups, counted = sorted({group for group, _ in found}), ("narrowed", ASSUMED)
+    lines = [
+        (group, *(found[group, role] or "" for role in ROLES), *(marks[group, mark] or "" for mark in counted))
+        for group in groups
+    ]
+    total = (sum(found[group, role] for group in groups) for role in ROLES)
+    of_marks = (sum(marks[group, mark] for group in groups) for mark in counted)
+    head = ("group", *(f"role {role}" for role in ROLES), "uncertain: narrowed", "uncertain: assumption")
+    return f"{narrowed_words()}\n\n" + _table(head, [*lines, ("all", *total, *of_marks)])
 
 
 def _starts() -> str:
@@ -155,7 +179,8 @@ def _structures() -> str:
     found = [
         one for id, one in load_evidence().parameters.items() if id.startswith("structure.") and one.unit == "reading"
     ]
-    return _table(("parameter", "what it chooses", "sources"), [(f"`{p.id}`", p.title, _ids(p.sources)) for p in found])
+    lines = [(f"`{p.id}`", p.title, identified(p.id), _ids(p.sources)) for p in found]
+    return _table(("parameter", "what it chooses", "identified", "sources"), lines)
 
 
 def _scenarios() -> str:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from regionsim.evidence.identified import KEY, identified, narrowed_words
+
 PAGE = Path(__file__).with_name("sensitivity.md")
 OUTCOMES = ("trade_volume@2035", "attacks@2035", "refugees_in_pakistan@2035", "poverty_rate_border@2035",
             "trust_pakistan@2035")  # fmt: skip
@@ -23,8 +25,11 @@ HEAD = """<!-- Made by docs/sensitivity.py from plays of the model; do not edit.
 Which of the uncertain inputs decide what the [trade push](../scenarios/trade_push.yaml) comes to in ten years? First a
 Morris screening of all {inputs} of them, then shares of variance (Sobol) of the {most} that move trade most. Inputs are
 moved through their own prior distributions, so an input matters here if it is both uncertain and strong. What no
-series pins down (`assumption`) is drawn widely, and so stands high: this says where knowledge would help, not what
+series identifies (`assumption`) is drawn widely, and so stands high: this says where knowledge would help, not what
 causes what in the region. [Commands](commands.md) says what each index is.
+
+{narrowed}
+{key} See [calibration](calibration.md).
 
 ```
 {first}
@@ -58,6 +63,11 @@ def spread(low: float, high: float) -> str:
     return f"[{low:.3g}, {high:.3g}]"
 
 
+def marked(name: str) -> str:
+    """An input and whether the record identifies it, as two cells."""
+    return f"`{name}` | {identified(name)}"
+
+
 def screening(found: pd.DataFrame, about: pd.DataFrame) -> str:
     """The tables of the screening, one for each outcome."""
     text = ""
@@ -65,11 +75,11 @@ def screening(found: pd.DataFrame, about: pd.DataFrame) -> str:
         row = about[about["outcome"] == outcome].iloc[0]
         text += f"\n### {outcome}, {row['unit']}\n\n"
         text += f"Mean {row['mean']:,.4g}, standard deviation over worlds {row['sd']:,.3g}; {row['said']}.\n\n"
-        text += "| | input | mu\\* | mu | sigma | chance | |\n|---:|---|---|---:|---:|---:|---|\n"
+        text += "| | input | identified | mu\\* | mu | sigma | chance | |\n|---:|---|---|---|---:|---:|---:|---|\n"
         for _, one in found[found["outcome"] == outcome].nsmallest(SHOWN, "rank").iterrows():
             wide = "wide" if isinstance(one["warning"], str) else ""
             index = f"{one['mu_star']:.3g} {spread(one['mu_star_low'], one['mu_star_high'])}"
-            cells = (f"{one['rank']:.0f}", f"`{one['input']}`", index, f"{one['mu']:.3g}", f"{one['sigma']:.3g}")
+            cells = (f"{one['rank']:.0f}", marked(one["input"]), index, f"{one['mu']:.3g}", f"{one['sigma']:.3g}")
             text += f"| {' | '.join(cells)} | {one['chance']:.0%} | {wide} |\n"
     return text
 
@@ -81,11 +91,11 @@ def shares(found: pd.DataFrame, about: pd.DataFrame) -> str:
         row = about[about["outcome"] == outcome].iloc[0]
         mine = found[found["outcome"] == outcome]
         text += f"\n### {outcome}, {row['unit']}\n\n{row['said'][0].upper()}{row['said'][1:]}.\n\n"
-        text += "| | input | ST | S1 | |\n|---:|---|---|---|---|\n"
+        text += "| | input | identified | ST | S1 | |\n|---:|---|---|---|---|---|\n"
         for _, one in mine.sort_values("rank").iterrows():
             wide = "wide" if isinstance(one["warning"], str) else ""
             index = [f"{one[key]:.2f} {spread(one[f'{key}_low'], one[f'{key}_high'])}" for key in ("ST", "S1")]
-            text += f"| {one['rank']:.0f} | `{one['input']}` | {' | '.join(index)} | {wide} |\n"
+            text += f"| {one['rank']:.0f} | {marked(one['input'])} | {' | '.join(index)} | {wide} |\n"
         alone = mine["S1"].clip(lower=0.0).sum()
         text += f"\nFirst-order shares sum to {alone:.2f}; the rest is in interactions.\n"
     return text
@@ -107,6 +117,7 @@ def main() -> None:
     commands = [" \\\n    ".join(f"regionsim {' '.join(words)}".split(" --")) for words in (first, second)]
     text = HEAD.format(
         inputs=found["input"].nunique(), most=MOST, points=int(row["points"]), worlds=int(row["worlds"]),
+        narrowed=narrowed_words(), key=KEY,
         first=commands[0].replace("\\\n    ", "\\\n    --"), second=commands[1].replace("\\\n    ", "\\\n    --"),
     )  # fmt: skip
     text += screening(found, about)

@@ -88,7 +88,9 @@ print("\n".join(str(story).splitlines()[:16]))
 # %% [markdown]
 # ## Where a number comes from
 #
-# Every parameter has a unit, a range, a source and a role: observed, brief, calibrated, literature or assumption.
+# Every parameter has a unit, a range, a source and a role: observed, brief, calibrated, literature or assumption. What
+# the record does not narrow is not identified, and an assumption whatever its role; it is marked so wherever it is
+# named. Indicators with a dagger are scored by no series.
 
 # %%
 one = rs.load_evidence().parameters["levers.trade_facilitation_clearance_time"]
@@ -96,6 +98,7 @@ print(
     one.title,
     f"{one.value} {one.unit}, drawn from {one.draw.low} to {one.draw.high}",
     f"{one.role}; sources {', '.join(one.sources)}",
+    dict(rs.load_evidence().describe(one.id))["posterior"],
     sep="\n",
 )
 

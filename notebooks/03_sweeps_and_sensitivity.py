@@ -87,8 +87,8 @@ screened.plot()
 
 # %% [markdown]
 # `mu*` is how far trade moves as an input goes from the lowest to the highest quarter of its distribution. What is
-# read off it is where evidence would help most: an input on top that rests on an assumption is worth a study of its
-# own.
+# read off it is where evidence would help most: an input on top that is marked as an assumption, which no series
+# identifies, is worth a study of its own.
 #
 # ## Where it fails: discovery
 #

@@ -189,5 +189,5 @@ def test_words_and_files_say_what_was_found(found, tmp_path):
     assert files[0].read_text() == markdown(found)
     rows = files[1].read_text().splitlines()
     assert len(rows) == 3
-    assert rows[0].startswith("box,input,title,unit,low,high,categories,quasi_p,resamples")
+    assert rows[0].startswith("box,input,identified,title,unit,low,high,categories,quasi_p,resamples")
     assert slug("attacks@2030-08 >= 5") == "attacks_2030_08_at_least_5"

@@ -77,7 +77,7 @@ def test_without_a_posterior_the_command_that_makes_it_is_told(
         plain_worlds(status_quo, range(3))
     with pytest.raises(InputError, match="there is no posterior"):
         load("status_quo", sets=POSTERIOR)
-    assert posterior.said_of("relations.trust_gain") == ""
+    assert posterior.said_of("relations.trust_gain") == posterior.ASSUMPTION
 
 
 @pytest.mark.parametrize("text", ["", "a,b\n1\n", "a,a\n1,2\n", "a\nx\n", "a\nnan\n", "a\n"])

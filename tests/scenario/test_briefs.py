@@ -151,3 +151,26 @@ def test_the_page_of_signs_can_be_had_again(name: str, root: Path) -> None:
         written = re.search(rf"^\| {re.escape(row.id)} \|.*$", text, re.MULTILINE)
         assert written is not None
         assert row.share == pytest.approx(float(written[0].split("|")[7]), abs=0.3), row.id
+
+
+def test_the_page_of_signs_after_calibration_counts_what_it_shows_and_lists_first_what_changes(root: Path) -> None:
+    text = (root / "docs" / "signs_posterior.md").read_text("utf-8")
+    parts = [
+        [line.split(" | ") for line in part.splitlines() if line.startswith("| SC")] for part in text.split("\n## ")
+    ]
+    changed, every = parts[1], parts[-1]
+    page, basis = signs_page(), {row["id"]: row["basis"] for row in table("scenario_signs.csv")}
+    verdicts: list[tuple[str, str]] = []
+    for cells in every:
+        shares = [float(cell.split(",")[0]) for cell in cells[5:7]]
+        pair = ["holds" if x >= page.HOLDS else "fails" if x < page.FAILS else "undecided" for x in shares]
+        assert cells[7].rstrip(" |") == (pair[0] if pair[0] == pair[1] else f"{pair[0]} before, now {pair[1]}"), cells
+        verdicts += [(pair[0], pair[1])] if basis[cells[0].removeprefix("| ")] in "ODC" else []
+    claimed = re.search(r"Of (\d+) signs (\d+) hold under priors and (\d+) under the posterior", text)
+
+    assert len(every) == len([row for row in table("scenario_signs.csv") if row["sign"] in ("+", "-")])
+    assert changed == [cells for cells in every if "before, now" in cells[7]]
+    assert claimed is not None
+    assert [int(number) for number in claimed.groups()] == [
+        len(SIGNS), *([pair[i] for pair in verdicts].count("holds") for i in (0, 1)),
+    ]  # fmt: skip

@@ -119,7 +119,7 @@ def test_harm_to_civilians_is_said_though_the_headline_is_good(briefed, read):
     (trade,) = [row for row in push.rows if row.indicator == "trade_volume"]
     assert trade.mean > 0
     assert trade.clear_of_all
-    assert "Moved for the worse: Deportations +400 persons per year" in civil_words(push.civilians)
+    assert "Moved for the worse: Deportations\N{DAGGER} +400 persons per year" in civil_words(push.civilians)
     assert dict(answers(briefed, push))["Side effects on civilians"] == civil_words(push.civilians)
     assert read.text.count("Moved for the worse: Deportations") >= 3
 
@@ -213,7 +213,7 @@ def test_a_sensitivity_study_beside_the_run_is_shown(tmp_path):
     )
     made = brief(push, baseline=base, out=tmp_path, workers=1, engine=BRIEF_TOY)
     text = Read(page_of(made)).text
-    assert "trade.potential 2.5 [2.1, 2.9]" in text
+    assert "trade.potential assumption 2.5 [2.1, 2.9]" in text
     assert "chance: 3%" in text
 
 

@@ -26,6 +26,7 @@ from regionsim.ensemble.intervals import share_interval
 from regionsim.ensemble.key import SHORT, digest_of
 from regionsim.ensemble.planning import default_out
 from regionsim.errors import InputError
+from regionsim.evidence.measures import scored_by
 from regionsim.scenario.dates import Period, parse_period, week_date
 from regionsim.views.names import HEADLINES
 
@@ -44,7 +45,7 @@ class Row:
     direction, None where it has none. share_low, share_high: 95% interval of `better` (of `higher` where there is
     none), None where worlds are not paired. clear_from: see `differences`; None where the difference is not clear.
     clear_of_all: the difference at this date holds for all rows together. variance_ratio: of unpaired over paired
-    differences, None where that is not defined. worlds: pairs.
+    differences, None where that is not defined. worlds: pairs. scored: whether a series scores the indicator.
     """
 
     arm: str
@@ -76,6 +77,7 @@ class Row:
     clear_of_all: bool
     variance_ratio: float | None
     p: float
+    scored: bool
 
 
 class Comparison:
@@ -188,6 +190,7 @@ class Comparison:
                 **self._shares(found.values[:, week], outcome.direction),
                 identical=bool(found.identical[week]), clear_from=since, clear_of_all=False,
                 variance_ratio=ratio if math.isfinite(ratio) else None, p=float(found.p[week]),
+                scored=bool(scored_by(str(outcome))),
             )  # fmt: skip
 
     def _shares(self, there: Any, direction: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from regionsim.analysis.boxes import Box, Found, Mask, Rule, Whole, quasi_p, scr
 from regionsim.analysis.futures import Futures, Input
 from regionsim.ensemble.files import replacing, write_text
 from regionsim.errors import InputError
+from regionsim.evidence.identified import KEY, identified
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +45,16 @@ class Limit:
     categories: tuple[str, ...]
     quasi_p: float
     resamples: float
+
+    @property
+    def identified(self) -> str:
+        """Whether the record identifies the input: see `evidence.identified`."""
+        return identified(self.input.path)
+
+    @property
+    def marked_words(self) -> str:
+        """The limit as a clause, and whether the record identifies its input."""
+        return f"{self.words} ({self.identified})" if self.identified else self.words
 
     @property
     def words(self) -> str:
@@ -119,7 +130,7 @@ class Discovery:
         cases, worlds = int(self.futures.case.sum()), len(self.futures)
         lines = [f"In {cases:,} of {worlds:,} worlds {self.futures.claim} ({cases / worlds:.0%})."]
         for i, one in enumerate(self.boxes):
-            asks = " and ".join(limit.words for limit in one.limits)
+            asks = " and ".join(limit.marked_words for limit in one.limits)
             where, left = ("Where", "") if i == 0 else ("Of the worlds in no box before, where", " left")
             lines.append(
                 f"{where} {asks}, it is so in {one.k:,} of {one.n:,} ({one.density:.0%}); these hold "
@@ -147,16 +158,18 @@ class Discovery:
 
 
 _COLUMNS = [
-    "box", "input", "title", "unit", "low", "high", "categories", "quasi_p", "resamples", "worlds", "cases", "in_box",
-    "cases_in_box", "coverage", "density", "mass", "base_rate", "held_out_coverage", "held_out_density", "chance",
+    "box", "input", "identified", "title", "unit", "low", "high", "categories", "quasi_p", "resamples", "worlds",
+    "cases", "in_box", "cases_in_box", "coverage", "density", "mass", "base_rate", "held_out_coverage",
+    "held_out_density", "chance",
 ]  # fmt: skip
 
 
 def _row(number: int, one: Finding, limit: Limit) -> dict[str, Any]:
     ends = [None if end is None else _end(limit.input, end) for end in (limit.low, limit.high)]
     return {
-        "box": number, "input": limit.input.path, "title": limit.input.title, "unit": limit.input.unit, "low": ends[0],
-        "high": ends[1], "categories": " | ".join(limit.categories), "quasi_p": limit.quasi_p,
+        "box": number, "input": limit.input.path, "identified": limit.identified, "title": limit.input.title,
+        "unit": limit.input.unit, "low": ends[0], "high": ends[1],
+        "categories": " | ".join(limit.categories), "quasi_p": limit.quasi_p,
         "resamples": limit.resamples, "worlds": one.worlds, "cases": one.cases, "in_box": one.n, "cases_in_box": one.k,
         "coverage": one.coverage, "density": one.density, "mass": one.mass, "base_rate": one.cases / one.worlds,
         "held_out_coverage": one.held_coverage, "held_out_density": one.held_density, "chance": one.chance,
@@ -315,18 +328,19 @@ def markdown(found: Discovery) -> str:
     lines = [f"# Where {futures.claim}", "", f"{futures.title}, `{futures.name}`: `{futures.where}`.", ""]
     lines += [text for sentence in found.sentences() for text in (sentence, "")]
     if found.boxes:
-        lines += ["| box | input | limits | quasi-p | found in resamples |", "| --- | --- | --- | --- | --- |"]
+        lines += ["| box | input | identified | limits | quasi-p | found in resamples |", "| --- " * 6 + "|"]
         for i, one in enumerate(found.boxes, 1):
             for limit in one.limits:
                 lines.append(
-                    f"| {i} | `{limit.input.path}` | {limit.words} | {limit.quasi_p:.1e} | {limit.resamples:.0%} |"
+                    f"| {i} | `{limit.input.path}` | {limit.identified} | {limit.words} | {limit.quasi_p:.1e} | "
+                    f"{limit.resamples:.0%} |"
                 )
         lines += ["", "| box | coverage | density | mass | base rate | coverage held out | density held out | chance |"]
         lines.append("| --- " * 8 + "|")
         for i, one in enumerate(found.boxes, 1):
             shares = (one.coverage, one.density, one.mass, one.cases / one.worlds, one.held_coverage, one.held_density)
             lines.append(f"| {i} | {' | '.join(f'{share:.0%}' for share in shares)} | {one.chance:.2g} |")
-        lines.append("")
+        lines += ["", KEY, ""]
     lines += [*(f"{note}." for note in futures.notes), method(found), ""]
     return "\n".join(lines)
 

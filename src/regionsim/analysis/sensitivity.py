@@ -42,6 +42,7 @@ from regionsim.ensemble.files import replacing
 from regionsim.ensemble.key import digest_of
 from regionsim.ensemble.table import Table
 from regionsim.errors import InputError
+from regionsim.evidence.identified import identified
 from regionsim.scenario import load
 from regionsim.scenario.faults import allowed
 
@@ -80,8 +81,8 @@ class Own(Axis):
 class Results:
     """The tables of a study.
 
-    indices: outcome, unit, rank, input, then each index with the ends of its 95% interval; of a screening, chance (the
-    share of the input's squared effects that is chance); a word of warning.
+    indices: outcome, unit, rank, input, identified (see `evidence.identified`), then each index with the ends of its
+    95% interval; of a screening, chance (the share of the input's squared effects that is chance); a word of warning.
     outcomes: outcome, unit, points, samples (whole ones), worlds, mean and sd (over points), chance_single and
     chance_mean (see `Chance`), verdict ("ranked", "constant" or "refused"), said (a sentence).
     """
@@ -175,7 +176,8 @@ class Sensitivity(Sweep):
             rows += ranked
         names = [name for index in self.method.indices for name in (index, f"{index}_low", f"{index}_high")]
         more = ["chance"] if self.method is MORRIS else []
-        columns = ["outcome", "unit", "rank", "input", *names, *more, "warning"]
+        columns = ["outcome", "unit", "rank", "input", "identified", *names, *more, "warning"]
+        rows = [row | {"identified": identified(row["input"])} for row in rows]
         return Results(pd.DataFrame(rows, columns=columns), pd.DataFrame(about))
 
     def _outcome(self, ref: Ref, values: Array) -> tuple[dict[str, Any], list[dict[str, Any]]]:

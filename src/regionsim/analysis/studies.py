@@ -27,6 +27,7 @@ from regionsim.ensemble.precision import mean_error, more_to_halve
 from regionsim.ensemble.produce import Means, Work, play_all, play_shard, writing
 from regionsim.ensemble.table import Array, Table
 from regionsim.errors import InputError
+from regionsim.evidence.identified import identified
 from regionsim.scenario import load
 from regionsim.scenario.expect import Ref, parse_claim, refs
 from regionsim.scenario.faults import allowed
@@ -299,7 +300,7 @@ class Sweep:
 
     def write(self) -> None:
         """The study's own files: what was asked, and the table. Only while its folder is held."""
-        self.write_asked()
+        self.write_asked(identified={axis.path: identified(axis.path) for axis in self.study.over})
         write_csv(self.results(), self.folder / "results.csv")
 
     def write_asked(self, **more: Any) -> None:

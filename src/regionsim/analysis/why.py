@@ -31,6 +31,7 @@ from regionsim.ensemble.key import SHORT, digest_of, digests
 from regionsim.ensemble.planning import default_out, folder_of, pool_size, seconds_of_all
 from regionsim.ensemble.produce import Means, Work, play_all, writing
 from regionsim.errors import InputError
+from regionsim.evidence.identified import identified
 from regionsim.scenario import Scenario, load
 from regionsim.scenario.dates import Period
 from regionsim.views.names import HEADLINES
@@ -267,15 +268,16 @@ class Why:
         """The parts as a frame."""
         import pandas as pd
 
-        return pd.DataFrame([asdict(part) for part in self.parts])
+        return pd.DataFrame([asdict(part) | {"identified": identified(part.override)} for part in self.parts])
 
     def about(self) -> dict[str, Any]:
         """What was found as plain data; None for what is not finite."""
         return {
             "path": str(self.folder), "scenario": self.scenario.name, "baseline": self.baseline.name,
             "runs": {"baseline": str(self.run_of(NONE).path), "scenario": str(self.run_of(self.every).path)},
-            "overrides": [asdict(player) for player in self.players], "exact": not self.orders,
-            "orders": len(self.orders), "arms": len(self._arms), "worlds": int(self.numbers.size),
+            "overrides": [asdict(one) | {"identified": identified(one.path)} for one in self.players],
+            "exact": not self.orders, "orders": len(self.orders), "arms": len(self._arms),
+            "worlds": int(self.numbers.size),
             "parts": [{key: _finite(value) for key, value in asdict(part).items()} for part in self.parts],
         }  # fmt: skip
 

@@ -62,6 +62,7 @@ def _scenarios() -> list[Row]:
 
 
 def _levers() -> list[Row]:
+    from regionsim.evidence.identified import identified
     from regionsim.levers import LEVERS
 
     return [
@@ -73,7 +74,10 @@ def _levers() -> list[Row]:
             "who": lever.who,
             "grade": lever.grade,
             "targets": list(lever.targets),
-            "effects": [{"knob": e.knob, "how": e.how, "parameter": e.parameter} for e in lever.effects],
+            "effects": [
+                {"knob": e.knob, "how": e.how, "parameter": e.parameter, "identified": identified(e.parameter)}
+                for e in lever.effects
+            ],
             "needs": lever.needs,
             "side_effects": lever.side_effects,
         }
@@ -93,6 +97,7 @@ def _shocks() -> list[Row]:
 
 
 def _indicators() -> list[Row]:
+    from regionsim.evidence.measures import scored_by
     from regionsim.indicators import INDICATORS
 
     return [
@@ -105,6 +110,7 @@ def _indicators() -> list[Row]:
             "family": one.family,
             "dimension": one.dimension,
             "definition": one.definition,
+            "scored_by": list(scored_by(one.id)),
         }
         for one in INDICATORS.values()
     ]
@@ -200,11 +206,13 @@ def _timeline() -> list[Row]:
 def evidence_row(one: "Parameter | Claim | Document | Series | Event") -> Row:
     """The row of an entry of the evidence base."""
     from regionsim.evidence import Claim, Document, Event, Parameter
+    from regionsim.evidence.identified import identified
 
     row: Row = {"id": one.id, "title": one.title}
     if isinstance(one, Parameter):
         draw = None if one.draw is None else one.draw.model_dump(mode="json", exclude_none=True)
-        row |= {"unit": one.unit, "role": one.role, "evidence": list(one.sources), "value": one.value}
+        row |= {"unit": one.unit, "role": one.role, "identified": identified(one.id)}
+        row |= {"evidence": list(one.sources), "value": one.value}
         return row | {"low": one.low, "high": one.high, "draw": draw, "note": one.note, "place": one.place}
     if isinstance(one, Claim):
         row |= {"kind": one.kind, "text": one.text, "evidence": [one.id], "sources": list(one.sources)}

@@ -115,6 +115,7 @@ _FACTS = (  # field of a row -> its label, in the order shown
     ("direction", "better when"),
     ("keys", "keys"),
     ("family", "family"),
+    ("scored_by", "scored by"),
     ("dimension", "recorded by"),
     ("who", "pulled by"),
     ("grade", "grounds"),
@@ -175,6 +176,8 @@ def _known(row: Row) -> list[tuple[str, str]]:
     if row["is"] in ("parameter", "claim", "document", "series", "event"):
         return [pair for pair in load_evidence().describe(row["id"])[2:] if pair[0] != "source"]
     facts = [(label, row.get(field)) for field, label in _FACTS]
+    if row.get("scored_by") == []:
+        facts.append(("scored by", "no series: no hindcast holds it against a record"))
     return [(label, _said(value)) for label, value in facts if value not in (None, "", [])]
 
 

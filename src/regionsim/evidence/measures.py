@@ -1,12 +1,13 @@
 """Reads `seeds/measures.csv`: which observed series reports what of the model, from when to when, and how.
 
-Core objects: `Measure`, `Window` (a value and the days it is of), `read_measures`, `windows_of`. One flow of the model
-is reported by several sources, each for its own days: where one ends another goes on, as data and not as code.
+Core objects: `Measure`, `Window` (a value and the days it is of), `read_measures`, `windows_of`, `scored_by`. One flow
+of the model is reported by several sources, each for its own days: where one ends another goes on, as data and not as
+code.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -26,8 +27,20 @@ _COLUMNS = (
     "id", "title", "unit", "latent", "counts", "step", "series", "column", "where", "without", "longer", "gaps", "from",
     "until", "basis", "rate", "drift", "noise", "season", "anchor", "note",
 )  # fmt: skip
-LATENT = ("attacks", "closures", "returns_registered", "returns_other", "returns", "exports", "imports", "transit")
-"""Flows of the model that sources report."""
+_GOODS = ("trade_bilateral", "trade_volume")
+LATENT: Mapping[str, tuple[str, ...]] = {
+    "attacks": ("attacks",),
+    "closures": (),  # their number, while the indicator counts days
+    "returns_registered": ("returns",),
+    "returns_other": ("returns",),
+    "returns": ("returns",),
+    "exports": _GOODS,
+    "imports": _GOODS,
+    "transit": ("trade_transit", "trade_volume"),
+}
+"""Flows of the model that sources report -> the indicators that are sums of reported flows, this one among them."""
+_UNSCORED = "\N{DAGGER}"
+_UNSCORED_KEY = f"{_UNSCORED} not scored by any series: no hindcast holds it against a record."
 _DAY = timedelta(days=1)
 
 
@@ -98,6 +111,21 @@ def read_measures() -> dict[str, Measure]:
     if faults.found:
         raise EvidenceError(faults.lines())
     return found
+
+
+def scored_by(indicator: str) -> tuple[str, ...]:
+    """The measures that score an indicator, by id; none for one by place (`attacks[punjab]`), as none is of a place."""
+    return tuple(one.id for one in read_measures().values() if indicator in LATENT[one.latent])
+
+
+def scored_mark(indicator: str) -> str:
+    """A dagger behind an indicator that no series scores, else nothing."""
+    return "" if scored_by(indicator) else _UNSCORED
+
+
+def unscored_key(indicators: Iterable[str]) -> list[str]:
+    """The line under a table of indicators with daggers; none where all are scored."""
+    return [] if all(map(scored_by, indicators)) else [_UNSCORED_KEY]
 
 
 def _conditions(text: str) -> dict[str, tuple[str, ...]]:

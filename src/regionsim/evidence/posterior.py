@@ -1,7 +1,7 @@
 """The posterior that `regionsim calibrate` wrote: joint rows of the parameters that the record narrows.
 
-Core objects: `Posterior`, `load_posterior` (of this installation, or None), `read_posterior` (any file) and `said_of`
-(one line on a parameter). Two files: rows as CSV, a column for each parameter, and beside it a JSON of the same name.
+Core objects: `Posterior`, `load_posterior` (of this installation), `read_posterior` (any file), `narrowing` and
+`said_of` (of one parameter). Two files: rows as CSV, a column for each parameter, and beside it a JSON of that name.
 """
 
 from __future__ import annotations
@@ -74,12 +74,20 @@ def read_posterior(path: Path) -> Posterior:
     return Posterior(dict(zip(head, zip(*values, strict=True), strict=True)), about, digest)
 
 
+def narrowing(name: str) -> Mapping[str, Any] | None:
+    """What the shipped posterior says of a parameter that the record narrows; None of any other."""
+    path = shipped_file()
+    return None if path is None else _narrowed(path).get(name)
+
+
+@cache
+def _narrowed(path: Path) -> dict[str, Mapping[str, Any]]:
+    return {one["name"]: one for one in _read_once(path).about["parameters"] if one["narrowed"]}
+
+
 def said_of(name: str) -> str:
-    """Prior to posterior of an uncertain parameter in words; empty where no posterior was made."""
-    if shipped_file() is None:
-        return ""
-    about = load_posterior().about
-    line = next((line for line in about["parameters"] if line["name"] == name), None)
-    if line is None or not line["narrowed"]:
+    """Prior to posterior of an uncertain parameter in words."""
+    line = narrowing(name)
+    if line is None:
         return ASSUMPTION
     return f"contraction {line['contraction']:.2f} from the prior ({', '.join(line['series'])}, n = {line['n']})"

@@ -27,12 +27,18 @@ def show(
     seed: int | None = None,
     vocabulary: Vocabulary | None = None,
 ) -> str:
-    """The merged scenario, a comment `file:line` (or --set, or default) behind each value. Raises InputError."""
+    """The merged scenario, a comment `file:line` (or --set, or default) behind each value. Raises InputError.
+
+    Behind an uncertain parameter it is also said whether the record identifies it.
+    """
     scenario, root = load_with_origins(source, sets=sets, worlds=worlds, seed=seed, vocabulary=vocabulary)
     written: dict[str, Any] = plain(root)
     defaults = {key: ScenarioFile.model_fields[key].default for key in _DEFAULTED}
     values = defaults | written
-    text = emit({key: values[key] for key in FILE_KEYS if key in values}, lambda path: _origin(root, path))
+    text = emit(
+        {key: values[key] for key in FILE_KEYS if key in values},
+        lambda path: "; ".join(filter(None, (_origin(root, path), _mark(path)))),
+    )
     return text + _history(scenario.history)
 
 
@@ -59,6 +65,13 @@ def _origin(root: Map, path: Path) -> str:
         places = [item.place for item in node.items] or [node.place]
         return ", ".join(dict.fromkeys(_line(place) for place in places))
     return ""
+
+
+def _mark(path: Path) -> str:
+    """Behind a parameter whether the record identifies it."""
+    from regionsim.evidence.identified import identified
+
+    return identified(str(path[1])) if len(path) == 2 and path[0] == "parameters" else ""
 
 
 def _line(place: Place) -> str:

@@ -27,7 +27,7 @@ the narrowed parameters of each draw from one joint row of the posterior that sh
 from its prior. **`draws: prior` is the default.** To change that, change `draws` in `src/regionsim/scenario/schema.py`.
 
 **{narrowed} of {uncertain} uncertain parameters are narrowed. The others are not identified: they are assumptions**,
-and `regionsim explain NAME` says so of each. No series speaks of trust, sanctuary, the sway of the army, mediation,
+and it is said so wherever one is named. No series speaks of trust, sanctuary, the sway of the army, mediation,
 what strikes do to militants or uplift to recruitment.
 {without}
 ## How
@@ -69,8 +69,9 @@ TAIL = """
   are left out.
 
 Do it again: `{make}`; add `--report docs` for this page.
-`tests/patterns/posterior.py` sets the patterns under these draws beside those under priors. `--without A..B` leaves
-days of the record out; seven episodes are so left out and then predicted ([episodes](episodes.md)).
+`tests/patterns/posterior.py` sets the patterns under these draws beside those under priors, and
+`docs/signs_posterior.py` the signs and hypotheses. `--without A..B` leaves days of the record out; seven episodes are so
+left out and then predicted ([episodes](episodes.md)).
 """
 _WITHOUT = "\n**Left out: {}**: no record of these days, or of a year that reaches into them, is used.\n"
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from regionsim.analysis.arms import Outcome, file_word
 from regionsim.ensemble.numerals import short
+from regionsim.evidence.measures import scored_mark, unscored_key
 from regionsim.views import captions, sheets, style
 
 if TYPE_CHECKING:
@@ -78,13 +79,14 @@ def comparison_figure(found: Comparison, arm: int) -> tuple[Figure, str]:
         f"differences. Dot: from here to the end the 95% interval of the mean leaves zero out. {captions.DATA_END}"
     )
     made = f"{captions.provenance(run)}. Baseline: {found.baseline.name}-{found.baseline.hash}."
-    small = [words, *(note for note in found.notes if note.startswith(f"{found.names[arm]}:")), made]
+    notes = [note for note in found.notes if note.startswith(f"{found.names[arm]}:")]
+    small = [words, *unscored_key(map(str, found.outcomes)), *notes, made]
     title = f"{run.manifest.title} against {found.baseline.manifest.title}"
     figure, axes = sheets.new_sheet(len(found.outcomes), title, f"{count:,} {how}", small, panel=PANEL)
     for ax, outcome in zip(axes, found.outcomes, strict=True):
         draw(ax, found, arm, outcome)
         style.quiet(ax, small=True)
-        sheets.head(ax, outcome.title, outcome.unit)
+        sheets.head(ax, f"{outcome.title}{scored_mark(str(outcome))}", outcome.unit)
     return figure, words
 
 
@@ -124,7 +126,8 @@ _HEAD = [
 
 def _cells(row: Row, found: Comparison) -> list[str]:
     """One row as text; shares of an indicator without a direction are of higher (+) and lower (-)."""
-    start = [row.indicator, row.unit if len(row.unit) <= 16 else row.unit.split(",")[0][:16], short(row.baseline)]
+    name = f"{row.indicator}{scored_mark(row.indicator)}"
+    start = [name, row.unit if len(row.unit) <= 16 else row.unit.split(",")[0][:16], short(row.baseline)]
     if row.identical:
         since = row.clear_from or ""
         return [*start, "identical", "", "", "0/0/100%", since, ""][: len(_HEAD) - (not found.pairing)]
@@ -158,4 +161,5 @@ def comparison_key(found: Comparison) -> list[str]:
     )
     context: Any = any(row.better is None for row in found.rows)
     more = ["+ and -: shares that are higher and lower, where neither is better."] if context else []
+    more += unscored_key(row.indicator for row in found.rows)
     return [*found.notes, RULE, *([pairing] if found.pairing else []), *more]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regionsim.analysis.discovery import RESAMPLES, slug
+from regionsim.evidence.identified import KEY
 from regionsim.views import style
 from regionsim.views.captions import DATA_END
 
@@ -76,7 +77,7 @@ def _caption(found: Discovery) -> str:
         "the first box shaded. Below: the range that worlds take of each input, and what a box (its number first) "
         "leaves of it; quasi-p is the chance of as dense a box without the limit, beside it the share of resamples "
         "that found the "
-        f"input. {DATA_END} {' '.join(told)}"
+        f"input. {KEY} {DATA_END} {' '.join(told)}"
     )
 
 
@@ -172,7 +173,9 @@ def _bars(ax: Axes, found: Discovery, limits: list[tuple[int, Limit]]) -> None:
             for text, at, side in ((limit.input.words(low), 0.0, "left"), (limit.input.words(high), 1.0, "right")):
                 ax.text(at, row + 0.19, text, fontsize=6.5, ha=side, va="top", color=style.MUTED)
         title = "\n".join(textwrap.wrap(_axis(limit.input), 62)[:2])
-        labels.append(f"{number + 1}  {title}\nquasi-p {limit.quasi_p:.1g}, in {limit.resamples:.0%} of resamples")
+        mark = f"{limit.identified}; " if limit.identified else ""
+        said = f"{mark}quasi-p {limit.quasi_p:.1g}, in {limit.resamples:.0%} of resamples"
+        labels.append(f"{number + 1}  {title}\n{said}")
     ax.set_yticks(range(len(limits)), labels, fontsize=7, color=style.INK)
     ax.set_ylim(len(limits) - 0.45, -0.6)
     ax.set_xlim(0, 1)

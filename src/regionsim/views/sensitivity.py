@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from regionsim.evidence.identified import KEY
 from regionsim.views import style
 from regionsim.views.captions import DATA_END
 from regionsim.views.fans import title_of
@@ -140,12 +141,14 @@ def _plain(ax: Axes, axis: Any) -> None:
 
 
 def input_title(path: str) -> str:
-    """What an input is called: a parameter's title in at most two lines, else its path."""
+    """What an input is called, in at most two lines: a parameter's title and mark (`identified`), else its path."""
     from regionsim.evidence import load_evidence
+    from regionsim.evidence.identified import identified
 
-    known = load_evidence().parameters.get(path)
-    words = textwrap.shorten(known.title if known else path.replace("_", " "), 78, placeholder=" ...")
-    return "\n".join(textwrap.wrap(words, 44)[:2])
+    known, mark = load_evidence().parameters.get(path), identified(path)
+    behind = f" ({mark})" if mark else ""
+    words = textwrap.shorten(known.title if known else path.replace("_", " "), 76 - len(behind), placeholder=" ...")
+    return "\n".join(textwrap.wrap(words + behind, 46)[:2])
 
 
 def _caption(study: Sensitivity, about: dict[str, Any], inputs: int) -> str:
@@ -162,7 +165,7 @@ def _caption(study: Sensitivity, about: dict[str, Any], inputs: int) -> str:
         )
     said = about["said"][0].upper() + about["said"][1:]
     first = f" The first {BARS} of {inputs} inputs." if inputs > BARS else ""
-    return f"{what}{first} {said}. {about['worlds']:,} worlds. {DATA_END}"
+    return f"{what}{first} {said}. {KEY} {about['worlds']:,} worlds. {DATA_END}"
 
 
 def provenance(study: Sensitivity) -> str:

@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from regionsim.evidence.identified import identified
 from regionsim.views import style
 from regionsim.views.fans import title_of
 
@@ -65,7 +66,7 @@ def _lines(rows: pd.DataFrame, axis: str, unit: str) -> tuple[Figure, str]:
     ax.errorbar(x, rows["mean"], yerr=rows["error"], color=_LINES, marker="o", capsize=3, label="mean, 95% interval")
     if not numbers:
         ax.set_xticks(list(x), [str(value) for value in rows[axis]])
-    _plain(ax, axis, unit)
+    _plain(ax, _named(axis), unit)
     ax.legend(frameon=False, fontsize=8)
     return figure, "Mean with its 95% interval, and the band that holds 90% of worlds."
 
@@ -84,7 +85,7 @@ def _heat(rows: pd.DataFrame, axes: list[str], unit: str) -> tuple[Figure, str]:
             value = float(means[i, j])
             colour = "white" if value < middle else style.INK
             ax.text(j, i, f"{value:.3g}", ha="center", va="center", fontsize=8, color=colour)
-    _plain(ax, axes[0], axes[1])
+    _plain(ax, _named(axes[0]), _named(axes[1]))
     ax.grid(visible=False)
     bar = figure.colorbar(image, cax=figure.add_axes((0.83, 0.2, 0.025, 0.63)))
     bar.set_label(unit, fontsize=8, color=style.MUTED)
@@ -109,7 +110,7 @@ def _scatter(rows: pd.DataFrame, axes: list[str], unit: str) -> tuple[Figure, st
     for i, axis in enumerate(shown):
         ax = figure.add_subplot(grid[i // wide, i % wide])
         ax.plot(rows[axis], rows["mean"], ".", color=_LINES, markersize=4)
-        _plain(ax, axis, unit if i % wide == 0 else "")
+        _plain(ax, _named(axis), unit if i % wide == 0 else "")
     more = f" {len(axes) - 6} inputs more are in the table." if axes[6:] else ""
     return figure, f"Each dot is a point of the sample: mean over its worlds.{more}"
 
@@ -122,6 +123,12 @@ def _plain(ax: Axes, x: str, y: str) -> None:
     ax.tick_params(colors=style.MUTED, labelsize=8)
     ax.set_xlabel(x, fontsize=8, color=style.MUTED)
     ax.set_ylabel(y, fontsize=8, color=style.MUTED)
+
+
+def _named(path: str) -> str:
+    """An input's path and, of an uncertain parameter, whether the record identifies it."""
+    mark = identified(path)
+    return f"{path} ({mark})" if mark else path
 
 
 def _tick(value: object) -> str:

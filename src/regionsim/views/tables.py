@@ -16,6 +16,7 @@ import numpy.typing as npt
 from regionsim.ensemble.numerals import rounded, short
 from regionsim.ensemble.precision import LEAST, advice, mean_error, median_error, more_to_halve, share_error
 from regionsim.ensemble.summaries import QUANTILES, row_quantiles
+from regionsim.evidence.measures import scored_by, scored_mark, unscored_key
 from regionsim.views.captions import DATA_END, count_worlds
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Row:
 
     `change` is the median over worlds of end minus start, with its 90% interval; `error` the Monte-Carlo error of the
     median at the end: half the width of its 95% interval; `mean` is the mean at the end, `mean_error` its error.
-    `worlds` have a value then; `more` of them would halve the errors.
+    `worlds` have a value then; `more` of them would halve the errors. `scored`: whether a series scores the indicator.
     """
 
     indicator: str
@@ -47,6 +48,7 @@ class Row:
     mean_error: float
     worlds: int
     more: int
+    scored: bool
 
 
 def summary_rows(run: Run) -> list[dict[str, Any]]:
@@ -66,10 +68,10 @@ def _rows(run: Run) -> list[Row]:
         last = values[:, 2].astype(np.float64)
         there = last[~np.isnan(last)]
         mean, worlds = float(there.mean()) if there.size else float("nan"), int(there.size)
-        precision = (median_error(last), mean, mean_error(last), worlds, more_to_halve(worlds))
+        rest = (median_error(last), mean, mean_error(last), worlds, more_to_halve(worlds), bool(scored_by(name)))
         start, middle, end, change = (_interval(v) for v in (*values.T, values[:, 2] - values[:, 0]))
         when = (dates[0], dates[1], dates[2])
-        rows.append(Row(name, known.title, known.unit, known.family, when, start, middle, end, change, *precision))
+        rows.append(Row(name, known.title, known.unit, known.family, when, start, middle, end, change, *rest))
     return rows
 
 
@@ -97,7 +99,7 @@ def summary_table(run: Run) -> Table:
     table = Table(title=f"{run.manifest.title} ({run.name}-{run.hash})", title_justify="left", box=None, pad_edge=False)
     table.caption = (
         f"Medians over {count_worlds(run)}, and the interval that holds 90% of them. {DATA_END} {error_in_words(run)}"
-        f"{beyond_in_words(run)}"
+        f"{beyond_in_words(run)} {' '.join(unscored_key(row.indicator for row in rows))}"
     )
     table.caption_justify = "left"
     table.add_column("Indicator")
@@ -109,7 +111,8 @@ def summary_table(run: Run) -> Table:
             table.add_section()
         family = row.family
         cells = [short(row.start[1]), _cell(row.middle), _cell(row.end), _error(row), _change(row)]
-        table.add_row(Text(row.title).append("  " + _unbroken(row.unit), style="dim"), *cells)
+        title = Text(f"{row.title}{scored_mark(row.indicator)}")
+        table.add_row(title.append("  " + _unbroken(row.unit), style="dim"), *cells)
     return table
 
 

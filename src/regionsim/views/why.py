@@ -1,6 +1,6 @@
 """Picture and table of why a scenario differs from its baseline: bars of the parts, and the whole below them.
 
-Core objects: `why_figure`, `draw_why`, `why_text`.
+Core objects: `why_figure`, `draw_why`, `why_text`, `why_key`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
+from regionsim.evidence.identified import ASSUMED, KEY, identified, marked
+from regionsim.evidence.measures import scored_mark, unscored_key
 from regionsim.indicators import INDICATORS
+from regionsim.levers import LEVERS
 from regionsim.views import captions, sheets, style
 from regionsim.views.compare import signed
 
@@ -39,14 +42,13 @@ def why_figure(found: Why) -> tuple[Figure, str]:
     )
     run, base = found.run_of(found.every), found.run_of(frozenset())
     made = f"{captions.provenance(run)}. Baseline: {base.name}-{base.hash}."
+    small = [words, *why_key(found), made]
     title = f"Why {run.manifest.title} differs from {base.manifest.title}"
     panel = (_WIDE, _AROUND + _BAR * bars)
-    figure, axes = sheets.new_sheet(
-        len(columns), title, f"on {last}", [words, made], columns=3, panel=panel, labels=_NAMES
-    )
+    figure, axes = sheets.new_sheet(len(columns), title, f"on {last}", small, columns=3, panel=panel, labels=_NAMES)
     for ax, column in zip(axes, columns, strict=True):
         _bars(ax, found, column)
-        sheets.head(ax, column.title, column.unit)
+        sheets.head(ax, f"{column.title}{scored_mark(column.indicator)}", column.unit)
     return figure, words
 
 
@@ -121,8 +123,22 @@ def why_text(found: Why) -> list[tuple[str, list[list[str]], list[str]]]:
             f"{signed(part.mean)} [{signed(part.low)}, {signed(part.high)}]"
             for part in found.named(column)
         ]
-        blocks.append((f"{column.title}, {column.unit}, {column.date}", cells, said))
+        head = f"{column.title}{scored_mark(column.indicator)}, {column.unit}, {column.date}"
+        blocks.append((head, cells, said))
     return blocks
+
+
+def why_key(found: Why) -> list[str]:
+    """What stands under the table: what no series scores, and which parameters behind the overrides are identified."""
+    lines = unscored_key(column.indicator for column in found.columns)
+    said = marked(player.path for player in found.players)
+    lines += [f"{said}. {KEY}"] if said else []
+    names = [name for player in found.players if (name := player.path.removeprefix("levers.")) in LEVERS]
+    pulled = [LEVERS[one] for name in names for one in (name, *LEVERS[name].parts)]
+    sizes = [identified(effect.parameter) for lever in pulled for effect in lever.effects]
+    sizes += [identified(lever.push_parameter) for lever in pulled if lever.pushes]
+    lines += [f"Sizes of what levers do: {sizes.count(ASSUMED)} of {len(sizes)} are assumptions."] if sizes else []
+    return lines
 
 
 def _cells(part: Part) -> list[str]:

@@ -13,6 +13,7 @@ from regionsim.analysis.briefing.data import Change, Moment, Size, Source
 from regionsim.analysis.players import players
 from regionsim.errors import InputError
 from regionsim.evidence import load_evidence
+from regionsim.evidence.identified import identified
 from regionsim.levers import LEVERS
 from regionsim.views.marks import by_date, marks
 
@@ -85,7 +86,8 @@ def _parameter(path: str, name: str, base: Scenario, scenario: Scenario) -> Chan
     role = known.role if known else ""
     default = "as the evidence base has it" + (f": {known.value:g} {unit}" if known else "")
     cited = tuple(sources_of(known.sources)) if known else ()
-    return Change(path, "parameter", title, was or default, now or default, grade=role, sources=cited)
+    mark = identified(name)
+    return Change(path, "parameter", title, was or default, now or default, grade=role, sources=cited, identified=mark)
 
 
 def _value(value: Any, unit: str) -> str:
@@ -148,7 +150,7 @@ def size(id: str) -> Size | None:
     drawn = told.get("drawn from", "")
     return Size(
         id, known.title, known.value, known.low, known.high, known.unit, known.role,
-        "" if drawn == "not varied" else drawn, known.note, tuple(sources_of(known.sources)),
+        "" if drawn == "not varied" else drawn, identified(id), known.note, tuple(sources_of(known.sources)),
     )  # fmt: skip
 
 

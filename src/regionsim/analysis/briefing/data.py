@@ -27,7 +27,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Size:
-    """How large an effect is taken to be: a parameter of the model. `drawn` says from what; empty if not varied."""
+    """How large an effect is taken to be: a parameter of the model. `drawn` says from what; empty if not varied.
+
+    `identified`: whether the record identifies it, as `evidence.identified` has it.
+    """
 
     id: str
     title: str
@@ -37,13 +40,17 @@ class Size:
     unit: str
     role: str
     drawn: str
+    identified: str
     note: str
     sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True)
 class Change:
-    """One override: what the baseline has there and what the scenario has; of a lever also what the registry says."""
+    """One override: what the baseline has there and what the scenario has; of a lever also what the registry says.
+
+    `identified`: of an uncertain parameter, whether the record identifies it.
+    """
 
     path: str
     kind: str
@@ -55,6 +62,7 @@ class Change:
     needs: str = ""
     side_effects: str = ""
     sources: tuple[Source, ...] = ()
+    identified: str = ""
 
 
 @dataclass(frozen=True)

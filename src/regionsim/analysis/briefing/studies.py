@@ -20,6 +20,7 @@ from regionsim.analysis.verdicts import Rule
 from regionsim.analysis.why import Why
 from regionsim.ensemble import MODEL, Engine, Run, plan
 from regionsim.errors import InputError
+from regionsim.evidence.identified import identified
 from regionsim.scenario import Scenario
 from regionsim.scenario.find import beside
 from regionsim.scenario.vocabulary import shipped_scenarios
@@ -142,13 +143,14 @@ def ranked(run: Run) -> tuple[Ranked, ...]:
 
 
 def _ranked(method: str, outcome: dict[str, str], rows: list[dict[str, str]], folder: Path) -> Ranked:
-    skipped = ("outcome", "unit", "rank", "input", "warning")
+    skipped = ("outcome", "unit", "rank", "input", "identified", "warning")
     heads = [name for name in (rows[0] if rows else {}) if name not in skipped and not name.endswith(("_low", "_high"))]
     shown = tuple(
-        (row["input"], *(_index(row, name) for name in heads), row.get("warning", "")) for row in rows[:SHOWN]
+        (row["input"], identified(row["input"]), *(_index(row, name) for name in heads), row.get("warning", ""))
+        for row in rows[:SHOWN]
     )
     words = f"{outcome.get('outcome', '')}, {outcome.get('unit', '')}".strip(", ")
-    return Ranked(method, words, outcome.get("said", ""), ("input", *heads, "remark"), shown, str(folder))
+    return Ranked(method, words, outcome.get("said", ""), ("input", "identified", *heads, "remark"), shown, str(folder))
 
 
 def _index(row: dict[str, str], name: str) -> str:

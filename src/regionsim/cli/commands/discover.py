@@ -96,18 +96,23 @@ def _place(name: str, out_dir: str) -> Path:
 
 
 def _text(found: "Discovery", files: list[Path]) -> str:
+    from regionsim.evidence.identified import KEY, narrowed_words
+
     parts = ["\n".join(found.sentences())]
     if found.boxes:
-        rows = [["box", "quasi-p", "resamples", "limit"]]
+        rows = [["box", "quasi-p", "resamples", "identified", "limit"]]
         for number, one in enumerate(found.boxes, 1):
-            rows += [[f"{number}", f"{x.quasi_p:.1e}", f"{x.resamples:.0%}", x.words] for x in one.limits]
+            rows += [[f"{number}", f"{x.quasi_p:.1e}", f"{x.resamples:.0%}", x.identified, x.words] for x in one.limits]
         shares = [["box", "worlds", "cases", "coverage", "density", "mass", "base rate", "held-out coverage, density"]]
         for number, one in enumerate(found.boxes, 1):
             values = (one.coverage, one.density, one.mass, one.cases / one.worlds)
             held = f"{one.held_coverage:.0%}, {one.held_density:.0%}"
             shares.append([f"{number}", f"{one.n}", f"{one.k}", *(f"{value:.0%}" for value in values), held])
         parts += [columns(rows, right=(1, 2)), columns(shares, right=range(1, 8))]
-        parts.append("quasi-p: chance of as dense a box without the limit; resamples: share of searches that found it")
+        parts.append(
+            "quasi-p: chance of as dense a box without the limit; resamples: share of searches that found it\n"
+            f"{KEY}\n{narrowed_words()}"
+        )
     parts += [f"{one}." for one in found.futures.notes]
     return "\n\n".join([*parts, "written  " + "\n         ".join(map(str, files))])
 

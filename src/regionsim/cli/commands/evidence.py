@@ -65,12 +65,17 @@ def list_(
 
 def _line(kind: str, row: Row) -> tuple[str, ...]:
     """The cells of a row on a terminal: the id, what matters most of its kind, and the title."""
+    from regionsim.evidence.identified import ASSUMED
+    from regionsim.evidence.posterior import ASSUMPTION
+
     if kind == "parameters":
-        return row["id"], f"{row['value']:,.6g} {row['unit']}".strip(), row["role"], row["title"]
+        value = f"{row['value']:,.6g} {row['unit']}".strip()
+        mark = ASSUMPTION if row["identified"] == ASSUMED else row["identified"] or "not varied"
+        return row["id"], value, row["role"], mark, row["title"]
     if kind == "shocks":
         return row["id"], f"{row['title']} Keys: {', '.join(row['keys'])}"
     if kind == "indicators":
-        return row["id"], row["unit"], row["title"]
+        return row["id"], row["unit"], "scored" if row["scored_by"] else "not scored by any series", row["title"]
     if kind == "variables":
         return row["id"], ", ".join(row["recorded_as"] or ["-"]), row["title"]
     if kind == "series":

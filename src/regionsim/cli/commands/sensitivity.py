@@ -69,6 +69,8 @@ def sensitivity(
 
 
 def _say(found: "Sensitivity", *, figures: bool, json: bool, quiet: bool) -> int:
+    from regionsim.evidence.identified import KEY, narrowed_words
+
     results = found.tables
     pictures = []
     if figures:
@@ -81,7 +83,7 @@ def _say(found: "Sensitivity", *, figures: bool, json: bool, quiet: bool) -> int
         out(str(found.folder))
     else:
         out("\n\n".join(_table(found, about, rows) for about, rows in results.each()))
-        out(f"\n{_WORDS[found.method.name]}\nstudy folder  {found.folder}")
+        out(f"\n{_WORDS[found.method.name]}\n{KEY}\n{narrowed_words()}\nstudy folder  {found.folder}")
         if pictures:
             out(f"pictures      {pictures[0]}" + (f" and {len(pictures) - 1} more beside it" if pictures[1:] else ""))
     if found.failed:
@@ -111,13 +113,14 @@ def _table(found: "Sensitivity", about: dict[str, Any], rows: "pd.DataFrame") ->
     names = [_HEADINGS.get(name, name) for name in found.method.indices]
     shown = rows.head(_ROWS).to_dict("records")
     morris = "chance" in rows
-    table = [["", "input", *names, *(["chance"] if morris else []), ""]]
+    table = [["", "input", "identified", *names, *(["chance"] if morris else []), ""]]
     for row in shown:
         cells = [_cell(row, name) for name in found.method.indices] + ([_percent(row["chance"])] if morris else [])
-        table.append([str(row["rank"]), row["input"], *cells, row["warning"].replace("mu_star", "mu*")])
+        warning = row["warning"].replace("mu_star", "mu*")
+        table.append([str(row["rank"]), row["input"], row["identified"], *cells, warning])
     left = len(rows) - len(shown)
     more = f"\n... and {left:,} inputs more in indices.csv" if left > 0 else ""
-    return f"{head}\n{columns(table, right=(0, *range(2, len(table[0]) - 1)))}{more}"
+    return f"{head}\n{columns(table, right=(0, *range(3, len(table[0]) - 1)))}{more}"
 
 
 def _cell(row: Mapping[Any, Any], name: str) -> str:

@@ -162,6 +162,8 @@ def cost_words(cost: dict[str, Any]) -> str:
 
 
 def _say(found: "Sweep", *, figures: bool, json: bool, quiet: bool) -> int:
+    from regionsim.evidence.identified import KEY, identified, marked
+
     table = found.results()
     pictures = []
     if figures and len(table):
@@ -173,11 +175,15 @@ def _say(found: "Sweep", *, figures: bool, json: bool, quiet: bool) -> int:
 
         rows = texts.loads(table.to_json(orient="records"))
         about = {"path": str(found.folder), "points": len(found.points), "failed": found.failed, "figures": pictures}
+        about["identified"] = {axis.path: identified(axis.path) for axis in found.study.over}
         out_json(about | {"results": rows})
     elif quiet:
         out(str(found.folder))
     else:
         out(_table(table))
+        said = marked(axis.path for axis in found.study.over)
+        if said:
+            out(f"{said}. {KEY}")
         out(f"\nstudy folder  {found.folder}")
         if pictures:
             out(f"pictures      {pictures[0]}" + (f" and {len(pictures) - 1} more beside it" if pictures[1:] else ""))

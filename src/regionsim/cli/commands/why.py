@@ -72,7 +72,7 @@ def _cost_words(cost: dict[str, Any]) -> str:
 
 
 def _say(found: "Why", *, figures: bool, json: bool, quiet: bool) -> int:
-    from regionsim.views.why import draw_why, how_words, why_text
+    from regionsim.views.why import draw_why, how_words, why_key, why_text
 
     pictures = [str(path) for path in draw_why(found)] if figures else []
     if json:
@@ -84,6 +84,8 @@ def _say(found: "Why", *, figures: bool, json: bool, quiet: bool) -> int:
             out(f"{title}\n{columns(cells, right=(1, 2, 3))}")
             out("\n".join([*(f"  together: {line}" for line in said), ""]))
         out(f"Parts are {how_words(found)} They add up to the total. {found.numbers.size:,} worlds.")
+        for line in why_key(found):
+            out(line)
         out(f"\nfolder    {found.folder}")
         for path in pictures:
             out(f"picture   {path}")

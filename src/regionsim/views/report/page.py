@@ -104,6 +104,7 @@ def _environment() -> Environment:
         import jinja2
     except ImportError:
         raise InputError("report: needs jinja2 (pip install 'regionsim[report]')") from None
+    from regionsim.evidence import identified, measures
     from regionsim.views.report import texts
 
     made = jinja2.Environment(
@@ -116,6 +117,10 @@ def _environment() -> Environment:
             "amount", "change", "percent", "day_words", "effect", "is_worse", "answers", "civil_words", "plain_number",
             "span", "LIMITS", "GRADES", "ROLES",
         )
+    }  # fmt: skip
+    made.globals |= {
+        "KEY": identified.KEY, "narrowed_words": identified.narrowed_words, "scored_mark": measures.scored_mark,
+        "unscored_key": measures.unscored_key,
     }  # fmt: skip
     return made
 

@@ -14,6 +14,7 @@ from regionsim.analysis.compare import Row
 from regionsim.analysis.verdicts import Verdict
 from regionsim.ensemble.numerals import rounded
 from regionsim.ensemble.numerals import short as shortened
+from regionsim.evidence.measures import scored_mark
 
 LIMITS = (
     "This is no forecast. Worlds are plays of a model under stated assumptions; shares of worlds are not chances of "
@@ -154,7 +155,7 @@ def answers(brief: Brief, arm: Arm) -> list[tuple[str, str]]:
         return [*_alone(brief), *_expected(arm), *_beyond(arm)]
     first = arm.rows[0]  # what was asked first is answered first, clear or not
     clear = [row for row in arm.rows if row.clear_of_all or (row is first and not row.identical)]
-    found = [(f"{row.title}, {effect(row)}", row_words(row)) for row in clear[:CLEARLY]]
+    found = [(f"{_name(row)}, {effect(row)}", row_words(row)) for row in clear[:CLEARLY]]
     if clear[CLEARLY:]:
         found.append(("Also clearly different", "; ".join(_brief_row(row) for row in clear[CLEARLY:]) + "."))
     weak = [row for row in arm.rows if effect(row).endswith(ALONE) and row is not first]
@@ -163,16 +164,21 @@ def answers(brief: Brief, arm: Arm) -> list[tuple[str, str]]:
     unclear = [row for row in arm.rows if effect(row) == UNCLEAR and row is not first]
     if unclear:
         found.append(("No clear difference", "; ".join(_brief_row(row) for row in unclear) + "."))
-    same = [row.title for row in arm.rows if row.identical]
+    same = [_name(row) for row in arm.rows if row.identical]
     if same:
         found.append(("Identical to the baseline", "; ".join(same) + "."))
     return [*found, ("Side effects on civilians", civil_words(arm.civilians)), *_expected(arm), *_beyond(arm)]
 
 
+def _name(row: Row) -> str:
+    """The title of an indicator, with a dagger where no series scores it."""
+    return f"{row.title}{scored_mark(row.indicator)}"
+
+
 def _brief_row(row: Row) -> str:
     if not (math.isfinite(row.low) and math.isfinite(row.high)):
-        return f"{row.title} {change(row.mean, row.unit)}"
-    return f"{row.title} {change(row.mean, row.unit)} ({span(row.low, row.high, row.unit)})"
+        return f"{_name(row)} {change(row.mean, row.unit)}"
+    return f"{_name(row)} {change(row.mean, row.unit)} ({span(row.low, row.high, row.unit)})"
 
 
 def _alone(brief: Brief) -> list[tuple[str, str]]:

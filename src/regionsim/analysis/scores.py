@@ -180,13 +180,18 @@ def skill(ours: npt.ArrayLike, theirs: npt.ArrayLike, block: int, rng: np.random
     value = 1.0 - float(a.mean() / b.mean())
     if n < TOO_FEW:
         return Interval(value, math.nan, math.nan, n)
-    length = min(max(block, 1), n)
-    first = rng.integers(0, n, size=(_RESAMPLES, math.ceil(n / length)))
-    rows = ((first[:, :, np.newaxis] + np.arange(length)) % n).reshape(_RESAMPLES, -1)[:, :n]
+    rows = blocks(n, block, rng)
     means = b[rows].mean(axis=1)
     found = 1.0 - a[rows].mean(axis=1)[means > 0.0] / means[means > 0.0]
     low, high = np.quantile(found, [0.025, 0.975])
     return Interval(value, float(low), float(high), n)
+
+
+def blocks(n: int, block: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    """Rows of n values resampled by a circular block bootstrap, (resamples, n)."""
+    length = min(max(block, 1), n)
+    first = rng.integers(0, n, size=(_RESAMPLES, math.ceil(n / length)))
+    return np.asarray(((first[:, :, np.newaxis] + np.arange(length)) % n).reshape(_RESAMPLES, -1)[:, :n])
 
 
 def effective_n(values: npt.ArrayLike) -> float:

@@ -224,13 +224,6 @@ def reach(resampled: npt.ArrayLike, n: int, block: int) -> float:
     return float(stdtrit(freedom, 0.975)) * float(np.std(np.asarray(resampled, dtype=np.float64)))
 
 
-def blocks(n: int, block: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
-    """Rows of n values resampled by a circular block bootstrap, (resamples, n)."""
-    length = min(max(block, 1), n)
-    first = rng.integers(0, n, size=(_RESAMPLES, math.ceil(n / length)))
-    return np.asarray(((first[:, :, np.newaxis] + np.arange(length)) % n).reshape(_RESAMPLES, -1)[:, :n])
-
-
 def effective_n(values: npt.ArrayLike) -> float:
     """How many independent values n dependent ones are worth, by their autocorrelation, from 1 to n.
 

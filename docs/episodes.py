@@ -210,14 +210,14 @@ known on the day.""",
     "pandemic_2020": """Missed by every forecast: the fall of exports in the spring of 2020, and that of the fiscal
 year. The model is told that two crossings closed and has ordinary closures for them; cargo on three days a week
 after they opened, and the fall of demand everywhere, are not in it. Much of the fall of the year came before the
-closure: the last figure of customs known on the day is that of 2017-18. Payments for imports have no season of
-fruit and the model's imports have: the fault that [hindcasts](hindcast.md) show. Fit and prior are nearly the same,
+closure: the last figure of customs known on the day is that of 2017-18. Payments for imports are held, by intervals
+over more than an order of magnitude: what share of them banks see moves that much. Fit and prior are nearly the same,
 as little that moves trade is narrowed.""",
     "takeover_2021": """Foreseen: the level of attacks over the year, but for the first month of PICSS, and that it
 would be higher than without the takeover: so it was for lethal events in the first months, while most later months
-of PICSS lie between the forecasts with and without. The intervals are wide. Missed: payments for exports, which
-stayed near their last value before the takeover; the model starts from the mean of the year before, and no bank
-fails in it. Its imports fall too early, by the season of fruit.""",
+of PICSS lie between the forecasts with and without. The intervals are wide. Payments for exports lie at the lower edge
+of theirs, and one month below: they halved, as no bank fails in the model, and the last value before the takeover is
+nearer throughout. It is for imports too, but for the first month.""",
     "truce_2021": """The length is held, with a middle far too long: one truce of half a year is left to fit the
 hazard to. With this truce out the fit has truces suppress attacks more than with it in, which is nearer to what
 PICSS counted in November and December. The fewest attacks came two months after the truce had ended, for which

@@ -1,5 +1,6 @@
 """Runs of the toy model in small batches."""
 
+import gc
 import sys
 from pathlib import Path
 
@@ -10,6 +11,14 @@ sys.path.insert(0, str(Path(__file__).parent))  # so that processes of the pool 
 from toy import TOY, by, toy_scenario
 
 from regionsim.ensemble import produce, run
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_of_earlier_pools():
+    """Semaphores of a pool may stand in cycles; collected while another pool registers its own, they re-enter
+    multiprocessing's resource tracker, which Python 3.12 cannot do and reports.
+    """
+    gc.collect()
 
 
 @pytest.fixture

@@ -49,7 +49,8 @@ BASELINES = """
 Baselines: `last` the last value with Poisson; `year` the pool of the last twelve months; `clim` climatology; `seas`
 seasonal naive; `drift`; `NB-AR` negative-binomial autoregression with a trend; `event` the pool times what such events
 did before; `pulse` returns after an order as after orders before. The best is in bold, also where it is the model; a
-dash is a baseline that too few of these forecasts have.
+dash is a baseline that too few of these forecasts have. Log scores (of counts) are the model's, with the best of the
+baselines' in brackets; smaller is better.
 """
 CANNOT = """
 ## What the model cannot do
@@ -148,6 +149,11 @@ def n(row: Row) -> str:
     return f"{row['n']}/{row['outcomes']}/{worth}"
 
 
+def worth(row: Row) -> str:
+    """Forecasts, and what they are worth."""
+    return f"{row['n']}/{row['effective']:.0f}"
+
+
 def overview(scores: Mapping[str, Any], titles: Titles) -> str:
     """One row a series and arm: skill over the year ahead, in the days that may be tuned and in those held back."""
     window = (scores.get("window") or {}).get("prior", {}).get("scores", [])
@@ -177,7 +183,8 @@ def every(rows: Rows, titles: Titles) -> str:
         few = all(row["skill"] is None for row in of)
         shown = [row for row in of if row["months"] == WHOLE or not few]
         names = [name for name in SHORT if any(name in row["baselines"] for row in shown)]
-        head = ["arm", "months", "n", "model", *(SHORT[name] for name in names), "skill", "90% held", "PIT p"]
+        logs = ["log score"] if any(row["log"] is not None for row in shown) else []
+        head = ["arm", "months", "n", "model", *(SHORT[name] for name in names), "skill", *logs, "90% held", "PIT p"]
         parts += [f"**{titles[series]}** (`{series}`)\n", table(head, [_scores(row, names) for row in shown])]
     return "\n".join(parts)
 
@@ -187,26 +194,34 @@ def _scores(row: Row, names: Sequence[str]) -> list[str]:
     all_scores = [ours, *(row["baselines"].get(name) for name in names)]
     best = min(value for value in all_scores if value is not None)
     cells = [f"**{number(value)}**" if value == best else number(value) for value in all_scores]
-    return [row["arm"], row["months"], n(row), *cells, skill(row), held(row), number(row["pit"], 2)]
+    logs = [] if row["log"] is None else [_logs(row)]
+    return [row["arm"], row["months"], n(row), *cells, skill(row), *logs, held(row), number(row["pit"], 2)]
+
+
+def _logs(row: Row) -> str:
+    """The model's log score, and that of the baseline that has the best."""
+    known = {name: value for name, value in row["baseline_logs"].items() if value is not None}
+    best = min(known, key=lambda name: known[name], default=None)
+    return number(row["log"]) + ("" if best is None else f" ({SHORT[best]} {number(known[best])})")
 
 
 def others(tables: Mapping[str, Any]) -> str:
     """Paths, spells and shares."""
     paths = [
-        [row["series"], row["arm"], str(row["n"]), number(row["energy"]), *_least(row["baselines"]), row["note"]]
+        [row["series"], row["arm"], worth(row), number(row["energy"]), *_least(row["baselines"]), row["note"]]
         for row in tables["paths"]
     ]
     spells = [
-        [row["forecast"], str(row["n"]), str(row["censored"]), number(row["log"]), number(row["crps"]), row["note"]]
+        [row["forecast"], worth(row), str(row["censored"]), number(row["log"]), number(row["crps"]), row["note"]]
         for row in tables["spells"]
     ]
     shares = [
-        [row["arm"], f"{row['n']}/{row['outcomes']}", number(row["error"]), number(row["frozen shares"]), row["note"]]
+        [row["arm"], n(row), number(row["error"]), number(row["frozen shares"]), row["note"]]
         for row in tables["shares"]
     ]
     found = [
-        table(["joint path of a year", "arm", "n", "energy score", "best baseline", "its score", ""], paths),
-        table(["days of closures told to begin (arm C)", "n", "censored", "log score", "CRPS", ""], spells),
+        table(["joint path of a year", "arm", "n / worth", "energy score", "best baseline", "its score", ""], paths),
+        table(["days of closures told to begin (arm C)", "n / worth", "censored", "log score", "CRPS", ""], spells),
         table(["shares of Torkham and Chaman, arm", "n", "error", "frozen shares", ""], shares),
     ]
     return "\n".join(one for one in found if one)

@@ -55,6 +55,8 @@ def test_a_small_scorecard_is_whole(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert {row["series"] for row in scores["tuned"]["scores"]} >= {"attacks_ucdp", "closures", "exports_bank"}
     assert all(row["crps"] >= -1.0 for row in scores["tuned"]["scores"])
+    tables = ("scores", "paths", "spells", "shares")
+    assert all("n" in row and "effective" in row for name in tables for row in scores["tuned"][name])
     for name in ("prior", "posterior"):
         digest = scores["window"][name]["asked"]["sha256"]
         assert (tmp_path / f"{name}.json.sha256").read_text().split()[0] == digest

@@ -167,7 +167,7 @@ def _mean(values: Sequence[float]) -> float | None:
 def path_table(made: Iterable[Forecast], records: Records, last: date) -> list[dict[str, Any]]:
     """Energy score of the joint path of twelve months, where all twelve are known: the model's and each baseline's.
 
-    Counts on the scale of log(1 + x).
+    Counts on the scale of log(1 + x). Origins come in the order of time: `effective` is what they are worth by it.
     """
     found: dict[tuple[str, str], list[dict[str, float]]] = {}
     for one in made:
@@ -189,8 +189,11 @@ def path_table(made: Iterable[Forecast], records: Records, last: date) -> list[d
         names = set.intersection(*(set(each) for each in paths_scored))
         means = {name: float(np.mean([each[name] for each in paths_scored])) for name in sorted(names)}
         ours, n = means.pop("model"), len(paths_scored)
+        best = min(means, key=lambda name: means[name], default="model")
+        worth = scores.effective_n([each["model"] - (each[best] if means else 0.0) for each in paths_scored])
         note = TOO_FEW if n < scores.TOO_FEW else ""
-        rows.append({"series": series, "arm": arm, "n": n, "energy": ours, "baselines": means, "note": note})
+        rows.append({"series": series, "arm": arm, "n": n, "effective": worth, "energy": ours, "baselines": means,
+                     "note": note})  # fmt: skip
     return rows
 
 
@@ -215,10 +218,11 @@ def spell_table(made: Iterable[Forecasts], lengths: Mapping[str, float], last: d
     for name, draws in (("model", [one.draws for one in spells]), ("past lengths", [one.past for one in spells])):
         stacked = np.stack(draws, axis=1)
         whole = ~censored
+        logs = scores.censored_log_score(stacked, np.rint(observed), censored)
         rows.append(
             {
-                "forecast": name, "n": len(spells), "censored": int(censored.sum()),
-                "log": float(scores.censored_log_score(stacked, np.rint(observed), censored).mean()),
+                "forecast": name, "n": len(spells), "effective": scores.effective_n(logs),
+                "censored": int(censored.sum()), "log": float(logs.mean()),
                 "crps": _mean(list(scores.crps(stacked[:, whole], observed[whole], log=True))) if whole.any() else None,
                 "note": TOO_FEW if len(spells) < scores.TOO_FEW else "",
             }
@@ -246,6 +250,7 @@ def share_table(made: Iterable[Forecasts], records: Records, last: date, draws: 
     return [
         {
             "arm": arm, "n": len(pairs), "outcomes": len(outcomes[arm]),
+            "effective": min(scores.effective_n([a - b for a, b in pairs]), float(len(outcomes[arm]))),
             "error": float(np.mean([ours for ours, _ in pairs])),
             "frozen shares": float(np.mean([theirs for _, theirs in pairs])),
             "note": TOO_FEW if len(outcomes[arm]) < scores.TOO_FEW else "",

@@ -36,17 +36,24 @@ def hindcast_text(result: Mapping[str, Rows]) -> str:
     """All tables as text."""
     parts = [_table(_scores(result["scores"]), 3)]
     if result["paths"]:
-        head = ["joint paths of a year", "arm", "n", "energy score", "best baseline", "its score", ""]
+        head = ["joint paths of a year", "arm", "n / worth", "energy score", "best baseline", "its score", ""]
         parts.append(_table([head, *(_path(row) for row in result["paths"])], 2))
     if result["spells"]:
-        head = ["days of closures told to begin (arm C)", "n", "censored", "log score", "CRPS", ""]
-        rows = [[row["forecast"], row["n"], row["censored"], _number(row["log"]), _number(row["crps"]), row["note"]]
+        head = ["days of closures told to begin (arm C)", "n / worth", "censored", "log score", "CRPS", ""]
+        rows = [[row["forecast"], _worth(row), row["censored"], _number(row["log"]), _number(row["crps"]), row["note"]]
                 for row in result["spells"]]  # fmt: skip
         parts.append(_table([head, *rows], 1))
     if result["shares"]:
-        head = ["shares of Torkham and Chaman, arm", "n", "outcomes", "error", "frozen shares", ""]
+        head = ["shares of Torkham and Chaman, arm", "n / worth", "outcomes", "error", "frozen shares", ""]
         rows = [
-            [row["arm"], row["n"], row["outcomes"], _number(row["error"]), _number(row["frozen shares"]), row["note"]]
+            [
+                row["arm"],
+                _worth(row),
+                row["outcomes"],
+                _number(row["error"]),
+                _number(row["frozen shares"]),
+                row["note"],
+            ]
             for row in result["shares"]
         ]
         parts.append(_table([head, *rows], 1))
@@ -77,7 +84,11 @@ def _path(row: Mapping[str, Any]) -> list[Any]:
     others = row["baselines"]
     best = min(others, key=lambda name: others[name]) if others else ""
     energy = _number(row["energy"])
-    return [row["series"], row["arm"], row["n"], energy, best or "-", _number(others.get(best)), row["note"]]
+    return [row["series"], row["arm"], _worth(row), energy, best or "-", _number(others.get(best)), row["note"]]
+
+
+def _worth(row: Mapping[str, Any]) -> str:
+    return f"{row['n']}/{row['effective']:.0f}"
 
 
 def _number(value: float | None, digits: int = 3) -> str:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from regionsim.views.hindcast import counted
+
 type Row = Mapping[str, Any]
 type Rows = Sequence[Row]
 type Titles = Mapping[str, str]
@@ -143,12 +145,6 @@ def held(row: Row) -> str:
     return f"{row['coverage']:.0%} [{row['coverage_low']:.0%}, {row['coverage_high']:.0%}]"
 
 
-def n(row: Row) -> str:
-    """Forecasts, outcomes, and what they are worth."""
-    worth = "-" if row["effective"] is None else f"{row['effective']:.0f}"
-    return f"{row['n']}/{row['outcomes']}/{worth}"
-
-
 def worth(row: Row) -> str:
     """Forecasts, and what they are worth."""
     return f"{row['n']}/{row['effective']:.0f}"
@@ -172,7 +168,7 @@ def overview(scores: Mapping[str, Any], titles: Titles) -> str:
 
 
 def _brief(row: Row | None) -> list[str]:
-    return ["-"] * 4 if row is None else [n(row), row["best"] or "-", skill(row), held(row)]
+    return ["-"] * 4 if row is None else [counted(row), row["best"] or "-", skill(row), held(row)]
 
 
 def every(rows: Rows, titles: Titles) -> str:
@@ -195,7 +191,7 @@ def _scores(row: Row, names: Sequence[str]) -> list[str]:
     best = min(value for value in all_scores if value is not None)
     cells = [f"**{number(value)}**" if value == best else number(value) for value in all_scores]
     logs = [] if row["log"] is None else [_logs(row)]
-    return [row["arm"], row["months"], n(row), *cells, skill(row), *logs, held(row), number(row["pit"], 2)]
+    return [row["arm"], row["months"], counted(row), *cells, skill(row), *logs, held(row), number(row["pit"], 2)]
 
 
 def _logs(row: Row) -> str:
@@ -216,7 +212,7 @@ def others(tables: Mapping[str, Any]) -> str:
         for row in tables["spells"]
     ]
     shares = [
-        [row["arm"], n(row), number(row["error"]), number(row["frozen shares"]), row["note"]]
+        [row["arm"], counted(row), number(row["error"]), number(row["frozen shares"]), row["note"]]
         for row in tables["shares"]
     ]
     found = [

@@ -141,43 +141,52 @@ def pit(draws: npt.ArrayLike, observed: npt.ArrayLike, rng: np.random.Generator)
     return np.asarray((below + rng.random(y.size) * (equal + 1.0)) / (len(x) + 1.0))
 
 
-def uniformity(places: npt.ArrayLike) -> float:
-    """Probability of places as uneven as these if all were uniform and independent (Kolmogorov-Smirnov).
+def uniformity(places: npt.ArrayLike, groups: npt.ArrayLike | None = None, most: float = math.inf) -> float:
+    """Probability of places as uneven as these if all were uniform (Kolmogorov-Smirnov).
 
-    Overlapping forecasts are not independent; the true probability is then larger.
+    Independent, or as many independent ones as groups of them are worth (`worth`), at most so many.
     """
-    from scipy.stats import kstest
+    from scipy.stats import kstest, kstwo
 
     values = np.asarray(places, dtype=np.float64)
-    return float(kstest(values, "uniform").pvalue) if values.size else math.nan
+    if not values.size:
+        return math.nan
+    found = kstest(values, "uniform")
+    if groups is None:
+        return float(found.pvalue)
+    return float(kstwo.sf(found.statistic, max(round(worth(values, groups, most)), 1)))
 
 
 def coverage(
-    draws: npt.ArrayLike, observed: npt.ArrayLike, level: float, groups: npt.ArrayLike | None = None
-) -> Interval:
+    draws: npt.ArrayLike, observed: npt.ArrayLike, level: float, groups: npt.ArrayLike | None = None,
+    most: float = math.inf,
+) -> Interval:  # fmt: skip
     """Share of observations within the central interval of their draws, with its exact binomial 95% interval.
 
     groups: labels (N,) in the order of time, such as origins, where forecasts are alike within and between neighbours:
-    the interval is then that of as many independent forecasts as give the shares of groups the spread they have.
+    the interval is then that of as many independent forecasts as they are worth (`worth`), at most so many, such as the
+    outcomes that they are of.
     """
     x, y = _checked(draws, observed)
     if not y.size:
         return Interval(math.nan, math.nan, math.nan, 0)
     low, high = np.quantile(x, [(1.0 - level) / 2.0, (1.0 + level) / 2.0], axis=0)
-    inside = (low <= y) & (y <= high)
+    inside = ((low <= y) & (y <= high)).astype(np.float64)
     share = float(inside.mean())
-    worth = float(y.size) if groups is None else _worth(inside, np.asarray(groups))
-    return Interval(share, *share_interval(share * worth, worth), y.size)
+    n = float(y.size) if groups is None else worth(inside, groups, most)
+    return Interval(share, *share_interval(share * n, n), y.size)
 
 
-def _worth(inside: npt.NDArray[np.bool_], groups: npt.NDArray[Any]) -> float:
-    """How many independent hits and misses the shares of groups are worth, from 1 to all of them."""
-    share = float(inside.mean())
-    of_group = np.array([inside[groups == one].mean() for one in np.unique(groups)])
-    if of_group.size < 3 or of_group.std() == 0.0:
-        return float(inside.size)
-    worth = share * (1.0 - share) * effective_n(of_group) / float(of_group.var(ddof=1))
-    return min(max(worth, 1.0), float(inside.size))
+def worth(values: npt.ArrayLike, groups: npt.ArrayLike, most: float) -> float:
+    """How many independent values (N,) are worth that come in groups, from 1 to `most` of them: as many as give the
+    means of groups, in the order of time, the spread and the memory that they have.
+    """
+    x, labels = np.asarray(values, dtype=np.float64), np.asarray(groups)
+    top = min(float(x.size), most)
+    means = np.array([x[labels == one].mean() for one in np.unique(labels)])
+    if means.size < 3 or means.std() == 0.0:
+        return top
+    return min(max(float(x.var()) * effective_n(means) / float(means.var(ddof=1)), 1.0), top)
 
 
 # -- one forecast against another --------------------------------------------------------------------------------------

@@ -84,8 +84,8 @@ def table(
 ) -> list[dict[str, Any]]:
     """Rows by series, arm and months ahead: scores, the best baseline's, skill with interval, coverage, n.
 
-    Skill is against the baseline that scores best on these very outcomes, which is harder than one named beforehand. It
-    is that of the mean scores of origins; its interval resamples blocks of origins that reach over half a year.
+    Skill is against the baseline that scores best on these very outcomes, which is harder than one named beforehand: 1
+    minus the ratio of all scores added up. Its interval resamples blocks of origins that reach over half a year.
     """
     rows = []
     keys = sorted({(one.series, one.arm) for one in found})
@@ -108,7 +108,8 @@ def _row(within: Sequence[Score], every: int, seed: int) -> dict[str, Any]:
         "log": _mean([one.log for one in ordered]),
         **{f"interval_{level:.0%}": float(np.mean([one.interval[k] for one in ordered]))
            for k, level in enumerate(LEVELS)},
-        "compared": 0, "crps_compared": None, "baselines": {}, "baseline_logs": {}, "best": None,
+        "compared": 0, "compared_outcomes": 0, "crps_compared": None,
+        "baselines": {}, "baseline_logs": {}, "best": None,
         "skill": None, "skill_low": None, "skill_high": None,
         "coverage": None, "coverage_low": None, "coverage_high": None, "pit": None, "note": "",
     }  # fmt: skip
@@ -118,9 +119,10 @@ def _row(within: Sequence[Score], every: int, seed: int) -> dict[str, Any]:
     else:
         draws = np.stack([one.draws for one in ordered], axis=1)
         observed = np.array([one.window.value for one in ordered])
-        held = scores.coverage(draws, observed, 0.9, [one.origin.toordinal() for one in ordered])
+        origins = [one.origin.toordinal() for one in ordered]
+        held = scores.coverage(draws, observed, 0.9, origins, outcomes)
         row |= {"coverage": held.value, "coverage_low": held.low, "coverage_high": held.high}
-        row["pit"] = scores.uniformity(scores.pit(draws, observed, rng))
+        row["pit"] = scores.uniformity(scores.pit(draws, observed, rng), origins, outcomes)
     return row | _against(ordered, every, rng)
 
 
@@ -144,9 +146,10 @@ def _against(ordered: Sequence[Score], every: int, rng: np.random.Generator) -> 
     }
     origins = sorted({one.origin for one in pairs})
     each = [[one for one in pairs if one.origin == origin] for origin in origins]
-    a = np.array([np.mean([one.crps for one in of_origin]) for of_origin in each])
-    b = np.array([np.mean([one.theirs[best] for one in of_origin]) for of_origin in each])
+    a = np.array([sum(one.crps for one in of_origin) for of_origin in each])
+    b = np.array([sum(one.theirs[best] for one in of_origin) for of_origin in each])
     outcomes = len({(one.window.begin, one.window.end) for one in pairs})
+    found["compared_outcomes"] = outcomes
     found["effective"] = min(scores.effective_n(a - b), float(outcomes))
     if outcomes < scores.TOO_FEW or len(origins) < scores.TOO_FEW:
         return found | {"note": TOO_FEW}

@@ -1,6 +1,6 @@
 """What a hindcast says, for a terminal and as a picture: scores beside those of baselines, with n.
 
-Core objects: `hindcast_text` and `draw_skill`.
+Core objects: `hindcast_text`, `draw_skill` and `counted`.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ CAUTION = (
     "Pseudo-out-of-sample: the model's structure and most of its parameters were chosen knowing what happened.\n"
     "CRPS: of log(1 + x) for counts, else in the unit of the series; smaller is better.\n"
     "Skill: 1 - CRPS / CRPS of the best baseline on the same outcomes, told the same, with its 95% interval.\n"
-    "n: forecasts / outcomes / what they are worth by autocorrelation.\n"
-    "PIT p: chance of places among the draws as uneven as these."
+    "n: forecasts compared / outcomes / what they are worth by autocorrelation. 90% held and PIT are of all forecasts.\n"
+    "PIT p: chance of places among the draws as uneven as these, for as many outcomes as the forecasts are worth."
 )
 _OURS, _ZERO = "#0072B2", "#777777"
 _TITLE = "Skill against the best baseline, with 95% intervals"
@@ -66,7 +66,6 @@ def _scores(rows: Rows) -> list[list[Any]]:
 
 
 def _score(row: Mapping[str, Any]) -> list[Any]:
-    worth = "-" if row["effective"] is None else f"{row['effective']:.0f}"
     best = row["best"]
     skill = held = "-"
     if row["skill"] is not None:
@@ -74,10 +73,17 @@ def _score(row: Mapping[str, Any]) -> list[Any]:
     if row["coverage"] is not None:
         held = f"{row['coverage']:.0%} [{row['coverage_low']:.0%}, {row['coverage_high']:.0%}]"
     return [
-        row["series"], row["arm"], row["months"], f"{row['n']}/{row['outcomes']}/{worth}",
+        row["series"], row["arm"], row["months"], counted(row),
         _number(row["crps"] if row["crps_compared"] is None else row["crps_compared"]),
         best or "-", _number(row["baselines"].get(best)), skill, held, _number(row["pit"], 2), row["note"],
     ]  # fmt: skip
+
+
+def counted(row: Mapping[str, Any]) -> str:
+    """Forecasts / outcomes / what they are worth: of those compared with baselines, of all where none are."""
+    if not row["compared"]:
+        return f"{row['n']}/{row['outcomes']}/-"
+    return f"{row['compared']}/{row['compared_outcomes']}/{row['effective']:.0f}"
 
 
 def _path(row: Mapping[str, Any]) -> list[Any]:

@@ -212,13 +212,19 @@ def others(tables: Mapping[str, Any]) -> str:
         for row in tables["spells"]
     ]
     shares = [
-        [row["arm"], counted(row), number(row["error"]), number(row["frozen shares"]), row["note"]]
+        [
+            row["arm"],
+            f"{worth(row)} of {row['outcomes']}",
+            number(row["error"]),
+            number(row["frozen shares"]),
+            row["note"],
+        ]
         for row in tables["shares"]
     ]
     found = [
         table(["joint path of a year", "arm", "n / worth", "energy score", "best baseline", "its score", ""], paths),
         table(["days of closures told to begin (arm C)", "n / worth", "censored", "log score", "CRPS", ""], spells),
-        table(["shares of Torkham and Chaman, arm", "n", "error", "frozen shares", ""], shares),
+        table(["shares of Torkham and Chaman, arm", "n / worth, of outcomes", "error", "frozen shares", ""], shares),
     ]
     return "\n".join(one for one in found if one)
 
@@ -294,7 +300,7 @@ def held_back(window: Mapping[str, Mapping[str, Any]]) -> str:
             held(one),
             held(two),
         ]
-        rows.append([*key, n(one), *cells])
+        rows.append([*key, counted(one), *cells])
     head = ["series", "arm", "n", "CRPS, priors", "posterior", "gain", "skill, priors", "posterior", "90% held, priors",
             "posterior"]  # fmt: skip
     return (

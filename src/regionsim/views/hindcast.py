@@ -21,8 +21,8 @@ CAUTION = (
     "Pseudo-out-of-sample: the model's structure and most of its parameters were chosen knowing what happened.\n"
     "CRPS: of log(1 + x) for counts, else in the unit of the series; smaller is better.\n"
     "Skill: 1 - CRPS / CRPS of the best baseline on the same outcomes, told the same, with its 95% interval.\n"
-    "n: forecasts compared / outcomes / what they are worth by autocorrelation. 90% held and PIT are of all forecasts.\n"
-    "PIT p: chance of places among the draws as uneven as these, for as many outcomes as the forecasts are worth."
+    "n: forecasts compared / outcomes / what they are worth by autocorrelation.\n"
+    "90% held, PIT: of all forecasts. PIT p: chance of places as uneven as these, for what the forecasts are worth."
 )
 _OURS, _ZERO = "#0072B2", "#777777"
 _TITLE = "Skill against the best baseline, with 95% intervals"

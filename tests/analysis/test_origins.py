@@ -5,7 +5,6 @@ from datetime import date
 import numpy as np
 import pytest
 
-from regionsim.analysis.measurement import merged
 from regionsim.analysis.origins import (
     ARMS,
     carried_growth,
@@ -122,9 +121,3 @@ def test_onsets_are_months_counted_from_the_first():
 
     assert onset_months(ARMS["A"], "expulsion_order", EVENTS, first, origin) == ()
     assert 18 in onset_months(ARMS["C"], "expulsion_order", EVENTS, first, origin)
-
-
-def test_records_of_a_folder_come_after_those_of_the_repository():
-    found = merged({"a": [{"x": 1}]}, {"a": [{"x": 2}], "b": [{"x": 3}]})
-
-    assert found == {"a": ({"x": 1}, {"x": 2}), "b": ({"x": 3},)}

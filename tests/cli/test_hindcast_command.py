@@ -99,6 +99,10 @@ def test_what_is_asked_before_2023_opens_nothing_and_prints_its_tables(regionsim
         (("--observed", "nowhere"), "is no folder"),
         (("--freeze", "no/folder/x.json"), "is no folder"),
         (("--posterior", "nowhere.csv"), "is no posterior"),
+        (("--seed", "-1"), "--seed: -1 is out of range"),
+        (("--from", "9999-11-01", "--to", "9999-12-31"), "--to: 9999-12-31 is out of range"),
+        (("--from", "2018-01-05", "--to", "2018-01-20"), "hold no month"),
+        (("--set", "draws=fixed"), "does nothing to a hindcast"),
         (("--set", "levers.border_fencing.intensity=1"), "does nothing to a hindcast"),
         (("--set", "parameters.structure.strike=0"), "structure.strikes"),
     ],
@@ -110,6 +114,35 @@ def test_what_is_wrong_is_told_before_anything_is_played(
 
     assert said.code == 2
     assert told in said.err
+
+
+@pytest.mark.parametrize(
+    ("head", "value", "until", "told"),
+    [
+        ("foo.bar", "1", "2018-01-01", "'foo.bar' is no parameter"),
+        ("border.closure_days_median", "-5", "2018-01-01", "values of -5 to -5 are out of range"),
+        ("border.closure_days_median", "9", "notaday", "does not say until which day"),
+    ],
+)
+def test_a_posterior_that_is_of_something_else_is_refused(
+    regionsim: Command, empty: Path, head: str, value: str, until: str, told: str
+) -> None:
+    (empty / "fit.csv").write_text(f"{head}\n{value}\n")
+    (empty / "fit.json").write_text(json.dumps({"until": until}))
+
+    said = regionsim("hindcast", "--posterior", "fit.csv")
+
+    assert said.code == 2
+    assert told in said.err
+
+
+def test_an_arm_named_twice_is_played_once_and_a_fit_to_what_is_scored_is_said(regionsim: Command, empty: Path) -> None:
+    words = ("--from", "2018-01-01", "--to", "2018-06-30", *SMALL, "--arm", "A", "--arm", "A")
+    said = regionsim("hindcast", *words, "--set", "draws=posterior", "--json")
+
+    assert said.code == 0, said.err
+    assert json.loads(said.out)["arms"] == ["A"]
+    assert "scores of outcomes up to then are in-sample" in said.err
 
 
 def test_faults_of_a_folder_are_told_with_their_lines(regionsim: Command, folder: Path) -> None:

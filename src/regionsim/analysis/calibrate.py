@@ -96,7 +96,7 @@ class Task:
         """Faults of the days left out."""
         faults = [f"--without: {first}..{last} is no span of days of the record (allowed: first to last day, to "
                   f"{RECORD_ENDS})" for first, last in self.without if not first <= last <= RECORD_ENDS]  # fmt: skip
-        if not pieces(self.without, first_day(self.until), self.until):
+        if not faults and not pieces(self.without, first_day(self.until), self.until):
             faults.append("--without: leaves no day of the thirty months to which the whole is fitted")
         return faults
 
@@ -176,6 +176,8 @@ def calibrate(task: Task, step: Step | None = None) -> Calibration:
     seen = watch(evidence, task.until, given, 0, task.worlds, task.seed)
     emulator = emulate(seen.model, seen.parameters, free)
     pool = _pool(evidence, found, emulator.names, task.some(_CANDIDATES), chance(task.seed, "pool"))
+    if not pool.values:
+        raise InputError("--until, --without: what is left of the record speaks of no parameter")
     kept = _reached(seen, emulator, pool)
     say("checks on simulated data")
     ranks = _checked(evidence, every, task) | _whole_checked(seen, free, pool, kept, task)

@@ -31,7 +31,9 @@ from regionsim.analysis.origins import (
 from regionsim.errors import InputError
 from regionsim.evidence import load_evidence
 from regionsim.evidence.measures import Measure, Records, Window, add_months, read_measures
+from regionsim.evidence.records import Parameter
 from regionsim.evidence.timeline import RECORD_ENDS
+from regionsim.scenario import load
 from regionsim.scenario.dates import FIRST_START
 from regionsim.scenario.shocks import Ceasefire, Shock
 
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 
 WINDOW = (date(2023, 1, 1), RECORD_ENDS)
 """The days held back: choices are tuned on what lies before, and every look at these is logged in docs/looks.md."""
+_LAST = date(2100, 12, 31)
 _GOODS, _PEOPLE = ("exports", "imports", "transit"), ("returns_registered", "returns_other", "returns")
 _TOLD_BY = dict.fromkeys(_GOODS, "border_closure") | dict.fromkeys(_PEOPLE, "expulsion_order")
 _TOLD_BY["attacks"] = "ceasefire"
@@ -70,15 +73,22 @@ class Ask:
             faults.append(f"--from: {self.first} is before the first state of the record (allowed: from {FIRST_START})")
         if self.last <= self.first:
             faults.append(f"--to: {self.last} is not after --from")
+        elif self.last > _LAST:
+            faults.append(f"--to: {self.last} is out of range (allowed: to {_LAST})")
         if not 1 <= self.every <= MONTHS:
             faults.append(f"--origins: {self.every} is out of range (allowed: 1 to {MONTHS} months)")
         if not 10 <= self.draws <= 100_000:
             faults.append(f"--draws: {self.draws} is out of range (allowed: 10 to 100,000)")
+        if not 0 <= self.seed < 2**63:
+            faults.append(f"--seed: {self.seed} is out of range (allowed: 0 to 2**63 - 1)")
         known = read_measures()
         faults += [f"--series: {one!r} is no series (allowed: {', '.join(known)})" for one in self.measures
                    if one not in known]  # fmt: skip
         faults += [f"--set: {one!r} does nothing to a hindcast (allowed: parameters.NAME=VALUE, draws=posterior)"
-                   for one in self.sets if not one.startswith(("parameters.", "draws="))]  # fmt: skip
+                   for one in self.sets
+                   if not one.startswith("parameters.") and one not in ("draws=prior", "draws=posterior")]  # fmt: skip
+        if not faults and not self.origins:
+            faults.append(f"--from, --to: {self.first} to {self.last} hold no month from its first day to its last")
         if faults:
             raise InputError(faults)
 
@@ -164,7 +174,7 @@ def forecasts(
     """
     from regionsim.model.worlds import plain_worlds
 
-    known = load_evidence().parameters
+    known = _declared(ask)
     measures = [one for id, one in read_measures().items() if not ask.measures or id in ask.measures]
     done = 0
     for origin in ask.origins:
@@ -188,6 +198,14 @@ def forecasts(
             if on_origin is not None:
                 on_origin(done)
             yield Forecasts(origin, id, tuple(series), tuple(spells), played.crossed, tuple(truces))
+
+
+def _declared(ask: Ask) -> dict[str, Parameter]:
+    """The parameters of the evidence, with the values that are set."""
+    known = load_evidence().parameters
+    given = load("status_quo", sets=ask.sets).parameters
+    return known | {name: replace(known[name], value=float(value)) for name, value in given.items()
+                    if isinstance(value, float | int)}  # fmt: skip
 
 
 def _histories(measure: Measure, records: Records, origin: date) -> tuple[Array, Array]:

@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 
 from regionsim.evidence.measures import Measure, Records, Window, add_months, longer_of, month_of, windows_of
-from regionsim.evidence.records import Cell
 
 type Array = npt.NDArray[np.float64]
 
@@ -164,8 +163,3 @@ def ages_of(windows: Sequence[Window], origin: date) -> Array:
     """Years from the origin to the middle of each window, (N,)."""
     middles = [(one.begin.toordinal() + one.end.toordinal()) / 2.0 - origin.toordinal() for one in windows]
     return np.asarray(np.maximum(middles, 0.0)) / DAYS_A_YEAR
-
-
-def merged(records: Records, more: Records) -> dict[str, Sequence[Mapping[str, Cell]]]:
-    """Records of two collections by series: those of `more` after the others."""
-    return {id: (*records.get(id, ()), *more.get(id, ())) for id in records.keys() | more.keys()}

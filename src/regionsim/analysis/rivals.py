@@ -104,16 +104,17 @@ def gap(ours: Array, theirs: Array, block: int, rng: np.random.Generator) -> Gap
     The standard error is that of a circular block bootstrap; the interval is Student's, with the number of blocks less
     one as degrees of freedom, since quantiles of a bootstrap of so few blocks are too narrow.
     """
-    from scipy.special import stdtr, stdtrit
+    from scipy.special import stdtr
 
     change = ours - theirs
     value = float(change.mean())
-    error = float(change[scores.blocks(change.size, block, rng)].mean(axis=1).std())
+    resampled = change[scores.blocks(change.size, block, rng)].mean(axis=1)
+    error = float(resampled.std())
     if error == 0.0:
         return Gap(value, value, value, 1.0 if value == 0.0 else 0.0)
-    freedom = max(math.ceil(change.size / block) - 1, 1)
-    reach = float(stdtrit(freedom, 0.5 + LEVEL / 2.0)) * error
-    return Gap(value, value - reach, value + reach, 2.0 * float(stdtr(freedom, -abs(value / error))))
+    far = scores.reach(resampled, change.size, block)
+    chance = 2.0 * float(stdtr(scores.freedom(change.size, block), -abs(value / error)))
+    return Gap(value, value - far, value + far, chance)
 
 
 @dataclass(frozen=True)

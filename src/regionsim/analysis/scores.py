@@ -224,13 +224,17 @@ def blocks(n: int, block: int, rng: np.random.Generator) -> npt.NDArray[np.int64
 
 
 def reach(resampled: npt.ArrayLike, n: int, block: int) -> float:
-    """Half the width of Student's 95% interval from estimates of resamples of n values, with blocks less one degrees of
-    freedom: quantiles of so few blocks are too narrow.
+    """Half the width of Student's 95% interval from estimates of resamples of n values: quantiles of so few blocks are
+    too narrow.
     """
     from scipy.special import stdtrit
 
-    freedom = max(math.ceil(n / max(block, 1)) - 1, 1)
-    return float(stdtrit(freedom, 0.975)) * float(np.std(np.asarray(resampled, dtype=np.float64)))
+    return float(stdtrit(freedom(n, block), 0.975)) * float(np.std(np.asarray(resampled, dtype=np.float64)))
+
+
+def freedom(n: int, block: int) -> int:
+    """Degrees of freedom of n values in blocks: blocks less one, at least one."""
+    return max(math.ceil(n / max(block, 1)) - 1, 1)
 
 
 def effective_n(values: npt.ArrayLike) -> float:

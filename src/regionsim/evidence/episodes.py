@@ -23,7 +23,7 @@ _COLUMNS = ("id", "title", "first", "last", "measures", "spells", "events", "not
 class Episode:
     """An episode from its first day to its last: what is predicted of it and which events of the record make it.
 
-    measures: series of `measures.csv`, of which windows that begin and end within it are predicted; a yearly one from
+    measures: series of `measures.csv`, of which windows that share a day with it are predicted; a yearly one from
     the first day of the fiscal year that the episode begins in. spells: closures and truces of the timeline whose
     lengths are. events: those of the timeline that the episode is known by, which name their sources.
     """

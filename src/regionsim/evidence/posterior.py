@@ -1,7 +1,8 @@
 """The posterior that `regionsim calibrate` wrote: joint rows of the parameters that the record narrows.
 
-Core objects: `Posterior`, `load_posterior` (of this installation), `read_posterior` (any file), `narrowing` and
-`said_of` (of one parameter). Two files: rows as CSV, a column for each parameter, and beside it a JSON of that name.
+Core objects: `Posterior`, `load_posterior` (of this installation), `read_posterior` and `check_posterior` (any file),
+`narrowing` and `said_of` (of one parameter). Two files: rows as CSV, a column for each parameter, and beside it a JSON
+of that name.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from regionsim.errors import InputError
+from regionsim.evidence.records import Parameter
 from regionsim.paths import seeds_dir
 
 MAKE = "regionsim calibrate --until 2025-06-30 --out seeds/posterior/2025-06.csv"
@@ -72,6 +75,27 @@ def read_posterior(path: Path) -> Posterior:
         raise InputError(f"{path}: is no posterior: rows must hold a number for each parameter (make it: {MAKE})")
     digest = hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()
     return Posterior(dict(zip(head, zip(*values, strict=True), strict=True)), about, digest)
+
+
+def check_posterior(found: Posterior, name: str, known: Mapping[str, Parameter]) -> None:
+    """Whether a posterior from outside is of parameters that are known, within their ranges, fitted up to a day.
+
+    Raises InputError.
+    """
+    until = found.about.get("until") if isinstance(found.about, dict) else None
+    faults = [f"{name}: {one!r} is no parameter" for one in found.rows if one not in known]
+    faults += [
+        f"{name}: {one}: values of {min(values):g} to {max(values):g} are out of range (allowed: {known[one].low:g} to "
+        f"{known[one].high:g})"
+        for one, values in found.rows.items()
+        if one in known and not known[one].low <= min(values) <= max(values) <= known[one].high
+    ]
+    try:
+        date.fromisoformat(str(until))
+    except ValueError:
+        faults.append(f"{name}: does not say until which day it was fitted (until: {until!r})")
+    if faults:
+        raise InputError(faults)
 
 
 def narrowing(name: str) -> Mapping[str, Any] | None:

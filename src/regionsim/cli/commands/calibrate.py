@@ -71,8 +71,12 @@ def _day(option: str, text: str) -> date:
 
 def _span(text: str) -> tuple[date, date]:
     """First and last day, written A..B."""
+    from regionsim.errors import InputError
+
     first, _, last = text.partition("..")
-    return _day("--without", first), _day("--without", last or first)
+    if not last:
+        raise InputError(f"--without: {text!r} is no span of days (allowed: such as 2016-07-01..2017-06-30)")
+    return _day("--without", first), _day("--without", last)
 
 
 def _target(text: str) -> Path:

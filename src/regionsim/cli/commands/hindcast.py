@@ -75,7 +75,8 @@ def hindcast(
 
     if freeze is not None:
         not_yet(freeze)
-    ask = Ask(_day("--from", first), _day("--to", last), every, arm or tuple(ARMS), draws, seed, series, sets)
+    arms = tuple(dict.fromkeys(arm)) or tuple(ARMS)
+    ask = Ask(_day("--from", first), _day("--to", last), every, arms, draws, seed, series, sets)
     if sets:
         load("status_quo", sets=sets)  # faults are told before anything is played
     record = read_supplied(observed)
@@ -83,7 +84,7 @@ def hindcast(
         from regionsim.analysis.hindcast import WINDOW
 
         note(LOOK.format(first=max(WINDOW[0], ask.first), last=min(WINDOW[1], ask.last)))
-    given = None if posterior is None else _given(posterior, ask)
+    given = _given(posterior, ask)
     made = _forecast(ask, record, given, quiet=quiet or json)
     digest = freeze_draws(freeze, made, ask) if freeze is not None else None
     if digest is not None and not json:
@@ -100,22 +101,31 @@ def _day(option: str, text: str) -> date:
         raise InputError(f"{option}: {text!r} is no day (allowed: such as 2016-01-01)") from None
 
 
-def _given(posterior: str, ask: "Ask") -> "dict[str, Array]":
+def _given(posterior: str | None, ask: "Ask") -> "dict[str, Array]":
     """Values of what a posterior narrows, (draws,) each, row by row; says so where it was fitted to what is scored."""
     from pathlib import Path
 
     import numpy as np
 
-    from regionsim.evidence.posterior import read_posterior
+    from regionsim.evidence import load_evidence
+    from regionsim.evidence.posterior import check_posterior, load_posterior, read_posterior
 
+    if "draws=posterior" in ask.sets:
+        _in_sample(load_posterior().about["until"], "the shipped posterior", ask)
+    if posterior is None:
+        return {}
     found = read_posterior(Path(posterior))
-    until = date.fromisoformat(found.about["until"])
-    if until >= ask.first:
-        note(IN_SAMPLE.format(name=posterior, until=until))
+    check_posterior(found, posterior, load_evidence().parameters)
+    _in_sample(found.about["until"], posterior, ask)
     return {name: np.resize(np.array(values), ask.draws) for name, values in found.rows.items()}
 
 
-def _forecast(ask: "Ask", record: "Supplied", given: "dict[str, Array] | None", *, quiet: bool) -> "list[Forecasts]":
+def _in_sample(until: str, name: str, ask: "Ask") -> None:
+    if date.fromisoformat(until) >= ask.first:
+        note(IN_SAMPLE.format(name=name, until=until))
+
+
+def _forecast(ask: "Ask", record: "Supplied", given: "dict[str, Array]", *, quiet: bool) -> "list[Forecasts]":
     from regionsim.analysis.hindcast import forecasts
     from regionsim.cli.progress import announce_compiling, bar
 

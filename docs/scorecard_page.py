@@ -40,8 +40,10 @@ happened. What may be tuned ends in December 2022; the days after it were opened
 
 CRPS is of log(1 + x) for counts, else in million USD; smaller is better. **Skill** is 1 - CRPS / CRPS of the baseline
 that turned out best on the same outcomes, with a 95% interval that resamples blocks of origins of half a year. **n** is
-forecasts / outcomes / what they are worth by autocorrelation; with fewer than ten outcomes or origins no skill is
-claimed. **90% held** is how many outcomes lay in the 90% interval, with its 95% interval for forecasts that overlap.
+forecasts compared / outcomes / what they are worth by autocorrelation; with fewer than ten outcomes or origins no skill is
+claimed. **90% held** is how many of all forecasts had the outcome in their 90% interval, with its 95% interval for as
+many independent ones as they are worth, at most their outcomes; **PIT p** is the chance of places among the draws as
+uneven as these, for the same number.
 """
 ARMS = """
 Arms: A is told the calendar; B also outside shocks; C also when closures, strikes, orders and truces began; D also when
@@ -58,13 +60,13 @@ CANNOT = """
 ## What the model cannot do
 
 - Say when: in arm A it knows no closure, order, truce or change of government before it comes. Levels of attacks moved
-  by steps (2014, 2015, 2021) that nothing in the record before them announces; its intervals miss those.
+  by steps (up in 2014, down in 2015 and 2016) that nothing in the record before them announces; its intervals miss those.
 - Be scored on most of what it is asked: no series speaks of trust, sanctuary, the army's sway, mediation, what strikes
   do to militants or uplift to recruitment. Those are [assumptions](calibration.md), and stay so whatever stands above.
-- Say much on returns before 2023: nine outcomes a status are too few.
-- Shares of Torkham and Chaman: frozen shares are far better than the model's.
-- Imports as banks paid for them: the bank sees a tenth or less of them, at a rate that moves by more than the flow.
-- Years of trade and transit are a handful, and are shown as checks.
+- Say much on returns before 2023: nine outcomes a status are too few. So are those by crossing, where shares held as they
+  were are far better than the model's before 2023.
+- Foresee imports as banks pay for them: the share that banks see moves by more than the flow does.
+- Be scored on years of trade and transit: they are a handful, and are shown as checks.
 - Tell [rival structures](rivals.md) apart, or foresee [episodes](episodes.md) it was not told of; both have pages of
   their own.
 - Be new: whoever wrote it knew how 2023 to 2025 went. Only data after June 2025, supplied with
@@ -98,7 +100,7 @@ def headline(scores: Mapping[str, Any]) -> str:
     alone = [row for row in rows if row["months"] == WHOLE and row["arm"] == "A"]
     figures = [f"{BRIEF[row['series']]} {skill(row)}" for row in alone if row["skill"] is not None]
     return (
-        f"**Skill against the best of eight simple forecasts, told nothing but the calendar, 1 to 12 months ahead "
+        f"**Skill against the best simple forecast, told nothing but the calendar, 1 to 12 months ahead "
         f"({days}): {'; '.join(figures) or 'too few to score'}.**"
     )
 
@@ -248,15 +250,15 @@ def goals(tables: Mapping[str, Any], when: str) -> str:
     lines = [
         ["attacks 7 to 12 months ahead: skill above zero", *_reached(attacks)],
         ["returns told when orders began (arm C): skill above zero", *_reached(returns)],
-        ["elsewhere, the year ahead: no worse than -5%", *_kept(rest, skill)],
-        ["90% intervals: the interval of their coverage includes 90%", *_kept(uneven, held)],
+        ["elsewhere, the year ahead: no worse than -5%", *_kept(rest, skill, year)],
+        ["90% intervals: the interval of their coverage includes 90%", *_kept(uneven, held, year)],
     ]
     return table([f"goal, outcomes of {when}", "", "figures"], lines)
 
 
 AFTER = """
-After the look two things were changed, in the scoring and not in the model ([looks](looks.md)): intervals of skill, and
-which forecasts of returns are compared. The frozen draws are the same, as their hashes say.
+What was changed after the look, in the scoring and in how this page says it and not in the model, stands in
+[looks](looks.md). The frozen draws are the same, as their hashes say.
 
 **Of returns in arm C**: how strongly an order multiplies returns, and for how long (`people.campaign_multiplier` and
 others), was read off the orders of October 2023 and April 2025, where it is scored; its simple rivals know of one order
@@ -273,7 +275,9 @@ def _reached(rows: Rows) -> list[str]:
     return ["met" if sure else "met, within chance", _named(rows, skill)]
 
 
-def _kept(rows: Rows, how: Callable[[Row], str]) -> list[str]:
+def _kept(rows: Rows, how: Callable[[Row], str], judged: Rows) -> list[str]:
+    if not judged:
+        return ["too few to score", ""]
     return ["**missed**", _named(rows, how)] if rows else ["met", "all"]
 
 

@@ -40,9 +40,9 @@ happened. What may be tuned ends in December 2022; the days after it were opened
 
 CRPS is of log(1 + x) for counts, else in million USD; smaller is better. **Skill** is 1 - CRPS / CRPS of the baseline
 that turned out best on the same outcomes, with a 95% interval that resamples blocks of origins of half a year. **n** is
-forecasts compared / outcomes / what they are worth by autocorrelation; with fewer than ten outcomes or origins no skill is
-claimed. **90% held** is how many of all forecasts had the outcome in their 90% interval, with its 95% interval for as
-many independent ones as they are worth, at most their outcomes; **PIT p** is the chance of places among the draws as
+forecasts compared / outcomes / what they are worth by autocorrelation; with fewer than ten outcomes or origins no skill
+is claimed. **90% held** is how many of all forecasts had the outcome in their 90% interval, with its 95% interval for
+as many independent ones as they are worth, at most their outcomes; **PIT p** is the chance of places among the draws as
 uneven as these, for the same number.
 """
 ARMS = """
@@ -60,11 +60,11 @@ CANNOT = """
 ## What the model cannot do
 
 - Say when: in arm A it knows no closure, order, truce or change of government before it comes. Levels of attacks moved
-  by steps (up in 2014, down in 2015 and 2016) that nothing in the record before them announces; its intervals miss those.
+  by steps (up in 2014, down in 2015 and 2016) that nothing in the record before them announces; intervals miss those.
 - Be scored on most of what it is asked: no series speaks of trust, sanctuary, the army's sway, mediation, what strikes
   do to militants or uplift to recruitment. Those are [assumptions](calibration.md), and stay so whatever stands above.
-- Say much on returns before 2023: nine outcomes a status are too few. So are those by crossing, where shares held as they
-  were are far better than the model's before 2023.
+- Say much on returns before 2023: nine outcomes a status are too few. So are those by crossing, where shares held as
+  they were are far better than the model's before 2023.
 - Foresee imports as banks pay for them: the share that banks see moves by more than the flow does.
 - Be scored on years of trade and transit: they are a handful, and are shown as checks.
 - Tell [rival structures](rivals.md) apart, or foresee [episodes](episodes.md) it was not told of; both have pages of

@@ -250,7 +250,7 @@ def test_every_flow_that_is_measured_scores_indicators_and_soft_variables_are_sc
     assert {one.latent for one in read_measures().values()} == LATENT.keys()
     assert {name for names in LATENT.values() for name in names} <= INDICATORS.keys()
     assert {name for name in INDICATORS if scored_by(name)} == {
-        "attacks", "returns", "trade_bilateral", "trade_transit", "trade_volume",
+        "attacks", "closure_days", "returns", "trade_bilateral", "trade_transit", "trade_volume",
     }  # fmt: skip
     assert [scored_mark(name) for name in ("attacks", "attacks[punjab]", "trust_pakistan", "sanctuary")] == [
         "", DAGGER, DAGGER, DAGGER,

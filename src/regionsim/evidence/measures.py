@@ -30,7 +30,7 @@ _COLUMNS = (
 _GOODS = ("trade_bilateral", "trade_volume")
 LATENT: Mapping[str, tuple[str, ...]] = {
     "attacks": ("attacks",),
-    "closures": (),  # their number, while the indicator counts days
+    "closures": ("closure_days",),  # how many begin; how long those told last is scored beside (arm C)
     "returns_registered": ("returns",),
     "returns_other": ("returns",),
     "returns": ("returns",),
@@ -38,7 +38,7 @@ LATENT: Mapping[str, tuple[str, ...]] = {
     "imports": _GOODS,
     "transit": ("trade_transit", "trade_volume"),
 }
-"""Flows of the model that sources report -> the indicators that are sums of reported flows, this one among them."""
+"""Flows of the model that sources report -> the indicators that are made of reported flows, this one among them."""
 _UNSCORED = "\N{DAGGER}"
 _UNSCORED_KEY = f"{_UNSCORED} not scored by any series: no hindcast holds it against a record."
 _DAY = timedelta(days=1)

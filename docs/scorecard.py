@@ -24,6 +24,7 @@ from regionsim.analysis.calibrate import Task, calibrate
 from regionsim.analysis.hindcast import WINDOW, Ask, forecasts
 from regionsim.analysis.origins import ARMS
 from regionsim.analysis.scoring import judge, lengths_of
+from regionsim.analysis.stocks import stock_rows
 from regionsim.analysis.supplied import freeze, read_supplied
 from regionsim.evidence.measures import read_measures
 from regionsim.views.hindcast import draw_skill
@@ -35,6 +36,7 @@ import scorecard_page  # noqa: E402  # a neighbour of this script
 
 TUNED = Ask(date(2014, 1, 1), date(2022, 12, 31), every=3)
 LOOK = Ask(*WINDOW, every=1)
+STOCK_ARMS = ("A", "C")
 LEARNT = date(2022, 12, 31)
 """Up to this day the posterior of the look is fitted."""
 
@@ -54,6 +56,8 @@ def played(ask: Ask, given: Mapping[str, np.ndarray] | None = None, frozen: Path
     digest = None if frozen is None else freeze(frozen, made, ask)
     lengths = lengths_of(record.records.get("border_closures", ()), record.named)
     tables = judge(made, ask, record.records, lengths)
+    if given is None:
+        tables["stock"] = stock_rows(replace(ask, arms=STOCK_ARMS), record.records, record.events)
     asked = {"from": ask.first, "to": ask.last, "origins": len(ask.origins), "every": ask.every, "draws": ask.draws,
              "seed": ask.seed, "sha256": digest}  # fmt: skip
     return rounded({"asked": asked} | {name: rows for name, rows in tables.items() if name != "by_month"})

@@ -65,6 +65,8 @@ CANNOT = """
   do to militants or uplift to recruitment. Those are [assumptions](calibration.md), and stay so whatever stands above.
 - Say much on returns before 2023: nine outcomes a status are too few. So are those by crossing, where shares held as
   they were are far better than the model's before 2023.
+- Say how far registrations move the number of registered refugees: its intervals are far too narrow (the check of
+  stocks), as the model registers nobody anew.
 - Foresee imports as banks pay for them: the share that banks see moves by more than the flow does.
 - Be scored on years of trade and transit: they are a handful, and are shown as checks.
 - Tell [rival structures](rivals.md) apart, or foresee [episodes](episodes.md) it was not told of; both have pages of
@@ -223,10 +225,19 @@ def others(tables: Mapping[str, Any]) -> str:
         ]
         for row in tables["shares"]
     ]
+    stock = [
+        [str(row["year"]), row["arm"], number(row["observed"]),
+         f"{number(row['median'])} ({number(row['low'])} to {number(row['high'])})",
+         *(number(row[name]) for name in ("crps", "last value", "drift"))]
+        for row in tables.get("stock", ())
+    ]  # fmt: skip
+    check = ["check: registered refugees at the end of the year, from its first day", "arm", "observed",
+             "model: median (90%)", "CRPS of logs", "last value", "drift"]  # fmt: skip
     found = [
         table(["joint path of a year", "arm", "n / worth", "energy score", "best baseline", "its score", ""], paths),
         table(["days of closures told to begin (arm C)", "n / worth", "censored", "log score", "CRPS", ""], spells),
         table(["shares of Torkham and Chaman, arm", "n / worth, of outcomes", "error", "frozen shares", ""], shares),
+        table(check, stock),
     ]
     return "\n".join(one for one in found if one)
 

@@ -33,7 +33,7 @@ from regionsim.evidence import load_evidence
 from regionsim.evidence.measures import Measure, Records, Window, add_months, read_measures
 from regionsim.evidence.records import Parameter
 from regionsim.evidence.timeline import RECORD_ENDS
-from regionsim.scenario import load
+from regionsim.scenario import Scenario, load
 from regionsim.scenario.dates import FIRST_START
 from regionsim.scenario.shocks import Ceasefire, Shock
 
@@ -172,20 +172,17 @@ def forecasts(
     records: rows by series, of which only what had ended before an origin is read. events: the record's.
     given: parameters, (draws,) each, in place of those drawn.
     """
-    from regionsim.model.worlds import plain_worlds
-
     known = _declared(ask)
     measures = [one for id, one in read_measures().items() if not ask.measures or id in ask.measures]
     done = 0
     for origin in ask.origins:
-        state = known_state(records, origin, known) | {"size.households": known["measurement.households"].value}
+        state = known_state(records, origin, known)
         histories = {one.id: _histories(one, records, origin) for one in measures}
         for id in ask.arms:
             arm = ARMS[id]
-            scenario, told = forecast_from(origin, arm, events, state, ask.draws, ask.seed, ask.sets)
-            plain = plain_worlds(scenario, range(ask.draws))
-            moved = carried_growth(records, origin, plain, known) | dict(given or {})
-            played = play(scenario, told, replace(plain, parameters=plain.parameters | moved))
+            scenario, told, worlds = _start(ask, origin, id, records, events, state, known)
+            chosen = replace(worlds, parameters=worlds.parameters | dict(given or {}))
+            played = play(scenario, told, chosen)
             series = [
                 _forecast(one, arm, origin, histories[one.id], played, events, _chance(ask, origin, id, one.id))
                 for one in measures
@@ -198,6 +195,26 @@ def forecasts(
             if on_origin is not None:
                 on_origin(done)
             yield Forecasts(origin, id, tuple(series), tuple(spells), played.crossed, tuple(truces))
+
+
+def played_from(ask: Ask, origin: date, arm: str, records: Records, events: Sequence[Shock]) -> Weeks:
+    """A year played from an origin, as it is for forecasts."""
+    known = _declared(ask)
+    return play(*_start(ask, origin, arm, records, events, known_state(records, origin, known), known))
+
+
+def _start(
+    ask: Ask, origin: date, arm: str, records: Records, events: Sequence[Shock], state: Mapping[str, float],
+    known: Mapping[str, Parameter],
+) -> tuple[Scenario, Told, Worlds]:  # fmt: skip
+    """The scenario of a year, what it is told, and the worlds that play it."""
+    from regionsim.model.worlds import plain_worlds
+
+    finer = dict(state) | {"size.households": known["measurement.households"].value}
+    scenario, told = forecast_from(origin, ARMS[arm], events, finer, ask.draws, ask.seed, ask.sets)
+    plain = plain_worlds(scenario, range(ask.draws))
+    moved = carried_growth(records, origin, plain, known)
+    return scenario, told, replace(plain, parameters=plain.parameters | moved)
 
 
 def _declared(ask: Ask) -> dict[str, Parameter]:
@@ -236,6 +253,7 @@ class Weeks:
     crossed: Array
     parameters: dict[str, Array]
     truce_ends: npt.NDArray[np.bool_]
+    registered: Array
 
 
 def play(scenario: object, told: object, worlds: int | Worlds) -> Weeks:
@@ -244,9 +262,11 @@ def play(scenario: object, told: object, worlds: int | Worlds) -> Weeks:
 
     model = RegionModel(scenario, worlds, told=told)  # type: ignore[arg-type]
     weekly: dict[str, list[Array]] = {}
+    registered = [_registered(model)]
     with np.errstate(all="ignore"):
         while model.week + 1 < model.weeks:
             model.step()
+            registered.append(_registered(model))
             for name, now in _flows(model).items():
                 weekly.setdefault(name, []).append(np.array(now, dtype=np.float64))
     flows = {name: np.stack(rows, axis=-1) for name, rows in weekly.items()}
@@ -258,7 +278,15 @@ def play(scenario: object, told: object, worlds: int | Worlds) -> Weeks:
         "attacks": p["violence.attacks_initial"] / 12.0, "exports": 1000.0 * p["trade.export_initial"] / 12.0,
         "imports": 1000.0 * p["trade.import_initial"] / 12.0, "transit": 1000.0 * p["trade.transit_initial"] / 12.0,
     }  # fmt: skip
-    return Weeks(flows, levels, seasons, lengths, np.stack(crossed, axis=1), p, _truce_ends(model))
+    stock = np.stack(registered, axis=-1)
+    return Weeks(flows, levels, seasons, lengths, np.stack(crossed, axis=1), p, _truce_ends(model), stock)
+
+
+def _registered(w: RegionModel) -> Array:
+    """Holders of registration cards in Pakistan, (W,)."""
+    from regionsim.model.populations.households import POR
+
+    return np.asarray(w.people.households.stock[:, POR].sum(axis=-1), dtype=np.float64)
 
 
 def _flows(w: RegionModel) -> dict[str, Array]:

@@ -22,7 +22,6 @@ import numpy as np
 
 from regionsim.analysis.calibrate import Task, calibrate
 from regionsim.analysis.hindcast import WINDOW, Ask, forecasts
-from regionsim.analysis.origins import ARMS
 from regionsim.analysis.scoring import judge, lengths_of
 from regionsim.analysis.stocks import stock_rows
 from regionsim.analysis.supplied import freeze, read_supplied
@@ -120,7 +119,7 @@ def main(words: Iterable[str]) -> None:
         case []:
             path = DOCS / "scores.json"
             known = json.loads(path.read_text("utf-8")) if path.exists() else {}
-            write(known | {"tuned": played(replace(TUNED, arms=tuple(ARMS)))}, DOCS)
+            write(known | {"tuned": played(TUNED)}, DOCS)
         case _:
             sys.exit("docs/scorecard.py: say nothing, --text, --look FOLDER or --smoke FOLDER")
 

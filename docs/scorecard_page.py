@@ -7,7 +7,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from regionsim.views.hindcast import counted
+import covering  # a neighbour, not a package
+
+from regionsim.views.hindcast import counted, gained, held, worth
 
 type Row = Mapping[str, Any]
 type Rows = Sequence[Row]
@@ -111,11 +113,8 @@ def headline(scores: Mapping[str, Any]) -> str:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table in Markdown; an empty text where it has no rows."""
-    if not rows:
-        return ""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+    """A table in Markdown, and a line end; an empty text where it has no rows."""
+    return covering.table(head, rows) + "\n" if rows else ""
 
 
 def asked(tables: Mapping[str, Any]) -> str:
@@ -137,21 +136,7 @@ def number(value: float | None, digits: int = 3) -> str:
 
 def skill(row: Row) -> str:
     """Skill with its interval, or that there is too little."""
-    if row["skill"] is None:
-        return row["note"] or "-"
-    return f"{row['skill']:+.0%} [{row['skill_low']:+.0%}, {row['skill_high']:+.0%}]"
-
-
-def held(row: Row) -> str:
-    """Coverage with its interval."""
-    if row["coverage"] is None:
-        return "-"
-    return f"{row['coverage']:.0%} [{row['coverage_low']:.0%}, {row['coverage_high']:.0%}]"
-
-
-def worth(row: Row) -> str:
-    """Forecasts, and what they are worth."""
-    return f"{row['n']}/{row['effective']:.0f}"
+    return gained(row) if row["skill"] is not None else row["note"] or "-"
 
 
 def overview(scores: Mapping[str, Any], titles: Titles) -> str:

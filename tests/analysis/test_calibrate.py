@@ -38,6 +38,17 @@ def seen(one: Fit, until: date = UNTIL) -> Seen:
     return found
 
 
+def assert_read_alike(one: Evidence, other: Evidence, until: date) -> None:
+    """Every part and every figure of the whole reads the same of both."""
+    for part in FITS:
+        a, b = part.read(one, until), part.read(other, until)
+        assert (a is None) == (b is None), part.id
+        if a is not None and b is not None:
+            assert np.array_equal(a.figures, b.figures), part.id
+            assert (a.design, a.n) == (b.design, b.n)
+    assert figures(one, until) == figures(other, until)
+
+
 def before(evidence: Evidence, until: date) -> Evidence:
     """The evidence without a row that is dated, even in part, after a day, and without later events."""
 
@@ -137,13 +148,7 @@ def test_a_wrong_likelihood_is_found_out() -> None:
 def test_nothing_observed_after_the_day_is_read(until: date) -> None:
     whole, early = load_evidence(), before(load_evidence(), until)
 
-    for one in FITS:
-        a, b = one.read(whole, until), one.read(early, until)
-        assert (a is None) == (b is None), one.id
-        if a is not None and b is not None:
-            assert np.array_equal(a.figures, b.figures), one.id
-            assert (a.design, a.n) == (b.design, b.n)
-    assert figures(whole, until) == figures(early, until)
+    assert_read_alike(whole, early, until)
     assert all(each.windows[-1].end.toordinal() - 1 <= until.toordinal() for each in figures(whole, until))
     assert first_day(until) < until
 
@@ -153,13 +158,7 @@ def test_nothing_observed_in_days_left_out_is_read(episode: Episode) -> None:
     spans = [episode.span]
     clean, bad = (without(one, spans) for one in (load_evidence(), spoiled(load_evidence(), episode.span)))
 
-    for one in FITS:
-        a, b = one.read(clean, UNTIL), one.read(bad, UNTIL)
-        assert (a is None) == (b is None), one.id
-        if a is not None and b is not None:
-            assert np.array_equal(a.figures, b.figures), one.id
-            assert (a.design, a.n) == (b.design, b.n)
-    assert figures(clean, UNTIL) == figures(bad, UNTIL)
+    assert_read_alike(clean, bad, UNTIL)
     days = [(each.begin, each.end - timedelta(days=1)) for one in figures(clean, UNTIL) for each in one.windows]
     assert not any(overlaps(spans, *each) for each in days)
     scenario = record_to(bad, UNTIL, 1)[0]

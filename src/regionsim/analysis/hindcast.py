@@ -38,6 +38,7 @@ from regionsim.scenario.dates import FIRST_START
 from regionsim.scenario.shocks import Ceasefire, Shock
 
 if TYPE_CHECKING:
+    from regionsim.model.events import Events
     from regionsim.model.region import RegionModel
     from regionsim.model.told import Told
     from regionsim.model.worlds import Worlds
@@ -272,14 +273,16 @@ def play(scenario: object, told: object, worlds: int | Worlds) -> Weeks:
     flows = {name: np.stack(rows, axis=-1) for name, rows in weekly.items()}
     crossed = flows.pop("north"), flows.pop("south")
     seasons = {name: flows.pop(f"season of {name}") for name in ("exports", "imports")}
-    flows["closures"], lengths = _closures(model)
+    log = model.log.sorted()
+    place = {int(number): row for row, number in enumerate(model.worlds.number)}
+    flows["closures"], lengths = _closures(model, log, place)
     p = model.p
     levels = {
         "attacks": p["violence.attacks_initial"] / 12.0, "exports": 1000.0 * p["trade.export_initial"] / 12.0,
         "imports": 1000.0 * p["trade.import_initial"] / 12.0, "transit": 1000.0 * p["trade.transit_initial"] / 12.0,
     }  # fmt: skip
     stock = np.stack(registered, axis=-1)
-    return Weeks(flows, levels, seasons, lengths, np.stack(crossed, axis=1), p, _truce_ends(model), stock)
+    return Weeks(flows, levels, seasons, lengths, np.stack(crossed, axis=1), p, _truce_ends(model, log, place), stock)
 
 
 def _registered(w: RegionModel) -> Array:
@@ -307,12 +310,13 @@ def _flows(w: RegionModel) -> dict[str, Array]:
     }  # fmt: skip
 
 
-def _closures(w: RegionModel) -> tuple[Array, dict[str, Array]]:
-    """Closures begun in each week, (W, weeks), those of one day counted once; and the days of those told, by shock."""
-    log = w.log.sorted()
+def _closures(w: RegionModel, log: Events, place: Mapping[int, int]) -> tuple[Array, dict[str, Array]]:
+    """Closures begun in each week, (W, weeks), those of one day counted once; and the days of those told, by shock.
+
+    place: rows of worlds by their numbers.
+    """
     found = np.zeros((w.n_worlds, w.weeks))
     shut = np.flatnonzero((log.kind == "closure") & (log.cause != "scenario"))  # what is told is not forecast
-    place = {int(number): row for row, number in enumerate(w.worlds.number)}
     days = {(place[int(log.world[k])], int(log.week[k]), int(log.day[k])) for k in shut}
     for world, week, _ in days:
         found[world, week] += 1.0
@@ -324,11 +328,9 @@ def _closures(w: RegionModel) -> tuple[Array, dict[str, Array]]:
     return found, lengths
 
 
-def _truce_ends(w: RegionModel) -> npt.NDArray[np.bool_]:
+def _truce_ends(w: RegionModel, log: Events, place: Mapping[int, int]) -> npt.NDArray[np.bool_]:
     """Weeks in which the truce with the TTP ended, (W, weeks)."""
-    log = w.log.sorted()
     found = np.zeros((w.n_worlds, w.weeks), dtype=np.bool_)
-    place = {int(number): row for row, number in enumerate(w.worlds.number)}
     for k in np.flatnonzero(log.kind == "truce_end"):
         found[place[int(log.world[k])], int(log.week[k])] = True
     return found

@@ -1,5 +1,6 @@
 """Options that several commands share, with their help."""
 
+from datetime import date
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -37,6 +38,14 @@ def flag(help: str) -> Parameter:
 Fresh = Annotated[bool, flag("Start again: forget what is finished.")]
 DryRun = Annotated[bool, flag("Say worlds, time, memory and disk, and play nothing.")]
 NoFigures = Annotated[bool, flag("Draw no pictures.")]
+
+
+def read_day(option: str, text: str, such: str) -> date:
+    """The day of a text, as ISO has it; `such` is an example. Raises InputError."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"{option}: {text!r} is no day (allowed: such as {such})") from None
 
 
 def read_shard(text: str | None) -> tuple[int, int] | None:

@@ -1,6 +1,7 @@
 """What a hindcast says, for a terminal and as a picture: scores beside those of baselines, with n.
 
-Core objects: `hindcast_text`, `draw_skill` and `counted`.
+Core objects: `hindcast_text`, `draw_skill`, and cells that other tables share (`counted`,
+`gained`, `held`, `worth`).
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def hindcast_text(result: Mapping[str, Rows]) -> str:
         parts.append(_table([head, *(_path(row) for row in result["paths"])], 2))
     if result["spells"]:
         head = ["days of closures told to begin (arm C)", "n / worth", "censored", "log score", "CRPS", ""]
-        rows = [[row["forecast"], _worth(row), row["censored"], _number(row["log"]), _number(row["crps"]), row["note"]]
+        rows = [[row["forecast"], worth(row), row["censored"], _number(row["log"]), _number(row["crps"]), row["note"]]
                 for row in result["spells"]]  # fmt: skip
         parts.append(_table([head, *rows], 1))
     if result["shares"]:
@@ -48,7 +49,7 @@ def hindcast_text(result: Mapping[str, Rows]) -> str:
         rows = [
             [
                 row["arm"],
-                _worth(row),
+                worth(row),
                 row["outcomes"],
                 _number(row["error"]),
                 _number(row["frozen shares"]),
@@ -67,16 +68,25 @@ def _scores(rows: Rows) -> list[list[Any]]:
 
 def _score(row: Mapping[str, Any]) -> list[Any]:
     best = row["best"]
-    skill = held = "-"
-    if row["skill"] is not None:
-        skill = f"{row['skill']:+.0%} [{row['skill_low']:+.0%}, {row['skill_high']:+.0%}]"
-    if row["coverage"] is not None:
-        held = f"{row['coverage']:.0%} [{row['coverage_low']:.0%}, {row['coverage_high']:.0%}]"
     return [
         row["series"], row["arm"], row["months"], counted(row),
         _number(row["crps"] if row["crps_compared"] is None else row["crps_compared"]),
-        best or "-", _number(row["baselines"].get(best)), skill, held, _number(row["pit"], 2), row["note"],
+        best or "-", _number(row["baselines"].get(best)), gained(row), held(row), _number(row["pit"], 2), row["note"],
     ]  # fmt: skip
+
+
+def gained(row: Mapping[str, Any]) -> str:
+    """Skill with its interval; a dash where none is claimed."""
+    if row["skill"] is None:
+        return "-"
+    return f"{row['skill']:+.0%} [{row['skill_low']:+.0%}, {row['skill_high']:+.0%}]"
+
+
+def held(row: Mapping[str, Any]) -> str:
+    """Coverage with its interval; a dash where there is too little."""
+    if row["coverage"] is None:
+        return "-"
+    return f"{row['coverage']:.0%} [{row['coverage_low']:.0%}, {row['coverage_high']:.0%}]"
 
 
 def counted(row: Mapping[str, Any]) -> str:
@@ -90,10 +100,11 @@ def _path(row: Mapping[str, Any]) -> list[Any]:
     others = row["baselines"]
     best = min(others, key=lambda name: others[name]) if others else ""
     energy = _number(row["energy"])
-    return [row["series"], row["arm"], _worth(row), energy, best or "-", _number(others.get(best)), row["note"]]
+    return [row["series"], row["arm"], worth(row), energy, best or "-", _number(others.get(best)), row["note"]]
 
 
-def _worth(row: Mapping[str, Any]) -> str:
+def worth(row: Mapping[str, Any]) -> str:
+    """Forecasts, and what they are worth."""
     return f"{row['n']}/{row['effective']:.0f}"
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from regionsim.cli.options import Json, flag
+from regionsim.cli.options import Json, flag, read_day
 from regionsim.cli.write import note, out, out_json
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def calibrate(
     from regionsim.analysis.calibrate import Task
 
     path = _target(to)
-    task = Task(_day("--until", until), worlds, rows, waves, seed, effort, tuple(map(_span, without)))
+    task = Task(read_day("--until", until, "2025-06-30"), worlds, rows, waves, seed, effort, tuple(map(_span, without)))
     found = _fitted(task, quiet=quiet or json)
     about = _write(path, found, report)
     if json:
@@ -60,15 +60,6 @@ def calibrate(
     return 0
 
 
-def _day(option: str, text: str) -> date:
-    from regionsim.errors import InputError
-
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InputError(f"{option}: {text!r} is no day (allowed: such as 2025-06-30)") from None
-
-
 def _span(text: str) -> tuple[date, date]:
     """First and last day, written A..B."""
     from regionsim.errors import InputError
@@ -76,7 +67,7 @@ def _span(text: str) -> tuple[date, date]:
     first, _, last = text.partition("..")
     if not last:
         raise InputError(f"--without: {text!r} is no span of days (allowed: such as 2016-07-01..2017-06-30)")
-    return _day("--without", first), _day("--without", last)
+    return read_day("--without", first, "2025-06-30"), read_day("--without", last, "2025-06-30")
 
 
 def _target(text: str) -> Path:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from regionsim.cli.options import Json, flag
+from regionsim.cli.options import Json, flag, read_day
 from regionsim.cli.write import note, out, out_json
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ def hindcast(
 
     if freeze is not None:
         not_yet(freeze)
-    arms = tuple(dict.fromkeys(arm)) or tuple(ARMS)
-    ask = Ask(_day("--from", first), _day("--to", last), every, arms, draws, seed, series, sets)
+    start, end = (read_day(option, text, "2016-01-01") for option, text in (("--from", first), ("--to", last)))
+    ask = Ask(start, end, every, tuple(dict.fromkeys(arm)) or tuple(ARMS), draws, seed, series, sets)
     if sets:
         load("status_quo", sets=sets)  # faults are told before anything is played
     record = read_supplied(observed)
@@ -90,15 +90,6 @@ def hindcast(
     if digest is not None and not json:
         out(f"frozen {freeze}\nsha256 {digest}\n")
     return _judge(ask, record, made, {"posterior": posterior, "sha256": digest}, folder, json=json)
-
-
-def _day(option: str, text: str) -> date:
-    from regionsim.errors import InputError
-
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InputError(f"{option}: {text!r} is no day (allowed: such as 2016-01-01)") from None
 
 
 def _given(posterior: str | None, ask: "Ask") -> "dict[str, Array]":

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regionsim.analysis.fitting import Array
-from regionsim.analysis.hindcast import play
 from regionsim.analysis.measurement import prorate
 from regionsim.analysis.origins import known_state
 from regionsim.analysis.submodels import clash_episodes
+from regionsim.analysis.weekly import play
 from regionsim.evidence import RECORD_ENDS, Evidence, load_evidence
 from regionsim.evidence.leftout import pieces
 from regionsim.evidence.measures import Measure, Window, add_months, month_of, read_measures, windows_of
@@ -27,7 +27,7 @@ from regionsim.scenario import Scenario, load
 from regionsim.scenario.dates import FIRST_START
 
 if TYPE_CHECKING:
-    from regionsim.analysis.hindcast import Weeks
+    from regionsim.analysis.weekly import Weeks
 
 MONTHS = 30
 """Months that are played, up to the day the fit may know."""

@@ -5,6 +5,7 @@ Core objects: `Outcome` (which patterns and signs hold) and `main`. About ten mi
 """
 
 import sys
+import warnings
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -50,19 +51,17 @@ class Outcome:
 
 def patterns(sets: tuple[str, ...]) -> frozenset[str]:
     """The patterns that hold with these overrides; one that cannot be computed, as nothing happens, does not."""
-    pattern_plays.OVERRIDES, pattern_plays.MOST = sets, PATTERN_WORLDS
-    pattern_plays.played.cache_clear()
-    found = set()
-    for name in FINDINGS.keys() - SLOW:
-        try:
-            holds = FINDINGS[name]().holds
-        except (ValueError, IndexError, ZeroDivisionError, FloatingPointError, RuntimeWarning):
-            holds = False
-        if holds:
-            found.add(name)
-    pattern_plays.OVERRIDES, pattern_plays.MOST = (), None
-    pattern_plays.played.cache_clear()
-    return frozenset(found)
+    pattern_plays.kept.cache_clear()  # nineteen families' plays would not fit into memory
+    with pattern_plays.changed(sets, PATTERN_WORLDS), warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)
+        return frozenset(name for name in FINDINGS.keys() - SLOW if _holds(name))
+
+
+def _holds(name: str) -> bool:
+    try:
+        return FINDINGS[name]().holds
+    except (ValueError, IndexError, ZeroDivisionError, FloatingPointError, RuntimeWarning):
+        return False
 
 
 def verdicts(sets: tuple[str, ...], worlds: int, others: bool = False) -> dict[str, str]:

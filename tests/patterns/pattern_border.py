@@ -5,7 +5,7 @@ Core object: `BORDER`, a name for each finding and the function that makes it.
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 import pattern_observed as seen
@@ -16,8 +16,8 @@ from pattern_plays import (
     RULES_FROM,
     SINGLE_FROM,
     SINGLE_WEEKS,
-    WORLDS,
     YEAR,
+    Played,
     played,
 )
 
@@ -27,13 +27,18 @@ SIDES = {"pakistan", "afghanistan"}
 type Spell = tuple[float, float, str]  # first and last day, and the cause of the first closure in it
 
 
-@cache
 def closures() -> tuple[tuple[Spell, ...], ...]:
-    """Ordinary closures in each world of the status quo, joined where they overlap at one crossing.
+    """Ordinary closures in each world of the status quo, as it is played now."""
+    return _closures(played("status_quo"))
+
+
+@lru_cache(maxsize=1)
+def _closures(play: Played) -> tuple[tuple[Spell, ...], ...]:
+    """Ordinary closures in each world, joined where they overlap at one crossing.
 
     Both sides may shut a gate after one clash: that is one closure. Ruptures and sit-ins are not ordinary.
     """
-    events = played("status_quo").result.events
+    events = play.result.events
     by_gate: dict[tuple[int, str], list[Spell]] = {}
     chosen = (events.kind == "closure") & np.isin(events.actor, list(SIDES))
     for k in np.flatnonzero(chosen):
@@ -44,7 +49,7 @@ def closures() -> tuple[tuple[Spell, ...], ...]:
             spells[-1] = (spells[-1][0], max(spells[-1][1], last), spells[-1][2])
         else:
             spells.append((first, last, str(events.cause[k])))
-    worlds: list[list[Spell]] = [[] for _ in range(WORLDS)]
+    worlds: list[list[Spell]] = [[] for _ in range(play.worlds)]
     for (world, _), spells in by_gate.items():
         worlds[world] += spells
     return tuple(tuple(sorted(spells)) for spells in worlds)
@@ -68,14 +73,15 @@ def closures_a_year_now() -> Finding:
     return inside("P5", "ordinary closures a year, listed from 2022", observed, model, f"{years:.1f} years")
 
 
-def _log_days(at_most: int) -> list[Array]:
-    """Log lengths of the first closures of each world, as many as were observed."""
-    return [np.log([last - first for first, last, _ in spells[:at_most]]) for spells in closures()]
+def _of_lengths(statistic: Callable[[Array], float], at_most: int) -> Array:
+    """A statistic of the log lengths of each world's first closures, as many as were observed; NaN under two, (W,)."""
+    lengths = [np.log([last - first for first, last, _ in spells[:at_most]]) for spells in closures()]
+    return np.array([statistic(each) if each.size > 1 else np.nan for each in lengths])
 
 
 def median_length() -> Finding:
     days = seen.closure_days()
-    model = np.array([np.exp(np.median(each)) for each in _log_days(days.size)])
+    model = _of_lengths(lambda each: float(np.exp(np.median(each))), days.size)
     return inside(
         "P5", "median length of an ordinary closure, days", float(np.median(days)), model, f"{days.size} closures"
     )
@@ -83,7 +89,7 @@ def median_length() -> Finding:
 
 def spread_of_lengths() -> Finding:
     days = seen.closure_days()
-    model = np.array([each.std(ddof=1) for each in _log_days(days.size)])
+    model = _of_lengths(lambda each: float(each.std(ddof=1)), days.size)
     return inside(
         "P5", "standard deviation of log lengths", float(np.log(days).std(ddof=1)), model, f"{days.size} closures"
     )
@@ -91,7 +97,8 @@ def spread_of_lengths() -> Finding:
 
 def share_after_a_clash() -> Finding:
     count = len(seen.ordinary_closures())
-    model = np.array([np.mean([cause == "clash" for *_, cause in spells[:count]]) for spells in closures()])
+    first = [[cause == "clash" for *_, cause in spells[:count]] for spells in closures()]
+    model = np.array([np.mean(each) if each else np.nan for each in first])
     return inside(
         "P6", "share of closures after a clash", seen.share_after_clash(), model, f"{count} closures", percent=True
     )

@@ -54,8 +54,13 @@ class Finding:
 
 
 def tail(model: Array, observed: float) -> float:
-    """Two-sided posterior-predictive p: twice the smaller share of worlds at or beyond the observed figure."""
+    """Two-sided posterior-predictive p: twice the smaller share of worlds at or beyond the observed figure.
+
+    NaN where no world shows anything, which is no pattern held.
+    """
     known = model[np.isfinite(model)]
+    if not known.size:
+        return float("nan")
     below, above = (known <= observed).sum() + 1, (known >= observed).sum() + 1
     return float(min(1.0, 2.0 * min(below, above) / (known.size + 1)))
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pattern_observed as seen
 from pattern_figures import ALPHA, MONTE_CARLO, Array, Finding, inside, stays
-from pattern_plays import WIDE, WORLDS, YEAR, played
+from pattern_plays import WIDE, YEAR, played
 from scipy.stats import t as student
 
 from regionsim.model.actors.groups import TTP
@@ -24,9 +24,9 @@ def campaigns() -> Array:
     """Week of each world's first order with a quiet year before and a quiet half year after, -1 where there is none."""
     p = played("status_quo")
     events = p.result.events
-    first = np.full(WORLDS, -1)
+    first = np.full(p.worlds, -1)
     orders = (events.kind == "expulsion_order") & (events.cause == "government")
-    for world in range(WORLDS):
+    for world in range(p.worlds):
         weeks = events.week[orders & (events.world == world)].astype(np.int64)
         gaps = np.diff(np.array([-YEAR, *weeks, p.weeks]))
         fits = (weeks >= QUIET_WEEKS) & (gaps[:-1] >= YEAR) & (gaps[1:] >= YEAR // 2)
@@ -43,7 +43,7 @@ def around_orders(span: int) -> tuple[Array, Array]:
     without orders and without what earlier ones left.
     """
     p, calm, first = played("status_quo"), played("no_campaigns"), campaigns()
-    after, quiet = np.full((WORLDS, span), np.nan), np.full(WORLDS, np.nan)
+    after, quiet = np.full((p.worlds, span), np.nan), np.full(p.worlds, np.nan)
     for world in np.flatnonzero(first >= 0):
         week = int(first[world])
         after[world] = p.returns[world, week : week + span]

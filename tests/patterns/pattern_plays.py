@@ -4,6 +4,8 @@ Core objects: `Played` (weekly series of its worlds) and `played` (plays an arm 
 same numbers, parameters and chance in every arm, so arms are compared world by world.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
@@ -29,9 +31,9 @@ TRUCE_FROM, TRUCE_WEEKS = 27, 26  # from 18 February 2026, half a year
 RULES_FROM = 7  # from 6 October 2025
 
 OVERRIDES: tuple[str, ...] = ()
-"""Overrides that every play takes besides its own; the ablation sets them, nothing else does."""
+"""Overrides that every play takes besides its own; `changed` sets them, nothing else does."""
 MOST: int | None = None
-"""At most this many worlds, where the ablation asks for fewer."""
+"""At most this many worlds, where fewer are asked for."""
 
 ARMS: dict[str, tuple[str, tuple[str, ...]]] = {
     # eleven years for the yearly counts of PIPS from 2014 to 2024; four times CASA-1000's announced 3.3 years need more
@@ -71,7 +73,7 @@ ARMS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Played:
     """Weekly series: attacks and deaths (W, G, weeks), flows by kind (W, K, weeks) in USD mn, the rest (W, weeks).
 
@@ -93,17 +95,26 @@ class Played:
     def weeks(self) -> int:
         return self.result.weeks
 
+    @property
+    def worlds(self) -> int:
+        return self.returns.shape[0]
+
     def column(self, indicator: str) -> Array:
         """An indicator, (W, weeks)."""
         return np.asarray(self.result.columns[indicator], dtype=np.float64)
 
 
-@cache
 def played(arm: str, worlds: int = WORLDS, sets: tuple[str, ...] = ()) -> Played:
     """Play an arm, once."""
+    return kept(arm, min(worlds, MOST or worlds), (*sets, *OVERRIDES))
+
+
+@cache
+def kept(arm: str, worlds: int, sets: tuple[str, ...]) -> Played:
+    """An arm in so many worlds with all its overrides."""
     source, own = ARMS[arm]
-    scenario = load(source, sets=(*own, *sets, *OVERRIDES))
-    model = RegionModel(scenario, plain_worlds(scenario, range(min(worlds, MOST or worlds))))
+    scenario = load(source, sets=(*own, *sets))
+    model = RegionModel(scenario, plain_worlds(scenario, range(worlds)))
     weekly: dict[str, list[Array]] = {}
     while model.week + 1 < model.weeks:
         model.step()
@@ -120,3 +131,14 @@ def played(arm: str, worlds: int = WORLDS, sets: tuple[str, ...] = ()) -> Played
             weekly.setdefault(name, []).append(np.array(now, dtype=np.float64))
     series = {name: np.stack(rows, axis=-1) for name, rows in weekly.items()}
     return Played(result(model), lethal=np.array(model.violence.lethal), parameters=model.p, **series)
+
+
+@contextmanager
+def changed(overrides: tuple[str, ...], most: int | None = None) -> Iterator[None]:
+    """Play with these overrides, and in at most so many worlds."""
+    global OVERRIDES, MOST
+    OVERRIDES, MOST = overrides, most
+    try:
+        yield
+    finally:
+        OVERRIDES, MOST = (), None

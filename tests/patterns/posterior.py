@@ -29,8 +29,8 @@ def before() -> dict[tuple[str, str], tuple[str, str, str]]:
 
 def after() -> dict[str, Finding]:
     """Every finding, with draws from the posterior."""
-    pattern_plays.OVERRIDES = ("draws=posterior",)
-    return table.findings()
+    with pattern_plays.changed(("draws=posterior",)):
+        return table.findings()
 
 
 def main() -> None:

@@ -3,8 +3,10 @@
 import numpy as np
 import pattern_observed as seen
 import pytest
+from families import FAMILIES
+from pattern_border import closures, median_length
 from pattern_figures import ALPHA, blocks, inside, local_dispersion, persistence, stays, tail
-from pattern_plays import CLOSED_FROM, RULES_FROM, SINGLE_FROM, TRUCE_FROM, played
+from pattern_plays import CLOSED_FROM, RULES_FROM, SINGLE_FROM, TRUCE_FROM, changed, played
 
 CHANCE = np.random.default_rng(7)
 
@@ -40,6 +42,27 @@ def test_a_figure_beyond_every_world_is_refused_and_one_in_the_middle_is_not() -
 
     assert not inside("P", "s", 6.0, model, "h").holds
     assert inside("P", "s", 0.0, model, "h").holds
+
+
+def test_a_figure_that_no_world_shows_holds_no_pattern() -> None:
+    found = inside("P", "s", 6.0, np.full(200, np.nan), "h")
+
+    assert not found.holds
+    assert np.isnan(found.p)
+
+
+def test_what_is_played_with_other_overrides_neither_keeps_nor_leaves_closures_of_other_plays() -> None:
+    before = closures()
+    with changed(FAMILIES["closures"].sets, 3):
+        off = closures()
+        length = median_length()
+    with changed((), 3):
+        few = closures()
+
+    assert off == ((), (), ())
+    assert not length.holds
+    assert few == before[:3]
+    assert closures() == before
 
 
 def test_a_mean_that_may_be_beyond_the_margin_does_not_count_as_staying() -> None:

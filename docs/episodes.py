@@ -176,9 +176,9 @@ after the episode.
 a year; a figure of a fiscal year from the first day of the one that the episode begins in. Told in arm C of
 [hindcasts](hindcast.md): when closures, orders and truces began and that Kabul fell, and not how they ended, how
 strong an order was, rules on transit or a change of documents. Beside it: the same worlds with every parameter from
-its prior; of the simple forecasts told the same the one that turned out best on these very outcomes of the series,
-which is stricter than one named beforehand (for lengths: those of earlier ones); and the fit told nothing but the
-calendar (arm A). Windows of a series do not overlap.
+its prior; of the simple forecasts told of the same events the one that turned out best on these very outcomes of the
+series, which is stricter than one named beforehand (for lengths: those of earlier ones); and the fit told nothing but
+the calendar (arm A). Windows of a series do not overlap.
 
 CRPS is of log(1 + x) for counts, persons and days, and in million USD for goods: smaller is better, and it is not
 to be added up over series. Place is that of what was observed among the draws, 0 to 1. Held: whether it lies in the

@@ -1,4 +1,4 @@
-"""Writes docs/scorecard.md: hindcasts scored beside simple forecasts that are told the same.
+"""Writes docs/scorecard.md: hindcasts scored beside simple forecasts that are told of the same events.
 
 Core objects: `tuned` and `window` (plays; scores kept in docs/scores.json), `page` (the text, from scores kept and the
 pages on patterns and signs) and `main`. Some minutes on one core:

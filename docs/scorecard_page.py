@@ -28,7 +28,8 @@ BRIEF = {
 }  # fmt: skip
 ATTACKS = ("attacks_picss", "attacks_ucdp")
 SHORT = {"last value": "last", "last year": "year", "climatology": "clim", "seasonal": "seas", "drift": "drift",
-         "autoregression": "NB-AR", "event dummies": "event", "pulse curves": "pulse"}  # fmt: skip
+         "autoregression": "NB-AR", "event dummies": "event", "all events": "events",
+         "pulse curves": "pulse"}  # fmt: skip
 
 HEAD = """<!-- Made by docs/scorecard.py from plays of the model; do not edit. -->
 # Scorecard
@@ -36,7 +37,7 @@ HEAD = """<!-- Made by docs/scorecard.py from plays of the model; do not edit. -
 {headline}
 
 From each origin the model starts from the state as it was known on that day and plays a year; what it would have made
-sources report is scored against what they did report, beside simple forecasts that are told the same
+sources report is scored against what they did report, beside simple forecasts that are told of the same events
 ([how](hindcast.md)). All of it is **pseudo-out-of-sample**: structure and most parameters were chosen knowing what
 happened. What may be tuned ends in December 2022; the days after it were opened as [looks](looks.md) says.
 
@@ -49,14 +50,19 @@ uneven as these, for the same number.
 """
 ARMS = """
 Arms: A is told the calendar; B also outside shocks; C also when closures, strikes, orders and truces began; D also when
-crossings were open. No arm is told what is scored, nor how long an order lasts or how strong it is.
+crossings were open. No arm is told what is scored, nor how long an order lasts or how strong it is. Simple forecasts
+are told of the same closures, strikes, orders, truces and takeover, and use what such events did before; of a first one
+that is nothing, and of aid and returns from Iran they have no use, so in B they are those of A.
 """
 BASELINES = """
 Baselines: `last` the last value with Poisson; `year` the pool of the last twelve months; `clim` climatology; `seas`
-seasonal naive; `drift`; `NB-AR` negative-binomial autoregression with a trend; `event` the pool times what such events
-did before; `pulse` returns after an order as after orders before. The best is in bold, also where it is the model; a
-dash is a baseline that too few of these forecasts have. Log scores (of counts) are the model's, with the best of the
-baselines' in brackets; smaller is better.
+seasonal naive; `drift`; `NB-AR` negative-binomial autoregression with a trend; `event` the pool times what events of
+the kind nearest to the series did before, `events` those of every kind told; `pulse` returns after an order as after
+orders before. The best is in bold, also where it is the model; a dash is a baseline that too few of these forecasts
+have. Log scores (of counts) are the model's, with the best of the baselines' in brackets; smaller is better.
+"""
+LENGTHS = """Lengths of closures (`border.closure_days_median`) were fitted to this very list, up to 2025; past lengths
+are those known on the day. A better score of the model's shows that it was fitted, not that it foresees.
 """
 CANNOT = """
 ## What the model cannot do
@@ -216,11 +222,13 @@ def others(tables: Mapping[str, Any]) -> str:
          *(number(row[name]) for name in ("crps", "last value", "drift"))]
         for row in tables.get("stock", ())
     ]  # fmt: skip
+    fitted = [row for row in spells if row[0] == "model"] and [LENGTHS]
     check = ["check: registered refugees at the end of the year, from its first day", "arm", "observed",
              "model: median (90%)", "CRPS of logs", "last value", "drift"]  # fmt: skip
     found = [
         table(["joint path of a year", "arm", "n / worth", "energy score", "best baseline", "its score", ""], paths),
         table(["days of closures told to begin (arm C)", "n / worth", "censored", "log score", "CRPS", ""], spells),
+        *fitted,
         table(["shares of Torkham and Chaman, arm", "n / worth, of outcomes", "error", "frozen shares", ""], shares),
         table(check, stock),
     ]

@@ -22,7 +22,7 @@ def test_every_baseline_gives_draws_of_its_size_that_are_finite_and_not_negative
     history = RNG(0).poisson(20.0, 60).astype(float)
     history[[3, 17, 40, 59]] = np.nan
 
-    draws = BASELINES[name](history, 12, RNG(1), Info(draws=70, events=np.ones(72), onsets=(20, 62)))
+    draws = BASELINES[name](history, 12, RNG(1), Info(draws=70, events=np.ones((2, 72)), onsets=(20, 62)))
 
     assert draws.shape == (70, 12)
     assert (draws >= 0.0).all()
@@ -88,15 +88,29 @@ def test_an_autoregression_follows_a_trend():
 
 
 def test_event_dummies_have_learned_what_an_event_does_and_use_it_only_where_one_is_told():
-    events = np.zeros(108)
-    events[[20, 40, 60, 80, 98]] = 1.0
-    history = np.where(events[:96] > 0, 40.0, 100.0)
+    events = np.zeros((1, 108))
+    events[0, [20, 40, 60, 80, 98]] = 1.0
+    history = np.where(events[0, :96] > 0, 40.0, 100.0)
 
     found = mean("event dummies", history, events=events, counts=False)
 
     assert found[0] == pytest.approx(100.0)
     assert 40.0 < found[2] < 60.0
     assert mean("event dummies", np.full(96, 100.0), events=events)[2] == pytest.approx(100.0)  # no effect seen
+
+
+def test_all_events_have_the_effects_of_every_kind_and_event_dummies_those_of_the_first():
+    events = np.zeros((2, 108))
+    events[0, [20, 40, 60, 80, 98]] = 1.0
+    events[1, [10, 30, 50, 70, 100]] = 1.0
+    history = np.where(events[0, :96] > 0, 40.0, np.where(events[1, :96] > 0, 250.0, 100.0))
+
+    one, every = (mean(name, history, events=events, counts=False) for name in ("event dummies", "all events"))
+
+    assert one[[0, 4]] == pytest.approx(one[0])
+    assert one[2] == pytest.approx(every[2])
+    assert 180.0 < every[4] / every[0] * 100.0 < 250.0
+    assert np.isnan(mean("all events", history, events=events[:1])).all()  # nothing more than the first kind
 
 
 def test_pulse_curves_repeat_the_pulse_of_the_past_and_do_without_one_where_none_was_seen():

@@ -5,11 +5,10 @@ from datetime import date
 import numpy as np
 import pytest
 
+from regionsim.analysis.known import carried_growth, known_state
 from regionsim.analysis.origins import (
     ARMS,
-    carried_growth,
     forecast_from,
-    known_state,
     onset_months,
     scored_on,
     told_share,
@@ -114,6 +113,31 @@ def test_shares_told_hide_ends_where_the_arm_does_and_the_past_keeps_its_lengths
     assert a[14:].sum() == 0.0
     assert c[17] > 0.9  # begun on 1 June 2022
     assert c[19] == 0.0  # and not told that it held
+
+
+def test_a_closure_that_holds_at_the_origin_is_told_to_simple_forecasts_for_a_month_more():
+    origin, first = date(2018, 10, 20), date(2018, 9, 1)  # both main gates were shut on the day before, for two days
+    a, d = (told_share(ARMS[id], "border_closure", EVENTS, first, 4, origin, "cargo") for id in "AD")
+
+    assert a[1] > 0.7
+    assert a[2] == 1.0  # a month from the origin, whatever came of it
+    assert a[3] == 0.0
+    assert d[1:] == pytest.approx([4 / 31, 0.0, 0.0])  # told when they ended
+
+
+def test_small_crossings_and_closures_to_other_flows_are_no_closures_of_trade_to_simple_forecasts():
+    origin = date(2018, 1, 1)
+    share = told_share(ARMS["A"], "border_closure", EVENTS, date(2015, 1, 1), 36, origin, "cargo")
+
+    assert share[:16].sum() == 0.0  # Ghulam Khan was shut
+    assert share[25] > 0.4  # February 2017
+    july_2021 = date(2021, 7, 1)
+    assert told_share(ARMS["D"], "border_closure", EVENTS, july_2021, 1, july_2021, "pedestrians")[0] == pytest.approx(
+        22 / 31
+    )
+    assert told_share(ARMS["D"], "border_closure", EVENTS, july_2021, 1, july_2021, "cargo")[0] == pytest.approx(
+        13 / 31
+    )
 
 
 def test_onsets_are_months_counted_from_the_first():

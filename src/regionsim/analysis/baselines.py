@@ -28,20 +28,14 @@ class Info:
     """What a forecast is told besides the history.
 
     draws: how many. counts: whole numbers. events: share of each month, of the history and then of the horizon, with
-    an event of the kind the arm tells, (T + horizon,). onsets: months, counted so, in which a pulse began.
+    an event of each kind the arm tells, (K, T + horizon), the kind nearest to the series first. onsets: months, counted
+    so, in which a pulse began.
     """
 
     draws: int = 200
     counts: bool = True
-    events: Array = field(default_factory=lambda: np.zeros(0))
+    events: Array = field(default_factory=lambda: np.zeros((0, 0)))
     onsets: tuple[int, ...] = ()
-
-    def of(self, months: int) -> Array:
-        """`events`, filled up with zeros."""
-        found = np.zeros(months)
-        known = self.events[:months]
-        found[: known.size] = known
-        return found
 
 
 def _known(history: Array) -> Array:
@@ -167,24 +161,41 @@ def _quasi_poisson(design: Array, y: Array) -> tuple[Array, Array, float] | None
 
 
 def event_dummies(history: Array, horizon: int, rng: np.random.Generator, info: Info) -> Array:
-    """The pool of the last twelve months, each month times the effect that months with the event have had.
-
-    The effect is that of log(1 + x) on the share of the month with the event and on its level a year around; shrunk
-    toward none by one month's worth of evidence, so that a single past event is not believed wholly.
+    """The pool of the last twelve months, each month times the effect that months with the event have had: of the kind
+    nearest to the series alone.
     """
+    return _with_effects(history, horizon, rng, info, info.events[:1])
+
+
+def all_events(history: Array, horizon: int, rng: np.random.Generator, info: Info) -> Array:
+    """As `event_dummies`, times the effects of events of every kind told; nothing where one kind is told."""
+    if len(info.events) == 1:
+        return _nothing(horizon, info)
+    return _with_effects(history, horizon, rng, info, info.events)
+
+
+def _with_effects(history: Array, horizon: int, rng: np.random.Generator, info: Info, events: Array) -> Array:
     draws = last_year(history, horizon, rng, info)
-    events = info.of(history.size + horizon)
-    past, known = events[: history.size], np.isfinite(history)
-    with_event = np.flatnonzero(known & (past > 0.0))
-    around = [(k, known & (past == 0.0) & (np.abs(np.arange(history.size) - k) <= YEAR)) for k in with_event]
-    logs = np.log1p(history)
-    gaps = [(past[k], logs[k] - logs[quiet].mean()) for k, quiet in around if quiet.any()]
-    if not gaps:
+    effect = sum((_effect(history, one[: history.size]) * one[history.size :] for one in events), np.zeros(horizon))
+    if not effect.any():
         return draws
-    weight = np.array([share for share, _ in gaps])
-    effect = float((weight * np.array([gap for _, gap in gaps])).sum() / ((weight**2).sum() + 1.0))
-    values = np.expm1(np.maximum(np.log1p(draws) + effect * events[history.size :], 0.0))
+    values = np.expm1(np.maximum(np.log1p(draws) + effect, 0.0))
     return np.asarray(np.rint(values) if info.counts else values)
+
+
+def _effect(history: Array, share: Array) -> float:
+    """The effect on log(1 + x) of a whole month of the event: regressed on the share of the month with it, against the
+    level of months without it a year around; shrunk toward none by one month's worth of evidence, so that a single
+    past event is not believed wholly.
+    """
+    logs, known = np.log1p(history), np.isfinite(history)
+    gaps = []
+    for k in np.flatnonzero(known & (share > 0.0)):
+        quiet = known & (share == 0.0) & (np.abs(np.arange(history.size) - k) <= YEAR)
+        if quiet.any():
+            gaps.append((share[k], logs[k] - logs[quiet].mean()))
+    weight, gap = np.array(gaps).reshape(-1, 2).T
+    return float((weight * gap).sum() / ((weight**2).sum() + 1.0))
 
 
 def pulse_curves(history: Array, horizon: int, rng: np.random.Generator, info: Info) -> Array:
@@ -248,5 +259,6 @@ BASELINES: dict[str, Baseline] = {
     "drift": drift,
     "autoregression": autoregression,
     "event dummies": event_dummies,
+    "all events": all_events,
     "pulse curves": pulse_curves,
 }

@@ -2,8 +2,8 @@
 
 Core objects: `study` (fits without an episode, plays it, and says what came of it: a `Study`), `Outcome` (an observed
 figure beside the forecasts of it) and `Reading` (one forecast of it). Each outcome is forecast by draws of the fit, by
-draws of the prior with the same chance, and by simple forecasts told the same. All in arm C (when closures, orders and
-truces began, not how they ended nor how strong they were), and by the fit in arm A (nothing but the calendar) too.
+draws of the prior with the same chance, and by simple forecasts told of the same events. All in arm C (when closures,
+orders and truces began, not how they ended nor how strong they were), and by the fit in arm A (the calendar) too.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Hindcasts: history replayed from many origins, forecast a year ahead, beside simple forecasts told the same.
+"""Hindcasts: history replayed from many origins, forecast a year ahead, beside simple forecasts.
 
 Core objects: `Ask` (what is asked), `forecasts` (plays; one `Forecast` for each origin, arm and series), `Forecast`
 (draws by month, of the model and of baselines). No outcome is read while forecasts are made: `scoring` holds them
@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regionsim.analysis.baselines import BASELINES, Info
+from regionsim.analysis.known import carried_growth, known_state, known_stocks, unknown_flows
 from regionsim.analysis.measurement import MONTHS, Array, Rate, monthly_history, prorate, rate_at, report
 from regionsim.analysis.origins import (
     ARMS,
     Arm,
-    carried_growth,
     forecast_from,
-    known_state,
     onset_months,
     scored_on,
     told_share,
@@ -45,9 +44,12 @@ WINDOW = (date(2023, 1, 1), RECORD_ENDS)
 """The days held back: choices are tuned on what lies before, and every look at these is logged in docs/looks.md."""
 _LAST = date(2100, 12, 31)
 _GOODS, _PEOPLE = ("exports", "imports", "transit"), ("returns_registered", "returns_other", "returns")
-_TOLD_BY = dict.fromkeys(_GOODS, "border_closure") | dict.fromkeys(_PEOPLE, "expulsion_order")
-_TOLD_BY["attacks"] = "ceasefire"
-"""Flow -> the kind of event whose past effect a baseline may use."""
+_TOLD_BY = {
+    **dict.fromkeys(_GOODS, ("border_closure", "takeover")),
+    **dict.fromkeys(_PEOPLE, ("expulsion_order", "border_closure", "takeover")),
+    "attacks": ("ceasefire", "airstrike", "takeover"), "closures": ("takeover",),
+}  # fmt: skip
+"""Flow -> the kinds of events whose past effects baselines may use, the nearest first."""
 
 
 @dataclass(frozen=True)
@@ -176,16 +178,16 @@ def forecasts(
     done = 0
     for origin in ask.origins:
         state = known_state(records, origin, known)
+        unknown = unknown_flows(state)
         histories = {one.id: _histories(one, records, origin) for one in measures}
         for id in ask.arms:
             arm = ARMS[id]
-            scenario, told, worlds = _start(ask, origin, id, records, events, state, known)
-            chosen = replace(worlds, parameters=worlds.parameters | dict(given or {}))
-            played = play(scenario, told, chosen)
+            scenario, told, worlds = _start(ask, origin, id, records, events, state, known, given or {})
+            played = play(scenario, told, worlds)
             series = [
                 _forecast(one, arm, origin, histories[one.id], played, events, _chance(ask, origin, id, one.id))
                 for one in measures
-                if scored_on(arm, one.latent)
+                if scored_on(arm, one.latent) and one.latent not in unknown
             ]
             spells = _spells(scenario.history, played, events, origin, _chance(ask, origin, id)) if id == "C" else []
             chance = _chance(ask, origin, id, "truces")
@@ -199,21 +201,22 @@ def forecasts(
 def played_from(ask: Ask, origin: date, arm: str, records: Records, events: Sequence[Shock]) -> Weeks:
     """A year played from an origin, as it is for forecasts."""
     known = _declared(ask)
-    return play(*_start(ask, origin, arm, records, events, known_state(records, origin, known), known))
+    return play(*_start(ask, origin, arm, records, events, known_state(records, origin, known), known, {}))
 
 
 def _start(
     ask: Ask, origin: date, arm: str, records: Records, events: Sequence[Shock], state: Mapping[str, float],
-    known: Mapping[str, Parameter],
+    known: Mapping[str, Parameter], given: Mapping[str, Array],
 ) -> tuple[Scenario, Told, Worlds]:  # fmt: skip
-    """The scenario of a year, what it is told, and the worlds that play it."""
+    """The scenario of a year, what it is told, and its worlds: what was known goes before what is given."""
     from regionsim.model.worlds import plain_worlds
 
     finer = dict(state) | {"size.households": known["measurement.households"].value}
     scenario, told = forecast_from(origin, ARMS[arm], events, finer, ask.draws, ask.seed, ask.sets)
-    plain = plain_worlds(scenario, range(ask.draws))
-    moved = carried_growth(records, origin, plain, known)
-    return scenario, told, replace(plain, parameters=plain.parameters | moved)
+    plain = plain_worlds(scenario, range(ask.draws), known_stocks(records, origin))
+    drawn = replace(plain, parameters=plain.parameters | dict(given))
+    moved = carried_growth(records, origin, drawn, known)
+    return scenario, told, replace(drawn, parameters=drawn.parameters | moved)
 
 
 def _declared(ask: Ask) -> dict[str, Parameter]:
@@ -274,18 +277,19 @@ def _baselines(
     measure: Measure, arm: Arm, origin: date, history: Array, events: Sequence[Shock], draws: int, seed: int
 ) -> dict[str, Array]:
     """Every baseline's draws by month, (M, 12); a yearly series is forecast by years, of which a month is a twelfth."""
-    kind = _TOLD_BY.get(measure.latent, "")
     if measure.step == "year":
         years = history[history.size % MONTHS :].reshape(-1, MONTHS).sum(axis=1) if history.size else history
         info = Info(draws, measure.counts)
-        names = [name for name in BASELINES if name not in ("pulse curves", "event dummies", "seasonal")]
+        names = [name for name in BASELINES if name not in ("pulse curves", "event dummies", "all events", "seasonal")]
         made = {name: BASELINES[name](years, 1, np.random.default_rng(seed), info) for name in names}
         return {name: np.repeat(values / MONTHS, MONTHS, axis=1) for name, values in made.items()}
-    first = add_months(origin, -history.size)
-    told = told_share(arm, kind, events, first, history.size + MONTHS, origin) if kind else np.zeros(0)
-    onsets = onset_months(arm, kind, events, first, origin) if kind == "expulsion_order" else ()
+    first, months = add_months(origin, -history.size), history.size + MONTHS
+    kinds, held_up = _TOLD_BY[measure.latent], "cargo" if measure.latent in _GOODS else "pedestrians"
+    told = np.stack([told_share(arm, kind, events, first, months, origin, held_up) for kind in kinds])
+    orders = "expulsion_order" in kinds
+    onsets = onset_months(arm, "expulsion_order", events, first, origin) if orders else ()
     info = Info(draws, measure.counts, told, onsets)
-    names = [name for name in BASELINES if name != "pulse curves" or kind == "expulsion_order"]
+    names = [name for name in BASELINES if name != "pulse curves" or orders]
     return {name: BASELINES[name](history, MONTHS, np.random.default_rng(seed), info) for name in names}
 
 

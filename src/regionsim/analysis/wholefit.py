@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regionsim.analysis.fitting import Array
+from regionsim.analysis.known import known_state
 from regionsim.analysis.measurement import prorate
-from regionsim.analysis.origins import known_state
 from regionsim.analysis.submodels import clash_episodes
 from regionsim.analysis.weekly import play
 from regionsim.evidence import RECORD_ENDS, Evidence, load_evidence

@@ -46,7 +46,7 @@ COMMANDS: dict[str, tuple[str, str]] = {  # in the order --help lists them
     ),
     "hindcast": (
         "hindcast:hindcast",
-        "Forecast a year from many origins in the past, and score it beside simple forecasts that are told the same.",
+        "Forecast a year from many origins in the past, and score it beside simple forecasts told of the same events.",
     ),
     "report": (
         "report:report",

@@ -6,12 +6,13 @@ the series instead (`past` for those before July 2022). What no series gives (po
 arrivals, strength of groups other than the TTP) stays as it is in 2025.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 
 from regionsim.errors import InputError
 from regionsim.evidence import RECORD_ENDS, Evidence, load_evidence
+from regionsim.evidence.records import Cell
 from regionsim.model import past
 from regionsim.model.past import YEAR, Found, between
 from regionsim.scenario.dates import FIRST_START, NOT_BEFORE
@@ -19,8 +20,11 @@ from regionsim.scenario.shocks import CROSSINGS, BorderClosure
 
 CAMPAIGN = date(2023, 9, 15)
 """From this day the record counts the returns of the campaign of 2023 on."""
-_TTP = (3500.0, date(2022, 5, 31))  # 3,000-4,000 by the UN monitoring team in May 2022 (Q84)
-_QUIET_DEPORTATIONS = ("2023-07..2023-09", "2024-01..2024-10")  # before and after the order of 2023
+TTP_OF_2022 = (3500.0, date(2022, 5, 31))
+"""Fighters of the TTP: 3,000-4,000 by the UN monitoring team in May 2022 (Q84)."""
+TTP_OF_2024 = date(2024, 7, 1)
+"""The day of which `security.ttp_strength_initial` speaks (Q84)."""
+QUIET_DEPORTATIONS = ("2023-07..2023-09", "2024-01..2024-10")  # before and after the order of 2023
 _POR, _ACC = "refugees_annual/por_holders", "refugees_annual/acc_holders"
 _UNDOCUMENTED = ("refugees_annual/undocumented_estimate", "refugees_annual/undocumented_estimate_government")
 _RETURNS = "refugee_returns/cumulative_returns, refugees_annual/returns_all"
@@ -64,8 +68,8 @@ def provenance(start: date, given: tuple[tuple[str, float], ...] = ()) -> dict[s
     found |= _people(evidence, start) if start >= past.LATE else past.people(evidence, start, _people)
     found |= past.documents(evidence, start)
     strength = evidence.parameters["security.ttp_strength_initial"].value
-    how = "held" if start < _TTP[1] else "interpolated"
-    fighters = Found(between([_TTP, (strength, date(2024, 7, 1))], start), "Q84", how)
+    how = "held" if start < TTP_OF_2022[1] else "interpolated"
+    fighters = Found(between([TTP_OF_2022, (strength, TTP_OF_2024)], start), "Q84", how)
     return found | _closed(evidence, start) | past.politics(start, known) | {
         "security.ttp_strength_initial": fighters,
         "economy.aid_initial": past.aid(evidence, start),
@@ -121,12 +125,17 @@ def _people(evidence: Evidence, start: date) -> dict[str, Found]:
     state["history.returns"] = Found(returned(start) - returned(start - YEAR), _RETURNS, "interpolated")
     rows = evidence.series["refugee_returns/deportations"].records
     if start < date(2025, 4, 1):  # in April 2025 their pace changed to that of the parameter
-        row = next(row for row in rows if row["period"] == _QUIET_DEPORTATIONS[start >= CAMPAIGN])
-        yearly = 365.0 * float(row["value_persons"] or 0.0) / float(row["days"] or 1.0)
+        row = next(row for row in rows if row["period"] == QUIET_DEPORTATIONS[start >= CAMPAIGN])
+        yearly = deportations_a_year(row)
         state["history.deportations"] = Found(yearly, "refugee_returns/deportations", "pace of " + str(row["period"]))
     if start < CAMPAIGN:
         state["people.tail_initial"] = Found(1.0, _RETURNS, "no campaign lingers")
     return state
+
+
+def deportations_a_year(row: Mapping[str, Cell]) -> float:
+    """Persons a year at the pace of a counted period."""
+    return 365.0 * float(row["value_persons"] or 0.0) / float(row["days"] or 1.0)
 
 
 def _closed(evidence: Evidence, start: date) -> dict[str, Found]:

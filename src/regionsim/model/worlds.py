@@ -44,17 +44,22 @@ class Worlds:
         return self.number.size
 
 
-def plain_worlds(scenario: "Scenario", numbers: Sequence[int] | range) -> Worlds:
-    """The worlds of a plain run: arm 0, draw = replicate = world number.
+def plain_worlds(
+    scenario: "Scenario", numbers: Sequence[int] | range, start: Mapping[str, float] | None = None
+) -> Worlds:
+    """The worlds of a plain run: arm 0, draw = replicate = world number. start: what describes the starting point, in
+    place of what the record says of its day.
 
     Raises InputError where the scenario asks for a posterior that this installation has not.
     """
     number = np.asarray(numbers, dtype=np.int64)
-    parameters, varied = parameter_values(scenario, number)
+    parameters, varied = parameter_values(scenario, number, start)
     return Worlds(number, np.zeros_like(number), number, number, parameters, varied)
 
 
-def parameter_values(scenario: "Scenario", draws: Numbers) -> tuple[dict[str, Array], tuple[str, ...]]:
+def parameter_values(
+    scenario: "Scenario", draws: Numbers, start: Mapping[str, float] | None = None
+) -> tuple[dict[str, Array], tuple[str, ...]]:
     """Every parameter in each draw, (W,), and the names of those that are drawn.
 
     A value in the scenario fixes a parameter, a distribution in the scenario replaces the evidence's. With `draws:
@@ -63,7 +68,7 @@ def parameter_values(scenario: "Scenario", draws: Numbers) -> tuple[dict[str, Ar
     prior. A start within the record moves what describes the starting point, drawn values by the same factor, within
     their range.
     """
-    state = _state(scenario)
+    state = _state(scenario) | dict(start or {})
     rows = _joint_rows(scenario.seed, draws) if scenario.draws == "posterior" else {}
     values: dict[str, Array] = {}
     varied: list[str] = []

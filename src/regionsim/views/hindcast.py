@@ -21,7 +21,7 @@ type Rows = Sequence[Mapping[str, Any]]
 CAUTION = (
     "Pseudo-out-of-sample: the model's structure and most of its parameters were chosen knowing what happened.\n"
     "CRPS: of log(1 + x) for counts, else in the unit of the series; smaller is better.\n"
-    "Skill: 1 - CRPS / CRPS of the best baseline on the same outcomes, told the same, with its 95% interval.\n"
+    "Skill: 1 - CRPS / CRPS of the best baseline, told of the same events, on the same outcomes; 95% interval.\n"
     "n: forecasts compared / outcomes / what they are worth by autocorrelation.\n"
     "90% held, PIT: of all forecasts. PIT p: chance of places as uneven as these, for what the forecasts are worth."
 )

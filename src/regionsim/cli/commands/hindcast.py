@@ -59,7 +59,7 @@ def hindcast(
     json: Json = False,
     quiet: Annotated[bool, flag("Print no progress.")] = False,
 ) -> int:
-    """Forecast a year from many origins in the past, and score it beside simple forecasts that are told the same.
+    """Forecast a year from many origins in the past, and score it beside simple forecasts told of the same events.
 
     Arms: A the calendar, B and outside shocks, C and when closures, strikes, orders and truces began, D and when
     crossings were open. No arm tells how anything ends that is scored. With fewer than ten outcomes no skill is

@@ -1,0 +1,113 @@
+"""The state of a past day knows nothing that ended after it, but for what the module lists."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from regionsim.analysis.hindcast import Ask, forecasts, played_from
+from regionsim.analysis.known import COUNTED_2023, KNOWN_TOO_WELL, known_state, known_stocks, unknown_flows
+from regionsim.evidence import load_evidence
+from regionsim.evidence.leftout import days_of
+from regionsim.model import initial
+
+EVIDENCE = load_evidence()
+RECORDS = {id: series.records for id, series in EVIDENCE.series.items()}
+EVENTS = [event.shock for event in EVIDENCE.timeline.values()]
+OF_JUNE = {"por_holders", "acc_holders", "undocumented_estimate", "undocumented_estimate_government"}
+"""Counts of June 2023, of which the table names the year."""
+FIGURES = ("value", "events", "deaths", "value_musd", "value_persons", "days")
+
+
+def spoilt(origin):
+    """The evidence with every figure of a period that had not ended half as much again, and without later events."""
+
+    def row(one):
+        if days_of(one)[1] < origin or (one.get("series") in OF_JUNE and origin >= COUNTED_2023):
+            return one
+        return {**one, **{name: 1.5 * one[name] for name in FIGURES if isinstance(one.get(name), float | int)}}
+
+    series = {id: replace(one, records=tuple(row(each) for each in one.records)) for id, one in EVIDENCE.series.items()}
+    timeline = {id: one for id, one in EVIDENCE.timeline.items() if one.shock.on < origin}
+    return replace(EVIDENCE, series=series, timeline=timeline)
+
+
+@pytest.fixture
+def known_as(monkeypatch):
+    """Let the model's start read other evidence."""
+
+    def put(evidence):
+        initial.provenance.cache_clear()
+        initial.initial_state.cache_clear()
+        monkeypatch.setattr(initial, "load_evidence", lambda: evidence)
+
+    yield put
+    monkeypatch.undo()
+    initial.provenance.cache_clear()
+    initial.initial_state.cache_clear()
+
+
+def told(origin, evidence):
+    """What a hindcast in arm A plays from an origin."""
+    ask = Ask(origin, date(origin.year + 1, 12, 31), 12, ("A",), draws=10)
+    events = [one.shock for one in evidence.timeline.values()]
+    return played_from(ask, origin, "A", {id: one.records for id, one in evidence.series.items()}, events)
+
+
+@pytest.mark.parametrize(
+    ("origin", "listed"),
+    [
+        (date(2014, 7, 1), {*KNOWN_TOO_WELL, "trade.import_initial"}),
+        (date(2018, 4, 1), set(KNOWN_TOO_WELL)),
+        (date(2021, 7, 1), set(KNOWN_TOO_WELL)),
+        (date(2022, 10, 1), set(KNOWN_TOO_WELL)),
+        (date(2023, 10, 1), set()),
+        (date(2025, 2, 1), set()),
+    ],
+)
+def test_nothing_that_ended_after_the_origin_moves_what_is_played(origin, listed, known_as):
+    before = told(origin, EVIDENCE)
+    other = spoilt(origin)
+    known_as(other)
+    after = told(origin, other)
+
+    moved = {name for name, values in before.parameters.items() if not np.array_equal(values, after.parameters[name])}
+    assert moved <= listed
+    if not listed:
+        assert all(np.array_equal(flow, after.flows[name]) for name, flow in before.flows.items())
+
+
+def test_spoiling_what_had_ended_does_move_what_is_played(known_as):
+    other = spoilt(date(2022, 1, 1))
+    known_as(other)
+    before, after = told(date(2023, 10, 1), EVIDENCE), told(date(2023, 10, 1), other)
+
+    moved = {name for name, values in before.parameters.items() if not np.array_equal(values, after.parameters[name])}
+    assert moved >= {"people.por_initial", "people.undocumented_initial", "trade.export_initial",
+                     "violence.attacks_initial", "economy.aid_initial"}  # fmt: skip
+
+
+def test_stocks_are_the_last_figures_before_the_origin():
+    days = date(2018, 1, 1), date(2022, 10, 1), date(2023, 7, 1), date(2023, 12, 1)
+    of_2018, of_2022, of_july, of_2023 = (known_stocks(RECORDS, day) for day in days)
+
+    assert of_2018["people.por_initial"] == 1_392_610  # end of 2017
+    assert of_2018["people.acc_initial"] == 0.0  # counted in May 2018
+    assert of_2022["people.acc_initial"] == 878_604
+    assert of_2022["people.visa_initial"] < 50_000  # 198,610 at the end of 2024
+    assert of_2022["economy.aid_initial"] == pytest.approx(4.8525, abs=1e-4)  # of 2021
+    assert of_2023["people.por_initial"] == 1_300_000
+    returned = of_july["people.undocumented_initial"] - of_2023["people.undocumented_initial"]
+    assert 10_000 < returned < 600_000  # counted from July to November 2023
+    assert known_stocks(RECORDS, date(2025, 7, 1)) == {}
+
+
+def test_a_flow_of_which_nothing_was_known_is_not_forecast():
+    early, later = date(2014, 7, 1), date(2015, 7, 1)
+
+    assert unknown_flows(known_state(RECORDS, early, EVIDENCE.parameters)) == {"imports"}
+    assert unknown_flows(known_state(RECORDS, later, EVIDENCE.parameters)) == frozenset()
+    ask = Ask(early, date(2014, 12, 31), 12, ("A",), draws=10, measures=("imports_year", "exports_year"))
+    (made,) = forecasts(ask, RECORDS, EVENTS)
+    assert [one.measure.id for one in made.series] == ["exports_year"]

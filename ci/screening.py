@@ -151,7 +151,7 @@ def compare(then, now):
     firm verdict became another; undecided is not firm.
     """
     moved, drifts = [], []
-    for name in [*then["outcomes"], *(set(now["outcomes"]) - set(then["outcomes"]))]:
+    for name in [*then["outcomes"], *sorted(set(now["outcomes"]) - set(then["outcomes"]))]:
         old, new = then["outcomes"].get(name), now["outcomes"].get(name)
         if old is None or new is None or set(old["inputs"]) != set(new["inputs"]) or old["index"] != new["index"]:
             moved.append(f"{name}: what is asked differs from what is stored; --update")

@@ -55,7 +55,7 @@ def test_nothing_is_played_where_one_of_several_scenarios_is_faulty(regionsim: C
     assert [path.name for path in empty.iterdir()] == ["bad.yaml"]
 
 
-def test_a_run_prints_its_table_and_the_second_time_plays_nothing(regionsim: Command, here: Path) -> None:
+def test_a_run_prints_its_table_and_the_second_time_plays_nothing(regionsim: Command, empty: Path) -> None:
     first = regionsim("run", "status_quo", "--worlds", "3", *SHORT)
     second = regionsim("run", "status_quo", "--worlds", "3", *SHORT)
 

@@ -40,15 +40,17 @@ def cluster(tmp_path):
     processes = [started("dask_scheduler", "--host", host, "--port", port, "--no-dashboard")]
     worker = ("dask_worker", address, "--host", host, "--nthreads", "1", "--no-nanny", "--no-dashboard")
     processes += [started(*worker) for _ in range(2)]
-    end = time.monotonic() + 60
-    log = tmp_path / "dask_worker.log"
-    while log.read_text().count("Registered to") < 2:
-        assert time.monotonic() < end, log.read_text()
-        time.sleep(0.1)
-    yield address, processes[1:]
-    for process in processes:
-        process.kill()
-        process.wait(timeout=30)
+    try:
+        end = time.monotonic() + 300
+        log = tmp_path / "dask_worker.log"
+        while log.read_text().count("Registered to") < 2:
+            assert time.monotonic() < end, log.read_text()
+            time.sleep(0.1)
+        yield address, processes[1:]
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait(timeout=30)
 
 
 def by_five(monkeypatch):

@@ -51,10 +51,11 @@ class Outcome:
 
 def patterns(sets: tuple[str, ...]) -> frozenset[str]:
     """The patterns that hold with these overrides; one that cannot be computed, as nothing happens, does not."""
-    pattern_plays.kept.cache_clear()  # nineteen families' plays would not fit into memory
     with pattern_plays.changed(sets, PATTERN_WORLDS), warnings.catch_warnings():
         warnings.simplefilter("error", RuntimeWarning)
-        return frozenset(name for name in FINDINGS.keys() - SLOW if _holds(name))
+        found = frozenset(name for name in FINDINGS.keys() - SLOW if _holds(name))
+    pattern_plays.kept.cache_clear()  # nineteen families' plays would not fit into memory
+    return found
 
 
 def _holds(name: str) -> bool:

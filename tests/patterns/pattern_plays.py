@@ -137,8 +137,9 @@ def kept(arm: str, worlds: int, sets: tuple[str, ...]) -> Played:
 def changed(overrides: tuple[str, ...], most: int | None = None) -> Iterator[None]:
     """Play with these overrides, and in at most so many worlds."""
     global OVERRIDES, MOST
+    before = OVERRIDES, MOST
     OVERRIDES, MOST = overrides, most
     try:
         yield
     finally:
-        OVERRIDES, MOST = (), None
+        OVERRIDES, MOST = before

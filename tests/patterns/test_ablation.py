@@ -23,4 +23,4 @@ def test_the_page_has_a_row_for_each_family(root: Path) -> None:
 def test_a_family_taken_off_again_gives_its_row(root: Path) -> None:
     from ablation import line, outcome
 
-    assert list(line("truces", outcome(""), outcome("truces"))) == _rows(root)["truces"]
+    assert list(line("closures", outcome(""), outcome("closures"))) == _rows(root)["closures"]

@@ -1,6 +1,5 @@
 """The shipped scenarios, with the names of this installation."""
 
-import time
 from datetime import date
 
 import pytest
@@ -93,14 +92,6 @@ def test_every_shipped_scenario_can_be_cut_short(name: str, end: str) -> None:
 
     assert scenario.end == date.fromisoformat(end)
     assert all(lever.from_ < scenario.end for lever in scenario.levers.values())
-
-
-def test_a_scenario_is_read_in_a_quarter_of_a_second() -> None:
-    load("trade_push")
-    begun = time.process_time()
-    load("trade_push")
-
-    assert time.process_time() - begun < 0.25
 
 
 def test_every_faulty_file_is_refused_with_the_names_of_this_installation(

@@ -100,28 +100,40 @@ def _in_process(
 def _in_pool(
     tasks: Sequence[Task], workers: int, note: Callable[[Outcome], None], beside: Callable[[], None], progress: Progress
 ) -> None:
-    """Spawned, not forked: a forked pool can hang after numba has run threads."""
+    """Spawned, not forked: a forked pool can hang after numba has run threads.
+
+    An interruption is asked for and obeyed between looks at the pool: raised within, it could leave one of the pool's
+    locks taken for ever.
+    """
     context = multiprocessing.get_context("spawn")
     counter, stop = context.Value("q", 0), context.Event()
     total = _world_weeks(tasks)
     progress(0, total)
-    with ProcessPoolExecutor(workers, context, initializer=start_worker, initargs=(counter, stop)) as pool:
+    with (
+        _interruption_asked() as asked,
+        ProcessPoolExecutor(workers, context, initializer=start_worker, initargs=(counter, stop)) as pool,
+    ):
         left: set[Future[Outcome]] = set()
         try:
             with _main_left_alone():
                 first = pool.submit(beside)
                 for task in tasks:
                     left.add(pool.submit(play_in_worker, task))
-            while left:
-                for future in wait(left, timeout=_LOOK_EVERY, return_when=FIRST_COMPLETED).done:
+            while left or not first.done():
+                looked_at: set[Future[Any]] = {*left} or {first}
+                for future in wait(looked_at, _LOOK_EVERY, FIRST_COMPLETED).done & left:
                     left.discard(future)
                     note(future.result())
                 progress(counter.value, total)
+                if asked.is_set():
+                    raise KeyboardInterrupt
             first.result()
         except BaseException:
             stop.set()
             _keep_finished(left, note)
             raise
+    if asked.is_set():
+        raise KeyboardInterrupt
 
 
 def _keep_finished(left: set[Future[Outcome]], note: Callable[[Outcome], None]) -> None:
@@ -148,6 +160,27 @@ def _main_left_alone() -> Iterator[None]:
     finally:
         del names["__spec__"]
         names.update(held)
+
+
+@contextmanager
+def _interruption_asked() -> Iterator[threading.Event]:
+    """An event that Ctrl-C or SIGTERM sets, once; a second one interrupts at once. In the main thread only."""
+    asked = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield asked
+        return
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        if asked.is_set():
+            raise KeyboardInterrupt
+        asked.set()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler if handler is not None else signal.SIG_DFL)
 
 
 @contextmanager

@@ -261,8 +261,8 @@ def goals(tables: Mapping[str, Any], when: str) -> str:
 
 
 AFTER = """
-What was changed after the look, in the scoring and in how this page says it and not in the model, stands in
-[looks](looks.md). The frozen draws are the same, as their hashes say.
+What was changed after the first look, in the scoring, in what hindcasts know and in what simple forecasts are told, and
+what it did to the scores, stands in [looks](looks.md); the model and its parameters are as they were then.
 
 **Of returns in arm C**: how strongly an order multiplies returns, and for how long (`people.campaign_multiplier` and
 others), was read off the orders of October 2023 and April 2025, where it is scored; its simple rivals know of one order

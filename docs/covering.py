@@ -4,7 +4,9 @@ Core object: `BLOCKS` (name -> function that makes the table), used by docs/gene
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
+
+from tabular import table  # a neighbour, not a package
 
 from regionsim.cli.catalog import rows
 from regionsim.evidence import load_evidence
@@ -13,12 +15,6 @@ from regionsim.levers import LEVERS
 from regionsim.model.coverage import STANDS, Standing, of_indicator
 
 _KINDS = ("link", "channel", "structure", "none")
-
-
-def table(head: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
-    """A table in Markdown."""
-    cells = [[str(cell).replace("|", "\\|").replace("\n", " ") for cell in line] for line in lines]
-    return "\n".join(f"| {' | '.join(line)} |" for line in [list(head), ["---"] * len(head), *cells])
 
 
 def _mechanism_counts() -> str:

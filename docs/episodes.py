@@ -25,7 +25,7 @@ from regionsim.evidence.posterior import load_posterior
 from regionsim.views import style
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from signs import table  # a neighbour, not a package
+from tabular import table  # a neighbour, not a package
 
 DOCS = Path(__file__).resolve().parent
 PAGE, PICTURE = DOCS / "episodes.md", DOCS / "img" / "episodes.png"

@@ -30,7 +30,7 @@ from regionsim.scenario.schema import LeverSetting, ScenarioFile
 DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS))
 from covering import BLOCKS as COVERAGE  # noqa: E402  # a neighbour, not a package
-from covering import table as _table  # noqa: E402
+from tabular import table as _table  # noqa: E402
 
 MODEL = DOCS.parent / "src" / "regionsim"
 _NAMED = 8  # ids named in a cell before the rest is counted

@@ -19,7 +19,8 @@ from regionsim.scenario.dates import parse_period
 from regionsim.scenario.expect import Ref
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from signs import HOLDS, Plays, table  # a neighbour, not a package
+from signs import HOLDS, Plays  # neighbours, not a package
+from tabular import table
 
 PAGE = Path(__file__).with_name("hypotheses.md")
 WORLDS = 100

@@ -16,6 +16,9 @@ from regionsim.model.play import play
 from regionsim.model.worlds import plain_worlds
 from regionsim.scenario import load
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from tabular import table  # a neighbour, not a package
+
 PAGE = Path(__file__).with_name("indices.md")
 WORLDS = 100
 YEARS = "2035-08-18"
@@ -49,11 +52,6 @@ is recorded by `run --record all` as `strike_deaths`.
 """
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
-    lines = [head, ("---",) * len(head), *rows]
-    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines) + "\n"
-
-
 def _goalposts() -> str:
     known = load_evidence().parameters
     rows: list[tuple[object, ...]] = []
@@ -61,7 +59,7 @@ def _goalposts() -> str:
         if id.startswith("index.") and id.endswith("_worst"):
             best, name = known[id.replace("_worst", "_best")], id.removeprefix("index.").removesuffix("_worst")
             rows.append((f"`{name}`", f"{worst.value:g}", f"{best.value:g}", worst.unit, ", ".join(worst.sources)))
-    return _table(("part", "scores 0 at", "scores 100 at", "unit", "sources"), rows)
+    return table(("part", "scores 0 at", "scores 100 at", "unit", "sources"), rows) + "\n"
 
 
 def _played(arm: str, worlds: int) -> tuple[Any, Any]:
@@ -91,17 +89,17 @@ def page(worlds: int) -> str:
     return "\n".join(
         (
             _HEAD,
-            "## The ten steps\n", _table(("step", "", "what was done"), steps),
+            "## The ten steps\n", table(("step", "", "what was done"), steps) + "\n",
             "## Goalposts\n\nFixed for all scenarios and years.\n", _goalposts(),
             f"## How the parts move together\n\nRank correlations over {worlds} worlds of the status quo after ten "
             "years. Parts that are not tied tell different tales, so that the weights matter.\n",
-            _table(("", *PARTS), ties),
+            table(("", *PARTS), ties) + "\n",
             f"## How far the ranking hangs on the weights\n\nFour scenarios by the mean over {worlds} worlds after ten "
             f"years, by {len(drawn)} draws of the weights. Some two of the four change places in "
             f"**{found.any_pair:.0%}** of the weights. Means of the parts stand beside.\n",
-            _table(("scenario", "rank by equal weights", "first in", *PARTS), places),
+            table(("scenario", "rank by equal weights", "first in", *PARTS), places) + "\n",
             "Share of the weights that rank two scenarios otherwise than equal weights do:\n",
-            _table(("", *(f"`{arm}`" for arm in ARMS)), turned),
+            table(("", *(f"`{arm}`" for arm in ARMS)), turned) + "\n",
         )
     )  # fmt: skip
 

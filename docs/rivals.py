@@ -26,7 +26,7 @@ from regionsim.analysis.supplied import Supplied, read_supplied
 from regionsim.indicators import INDICATORS
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from signs import table  # a neighbour, not a package
+from tabular import table  # a neighbour, not a package
 
 PAGE = Path(__file__).with_name("rivals.md")
 ASK = Ask(date(2014, 1, 1), date.fromordinal(WINDOW[0].toordinal() - 1), every=6, arms=("A", "C"), draws=200)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import covering  # a neighbour, not a package
+import tabular  # a neighbour, not a package
 
 from regionsim.views.hindcast import counted, gained, held, worth
 
@@ -120,7 +120,7 @@ def headline(scores: Mapping[str, Any]) -> str:
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table in Markdown, and a line end; an empty text where it has no rows."""
-    return covering.table(head, rows) + "\n" if rows else ""
+    return tabular.table(head, rows) + "\n" if rows else ""
 
 
 def asked(tables: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ own `expect`. Some minutes on one core:  ./dev python docs/signs.py
 import csv
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -27,6 +27,9 @@ from regionsim.scenario import Scenario, load
 from regionsim.scenario.dates import parse_period
 from regionsim.scenario.expect import Compare, Ref, parse_claim, parse_in
 from regionsim.scenario.vocabulary import shipped_scenarios, vocabulary
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from tabular import table  # a neighbour, not a package
 
 PAGE = Path(__file__).with_name("signs.md")
 WORLDS = 100
@@ -187,12 +190,6 @@ def expectations(plays: Plays, name: str) -> list[tuple[str, bool, bool, float]]
 
 
 # -- the page --------------------------------------------------------------------------------------------------------
-
-
-def table(head: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
-    """A table in Markdown."""
-    rows = [list(head), ["---"] * len(head), *lines]
-    return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |" for row in rows)
 
 
 def totals(rows: Sequence[Row]) -> Counter[str]:

@@ -15,7 +15,8 @@ from regionsim.evidence.identified import narrowed_words
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import hypotheses  # neighbours, not a package
-from signs import FAILS, HOLDS, WORLDS, Plays, Row, by_claim, expectations, judged, signs, table, totals
+from signs import FAILS, HOLDS, WORLDS, Plays, Row, by_claim, expectations, judged, signs, totals
+from tabular import table
 
 PAGE = Path(__file__).with_name("signs_posterior.md")
 POSTERIOR = ("draws=posterior",)

@@ -18,6 +18,9 @@ from regionsim.model.play import play
 from regionsim.model.worlds import plain_worlds
 from regionsim.scenario import load
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from tabular import table  # a neighbour, not a package
+
 PAGE = Path(__file__).with_name("ten_billion.md")
 WORLDS, GOAL = 60, 10.0
 END = "2030-08-19"
@@ -97,11 +100,6 @@ def _range(values: Array) -> str:
     return f"{middle:.2f} ({low:.2f} to {high:.2f})"
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    lines = ["| " + " | ".join(row) + " |" for row in (head, *rows)]
-    return "\n".join([lines[0], "|" + "---|" * len(head), *lines[1:]])
-
-
 def _section(column: str, value: dict[Set, Array]) -> str:
     none, every = value[frozenset()], value[frozenset(BLOCKS)]
     share = shapley(value, tuple(BLOCKS))
@@ -117,7 +115,7 @@ def _section(column: str, value: dict[Set, Array]) -> str:
     kind = "more" if np.median(excess) > 0 else "less"
     return f"""## {COLUMNS[column].capitalize()}
 
-{_table(("", "USD bn a year: median (90% of worlds)", "share of the mean distance"), rows)}
+{table(("", "USD bn a year: median (90% of worlds)", "share of the mean distance"), rows)}
 
 Largest interaction: {first} with {second}, together {kind} than their sum by {_range(excess)}. With every block lifted
 {100.0 * reach:.0f}% of worlds reach 10.
@@ -131,7 +129,7 @@ def page(worlds: int) -> str:
         (name, what, ", ".join(f"`{one.split('=')[0]}`" for one in sets)) for name, (what, sets) in BLOCKS.items()
     ]
     sections = "\n".join(_section(column, value) for column, value in found.items())
-    return _HEAD.format(worlds=worlds, end=END, blocks=_table(("block", "lifted by", "set"), lifted), sections=sections)
+    return _HEAD.format(worlds=worlds, end=END, blocks=table(("block", "lifted by", "set"), lifted), sections=sections)
 
 
 _HEAD = """<!-- Made by docs/ten_billion.py from plays of the status quo; do not edit. -->

@@ -19,7 +19,8 @@ from pattern_register import FINDINGS, SLOW
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "ablation.md"
 sys.path.insert(0, str(ROOT / "docs"))
-from signs import Plays, by_claim, judged, signs, table  # noqa: E402  # the page next door, not a package
+from signs import Plays, by_claim, judged, signs  # noqa: E402  # pages next door, not a package
+from tabular import table  # noqa: E402
 
 WORLDS = 12  # worlds a sign is judged in
 # scenarios whose signs are judged: those of trade, of militancy and truces, of the border, of collapse

@@ -27,7 +27,7 @@ for folder in ("ensemble", "views", "analysis"):
     sys.path.insert(0, str(Path(__file__).parent / folder))
 
 LEVER = "levers.trade_facilitation_clearance_time"
-NAMES = ("trade.cost_sensitivity", "trade.potential", LEVER)
+NAMES = ("people.return_odds", "trade.potential", LEVER)
 OTHER = {"trade.potential": 0.77, LEVER: 0.66}
 DAGGER = "\N{DAGGER}"
 
@@ -48,7 +48,7 @@ def expected(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest
     else:
         about = json.loads((seeds_dir() / "posterior" / "2025-06.json").read_text("utf-8"))
         narrowed = {one["name"]: one["contraction"] for one in about["parameters"] if one["narrowed"]}
-        assert narrowed["trade.cost_sensitivity"] > 0.0
+        assert narrowed["people.return_odds"] > 0.0
     return {name: f"narrowed {narrowed[name]:.2f}" if name in narrowed else "assumption" for name in NAMES}
 
 
@@ -87,9 +87,9 @@ def test_listings_and_explanations_mark_parameters(expected: dict[str, str], reg
 
 
 def test_show_marks_the_parameters_a_scenario_sets(expected: dict[str, str]) -> None:
-    text = show("status_quo", sets=[f"parameters.{NAMES[0]}=1.0"])
+    text = show("status_quo", sets=[f"parameters.{NAMES[0]}=0.001"])
 
-    assert f"{NAMES[0]}: 1.0  # --set; {expected[NAMES[0]]}\n" in text
+    assert f"{NAMES[0]}: 0.001  # --set; {expected[NAMES[0]]}\n" in text
 
 
 def test_generated_pages_mark_them(expected: dict[str, str], root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

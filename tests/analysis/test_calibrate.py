@@ -50,7 +50,13 @@ def assert_read_alike(one: Evidence, other: Evidence, until: date) -> None:
 
 
 def before(evidence: Evidence, until: date) -> Evidence:
-    """The evidence without a row that is dated, even in part, after a day, and without later events."""
+    """The evidence without a row that is dated, even in part, after a day, and without later events; of what had begun
+    and not ended, the end and the length are gone.
+    """
+
+    def so_far(row: Mapping[str, Cell]) -> Mapping[str, Cell]:
+        later = str(row.get("end_date") or "") > until.isoformat()
+        return {**row, **({"end_date": None, "days": None} if later else {})}
 
     def early(row: Mapping[str, object]) -> bool:
         for column in ("start_date", "date"):
@@ -63,7 +69,8 @@ def before(evidence: Evidence, until: date) -> Evidence:
         return str(row.get("year", ""))[:4] <= str(until.year)
 
     series = {
-        id: replace(one, records=tuple(row for row in one.records if early(row))) for id, one in evidence.series.items()
+        id: replace(one, records=tuple(so_far(row) for row in one.records if early(row)))
+        for id, one in evidence.series.items()
     }
     timeline = {id: event for id, event in evidence.timeline.items() if event.shock.on <= until}
     return replace(evidence, series=series, timeline=timeline)
@@ -130,7 +137,7 @@ def test_months_without_scatter_have_a_larger_size_than_months_with_much() -> No
 def test_true_values_take_even_places_in_posteriors_of_simulated_data(one: Fit) -> None:
     n = 8000 if one.log_likelihood else 3000
     ranks = simulation_based(load_evidence(), one, seen(one).design, CHECKS, n, 11)
-    tests = sum(len(each.parameters) for each in FITS)
+    tests = sum(len(each.parameters) + 1 for each in FITS)
     for name, places in ranks.items():
         assert uneven(places) > 0.01 / tests, name
 
@@ -142,6 +149,27 @@ def test_a_wrong_likelihood_is_found_out() -> None:
     wrong = replace(right, log_likelihood=lambda values, data, design: 9.0 * likely(values, data, design))
     ranks = simulation_based(load_evidence(), wrong, (24.0,), 100, 8000, 11)
     assert uneven(ranks["border.closure_days_median"]) < 0.001
+
+
+def test_a_posterior_that_looks_at_no_data_is_found_out_and_one_half_as_wide_as_it_should_be_too() -> None:
+    right = BY_ID["closure_lengths"]
+    assert right.log_likelihood is not None
+    likely = right.log_likelihood
+    other = np.array([2.2, 1.0])  # another sample of closures
+    blind = simulation_based(load_evidence(), right, (24.0,), 100, 8000, 11)
+    unseen = replace(right, log_likelihood=lambda values, data, design: likely(values, other, design))
+    assert min(uneven(places) for places in blind.values()) > 0.001
+    found = simulation_based(load_evidence(), unseen, (24.0,), 100, 8000, 11)
+    assert min(uneven(places) for places in found.values()) < 1e-4
+    narrow = replace(right, log_likelihood=lambda values, data, design: 4.0 * likely(values, data, design))
+    found = simulation_based(load_evidence(), narrow, (24.0,), 100, 8000, 11)
+    assert min(uneven(places) for places in found.values()) < 1e-4
+
+
+def test_places_of_too_narrow_a_posterior_are_uneven() -> None:
+    rng = np.random.default_rng(1)
+    assert uneven(rng.random(100)) > 0.01
+    assert uneven(rng.beta(0.35, 0.35, 100)) < 1e-3
 
 
 @pytest.mark.parametrize("until", [date(2022, 12, 31), date(2023, 9, 14)])

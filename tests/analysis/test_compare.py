@@ -55,6 +55,25 @@ def test_pairs_show_what_the_lever_adds_in_each_world(against):
     assert trade.baseline + trade.mean == pytest.approx(trade.scenario, abs=1e-5)
 
 
+def test_a_row_of_a_date_before_a_difference_is_clear_says_no_date_and_no_share_is_rounded_to_none_or_all():
+    from types import SimpleNamespace
+
+    from regionsim.analysis.compare import Comparison
+    from regionsim.analysis.differences import paired
+    from regionsim.views.compare import _whole
+
+    chance = np.random.default_rng(1).normal(size=(40, 6))
+    base, arm = chance, chance + np.array([1.0, 1.0, -1.0, -1.0, -1.0, -1.0]) + 0.1 * np.arange(40)[:, np.newaxis] / 40
+    found = SimpleNamespace(
+        _pair=lambda *_: (base, arm, paired(base, arm)), dates=[f"week {k}" for k in range(6)], at=(1, 2, 5),
+        names=["arm"], pairing=True, _shares=lambda *_: dict.fromkeys(
+            ("higher", "lower", "tied", "better", "worse", "share_low", "share_high"), 0.0),
+    )  # fmt: skip
+    one = SimpleNamespace(title="", unit="", direction="up")
+    assert [each.clear_from for each in Comparison._rows(found, 0, one)] == [None, "week 2", "week 2"]
+    assert [_whole(share) for share in (0.0, 0.004, 0.3, 0.999, 1.0)] == ["0", "<1", "30", ">99", "100"]
+
+
 def test_what_is_identical_is_said(against):
     found = against(PUSH, IDLE)
     attacks = row(found, "attacks")

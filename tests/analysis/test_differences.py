@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom, nct, t
 
-from regionsim.analysis.differences import holm, paired, unpaired
+from regionsim.analysis.differences import beyond_interval, holm, paired, unpaired
 
 N, W, WEEKS = 600, 30, 11  # comparisons, worlds of each, weeks
 BAND = (0.0005, 0.9995)
@@ -59,6 +59,13 @@ def test_a_known_difference_is_seen_as_often_as_theory_says(by_seed, how, freedo
     power = nct.sf(edge, freedom, shift) + nct.cdf(-edge, freedom, shift)
     low, high = band(N, power)
     assert low <= seen <= high, (seen, low, high, power)
+
+
+def test_p_of_a_mean_in_half_widths_of_its_interval_is_that_of_the_pairs():
+    found = paired(np.zeros((30, 1)), np.random.default_rng(2).normal(0.3, 1.0, (30, 1)))
+    half = (found.high - found.low) / 2.0
+
+    assert beyond_interval(found.mean / half, 29.0) == pytest.approx(found.p)
 
 
 def test_clear_from_is_the_first_week_of_the_last_unbroken_stretch():

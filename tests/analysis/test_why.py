@@ -1,5 +1,6 @@
 import json
 from datetime import timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -76,6 +77,20 @@ def test_what_two_do_together_is_named(found):
     assert named.mean == pytest.approx(4.0 * rate, abs=1e-4)
 
 
+def test_of_overrides_that_add_up_hardly_ever_are_two_said_to_work_together():
+    rng, names, columns = np.random.default_rng(4), tuple("abcde"), [Column(str(k), "", "", "") for k in range(6)]
+    said = 0
+    for _ in range(100):
+        effects = {name: rng.normal(size=(60, 6)) for name in names}
+        value = {
+            chosen: sum((effects[one] for one in chosen), np.zeros((60, 6))) + 0.3 * rng.normal(size=(60, 6))
+            for chosen in (*subsets(names), frozenset())
+        }
+        parts = find_parts(value, dict.fromkeys(names, ""), [], columns)
+        said += bool(Why._interactions_held.func(SimpleNamespace(parts=parts, numbers=np.arange(60))))
+    assert said <= binom.ppf(0.999, 100, 0.05)  # false alarm of this test: one in a thousand
+
+
 def test_a_lever_at_zero_costs_no_arm(found):
     assert len(found.players) == 5
     assert found.cost()["arms"] == 2**4
@@ -102,7 +117,7 @@ def test_the_tables_and_the_picture_are_written(found):
     assert picture.stat().st_size > 10_000
     text = str(why_text(found))
     assert "exactly" in text
-    assert "more together than apart" in text
+    assert "beyond what they do apart" in text
 
 
 def test_sampled_orders_add_up_too_and_hold_the_answer(tmp_path, found):

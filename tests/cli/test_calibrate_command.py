@@ -64,3 +64,10 @@ def test_what_is_wrong_is_told_in_one_line(
     assert told in said.err
     assert len(said.err.strip().splitlines()) == 1
     assert not list(tmp_path.iterdir())
+
+
+def test_the_page_is_that_of_the_posterior_that_ships(root: Path) -> None:
+    from regionsim.views.calibration import calibration_page
+
+    about = json.loads((root / "seeds" / "posterior" / "2025-06.json").read_text("utf-8"))
+    assert (root / "docs" / "calibration.md").read_text("utf-8") == calibration_page(about)

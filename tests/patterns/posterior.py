@@ -12,7 +12,8 @@ HEAD = """# Patterns before and after calibration
 
 The rows of [patterns](patterns.md), which is under priors, beside the same plays with `draws: posterior`
 ([calibration](calibration.md)). Written by `./dev python tests/patterns/posterior.py`. A difference is not a test: the
-posterior was fitted to some of the same record, and priors that had been read off it were widened first.
+posterior was fitted to some of the same record, and priors that had been read off it were widened first. Rows that set
+a parameter (P8: `trade.rules_cost`) take that parameter from what is set, not from the posterior.
 
 """
 

@@ -122,6 +122,8 @@ def test_harm_to_civilians_is_said_though_the_headline_is_good(briefed, read):
     assert "Moved for the worse: Deportations\N{DAGGER} +400 persons per year" in civil_words(push.civilians)
     assert dict(answers(briefed, push))["Side effects on civilians"] == civil_words(push.civilians)
     assert read.text.count("Moved for the worse: Deportations") >= 3
+    weak = [replace(row, clear_of_all=False) for row in push.civilians]
+    assert re.search(r"Moved for the worse: Deportations[^;.]*, if taken alone", civil_words(weak))
 
 
 def test_what_was_asked_first_is_answered_first_clear_or_not(briefed, read):
@@ -334,6 +336,7 @@ def test_ticks_are_round_numbers_that_hold_the_values():
 
 
 def test_numbers_have_signs_units_and_points():
+    assert change(-3e-8, "") == change(3e-8, "") == "0"
     assert change(0.021, "share") == "+2.1 points"
     assert change(-0.00082, "share") == "\N{MINUS SIGN}0.082 points"
     assert change(-1234.0, "per year") == "\N{MINUS SIGN}1,230 per year"

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from regionsim.analysis.fitting import (
+    LIKELIHOOD,
     Array,
     Fitted,
     chance,
@@ -33,6 +34,7 @@ from regionsim.analysis.wholefit import (
     Watched,
     emulate,
     first_day,
+    fitted_to,
     free_parameters,
     implausibility,
     log_likelihood,
@@ -48,6 +50,7 @@ NARROWED = 0.1
 """A parameter is narrowed where two standard errors under its contraction still exceed this."""
 _LIKELY, _SIMULATED = 200_000, 60_000  # draws of a fit with a likelihood, and of one without
 _CANDIDATES = 200_000
+_BOOTSTRAPS, _RESAMPLED = 40, 20_000  # emulators, and candidates weighed by each
 _CHECKS = 100  # fits on simulated data
 _FALSE_ALARM = 0.01
 """The rate at which all checks of calibration together fail though every fit is right."""
@@ -185,7 +188,9 @@ def calibrate(task: Task, step: Step | None = None) -> Calibration:
     weights = _weights(*last, pool, kept, inside)
     drawn = resampled(weights, task.rows, chance(task.seed, "rows"))
     worth = float(1.0 / np.sum(weights**2))
-    lines = _lines(evidence, found, pool, weights, worth, *last, kept)
+    say("how sure the emulator is")
+    spread = _emulator_error(*last, pool, kept, inside, task)
+    lines = _lines(evidence, found, pool, weights, worth, *last, kept, spread)
     lines += tuple(line for one in every if one.fit.bound for line in _bounds(evidence, one))
     rows = {line.name: pool.values[line.name][drawn] for line in lines if line.narrowed}
     figures = _figures(*last, pool, kept, weights)
@@ -312,7 +317,7 @@ def _figures(
 
 def _lines(
     evidence: Evidence, found: list[Fitted], pool: Pool, weights: Array, worth: float, seen: Watched,
-    emulator: Emulator, kept: Mask,
+    emulator: Emulator, kept: Mask, spread: dict[str, float],
 ) -> tuple[Line, ...]:  # fmt: skip
     part = {name: one for one in found for name in one.fit.parameters}
     lines = []
@@ -322,12 +327,12 @@ def _lines(
         contraction = 1.0 - (after[1] / max(used[1], 1e-300)) ** 2
         equal = min(worth, one.worth) if one else worth
         declared = _moments(prior_of(known, EVENLY))
-        moved = _moved(name, emulator, seen, kept)
+        moved, figures = _moved(name, emulator, seen, kept)
         fits = ((one.fit.id,) if one else ()) + (("whole",) if moved else ())
         series = tuple(dict.fromkeys((*(one.fit.series if one else ()), *moved)))
-        n = one.seen.n if one else int(kept.sum())
+        n = one.seen.n if one else figures
         wide = one is not None and counted_twice(known, one.fit.series)
-        error = (1.0 - contraction) * float(np.sqrt(2.0 / max(equal, 1.0)))
+        error = float(np.hypot((1.0 - contraction) * np.sqrt(2.0 / max(equal, 1.0)), spread[name]))
         lines.append(Line(name, declared, used, after, contraction, error, fits, series, n, wide))
     return tuple(sorted(lines, key=lambda line: -line.contraction))
 
@@ -347,14 +352,35 @@ def _bounds(evidence: Evidence, one: Fitted) -> list[Line]:
     return lines
 
 
-def _moved(name: str, emulator: Emulator, seen: Watched, kept: Mask) -> tuple[str, ...]:
-    """Series of the figures of the whole that a parameter moves beyond chance: by its slope and that one's error."""
+def _moved(name: str, emulator: Emulator, seen: Watched, kept: Mask) -> tuple[tuple[str, ...], int]:
+    """Series of the figures of the whole that a parameter moves beyond chance (by its slope and that one's error), and
+    how many figures these are.
+    """
     if name not in emulator.names:
-        return ()
+        return (), 0
     slope = np.abs(emulator.weights[1 + 2 * emulator.names.index(name)])
     error = np.sqrt(3.0 * np.diag(emulator.covariance) / len(seen.model))  # ranks from -1 to 1 have variance 1/3
     moved = np.flatnonzero((slope > RULED * error) & kept)
-    return tuple(source for k in moved for source in seen.sources[k])
+    return tuple(source for k in moved for source in seen.sources[k]), moved.size
+
+
+def _emulator_error(
+    seen: Watched, emulator: Emulator, pool: Pool, kept: Mask, inside: Mask, task: Task
+) -> dict[str, float]:
+    """Standard deviation of each parameter's contraction over emulators fitted to resampled worlds of the last wave."""
+    rng, worlds = chance(task.seed, "emulator"), len(seen.model)
+    some = rng.choice(np.flatnonzero(inside) if inside.any() else len(inside), task.some(_RESAMPLED))
+    values = {name: each[some] for name, each in pool.values.items()}
+    found = []
+    for _ in range(_BOOTSTRAPS):
+        rows = rng.integers(0, worlds, worlds)
+        parameters = {name: seen.parameters[name][rows] for name in emulator.names}
+        again = _of(fitted_to(seen.model[rows], parameters, emulator.names), kept)
+        log = log_likelihood(again.mean(values), again, seen.observed[kept], seen.error[kept])
+        weights = softmax(log)
+        found.append({name: (_moments(each, weights)[1] / max(pool.used[name][1], 1e-300)) ** 2
+                      for name, each in values.items()})  # fmt: skip
+    return {name: float(np.std([one[name] for one in found], ddof=1)) for name in values}
 
 
 # -- are the fits even? -----------------------------------------------------------------------------------------------
@@ -378,11 +404,14 @@ def _whole_checked(seen: Watched, free: tuple[str, ...], pool: Pool, kept: Mask,
     emulator = _of(emulate(seen.model[early], {n: seen.parameters[n][early] for n in names}, names), kept)
     some = {name: values[: task.some(20_000)] for name, values in pool.values.items()}
     mean, rng = emulator.mean(some), chance(task.seed, "sbc", "whole")
-    ranks: dict[str, Array] = {name: np.zeros(fits) for name in emulator.names}
+    ranks: dict[str, Array] = {name: np.zeros(fits) for name in (*emulator.names, LIKELIHOOD)}
     for j in range(fits):
         world = task.worlds - fits + j
         observed = seen.model[world, k] + seen.error[k] * rng.standard_normal(int(k.sum()))
-        weights = softmax(log_likelihood(mean, emulator, observed, seen.error[k]))
-        for name, places in ranks.items():
-            places[j] = float(np.sum(weights[some[name] < seen.parameters[name][world]]))
+        truth = {name: seen.parameters[name][world : world + 1] for name in pool.values}
+        log, own = (log_likelihood(each, emulator, observed, seen.error[k]) for each in (mean, emulator.mean(truth)))
+        weights = softmax(log)
+        for name in emulator.names:
+            ranks[name][j] = float(np.sum(weights[some[name] < truth[name]]))
+        ranks[LIKELIHOOD][j] = float(np.sum(weights[log < own]))
     return {f"whole: {name}": values for name, values in ranks.items()}

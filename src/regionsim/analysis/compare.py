@@ -43,7 +43,7 @@ class Row:
     baseline, scenario: means over worlds. mean, low, high: mean difference with its 95% interval. p05 .. p95: of
     differences over worlds. higher, lower, tied: shares of pairs; better and worse name the same by the indicator's
     direction, None where it has none. share_low, share_high: 95% interval of `better` (of `higher` where there is
-    none), None where worlds are not paired. clear_from: see `differences`; None where the difference is not clear.
+    none), None where worlds are not paired. clear_from: see `differences`; None where it is not clear by this date.
     clear_of_all: the difference at this date holds for all rows together. variance_ratio: of unpaired over paired
     differences, None where that is not defined. worlds: pairs. scored: whether a series scores the indicator.
     """
@@ -176,8 +176,8 @@ class Comparison:
     def _rows(self, arm: int, outcome: Outcome) -> Iterator[Row]:
         base, other, found = self._pair(arm, outcome)
         quantiles, clear = found.quantiles(), found.clear_from
-        since = None if clear is None else str(self.dates[clear])
         for week in self.at:
+            since = None if clear is None or week < clear else str(self.dates[clear])
             ratio = float(found.ratio[week])
             p05, p25, p50, p75, p95 = map(float, quantiles[:, week])
             yield Row(

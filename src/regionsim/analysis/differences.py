@@ -6,7 +6,8 @@ reads files.
 A difference is *clear* from the first week on from which, to the last week compared, the 95% interval of the mean
 difference leaves zero out on the side it ends on. As the last week must be among them, a difference that does not exist
 is called clear in at most about 5% of cases, however many weeks are looked at. Among k indicators some 0.05 k are to be
-expected by chance: `holm` says which rows hold with at most 5% for all rows together.
+expected by chance: `holm` says which rows hold with at most 5% for all rows together. Where a few worlds in a thousand
+carry the mean, its interval is too narrow, and nothing in the worlds at hand says so (docs/comparing.md).
 """
 
 from __future__ import annotations
@@ -114,6 +115,13 @@ def _p(mean: Array, error: Array, freedom: Array) -> Array:
     finite = np.isfinite(freedom) & (freedom > 0)
     p = 2.0 * np.where(finite, stdtr(np.where(finite, freedom, 1.0), -t), ndtr(-t))
     return np.where(np.isnan(t), np.where((mean == 0.0) | np.isnan(error), 1.0, 0.0), p)
+
+
+def beyond_interval(mean: Array, freedom: float) -> Array:
+    """Two-sided p, after Student, of means given in half-widths of their intervals."""
+    from scipy.special import stdtr
+
+    return 2.0 * stdtr(freedom, -np.abs(mean) * _student(np.asarray(freedom)))
 
 
 def holm(p: Array, rate: float = 1.0 - LEVEL) -> Array:

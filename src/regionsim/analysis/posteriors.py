@@ -10,6 +10,7 @@ from typing import Any
 
 from regionsim import __version__
 from regionsim.analysis.calibrate import Calibration, Line
+from regionsim.analysis.submodels import FITS
 from regionsim.evidence import load_evidence
 
 METHOD = (
@@ -45,6 +46,7 @@ def described(found: Calibration, table: str) -> dict[str, Any]:
         "uncertain": len(uncertain),
         "waves": list(found.waves),
         "left_out": list(found.left_out),
+        "notes": {one.title: one.note for one in FITS if one.note},
         "checks": {name: float(f"{p:.3g}") for name, p in sorted(found.checks.items())},
         "figures": [{k: round(v, 3) if isinstance(v, float) else v for k, v in one.items()} for one in found.figures],
         "parameters": [_plain(line) for line in found.lines],

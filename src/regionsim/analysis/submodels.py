@@ -78,7 +78,7 @@ def _count(evidence: Evidence, count: int, since: date, until: date) -> Seen | N
     return Seen(np.array([float(count)]), (years,), count) if years >= 1.0 else None
 
 
-def _poisson(id: str, title: str, name: str, series: str, read: Any, note: str = "") -> Fit:
+def _poisson(id: str, title: str, name: str, series: str, read: Any, note: str = "", *, bound: bool = False) -> Fit:
     def simulate(values: Values, design: Design, rng: np.random.Generator) -> Array:
         return rng.poisson(values[name] * design[0]).astype(np.float64)[:, None]
 
@@ -86,7 +86,7 @@ def _poisson(id: str, title: str, name: str, series: str, read: Any, note: str =
         mean = values[name] * design[0]
         return np.asarray(xlogy(figures[0], mean) - mean)
 
-    return Fit(id, title, (name,), (series,), read, simulate, likely, note=note)
+    return Fit(id, title, (name,), (series,), read, simulate, likely, note=note, bound=bound)
 
 
 def _blockades(evidence: Evidence, until: date) -> Seen | None:
@@ -109,23 +109,31 @@ def _is_clash(row: Row) -> bool:
     return "clash" in str(row["trigger"]) and row["trigger_class"] != "internal violence"
 
 
-def _others(evidence: Evidence, until: date) -> Seen | None:
+def _not_after_trouble(evidence: Evidence, until: date) -> tuple[list[str], int]:
+    """Closures that followed no clash and no attack: by whom those of one side, and on how many days any began."""
     rows = [r for r in _ordinary(evidence, LISTED, until) if not _is_clash(r) and r["trigger_class"] != "attack"]
     one_side = [str(row["closed_by"]) for row in rows if row["closed_by"] != "both"]
     count = len({row["start_date"] for row in rows})
-    figures = np.array([count, sum(side.startswith("AF") for side in one_side)], dtype=np.float64)
-    return Seen(figures, (_years(evidence, LISTED, until), float(len(one_side))), len(rows)) if rows else None
+    return one_side, count
 
 
-def _others_simulated(values: Values, design: Design, rng: np.random.Generator) -> Array:
-    count = rng.poisson(values["border.other_closures_per_year"] * design[0])
-    by = rng.binomial(int(design[1]), values["border.other_by_afghanistan"])
-    return np.stack([count, by], axis=1).astype(np.float64)
+def _others(evidence: Evidence, until: date) -> Seen | None:
+    one_side, count = _not_after_trouble(evidence, until)
+    return _count(evidence, count, LISTED, until) if one_side else None
 
 
-def _others_likely(values: Values, figures: Array, design: Design) -> Array:
-    mean, by = values["border.other_closures_per_year"] * design[0], values["border.other_by_afghanistan"]
-    return np.asarray(xlogy(figures[0], mean) - mean + _binomial(figures[1], design[1], by))
+def _by_whom(evidence: Evidence, until: date) -> Seen | None:
+    one_side, _ = _not_after_trouble(evidence, until)
+    by = float(sum(side.startswith("AF") for side in one_side))
+    return Seen(np.array([by]), (float(len(one_side)),), len(one_side)) if one_side else None
+
+
+def _by_whom_simulated(values: Values, design: Design, rng: np.random.Generator) -> Array:
+    return rng.binomial(int(design[0]), values["border.other_by_afghanistan"]).astype(np.float64)[:, None]
+
+
+def _by_whom_likely(values: Values, figures: Array, design: Design) -> Array:
+    return _binomial(figures[0], design[0], values["border.other_by_afghanistan"])
 
 
 def _binomial(hits: float, n: float, p: Array) -> Array:
@@ -344,18 +352,22 @@ FITS: Sequence[Fit] = (
     Fit("closure_lengths", "Lengths of ordinary closures", ("border.closure_days_median", "border.closure_days_sigma"),
         (_CLOSURES,), _lengths, _lengths_simulated, _lengths_likely,
         note="a closure by both sides counts as one length"),
-    Fit("other_closures", "Closures not after a clash or attack", ("border.other_closures_per_year",
-        "border.other_by_afghanistan"), (_CLOSURES,), _others, _others_simulated, _others_likely),
+    _poisson("other_closures", "Closures not after a clash or attack", "border.other_closures_per_year", _CLOSURES,
+             _others, "a gate that is shut makes others likelier to be shut, which the rate by itself leaves out",
+             bound=True),
+    Fit("other_side", "By whom gates are shut after no clash or attack", ("border.other_by_afghanistan",), (_CLOSURES,),
+        _by_whom, _by_whom_simulated, _by_whom_likely),
     Fit("after_clash", "Closures after clashes, by side", _CLOSES, (_CLOSURES, _INCIDENTS), _after_clash,
         _after_clash_simulated, _after_clash_likely,
         note="a clash that shut a gate is likelier to be listed than one that did not", bound=True),
     _poisson("blockades", "Sit-ins that block a gate", "border.blockades_per_year", _CLOSURES, _blockades,
              "shorter road blocks are not listed"),
-    _poisson("strikes", "Strikes across the border from 2022", "politics.strikes_per_year", _INCIDENTS, _strikes),
+    _poisson("strikes", "Strikes across the border from 2022", "politics.strikes_per_year", _INCIDENTS, _strikes,
+             "threat, anger and major attacks raise the rate, which it by itself leaves out", bound=True),
     Fit("strike_deaths", "Deaths in a strike", ("security.strike_deaths",), (_INCIDENTS,), _strike_deaths,
         _strike_deaths_simulated, _strike_deaths_likely),
     _poisson("campaigns", "Expulsion campaigns from 2016", "people.campaigns_per_year", "refugee_returns/returns",
-             _campaigns),
+             _campaigns, "threat raises the rate, which it by itself leaves out", bound=True),
     Fit("truce_ends", "Weeks until truces ended", ("security.truce_end_hazard",), (_INCIDENTS,), _truces,
         _truces_simulated, _truces_likely),
     Fit("under_truce", "Attacks in months of truce", ("security.truce_suppression", "security.truce_leakage"),

@@ -231,8 +231,13 @@ def _terms(ranks: Sequence[Array], n: int) -> Array:
 
 def emulate(model: Array, parameters: Mapping[str, Array], names: Sequence[str]) -> Emulator:
     """Fit an emulator on worlds, (W, K) and (W,), by those of the named parameters that move a figure."""
+    least = RULED / np.sqrt(len(model))
+    return fitted_to(model, parameters, [name for name in names if _moves(model, parameters[name]) > least])
+
+
+def fitted_to(model: Array, parameters: Mapping[str, Array], chosen: Sequence[str]) -> Emulator:
+    """Fit an emulator on worlds by all the parameters named."""
     worlds = len(model)
-    chosen = [name for name in names if _moves(model, parameters[name]) > RULED / np.sqrt(worlds)]
     samples = tuple(np.sort(parameters[name]) for name in chosen)
     terms = _terms([_rank(s, parameters[n]) for n, s in zip(chosen, samples, strict=True)], worlds)
     weights = np.linalg.lstsq(terms, model, rcond=None)[0]

@@ -24,6 +24,7 @@ from regionsim.analysis import shapley as sums
 from regionsim.analysis.arms import Outcome, Source, Watch
 from regionsim.analysis.causes import Column, Part, find_parts
 from regionsim.analysis.compare import make_folder, read_periods
+from regionsim.analysis.differences import beyond_interval, holm
 from regionsim.analysis.players import Player, acting, mixed, players
 from regionsim.ensemble import MODEL, Engine, Plan, Run, plan
 from regionsim.ensemble.files import replacing, write_text
@@ -250,12 +251,22 @@ class Why:
         """Total, parts and interactions of every column; parts add up to the total."""
         return find_parts(self.values(), self.words, self.orders, self.columns)
 
+    @cached_property
+    def _interactions_held(self) -> list[Part]:
+        """Interactions that hold for all columns together (Holm)."""
+        there = [part for part in self.parts if part.kind == "interaction" and part.high > part.low]
+        t = np.array([2.0 * part.mean / (part.high - part.low) for part in there])  # in half-widths of the interval
+        held = holm(beyond_interval(t, self.numbers.size - 1.0)) if there else []
+        return [part for part, holds in zip(there, held, strict=True) if holds]
+
     def named(self, column: Column) -> list[Part]:
-        """The largest interactions of a column whose interval leaves zero out, and that are not small beside parts."""
-        there = [part for part in self.parts if part.kind == "interaction" and _is_of(part, column)]
+        """The largest interactions of a column that hold with a chance of at most 5% that any of all columns' is false,
+        and that are not small beside parts.
+        """
+        there = [part for part in self._interactions_held if _is_of(part, column)]
         _, parts = self.of(column)
         least = NAMED_FROM * abs(parts[0].mean)
-        clear = [part for part in there if (part.low > 0.0 or part.high < 0.0) and abs(part.mean) > least]
+        clear = [part for part in there if abs(part.mean) > least]
         return sorted(clear, key=lambda part: -abs(part.mean))[:NAMED]
 
     def of(self, column: Column) -> tuple[Part, list[Part]]:

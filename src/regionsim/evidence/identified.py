@@ -13,8 +13,8 @@ from regionsim.evidence.posterior import narrowing
 
 ASSUMED = "assumption"
 KEY = (
-    "Identified: narrowed by the record, with the contraction of the prior's variance; assumption where no series "
-    "identifies it."
+    "Identified: narrowed by the record, with the contraction of the variance of the prior fitted from; assumption "
+    "where no series identifies it."
 )
 
 

@@ -42,16 +42,19 @@ what strikes do to militants or uplift to recruitment.
    Sets of parameters with an implausibility above 3 in any figure are dropped, a second wave is played with sets that
    were not, and what is left is weighted by a normal likelihood with variances of chance, of reporting and of the
    model's own error (`measurement.discrepancy`). A figure that no set of parameters comes near is set aside, and named.
-3. **Checks.** In 100 fits on simulated data true values must be found in even places of their posteriors. For the whole
-   model, worlds that the emulator has not seen stand for the truth.
+3. **Checks.** In 100 fits on simulated data true values, and their likelihoods, must be found in even places of their
+   posteriors. For the whole model, worlds that the emulator of the first wave has not seen stand for the truth.
 
-Contraction is 1 - variance of the posterior / variance of the prior used, with its standard error by chance. A
-parameter counts as narrowed where it is above 0.1 by two standard errors.
+Contraction is 1 - variance of the posterior / variance of the prior used, with its standard error by chance: of the
+sets drawn, and of the emulator, which is fitted again to resampled worlds of the last wave. A parameter counts as
+narrowed where it is above 0.1 by two standard errors. **It is measured from the prior used**: where that was widened, a
+posterior can be narrowed and still wider than what was declared (sd / declared above 1): the series by itself then says
+less than had been read off it.
 
 ## Prior to posterior
 
-| parameter | declared: mean (sd) | prior used | posterior | contraction | fitted in | series | n |
-| --- | --- | --- | --- | --- | --- | --- | --- |
+| parameter | declared: mean (sd) | prior used | posterior | sd / declared | contraction | fitted in | series | n |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- |
 """
 TAIL = """
 ## What this cannot show
@@ -63,8 +66,11 @@ TAIL = """
   start of the play, as in hindcasts.
 - Priors of parameters fitted by the whole only are taken as declared, also where they were read off the same years;
   they are mostly even, so that the record counts twice only in their ends.
-- Sit-ins, strikes and campaigns are a handful of events, counted as if their rates were what the parameters say, though
-  the model moves them with threat and relations; strengths of orders are two, and deaths in strikes three.
+- Strikes, campaigns and closures after no clash are counted, but in the model threat, anger and gates already shut
+  raise their rates, so that a rate read off the count would make too many: they are shown as bounds and not used.
+- Sit-ins are one event, strengths of orders are two, and deaths in strikes three.
+- Steps of violence are wider under the posterior than under priors; threat, strikes and closures rise with them, which
+  no figure of the whole holds down.
 - Rival structures (`structure.*`), starts of variables that no series measures (`climate.*`) and rates of reporting
   are left out.
 
@@ -95,6 +101,11 @@ def calibration_text(about: About) -> str:
 
 def _pair(values: Sequence[float]) -> str:
     return f"{values[0]:.3g} ({values[1]:.2g})"
+
+
+def _ratio(line: About) -> str:
+    """The posterior's standard deviation over the declared one."""
+    return f"{line['posterior'][1] / line['declared'][1]:.2f}" if line["declared"][1] else "-"
 
 
 def _contraction(line: About) -> str:
@@ -131,19 +142,25 @@ def calibration_page(about: About) -> str:
         if line["bound"]
     )
     if bounds:
-        bounds = f"\nUpper bounds, shown and not used (clashes that shut no gate are listed less):\n\n{bounds}"
+        bounds = f"\nUpper bounds, shown and not used (what the series overstates is said below):\n\n{bounds}"
     return "".join([
         HEAD.format(**facts), *(_row(line) for line in narrowed),
         f"\nFitted, and **not narrowed: assumptions** (contraction): {others or 'none'}.\n",
-        bounds, _figures(about),
+        bounds, _notes(about), _figures(about),
         _checks(about), TAIL.format(**facts),
     ])  # fmt: skip
 
 
+def _notes(about: About) -> str:
+    """What is said of single parts."""
+    said = "".join(f"- {title}: {note}.\n" for title, note in about.get("notes", {}).items())
+    return f"\nOf single parts:\n\n{said}" if said else ""
+
+
 def _row(line: About) -> str:
     used = f"{_pair(line['prior'])}, widened" if line["widened"] else "as declared"
-    cells = (f"`{line['name']}`", _pair(line["declared"]), used, _pair(line["posterior"]), _contraction(line),
-             ", ".join(line["fits"]), ", ".join(line["series"]), str(line["n"]))  # fmt: skip
+    cells = (f"`{line['name']}`", _pair(line["declared"]), used, _pair(line["posterior"]), _ratio(line),
+             _contraction(line), ", ".join(line["fits"]), ", ".join(line["series"]), str(line["n"]))  # fmt: skip
     return "| " + " | ".join(cells) + " |\n"
 
 

@@ -26,7 +26,8 @@ PANEL = (3.4, 2.05)  # inches
 _RATIO = 1000  # of variances, above which the figure says no more
 RULE = (
     "Clear from: from this week to the end the 95% interval of the mean difference leaves zero out. Where there is no "
-    "difference this is said in at most about 5% of rows; * marks rows that hold with at most 5% for all rows together."
+    "difference this is said in at most about 5% of rows; * marks rows that hold with at most 5% for all together. "
+    "Where few worlds carry a mean its interval is too narrow; shares of pairs do not hang on them."
 )
 
 
@@ -129,18 +130,22 @@ def _cells(row: Row, found: Comparison) -> list[str]:
     name = f"{row.indicator}{scored_mark(row.indicator)}"
     start = [name, row.unit if len(row.unit) <= 16 else row.unit.split(",")[0][:16], short(row.baseline)]
     if row.identical:
-        since = row.clear_from or ""
-        return [*start, "identical", "", "", "0/0/100%", since, ""][: len(_HEAD) - (not found.pairing)]
-    shares = f"{row.higher:.0%}+ {row.lower:.0%}-".replace("%", "") + f" {row.tied:.0%}"
+        return [*start, "identical", "", "", "0/0/100%", "", ""][: len(_HEAD) - (not found.pairing)]
+    shares = f"{_whole(row.higher)}+ {_whole(row.lower)}- {_whole(row.tied)}%"
     if row.better is not None and row.worse is not None:
-        shares = f"{100 * row.better:.0f}/{100 * row.worse:.0f}/{row.tied:.0%}"
-    clear = (row.clear_from or "-") + ("*" if row.clear_of_all and row.clear_from else "")
+        shares = f"{_whole(row.better)}/{_whole(row.worse)}/{_whole(row.tied)}%"
     ratio = "" if row.variance_ratio is None else f"{short(row.variance_ratio, 2)}x"
     if row.variance_ratio is not None and row.variance_ratio > _RATIO:
         ratio = f">{_RATIO:,}x"
-    mean = f"{signed(row.mean)} {_span(row.low, row.high)}"
-    cells = [*start, mean, _span(row.p25, row.p75), _span(row.p05, row.p95), shares, clear, ratio]
+    mean = f"{signed(row.mean)} {_span(row.low, row.high)}" + ("*" if row.clear_of_all else "")
+    cells = [*start, mean, _span(row.p25, row.p75), _span(row.p05, row.p95), shares, row.clear_from or "-", ratio]
     return cells if found.pairing else cells[:-1]
+
+
+def _whole(share: float) -> str:
+    """A share in whole percent; 0 and 100 only where it is."""
+    text = f"{100.0 * share:.0f}"
+    return {"0": "<1", "100": ">99"}.get(text, text) if 0.0 < share < 1.0 else text
 
 
 def signed(value: float) -> str:

@@ -114,7 +114,7 @@ def _against(ax: Axes, rows: pd.DataFrame, unit: str) -> None:
 
 
 def _share(ax: Axes, chance: float) -> None:
-    """One column: how much of a single world's variance is chance, how much the inputs'."""
+    """One column: how much of a single world's variance is the inputs', how much chance and inputs not listed."""
     ax.set_title("variance of\nsingle worlds", fontsize=8, color=style.MUTED)
     ax.set_ylim(0, 1)
     ax.set_xlim(-0.6, 0.6)
@@ -124,7 +124,7 @@ def _share(ax: Axes, chance: float) -> None:
     if not np.isfinite(chance):
         ax.text(0, 0.5, "chance\ncannot\nbe told", ha="center", va="center", fontsize=8, color=style.MUTED)
         return
-    for bottom, size, colour, word in [(0.0, 1 - chance, _FIRST, "inputs"), (1 - chance, chance, _REST, "chance")]:
+    for bottom, size, colour, word in [(0.0, 1 - chance, _FIRST, "inputs"), (1 - chance, chance, _REST, "the rest")]:
         ax.bar(0, size, bottom=bottom, width=0.9, color=colour, alpha=0.75)
         if size > 0.06:
             ax.text(0, bottom + size / 2, f"{word}\n{size:.0%}", ha="center", va="center", fontsize=8, color=style.INK)

@@ -142,7 +142,8 @@ def _change(row: Row) -> str:
     # a figure that starts near nothing, or may be negative, has no sensible percentage
     sensible = start > 0.01 * abs(change) and row.start[0] >= 0
     if sensible and row.family != "index" and not row.unit.startswith(("0", "share", "[0")):
-        return f"{100 * change / start:+.0f}%"
+        percent = f"{100 * change / start:+.0f}%"
+        return percent if percent[1:] != "0%" else "0%"
     sign = "+" if change > 0 else ""
     return f"{sign}{rounded(change, 2)}"
 

@@ -119,8 +119,8 @@ def why_text(found: Why) -> list[tuple[str, list[list[str]], list[str]]]:
         cells = [["override", "mean", "95% interval", "share", "what it is"]]
         cells += [_cells(part) for part in (*parts, total)]
         said = [
-            f"{part.override}: {'more' if part.mean * total.mean > 0 else 'less'} together than apart, by "
-            f"{signed(part.mean)} [{signed(part.low)}, {signed(part.high)}]"
+            f"{part.override}: together {signed(part.mean)} [{signed(part.low)}, {signed(part.high)}] "
+            "beyond what they do apart"
             for part in found.named(column)
         ]
         head = f"{column.title}{scored_mark(column.indicator)}, {column.unit}, {column.date}"

@@ -63,7 +63,8 @@ def change(value: float, unit: str) -> str:
         return "unknown"
     if unit == "share":
         return f"{_sign(value)}{_points(abs(100.0 * value))} points"
-    number = f"{_sign(value)}{shortened(abs(value))}"
+    size = shortened(abs(value))
+    number = f"{_sign(value) if size != '0' else ''}{size}"
     return number if _bare(unit) else f"{number} {unit}"
 
 
@@ -146,7 +147,9 @@ def _pairs(row: Row) -> str:
     if row.share_low is None or row.share_high is None:
         return ""
     share, word = (row.higher, "Higher") if row.better is None else (row.better, "Better")
-    return f" {word} in {percent(share)} of pairs (95% interval {percent(row.share_low)} to {percent(row.share_high)})."
+    said = f" {word} in {percent(share)} of pairs (95% interval {percent(row.share_low)} to {percent(row.share_high)})"
+    other, name = (row.lower, "lower") if row.worse is None else (row.worse, "worse")
+    return said + (f", {name} in {percent(other)}, the same in {percent(row.tied)}." if row.tied > 0.0 else ".")
 
 
 def answers(brief: Brief, arm: Arm) -> list[tuple[str, str]]:
@@ -205,14 +208,19 @@ def civil_words(rows: Sequence[Row]) -> str:
     moved = [row for row in rows if effect(row).startswith(("higher", "lower"))]
     said = []
     if worse:
-        said.append(f"Moved for the worse: {'; '.join(_brief_row(row) for row in worse)}.")
+        said.append(f"Moved for the worse: {'; '.join(map(_how_sure, worse))}.")
     else:
         said.append("None of the indicators of what civilians bear moved clearly for the worse.")
     if better:
-        said.append(f"For the better: {'; '.join(_brief_row(row) for row in better)}.")
+        said.append(f"For the better: {'; '.join(map(_how_sure, better))}.")
     if moved:
-        said.append(f"Changed, neither better nor worse by itself: {'; '.join(_brief_row(row) for row in moved)}.")
+        said.append(f"Changed, neither better nor worse by itself: {'; '.join(map(_how_sure, moved))}.")
     return " ".join(said)
+
+
+def _how_sure(row: Row) -> str:
+    """A row in brief, and that it is clear only if taken alone where it is."""
+    return _brief_row(row) + (ALONE if effect(row).endswith(ALONE) else "")
 
 
 def _expected(arm: Arm) -> list[tuple[str, str]]:

@@ -56,7 +56,7 @@ def test_the_columns_a_scenario_may_name_beyond_the_indicators_are_those_the_mod
     assert sorted(RECORDED_STATES) == sorted(STATES)
 
 
-REPORTING = ("measurement.py", "origins.py", "hindcast.py", "wholefit.py")  # what sets the model beside series
+REPORTING = ("measurement.py", "known.py", "hindcast.py", "wholefit.py")  # what sets the model beside series
 
 
 def used_parameters(root: Path) -> set[str]:

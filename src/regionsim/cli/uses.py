@@ -21,7 +21,7 @@ _READS = {  # kind -> the fields of its rows that may name another thing
     "parameters": ("evidence",),
     "variables": ("recorded_as",),
 }
-_ROOMS = ("model", "indicators", "levers", "analysis/measurement.py", "analysis/known.py", "analysis/origins.py",
+_ROOMS = ("model", "indicators", "levers", "analysis/measurement.py", "analysis/known.py",
           "analysis/hindcast.py", "analysis/wholefit.py")  # fmt: skip
 
 

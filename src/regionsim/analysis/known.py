@@ -26,9 +26,9 @@ from regionsim.model.past import LATE
 if TYPE_CHECKING:
     from regionsim.model.worlds import Worlds
 
-KNOWN_TOO_WELL = ("people.undocumented_initial", "history.deportations")
-"""What is read off later figures before July and October 2023, as nobody had counted: people without papers, who were
-estimated in 2016 and in 2023, and deportations.
+KNOWN_TOO_WELL = ("people.undocumented_initial", "history.deportations", "security.ttp_strength_initial")
+"""What is read off later figures, as the record has none of a day before: people without papers before July 2023, who
+were estimated in 2016 and in 2023, deportations before October 2023, and fighters of the TTP before May 2022.
 """
 COUNTED_2018 = date(2018, 5, 25)
 """From this day the number of citizen cards is known (a count of 24 May 2018)."""

@@ -222,13 +222,12 @@ def others(tables: Mapping[str, Any]) -> str:
          *(number(row[name]) for name in ("crps", "last value", "drift"))]
         for row in tables.get("stock", ())
     ]  # fmt: skip
-    fitted = [row for row in spells if row[0] == "model"] and [LENGTHS]
     check = ["check: registered refugees at the end of the year, from its first day", "arm", "observed",
              "model: median (90%)", "CRPS of logs", "last value", "drift"]  # fmt: skip
     found = [
         table(["joint path of a year", "arm", "n / worth", "energy score", "best baseline", "its score", ""], paths),
         table(["days of closures told to begin (arm C)", "n / worth", "censored", "log score", "CRPS", ""], spells),
-        *fitted,
+        LENGTHS if spells else "",
         table(["shares of Torkham and Chaman, arm", "n / worth, of outcomes", "error", "frozen shares", ""], shares),
         table(check, stock),
     ]

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from regionsim.cli.uses import READERS
 from regionsim.evidence import load_evidence
 from regionsim.indicators import DIMENSIONS, INDICATORS
 from regionsim.indicators.definitions import OBSERVED
@@ -56,7 +57,7 @@ def test_the_columns_a_scenario_may_name_beyond_the_indicators_are_those_the_mod
     assert sorted(RECORDED_STATES) == sorted(STATES)
 
 
-REPORTING = ("measurement.py", "known.py", "hindcast.py", "wholefit.py")  # what sets the model beside series
+REPORTING = [room for room in READERS if room.startswith("analysis/")]  # what sets the model beside series
 
 
 def used_parameters(root: Path) -> set[str]:
@@ -66,7 +67,7 @@ def used_parameters(root: Path) -> set[str]:
     """
     readers = [
         *(root / "src/regionsim/model").rglob("*.py"),
-        *(root / "src/regionsim/analysis" / name for name in REPORTING),
+        *(root / "src/regionsim" / name for name in REPORTING),
     ]
     source = "".join(path.read_text() for path in readers)
     known = load_evidence().parameters

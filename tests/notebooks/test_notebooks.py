@@ -60,11 +60,9 @@ def test_a_notebook_writes_to_a_folder_of_its_own_and_its_links_lead_somewhere(p
 
 
 def files() -> dict[Path, int]:
-    """When each file of the checkout's first level and of `notebooks` was written; folders also change by what Python
-    compiles.
-    """
-    found = [*ROOT.glob("[!.]*"), *FOLDER.glob("[!.]*")]
-    return {path: path.stat().st_mtime_ns if path.is_file() else 0 for path in found if path.name != "__pycache__"}
+    """When each file of the checkout was written, but for hidden ones and what Python compiles."""
+    found = [path for top in ROOT.glob("[!.]*") for path in (top, *top.rglob("*"))]
+    return {path: path.stat().st_mtime_ns for path in found if path.is_file() and "__pycache__" not in path.parts}
 
 
 @pytest.mark.slow

@@ -324,7 +324,7 @@ def _lines(
     for name, values in pool.values.items():
         known, one = evidence.parameters[name], part.get(name)
         used, after = pool.used[name], _moments(values, weights)
-        contraction = 1.0 - (after[1] / max(used[1], 1e-300)) ** 2
+        contraction = _contraction(used, after)
         equal = min(worth, one.worth) if one else worth
         declared = _moments(prior_of(known, EVENLY))
         moved, figures = _moved(name, emulator, seen, kept)
@@ -332,9 +332,19 @@ def _lines(
         series = tuple(dict.fromkeys((*(one.fit.series if one else ()), *moved)))
         n = one.seen.n if one else figures
         wide = one is not None and counted_twice(known, one.fit.series)
-        error = float(np.hypot((1.0 - contraction) * np.sqrt(2.0 / max(equal, 1.0)), spread[name]))
+        error = float(np.hypot(_chance_of(contraction, equal), spread[name]))
         lines.append(Line(name, declared, used, after, contraction, error, fits, series, n, wide))
     return tuple(sorted(lines, key=lambda line: -line.contraction))
+
+
+def _contraction(used: tuple[float, float], after: tuple[float, float]) -> float:
+    """By how much of the prior's variance the posterior's is less, from (mean, standard deviation) of both."""
+    return 1.0 - (after[1] / max(used[1], 1e-300)) ** 2
+
+
+def _chance_of(contraction: float, equal: float) -> float:
+    """The standard error of a contraction by the chance of sets that are worth so many equal ones."""
+    return (1.0 - contraction) * float(np.sqrt(2.0 / max(equal, 1.0)))
 
 
 def _bounds(evidence: Evidence, one: Fitted) -> list[Line]:
@@ -343,8 +353,8 @@ def _bounds(evidence: Evidence, one: Fitted) -> list[Line]:
     for name in one.fit.parameters:
         known, used = evidence.parameters[name], _moments(one.prior[name])
         after = _moments(one.prior[name], one.weights)
-        contraction = 1.0 - (after[1] / max(used[1], 1e-300)) ** 2
-        error = (1.0 - contraction) * float(np.sqrt(2.0 / one.worth))
+        contraction = _contraction(used, after)
+        error = _chance_of(contraction, one.worth)
         declared = _moments(prior_of(known, EVENLY))
         wide = counted_twice(known, one.fit.series)
         lines.append(Line(name, declared, used, after, contraction, error, (one.fit.id,), one.fit.series, one.seen.n,
@@ -370,17 +380,15 @@ def _emulator_error(
     """Standard deviation of each parameter's contraction over emulators fitted to resampled worlds of the last wave."""
     rng, worlds = chance(task.seed, "emulator"), len(seen.model)
     some = rng.choice(np.flatnonzero(inside) if inside.any() else len(inside), task.some(_RESAMPLED))
-    values = {name: each[some] for name, each in pool.values.items()}
+    fewer = Pool({name: each[some] for name, each in pool.values.items()}, pool.used)
     found = []
     for _ in range(_BOOTSTRAPS):
         rows = rng.integers(0, worlds, worlds)
         parameters = {name: seen.parameters[name][rows] for name in emulator.names}
-        again = _of(fitted_to(seen.model[rows], parameters, emulator.names), kept)
-        log = log_likelihood(again.mean(values), again, seen.observed[kept], seen.error[kept])
-        weights = softmax(log)
-        found.append({name: (_moments(each, weights)[1] / max(pool.used[name][1], 1e-300)) ** 2
-                      for name, each in values.items()})  # fmt: skip
-    return {name: float(np.std([one[name] for one in found], ddof=1)) for name in values}
+        again = fitted_to(seen.model[rows], parameters, emulator.names)
+        weights = _weights(seen, again, fewer, kept, np.ones(some.size, dtype=np.bool_))
+        found.append([_contraction(fewer.used[name], _moments(each, weights)) for name, each in fewer.values.items()])
+    return dict(zip(fewer.values, np.std(found, axis=0, ddof=1).tolist(), strict=True))
 
 
 # -- are the fits even? -----------------------------------------------------------------------------------------------

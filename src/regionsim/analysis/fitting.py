@@ -150,13 +150,15 @@ def simulation_based(evidence: Evidence, one: Fit, design: Design, fits: int, n:
     data = one.simulate(truths, design, rng)
     ranks: dict[str, Array] = {name: np.zeros(fits) for name in one.parameters}
     for k in range(fits):
-        weights = weigh(one, prior, data[k], design, simulated)
-        for name in one.parameters:
-            ranks[name][k] = float(np.sum(weights[prior[name] < truths[name][k]]))
-        if one.log_likelihood is not None:
+        if one.log_likelihood is None:
+            weights = weigh(one, prior, data[k], design, simulated)
+        else:
             log = one.log_likelihood(prior, data[k], design)
             own = one.log_likelihood({name: values[k : k + 1] for name, values in truths.items()}, data[k], design)
+            weights = softmax(log)
             ranks.setdefault(LIKELIHOOD, np.zeros(fits))[k] = float(np.sum(weights[log < own[0]]))
+        for name in one.parameters:
+            ranks[name][k] = float(np.sum(weights[prior[name] < truths[name][k]]))
     return ranks
 
 

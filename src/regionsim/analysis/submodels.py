@@ -118,8 +118,8 @@ def _not_after_trouble(evidence: Evidence, until: date) -> tuple[list[str], int]
 
 
 def _others(evidence: Evidence, until: date) -> Seen | None:
-    one_side, count = _not_after_trouble(evidence, until)
-    return _count(evidence, count, LISTED, until) if one_side else None
+    _, count = _not_after_trouble(evidence, until)
+    return _count(evidence, count, LISTED, until) if count else None
 
 
 def _by_whom(evidence: Evidence, until: date) -> Seen | None:

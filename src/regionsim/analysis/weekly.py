@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 class Weeks:
     """Weekly flows of a play by name, (W, weeks); levels at the origin by month, (W,); the season of flows that have
     one, with a mean of 1, (W, weeks); days of closures told, (W,), by place and week; who `crossed` at Torkham and
-    Chaman, (W, 2, weeks); weeks in which a truce ended, (W, weeks).
+    Chaman, (W, 2, weeks); weeks in which a truce ended, (W, weeks); holders of registration cards in Pakistan
+    at the start and after each week, (W, weeks + 1).
     """
 
     flows: dict[str, Array]

@@ -141,8 +141,8 @@ def _deaths(measure: Measure, months: tuple[Window, ...], evidence: Evidence) ->
 def record_to(evidence: Evidence, until: date, seed: int) -> tuple[Scenario, Told]:
     """The record up to a day as a scenario: the state as known at its start, its events, and orders' strengths hidden.
 
-    What was observed after the day enters nowhere but in straight lines between dated stocks, as in hindcasts. Events
-    of days left out are played all the same: they drive what is fitted after them.
+    What was observed after the day enters nowhere but in straight lines between dated stocks. Events of days left
+    out are played all the same: they drive what is fitted after them.
     """
     start, end = first_day(until), until + timedelta(days=7)  # the week that holds the last day is played
     records = {id: series.records for id, series in evidence.series.items()}

@@ -21,8 +21,9 @@ _READS = {  # kind -> the fields of its rows that may name another thing
     "parameters": ("evidence",),
     "variables": ("recorded_as",),
 }
-_ROOMS = ("model", "indicators", "levers", "analysis/measurement.py", "analysis/known.py",
-          "analysis/hindcast.py", "analysis/wholefit.py")  # fmt: skip
+READERS = ("model", "indicators", "levers", "analysis/measurement.py", "analysis/known.py",
+           "analysis/hindcast.py", "analysis/wholefit.py")  # fmt: skip
+"""Parts of the package that read parameters: the model, and what reports on it or fits it."""
 
 
 def used_by(name: str) -> list[str]:
@@ -56,7 +57,7 @@ def _sources() -> list[tuple[str, list[str], list[tuple[int, re.Pattern[str]]]]]
     """File, lines, and the dotted names its f-strings may compose, each with its line."""
     package = Path(__file__).resolve().parents[1]
     found = []
-    for room in _ROOMS:
+    for room in READERS:
         place = package / room
         for path in [place] if place.is_file() else sorted(place.rglob("*.py")):
             source = path.read_text(encoding="utf-8")

@@ -63,7 +63,7 @@ TAIL = """
   `hindcast` draws from priors. The method was settled without looking at any score of January 2023 to June 2025; but
   priors, and which parts there are, were written knowing what happened.
 - Nothing observed after `--until` is used, but for straight lines between dated stocks (people, aid, fighters) at the
-  start of the play, as in hindcasts.
+  start of the play.
 - Priors of parameters fitted by the whole only are taken as declared, also where they were read off the same years;
   they are mostly even, so that the record counts twice only in their ends.
 - Strikes, campaigns and closures after no clash are counted, but in the model threat, anger and gates already shut

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _FLAT = (
     "transit", "informal", "diverted", "perishable_loss", "fatalities", "returns", "deportations", "returns_pressed",
-    "arrivals", "clashes", "talks", "accusations", "strike_deaths",
+    "arrivals", "clashes", "talks", "accusations", "strikes", "strike_deaths",
 )  # fmt: skip
 
 
@@ -40,6 +40,7 @@ def pre_history(w: "RegionModel") -> dict[str, Array]:
         "arrivals": p["people.arrivals_initial"],
         "clashes": p["border.clashes_per_year"],
         "talks": p["politics.talks_usual"],
+        "strikes": p["politics.strikes_usual"],
         "strike_deaths": p["politics.strikes_usual"] * p["security.strike_deaths"],
         "accusations": p["history.accusations"],
     }

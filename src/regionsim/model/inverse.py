@@ -1,8 +1,9 @@
 """Quantile functions of one element, compiled, for samplers and for kernels that draw inside their own loop.
 
-Core objects: `normal`, `exponential`, `lognormal`, `gamma`, `beta`, `poisson`, `negative_binomial`, `binomial`,
-`categorical`. Counts are the smallest k whose cumulative probability reaches u: by a sum from 0 when the mean is small,
-else by a search on the exact incomplete functions from a guess. Bad parameters give NaN, or 0 for counts.
+Core objects: `normal`, `truncated_normal`, `exponential`, `lognormal`, `gamma`, `beta`, `poisson`,
+`negative_binomial`, `binomial`, `categorical`. Counts are the smallest k whose cumulative probability reaches u: by a
+sum from 0 when the mean is small, else by a search on the exact incomplete functions from a guess. Bad parameters give
+NaN, or 0 for counts.
 """
 
 import math
@@ -54,6 +55,15 @@ def normal(u: float) -> float:
             + 7.86869131145613259100e-4) * r + 1.48753612908506148525e-2) * r + 1.36929880922735805310e-1) * r
             + 5.99832206555887937690e-1) * r + 1.0)  # fmt: skip
     return math.copysign(num / den, q)
+
+
+@njit
+def truncated_normal(u: float, bound: float) -> float:
+    """The quantile of a standard normal that is known to lie within -bound..bound."""
+    if not bound >= 0.0:
+        return math.nan
+    below = 0.5 * math.erfc(bound * math.sqrt(0.5))
+    return min(max(normal(below + (1.0 - 2.0 * below) * u), -bound), bound)
 
 
 @njit

@@ -313,6 +313,7 @@ def account(w: RegionModel) -> None:
             "clashes": w.border.clashes,
             "talks": w.diplomacy.talks,
             "accusations": w.diplomacy.accused,
+            "strikes": w.violence.struck.astype(np.float64),
             "strike_deaths": w.strike_deaths.astype(np.float64),
         }
     )

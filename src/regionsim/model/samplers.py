@@ -1,9 +1,10 @@
 """Samplers by inversion: a uniform u in (0, 1) and parameters -> a number, elementwise on arrays that broadcast.
 
-Core objects: `normal_inv`, `exponential_inv`, `lognormal_inv`, `gamma_inv`, `poisson_inv`, `negative_binomial_inv`,
-`binomial_inv`, `categorical_inv`; the same for one element, for use inside kernels, in `inverse.py`. Every one is the
-quantile function of its distribution, so it never falls when u rises or its mean rises (up to rounding), and two arms
-that share u differ by their parameters only. Nothing is rejected and nothing depends on other elements.
+Core objects: `normal_inv`, `truncated_normal_inv`, `exponential_inv`, `lognormal_inv`, `gamma_inv`, `poisson_inv`,
+`negative_binomial_inv`, `binomial_inv`, `categorical_inv`; the same for one element, for use inside kernels, in
+`inverse.py`. Every one is the quantile function of its distribution, so it never falls when u rises or its mean rises
+(up to rounding), and two arms that share u differ by their parameters only. Nothing is rejected and nothing depends on
+other elements.
 
 Parameters that make no sense (NaN, infinite or negative means, p outside 0..1) give NaN for real numbers and 0 for
 counts; p is clipped to 0..1. A mean of 0 gives 0.
@@ -24,6 +25,11 @@ type Counts = npt.NDArray[np.int64]
 def normal_inv(u: npt.ArrayLike) -> Array:
     """The standard normal quantile."""
     return _real(_normal, u)
+
+
+def truncated_normal_inv(u: npt.ArrayLike, bound: npt.ArrayLike) -> Array:
+    """The quantile of a standard normal that is known to lie within -bound..bound."""
+    return _real(_truncated_normal, u, bound)
 
 
 def exponential_inv(u: npt.ArrayLike, mean: npt.ArrayLike) -> Array:
@@ -107,6 +113,13 @@ def flatten(arguments: tuple[npt.ArrayLike, ...]) -> tuple[tuple[int, ...], list
 def _normal(u: Array, out: Array) -> None:
     for i in range(out.size):
         out[i] = inverse.normal(u[i])
+
+
+@kernel(void(F64_IN, F64_IN, F64_OUT))
+def _truncated_normal(u: Array, bound: Array, out: Array) -> None:
+    su, sb = int(u.size > 1), int(bound.size > 1)
+    for i in range(out.size):
+        out[i] = inverse.truncated_normal(u[i * su], bound[i * sb])
 
 
 @kernel(void(F64_IN, F64_IN, F64_OUT))

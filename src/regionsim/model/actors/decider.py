@@ -30,13 +30,14 @@ class Decider(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
         super().__init__(model)
         self.rationality = model.p["politics.rationality"]
 
-    def takes(self, action: str, per_year: Array, push: Array | float = 0.0) -> Mask:
+    def takes(self, action: str, per_year: Array, push: Array | float = 0.0, room: Array | float = 1.0) -> Mask:
         """Whether it acts this week, (W,): a logit choice between the action and nothing.
 
-        The base utility gives the yearly rate where nothing pushes. Each action is weighed by itself, with its own
-        chance: what moves one action leaves the others as they were, in this arm and between arms.
+        The base utility gives the yearly rate where nothing pushes; `room`, 1 to 0, is the share left of the odds.
+        Each action is weighed by itself, with its own chance: what moves one action leaves the others as they were, in
+        this arm and between arms.
         """
         weekly = np.minimum(per_year / WEEKS_PER_YEAR, 0.9)
-        base = maths.log(weekly / (1.0 - weekly)) / self.rationality
+        base = maths.log(weekly / (1.0 - weekly) * room) / self.rationality  # without room -inf: never chosen
         u = self.model.streams.uniform(f"{self.name}.{action}")
         return choose(u, {action: base + push, "nothing": 0.0}, self.rationality).is_(action)

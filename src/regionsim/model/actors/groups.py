@@ -44,9 +44,9 @@ class Groups:
         self.pressure = np.zeros(worlds)
         """Pressure of the Afghan authorities on the TTP's sanctuary from curbs, 0..1, fading."""
         self.degraded = np.zeros(worlds)
-        """Lasting effect of strikes on the TTP's tempo, in log points."""
+        """Lasting effect of strikes on the TTP's tempo, in log points, added up over strikes."""
         self.backlash = np.zeros(worlds)
-        """Lasting backlash to strikes, in log points."""
+        """Lasting backlash to strikes, in log points, added up over strikes."""
 
 
 def sanctuary_pressure(w: "RegionModel") -> Array:

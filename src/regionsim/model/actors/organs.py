@@ -12,6 +12,7 @@ import numpy as np
 
 from regionsim.model import maths
 from regionsim.model.actors.decider import Decider, Mask
+from regionsim.model.bounds import room_left
 from regionsim.model.choose import choose
 from regionsim.model.processes.diplomacy import interruption
 from regionsim.model.units import WEEKS_PER_YEAR
@@ -64,13 +65,20 @@ class PakistanArmy(Organ):
     name = "pakistan_army"
 
     def decide(self) -> None:
-        """Strikes and operations, by threat and by major attacks (MC12, LI06, LI07)."""
+        """Strikes and operations, by threat and by major attacks (MC12, LI06, LI07).
+
+        Beyond as many strikes in a year as were ever seen each further one is less likely, up to a bound that none
+        passes; weeks of operations are bounded by those of the year, and there have been years that were full of them.
+        """
         w, p = self.model, self.model.p
         threat = p["politics.threat_weight"] * self.threat
         anger = p["politics.hostility_weight"] * self.suspicion
         provoked = p["politics.strike_after_major_attack"] * w.violence.major_attack
         push = provoked + threat + anger - w.policy["army_support"]
-        self.strikes = self.takes("strike", p["politics.strikes_per_year"], push) & w.shocks.free
+        usual = p["politics.strikes_per_year"]
+        known = np.maximum(p["politics.strikes_record"], usual)
+        room = room_left(w.trailing.total["strikes"], known, p["violence.beyond_record"])
+        self.strikes = self.takes("strike", usual, push, room) & w.shocks.free
         ordered = w.policy["strike_rate"] / WEEKS_PER_YEAR
         self.ordered_strikes = w.streams.bernoulli("pakistan_army.ordered_strike", ordered)
         self.operates = self.takes("operate", p["politics.operations_per_year"], threat)

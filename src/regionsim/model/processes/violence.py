@@ -1,7 +1,9 @@
 """Violence: attacks by group and province, deaths, recruitment and attrition, truces, strikes.
 
 Core object: `Violence`, this week's counts and what is remembered of them. Attacks are negative binomial around a slow
-rate, the fighters of a group times their tempo, plus a short self-excitation (SCIENCE 1a; patterns P1, P2).
+rate, the fighters of a group times their tempo, plus a short self-excitation (SCIENCE 1a; patterns P1, P2). Strikes
+answer violence and provoke it, so each step of that loop is bounded: what strikes add or take, attacks of a fighter,
+levels of a theatre, strikes in a year.
 No effect of trade on violence is built in (no document claims one); nor does forced return or a strike lower violence
 by construction.
 """
@@ -12,6 +14,7 @@ import numpy as np
 
 from regionsim.model import maths, samplers
 from regionsim.model.actors.groups import BALOCH, GROUPS, ISKP, OTHER, TTP, sanctuary_pressure
+from regionsim.model.bounds import bent, saturated
 from regionsim.model.processes.severity import death_toll, mean_severity
 from regionsim.model.samplers import Array
 from regionsim.model.units import WEEKS_PER_YEAR
@@ -36,15 +39,17 @@ class Violence:
         rows = [np.stack([p[f"violence.{group}_in_{place}"] for place in PROVINCES], axis=1) for group in GROUPS]
         weights = np.stack(rows, axis=1)
         self.weights = weights / maths.row_sum(weights)[:, :, np.newaxis]
-        scale = np.stack([p[f"violence.severity_{group}"] for group in GROUPS], axis=1)
+        worst = np.floor(p["violence.worst_attack"])[:, np.newaxis]
+        scale = np.minimum(np.stack([p[f"violence.severity_{group}"] for group in GROUPS], axis=1), worst)
         alpha = np.broadcast_to(p["violence.severity_tail"][:, np.newaxis], scale.shape)
-        worst = np.broadcast_to(p["violence.worst_attack"][:, np.newaxis], scale.shape)
-        self.severity = np.ascontiguousarray(np.stack([scale, alpha, worst], axis=-1))
+        self.severity = np.ascontiguousarray(np.stack([scale, alpha, np.broadcast_to(worst, scale.shape)], axis=-1))
         deaths = np.stack([p[f"violence.deaths_per_attack_{group}"] for group in GROUPS], axis=1)
         self.lethal = np.minimum(deaths / mean_severity(self.severity), 1.0)
         """Share of a group's attacks that kill, (W, G)."""
         self.attacks = np.zeros(self.weights.shape, dtype=np.int64)
         self.deaths = np.zeros(shares.shape, dtype=np.int64)
+        self.largest = np.zeros(shares.shape, dtype=np.int64)
+        """Deaths in the deadliest single attack of each group this week, (W, G)."""
         self.smooth = maths.row_sum(self.attacks_initial)
         """Attacks a week, smoothed, (W,)."""
         self.smooth_initial = self.smooth.copy()
@@ -52,6 +57,8 @@ class Violence:
         self.major_attack = np.zeros(w.n_worlds, dtype=np.bool_)
         self.regime = np.zeros(shares.shape)
         """Step of each group's tempo over the start, in log points, (W, G)."""
+        self.tempo_known = np.maximum(p["violence.attacks_record"] / p["violence.attacks_initial"], 1.0)
+        """Tempo of the worst year on record, over the start; the start itself where that was worse, (W,)."""
         self.struck = np.zeros(w.n_worlds, dtype=np.bool_)
         """Whether there was a strike across the border this week."""
 
@@ -61,7 +68,7 @@ def strike_and_curb(w: "RegionModel") -> None:
     MB57, MA81).
 
     Where both act, the sign of the net effect follows from the intelligence share: hits degrade the TTP's tempo, misses
-    raise it.
+    raise it. Both add up over strikes here and are felt up to a bound (`felt`).
     """
     p, groups = w.p, w.groups
     struck = w.army.strikes | w.army.ordered_strikes | w.shocks.strike
@@ -107,17 +114,28 @@ def keep_or_break_truce(w: "RegionModel") -> None:
     w.event(brokered, "truce", actor="ttp", cause="brokered")
 
 
+def felt(w: "RegionModel", added_up: Array) -> Array:
+    """What strikes add to the TTP's tempo, or take from it, of all that they added up to, (W,) in log points.
+
+    One bound for both ways, so that it takes no side: of two equal sums neither weighs more.
+    """
+    return saturated(added_up, w.p["security.strike_saturation"])
+
+
 def tempo(w: "RegionModel") -> Array:
-    """How often a group's fighters attack relative to the start, (W, G)."""
+    """How often a group's fighters attack relative to the start, (W, G): as often as in the worst year on record
+    without a brake, and never more than `violence.beyond_record` times that.
+    """
     p, groups, policy = w.p, w.groups, w.policy
     factor = np.ones(groups.fighters.shape)
     held = 1.0 - p["security.truce_suppression"]
-    ttp = np.where(groups.truce, held, 1.0) * maths.exp(groups.backlash - groups.degraded)
+    ttp = np.where(groups.truce, held, 1.0) * maths.exp(felt(w, groups.backlash) - felt(w, groups.degraded))
     across = 1.0 - p["security.infiltration_share"] * (1.0 - np.minimum(policy["infiltration"], 1.0))
     factor[:, TTP] = ttp * across * policy["ttp_tempo"]
     leak = np.where(groups.truce, 1.0 + p["security.truce_leakage"], 1.0)
     factor[:, 1:] = leak[:, np.newaxis]
-    return factor * w.shocks.campaign * maths.exp(w.violence.regime)
+    wished = factor * w.shocks.campaign * maths.exp(w.violence.regime)
+    return bent(wished, w.violence.tempo_known[:, np.newaxis], p["violence.beyond_record"][:, np.newaxis])
 
 
 def shift_regime(w: "RegionModel") -> None:
@@ -125,17 +143,20 @@ def shift_regime(w: "RegionModel") -> None:
 
     2014 to 2016 and August 2021 were such steps, and are events of the timeline. That they exist is known with
     hindsight; when the next comes and which way it goes is not, so the theatre of Khyber Pakhtunkhwa and that of
-    Balochistan each draw a new level by chance.
+    Balochistan each draw a new level by chance, within the largest change on record (`violence.regime_most`).
     """
     p, v = w.p, w.violence
     hazard = p["violence.regimes_per_year"] / WEEKS_PER_YEAR
-    level = p["violence.regime_sigma"][:, np.newaxis] * samplers.normal_inv(w.streams.uniforms("regime.level", 2))
+    sigma, most = p["violence.regime_sigma"][:, np.newaxis], p["violence.regime_most"][:, np.newaxis]
+    within = most / np.maximum(sigma, 1e-9)
+    level = sigma * samplers.truncated_normal_inv(w.streams.uniforms("regime.level", 2), within)
     changes = w.streams.uniforms("regime.change", 2) < hazard[:, np.newaxis]
     # steps of known date: weapons and room to move lift the TTP's level at a takeover, an operation that clears lowers
     # that of its theatre; a later change of level ends either
     v.regime[:, TTP] += w.shocks.takeover * p["security.takeover_tempo"]
     for g in THEATRES[0][1]:
         v.regime[:, g] -= w.shocks.operation * p["security.operation_step"]
+    v.regime = np.clip(v.regime, -most, most)
     for theatre, (name, members) in enumerate(THEATRES):
         for g in members:
             v.regime[:, g] = np.where(changes[:, theatre], level[:, theatre], v.regime[:, g])
@@ -157,14 +178,14 @@ def attack(w: "RegionModel") -> None:
     w.groups.excitation = w.groups.excitation + share * (by_group - w.groups.excitation)
     lethal = v.lethal.copy()
     lethal[:, TTP] = np.minimum(lethal[:, TTP] * w.policy["ttp_severity"], 1.0)
-    v.deaths = death_toll(w.streams, "attack.deaths", by_group, lethal, v.severity)
+    v.deaths, v.largest = death_toll(w.streams, "attack.deaths", by_group, lethal, v.severity)
     total = np.asarray(by_group.sum(axis=-1))
     v.smooth = v.smooth + (total - v.smooth) / p["violence.smoothing_weeks"]
     v.log_excess = maths.log(np.maximum(v.smooth, 0.1) / v.smooth_initial)
-    v.major_attack = np.asarray((v.deaths >= p["violence.major_attack_deaths"][:, np.newaxis]).any(axis=-1))
+    major = v.largest >= p["violence.major_attack_deaths"][:, np.newaxis]
+    v.major_attack = np.asarray(major.any(axis=-1))
     for g, group in enumerate(GROUPS):
-        major = v.deaths[:, g] >= p["violence.major_attack_deaths"]
-        w.event(major, "major_attack", actor=group, magnitude=v.deaths[:, g])
+        w.event(major[:, g], "major_attack", actor=group, magnitude=v.largest[:, g])
 
 
 def uplifted(w: "RegionModel") -> Array:
@@ -213,7 +234,7 @@ def recruit_and_lose(w: "RegionModel") -> None:
     sheltered = (1.0 + (sanctuary - 1.0) * (1.0 - pressure)) / sanctuary
     local = uplifted(w) * maths.exp(-p["security.livelihood_recruitment"] * w.economy.border_income)
     more = np.ones_like(fighters)
-    more[:, TTP] = sheltered * local * (1.0 + p["security.collateral_recruitment"] * groups.backlash)
+    more[:, TTP] = sheltered * local * (1.0 + p["security.collateral_recruitment"] * felt(w, groups.backlash))
     more[:, OTHER] = local
     more[:, ISKP] = policy["iskp_growth"] * maths.exp(-p["security.iskp_order"] * order(w))
     # what swells recruitment meets the ceiling too, or a lasting cause would swell a group without end

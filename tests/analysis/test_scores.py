@@ -6,6 +6,7 @@ import scoringrules as sr
 from scipy import stats
 
 from regionsim.analysis import scores
+from regionsim.ensemble.intervals import share_interval
 
 
 @pytest.fixture
@@ -164,6 +165,29 @@ def test_overlapping_forecasts_are_worth_fewer_and_their_interval_holds_the_trut
 
 
 # -- comparisons -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("origins", [1, 2])
+def test_one_or_two_origins_prove_nothing_however_many_outcomes_they_are_of(origins):
+    """Twelve months forecast from one origin miss together: the chance of even places is no smaller than that of as
+    many places as there are origins."""
+    places, groups = np.full(12 * origins, 0.01), np.repeat(np.arange(origins), 12)
+
+    assert scores.worth(places, groups, 100.0) == origins
+    assert scores.worth(np.random.default_rng(3).random(places.size), groups, 100.0) == origins
+    assert scores.uniformity(places, groups, 100.0) >= 0.01**origins
+    found = scores.coverage(np.zeros((50, places.size)), np.ones(places.size), 0.9, groups, 100.0)
+    assert found.high > 0.8  # none of one or two held
+
+
+def test_forecasts_that_all_hold_are_worth_their_origins():
+    groups = np.repeat(np.arange(5), 12)
+    inside = np.zeros(groups.size)
+
+    found = scores.coverage(np.linspace(-1.0, 1.0, 50)[:, np.newaxis] + inside, inside, 0.9, groups, 60.0)
+
+    assert (found.value, found.high) == (1.0, 1.0)
+    assert found.low == pytest.approx(share_interval(5, 5).low)
 
 
 def test_the_interval_of_skill_holds_the_true_skill_as_often_as_it_says():

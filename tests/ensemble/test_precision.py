@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from regionsim.ensemble.intervals import quantile_interval, share_interval
 from regionsim.ensemble.precision import (
     advice,
     mean_error,
@@ -31,8 +32,8 @@ def test_the_error_of_a_mean_is_that_of_students_t(n):
 def test_errors_of_known_values():
     assert median_error([1, 2, 3, 4, 5, 6]) == 2.5
     assert median_ranks(100) == (40, 60)
-    assert share_error(0.5, 96) == pytest.approx(0.098, abs=0.001)
-    assert share_error(0.0, 100) == pytest.approx(0.0185, abs=0.0001)
+    assert share_error(0.5, 96) == pytest.approx(0.104, abs=0.001)
+    assert share_error(0.0, 100) == pytest.approx(0.0181, abs=0.0001)  # 3.6 of 100, in halves
     assert mean_error([4.0, 4.0, 4.0]) == 0.0
     assert more_to_halve(50) == 150
 
@@ -69,6 +70,23 @@ def test_the_interval_of_a_median_holds_it_as_often_as_it_says_where_values_are_
     low, high = median_ranks(n)
     held = (samples[:, low] <= np.log(2.0)) & (samples[:, high] >= np.log(2.0))
     assert held.mean() >= LEAST_COVERAGE
+
+
+@pytest.mark.parametrize("share", [0.02, 0.3, 0.5])
+def test_the_interval_of_a_share_holds_it_as_often_as_it_says(share):
+    counts = np.random.default_rng(14).binomial(40, share, SAMPLES)
+    ends = {count: share_interval(count, 40) for count in range(41)}
+    held = [ends[count].low <= share <= ends[count].high for count in counts.tolist()]
+    assert np.mean(held) >= LEAST_COVERAGE
+
+
+def test_every_error_of_a_median_or_a_share_is_half_of_the_one_interval_there_is():
+    values = np.random.default_rng(15).normal(size=57)
+    low, high = quantile_interval(values, 0.5)
+    assert median_error(values) == (high - low) / 2.0
+    assert [np.sort(values)[rank] for rank in median_ranks(57)] == [low, high]
+    low, high = share_interval(12, 57)
+    assert share_error(12 / 57, 57) == pytest.approx((high - low) / 2.0, rel=1e-9)
 
 
 def test_four_times_the_worlds_halve_the_error():

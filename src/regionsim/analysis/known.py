@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regionsim.analysis.measurement import Array, known_before, monthly_history
+from regionsim.evidence import load_evidence
 from regionsim.evidence.leftout import Span, days_of, overlaps
 from regionsim.evidence.measures import Records, read_measures
 from regionsim.evidence.records import Parameter
@@ -34,6 +35,29 @@ COUNTED_2018 = date(2018, 5, 25)
 """From this day the number of citizen cards is known (a count of 24 May 2018)."""
 COUNTED_2023 = date(2023, 7, 1)
 """From this day the counts and estimates of June 2023 are known."""
+_ESTIMATES = ("undocumented_estimate", "undocumented_estimate_government")
+_KNOWN_FROM = {("acc_applications", 2018): COUNTED_2018} | {
+    (series, 2023): COUNTED_2023 for series in ("por_holders", "acc_holders", *_ESTIMATES)
+}
+"""Counts of a day within a year, of which the table names the year alone: from when they are known."""
+_CLAIMS = "unhcr_asylum_seekers_afg_in_pak"
+_AID = "economy_annual/oda_net_received_constant_2023_usd"
+_DEPORTATIONS = "refugee_returns/deportations"
+STATE_SERIES = frozenset(
+    {_AID, _DEPORTATIONS}
+    | {f"refugees_annual/{series}" for series, _ in _KNOWN_FROM}
+    | {
+        f"refugees_annual/{series}"
+        for series in ("unhcr_refugees_afg_in_pak", _CLAIMS, "returns_undocumented",
+                       "returns_all", "unhcr_returned_refugees_from_pak_to_afg")
+    }
+    | {
+        f"attacks_annual/{series}"
+        for series in ("picss_deaths_in_attacks", "picss_militant_attacks", "picss_mean_attacks_per_month",
+                       "pips_terrorist_attacks")
+    }
+)  # fmt: skip
+"""Series that say what was known at an origin, whichever series are scored."""
 
 
 def known_state(
@@ -124,17 +148,34 @@ def _attacks(records: Records, origin: date, months: int, left_out: Sequence[Spa
 
 
 def known_stocks(records: Records, origin: date) -> dict[str, float]:
-    """Central values of stocks of people and fighters, of aid and of deportations a year as they were known on the day;
-    none after the record.
+    """Central values of stocks of people and fighters, of aid and of deportations a year as they were known on the day.
+
+    After the record, whose end the declared values speak of, those alone of which there is a later figure.
     """
     if origin > RECORD_ENDS:
-        return {}
+        return _later(records, origin)
     found = _persons(records, origin) | _deportations(records, origin)
-    aid = _years_over(records, "economy_annual/oda_net_received_constant_2023_usd", origin, "value", country="AFG")
+    aid = _years_over(records, _AID, origin, "value", country="AFG")
     found["economy.aid_initial"] = aid[max(aid)] / 1e9
     if origin < TTP_OF_2024:
         found["security.ttp_strength_initial"] = TTP_OF_2022[0]
     return found
+
+
+def _counts(records: Records, series: str, origin: date) -> dict[int, float]:
+    """Counts of persons by year, of those known on the day: of a year that is over, or counted within it before."""
+    found: dict[int, float] = {}
+    for row in records.get(f"refugees_annual/{series}", ()):
+        year, value = int(str(row["year"])), row["value_persons"]
+        known_from = _KNOWN_FROM.get((series, year), date(year + 1, 1, 1))
+        if isinstance(value, float | int) and known_from <= origin:
+            found.setdefault(year, float(value))
+    return found
+
+
+def _last(figures: Mapping[int, float]) -> float:
+    """The figure of the last year, 0 where there is none."""
+    return figures[max(figures)] if figures else 0.0
 
 
 def _persons(records: Records, origin: date) -> dict[str, float]:
@@ -147,21 +188,51 @@ def _persons(records: Records, origin: date) -> dict[str, float]:
     def years(series: str) -> dict[int, float]:
         return _years_over(records, f"refugees_annual/{series}", origin, "value_persons")
 
-    def count(series: str) -> float:
-        rows = records.get(f"refugees_annual/{series}", ())
-        return float(rows[-1]["value_persons"] or 0.0) if rows else 0.0
-
     registered = {year: value for year, value in years("unhcr_refugees_afg_in_pak").items() if year < LATE.year}
-    claims = years("unhcr_asylum_seekers_afg_in_pak")
-    por, acc = registered[max(registered)], count("acc_applications") if origin >= COUNTED_2018 else 0.0
+    por, acc = _last(registered), _last(_counts(records, "acc_applications", origin))
     state = initial_state(origin)
     others = state["people.undocumented_initial"] + state["people.acc_initial"] - acc
-    if origin >= COUNTED_2023 and count("por_holders"):
-        por, acc = count("por_holders"), count("acc_holders")
-        estimates = count("undocumented_estimate"), count("undocumented_estimate_government")
-        others = max(sum(estimates) / 2.0 - _returned_since(records, COUNTED_2023, origin), 0.0)
-    values = {"por": por, "acc": acc, "undocumented": others, "visa": claims[max(claims)]}
+    holders = _counts(records, "por_holders", origin)
+    if holders:
+        por, acc = _last(holders), _last(_counts(records, "acc_holders", origin))
+        others = _estimated(records, origin, 0) or 0.0
+    values = {"por": por, "acc": acc, "undocumented": others, "visa": _last(years(_CLAIMS))}
     return {f"people.{name}_initial": value for name, value in values.items()}
+
+
+def _estimated(records: Records, origin: date, after: int) -> float | None:
+    """People without papers: the mean of the estimates of the last year of which there are any, less returns counted
+    since; None where there are none of a year after `after`.
+    """
+    estimates = [_counts(records, series, origin) for series in _ESTIMATES]
+    last = max((year for one in estimates for year in one), default=0)
+    if last <= after:
+        return None
+    values = [one[last] for one in estimates if last in one]
+    since = _KNOWN_FROM.get((_ESTIMATES[0], last), date(last + 1, 1, 1))
+    return max(sum(values) / len(values) - _returned_since(records, since, origin), 0.0)
+
+
+def _later(records: Records, origin: date) -> dict[str, float]:
+    """Stocks of which there is a figure of a day after the record; within the ranges declared."""
+    ended = RECORD_ENDS.year - 1  # the last year whose end the record knows
+    later = {
+        f"people.{name}_initial": _counts(records, series, origin)
+        for name, series in (("por", "por_holders"), ("acc", "acc_holders"), ("visa", _CLAIMS))
+    }  # fmt: skip
+    found = {name: _last(figures) for name, figures in later.items() if max(figures, default=0) > ended}
+    others = _estimated(records, origin, ended)
+    if others is not None:
+        found["people.undocumented_initial"] = others
+    aid = _years_over(records, _AID, origin, "value", country="AFG")
+    if max(aid, default=0) > ended:
+        found["economy.aid_initial"] = _last(aid) / 1e9
+    sent = [(days_of(row), float(row["value_persons"] or 0.0)) for row in records.get(_DEPORTATIONS, ())]
+    counted = [((last - first).days + 1, n) for (first, last), n in sent if first > RECORD_ENDS and last < origin]
+    if counted:
+        found["history.deportations"] = 365.0 * sum(n for _, n in counted) / sum(days for days, _ in counted)
+    known = load_evidence().parameters
+    return {name: min(max(value, known[name].low), known[name].high) for name, value in found.items()}
 
 
 def _returned_since(records: Records, since: date, origin: date) -> float:
@@ -173,7 +244,7 @@ def _returned_since(records: Records, since: date, origin: date) -> float:
 
 def _deportations(records: Records, origin: date) -> dict[str, float]:
     """Deportations a year at the pace of the last quiet months over."""
-    rows = [row for row in records.get("refugee_returns/deportations", ()) if row["period"] in QUIET_DEPORTATIONS]
+    rows = [row for row in records.get(_DEPORTATIONS, ()) if row["period"] in QUIET_DEPORTATIONS]
     over = [row for row in rows if days_of(row)[1] < origin]
     return {"history.deportations": deportations_a_year(over[-1])} if over else {}
 

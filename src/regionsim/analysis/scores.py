@@ -180,11 +180,16 @@ def coverage(
 def worth(values: npt.ArrayLike, groups: npt.ArrayLike, most: float) -> float:
     """How many independent values (N,) are worth that come in groups, from 1 to `most` of them: as many as give the
     means of groups, in the order of time, the spread and the memory that they have.
+
+    Fewer than three groups, or values without any spread, do not tell how alike the values of a group are: there each
+    group counts as one.
     """
     x, labels = np.asarray(values, dtype=np.float64), np.asarray(groups)
     top = min(float(x.size), most)
     means = np.array([x[labels == one].mean() for one in np.unique(labels)])
-    if means.size < 3 or means.std() == 0.0:
+    if means.size < 3 or x.std() == 0.0:
+        return min(float(means.size), top)
+    if means.std() == 0.0:
         return top
     return min(max(float(x.var()) * effective_n(means) / float(means.var(ddof=1)), 1.0), top)
 

@@ -2,14 +2,14 @@
 
 Core objects: `read_supplied` (rows by series, and events, of a folder) and `freeze` (draws with a hash). A folder holds
 any of the tables of `seeds/observed` under their names and columns, and `timeline.csv` for the events that arms B to D
-tell; no catalogue is needed. Rows come after those of the repository.
+tell; no catalogue is needed. Rows come after those of the repository; `unread` says which of them no score reads.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,22 +17,34 @@ import numpy as np
 
 from regionsim import __version__
 from regionsim.analysis.hindcast import Ask, Forecast, Forecasts
+from regionsim.analysis.known import STATE_SERIES
 from regionsim.errors import InputError
-from regionsim.evidence import load_evidence
-from regionsim.evidence.observed import TABLES, read_tables
+from regionsim.evidence import Evidence, load_evidence
+from regionsim.evidence.foreign import Foreign, read_foreign
+from regionsim.evidence.measures import Measure, read_measures, reads
+from regionsim.evidence.observed import TABLES
 from regionsim.evidence.records import Cell
 from regionsim.evidence.tables import Faults
-from regionsim.evidence.timeline import Event, read_timeline
+from regionsim.evidence.timeline import RECORD_ENDS, Event, read_timeline
+from regionsim.scenario.faults import Place, printable
 from regionsim.scenario.shocks import Shock
+
+_SHEETS = (".csv", ".tsv", ".txt", ".xls", ".xlsx", ".ods")
+"""Endings of files that may be meant as tables."""
 
 
 @dataclass(frozen=True)
 class Supplied:
-    """Rows by series, those of the repository first; shocks of the timeline by date; the rows of events by their id."""
+    """Rows by series, those of the repository first; shocks of the timeline by date; the rows of events by their id.
+
+    added: the rows of the folder alone. notes: what of the folder is not used, a line each.
+    """
 
     records: dict[str, Sequence[Mapping[str, Cell]]]
     events: tuple[Shock, ...]
     named: dict[str, str]
+    added: Mapping[str, Sequence[Mapping[str, Cell]]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 def read_supplied(folder: Path | str | None = None) -> Supplied:
@@ -43,31 +55,83 @@ def read_supplied(folder: Path | str | None = None) -> Supplied:
     known = load_evidence()
     records: dict[str, Sequence[Mapping[str, Cell]]] = {id: one.records for id, one in known.series.items()}
     events: dict[str, Event] = dict(known.timeline)
+    added = Foreign()
     if folder is not None:
-        more, found = _read(Path(folder))
-        records = {id: (*records.get(id, ()), *more.get(id, ())) for id in records.keys() | more.keys()}
+        added, found = _read(Path(folder), known)
+        records = {id: (*rows, *added.records.get(id, ())) for id, rows in records.items()}
         events |= found
     shocks = sorted((event.shock for event in events.values()), key=lambda shock: (shock.on, shock.id or ""))
-    return Supplied(records, tuple(shocks), {id: event.row for id, event in events.items()})
+    named = {id: event.row for id, event in events.items()}
+    return Supplied(records, tuple(shocks), named, added.records, tuple(added.notes))
 
 
-def _read(folder: Path) -> tuple[dict[str, list[dict[str, Cell]]], dict[str, Event]]:
-    if not folder.is_dir():
-        raise InputError(f"--observed: {folder} is no folder")
-    faults = Faults(folder)
-    names = sorted(path.stem for path in folder.glob("*.csv"))
-    for name in names:
-        if name not in TABLES and name not in ("timeline", "series"):
-            faults.unknown(faults.place(folder / f"{name}.csv"), "", "table", name, TABLES)
+def _read(folder: Path, known: Evidence) -> tuple[Foreign, dict[str, Event]]:
+    shown = printable(str(folder), 1000)
+    faults = Faults(folder, name=shown)
+    files = _tables(folder, shown)
+    for path in files:
+        if path.suffix != ".csv" or path.stem not in (*TABLES, "timeline", "series"):
+            faults.unknown(faults.place(path), "", "table", path.name, [f"{name}.csv" for name in TABLES])
+    names = [path.stem for path in files if path.suffix == ".csv"]
     if not any(name in TABLES for name in names):
-        raise InputError(f"--observed: {folder} holds none of {', '.join(f'{name}.csv' for name in TABLES)}")
-    records, _ = read_tables(folder, [name for name in TABLES if name in names], faults)
+        lines = faults.lines()
+        raise InputError([*lines, f"--observed: {shown} holds none of {', '.join(f'{name}.csv' for name in TABLES)}"])
+    found = read_foreign(folder, [name for name in TABLES if name in names], known.series, faults)
     events = {}
     if "timeline" in names:
-        events = read_timeline(folder / "timeline.csv", {}, (), faults, foreign=True)
+        events = read_timeline(folder / "timeline.csv", known.series, (), faults, found.records)
+        found.notes += _told_twice(events, faults, folder, known)
+    if "series" in names:
+        found.notes.append(f"{faults.label(folder / 'series.csv')}: not read (the catalogue is that of the record)")
     if faults.found:
         raise InputError(faults.lines())
-    return records, events
+    return found, events
+
+
+def _tables(folder: Path, shown: str) -> list[Path]:
+    """What lies in the folder and looks like a table, by name. Raises InputError where it cannot be looked into."""
+    try:
+        if not folder.is_dir():
+            raise InputError(f"--observed: {shown} is no folder")
+        return sorted(path for path in folder.iterdir() if path.suffix.lower() in _SHEETS and path.name[0] != ".")
+    except (OSError, ValueError) as error:
+        why = (getattr(error, "strerror", None) or str(error)).lower()
+        raise InputError(f"--observed: {shown} cannot be read: {why}") from None
+
+
+def _told_twice(events: Mapping[str, Event], faults: Faults, folder: Path, known: Evidence) -> list[str]:
+    """Notes a fault for an event whose id the record has; a line where events lie within the record's days."""
+    label = faults.label(folder / "timeline.csv")
+    for id, event in events.items():
+        if id in known.timeline:
+            line = int(event.place.rpartition(":")[2])
+            faults.add(Place(label, line, 1), id, "the record has an event of this id (name yours otherwise)")
+    within = sum(event.shock.on <= RECORD_ENDS for event in events.values())
+    return [f"{label}: {within} of its events lie in the days of the record, and are told besides"] if within else []
+
+
+def unread(found: Supplied, ask: Ask) -> list[str]:
+    """A line for each series with rows of the folder that no score reads: neither as outcome nor as what was known
+    before.
+    """
+    measures = [one for id, one in read_measures().items() if not ask.measures or id in ask.measures]
+    lines = []
+    for id, rows in sorted(found.added.items()):
+        left = sum(not _is_read(id, row, measures, ask) for row in rows)
+        if left:
+            of = "that is" if left == 1 else "that are"
+            lines.append(f"--observed: {left:,} of {len(rows):,} rows of {id} {of} read by no score asked for")
+    return lines
+
+
+def _is_read(id: str, row: Mapping[str, Cell], measures: Sequence[Measure], ask: Ask) -> bool:
+    figure = any(isinstance(row[column], float | int) for column in TABLES[id.partition("/")[0]].figures)
+    shares = id == "refugee_returns/returns" and str(row["crossing"]).lower() in ("torkham", "chaman")
+    longer = any(id == one.longer for one in measures)
+    if id in STATE_SERIES or shares or longer:
+        return figure
+    lengths = id == "border_closures" and figure  # of a closure the length is scored too
+    return lengths or any(id in one.series and reads(one, row, ask.last) for one in measures)
 
 
 def freeze(path: Path | str, made: Iterable[Forecasts], ask: Ask) -> str:

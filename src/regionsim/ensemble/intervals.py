@@ -8,6 +8,7 @@ quantile) or nearly (mean, the nearer the more worlds) with the chance asked for
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -70,17 +71,25 @@ def quantile_interval(values: npt.ArrayLike, share: float, level: float = LEVEL)
         raise ValueError(f"{share} is no share of values (allowed: between 0 and 1)")
     found = np.asarray(values, dtype=np.float64)
     found = np.sort(found[~np.isnan(found)])
-    n = found.size
+    low, high = quantile_ranks(found.size, share, level)
+    return Interval(
+        float(found[low]) if low >= 0 else -math.inf,
+        float(found[high]) if high < found.size else math.inf,
+    )
+
+
+@lru_cache(maxsize=1024)
+def quantile_ranks(n: int, share: float, level: float = LEVEL) -> tuple[int, int]:
+    """The places, from 0, of the values among n sorted ones that are the ends of the interval of a quantile: -1 and n
+    where too few values lie on that side.
+    """
     if n == 0:
-        return Interval(-math.inf, math.inf)
+        return -1, 0
     below = _binomial(n, share)  # chance that at most k values lie below the quantile, k = 0 .. n
     tail = (1.0 - level) / 2.0
     low = int(np.searchsorted(below, tail, side="right"))  # the largest rank with P(fewer than it below) <= tail
     high = int(np.searchsorted(below, 1.0 - tail, side="left")) + 1  # the smallest with P(at least it below) <= tail
-    return Interval(
-        float(found[low - 1]) if low >= 1 else -math.inf,
-        float(found[high - 1]) if high <= n else math.inf,
-    )
+    return low - 1, high - 1
 
 
 def _binomial(n: int, share: float) -> npt.NDArray[np.float64]:

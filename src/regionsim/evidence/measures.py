@@ -177,6 +177,12 @@ def longer_of(measure: Measure, records: Records, last: date) -> list[Window]:
     return sorted(Window(begin, end, value) for (begin, end), value in found.items() if end - _DAY <= last)
 
 
+def reads(measure: Measure, row: Record, last: date) -> bool:
+    """Whether a row of the measure's series is one of its windows, or part of one, up to the day `last`."""
+    span = _span(row, measure) if _meets(row, measure) and _value(row, measure) is not None else None
+    return span is not None and span[0] >= measure.first and span[1] - _DAY <= min(last, measure.last)
+
+
 def _meets(row: Record, measure: Measure) -> bool:
     def cell(name: str) -> str:
         value = row.get(name)

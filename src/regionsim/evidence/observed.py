@@ -5,50 +5,79 @@ Core objects: `TABLES`, the columns of each file, and `read_observed`. A series 
 """
 
 import hashlib
-import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from regionsim.evidence.cells import NUMBERS, is_month, number_of, wrong
 from regionsim.evidence.records import Cell, Series
 from regionsim.evidence.tables import Faults, Row, read_table, text_of
+from regionsim.scenario.faults import quoted
 
 
 @dataclass(frozen=True)
 class ObservedTable:
-    """Columns of a file: all, those that hold numbers, the one that names the series (None: the file is one series)."""
+    """Columns of a file with their kinds ("" is any text), the one that names the series (None: the file is one).
 
-    columns: tuple[str, ...]
-    numbers: frozenset[str]
+    source: the column that may not be empty as it says who counted. needed: others that may not. key: the cells that
+    two rows must not share, as they would be of the same thing on the same days.
+    """
+
+    columns: Mapping[str, str]
     name: str | None
     source: str
+    needed: tuple[str, ...]
+    key: tuple[str, ...]
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The columns of figures, which may be unknown."""
+        return tuple(name for name, kind in self.columns.items() if kind in ("count", "amount", "number"))
 
 
-def _table(columns: str, numbers: str, name: str | None = "series", source: str = "source") -> ObservedTable:
-    return ObservedTable(tuple(columns.split()), frozenset(numbers.split()), name, source)
+def _table(
+    columns: str, needed: str, key: str, name: str | None = "series", source: str = "source"
+) -> ObservedTable:  # fmt: skip
+    """`columns`: names, each with its kind behind a colon where it has one."""
+    kinds = {one.partition(":")[0]: one.partition(":")[2] for one in columns.split()}
+    return ObservedTable(kinds, name, source, tuple(needed.split()), tuple(key.split()))
 
 
 TABLES: dict[str, ObservedTable] = {
-    "trade": _table("year period_type period series value_musd unit source source_url licence note", "year value_musd"),
-    "attacks_monthly": _table("series year month area group events deaths source note", "year month events deaths"),
-    "attacks_annual": _table("year country group series value unit source licence note", "year value"),
+    "trade": _table(
+        "year:year period_type period series value_musd:amount unit source source_url licence note",
+        "year period_type period series unit", "series period_type year period",
+    ),
+    "attacks_monthly": _table(
+        "series year:year month:month area group events:count deaths:count source note",
+        "series year month area group", "series year month area group",
+    ),
+    "attacks_annual": _table(
+        "year:year country group series value:amount unit source licence note", "year country series unit",
+        "series year country group",
+    ),
     "border_closures": _table(
-        "start_date end_date days crossing closed_by trigger deaths trucks_stranded loss_musd source_title source_url "
-        "confidence trigger_class partial note",
-        "days deaths trucks_stranded loss_musd partial",
-        None,
-        "source_title",
+        "start_date:day end_date:day days:amount crossing closed_by trigger deaths:count trucks_stranded:count "
+        "loss_musd:amount source_title source_url confidence trigger_class partial:flag note",
+        "start_date crossing", "start_date crossing", None, "source_title",
     ),
     "cross_border_incidents": _table(
-        "date type actor deaths source_title source_url confidence note", "deaths", None, "source_title"
+        "date:date type actor deaths:count source_title source_url confidence note", "date type",
+        "date type actor", None, "source_title",
     ),
-    "refugees_annual": _table("year series value_persons source source_url licence note", "year value_persons"),
+    "refugees_annual": _table(
+        "year:year series value_persons:amount source source_url licence note", "year series", "series year"
+    ),
     "refugee_returns": _table(
-        "period days crossing status series value_persons source source_url licence note per_day",
-        "days value_persons per_day",
+        "period:period days:amount crossing status series value_persons:amount source source_url licence note "
+        "per_day:amount",
+        "period crossing status series", "series period crossing status",
     ),
-    "economy_annual": _table("country year indicator value unit source source_url licence note", "value", "indicator"),
-}
+    "economy_annual": _table(
+        "country year:years indicator value:number unit source source_url licence note",
+        "country year indicator unit", "indicator country year", "indicator",
+    ),
+}  # fmt: skip
 _CATALOGUE = ("id", "title", "unit", "sources")
 
 
@@ -70,44 +99,53 @@ def read_tables(
     records: dict[str, list[dict[str, Cell]]] = {}
     fingerprint = hashlib.sha256()
     for name in names:
-        table, text = TABLES[name], text_of(folder / f"{name}.csv", faults)
+        text = text_of(folder / f"{name}.csv", faults)
         if text is None:
             continue
         fingerprint.update(f"{name}\n{text}\0".encode())
-        for row in read_table(folder / f"{name}.csv", table.columns, faults, key=None, text=text):
-            records.setdefault(_series_id(name, table, row, faults), []).append(_record(table, row, faults))
+        for id, record, _ in rows_of(folder / f"{name}.csv", name, faults, text):
+            records.setdefault(id, []).append(record)
     return records, fingerprint
 
 
-def _series_id(name: str, table: ObservedTable, row: Row, faults: Faults) -> str:
-    if table.name is None:
-        return name
-    if not row.cells[table.name]:
-        faults.add(row.place, "", f"the row has no {table.name}")
-    return f"{name}/{row.cells[table.name]}"
+def rows_of(path: Path, name: str, faults: Faults, text: str) -> list[tuple[str, dict[str, Cell], Row]]:
+    """The rows of a table of that name, each with its series and with its numbers read; faults of cells are noted."""
+    table, found = TABLES[name], []
+    for row in read_table(path, tuple(table.columns), faults, key=None, text=text):
+        id = name if table.name is None else f"{name}/{row.cells[table.name]}"
+        record = _record(table, row, faults)
+        found.append((id, record, row))
+    return found
 
 
 def _record(table: ObservedTable, row: Row, faults: Faults) -> dict[str, Cell]:
     """The row with its numbers read; whole numbers stay whole."""
     record: dict[str, Cell] = {}
-    for column, cell in row.cells.items():
-        record[column] = _number(cell, column, row, faults) if column in table.numbers else cell
+    for column, kind in table.columns.items():
+        cell = row.cells[column]
+        fault = wrong(cell, kind) if cell and kind else None
+        if fault is not None:
+            faults.add(row.at(column), column, fault)
+        record[column] = number_of(cell) if kind in NUMBERS and fault is None else cell
+    for column in table.needed:
+        if not row.cells[column]:
+            faults.add(row.at(column), column, f"the row has no {column}")
     if not row.cells[table.source]:
-        faults.add(row.place, table.source, "the row names no source")
+        faults.add(row.at(table.source), table.source, "the row names no source")
+    if row.cells.get("period_type") == "MON":
+        _month_of_row(row, faults)
+    if "end_date" in row.cells and "" < row.cells["end_date"] < row.cells["start_date"]:
+        faults.add(row.at("end_date"), "end_date", f"{quoted(row.cells['end_date'])} is before start_date")
     return record
 
 
-def _number(cell: str, column: str, row: Row, faults: Faults) -> Cell:
-    if not cell:
-        return None
-    try:
-        number = float(cell)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        faults.add(row.place, column, f"'{cell}' must be a finite number, or empty where unknown")
-        return None
-    return int(cell) if cell.lstrip("-").isdigit() else number
+def _month_of_row(row: Row, faults: Faults) -> None:
+    """Note the period of a month's row that is no month, or one of another year."""
+    period, year = row.cells["period"], row.cells["year"]
+    if not is_month(period):
+        faults.add(row.at("period"), "period", f"{quoted(period)} must be a month such as 2025-07 (period_type is MON)")
+    elif period[:4] != year:
+        faults.add(row.at("period"), "period", f"{quoted(period)} is not of the year {quoted(year)}")
 
 
 def _catalogued(

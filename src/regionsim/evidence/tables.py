@@ -1,30 +1,39 @@
-"""Strict reading of the tables and YAML files of the evidence base.
+"""Strict reading of the tables and YAML files of the evidence base, and of tables that users supply.
 
-Core objects: `Faults`, which gathers what is wrong with its place, `read_table` (CSV rows with their lines) and
-`read_yaml` (a map whose values know their place).
+Core objects: `Faults`, which gathers what is wrong with its place, `read_table` (CSV rows whose cells know their
+places) and `read_yaml` (a map whose values know their place).
 """
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from regionsim.evidence.plainyaml import read_plain
-from regionsim.scenario.faults import Fault, Place, nearest, quoted
+from regionsim.evidence.texts import read_text
+from regionsim.scenario.faults import MAX_FAULTS, Fault, Place, nearest, printable, quoted
 from regionsim.scenario.locate import Map, read
+
+_CELL = re.compile(r'"(?:[^"]|"")*"|[^,\n]*')
+_SEPARATORS = {";": "';'", "\t": "tabs", "|": "'|'"}
 
 
 @dataclass
 class Faults:
-    """Faults of the files under one folder; files are named as `seeds/claims/actors.csv`."""
+    """Faults of the files under one folder; files are named as `seeds/claims/actors.csv`.
+
+    name: what the folder is called in messages, its last part where it is not given.
+    """
 
     folder: Path
     found: list[Fault] = field(default_factory=list)
+    name: str = ""
 
     def label(self, path: Path) -> str:
         """The file's name in messages, the same on every platform."""
-        return f"{self.folder.name}/{path.relative_to(self.folder).as_posix()}"
+        return f"{self.name or self.folder.name}/{path.relative_to(self.folder).as_posix()}"
 
     def place(self, path: Path) -> Place:
         """The file as a whole."""
@@ -36,65 +45,119 @@ class Faults:
         self.add(place, path, f"unknown {what} {quoted(word)}" + (f" (did you mean {close}?)" if close else ""))
 
     def add(self, place: Place, path: str, message: str) -> None:
-        """Note one fault; `path` is the row's id, or the dotted key."""
-        self.found.append(Fault(place, path, message))
+        """Note one fault; `path` is the row's id, or the dotted key, or the column."""
+        self.found.append(Fault(place, printable(path, 200), message))
 
     def lines(self) -> list[str]:
-        """Every fault as a line, in the order of the files."""
-        return [str(fault) for fault in sorted(set(self.found))]
+        """Every fault as a line, in the order of the files; of very many the first."""
+        found = sorted(set(self.found))
+        more = [f"only the first {MAX_FAULTS} of {len(found):,} faults are listed"] if len(found) > MAX_FAULTS else []
+        return [*map(str, found[:MAX_FAULTS]), *more]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table and the line it starts on."""
+    """One row of a table: its cells by column, and the line it starts on."""
 
     cells: dict[str, str]
     place: Place
+    written: tuple[str, ...] = ()
+    """The columns in the order of the file."""
+    lines: tuple[str, ...] = ()
+    """The lines of the file that the row is written on."""
+
+    def at(self, column: str) -> Place:
+        """Where a cell of the row begins."""
+        if column not in self.written:
+            return self.place
+        text, start = "\n".join(self.lines), 0
+        for _ in range(self.written.index(column)):
+            cell = _CELL.match(text, start)
+            start = cell.end() + 1 if cell is not None else start
+        return Place(
+            self.place.file, self.place.line + text.count("\n", 0, start), start - text.rfind("\n", 0, start)
+        )  # fmt: skip
 
 
 def text_of(path: Path, faults: Faults) -> str | None:
-    """The file as text with plain line ends; None (and a fault) if it is missing or not UTF-8."""
-    try:
-        return path.read_bytes().decode("utf-8").replace("\r\n", "\n")
-    except FileNotFoundError:
-        faults.add(faults.place(path), "", "the file is missing")
-    except UnicodeDecodeError as error:
-        faults.add(faults.place(path), "", f"byte {error.start} is not UTF-8")
-    return None
+    """The file as text with plain line ends; None (and a fault) if it is missing or no UTF-8 text."""
+    found = read_text(path, faults.label(path))
+    if isinstance(found, Fault):
+        faults.found.append(found)
+        return None
+    return found
 
 
 def read_table(
     path: Path, columns: Sequence[str], faults: Faults, *, key: str | None = "id", text: str | None = None
 ) -> list[Row]:
-    """Rows of a CSV file whose header must be `columns`; a row without its `key`, or with one seen before, is a fault.
+    """Rows of a CSV file whose header holds just the `columns`, in any order; empty lines are none.
 
-    `text` is the file's content where it has been read already.
+    A row without its `key`, or with one seen before, is a fault. `text` is the file's content where it has been read
+    already.
     """
     text = text_of(path, faults) if text is None else text
     if text is None:
         return []
-    label = faults.label(path)
+    label, lines = faults.label(path), text.split("\n")
     reader = csv.reader(io.StringIO(text), strict=True)
     rows: list[Row] = []
     seen: dict[str, int] = {}
     line = 1
     try:
-        header = next(reader, [])
-        if header != list(columns):
-            faults.add(Place(label, 1, 1), "", f"the columns must be {', '.join(columns)} (found {', '.join(header)})")
+        header = tuple(next(reader, []))
+        if not _headed(header, columns, Row({}, Place(label, 1, 1), header, tuple(lines[: reader.line_num])), faults):
             return []
         line = reader.line_num + 1
         for cells in reader:
-            place, line = Place(label, line, 1), reader.line_num + 1
+            place, of_row, line = Place(label, line, 1), lines[line - 1 : reader.line_num], reader.line_num + 1
+            if not any(cells):  # a line of commas is what a spreadsheet makes of an empty row
+                continue
             if len(cells) != len(columns):
                 faults.add(place, "", f"the row has {len(cells)} cells, must have {len(columns)}")
                 continue
-            row = Row(dict(zip(columns, cells, strict=True)), place)
+            named = dict(zip(header, cells, strict=True))
+            row = Row({column: named[column] for column in columns}, place, header, tuple(of_row))
             if key is None or _keyed(row, key, seen, faults):
                 rows.append(row)
     except csv.Error as error:
-        faults.add(Place(label, line, 1), "", f"not valid CSV: {error}")
+        faults.add(Place(label, line, 1), "", f"not valid CSV: {_words(error)}")
     return rows
+
+
+def _headed(header: tuple[str, ...], columns: Sequence[str], row: Row, faults: Faults) -> bool:
+    """Whether the first row names the columns, each once."""
+    before = len(faults.found)
+    if not any(header):
+        faults.add(row.place, "", f"the file has no header (needed: {', '.join(columns)})")
+        return False
+    if header[0].lower().startswith("sep="):
+        faults.add(row.place, "", "the first line is a note to a spreadsheet (remove it: the header comes first)")
+        return False
+    for separator, name in _SEPARATORS.items():
+        if len(header) < len(columns) and separator in header[0] and header[0].split(separator)[0] in columns:
+            faults.add(row.place, "", f"the cells are separated by {name} (save it with commas)")
+            return False
+    for column in dict.fromkeys(header):
+        place = row.at(column)
+        if column not in columns:
+            faults.unknown(place, "", "column", column, [one for one in columns if one not in header])
+        elif header.count(column) > 1:
+            faults.add(place, "", f"the column {column} is given twice")
+    missing = [column for column in columns if column not in header]
+    if missing:
+        faults.add(row.place, "", f"missing: {', '.join(missing)} (the columns must be {', '.join(columns)})")
+    return len(faults.found) == before
+
+
+def _words(error: csv.Error) -> str:
+    """What the parser found, in plain words."""
+    said = str(error)
+    if "unexpected end of data" in said:
+        return "a quotation mark that is opened here is never closed"
+    if "field larger" in said:
+        return f"a cell is longer than {csv.field_size_limit():,} characters"
+    return "text follows a closing quotation mark" if "expected after" in said else said
 
 
 def _keyed(row: Row, key: str, seen: dict[str, int], faults: Faults) -> bool:

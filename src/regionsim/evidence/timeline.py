@@ -4,7 +4,7 @@ Core objects: `Event` and `read_timeline`. An event is a shock of the scenario l
 comes from: `row` holds the cells that name that row in its series, joined by spaces.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,8 +12,9 @@ from typing import cast
 
 from pydantic import ValidationError
 
-from regionsim.evidence.records import Series
+from regionsim.evidence.records import Cell, Series
 from regionsim.evidence.tables import Faults, Row, read_table
+from regionsim.scenario.faults import printable
 from regionsim.scenario.shocks import SHOCKS, Shock
 
 RECORD_ENDS = date(2025, 6, 30)
@@ -57,18 +58,22 @@ def row_name(series: str, record: Mapping[str, object]) -> str:
 
 
 def read_timeline(
-    path: Path, series: Mapping[str, Series], known: Collection[str], faults: Faults, *, foreign: bool = False
-) -> dict[str, Event]:
+    path: Path, series: Mapping[str, Series], known: Collection[str], faults: Faults,
+    foreign: Mapping[str, Sequence[Mapping[str, Cell]]] | None = None,
+) -> dict[str, Event]:  # fmt: skip
     """Events by id, in the order of the file. Notes unknown kinds, sources and rows, and values no shock may have.
 
-    foreign: of a record from outside, whose sources are not in the evidence base and which may go beyond its end.
+    foreign: rows by series of a record from outside, of which the events are: they may go beyond the record's end, and
+    their sources need not be in the evidence base.
     """
     found: dict[str, Event] = {}
     for row in read_table(path, _COLUMNS, faults):
         cells = row.cells
-        if not foreign:
+        if foreign is None:
             _sourced(row, series, known, faults)
-        shock = _shock(row, faults, None if foreign else RECORD_ENDS)
+        elif cells["row"] and cells["source"] in series and cells["source"].partition("/")[0] in NAMED_BY:
+            _named(row, [*series[cells["source"]].records, *foreign.get(cells["source"], ())], faults)
+        shock = _shock(row, faults, RECORD_ENDS if foreign is None else None)
         if shock is not None:
             place = f"{row.place.file}:{row.place.line}"
             found[cells["id"]] = Event(
@@ -86,9 +91,14 @@ def _sourced(row: Row, series: Mapping[str, Series], known: Collection[str], fau
     if source not in known:
         faults.unknown(row.place, cells["id"], "source", source, known)
     elif source in series and source.partition("/")[0] in NAMED_BY:
-        names = [row_name(source, record) for record in series[source].records]
-        if cells["row"] not in names:
-            faults.unknown(row.place, cells["id"], f"row of {source}", cells["row"], names)
+        _named(row, series[source].records, faults)
+
+
+def _named(row: Row, records: Sequence[Mapping[str, Cell]], faults: Faults) -> None:
+    """Note an event whose row is none of its series."""
+    source, names = row.cells["source"], [row_name(row.cells["source"], record) for record in records]
+    if row.cells["row"] not in names:
+        faults.unknown(row.at("row"), row.cells["id"], f"row of {source}", row.cells["row"], names)
 
 
 def _shock(row: Row, faults: Faults, last: date | None) -> Shock | None:
@@ -102,11 +112,15 @@ def _shock(row: Row, faults: Faults, last: date | None) -> Shock | None:
         made = cast("Shock", SHOCKS[kind].model_validate(values))  # every class of SHOCKS is one of the union
     except ValidationError as error:
         for one in error.errors():
-            faults.add(row.place, id, f"{'.'.join(map(str, one['loc']))}: {one['msg'].removeprefix('Value error, ')}")
+            faults.add(row.place, id, f"{'.'.join(map(str, one['loc']))}: {_said(one['msg'])}")
         return None
     if last is not None and made.on > last:
         faults.add(row.place, id, f"{made.on} is after the end of the record ({last})")
     return made
+
+
+def _said(message: str) -> str:
+    return printable(message.removeprefix("Value error, "), 300)  # it may repeat the cell
 
 
 def _fields(row: Row) -> Iterator[tuple[str, object]]:

@@ -1,0 +1,85 @@
+"""What a cell of an observed table may hold, by the kind of its column.
+
+Core objects: `KINDS` (what must be, and whether a cell is it), `wrong` (what is wrong with a cell) and `number_of`.
+Dates are written as ISO has them: what a spreadsheet makes of them (12/10/2025, Jul-25, 45000) is told, never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+from regionsim.evidence.records import Cell
+from regionsim.scenario.faults import quoted
+
+LARGEST = 1e15
+"""No figure of the record is near it; beyond, whole numbers are no longer exact."""
+MOST = 1e9
+"""Persons, events, days or million USD: more than any of them can be."""
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
+_WHOLE = re.compile(r"-?[0-9]+")
+_YEAR = re.compile(r"(19|20)[0-9]{2}")
+_YEARS = re.compile(r"(FY)?(1[34]|19|20)[0-9]{2}($|[ -][^\n]*)")  # also 1400 (2021-22)
+_MONTH = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])")
+
+
+def is_day(text: str) -> bool:
+    """Whether it is a day as 2025-10-12."""
+    try:
+        return bool(_MONTH.fullmatch(text[:7])) and len(text) == len("2025-10-12") and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def is_month(text: str) -> bool:
+    """Whether it is a month as 2025-07."""
+    return bool(_MONTH.fullmatch(text))
+
+
+def _is_period(text: str) -> bool:
+    first, dots, last = text.partition("..")
+    ends = [first, last] if dots else [first]
+    return all(is_day(end) or is_month(end) for end in ends) and first[:7] <= (last or first)[:7] and (
+        len(first) != len(last) or first <= last
+    )  # fmt: skip
+
+
+def _is_amount(text: str) -> bool:
+    return _NUMBER.fullmatch(text) is not None and 0.0 <= float(text) <= MOST
+
+
+def _is_number(text: str) -> bool:
+    return _NUMBER.fullmatch(text) is not None and abs(float(text)) <= LARGEST
+
+
+KINDS: dict[str, tuple[str, Callable[[str], bool]]] = {
+    "year": ("a year such as 2025", lambda text: bool(_YEAR.fullmatch(text))),
+    "years": ("a year such as 2025 or FY2024-25", lambda text: bool(_YEARS.fullmatch(text))),
+    "month": ("a month from 1 to 12", lambda text: len(text) < 3 and text.isdecimal() and text.isascii()
+              and 1 <= int(text) <= 12),
+    "day": ("a day such as 2025-10-12", is_day),
+    "date": ("a day such as 2025-10-12, or a month such as 2025-07", lambda text: is_day(text) or is_month(text)),
+    "period": ("a period such as 2025-07, 2025-07..2025-09 or 2025-07-01..2025-07-15", _is_period),
+    "count": (f"a finite whole number from 0 to {MOST:,.0f}, or empty where unknown",
+              lambda text: _is_amount(text) and float(text).is_integer()),
+    "amount": (f"a finite number from 0 to {MOST:,.0f}, or empty where unknown", _is_amount),
+    "number": ("a finite number, or empty where unknown", _is_number),
+    "flag": ("0, 1 or empty", lambda text: text in ("0", "1")),
+}  # fmt: skip
+"""Kind of column -> what a cell must be, and whether it is. Empty cells are looked at elsewhere."""
+NUMBERS = frozenset({"year", "month", "count", "amount", "number", "flag"})
+"""Kinds whose cells are read as numbers."""
+
+
+def wrong(cell: str, kind: str) -> str | None:
+    """What is wrong with a cell that is not empty; None where nothing is."""
+    what, right = KINDS[kind]
+    return None if right(cell) else f"{quoted(cell)} must be {what}"
+
+
+def number_of(cell: str) -> Cell:
+    """The number of a cell that is right, None of an empty one; whole numbers stay whole."""
+    if not cell:
+        return None
+    return int(cell) if _WHOLE.fullmatch(cell) else float(cell)

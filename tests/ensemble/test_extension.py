@@ -6,6 +6,7 @@ import pytest
 from toy import TOY, toy_scenario
 
 from regionsim.ensemble import content_digest, open_run, plan, planning, run
+from regionsim.ensemble.manifest import write_manifest
 from regionsim.errors import InputError
 
 
@@ -191,7 +192,6 @@ def test_a_plan_learns_the_pace_from_the_runs_beside_it(play, tmp_path, monkeypa
     scenario = toy_scenario(20, seed=4)
     before = plan(scenario, out=tmp_path / "elsewhere").seconds
     made.manifest.batches[0].seconds = 8 * planning._batch_seconds(20, made.weeks)
-    manifest = made.path / "manifest.json"
-    manifest.write_text(made.manifest.model_dump_json())
+    write_manifest(made.path, made.manifest)
     after = plan(scenario, out=tmp_path / "runs").seconds
     assert after - planning.SECONDS_START == pytest.approx(8 * (before - planning.SECONDS_START))

@@ -6,6 +6,7 @@ from toy import TOY
 
 from regionsim.ensemble import content_digest, provenance, replay, summaries
 from regionsim.ensemble.content import Content
+from regionsim.ensemble.files import sha256_of
 from regionsim.ensemble.numerals import rounded, with_unit
 from regionsim.ensemble.precision import median_error
 from regionsim.ensemble.sentences import sentence
@@ -154,6 +155,9 @@ def test_a_story_says_where_the_stored_world_differs(play):
     values = table["attacks"].to_numpy().copy()
     values[0] += 1
     pq.write_table(table.set_column(table.column_names.index("attacks"), "attacks", [values]), path)
+    with pytest.raises(InputError, match=rf"{path.name} is damaged .*run the same command again"):
+        replay(found, 0, engine=TOY)
+    found.manifest.batches[0].parts["trajectories"].sha256 = sha256_of(path)  # as another platform might have played it
     changed = replay(found, 0, engine=TOY)
     assert not changed.same
     assert "differs from the stored one in attacks" in changed.note

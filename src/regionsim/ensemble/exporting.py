@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from regionsim.ensemble import parts
 from regionsim.ensemble.files import replacing
@@ -69,10 +68,8 @@ def _csv(run: Run, folder: Path) -> None:
 def _groups(run: Run, kind: Any) -> Any:
     """The rows of a run's parts, a row group at a time; worlds not looked at left out."""
     for batch in run.batches:
-        with pq.ParquetFile(parts.part_path(run.path, batch, kind)) as file:
-            for group in range(file.num_row_groups):
-                table = file.read_row_group(group)
-                yield table.filter(pa.array(np.isin(table["world"].to_numpy(), run.numbers)))
+        for table in parts.read_groups(run.path, batch, kind):
+            yield table.filter(pa.array(np.isin(table["world"].to_numpy(), run.numbers)))
 
 
 def _dates_as_days(table: pa.Table) -> pa.Table:

@@ -1,25 +1,51 @@
 """Files that appear whole or not at all: written under a temporary name, forced to disk, then renamed.
 
-Core objects: `replacing`, `write_text`, `remove_temporary`, `sha256_of`.
+Core objects: `replacing` (files of our own folders), `putting` and `check_target` (files a user names), `write_text`,
+`put_text`, `regular` and `read_regular` (files read only where they are files), `sha256_of`, `remove_temporary`.
 """
 
+import contextlib
+import errno
 import hashlib
 import os
 import secrets
+import shutil
+import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 
+from regionsim.errors import InputError
+
 TEMPORARY = ".tmp"
+_KINDS = {
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFDIR: "a folder",
+}
+
+
+def kind_of(mode: int) -> str | None:
+    """What stands there instead of a regular file, in words; None for a regular file."""
+    return None if stat.S_ISREG(mode) else _KINDS.get(stat.S_IFMT(mode), "not a file")
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """A temporary path beside `path`; when the block ends well it becomes `path`, else it is removed.
 
-    The name is of this writer alone, so two writers of one file, even on two machines, do not mix.
+    The name is of this writer alone, so two writers of one file, even on two machines, do not mix. A link at `path` is
+    replaced, never followed. Raises InputError where a folder, pipe or device stands there: only files are replaced.
     """
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}{TEMPORARY}")
+    with contextlib.suppress(FileNotFoundError):
+        mode = path.lstat().st_mode
+        if not stat.S_ISLNK(mode) and (kind := kind_of(mode)):
+            raise InputError(f"{path}: is {kind}, not a file (remove it first)")
+    temporary = path.with_name(f".{path.name[:40]}.{secrets.token_hex(6)}{TEMPORARY}")
     try:
         yield temporary
         _force(temporary)
@@ -30,21 +56,117 @@ def replacing(path: Path) -> Iterator[Path]:
         raise
 
 
+@contextmanager
+def putting(path: Path) -> Iterator[Path]:
+    """As `replacing`, for a file that a user names: links are followed, pipes and devices are written to in place.
+
+    Raises InputError where nothing can be put there.
+    """
+    check_target(path)
+    if _is_stream(path):
+        with tempfile.TemporaryDirectory() as folder:
+            made = Path(folder) / "made"
+            yield made
+            with made.open("rb") as source, os.fdopen(_stream(path), "wb") as sink:
+                shutil.copyfileobj(source, sink)
+        return
+    with replacing(Path(os.path.realpath(path))) as temporary:
+        yield temporary
+
+
+def check_target(path: Path, option: str = "") -> None:
+    """Raises InputError where a file that a user names cannot be put: a folder, a socket, a disk, a circle of links.
+
+    A pipe must have a reader. option: the word of the command that names the path, for the message.
+    """
+    where = f"{option} {path}".strip()
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return
+    except OSError as fault:
+        raise InputError(f"{where}: cannot be written ({fault.strerror or fault})") from None
+    kind = kind_of(mode)
+    if kind is not None and not _is_stream(path):
+        raise InputError(f"{where}: is {kind} (name a file)")
+    if stat.S_ISFIFO(mode):
+        os.close(_stream(path, where))
+
+
+def _is_stream(path: Path) -> bool:
+    """Whether a path, links followed, is written to in place: a pipe, or a device that takes characters."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)
+
+
+def _stream(path: Path, where: str = "") -> int:
+    """A handle to a pipe or device. Opened without waiting: a pipe that nobody reads would be waited for for ever."""
+    try:
+        handle = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
+    except OSError as fault:
+        why = "nobody reads this pipe" if fault.errno == errno.ENXIO else fault.strerror or str(fault)
+        raise InputError(f"{where or path}: cannot be written ({why})") from None
+    if hasattr(os, "set_blocking"):
+        os.set_blocking(handle, True)
+    return handle
+
+
 def write_text(path: Path, text: str) -> None:
-    """Write UTF-8 text with Unix line ends, whole or not at all."""
+    """Write UTF-8 text with Unix line ends into one of our own folders, whole or not at all."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
+
+
+def put_text(path: Path, text: str) -> None:
+    """The same into a file that a user names; see `putting`."""
+    with putting(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+
+
+@contextmanager
+def regular(path: Path) -> Iterator[BufferedReader]:
+    """A file opened for reading, without ever waiting.
+
+    Raises InputError for a pipe, device or folder in its place, and OSError where it is missing or may not be read.
+    """
+    # without O_NONBLOCK, opening a named pipe would wait for a writer that may never come
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except OSError as fault:
+        if fault.errno in {errno.ENXIO, errno.ENODEV}:  # a socket, or the node of a device that is not there
+            raise InputError(f"{path}: is a device or socket, not a file") from None
+        if fault.errno == errno.ELOOP:
+            raise InputError(f"{path}: is a link in a circle, not a file") from None
+        raise
+    with os.fdopen(handle, "rb") as file:
+        kind = kind_of(os.fstat(handle).st_mode)
+        if kind is not None:
+            raise InputError(f"{path}: is {kind}, not a file")
+        yield file
+
+
+def read_regular(path: Path, most: int) -> bytes:
+    """The bytes of a file. Raises as `regular`, and OSError for more than `most` bytes."""
+    with regular(path) as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise OSError(errno.EFBIG, f"is larger than {most:,} bytes", str(path))
+    return data
 
 
 def remove_temporary(folder: Path) -> None:
     """Remove what a killed process left half-written. Only under the folder's lock."""
     for path in folder.rglob(f".*{TEMPORARY}"):
-        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a folder of that name is none of ours
+            path.unlink(missing_ok=True)
 
 
 def sha256_of(path: Path) -> str:
-    """Digest of a file's bytes."""
-    with path.open("rb") as file:
+    """Digest of a file's bytes. Raises as `regular`."""
+    with regular(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

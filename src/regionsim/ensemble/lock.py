@@ -38,7 +38,8 @@ class FolderLock:
         self._handle: int | None = None
 
     def __enter__(self) -> Self:
-        handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+        # a link is not followed: what the file it leads to says would be lost
+        handle = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
         try:
             self._take(handle)
         except OSError:

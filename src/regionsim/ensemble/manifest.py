@@ -6,20 +6,35 @@ after each finished batch, under a temporary name first, so a folder is consiste
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from regionsim.ensemble.files import write_text
+from regionsim.ensemble.integrity import FORMAT, FRESH, Damaged, check_name, read_record, write_record
 from regionsim.errors import InputError
+from regionsim.scenario.schema import MAX_WORLDS, MAX_YEARS
 
 NAME = "manifest.json"
+MAX_WEEKS = 53 * MAX_YEARS
 
 Status = Literal["missing", "done", "failed"]
 Kind = Literal["trajectories", "places", "events"]
 KINDS: tuple[Kind, ...] = ("trajectories", "places", "events")
+Stored = Literal["scenario.yaml", "worlds.parquet", "summary.csv"]
+
+
+def _day(text: str) -> str:
+    date.fromisoformat(text)
+    return text
+
+
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Name = Annotated[str, AfterValidator(check_name)]
+Day = Annotated[str, AfterValidator(_day)]
+World = Annotated[int, Field(ge=0, le=MAX_WORLDS)]
 
 
 class _Record(BaseModel):
@@ -29,19 +44,19 @@ class _Record(BaseModel):
 class Part(_Record):
     """One Parquet file of a batch."""
 
-    rows: int
+    rows: int = Field(ge=0)
     """Number of rows."""
-    sha256: str
+    sha256: Digest
     """Digest of the file's bytes: tells at once whether the file is still the one written."""
-    content: str
+    content: Digest
     """Digest of the column values: tells whether two parts hold equal results, however they are written."""
 
 
 class Batch(_Record):
     """Worlds first .. last - 1, played together."""
 
-    first: int
-    last: int
+    first: World
+    last: World
     status: Status = "missing"
     """missing: to be played; done; failed: played and kept, but some of its worlds failed."""
     record_all: bool = False
@@ -66,28 +81,28 @@ class Batch(_Record):
 class Manifest(_Record):
     """What a run folder says of itself."""
 
-    format: Literal[1] = 1
-    name: str
+    format: int = Field(default=FORMAT, ge=1, le=FORMAT)
+    name: Name
     """The scenario's name."""
     title: str
-    hash: str
+    hash: Digest
     """The run's key; its first eight characters are in the folder's name."""
     digests: dict[str, str]
     """What the key covers, part by part."""
     seed: int
-    start: str
+    start: Day
     """The first day of week 0."""
-    weeks: int
-    worlds: int
+    weeks: int = Field(ge=1, le=MAX_WEEKS)
+    worlds: World
     """How many worlds the folder is meant to hold: the most ever asked for."""
     record_all: bool = False
     design: list[str] | None = None
     """What the points of a study set, parameters and settings of levers; None for a plain run."""
-    indicators: list[str] = Field(default_factory=list)
+    indicators: list[Name] = Field(default_factory=list)
     """Columns of the trajectories that are indicators."""
-    variables: list[str] = Field(default_factory=list)
+    variables: list[Name] = Field(default_factory=list)
     """Columns that are the model's variables (with `--record all`)."""
-    places: dict[str, list[str]] = Field(default_factory=dict)
+    places: dict[Name, list[Name]] = Field(default_factory=dict)
     """Indicators recorded by place, and their places."""
     batches: list[Batch] = Field(default_factory=list)
     versions: dict[str, str] = Field(default_factory=dict)
@@ -96,6 +111,8 @@ class Manifest(_Record):
     platform: str = ""
     command: str = ""
     """The command that last wrote to the folder."""
+    files: dict[Stored, Digest] = Field(default_factory=dict)
+    """Digests of the bytes of the files beside the parts; none of one that is being written, or of old folders."""
     summary_of: str = ""
     """Digest of the stored values that summary.csv is of."""
     figures_of: str = ""
@@ -125,23 +142,44 @@ def now() -> str:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The manifest of a folder. Raises InputError where there is none, or none that can be read."""
+    """The manifest of a folder, checked.
+
+    Raises InputError where there is none, or where a newer version wrote it, and Damaged.
+    """
     path = folder / NAME
     try:
-        text = path.read_text(encoding="utf-8")
+        data = read_record(path, "format", FRESH)
     except (FileNotFoundError, NotADirectoryError):
         raise InputError(f"{folder}: is not a run folder (it holds no {NAME})") from None
-    except (OSError, UnicodeDecodeError) as fault:
-        raise InputError(f"{path}: cannot be read ({fault})") from None
+    except OSError as fault:
+        raise InputError(f"{path}: cannot be read ({fault.strerror or fault})") from None
     try:
-        return Manifest.model_validate_json(text)
+        manifest = Manifest.model_validate(data)
     except ValidationError as fault:
         first = fault.errors()[0]
         where = ".".join(str(word) for word in first["loc"])
-        raise InputError(f"{path}: is damaged ({where}: {first['msg']}); --fresh starts the run again") from None
+        raise Damaged(path, f"{where}: {first['msg']}".removeprefix(": "), FRESH) from None
+    if why := _disorder(manifest):
+        raise Damaged(path, why, FRESH)
+    return manifest
+
+
+def _disorder(manifest: Manifest) -> str:
+    """What is wrong with the batches: they follow one another, with parts of as many rows as worlds and weeks make."""
+    edges = [(batch.first, batch.last) for batch in manifest.batches]
+    follow = all(a[1] == b[0] for a, b in pairwise([(0, 0), *edges]))
+    if not follow or any(first >= last for first, last in edges):
+        return "its batches do not follow one another"
+    for batch in manifest.finished:
+        wide = batch.parts.get("trajectories")
+        if set(batch.parts) != set(KINDS) or wide is None or wide.rows != len(batch.worlds) * manifest.weeks:
+            return f"{batch.stem} does not have the parts of its worlds and weeks"
+        if not set(batch.failed) <= set(batch.worlds):
+            return f"{batch.stem} has failed worlds that are not its own"
+    return ""
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Put the manifest in place, whole or not at all."""
-    manifest.updated = now()
-    write_text(folder / NAME, manifest.model_dump_json(indent=1) + "\n")
+    manifest.format, manifest.updated = FORMAT, now()
+    write_record(folder / NAME, manifest.model_dump(mode="json"))

@@ -1,6 +1,7 @@
 """The Parquet files of a batch: how they are written, checked and read.
 
-Core objects: `write_batch`, `part_is_whole`, and the readers `read_column`, `read_place`, `read_events`. Trajectories
+Core objects: `write_batch`, `part_is_whole`, and the readers `read_column`, `read_place`, `read_events`, which check a
+part against its digest first. Trajectories
 are wide (world, date, one float32 column per indicator), sorted by world and date. Places are long (world, date,
 indicator, place, value), one row group per indicator and place, so one series is read without the others. Events are
 sorted by world and time.
@@ -21,6 +22,7 @@ import pyarrow.parquet as pq
 
 from regionsim.ensemble.content import Content
 from regionsim.ensemble.files import replacing, sha256_of
+from regionsim.ensemble.integrity import Damaged, digest
 from regionsim.ensemble.manifest import Batch, Kind, Part
 
 if TYPE_CHECKING:
@@ -76,14 +78,18 @@ def _write(path: Path, schema: pa.Schema, groups: Iterator[dict[str, Any]]) -> P
     floats = [field.name for field in schema if pa.types.is_floating(field.type)]
     content, rows = Content(), 0
     with replacing(path) as temporary:
-        with pq.ParquetWriter(
-            temporary,
-            schema,
-            compression="zstd",
-            use_dictionary=[name for name in schema.names if name not in floats],
-            column_encoding=dict.fromkeys(floats, "BYTE_STREAM_SPLIT"),
-            write_page_checksum=True,
-        ) as writer:
+        # an open file, as pyarrow takes a path such as run:1/x for an address on a network
+        with (
+            pa.OSFile(str(temporary), "wb") as sink,
+            pq.ParquetWriter(
+                sink,
+                schema,
+                compression="zstd",
+                use_dictionary=[name for name in schema.names if name not in floats],
+                column_encoding=dict.fromkeys(floats, "BYTE_STREAM_SPLIT"),
+                write_page_checksum=True,
+            ) as writer,
+        ):
             for columns in groups:
                 table = pa.table([_array(columns[field.name], field.type) for field in schema], schema=schema)
                 writer.write_table(table, row_group_size=max(1, table.num_rows))
@@ -151,25 +157,39 @@ def events_table(result: BatchResult) -> pa.Table:
 def part_is_whole(folder: Path, batch: Batch, kind: Kind) -> bool:
     """Whether a part is there with the values that were written.
 
-    Bytes are compared first; a file written anew by another tool, with the same values, is whole too.
+    Bytes are compared first; a file written anew by another tool, with the same values, is whole too. Raises InputError
+    where something else than a file stands there.
     """
-    part = batch.parts.get(kind)
     path = part_path(folder, batch, kind)
+    part = batch.parts.get(kind)
     if part is None:
         return False
     try:
-        return sha256_of(path) == part.sha256 or _content_of(path) == (part.rows, part.content)
-    except (OSError, pa.ArrowException, KeyError, IndexError, TypeError):
+        found = digest(path)
+        return found == part.sha256 or _equal(path, part, found)
+    except (OSError, pa.ArrowException, KeyError, IndexError, TypeError, ValueError):
         return False
 
 
-def _content_of(path: Path) -> tuple[int, str]:
-    """Number of rows and digest of the values in a file."""
+_same: set[tuple[str, str]] = set()  # digests of bytes and of values that go together
+
+
+def _equal(path: Path, part: Part, found: str) -> bool:
+    """Whether a file of other bytes, whose digest is `found`, holds the values of a part."""
+    if (found, part.content) not in _same and _content_of(path, part.rows) == part.content:
+        _same.add((found, part.content))
+    return (found, part.content) in _same
+
+
+def _content_of(path: Path, rows: int) -> str | None:
+    """Digest of the values in a file; None where it does not have so many rows."""
     content = Content()
-    with pq.ParquetFile(path, page_checksum_verification=True) as file:
+    with pa.OSFile(str(path)) as source, pq.ParquetFile(source, page_checksum_verification=True) as file:
+        if file.metadata.num_rows != rows:
+            return None
         for group in range(file.num_row_groups):
             _digest(content, file.read_row_group(group))
-        return file.metadata.num_rows, content.hexdigest()
+        return content.hexdigest()
 
 
 def to_numpy(column: Any) -> npt.NDArray[Any]:
@@ -179,22 +199,57 @@ def to_numpy(column: Any) -> npt.NDArray[Any]:
 
 
 def read_column(folder: Path, batch: Batch, column: str, weeks: int) -> npt.NDArray[np.float32]:
-    """One column of a batch's trajectories, (worlds, weeks)."""
-    table = pq.read_table(part_path(folder, batch, "trajectories"), columns=[column], partitioning=None)
-    values: npt.NDArray[np.float32] = to_numpy(table[column])
-    return values.reshape(len(batch.worlds), weeks)
+    """One column of a batch's trajectories, (worlds, weeks). All readers raise Damaged for a part that is not whole."""
+    table = _read(folder, batch, "trajectories", columns=[column])
+    return _by_world(folder, batch, "trajectories", table[column], weeks)
 
 
 def read_place(folder: Path, batch: Batch, indicator: str, place: str, weeks: int) -> npt.NDArray[np.float32]:
     """One indicator in one place for a batch, (worlds, weeks)."""
     wanted = [("indicator", "=", indicator), ("place", "=", place)]
-    path = part_path(folder, batch, "places")
-    table = pq.read_table(path, columns=["value"], filters=wanted, partitioning=None)
-    values: npt.NDArray[np.float32] = to_numpy(table["value"])
-    return values.reshape(len(batch.worlds), weeks)
+    table = _read(folder, batch, "places", columns=["value"], filters=wanted)
+    return _by_world(folder, batch, "places", table["value"], weeks)
 
 
 def read_events(folder: Path, batch: Batch, worlds: range) -> pa.Table:
     """The events of those worlds of a batch that lie in `worlds`."""
     wanted = [("world", ">=", worlds.start), ("world", "<", worlds.stop)]
-    return pq.read_table(part_path(folder, batch, "events"), filters=wanted, partitioning=None)
+    table = _read(folder, batch, "events", filters=wanted)
+    try:
+        return table.select(EVENTS.names).cast(EVENTS)
+    except (pa.ArrowException, KeyError, ValueError) as fault:
+        raise Damaged(part_path(folder, batch, "events"), str(fault)) from None
+
+
+def read_groups(folder: Path, batch: Batch, kind: Kind) -> Iterator[pa.Table]:
+    """The rows of a part, a row group at a time."""
+    path = _whole(folder, batch, kind)
+    with pa.OSFile(str(path)) as source, pq.ParquetFile(source) as file:
+        for group in range(file.num_row_groups):
+            yield file.read_row_group(group)
+
+
+def _whole(folder: Path, batch: Batch, kind: Kind) -> Path:
+    """Where a part lies. Raises Damaged where it is not what was written."""
+    path = part_path(folder, batch, kind)
+    if not part_is_whole(folder, batch, kind):
+        raise Damaged(path, "does not hold what was written" if path.exists() else "is missing")
+    return path
+
+
+def _read(folder: Path, batch: Batch, kind: Kind, **how: Any) -> pa.Table:
+    """Rows of a part that is whole."""
+    path = _whole(folder, batch, kind)
+    try:
+        with pa.OSFile(str(path)) as source:
+            return pq.read_table(source, partitioning=None, **how)
+    except (OSError, pa.ArrowException, KeyError, ValueError) as fault:
+        raise Damaged(path, str(fault)) from None
+
+
+def _by_world(folder: Path, batch: Batch, kind: Kind, column: Any, weeks: int) -> npt.NDArray[np.float32]:
+    """Values of a column (worlds, weeks). Raises Damaged for others than so many numbers."""
+    if column.type != pa.float32() or len(column) != len(batch.worlds) * weeks:
+        raise Damaged(part_path(folder, batch, kind), "does not hold a number for each world and week")
+    values: npt.NDArray[np.float32] = to_numpy(column)
+    return values.reshape(len(batch.worlds), weeks)

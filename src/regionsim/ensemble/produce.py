@@ -16,21 +16,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from regionsim.ensemble import manifest as records
 from regionsim.ensemble import sidecar
 from regionsim.ensemble.engine import MODEL, Engine
-from regionsim.ensemble.files import remove_temporary, replacing, write_text
+from regionsim.ensemble.files import read_regular, remove_temporary, write_text
+from regionsim.ensemble.integrity import FRESH, MOST_BYTES, Damaged, digest, is_same
 from regionsim.ensemble.key import digest_of, digests
 from regionsim.ensemble.lock import SHARDS, FolderLock
-from regionsim.ensemble.manifest import KINDS, Batch, Manifest, now, read_manifest, write_manifest
+from regionsim.ensemble.manifest import KINDS, Batch, Manifest, Stored, now, read_manifest, write_manifest
 from regionsim.ensemble.parts import part_is_whole
 from regionsim.ensemble.planning import bytes_per_world, check_counts, cut, default_out, folder_of, pool_size
 from regionsim.ensemble.provenance import command_line, commit, platform_name, versions
 from regionsim.ensemble.runner import Progress, play_missing
 from regionsim.ensemble.runs import Run
+from regionsim.ensemble.tables import write_csv
 from regionsim.ensemble.worker import Outcome, Task
+from regionsim.ensemble.worldstable import write_worlds
 from regionsim.errors import InputError, WorldsFailed
 
 if TYPE_CHECKING:
@@ -137,6 +139,7 @@ def play_all(works: Sequence[Work], means: Means, fresh: bool) -> None:
         tasks, lambda outcome: by_folder[outcome.folder.absolute()].note(outcome), partial(_write_worlds, tuple(works))
     )
     for work in works:
+        work.seal("worlds.parquet")
         sidecar.tidy(work.folder)
 
 
@@ -153,6 +156,7 @@ def play_shard(folder: Path, works: Sequence[Work], means: Means) -> None:
         for work in works:
             work.prepare(means, len(works))
             work.write_worlds()
+            work.seal("worlds.parquet")
     every = [(work, batch) for work in works for batch in work.wanted()]
     mine = every[place - 1 :: count]
     with FolderLock(folder, SHARDS, shared=True):
@@ -186,12 +190,12 @@ class Work:
         """Whether nothing is left to do, so the folder can be opened without waiting for its writer."""
         if not (self.folder / records.NAME).is_file():
             return False
-        self.manifest = read_manifest(self.folder)
+        self.manifest = self.own_manifest()
         wanted = [batch for batch in self.manifest.batches if batch.first < self.scenario.worlds]
         return (
             self.manifest.planned >= self.scenario.worlds
             and all(self.is_kept(batch) for batch in wanted)
-            and (self.folder / "worlds.parquet").is_file()
+            and self.is_sealed("worlds.parquet")
             and self.text_is_current()
             and self.summary_is_current()
             and (not figures or self.figures_are_current())
@@ -223,8 +227,10 @@ class Work:
             if not self.is_kept(batch) and not self.take_over(batch):
                 batch.status, batch.parts, batch.failed = "missing", {}, {}
         self.manifest.worlds = max(self.manifest.worlds, self.scenario.worlds)
+        if self.manifest.planned > planned or not self.is_sealed("worlds.parquet"):
+            self.manifest.files.pop("worlds.parquet", None)  # is written anew
         write_text(self.folder / "scenario.yaml", self.text())
-        write_manifest(self.folder, self.manifest)
+        self.seal("scenario.yaml")
         for batch in self.manifest.finished:
             sidecar.drop(self.folder, batch)
 
@@ -239,7 +245,7 @@ class Work:
     def opened(self) -> Manifest:
         """The folder's manifest, or a new one, with what is true of this command."""
         if (self.folder / records.NAME).is_file():
-            manifest = read_manifest(self.folder)
+            manifest = self.own_manifest()
             self.record_all = self.record_all or manifest.record_all  # once recorded, all worlds are to have them
         else:
             manifest = Manifest(
@@ -258,6 +264,22 @@ class Work:
         manifest.versions, manifest.commit, manifest.platform = versions(), commit(), platform_name()
         manifest.command = command_line()
         return manifest
+
+    def own_manifest(self) -> Manifest:
+        """The folder's manifest. Raises Damaged where it is that of another run, whose numbers these would be."""
+        manifest = read_manifest(self.folder)
+        if manifest.hash != self.digests.key:
+            raise Damaged(self.folder / records.NAME, f"it is that of another run, {manifest.hash[:8]}", FRESH)
+        return manifest
+
+    def is_sealed(self, name: Stored) -> bool:
+        """Whether a file beside the parts is there as it was written."""
+        return is_same(self.folder / name, self.manifest.files.get(name))
+
+    def seal(self, name: Stored) -> None:
+        """Note the digest of a file that was written, and write the manifest."""
+        self.manifest.files[name] = digest(self.folder / name)
+        write_manifest(self.folder, self.manifest)
 
     def task(self, batch: Batch) -> Task:
         """What a process needs to play a batch."""
@@ -284,15 +306,10 @@ class Work:
         self.manifest.places = {name: list(places) for name, places in columns.places.items()}
 
     def write_worlds(self) -> None:
-        """The table of worlds: world, arm, draw, replicate, and every varied parameter."""
-        path = self.folder / "worlds.parquet"
-        slabs = [range(k, min(k + SLAB, self.manifest.planned)) for k in range(0, self.manifest.planned, SLAB)]
-        with replacing(path) as temporary:
-            first = self.worlds_table(slabs[0])
-            with pq.ParquetWriter(temporary, first.schema, compression="zstd") as writer:
-                writer.write_table(first)
-                for slab in slabs[1:]:
-                    writer.write_table(self.worlds_table(slab))
+        """The table of worlds: world, arm, draw, replicate, and every varied parameter; nothing where it is there."""
+        if not self.is_sealed("worlds.parquet"):
+            slabs = [range(k, min(k + SLAB, self.manifest.planned)) for k in range(0, self.manifest.planned, SLAB)]
+            write_worlds(self.folder, map(self.worlds_table, slabs))
 
     def worlds_table(self, numbers: range) -> pa.Table:
         """Some rows of the table of worlds."""
@@ -308,8 +325,11 @@ class Work:
 
     def text_is_current(self) -> bool:
         """Whether the folder's scenario says the same, words included."""
-        path = self.folder / "scenario.yaml"
-        return path.is_file() and path.read_text(encoding="utf-8") == self.text()
+        try:
+            data = read_regular(self.folder / "scenario.yaml", MOST_BYTES)
+        except OSError:
+            return False
+        return data == self.text().encode("utf-8") and self.is_sealed("scenario.yaml")
 
     def stored(self) -> str:
         """Digest of what is finished: the summary and the figures are of this."""
@@ -317,7 +337,7 @@ class Work:
 
     def summary_is_current(self) -> bool:
         """Whether the summary is of the worlds stored."""
-        return (self.folder / "summary.csv").is_file() and self.manifest.summary_of == self.stored()
+        return self.manifest.summary_of == self.stored() and self.is_sealed("summary.csv")
 
     def figures_are_current(self) -> bool:
         """Whether the figures are of the worlds and words stored."""
@@ -330,10 +350,9 @@ class Work:
         """Write the summary, and the figures if wanted, of every world stored; nothing where they are current."""
         whole = Run(self.folder)
         if not self.summary_is_current():
-            with replacing(self.folder / "summary.csv") as temporary:
-                whole.summary().to_csv(temporary, index=False, float_format="%.7g", lineterminator="\n")
+            write_csv(whole.summary(), self.folder / "summary.csv")
             self.manifest.summary_of = self.stored()
-            write_manifest(self.folder, self.manifest)
+            self.seal("summary.csv")
         if figures and not self.figures_are_current():
             from regionsim.views import draw_figures
 
@@ -343,9 +362,23 @@ class Work:
 
 
 def _empty(folder: Path) -> None:
-    """Remove what a run wrote, and nothing else."""
-    for name in (*KINDS, sidecar.FOLDER, "figures", "export"):
-        if (folder / name).is_dir():
-            shutil.rmtree(folder / name)
-    for name in (records.NAME, "scenario.yaml", "worlds.parquet", "summary.csv"):
-        (folder / name).unlink(missing_ok=True)
+    """Remove what a run wrote, and nothing else. Raises InputError where something cannot be removed."""
+    names = (
+        *KINDS,
+        sidecar.FOLDER,
+        "figures",
+        "export",
+        records.NAME,
+        "scenario.yaml",
+        "worlds.parquet",
+        "summary.csv",
+    )
+    for name in names:
+        path = folder / name
+        try:
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+        except OSError as fault:
+            raise InputError(f"{path}: cannot be removed ({fault.strerror or fault})") from None

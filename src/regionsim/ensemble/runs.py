@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from regionsim.ensemble import parts
 from regionsim.ensemble.content import Content
+from regionsim.ensemble.integrity import Damaged, read_file
 from regionsim.ensemble.key import SHORT
 from regionsim.ensemble.manifest import NAME, Batch, Manifest, read_manifest
 from regionsim.ensemble.summaries import NAMES, bands
 from regionsim.ensemble.table import Rows
+from regionsim.ensemble.worldstable import FILE, read_worlds
 from regionsim.errors import InputError
 
 if TYPE_CHECKING:
@@ -37,13 +38,14 @@ class Run:
     """The finished worlds of a run folder, or the first `worlds` of them.
 
     `numbers` (W,) are the worlds looked at: finished, asked for, and not failed. Raises InputError for a folder that
-    is no run folder.
+    is no run folder, and Damaged, here or where a file is first read, for one that is not as it was written.
     """
 
     def __init__(self, path: str | Path, *, worlds: int | None = None) -> None:
         self.path = Path(path)
         self.manifest: Manifest = read_manifest(self.path)
         self.limit = self.manifest.worlds if worlds is None else worlds
+        _require_known(self.path, self.manifest)
 
     def __repr__(self) -> str:
         return f"<Run {self.name}-{self.hash}: {self.numbers.size} worlds x {self.weeks} weeks, {self.path}>"
@@ -92,10 +94,20 @@ class Run:
 
     @cached_property
     def scenario(self) -> Scenario:
-        """The scenario as it was resolved."""
+        """The scenario as it was resolved. Raises Damaged where its file is not that of this run."""
         from regionsim.scenario import from_resolved
 
-        return from_resolved((self.path / "scenario.yaml").read_text(encoding="utf-8"), self.name)
+        path = self.path / "scenario.yaml"
+        data = read_file(path, self.manifest.files.get("scenario.yaml"))
+        try:
+            found = from_resolved(data.decode("utf-8"), self.name)
+        except UnicodeDecodeError:
+            raise Damaged(path, "is no UTF-8 text") from None
+        except InputError as fault:
+            raise Damaged(path, fault.faults[0]) from None
+        if (found.start.isoformat(), found.weeks, found.seed) != (self.manifest.start, self.weeks, self.manifest.seed):
+            raise Damaged(path, "its days and seed are not those of the manifest")
+        return found
 
     @property
     def indicators(self) -> tuple[str, ...]:
@@ -115,8 +127,11 @@ class Run:
     @cached_property
     def worlds(self) -> pd.DataFrame:
         """One row per world: world, arm, draw, replicate, and every varied parameter."""
-        frame: pd.DataFrame = pq.read_table(self.path / "worlds.parquet").to_pandas()
-        return frame[frame["world"].isin(self.numbers)].reset_index(drop=True)
+        frame = read_worlds(self.path, self.manifest)
+        kept = frame[frame["world"].isin(self.numbers)].reset_index(drop=True)
+        if len(kept) < self.numbers.size:
+            raise Damaged(self.path / FILE, f"has no rows for {self.numbers.size - len(kept)} worlds")
+        return kept
 
     def rows(self, numbers: Sequence[int]) -> Rows | None:
         """Points and replicates of these worlds, where the run is part of a study."""
@@ -226,6 +241,25 @@ class Run:
             if known is None:
                 raise InputError(f"{indicator!r} is not recorded by place {allowed(indicator, sorted(self.places))}")
             raise InputError(f"{place!r} is no place of {indicator} {allowed(place, known)}")
+
+
+def _require_known(folder: Path, manifest: Manifest) -> None:
+    """Raises InputError for indicators that this version does not have: their units and titles would be guessed."""
+    from regionsim.indicators import INDICATORS
+    from regionsim.scenario.faults import printable
+
+    named = dict.fromkeys([*manifest.indicators, *manifest.places])
+    unknown = [name for name in named if name not in INDICATORS or (name in manifest.places and not _dimension(name))]
+    if unknown:
+        made = printable(manifest.versions.get("regionsim", "of another version"), 40)
+        what = f"records {printable(unknown[0])}, which this version does not"
+        raise InputError(f"{folder / NAME}: {what} (written by regionsim {made})")
+
+
+def _dimension(name: str) -> str | None:
+    from regionsim.indicators import INDICATORS
+
+    return INDICATORS[name].dimension
 
 
 def open_run(path: str | Path) -> Run:

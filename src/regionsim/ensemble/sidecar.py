@@ -7,15 +7,15 @@ is taken over by the next command and not played again.
 from __future__ import annotations
 
 import contextlib
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from regionsim.ensemble.files import write_text
+from regionsim.ensemble.integrity import FORMAT, read_record, write_record
 from regionsim.ensemble.manifest import Batch
 from regionsim.ensemble.parts import Columns
+from regionsim.errors import InputError
 
 if TYPE_CHECKING:
     from regionsim.ensemble.worker import Outcome
@@ -32,21 +32,22 @@ def leave(outcome: Outcome) -> None:
     path = _path(outcome.folder, outcome.batch)
     path.parent.mkdir(exist_ok=True)
     said = {
+        "format": FORMAT,
         "batch": outcome.batch.model_dump(mode="json"),
         "trajectories": outcome.columns.trajectories,
         "places": outcome.columns.places,
     }
-    write_text(path, json.dumps(said) + "\n")
+    write_record(path, said)
 
 
 def found(folder: Path, batch: Batch) -> tuple[Batch, Columns] | None:
     """What is said of a batch with these worlds; None where nothing is, or nothing readable."""
     try:
-        said = json.loads(_path(folder, batch).read_text(encoding="utf-8"))
+        said = read_record(_path(folder, batch), "format")
         places = {name: tuple(words) for name, words in said["places"].items()}
         read = Batch.model_validate(said["batch"])
         columns = Columns(tuple(said["trajectories"]), places)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, ValidationError):
+    except (OSError, InputError, ValueError, KeyError, TypeError, AttributeError, ValidationError):
         return None
     return (read, columns) if read.worlds == batch.worlds else None
 

@@ -23,6 +23,7 @@ from regionsim.evidence.observed import TABLES, read_tables
 from regionsim.evidence.records import Cell
 from regionsim.evidence.tables import Faults
 from regionsim.evidence.timeline import Event, read_timeline
+from regionsim.paths import user_path, writable_path
 from regionsim.scenario.shocks import Shock
 
 
@@ -44,7 +45,7 @@ def read_supplied(folder: Path | str | None = None) -> Supplied:
     records: dict[str, Sequence[Mapping[str, Cell]]] = {id: one.records for id, one in known.series.items()}
     events: dict[str, Event] = dict(known.timeline)
     if folder is not None:
-        more, found = _read(Path(folder))
+        more, found = _read(user_path(folder, "--observed"))
         records = {id: (*records.get(id, ()), *more.get(id, ())) for id in records.keys() | more.keys()}
         events |= found
     shocks = sorted((event.shock for event in events.values()), key=lambda shock: (shock.on, shock.id or ""))
@@ -88,7 +89,7 @@ def freeze(path: Path | str, made: Iterable[Forecasts], ask: Ask) -> str:
 
 def not_yet(path: Path | str) -> Path:
     """The path. Raises InputError where forecasts cannot be frozen there."""
-    path = Path(path)
+    path = writable_path(path, "--freeze")
     if path.exists():
         raise InputError(f"--freeze: {path} exists; frozen forecasts are not written over")
     if not path.parent.is_dir():

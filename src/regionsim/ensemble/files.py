@@ -1,6 +1,6 @@
 """Files that appear whole or not at all: written under a temporary name, forced to disk, then renamed.
 
-Core objects: `replacing`, `write_text`, `remove_temporary`, `sha256_of`.
+Core objects: `replacing`, `write_text`, `require_writable`, `remove_temporary`, `sha256_of`.
 """
 
 import hashlib
@@ -9,6 +9,8 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from regionsim.errors import unwritable
 
 TEMPORARY = ".tmp"
 
@@ -28,6 +30,17 @@ def replacing(path: Path) -> Iterator[Path]:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def require_writable(folder: Path, option: str) -> None:
+    """Make a folder, and try it now, as playing may take long. Raises InputError where nothing can be written there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".{secrets.token_hex(6)}{TEMPORARY}"
+        probe.touch()
+        probe.unlink()
+    except OSError as fault:
+        raise unwritable(f"{option} {folder}", fault) from None
 
 
 def write_text(path: Path, text: str) -> None:

@@ -1,9 +1,11 @@
 """What can go wrong, and the exit code each fault ends a command with.
 
-Core objects: `RegionsimError` and its kinds. A command prints the message on one line and exits with `exit_code`;
-a traceback is shown only on request.
+Core objects: `RegionsimError` and its kinds, and `of_surroundings`, which tells a full disk or a closed door from a
+fault of ours. A command prints the message on one line and exits with `exit_code`; a traceback is shown only on
+request.
 """
 
+import errno
 from collections.abc import Sequence
 
 
@@ -37,3 +39,70 @@ class WorldsFailed(RegionsimError):
     def __init__(self, message: str, run: object = None) -> None:
         self.run = run
         super().__init__(message)
+
+
+_SCARCE = {  # what there is too little of; with more of it the same command goes on
+    "ENOSPC": "the disk is full",
+    "EDQUOT": "the disk quota is used up",
+    "EFBIG": "a file would be larger than is allowed (ulimit -f)",
+    "EMFILE": "too many files are open for this process (ulimit -n)",
+    "ENFILE": "too many files are open on this machine",
+    "ENOMEM": "out of memory",
+    "EAGAIN": "no more processes or threads are allowed (ulimit -u)",
+    "EIO": "the disk cannot be read or written (input/output error)",
+    "ESTALE": "the network file system has lost the file",
+    "ETIMEDOUT": "the file system does not answer",
+    "EINTR": "a call of the system was interrupted",
+    "EPIPE": "the process at the other end is gone",
+}
+_SCARCE_NUMBERS = {getattr(errno, name): words for name, words in _SCARCE.items() if hasattr(errno, name)}
+_TOO_FEW = ("can't start new thread", "cannot start new thread")
+_NO_MEMORY = ("cannot allocate memory", "failed to map segment", "out of memory", "std::bad_alloc")
+
+
+def scarce(fault: BaseException) -> str | None:
+    """What there was too little of, in words: disk, memory, files, threads; None where it was nothing of that kind."""
+    words = str(fault).lower()
+    if isinstance(fault, MemoryError) or any(one in words for one in _NO_MEMORY):
+        return "out of memory"
+    if isinstance(fault, OSError):
+        return _SCARCE_NUMBERS.get(fault.errno or 0)
+    return _SCARCE["EAGAIN"] if any(one in words for one in _TOO_FEW) else None
+
+
+def of_surroundings(fault: BaseException) -> RegionsimError | None:
+    """The fault as one for the user, where the machine is the cause: too little of something, or a closed door.
+
+    RunInterrupted where the same command goes on once there is more; InputError for files that cannot be read or
+    written. None where neither is known to be the cause.
+    """
+    about = _file_of(fault)
+    found = scarce(fault)
+    if found is not None:
+        return RunInterrupted(f"{about}{found}; the same command goes on from what is finished")
+    if isinstance(fault, OSError):
+        why = (fault.strerror or " ".join(str(fault).split()) or type(fault).__name__).rstrip(".")
+        lowered = why if fault.errno is None else why[:1].lower() + why[1:]
+        return InputError(f"{about or 'regionsim: '}{'cannot be used: ' if about else ''}{lowered}")
+    return None
+
+
+def unwritable(where: str, fault: OSError) -> RegionsimError:
+    """The fault of something that cannot be written at `where`: RunInterrupted where the disk is full and such, else
+    InputError.
+    """
+    found = scarce(fault)
+    if found is not None:
+        return RunInterrupted(f"{where}: {found}; the same command goes on from what is finished")
+    name = str(getattr(fault, "filename", None) or "")
+    more = f": {name}" if name and name not in where else ""
+    return InputError(f"{where}: cannot be written ({fault.strerror or fault}{more})")
+
+
+def _file_of(fault: BaseException) -> str:
+    """The file a fault names, on one line, with a colon behind it; nothing where it names none."""
+    name = getattr(fault, "filename", None)
+    if name is None or isinstance(name, int):
+        return ""
+    text = name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name)
+    return f"{text if text.isprintable() else repr(text)[1:-1]}: "

@@ -1,6 +1,11 @@
-"""Where the evidence base and the shipped scenarios are: inside the installed package, or beside it in a checkout."""
+"""Paths: the evidence base and the shipped scenarios of this installation, and what a user means by a path.
+
+Core objects: `seeds_dir`, `scenarios_dir`, and `user_path`, the one door for paths that a user gives.
+"""
 
 from pathlib import Path
+
+from regionsim.errors import InputError
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -24,3 +29,31 @@ def seeds_dir() -> Path:
 def scenarios_dir() -> Path:
     """Folder of the shipped scenarios."""
     return _data_dir("scenarios")
+
+
+def user_path(given: str | Path, option: str = "") -> Path:
+    """The path a user means: a leading ~ or ~NAME is the folder of that user, as in a shell.
+
+    option: what it was given for, as `--out`. Raises InputError for what no file system takes.
+    """
+    said = f"{option} " if option else ""
+    text = str(given)
+    if "\0" in text:
+        raise InputError(f"{said}{text!r}: is no path")
+    if not text.startswith("~"):
+        return Path(given)
+    try:
+        return Path(given).expanduser()
+    except RuntimeError:
+        raise InputError(f"{said}{text}: the folder of this user is unknown (write the path in full)") from None
+
+
+def writable_path(given: str | Path, option: str) -> Path:
+    """A path that something is to be written to, in text that can be recorded beside results. Raises InputError."""
+    path = user_path(given, option)
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        shown = str(path).encode("utf-8", "backslashreplace").decode()
+        raise InputError(f"{option} {shown}: the name is not UTF-8 text (choose another)") from None
+    return path

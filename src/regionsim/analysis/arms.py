@@ -18,6 +18,7 @@ from regionsim.ensemble.key import digests
 from regionsim.ensemble.manifest import NAME
 from regionsim.errors import InputError, WorldsFailed
 from regionsim.indicators import INDICATORS
+from regionsim.paths import user_path
 from regionsim.scenario import Scenario, load
 from regionsim.scenario.expect import parse_claim, refs
 from regionsim.scenario.find import beside, source_path
@@ -102,7 +103,7 @@ def of_baseline(sets: Sequence[str]) -> tuple[str, ...]:
 
 
 def _read(source: Source, sets: Sequence[str], worlds: int | None, seed: int | None) -> Scenario | Run:
-    if isinstance(source, str | Path) and (Path(source) / NAME).is_file():
+    if isinstance(source, str | Path) and (user_path(source) / NAME).is_file():
         source = open_run(source)
     if isinstance(source, Run):
         if sets or seed is not None:

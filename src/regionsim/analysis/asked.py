@@ -15,6 +15,7 @@ from regionsim.analysis.sensitivity import Asked, Sensitivity
 from regionsim.analysis.studies import REPLICATES, Study, Sweep, run_study
 from regionsim.ensemble import MODEL, Engine, Run
 from regionsim.ensemble.produce import Means
+from regionsim.paths import user_path
 
 if TYPE_CHECKING:
     from regionsim.analysis.discovery import Discovery
@@ -87,5 +88,5 @@ def discover(
     from regionsim.analysis.discovery import discover as search
     from regionsim.analysis.futures import read_futures
 
-    folder = run.path if isinstance(run, Run) else run.folder if isinstance(run, Sweep) else Path(run)
+    folder = run.path if isinstance(run, Run) else run.folder if isinstance(run, Sweep) else user_path(run)
     return search(read_futures(folder, where, tuple(over)), boxes=boxes, rule=Rule(density=density))

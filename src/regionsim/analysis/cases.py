@@ -13,6 +13,7 @@ from regionsim.analysis.arms import of_baseline, played_like
 from regionsim.analysis.studies import is_study
 from regionsim.ensemble.planning import check_counts
 from regionsim.errors import InputError
+from regionsim.paths import user_path
 from regionsim.scenario import Scenario, load
 from regionsim.scenario.faults import printable
 from regionsim.scenario.find import beside, display, source_path
@@ -71,7 +72,7 @@ def _default() -> Sequence[str | Path]:
 
 def _files(source: str | Path) -> list[str | Path]:
     """The scenario files of a folder, without studies; anything else is a file or name of its own."""
-    folder = Path(source)
+    folder = user_path(source)
     if not folder.is_dir():
         return [source]
     files = sorted(path for path in (*folder.glob("*.yaml"), *folder.glob("*.yml")) if not is_study(str(path)))

@@ -24,8 +24,8 @@ from regionsim.ensemble import MODEL, Engine, Run
 from regionsim.ensemble.files import replacing, write_text
 from regionsim.ensemble.intervals import share_interval
 from regionsim.ensemble.key import SHORT, digest_of
-from regionsim.ensemble.planning import default_out
-from regionsim.errors import InputError
+from regionsim.ensemble.planning import default_out, out_folder
+from regionsim.errors import InputError, unwritable
 from regionsim.evidence.measures import scored_by
 from regionsim.scenario.dates import Period, parse_period, week_date
 from regionsim.views.names import HEADLINES
@@ -250,7 +250,7 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
-        raise InputError(f"--out {folder.parent}: cannot be written ({fault.strerror or fault})") from None
+        raise unwritable(f"--out {folder.parent}", fault) from None
 
 
 def compare(
@@ -298,7 +298,7 @@ def compare(
     )
     for run in runs[1:]:
         _require_worlds(runs[0], run, pairing=not across_versions)
-    folder = None if out is None else Path(out)
+    folder = out_folder(out)
     made = Comparison(runs[0], runs[1:], outcomes, periods, pairing=not across_versions, out=folder)
     made.write()
     return made

@@ -97,7 +97,7 @@ def _range(path: str, parameter: bool, words: list[str]) -> Axis:
     if len(words) not in (2, 3):
         raise InputError(allowed)
     low, high = _value(words[0]), _value(words[1])
-    count = int(words[2]) if len(words) == 3 and words[2].isdecimal() else None
+    count = int(words[2]) if len(words) == 3 and words[2].isdecimal() and len(words[2]) < 10 else None
     if isinstance(low, str) or isinstance(high, str) or isinstance(low, date) != isinstance(high, date):
         raise InputError(allowed)
     if (len(words) == 3 and (count is None or not 2 <= count <= MAX_POINTS)) or not low < high:  # type: ignore[operator]

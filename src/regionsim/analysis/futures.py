@@ -20,6 +20,7 @@ from regionsim.analysis.claims import seen
 from regionsim.ensemble.numerals import rounded
 from regionsim.ensemble.runs import Run
 from regionsim.errors import InputError
+from regionsim.paths import user_path
 from regionsim.scenario.expect import Band, Claim, Compare, Ref, parse_claim
 from regionsim.scenario.faults import allowed
 from regionsim.scenario.vocabulary import vocabulary
@@ -80,7 +81,7 @@ def read_futures(folder: str | Path, where: str, over: Sequence[str] = ()) -> Fu
 
     Raises InputError for a folder without worlds, a claim that is none of single worlds, and unknown inputs.
     """
-    runs, axes = _runs(Path(folder))
+    runs, axes = _runs(user_path(folder))
     claim = parse_where(where)
     frames, cases = [], []
     for run in runs:

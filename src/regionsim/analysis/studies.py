@@ -22,12 +22,13 @@ from regionsim.analysis.designs import Axis, Value, design_points, read_axis
 from regionsim.ensemble import MODEL, Engine, Plan, Run, plan
 from regionsim.ensemble.files import replacing, write_text
 from regionsim.ensemble.key import SHORT, digest_of, digests
-from regionsim.ensemble.planning import default_out, folder_of
+from regionsim.ensemble.planning import folder_of, out_folder
 from regionsim.ensemble.precision import mean_error, more_to_halve
 from regionsim.ensemble.produce import Means, Work, play_all, play_shard, writing
 from regionsim.ensemble.table import Array, Table
-from regionsim.errors import InputError
+from regionsim.errors import InputError, unwritable
 from regionsim.evidence.identified import identified
+from regionsim.paths import user_path
 from regionsim.scenario import load
 from regionsim.scenario.expect import Ref, parse_claim, refs
 from regionsim.scenario.faults import allowed
@@ -68,7 +69,7 @@ class Arm:
 
 def is_study(path: str) -> bool:
     """Whether a word names a study file rather than a scenario."""
-    file = Path(path)
+    file = user_path(path)
     if file.suffix not in {".yaml", ".yml"} or not file.is_file():
         return False
     root, _ = read(file.read_bytes(), path)
@@ -77,7 +78,8 @@ def is_study(path: str) -> bool:
 
 def read_study(path: str) -> Study:
     """The study in a YAML file. Raises InputError with the faults found."""
-    root, faults = read(Path(path).read_bytes(), path)
+    file = user_path(path)
+    root, faults = read(file.read_bytes(), path)
     if faults or root is None:
         raise InputError([str(fault) for fault in faults])
     wrong = [f"{root.keys[key]}: {key}: unknown key {allowed(key, KEYS)}" for key in root.items if key not in KEYS]
@@ -98,7 +100,7 @@ def read_study(path: str) -> Study:
             wrong.append(f"{root.keys[key]}: {key}: must be {_KINDS[kind]}")
     if wrong:
         raise InputError(wrong)
-    beside = Path(path).parent / str(data["scenario"])
+    beside = file.parent / str(data["scenario"])
     return Study(
         scenario=str(beside) if beside.is_file() else str(data["scenario"]),
         over=tuple(read_axis(name, values) for name, values in data["over"].items()),
@@ -129,13 +131,13 @@ class Sweep:
         if study.replicates < 1:
             raise InputError(f"--replicates: {study.replicates} is out of range (allowed: 1 or more)")
         self.study, self.engine, self.record_all = study, engine, record_all
-        self.out = default_out() if out is None else Path(out)
+        self.out = out_folder(out)
         base = load(study.scenario, sets=study.sets, seed=study.seed)
         self.name, self.title, self.seed = source_path(study.scenario).stem, base.title, base.seed
         self.points = self._design(base)
         self.arms = self._arms()
         self.hash = digest_of([digests(arm.scenario, arm.table).key for arm in self.arms])[:SHORT]
-        self.folder = self.out / f"{self.name}-{self.kind}-{self.hash}"
+        self.folder = folder_of(self.out, base, self.hash, self.kind)
         self.refs = self._refs(base)
 
     def _design(self, base: Scenario) -> list[tuple[Value, ...]]:
@@ -367,7 +369,7 @@ def run_study(sweep: Sweep, means: Means | None = None, *, fresh: bool = False) 
     try:
         sweep.folder.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
-        raise InputError(f"--out {sweep.out}: cannot be written ({fault.strerror or fault})") from None
+        raise unwritable(f"--out {sweep.out}", fault) from None
     for work in sweep.works:
         work.make_folder()
     if how.shard is not None:

@@ -26,6 +26,7 @@ from regionsim.evidence.observed import TABLES
 from regionsim.evidence.records import Cell
 from regionsim.evidence.tables import Faults
 from regionsim.evidence.timeline import RECORD_ENDS, Event, read_timeline
+from regionsim.paths import user_path, writable_path
 from regionsim.scenario.faults import Place, printable
 from regionsim.scenario.shocks import Shock
 
@@ -57,7 +58,7 @@ def read_supplied(folder: Path | str | None = None) -> Supplied:
     events: dict[str, Event] = dict(known.timeline)
     added = Foreign()
     if folder is not None:
-        added, found = _read(Path(folder), known)
+        added, found = _read(user_path(folder, "--observed"), known)
         records = {id: (*rows, *added.records.get(id, ())) for id, rows in records.items()}
         events |= found
     shocks = sorted((event.shock for event in events.values()), key=lambda shock: (shock.on, shock.id or ""))
@@ -152,7 +153,7 @@ def freeze(path: Path | str, made: Iterable[Forecasts], ask: Ask) -> str:
 
 def not_yet(path: Path | str) -> Path:
     """The path. Raises InputError where forecasts cannot be frozen there."""
-    path = Path(path)
+    path = writable_path(path, "--freeze")
     if path.exists():
         raise InputError(f"--freeze: {path} exists; frozen forecasts are not written over")
     if not path.parent.is_dir():

@@ -29,7 +29,7 @@ from regionsim.analysis.players import Player, acting, mixed, players
 from regionsim.ensemble import MODEL, Engine, Plan, Run, plan
 from regionsim.ensemble.files import replacing, write_text
 from regionsim.ensemble.key import SHORT, digest_of, digests
-from regionsim.ensemble.planning import default_out, folder_of, pool_size, seconds_of_all
+from regionsim.ensemble.planning import folder_of, out_folder, pool_size, seconds_of_all
 from regionsim.ensemble.produce import Means, Work, play_all, writing
 from regionsim.errors import InputError
 from regionsim.evidence.identified import identified
@@ -82,7 +82,7 @@ class Why:
         self.words = {player.path: player.words for player in self.players}
         self.every: Set = frozenset(self.words)
         self.outcomes, self.periods = tuple(outcomes), tuple(periods)
-        self.engine, self.workers, self.out = engine, workers, default_out() if out is None else Path(out)
+        self.engine, self.workers, self.out = engine, workers, out_folder(out)
         self.record_all = reading.needs_variables(self.outcomes)
         self._check(orders)
         sampled = len(self.players) > exact

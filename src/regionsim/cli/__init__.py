@@ -1,5 +1,22 @@
 """The command line: parse, call, print. Core object: `main`. Imports nothing heavy to start."""
 
-from regionsim.cli.app import main
+from collections.abc import Sequence
+
+from regionsim.cli.signals import heeded
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code. `argv`: the words after `regionsim` (default: the process's).
+
+    Signals are heeded before anything else is imported, so that an interruption is one line at any time.
+    """
+    with heeded(for_good=argv is None) as told:
+        try:
+            from regionsim.cli.app import main as call
+
+            return call(argv)
+        except KeyboardInterrupt:
+            return told()
+
 
 __all__ = ["main"]

@@ -5,47 +5,68 @@ Core object: `guarded`. Exit codes: 0 done, 1 an expectation is not met, 2 the i
 """
 
 import contextlib
-import os
 import sys
 import traceback
 from collections.abc import Callable
 
 from cyclopts import CycloptsError
 
-from regionsim.cli.write import flush, forgiving, note
-from regionsim.errors import InputError, RegionsimError, RunInterrupted
-
-GO_ON = "interrupted; the same command goes on from what is finished"
+from regionsim.cli.signals import GO_ON, deaf, interrupted
+from regionsim.cli.write import close_quietly, flush, note, open_streams
+from regionsim.errors import InputError, RegionsimError, RunInterrupted, of_surroundings
 
 
 def guarded(command: Callable[[], int], *, debug: bool = False) -> int:
     """Call the command and return the exit code, whatever happens in it."""
-    forgiving()
+    open_streams()
     try:
         code = command()
         flush()
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 4
-    except BrokenPipeError:  # the reader, such as head, has seen enough
-        _close_quietly()
+    except BrokenPipeError as fault:  # the reader, such as head, has seen enough
+        if not _of_stdout():
+            return _last_words(fault, debug=debug)
+        close_quietly()
         return 0
     except BaseException as error:
-        if debug:
-            traceback.print_exc()
-        with contextlib.suppress(BrokenPipeError):
-            return _told(error, debug=debug)
-        return 4
+        return _last_words(error, debug=debug)
+    return code
+
+
+def _of_stdout() -> bool:
+    """Whether it is stdout that no one reads any more; else a pipe to another process is broken."""
+    try:
+        sys.stdout.write("")
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        return True
+    return False
+
+
+def _last_words(error: BaseException, *, debug: bool) -> int:
+    """Say what happened where it can still be said; the exit code."""
+    if isinstance(error, KeyboardInterrupt) or interrupted():
+        deaf()
+    close_quietly()
+    if debug:
+        with contextlib.suppress(OSError, ValueError):
+            traceback.print_exception(error)
+    code = _told(error, debug=debug)
+    close_quietly()
     return code
 
 
 def _told(error: BaseException, *, debug: bool) -> int:
     """Say on stderr what happened; the exit code."""
-    if isinstance(error, KeyboardInterrupt):
-        note(f"regionsim: {GO_ON}")
-        return RunInterrupted.exit_code
     if isinstance(error, CycloptsError):
         note(f"regionsim: {' '.join(str(error).split())}")
         return InputError.exit_code
+    if isinstance(error, KeyboardInterrupt) or (interrupted() and not isinstance(error, RunInterrupted)):
+        note(f"regionsim: {GO_ON}")
+        return RunInterrupted.exit_code
+    if not isinstance(error, RegionsimError):
+        error = of_surroundings(error) or error
     if isinstance(error, InputError):
         for fault in error.faults:
             note(fault)
@@ -57,9 +78,3 @@ def _told(error: BaseException, *, debug: bool) -> int:
     words = " ".join(str(error).split()) or "no message"
     note(f"regionsim: a fault of regionsim, not of your input: {type(error).__name__}: {words}{hint}")
     return RegionsimError.exit_code
-
-
-def _close_quietly() -> None:
-    """Point stdout nowhere, so that the interpreter's last flush does not fail."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

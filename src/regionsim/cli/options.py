@@ -53,6 +53,6 @@ def read_shard(text: str | None) -> tuple[int, int] | None:
     if text is None:
         return None
     place, _, count = text.partition("/")
-    if place.isdecimal() and count.isdecimal() and 1 <= int(place) <= int(count):
+    if place.isdecimal() and count.isdecimal() and len(text) <= 20 and 1 <= int(place) <= int(count):
         return int(place), int(count)
     raise InputError(f"--shard: {text!r} is no shard (allowed: i/n, such as 1/4, i from 1 to n)")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from regionsim.cli.write import note
+from regionsim.console import on_one_line, screen_width
 
 _MODEL = Path(__file__).resolve().parents[1] / "model"
 _PATIENCE = 8.0  # seconds before a slow start is explained where kernels are kept: they may be stale
@@ -25,14 +26,15 @@ def bar(title: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], Non
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     words = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),  # a name is no style
         BarColumn(),
         TaskProgressColumn(),
         TimeRemainingColumn(),
         TextColumn("left"),
     )
-    with Progress(*words, console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task(title, total=None)
+    screen = Console(stderr=True, width=screen_width(sys.stderr))
+    with Progress(*words, console=screen, transient=True) as shown:
+        task = shown.add_task(on_one_line(title), total=None)
         yield lambda done, total: shown.update(task, completed=done, total=total)
 
 

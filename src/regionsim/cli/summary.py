@@ -4,27 +4,29 @@ Core objects: `summary_text`, `where`, `summary_row`.
 """
 
 import io
-import shutil
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from regionsim.console import screen_width
 
 if TYPE_CHECKING:
     from regionsim.ensemble import Run
 
-_WIDTH = 120  # of a table that goes to a file
+_FOLDS = 40  # columns of a terminal; below, what names a row gets lines of its own
 
 
 def summary_text(run: "Run") -> str:
-    """The table of a run."""
+    """The table of a run, as wide as the terminal."""
     from rich.console import Console
 
-    from regionsim.views import summary_table
+    from regionsim.views.tables import WIDTH, folded_summary, summary_table
 
-    terminal = sys.stdout.isatty()
+    width = screen_width()
+    if width is not None and width < _FOLDS:
+        return folded_summary(run, width)
     text = io.StringIO()
-    width = shutil.get_terminal_size().columns if terminal else _WIDTH
-    Console(file=text, width=width, force_terminal=terminal or None).print(summary_table(run))
+    wide = WIDTH if width is None else width
+    Console(file=text, width=wide, force_terminal=None if width is None else True).print(summary_table(run, wide))
     table = text.getvalue().replace("\xa0", " ")  # unbreakable spaces have done their work
     return "\n".join(line.rstrip() for line in table.splitlines())
 

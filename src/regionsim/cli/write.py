@@ -1,13 +1,18 @@
 """Writing for people and scripts: results to stdout, all else to stderr.
 
-Core objects: `out`, `note`, `out_json`, `columns`, `time_words`, `size_words`. Text is plain: it reads the same
-on a terminal and in a file.
+Core objects: `out`, `note`, `out_json`, `out_exact`, `columns`, `time_words`, `size_words`. Text is plain: it reads the
+same on a terminal and in a file. What a program reads again is UTF-8, or escaped, whatever the code page.
 """
 
+import codecs
+import contextlib
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
+
+from regionsim import console
 
 
 def out(text: str) -> None:
@@ -16,27 +21,53 @@ def out(text: str) -> None:
 
 
 def note(text: str) -> None:
-    """A remark, on stderr. Control characters of what is repeated from a file or a word were made printable before."""
-    sys.stdout.flush()
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
+    """A remark, on stderr; lost where stderr is closed or full, as it is no result.
+
+    Control characters of what is repeated from a file or a word were made printable before.
+    """
+    flush()
+    with contextlib.suppress(OSError, ValueError):
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
 
 
 def out_json(data: Any) -> None:
-    """A result for scripts."""
-    out(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False, default=str))
+    """A result for scripts: UTF-8, or else with escapes that any code page holds."""
+    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False, default=str)
+    if not _holds(text):
+        text = json.dumps(data, indent=2, ensure_ascii=True, allow_nan=False, default=str)
+    out(text)
 
 
-def columns(rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> str:
-    """Rows as aligned columns, the last one as long as it is; columns in `right` are aligned right."""
-    table = [list(row) for row in rows]
-    widths = [max(len(row[i]) for row in table) for i in range(len(table[0]))] if table else []
-    lines = []
-    for row in table:
-        padded = enumerate(zip(row, widths, strict=True))
-        cells = [cell.rjust(width) if i in right else cell.ljust(width) for i, (cell, width) in padded]
-        lines.append("  ".join(cells).rstrip())
-    return "\n".join(lines)
+def out_exact(text: str) -> None:
+    """A result that is a file's text, such as a scenario: as UTF-8 where stdout is not a terminal."""
+    if not sys.stdout.isatty() and not _is_utf8():
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    out(text)
+
+
+def _is_utf8() -> bool:
+    """Whether stdout is UTF-8, or takes text as it is."""
+    encoding = getattr(sys.stdout, "encoding", None)
+    return encoding is None or codecs.lookup(encoding).name == "utf-8"
+
+
+def _holds(text: str) -> bool:
+    """Whether stdout can take the text as UTF-8: not where its code page is another, nor of names that are no text."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return _is_utf8()
+
+
+def columns(
+    rows: Iterable[Sequence[str]], *, right: Sequence[int] = (), name: Sequence[int] = (0,), indent: int = 0
+) -> str:
+    """Rows as aligned columns that fit the terminal, where stdout is one; see `console.columns`."""
+    width = console.screen_width()
+    text = console.columns(rows, right=right, name=name, width=None if width is None else width - indent)
+    return "\n".join(" " * indent + line for line in text.splitlines())
 
 
 def flush() -> None:
@@ -44,12 +75,33 @@ def flush() -> None:
     sys.stdout.flush()
 
 
-def forgiving() -> None:
-    """Let a terminal that cannot show a character show ? for it instead of failing."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
+def open_streams() -> None:
+    """Make stdout and stderr fit to be written to: what cannot be shown is shown as ?, and what is closed is nowhere.
+
+    A closed stream's number would else be given to the next file opened, and a library's words would go into that.
+    """
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        if getattr(sys, name) is None:
+            handle = os.open(os.devnull, os.O_WRONLY)
+            if handle != number:
+                os.dup2(handle, number)
+                os.close(handle)
+            setattr(sys, name, open(number, "w", encoding="utf-8", closefd=False))  # noqa: SIM115 - a stream
+        reconfigure = getattr(getattr(sys, name), "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
+
+
+def close_quietly() -> None:
+    """Point streams that cannot be written to nowhere, so that the interpreter's last flush does not fail."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            with contextlib.suppress(OSError, ValueError):
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, stream.fileno())
+                os.close(nowhere)
 
 
 def time_words(seconds: float) -> str:

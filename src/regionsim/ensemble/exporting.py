@@ -15,7 +15,8 @@ import pyarrow as pa
 
 from regionsim.ensemble import parts
 from regionsim.ensemble.files import replacing
-from regionsim.errors import InputError
+from regionsim.errors import InputError, unwritable
+from regionsim.paths import user_path
 
 if TYPE_CHECKING:
     from regionsim.ensemble.runs import Run
@@ -33,12 +34,12 @@ def export(run: Run, to: str, path: str | Path | None = None) -> Path:
     if to not in _WRITERS:
         raise InputError(f"--to {to}: is no format known here (allowed: {', '.join(_WRITERS)})")
     write, name = _WRITERS[to]
-    target = run.path / "export" / name.format(stem=f"{run.name}-{run.hash}") if path is None else Path(path)
+    target = run.path / "export" / name.format(stem=f"{run.name}-{run.hash}") if path is None else user_path(path)
     try:
         (target if to == "csv" else target.parent).mkdir(parents=True, exist_ok=True)
         write(run, target)
     except OSError as fault:
-        raise InputError(f"{target}: cannot be written ({fault.strerror or fault})") from fault
+        raise unwritable(str(target), fault) from fault
     return target
 
 

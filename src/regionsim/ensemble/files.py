@@ -1,7 +1,8 @@
 """Files that appear whole or not at all: written under a temporary name, forced to disk, then renamed.
 
-Core objects: `replacing` (files of our own folders), `putting` and `check_target` (files a user names), `write_text`,
-`put_text`, `regular` and `read_regular` (files read only where they are files), `sha256_of`, `remove_temporary`.
+Core objects: `replacing` (files of our own folders), `putting` and `check_target` (files a user names),
+`require_writable`, `write_text`, `put_text`, `regular` and `read_regular` (files read only where they are files),
+`sha256_of`, `remove_temporary`.
 """
 
 import contextlib
@@ -17,7 +18,7 @@ from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
 
-from regionsim.errors import InputError
+from regionsim.errors import InputError, unwritable
 
 TEMPORARY = ".tmp"
 _KINDS = {
@@ -112,6 +113,17 @@ def _stream(path: Path, where: str = "") -> int:
     if hasattr(os, "set_blocking"):
         os.set_blocking(handle, True)
     return handle
+
+
+def require_writable(folder: Path, option: str) -> None:
+    """Make a folder, and try it now, as playing may take long. Raises InputError where nothing can be written there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".{secrets.token_hex(6)}{TEMPORARY}"
+        probe.touch()
+        probe.unlink()
+    except OSError as fault:
+        raise unwritable(f"{option} {folder}", fault) from None
 
 
 def write_text(path: Path, text: str) -> None:

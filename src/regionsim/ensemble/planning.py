@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from regionsim.ensemble.key import digests
 from regionsim.ensemble.manifest import NAME, Batch, Manifest, read_manifest
 from regionsim.errors import InputError
+from regionsim.paths import writable_path
 
 if TYPE_CHECKING:
     from regionsim.ensemble.table import Table
@@ -33,6 +34,7 @@ SECONDS_WEEK = 0.005  # of one batch, whatever its worlds
 SECONDS_WORLD_WEEK = 4.5e-5
 WORTH = 1.05  # how many times the best cut's time a coarser one may take and is still preferred
 MEASURED_FROM = 10_000  # world-weeks of a batch whose time tells the machine's pace
+LONGEST_NAME = 140  # bytes of a folder's name: file systems take 255, encrypted ones 143
 BYTES_ON_DISK = 1.9  # of one stored float32 value, packed: smooth series pack by half
 
 
@@ -67,9 +69,25 @@ def default_out() -> Path:
     return Path("runs")
 
 
-def folder_of(out: Path, scenario: Scenario, short: str) -> Path:
-    """The run folder of a scenario."""
-    return out / f"{scenario.name}-{short}"
+def out_folder(out: str | Path | None) -> Path:
+    """The folder that holds run folders, as a user names it. Raises InputError for a name that cannot be recorded."""
+    return default_out() if out is None else writable_path(out, "--out")
+
+
+def folder_of(out: Path, scenario: Scenario, short: str, kind: str = "") -> Path:
+    """The run folder of a scenario, or its folder of a kind of study: `out`/NAME-[KIND-]HASH.
+
+    A long name is cut to what every file system takes; the hash tells it from others. Raises InputError for a name that
+    is no text.
+    """
+    behind = f"-{kind}-{short}" if kind else f"-{short}"
+    try:
+        name = scenario.name.encode("utf-8")
+    except UnicodeEncodeError:
+        shown = scenario.name.encode("utf-8", "backslashreplace").decode()
+        raise InputError(f"{shown}: this name of a scenario is not UTF-8 text (rename the file)") from None
+    kept = name[: LONGEST_NAME - len(behind)].decode("utf-8", "ignore")
+    return out / f"{kept}{behind}"
 
 
 def cpus() -> int:
@@ -97,7 +115,7 @@ def plan(
     count = scenario.worlds if worlds is None else worlds
     check_counts(count, workers)
     found = digests(scenario, table)
-    folder = folder_of(default_out() if out is None else Path(out), scenario, found.short)
+    folder = folder_of(out_folder(out), scenario, found.short)
     kept: list[Batch] = []
     if not fresh and (folder / NAME).is_file():
         kept = [batch for batch in read_manifest(folder).batches if batch.first < count]

@@ -20,13 +20,13 @@ import pyarrow as pa
 from regionsim.ensemble import manifest as records
 from regionsim.ensemble import sidecar
 from regionsim.ensemble.engine import MODEL, Engine
-from regionsim.ensemble.files import read_regular, remove_temporary, write_text
+from regionsim.ensemble.files import read_regular, remove_temporary, require_writable, write_text
 from regionsim.ensemble.integrity import FRESH, MOST_BYTES, Damaged, digest, is_same
 from regionsim.ensemble.key import digest_of, digests
 from regionsim.ensemble.lock import SHARDS, FolderLock
 from regionsim.ensemble.manifest import KINDS, Batch, Manifest, Stored, now, read_manifest, write_manifest
 from regionsim.ensemble.parts import part_is_whole
-from regionsim.ensemble.planning import bytes_per_world, check_counts, cut, default_out, folder_of, pool_size
+from regionsim.ensemble.planning import bytes_per_world, check_counts, cut, folder_of, out_folder, pool_size
 from regionsim.ensemble.provenance import command_line, commit, platform_name, versions
 from regionsim.ensemble.runner import Progress, play_missing
 from regionsim.ensemble.runs import Run
@@ -69,7 +69,7 @@ def run(
     """
     scenario = _scenario(source, worlds, seed, sets)
     check_counts(scenario.worlds, workers)
-    work = Work(scenario, default_out() if out is None else Path(out), record_all, engine)
+    work = Work(scenario, out_folder(out), record_all, engine)
     means = Means(workers, dask, shard, progress)
     if fresh or not work.is_done(figures):
         work.make_folder()
@@ -177,14 +177,7 @@ class Work:
 
     def make_folder(self) -> None:
         """Make the run folder. Raises InputError where it cannot be written."""
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            probe = self.folder / ".writable"
-            probe.touch()
-            probe.unlink()
-        except OSError as fault:
-            why = fault.strerror or str(fault)
-            raise InputError(f"--out {self.out}: cannot be written ({why}: {fault.filename or self.folder})") from None
+        require_writable(self.folder, "--out")
 
     def is_done(self, figures: bool) -> bool:
         """Whether nothing is left to do, so the folder can be opened without waiting for its writer."""

@@ -25,6 +25,7 @@ from regionsim.ensemble.summaries import NAMES, bands
 from regionsim.ensemble.table import Rows
 from regionsim.ensemble.worldstable import FILE, read_worlds
 from regionsim.errors import InputError
+from regionsim.paths import user_path
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +43,7 @@ class Run:
     """
 
     def __init__(self, path: str | Path, *, worlds: int | None = None) -> None:
-        self.path = Path(path)
+        self.path = user_path(path)
         self.manifest: Manifest = read_manifest(self.path)
         self.limit = self.manifest.worlds if worlds is None else worlds
         _require_known(self.path, self.manifest)
@@ -269,10 +270,10 @@ def open_run(path: str | Path) -> Run:
 
 def list_runs(folder: str | Path | None = None) -> list[Run]:
     """The runs in a folder (default: `runs`), by name; folders that hold none, or a damaged one, are passed over."""
-    from regionsim.ensemble.planning import default_out
+    from regionsim.ensemble.planning import out_folder
 
     found = []
-    for path in sorted((default_out() if folder is None else Path(folder)).glob(f"*/{NAME}")):
+    for path in sorted(out_folder(folder).glob(f"*/{NAME}")):
         try:
             found.append(open_run(path.parent))
         except InputError:

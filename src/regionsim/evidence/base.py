@@ -20,7 +20,7 @@ from regionsim.evidence.parameters import read_parameters
 from regionsim.evidence.records import Claim, Document, EvidenceError, Parameter, Series
 from regionsim.evidence.tables import Faults
 from regionsim.evidence.timeline import Event, read_timeline
-from regionsim.paths import seeds_dir
+from regionsim.paths import seeds_dir, user_path
 from regionsim.scenario.faults import nearest, quoted
 
 type Thing = Parameter | Claim | Document | Series | Event
@@ -98,7 +98,7 @@ def load_evidence(folder: Path | str | None = None) -> Evidence:
 
     Raises EvidenceError with every fault found.
     """
-    return _shipped() if folder is None else _read(Path(folder))
+    return _shipped() if folder is None else _read(user_path(folder))
 
 
 @cache

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from regionsim.errors import InputError
-from regionsim.paths import scenarios_dir
+from regionsim.paths import scenarios_dir, user_path
 from regionsim.scenario.faults import allowed, nearest, printable, quoted
 from regionsim.scenario.locate import MAX_BYTES
 from regionsim.scenario.vocabulary import shipped_scenarios
@@ -32,7 +32,7 @@ def source_path(source: str | Path) -> Path:
         local = Path(f"{source}.yaml")
         hint = f"(did you mean the file {local}?)" if _exists(local) else allowed(source, shipped_scenarios(), _LIST)
         raise InputError(f"{printable(source)}: no shipped scenario has this name {hint}")
-    path = Path(source)
+    path = user_path(source)
     if not _exists(path):
         near = nearest(path.stem, shipped_scenarios())
         hint = f" (did you mean the shipped scenario {near}?)" if near else ""

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from regionsim.console import columns
 from regionsim.evidence.posterior import ASSUMPTION, MAKE
 from regionsim.views import style
 
@@ -82,15 +83,14 @@ so left out and then predicted ([episodes](episodes.md)).
 _WITHOUT = "\n**Left out: {}**: no record of these days, or of a year that reaches into them, is used.\n"
 
 
-def calibration_text(about: About) -> str:
-    """The table for a terminal, narrowed parameters first, and what was set aside."""
+def calibration_text(about: About, width: int | None = None) -> str:
+    """The table for a terminal of this width, narrowed parameters first, and what was set aside."""
     rows = [["parameter", "prior used", "posterior", "contraction", "fitted in", ""]]
     for line in about["parameters"]:
         said = "" if line["narrowed"] else "an upper bound, not used" if line["bound"] else ASSUMPTION
         rows.append([line["name"], _pair(line["prior"]), _pair(line["posterior"]), _contraction(line),
                      " ".join(line["fits"]) or "-", said])  # fmt: skip
-    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines = [columns(rows, width=width)]
     narrowed = sum(line["narrowed"] for line in about["parameters"])
     lines += ["", f"{narrowed} of {about['uncertain']} uncertain parameters are narrowed; all others are assumptions"]
     lines += [f"set aside, as no parameters come near: {', '.join(_aside(about))}"] if _aside(about) else []

@@ -13,6 +13,7 @@ from typing import Any
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
+from regionsim.console import columns
 from regionsim.evidence.measures import read_measures
 from regionsim.views import style
 
@@ -33,17 +34,17 @@ _WORDS = (
 )
 
 
-def hindcast_text(result: Mapping[str, Rows]) -> str:
-    """All tables as text."""
-    parts = [_table(_scores(result["scores"]), 3)]
+def hindcast_text(result: Mapping[str, Rows], width: int | None = None) -> str:
+    """All tables as text, in lines of at most `width` columns."""
+    parts = [_table(_scores(result["scores"]), 3, width)]
     if result["paths"]:
         head = ["joint paths of a year", "arm", "n / worth", "energy score", "best baseline", "its score", ""]
-        parts.append(_table([head, *(_path(row) for row in result["paths"])], 2))
+        parts.append(_table([head, *(_path(row) for row in result["paths"])], 2, width))
     if result["spells"]:
         head = ["days of closures told to begin (arm C)", "n / worth", "censored", "log score", "CRPS", ""]
         rows = [[row["forecast"], worth(row), row["censored"], _number(row["log"]), _number(row["crps"]), row["note"]]
                 for row in result["spells"]]  # fmt: skip
-        parts.append(_table([head, *rows], 1))
+        parts.append(_table([head, *rows], 1, width))
     if result["shares"]:
         head = ["shares of Torkham and Chaman, arm", "n / worth", "outcomes", "error", "frozen shares", ""]
         rows = [
@@ -57,7 +58,7 @@ def hindcast_text(result: Mapping[str, Rows]) -> str:
             ]
             for row in result["shares"]
         ]
-        parts.append(_table([head, *rows], 1))
+        parts.append(_table([head, *rows], 1, width))
     return "\n\n".join([*parts, CAUTION])
 
 
@@ -112,19 +113,11 @@ def _number(value: float | None, digits: int = 3) -> str:
     return "-" if value is None else f"{value:.{digits}g}"
 
 
-def _table(rows: Sequence[Sequence[Any]], left: int) -> str:
-    """Aligned columns, the first `left` to the left."""
+def _table(rows: Sequence[Sequence[Any]], left: int, width: int | None) -> str:
+    """Aligned columns, the first `left` to the left: they say what a row is."""
     cells = [[str(cell) for cell in row] for row in rows]
-    widths = [max(len(row[k]) for row in cells) for k in range(len(cells[0]))]
-    last = len(widths) - 1
-    lines = [
-        "  ".join(
-            cell.ljust(width) if k < left or k == last else cell.rjust(width)
-            for k, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in cells
-    ]
-    return "\n".join(lines)
+    right = range(left, len(cells[0]) - 1)
+    return columns(cells, right=right, name=range(left), width=width)
 
 
 def draw_skill(rows: Rows, path: Path) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from regionsim.console import columns, folded, on_one_line
 from regionsim.ensemble.numerals import rounded, short
 from regionsim.ensemble.precision import LEAST, advice, mean_error, median_error, more_to_halve, share_error
 from regionsim.ensemble.summaries import QUANTILES, row_quantiles
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from regionsim.ensemble.runs import Run
+
+WIDTH = 120  # of a table that goes to a file
+LEAST_NAME = 24  # columns of a screen that the names of indicators keep
 
 
 @dataclass(frozen=True)
@@ -89,31 +93,76 @@ def _plain(value: Any) -> Any:
     return None if isinstance(value, float) and value != value else value
 
 
-def summary_table(run: Run) -> Table:
-    """A table for rich: indicator, unit, start, middle and end (median and 90% interval), its error, and the change."""
+def summary_table(run: Run, width: int = WIDTH) -> Table:
+    """A table for rich: indicator, unit, start, middle and end (median and 90% interval), its error, and the change.
+
+    width: of the terminal. Where it is narrow, columns are left out, the names of the indicators never.
+    """
     from rich.table import Table
     from rich.text import Text
 
     rows = _rows(run)
-    dates = rows[0].dates if rows else ("start", "middle", "end")
-    table = Table(title=f"{run.manifest.title} ({run.name}-{run.hash})", title_justify="left", box=None, pad_edge=False)
-    table.caption = (
-        f"Medians over {count_worlds(run)}, and the interval that holds 90% of them. {DATA_END} {error_in_words(run)}"
-        f"{beyond_in_words(run)} {' '.join(unscored_key(row.indicator for row in rows))}"
-    )
+    headings, cells, left_out = _fitting(rows, width)
+    title = Text(f"{on_one_line(run.manifest.title)} ({run.name}-{run.hash})")
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    table.caption = Text(summary_caption(run, rows, left_out))
     table.caption_justify = "left"
-    table.add_column("Indicator")
-    for heading in (*map(_month, dates), "Error", "Change"):
+    table.add_column("Indicator", overflow="fold")
+    for heading in headings:
         table.add_column(heading, justify="right", no_wrap=True)
     family = None
-    for row in rows:
+    for row, words in zip(rows, cells, strict=True):
         if family not in (None, row.family):
             table.add_section()
         family = row.family
-        cells = [short(row.start[1]), _cell(row.middle), _cell(row.end), _error(row), _change(row)]
-        title = Text(f"{row.title}{scored_mark(row.indicator)}")
-        table.add_row(title.append("  " + _unbroken(row.unit), style="dim"), *cells)
+        name = Text(f"{row.title}{scored_mark(row.indicator)}")
+        name.append("  " + _unbroken(row.unit), style="dim")
+        table.add_row(name, *map(Text, words))
     return table
+
+
+def folded_summary(run: Run, width: int) -> str:
+    """The same for a screen too narrow for columns: each indicator's name on lines of its own, its figures below."""
+    rows = _rows(run)
+    headings, cells, left_out = _fitting(rows, width)
+    named = [f"{row.title}{scored_mark(row.indicator)}  {row.unit}" for row in rows]
+    table = [["Indicator", *headings], *([name, *words] for name, words in zip(named, cells, strict=True))]
+    title = f"{on_one_line(run.manifest.title)} ({run.name}-{run.hash})"
+    right = range(1, len(headings) + 1)
+    words = [*folded(title, width), columns(table, right=right, width=width)]
+    return "\n".join([*words, *folded(summary_caption(run, rows, left_out), width)])
+
+
+def summary_caption(run: Run, rows: list[Row], left_out: str) -> str:
+    """What stands under the table."""
+    return (
+        f"Medians over {count_worlds(run)}, and the interval that holds 90% of them. {left_out}{DATA_END} "
+        f"{error_in_words(run)}{beyond_in_words(run)} {' '.join(unscored_key(row.indicator for row in rows))}"
+    )
+
+
+def _fitting(rows: list[Row], width: int) -> tuple[list[str], list[list[str]], str]:
+    """Headings, the cells beside each name, and what of them is left out so that names have room, in words."""
+    dates = list(map(_month, rows[0].dates)) if rows else ["start", "middle", "end"]
+    whole = [
+        [short(row.start[1]), _cell(row.middle), _cell(row.end), _error(row), _change(row), short(row.end[1])]
+        for row in rows
+    ]
+    headings = [*dates, "Error", "Change", dates[2]]
+    wide = [max(len(line[k]) for line in [headings, *whole]) for k in range(len(headings))]
+    fitting = (one for one in _LESS if width - sum(wide[k] + 2 for k in one[0]) >= LEAST_NAME)
+    shown, words = next(fitting, _LESS[-1])
+    said = f"For want of room {words}. " if words else ""
+    return [headings[k] for k in shown], [[line[k] for k in shown] for line in whole], said
+
+
+_LESS: tuple[tuple[tuple[int, ...], str], ...] = (  # what is shown, the most first
+    ((0, 1, 2, 3, 4), ""),
+    ((0, 1, 2, 4), "errors are left out"),
+    ((0, 2, 4), "the middle and errors are left out"),
+    ((0, 5, 4), "intervals, the middle and errors are left out"),
+    ((5, 4), "intervals, the start, the middle and errors are left out"),
+)
 
 
 def _month(day: str) -> str:
@@ -127,7 +176,7 @@ def _unbroken(unit: str) -> str:
 
 def _cell(interval: tuple[float, float, float]) -> str:
     low, middle, high = interval
-    return f"{short(middle)} \\[{short(low, 2)}, {short(high, 2)}]"  # the backslash keeps rich from reading a style
+    return f"{short(middle)} [{short(low, 2)}, {short(high, 2)}]"
 
 
 def _error(row: Row) -> str:

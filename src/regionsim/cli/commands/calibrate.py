@@ -8,6 +8,7 @@ from cyclopts import Parameter
 
 from regionsim.cli.options import Json, flag, read_day
 from regionsim.cli.write import note, out, out_json
+from regionsim.console import screen_width
 
 if TYPE_CHECKING:
     from regionsim.analysis.calibrate import Calibration, Task
@@ -46,16 +47,16 @@ def calibrate(
     """
     from regionsim.analysis.calibrate import Task
 
-    path = _target(to)
+    path, page = _target(to), _page_folder(report)
     task = Task(read_day("--until", until, "2025-06-30"), worlds, rows, waves, seed, effort, tuple(map(_span, without)))
     found = _fitted(task, quiet=quiet or json)
-    about = _write(path, found, report)
+    about = _write(path, found, page)
     if json:
         out_json(about)
     else:
         from regionsim.views.calibration import calibration_text
 
-        out(calibration_text(about))
+        out(calibration_text(about, screen_width()))
         out(f"\nwritten: {path} and {path.with_suffix('.json')}\n")
     return 0
 
@@ -71,12 +72,27 @@ def _span(text: str) -> tuple[date, date]:
 
 
 def _target(text: str) -> Path:
+    from regionsim.ensemble.files import require_writable
     from regionsim.errors import InputError
+    from regionsim.paths import writable_path
 
-    path = Path(text)
+    path = writable_path(text, "--out")
     if path.suffix != ".csv" or path.is_dir():
         raise InputError(f"--out: {text!r} is no name of a posterior (allowed: a file that ends in .csv)")
+    require_writable(path.parent, "--out")
     return path
+
+
+def _page_folder(given: str | None) -> Path | None:
+    """The folder of the page; known to be writable before an hour is spent."""
+    from regionsim.ensemble.files import require_writable
+    from regionsim.paths import writable_path
+
+    if given is None:
+        return None
+    folder = writable_path(given, "--report")
+    require_writable(folder, "--report")
+    return folder
 
 
 def _fitted(task: "Task", *, quiet: bool) -> "Calibration":
@@ -88,7 +104,7 @@ def _fitted(task: "Task", *, quiet: bool) -> "Calibration":
     return fit_all(task, None if quiet else lambda words: note(f"calibrate: {words}"))
 
 
-def _write(path: Path, found: "Calibration", report: str | None) -> dict[str, object]:
+def _write(path: Path, found: "Calibration", folder: Path | None) -> dict[str, object]:
     """Write the posterior and, where asked, the page and its picture; the manifest."""
     import json as texts
 
@@ -100,10 +116,9 @@ def _write(path: Path, found: "Calibration", report: str | None) -> dict[str, ob
     path.parent.mkdir(parents=True, exist_ok=True)
     write_text(path, table)
     write_text(path.with_suffix(".json"), texts.dumps(about, indent=1, allow_nan=False) + "\n")
-    if report is not None:
+    if folder is not None:
         from regionsim.views.calibration import calibration_page, draw_ranks
 
-        folder = Path(report)
         (folder / "img").mkdir(parents=True, exist_ok=True)
         write_text(folder / "calibration.md", calibration_page(about))
         draw_ranks(found.ranks, folder / "img" / "calibration.png")

@@ -48,16 +48,15 @@ def check(
     from regionsim.views.checks import check_junit, check_markdown
 
     rule = checked_rule(alpha, zone)
-    _writable(junit, "--junit")
-    _writable(markdown, "--markdown")
+    junit_file, markdown_file = _writable(junit, "--junit"), _writable(markdown, "--markdown")
     cases = read_cases(sources, worlds=worlds, seed=seed, sets=sets)
     checked = check_cases(cases, rule, _player(out_dir, workers, quiet=quiet or json))
-    if junit is not None:
-        Path(junit).write_text(check_junit(checked), encoding="utf-8", newline="\n")
-    if markdown is not None:
+    if junit_file is not None:
+        junit_file.write_text(check_junit(checked), encoding="utf-8", newline="\n")
+    if markdown_file is not None:
         # a step of GitHub Actions may have written to its summary before
         added = "a" if markdown == os.environ.get("GITHUB_STEP_SUMMARY") else "w"
-        with Path(markdown).open(added, encoding="utf-8", newline="\n") as file:
+        with markdown_file.open(added, encoding="utf-8", newline="\n") as file:
             file.write(check_markdown(checked))
     _say(checked, json=json, quiet=quiet)
     return checked.exit_code
@@ -76,17 +75,20 @@ def _player(out_dir: str, workers: int | None, *, quiet: bool) -> "Player":
     return player
 
 
-def _writable(path: str | None, option: str) -> None:
-    """Raises InputError now rather than after an hour of playing."""
+def _writable(given: str | None, option: str) -> Path | None:
+    """The path. Raises InputError now rather than after an hour of playing."""
     from regionsim.errors import InputError
+    from regionsim.paths import writable_path
 
-    if path is None:
-        return
+    if given is None:
+        return None
+    path = writable_path(given, option)
     try:
-        with Path(path).open("a", encoding="utf-8"):
+        with path.open("a", encoding="utf-8"):
             pass
     except OSError as fault:
         raise InputError(f"{option} {path}: cannot be written ({(fault.strerror or str(fault)).lower()})") from None
+    return path
 
 
 def _say(checked: "Checked", *, json: bool, quiet: bool) -> None:
@@ -111,10 +113,6 @@ def _say(checked: "Checked", *, json: bool, quiet: bool) -> None:
             "\n" * (number > 0)
             + f"{scenario.name}: {scenario.title} ({scenario.worlds:,} worlds x {scenario.weeks:,} weeks)"
         )
-        out(_indented(columns([HEAD, *check_table(case)], right=(1,))))
+        out(columns([HEAD, *check_table(case)], right=(1,), name=(5,), indent=2))
         out(f"  runs: {', '.join(str(path) for path in case.runs)}")
     out("\n" + closing_words(checked))
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"  {line}" for line in text.splitlines())

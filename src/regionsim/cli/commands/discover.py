@@ -1,5 +1,6 @@
 """The command `discover`: in which futures a claim holds, as boxes of inputs."""
 
+import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -42,7 +43,8 @@ def discover(
     from regionsim.analysis.discovery import discover as search
     from regionsim.analysis.discovery import write_discovery
     from regionsim.analysis.futures import read_futures
-    from regionsim.errors import InputError
+    from regionsim.errors import InputError, unwritable
+    from regionsim.paths import writable_path
 
     if boxes < 1:
         raise InputError(f"--boxes: {boxes} is out of range (allowed: 1 or more)")
@@ -55,7 +57,7 @@ def discover(
     if not quiet and not json:
         note(f"{len(futures):,} worlds, {len(futures.inputs):,} inputs; searching, about 10 seconds a box")
     found = search(futures, boxes=boxes, rule=Rule(alpha=peel, density=density))
-    target = place / "discover" if folder is None else Path(folder)
+    target = place / "discover" if folder is None else writable_path(folder, "--folder")
     try:
         files = write_discovery(found, target)
         if not no_figures:
@@ -64,7 +66,7 @@ def discover(
             picture = draw_discovery(found, target)
             files += [picture] if picture else []
     except OSError as fault:
-        raise InputError(f"{target}: cannot be written ({fault.strerror or fault})") from fault
+        raise unwritable(str(target), fault) from fault
     if json:
         out_json(_plain(found, files))
     else:
@@ -75,18 +77,18 @@ def _place(name: str, out_dir: str) -> Path:
     """The folder of a run or of a sweep. Raises InputError with the choices."""
     from regionsim.cli.commands.results import find_run
     from regionsim.errors import InputError
+    from regionsim.paths import user_path
     from regionsim.scenario.faults import quoted
 
-    if (Path(name) / "study.json").is_file():
-        return Path(name)
-    if (Path(out_dir) / name / "study.json").is_file():
-        return Path(out_dir) / name
-    path = Path(name)
+    path, runs = user_path(name), user_path(out_dir, "--out")
+    for place in (path, runs / name):
+        if (place / "study.json").is_file():
+            return place
     word = path.stem if path.suffix in {".yaml", ".yml"} else name
     try:
         return find_run(word, out_dir).path
     except InputError:
-        sweeps = sorted(path.parent for path in Path(out_dir).glob(f"{word}-sweep-*/study.json"))
+        sweeps = sorted(path.parent for path in runs.glob(f"{glob.escape(word)}-sweep-*/study.json"))
         if len(sweeps) == 1:
             return sweeps[0]
         if sweeps:
@@ -108,7 +110,7 @@ def _text(found: "Discovery", files: list[Path]) -> str:
             values = (one.coverage, one.density, one.mass, one.cases / one.worlds)
             held = f"{one.held_coverage:.0%}, {one.held_density:.0%}"
             shares.append([f"{number}", f"{one.n}", f"{one.k}", *(f"{value:.0%}" for value in values), held])
-        parts += [columns(rows, right=(1, 2)), columns(shares, right=range(1, 8))]
+        parts += [columns(rows, right=(1, 2), name=(0, 4)), columns(shares, right=range(1, 8))]
         parts.append(
             "quasi-p: chance of as dense a box without the limit; resamples: share of searches that found it\n"
             f"{KEY}\n{narrowed_words()}"

@@ -7,8 +7,11 @@ from cyclopts import Parameter
 
 from regionsim.cli.options import Json, flag, read_day
 from regionsim.cli.write import note, out, out_json
+from regionsim.console import screen_width
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from regionsim.analysis.hindcast import Ask, Forecasts
     from regionsim.analysis.measurement import Array
     from regionsim.analysis.supplied import Supplied
@@ -71,10 +74,12 @@ def hindcast(
     from regionsim.analysis.origins import ARMS
     from regionsim.analysis.supplied import freeze as freeze_draws
     from regionsim.analysis.supplied import not_yet, read_supplied
+    from regionsim.ensemble.files import require_writable
     from regionsim.scenario import load
 
+    place = _place(folder)
     if freeze is not None:
-        not_yet(freeze)
+        require_writable(not_yet(freeze).parent, "--freeze")
     start, end = (read_day(option, text, "2016-01-01") for option, text in (("--from", first), ("--to", last)))
     ask = Ask(start, end, every, tuple(dict.fromkeys(arm)) or tuple(ARMS), draws, seed, series, sets)
     if sets:
@@ -89,23 +94,22 @@ def hindcast(
     digest = freeze_draws(freeze, made, ask) if freeze is not None else None
     if digest is not None and not json:
         out(f"frozen {freeze}\nsha256 {digest}\n")
-    return _judge(ask, record, made, {"posterior": posterior, "sha256": digest}, folder, json=json)
+    return _judge(ask, record, made, {"posterior": posterior, "sha256": digest}, place, json=json)
 
 
 def _given(posterior: str | None, ask: "Ask") -> "dict[str, Array]":
     """Values of what a posterior narrows, (draws,) each, row by row; says so where it was fitted to what is scored."""
-    from pathlib import Path
-
     import numpy as np
 
     from regionsim.evidence import load_evidence
     from regionsim.evidence.posterior import check_posterior, load_posterior, read_posterior
+    from regionsim.paths import user_path
 
     if "draws=posterior" in ask.sets:
         _in_sample(load_posterior().about["until"], "the shipped posterior", ask)
     if posterior is None:
         return {}
-    found = read_posterior(Path(posterior))
+    found = read_posterior(user_path(posterior, "--posterior"))
     check_posterior(found, posterior, load_evidence().parameters)
     _in_sample(found.about["until"], posterior, ask)
     return {name: np.resize(np.array(values), ask.draws) for name, values in found.rows.items()}
@@ -129,7 +133,7 @@ def _forecast(ask: "Ask", record: "Supplied", given: "dict[str, Array]", *, quie
 
 
 def _judge(
-    ask: "Ask", record: "Supplied", made: "list[Forecasts]", more: dict[str, Any], folder: str | None, *, json: bool
+    ask: "Ask", record: "Supplied", made: "list[Forecasts]", more: dict[str, Any], folder: "Path | None", *, json: bool
 ) -> int:
     from regionsim.analysis.scoring import judge, lengths_of
 
@@ -144,18 +148,28 @@ def _judge(
     else:
         from regionsim.views.hindcast import hindcast_text
 
-        out(hindcast_text(result))
+        out(hindcast_text(result, screen_width()))
     return 0
 
 
-def _write(folder: str, result: dict[str, Any]) -> None:
+def _place(folder: str | None) -> "Path | None":
+    """The folder to write to; known to be writable before an hour is spent."""
+    from regionsim.ensemble.files import require_writable
+    from regionsim.paths import writable_path
+
+    if folder is None:
+        return None
+    path = writable_path(folder, "--out")
+    require_writable(path, "--out")
+    return path
+
+
+def _write(path: "Path", result: dict[str, Any]) -> None:
     import json as texts
-    from pathlib import Path
 
     from regionsim.ensemble.files import write_text
     from regionsim.views.hindcast import draw_skill
 
-    path = Path(folder)
     path.mkdir(parents=True, exist_ok=True)
     write_text(path / "scores.json", texts.dumps(result, indent=2, default=str, allow_nan=False) + "\n")
     draw_skill(result["scores"], path / "skill.png")

@@ -1,6 +1,5 @@
 """Commands on run folders: `export`, `replay`."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
@@ -60,9 +59,10 @@ def find_run(name: str, out_dir: str) -> "Run":
     """
     from regionsim.ensemble import list_runs, open_run
     from regionsim.errors import InputError
+    from regionsim.paths import user_path
     from regionsim.scenario.faults import allowed, quoted
 
-    if (Path(name) / "manifest.json").is_file():
+    if (user_path(name) / "manifest.json").is_file():
         return open_run(name)
     runs = list_runs(out_dir)
     found = [one for one in runs if name in (one.path.name, one.name)]

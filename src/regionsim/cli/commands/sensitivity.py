@@ -120,7 +120,7 @@ def _table(found: "Sensitivity", about: dict[str, Any], rows: "pd.DataFrame") ->
         table.append([str(row["rank"]), row["input"], row["identified"], *cells, warning])
     left = len(rows) - len(shown)
     more = f"\n... and {left:,} inputs more in indices.csv" if left > 0 else ""
-    return f"{head}\n{columns(table, right=(0, *range(3, len(table[0]) - 1)))}{more}"
+    return f"{head}\n{columns(table, right=(0, *range(3, len(table[0]) - 1)), name=(0, 1))}{more}"
 
 
 def _cell(row: Mapping[Any, Any], name: str) -> str:

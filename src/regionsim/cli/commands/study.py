@@ -5,7 +5,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from regionsim.cli.options import Json, Scenario, Seed, Sets, Worlds
-from regionsim.cli.write import out, out_json
+from regionsim.cli.write import out, out_exact, out_json
 
 
 def show(
@@ -22,7 +22,7 @@ def show(
         return
     from regionsim.scenario.show import show as shown
 
-    out(shown(scenario, sets=sets, worlds=worlds, seed=seed))
+    out_exact(shown(scenario, sets=sets, worlds=worlds, seed=seed))
 
 
 def validate(

@@ -198,7 +198,8 @@ def _table(frame: "pd.DataFrame") -> str:
 
     names = [name for name in frame.columns if name not in {"p50", "more"}]
     rows = [[_cell(value) for value in row] for row in frame[names].head(_ROWS).itertuples(index=False)]
-    text = columns([names, *rows], right=range(len(names)))
+    named = range(names.index("outcome") + 1) if "outcome" in names else (0,)  # the point and what it is about
+    text = columns([names, *rows], right=range(len(names)), name=named)
     left = len(frame) - len(rows)
     more = f"\n... and {left:,} rows more in results.csv" if left > 0 else ""
     fewest = int(frame["worlds"].min()) if len(frame) else 0

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from regionsim.ensemble.files import write_text
-from regionsim.errors import InputError
+from regionsim.errors import InputError, unwritable
+from regionsim.paths import writable_path
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -53,7 +54,7 @@ def report(
     not installed, and RunInterrupted.
     """
     _environment()  # before anything is played
-    path = _writable(Path(to))
+    path = _writable(writable_path(to, "--out"))
     from regionsim.analysis.briefing.gather import brief
     from regionsim.ensemble import MODEL
 
@@ -74,7 +75,7 @@ def _writable(path: Path) -> Path:
         with tempfile.TemporaryFile(dir=path.parent):  # tried now, as playing may take long
             pass
     except OSError as fault:
-        raise InputError(f"--out {path}: cannot be written ({fault.strerror or fault})") from None
+        raise unwritable(f"--out {path}", fault) from None
     return path
 
 

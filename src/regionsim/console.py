@@ -1,0 +1,129 @@
+"""Text for a screen: its width, and tables of plain text that fit it. Imports nothing heavy.
+
+Core objects: `screen_width`, `columns`, `on_one_line`. A table that is too wide first breaks its last words over
+lines, then puts what names a row on a line of its own with the other cells below: no name and no cell is ever left out.
+"""
+
+import os
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import TextIO
+
+LEAST_WORDS = 24  # columns that a last cell of words must keep to be broken over lines
+_INDENT = 2
+_GAP = 2
+_WIDEST = 1000  # no terminal is wider; a width in COLUMNS may be anything
+_USUAL = 80
+
+
+def screen_width(stream: TextIO | None = None) -> int | None:
+    """Columns of the terminal that `stream` (default: stdout) is; None where it is none.
+
+    COLUMNS says it where it is a sensible number.
+    """
+    stream = sys.stdout if stream is None else stream
+    try:
+        if stream is None or not stream.isatty():
+            return None
+    except ValueError:  # closed
+        return None
+    said = os.environ.get("COLUMNS", "")
+    if said.isascii() and said.isdigit() and 0 < int(said[:9]) <= _WIDEST:
+        return int(said)
+    try:
+        found = os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError):
+        found = shutil.get_terminal_size((_USUAL, 24)).columns
+    return min(found, _WIDEST) if found > 0 else _USUAL
+
+
+def columns(
+    rows: Iterable[Sequence[str]], *, right: Sequence[int] = (), name: Sequence[int] = (0,), width: int | None = None
+) -> str:
+    """Rows as aligned columns, the last one as long as it is; columns in `right` are aligned right.
+
+    name: the columns that say what a row is. width: what the lines are to fit; None sets no limit.
+    """
+    table = [[on_one_line(cell) for cell in row] for row in rows]
+    if not table:
+        return ""
+    widths = [max(cell_width(row[i]) for row in table) for i in range(len(table[0]))]
+    last = len(widths) - 1
+    room = None if width is None else width - sum(widths[:-1]) - _GAP * last
+    if room is None or room >= widths[-1]:
+        return "\n".join(_line(row, widths, right) for row in table)
+    if room >= LEAST_WORDS and last not in right:
+        return "\n".join(line for row in table for line in _broken(row, widths, right, room))
+    return _stacked(table, widths, right, name, max(width or 0, _INDENT + 1))
+
+
+def on_one_line(text: str) -> str:
+    """The text without breaks and tabs, which would move what stands beside it."""
+    return text if text.isprintable() else "".join(c if c not in "\t\n\r\v\f" else " " for c in text)
+
+
+def cell_width(text: str) -> int:
+    """How many columns of a screen a text takes: marks above and below letters take none, some letters two."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def folded(text: str, width: int) -> list[str]:
+    """The text over lines of at most `width` columns, broken between words where that can be; at least one line."""
+    room = max(1, width)
+    while True:
+        lines = textwrap.wrap(text, room, break_on_hyphens=False) or [""]
+        if room == 1 or all(cell_width(line) <= width for line in lines):
+            return lines
+        room = max(1, room // 2)  # of letters that take two columns
+
+
+def _padded(cell: str, width: int, right: bool) -> str:
+    space = " " * (width - cell_width(cell))
+    return space + cell if right else cell + space
+
+
+def _line(row: Sequence[str], widths: Sequence[int], right: Sequence[int]) -> str:
+    cells = [_padded(cell, width, i in right) for i, (cell, width) in enumerate(zip(row, widths, strict=True))]
+    return (" " * _GAP).join(cells).rstrip()
+
+
+def _broken(row: Sequence[str], widths: Sequence[int], right: Sequence[int], room: int) -> list[str]:
+    """A row whose last cell runs over lines."""
+    first, *rest = folded(row[-1], room)
+    head = _line([*row[:-1], first], widths, right)
+    before = " " * (sum(widths[:-1]) + _GAP * (len(widths) - 1))
+    return [head, *(before + line for line in rest)]
+
+
+def _stacked(
+    table: Sequence[Sequence[str]], widths: Sequence[int], right: Sequence[int], name: Sequence[int], width: int
+) -> str:
+    """Rows with their names on lines of their own; the other columns below, at the same places for all rows."""
+    room = width - _INDENT
+    groups: list[list[int]] = []
+    left = 0
+    for i, wide in enumerate(widths):
+        if i in name:
+            continue
+        if not groups or wide + _GAP > left:
+            groups.append([])
+            left = room + _GAP
+        groups[-1].append(i)
+        left -= wide + _GAP
+    lines = []
+    for row in table:
+        lines += folded("  ".join(cell for i in name if (cell := row[i])), width)
+        for group in groups:
+            fitting = [min(widths[i], room) for i in group]
+            where = [k for k, i in enumerate(group) if i in right]
+            cells = [row[i] for i in group]
+            if any(cells):
+                text = cells[0] if len(group) == 1 else _line(cells, fitting, where)
+                lines += [" " * _INDENT + line for line in (folded(text, room) if len(group) == 1 else [text])]
+    return "\n".join(lines)

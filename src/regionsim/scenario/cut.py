@@ -1,8 +1,9 @@
 """What a shorter horizon leaves out of a merged scenario.
 
-Core objects: `cut` (of the nodes of files), `ending` (of a resolved scenario). A scenario may end earlier than the one it extends, and `--set end=...` earlier than the file. What
-the layers below date after that end can neither act nor be judged: it is left out. What is dated after an end written
-in the same layer, or in one below, is a slip, and stays for the checks to tell.
+Core objects: `cut` (of the nodes of files), `ending` (of a resolved scenario). A scenario may end earlier than the one
+it extends, and `--set end=...` earlier than the file. What the layers below date after that end can neither act nor be
+judged: it is left out. What is dated after an end written in the same layer, or in one below, is a slip, and stays for
+the checks to tell.
 """
 
 from collections.abc import Callable

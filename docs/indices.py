@@ -47,8 +47,7 @@ An index is a summary by chosen goalposts and weights, not a finding. It is buil
 handbook (S157).
 
 Deaths by strikes across the border are a part of the humanitarian index rather than an index of their own: they lower
-the whole wherever strikes are used, and the names of the indicators that scripts rely on stay as they are. Their series
-is recorded by `run --record all` as `strike_deaths`.
+the whole wherever strikes are used. They are also an indicator by themselves, `strike_deaths`.
 """
 
 

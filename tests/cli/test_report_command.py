@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("jinja2")
 
-SHORT = ("--worlds", "3", "--set", "end=2026-01-05")
+SHORT = ("--worlds", "3", "--set", "end=2026-02-02")
 
 
 def test_a_report_is_written_from_a_name_and_from_run_folders(regionsim, empty: Path) -> None:
@@ -17,7 +17,7 @@ def test_a_report_is_written_from_a_name_and_from_run_folders(regionsim, empty: 
     page = (empty / "pages" / "brief.html").read_text(encoding="utf-8")
     assert "Can trade facilitation alone lift trade" in page
     assert "equals the stored one in every value, bit for bit" in page
-    assert "regionsim why trade_push --baseline status_quo --worlds 3 --set end=2026-01-05" in page
+    assert "regionsim why trade_push --baseline status_quo --worlds 3 --set end=2026-02-02" in page
 
     runs = sorted(str(path) for path in (empty / "runs").glob("*_*-*") if not path.name.startswith("compare"))
     again = regionsim("report", *runs, "--out", "again.html", "--quiet")

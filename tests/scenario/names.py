@@ -6,10 +6,10 @@ from regionsim.scenario import Vocabulary
 from regionsim.scenario.vocabulary import Range, shipped_scenarios
 
 _PLAIN = """
-trade_transit trade_informal trade_diverted attacks attacks_ttp fatalities ttp_strength perishable_loss returns
+trade_transit trade_informal trade_diverted attacks attacks_ttp fatalities strike_deaths perishable_loss returns
 deportations arrivals trust_pakistan trust_afghanistan escalation poverty_rate_border livelihood_afghanistan
 investment_minerals energy_transit transit_fees security_index connectivity_index humanitarian_index diplomacy_index
-cooperation_index trade_volume trade_bilateral
+cooperation_index trade_volume trade_bilateral ttp_strength
 """
 
 _SCENARIOS = """

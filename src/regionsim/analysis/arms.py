@@ -7,9 +7,10 @@ be paired), `Outcome` and `read_outcomes` (the indicators asked for).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -247,6 +248,15 @@ def require_one_clock(base: Scenario | Run, arm: Scenario | Run, *, across_versi
             "draws and chance of a world of the other (play both again with this version and one --seed; or "
             "--across-versions compares them unpaired)"
         )
+
+
+def ends_note(ends: Mapping[str, date]) -> list[str]:
+    """What is said of arms that end on different days, in one sentence; nothing where all end on one."""
+    if len(set(ends.values())) < 2:
+        return []
+    first = min(ends.values())
+    days = ", ".join(f"{name} {day}" for name, day in ends.items())
+    return [f"Scenarios end on different days ({days}): all are compared up to {first}, the first of them."]
 
 
 def file_word(text: str) -> str:

@@ -81,7 +81,11 @@ class Row:
 
 
 class Comparison:
-    """Runs set against a baseline. `arms` and `names` go together; `notes` say what a reader must know."""
+    """Runs set against a baseline. `arms` and `names` go together; `notes` say what a reader must know.
+
+    All runs are looked at up to the first common end, so that every number read of `baseline` and `arms` is of the same
+    days.
+    """
 
     def __init__(
         self,
@@ -93,9 +97,11 @@ class Comparison:
         pairing: bool = True,
         out: Path | None = None,
     ) -> None:
-        self.baseline, self.arms, self.pairing = baseline, tuple(arms), pairing
-        self.base_name, *self.names = reading.labels([baseline, *arms])
         self.weeks = min(run.weeks for run in (baseline, *arms))
+        self._ends = [run.scenario.end for run in (baseline, *arms)]
+        self.baseline, *rest = (run.until(self.weeks) for run in (baseline, *arms))
+        self.arms, self.pairing = tuple(rest), pairing
+        self.base_name, *self.names = reading.labels([baseline, *arms])
         self.outcomes = self._recorded(outcomes)
         self.at = self._weeks(periods)
         key = [pairing, [run.manifest.hash for run in (baseline, *arms)], list(map(str, self.outcomes)), self.at]
@@ -118,7 +124,7 @@ class Comparison:
     def _weeks(self, periods: Sequence[Period]) -> list[int]:
         """The weeks of these dates and the last one compared. Raises InputError for dates outside."""
         start = date.fromisoformat(self.baseline.manifest.start)
-        end = week_date(start, self.weeks)
+        end = min(week_date(start, self.weeks), self.end)
         found = {period.text: period.week(start, end) for period in periods}
         wrong = [text for text, week in found.items() if week is None]
         if wrong:
@@ -126,21 +132,23 @@ class Comparison:
         return sorted({week for week in found.values() if week is not None} | {self.weeks - 1})
 
     @property
+    def end(self) -> date:
+        """The first common end."""
+        return min(self._ends)
+
+    @property
     def dates(self) -> Any:
         """The days on which the weeks compared begin, (weeks,)."""
-        return self.baseline.dates[: self.weeks]
+        return self.baseline.dates
 
     @cached_property
     def notes(self) -> list[str]:
         """What limits the comparison, in sentences."""
-        said = []
+        said = reading.ends_note(dict(zip((self.base_name, *self.names), self._ends, strict=True)))
         for name, arm in zip(self.names, self.arms, strict=True):
             if not self.pairing:
                 why = ", ".join(reading.obstacles(self.baseline, arm)) or "nothing that decides numbers"
                 said.append(f"{name}: not paired, worlds are set against those of other numbers (what differs: {why}).")
-            if arm.weeks != self.baseline.weeks:
-                last = self.dates[min(arm.weeks, self.baseline.weeks) - 1]
-                said.append(f"{name}: ends on another day than {self.base_name}; compared up to {last}.")
             if arm.scenario.draws != self.baseline.scenario.draws:
                 words = f"draws parameters otherwise ({arm.scenario.draws}, not {self.baseline.scenario.draws})"
                 said.append(f"{name}: {words}, which is part of the difference.")
@@ -155,9 +163,7 @@ class Comparison:
 
     def _pair(self, arm: int, outcome: Outcome) -> tuple[Any, Any, Difference]:
         """The values of both, (W, weeks), and their difference."""
-        base, other = (
-            run.values(outcome.indicator, outcome.place)[:, : self.weeks] for run in (self.baseline, self.arms[arm])
-        )
+        base, other = (run.values(outcome.indicator, outcome.place) for run in (self.baseline, self.arms[arm]))
         if not self.pairing:
             return base, other, unpaired(base, other)
         _, first, second = np.intersect1d(self.baseline.numbers, self.arms[arm].numbers, return_indices=True)

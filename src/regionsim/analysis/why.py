@@ -33,7 +33,7 @@ from regionsim.ensemble.planning import folder_of, out_folder, pool_size, second
 from regionsim.ensemble.produce import Means, Work, play_all, writing
 from regionsim.errors import InputError
 from regionsim.evidence.identified import identified
-from regionsim.scenario import Scenario, load
+from regionsim.scenario import Scenario, ending
 from regionsim.scenario.dates import Period
 from regionsim.views.names import HEADLINES
 
@@ -82,6 +82,8 @@ class Why:
         self.words = {player.path: player.words for player in self.players}
         self.every: Set = frozenset(self.words)
         self.outcomes, self.periods = tuple(outcomes), tuple(periods)
+        self.notes: list[str] = []
+        """What limits the answer, in sentences."""
         self.engine, self.workers, self.out = engine, workers, out_folder(out)
         self.record_all = reading.needs_variables(self.outcomes)
         self._check(orders)
@@ -288,7 +290,7 @@ class Why:
             "runs": {"baseline": str(self.run_of(NONE).path), "scenario": str(self.run_of(self.every).path)},
             "overrides": [asdict(one) | {"identified": identified(one.path)} for one in self.players],
             "exact": not self.orders, "orders": len(self.orders), "arms": len(self._arms),
-            "worlds": int(self.numbers.size),
+            "worlds": int(self.numbers.size), "notes": self.notes,
             "parts": [{key: _finite(value) for key, value in asdict(part).items()} for part in self.parts],
         }  # fmt: skip
 
@@ -331,13 +333,12 @@ def read_why(
     (base,) = reading.read_arms([source], sets=reading.of_baseline(sets), worlds=worlds, seed=seed)
     if isinstance(one, Run) or isinstance(base, Run):
         raise InputError("why plays scenarios: name them by file or shipped name, not by run folder")
-    if one.end != base.end and one.start == base.start:
-        end = f"end={min(one.end, base.end)}"
-        one, base = (
-            load(word, sets=(*given, end), worlds=worlds, seed=seed) if isinstance(word, str | Path) else made
-            for word, made, given in ((scenario, one, sets), (source, base, reading.of_baseline(sets)))
-        )
-    return Why(one, base, outcomes, periods, **how)
+    if one.start != base.start:
+        return Why(one, base, outcomes, periods, **how)  # which says what is wrong
+    end = min(one.end, base.end)
+    found = Why(ending(one, end), ending(base, end), outcomes, periods, **how)
+    found.notes = reading.ends_note({base.name: base.end, one.name: one.end})
+    return found
 
 
 def why(

@@ -26,6 +26,7 @@ from regionsim.ensemble.table import Rows
 from regionsim.ensemble.worldstable import FILE, read_worlds
 from regionsim.errors import InputError
 from regionsim.paths import user_path
+from regionsim.scenario.dates import week_date
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,16 +37,17 @@ if TYPE_CHECKING:
 
 
 class Run:
-    """The finished worlds of a run folder, or the first `worlds` of them.
+    """The finished worlds of a run folder, or the first `worlds` of them, over all its weeks or the first `weeks`.
 
     `numbers` (W,) are the worlds looked at: finished, asked for, and not failed. Raises InputError for a folder that
     is no run folder, and Damaged, here or where a file is first read, for one that is not as it was written.
     """
 
-    def __init__(self, path: str | Path, *, worlds: int | None = None) -> None:
+    def __init__(self, path: str | Path, *, worlds: int | None = None, weeks: int | None = None) -> None:
         self.path = user_path(path)
         self.manifest: Manifest = read_manifest(self.path)
         self.limit = self.manifest.worlds if worlds is None else worlds
+        self._weeks = self.manifest.weeks if weeks is None else min(weeks, self.manifest.weeks)
         _require_known(self.path, self.manifest)
 
     def __repr__(self) -> str:
@@ -63,8 +65,12 @@ class Run:
 
     @property
     def weeks(self) -> int:
-        """Number of recorded weeks."""
-        return self.manifest.weeks
+        """Number of weeks looked at: those recorded, or the first ones asked for."""
+        return self._weeks
+
+    def until(self, weeks: int) -> Run:
+        """The same worlds over the first `weeks` weeks: everything read of it ends with the last of them."""
+        return self if weeks >= self.weeks else Run(self.path, worlds=self.limit, weeks=weeks)
 
     @property
     def dates(self) -> npt.NDArray[np.datetime64]:
@@ -152,10 +158,10 @@ class Run:
         self._check(indicator, place)
         for batch in self.batches:
             if place is None:
-                found = parts.read_column(self.path, batch, indicator, self.weeks)
+                found = parts.read_column(self.path, batch, indicator, self.manifest.weeks)
             else:
-                found = parts.read_place(self.path, batch, indicator, place, self.weeks)
-            yield found[self._kept(batch)]
+                found = parts.read_place(self.path, batch, indicator, place, self.manifest.weeks)
+            yield found[self._kept(batch), : self.weeks]
 
     def frame(self, indicator: str, place: str | None = None) -> pd.DataFrame:
         """One indicator as a tidy frame: world, date, value; sorted by world and date."""
@@ -177,6 +183,9 @@ class Run:
         table = pa.concat_tables(found) if found else parts.EVENTS.empty_table()
         if self.failed:
             table = table.filter(pa.array(np.isin(table["world"].to_numpy(), self.numbers)))
+        if self.weeks < self.manifest.weeks:
+            after = week_date(date.fromisoformat(self.manifest.start), self.weeks)
+            table = table.filter(pa.array(parts.to_numpy(table["date"]) < np.datetime64(after)))
         return table
 
     def summary(self) -> pd.DataFrame:

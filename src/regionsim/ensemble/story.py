@@ -77,25 +77,26 @@ def replay(run: Run, world: int, *, engine: Engine = MODEL) -> Story:
         raise InputError(f"--world {world}: is not in {run.path} (allowed: 0 to {run.limit - 1})")
     result = engine.result(run.scenario, [world], run.rows([world]), record_all=True)
     differing = _differences(run, world, result)
-    lines = [*_events(result), *_years(result)]
+    lines = [*_events(result, run.weeks), *_years(result, run.weeks)]
     lines.sort(key=lambda line: (line.date, line.kind == "year"))
     return Story(world, tuple(lines), not differing, _note(run, world, differing))
 
 
-def _events(result: BatchResult) -> Iterator[Line]:
+def _events(result: BatchResult, until: int) -> Iterator[Line]:
+    """A line of each event of the first `until` weeks."""
     events = result.events
-    for i in range(len(events.world)):
+    for i in np.flatnonzero(np.asarray(events.week) < until):
         day = result.start + timedelta(days=7 * int(events.week[i]) + int(events.day[i]))
         words = [str(getattr(events, name)[i]) for name in ("kind", "place", "actor", "cause")]
         yield Line(day, words[0], sentence(*words, magnitude=float(events.magnitude[i])))
 
 
-def _years(result: BatchResult) -> Iterator[Line]:
-    """A line of headline figures for the last week that begins in each year, and for the last week of all."""
+def _years(result: BatchResult, until: int) -> Iterator[Line]:
+    """A line of headline figures for the last week that begins in each year, and for the last of the `until` weeks."""
     from regionsim.ensemble.numerals import with_unit
     from regionsim.indicators import INDICATORS
 
-    weeks = [result.start + timedelta(days=7 * week) for week in range(result.weeks)]
+    weeks = [result.start + timedelta(days=7 * week) for week in range(until)]
     ends = [w for w, day in enumerate(weeks) if w + 1 == len(weeks) or weeks[w + 1].year > day.year]
     for week in ends:
         figures = [
@@ -112,12 +113,12 @@ def _differences(run: Run, world: int, result: BatchResult) -> list[str]:
     row = world - batch.first
     differing = []
     for name in (*run.indicators, *(run.variables if batch.record_all else ())):
-        stored = parts.read_column(run.path, batch, name, run.weeks)[row]
+        stored = parts.read_column(run.path, batch, name, run.manifest.weeks)[row]
         if name not in result.columns or not _equal(stored, result.columns[name][0]):
             differing.append(name)
     for name, places in run.places.items():
         for place in places:
-            stored = parts.read_place(run.path, batch, name, place, run.weeks)[row]
+            stored = parts.read_place(run.path, batch, name, place, run.manifest.weeks)[row]
             if place not in result.places.get(name, {}) or not _equal(stored, result.places[name][place][0]):
                 differing.append(f"{name}[{place}]")
     stored_events = parts.read_events(run.path, batch, range(world, world + 1))

@@ -17,7 +17,11 @@ DIMENSIONS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Indicator:
-    """One indicator. `direction`: up or down is better, or context; `source` holds ids of claims and series."""
+    """One indicator. `direction`: up or down is better, or context; `source` holds ids of claims and series.
+
+    `flow`: whether it is the sum of a flow over the trailing year, so that its years add up; else it is a level.
+    `civilians`: whether it tells what civilians bear, which is judged whatever the question is.
+    """
 
     id: str
     title: str
@@ -29,6 +33,8 @@ class Indicator:
     dimension: str | None = None
     seen: tuple[float, float] | None = None
     """Lowest and highest yearly figure in the observed series that count the same thing, where there are such."""
+    flow: bool = False
+    civilians: bool = False
 
 
 _BN, _YEARLY = "USD bn/yr", "per year"
@@ -57,6 +63,9 @@ _TABLE: tuple[tuple[str, str, str, str, str, str, str, str | None], ...] = (
     ("fatalities", "Deaths in militant attacks", _YEARLY, "down", "security",
      "Deaths in attacks, trailing year: civilians, security forces and attackers as PICSS counts them.",
      "attacks_monthly/picss_monthly_national", None),
+    ("strike_deaths", "People killed by strikes across the border", _YEARLY, "down", "security",
+     "People killed by air and drone strikes across the border, on either side of it, trailing year.",
+     "cross_border_incidents S157", None),
     ("ttp_strength", "TTP fighters", "fighters", "down", "security",
      "Fighters of the TTP at the end of the week.", "Q84 S7", None),
     ("closure_days", "Days crossings are shut to goods", "crossing-days per year", "down", "border",
@@ -107,6 +116,16 @@ _TABLE: tuple[tuple[str, str, str, str, str, str, str, str | None], ...] = (
      "S157 V36", None),
 )  # fmt: skip
 
+FLOWS = frozenset(
+    ("trade_volume", "trade_bilateral", "trade_transit", "trade_informal", "trade_diverted", "attacks", "attacks_ttp",
+     "fatalities", "strike_deaths", "closure_days", "perishable_loss", "returns", "deportations", "arrivals")
+)  # fmt: skip
+CIVILIANS = (
+    "fatalities", "strike_deaths", "deportations", "returns", "refugees_in_pakistan", "livelihood_afghanistan",
+    "poverty_rate_border", "humanitarian_index", "closure_days", "perishable_loss",
+)  # fmt: skip
+"""Indicators of what civilians bear, in the order in which they are told."""
+
 # indicator -> the series, their value column and unit, whose extremes are what has been observed
 OBSERVED: dict[str, tuple[tuple[str, ...], str, float]] = {
     "trade_bilateral": (("trade/pk_af_total_customs",), "value_musd", 1e-3),
@@ -125,6 +144,18 @@ _SEEN = {
 }
 
 INDICATORS: dict[str, Indicator] = {
-    row[0]: Indicator(row[0], row[1], row[2], row[3], row[4], row[5], tuple(row[6].split()), row[7], _SEEN.get(row[0]))  # type: ignore[arg-type]
+    row[0]: Indicator(
+        row[0],
+        row[1],
+        row[2],
+        row[3],
+        row[4],
+        row[5],
+        tuple(row[6].split()),
+        row[7],
+        _SEEN.get(row[0]),  # type: ignore[arg-type]
+        row[0] in FLOWS,
+        row[0] in CIVILIANS,
+    )  # fmt: skip
     for row in _TABLE
 }

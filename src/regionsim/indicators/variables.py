@@ -61,7 +61,7 @@ RECORDED_AS: Final[dict[str, tuple[str, ...]]] = {
 _PROCESSES = """
 attacks_iskp attacks_baloch iskp_strength sanctuary infiltration border_clashes truce talks accusations
 hostility_pakistan hostility_afghanistan threat_perceived route_risk aid import_capacity border_income projects_built
-reliability_torkham exports imports rupture campaign strike_deaths regime_kp regime_balochistan civilian_burden
+reliability_torkham exports imports rupture campaign regime_kp regime_balochistan civilian_burden
 mediation_abroad china_commits india_hostile patient_access returns_voluntary returns_pressed por_valid acc_valid
 stage_casa stage_tapi stage_tap stage_railway stage_cpec stage_wakhan stage_minerals
 prices_afghanistan

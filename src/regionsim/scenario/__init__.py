@@ -1,5 +1,6 @@
 """Scenarios: from YAML files to a validated `Scenario`, with every fault located. Reads nothing of the model."""
 
+from regionsim.scenario.cut import ending
 from regionsim.scenario.load import from_resolved, load, load_with_origins
 from regionsim.scenario.schema import Expectation, LeverSetting, Scenario, Timeline
 from regionsim.scenario.shocks import SHOCKS, Shock
@@ -13,6 +14,7 @@ __all__ = [
     "Shock",
     "Timeline",
     "Vocabulary",
+    "ending",
     "from_resolved",
     "load",
     "load_with_origins",

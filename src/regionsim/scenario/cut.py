@@ -1,8 +1,9 @@
 """What a shorter horizon leaves out of a merged scenario.
 
-Core object: `cut`. A scenario may end earlier than the one it extends, and `--set end=...` earlier than the file. What
-the layers below date after that end can neither act nor be judged: it is left out. What is dated after an end written
-in the same layer, or in one below, is a slip, and stays for the checks to tell.
+Core objects: `cut` (of the nodes of files), `ending` (of a resolved scenario). A scenario may end earlier than the one
+it extends, and `--set end=...` earlier than the file. What the layers below date after that end can neither act nor be
+judged: it is left out. What is dated after an end written in the same layer, or in one below, is a slip, and stays for
+the checks to tell.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,9 @@ from datetime import date
 from regionsim.scenario.dates import parse_date, week_date, weeks_between
 from regionsim.scenario.expect import Monotone, Names, parse_claim, refs
 from regionsim.scenario.locate import Items, Leaf, Map, Node, find
+from regionsim.scenario.schema import Scenario, Timeline
+from regionsim.scenario.timeline import observed_shocks
+from regionsim.scenario.vocabulary import vocabulary
 
 
 def cut(root: Map, layer: Callable[[str], int], names: Names) -> None:
@@ -56,6 +60,34 @@ def cut(root: Map, layer: Callable[[str], int], names: Names) -> None:
     added = find(root, ("timeline", "add"))
     if isinstance(added, Items):
         added.items[:] = [node for node in added.items if not late(node, "on")]
+
+
+def ending(scenario: Scenario, end: date) -> Scenario:
+    """The scenario up to an earlier end, without what begins or is judged after it; itself where it ends by then."""
+    if scenario.end <= end:
+        return scenario
+    last = week_date(scenario.start, weeks_between(scenario.start, end) - 1)
+    timeline = scenario.timeline
+    if isinstance(timeline, Timeline):
+        timeline = timeline.model_copy(update={"add": tuple(one for one in timeline.add if one.on <= last)})
+    levers = {name: one for name, one in scenario.levers.items() if one.from_ <= last}
+
+    def judged(that: str) -> bool:
+        claim = parse_claim(that, vocabulary())
+        if isinstance(claim, Monotone) and claim.lever not in levers:
+            return False
+        return all(ref.period.week(scenario.start, end) is not None for ref in refs(claim))
+
+    return scenario.model_copy(
+        update={
+            "end": end,
+            "levers": levers,
+            "shocks": tuple(one for one in scenario.shocks if one.on <= last),
+            "timeline": timeline,
+            "history": observed_shocks(timeline, scenario.start, last, vocabulary().timeline),
+            "expect": tuple(one for one in scenario.expect if judged(one.that)),
+        }
+    )
 
 
 def day(node: Node | None) -> date | None:

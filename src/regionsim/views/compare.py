@@ -80,7 +80,8 @@ def comparison_figure(found: Comparison, arm: int) -> tuple[Figure, str]:
         f"differences. Dot: from here to the end the 95% interval of the mean leaves zero out. {captions.DATA_END}"
     )
     made = f"{captions.provenance(run)}. Baseline: {found.baseline.name}-{found.baseline.hash}."
-    notes = [note for note in found.notes if note.startswith(f"{found.names[arm]}:")]
+    others = tuple(f"{name}:" for i, name in enumerate(found.names) if i != arm)
+    notes = [note for note in found.notes if not note.startswith(others)]
     small = [words, *unscored_key(map(str, found.outcomes)), *notes, made]
     title = f"{run.manifest.title} against {found.baseline.manifest.title}"
     figure, axes = sheets.new_sheet(len(found.outcomes), title, f"{count:,} {how}", small, panel=PANEL)

@@ -130,7 +130,7 @@ def why_text(found: Why) -> list[tuple[str, list[list[str]], list[str]]]:
 
 def why_key(found: Why) -> list[str]:
     """What stands under the table: what no series scores, and which parameters behind the overrides are identified."""
-    lines = unscored_key(column.indicator for column in found.columns)
+    lines = [*found.notes, *unscored_key(column.indicator for column in found.columns)]
     said = marked(player.path for player in found.players)
     lines += [f"{said}. {KEY}"] if said else []
     names = [name for player in found.players if (name := player.path.removeprefix("levers.")) in LEVERS]

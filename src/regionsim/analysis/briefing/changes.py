@@ -15,6 +15,7 @@ from regionsim.errors import InputError
 from regionsim.evidence import load_evidence
 from regionsim.evidence.identified import identified
 from regionsim.levers import LEVERS
+from regionsim.scenario import ending
 from regionsim.views.marks import by_date, marks
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ NOTHING = "not in the baseline"
 
 def changes_of(base: Scenario, scenario: Scenario) -> tuple[Change, ...]:
     """Every override that may decide numbers; none where the two play the same."""
-    same = {key: getattr(scenario, key) for key in ("start", "end", "seed")}
+    end = min(base.end, scenario.end)  # what only one of them has the time for is no change
+    base, scenario = ending(base, end), ending(scenario, end)
+    same = {key: getattr(scenario, key) for key in ("start", "seed")}
     try:
         found = players(base.model_copy(update=same), scenario)
     except InputError:  # differs in nothing that decides numbers

@@ -153,14 +153,16 @@ class _Asked:
         base = None if arm is None else found.baseline
         name = found.base_name if arm is None else found.names[arm]
         first, last = (date.fromisoformat(str(found.dates[i])) for i in (0, -1))
-        parts, why_not = (None, "") if base is None else causes(run, base, found.outcomes, means)
+        parts, why_not, playable = None, "", False
+        if base is not None:
+            parts, why_not, playable = causes(run, base, found.outcomes, found.end, means)
         rule = Rule()
         judged, unjudged = judge(run, base, rule, means)
         assumed, chance, varied = assumptions(found, arm)
         scenario = run.scenario
         return Arm(
             name=name, title=run.manifest.title, question=scenario.question,
-            claims=tuple(sources_of(scenario.evidence)), horizon=(str(scenario.start), str(scenario.end)),
+            claims=tuple(sources_of(scenario.evidence)), horizon=(str(scenario.start), str(found.end)),
             worlds=int(run.numbers.size), draws=scenario.draws, moments=moments(scenario, first, last),
             changes=() if base is None else changes_of(base.scenario, scenario),
             rows=self._rows(self.found, name), civilians=self._rows(self.civil, name),
@@ -168,7 +170,7 @@ class _Asked:
             told=told(run, base, found.outcomes, engine=means.engine),
             causes=parts, judged=judged, unjudged=unjudged, rule=(rule.alpha, rule.zone, len(judged)),
             ranked=ranked(run), assumptions=assumed, chance=chance, varied=varied, beyond=beyond(run, base),
-            longest=longest_closures(scenario), lacking=self._lacking(run, why_not),
+            longest=longest_closures(scenario), lacking=self._lacking(run, why_not, playable=playable),
         )  # fmt: skip
 
     def _rows(self, of: Comparison, name: str) -> tuple[Row, ...]:
@@ -176,8 +178,8 @@ class _Asked:
         end = str(of.dates[of.weeks - 1])
         return tuple(row for row in of.rows if row.arm == name and row.date == end) if of.arms else ()
 
-    def _lacking(self, run: Run, why_not: str) -> dict[str, str]:
-        """Studies -> the command that makes each; and under "why_not" why there are no causes."""
+    def _lacking(self, run: Run, why_not: str, *, playable: bool) -> dict[str, str]:
+        """Studies -> the command that makes each, "" where none can; and under "why_not" why there are no causes."""
         word = next((one for one in self.words if Path(one).stem == run.name), run.name)
         sets = [part for one in self.sets for part in ("--set", one)]
         base, outcome = self.found.base_name, str(self.found.outcomes[0]) if self.found.outcomes else "trade_volume"
@@ -185,7 +187,7 @@ class _Asked:
         count = ["--worlds", str(run.limit)]
         return {
             "why_not": why_not,
-            "why": command_of("why", [word, "--baseline", base, *count, *sets]),
+            "why": command_of("why", [word, "--baseline", base, *count, *sets]) if playable else "",
             "check": command_of("check", [word, *sets]),
             "sensitivity": command_of(
                 "sensitivity", [word, "--method", "morris", "--outcome", f"{outcome}@{end}", *sets]
@@ -204,7 +206,7 @@ def _made(name: str, run: Run) -> Made:
     lines = [
         ("run", f"{run.name}-{about.hash}"),
         ("folder", run.path.name),
-        ("worlds", f"{run.numbers.size:,}{failed}, {run.weeks:,} weeks from {about.start}"),
+        ("worlds", f"{run.numbers.size:,}{failed}, {about.weeks:,} weeks from {about.start}"),
         ("seed", str(about.seed)),
         ("draws", run.scenario.draws),
         ("versions", ", ".join(f"{key} {value}" for key, value in about.versions.items())),

@@ -10,6 +10,7 @@ import json
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from regionsim.analysis.arms import Outcome, Watch, play_arms, played_like
@@ -21,7 +22,7 @@ from regionsim.analysis.why import Why
 from regionsim.ensemble import MODEL, Engine, Run, plan
 from regionsim.errors import InputError
 from regionsim.evidence.identified import identified
-from regionsim.scenario import Scenario
+from regionsim.scenario import Scenario, ending
 from regionsim.scenario.find import beside
 from regionsim.scenario.vocabulary import shipped_scenarios
 
@@ -42,16 +43,21 @@ class _Missing(Exception):
     """A run that an expectation needs has not been played."""
 
 
-def causes(run: Run, base: Run, outcomes: Sequence[Outcome], means: Means) -> tuple[Causes | None, str]:
-    """Parts of the difference at the end, where their arms are played; else why not, in words."""
-    one, other = (each.scenario.model_copy(update={"worlds": each.limit}) for each in (run, base))
+def causes(
+    run: Run, base: Run, outcomes: Sequence[Outcome], end: date, means: Means
+) -> tuple[Causes | None, str, bool]:
+    """Parts of the difference at `end`, the first common one, where their arms are played.
+
+    Else why not, in words, and whether playing them would help.
+    """
+    one, other = (ending(each.scenario, end).model_copy(update={"worlds": each.limit}) for each in (run, base))
     try:
         asked = Why(one, other, outcomes, out=run.path.parent, workers=means.workers, engine=means.engine)
     except InputError as fault:
-        return None, str(fault)
+        return None, str(fault), False
     missing = sum(each.to_play for each in asked.plans())
     if missing and not means.full:
-        return None, f"{missing:,} worlds of the {len(asked.plans())} sets of its overrides are not played"
+        return None, f"{missing:,} worlds of the {len(asked.plans())} sets of its overrides are not played", True
     if missing:
         asked.play(means.watch)
         asked.write()
@@ -66,14 +72,16 @@ def causes(run: Run, base: Run, outcomes: Sequence[Outcome], means: Means) -> tu
         if asked.orders
         else f"Shapley values, the mean over all orders in which the {many} overrides may be laid on the baseline"
     )
-    return Causes(how, int(asked.numbers.size), tuple(columns), tuple(joint)), ""
+    return Causes(how, int(asked.numbers.size), tuple(columns), tuple(joint)), "", False
 
 
 def judge(run: Run, base: Run | None, rule: Rule, means: Means) -> tuple[tuple[Judged, ...], tuple[str, ...]]:
     """Verdicts on what a scenario expects, and the names of the expectations whose runs are not played.
 
-    All that can be judged share the rate of false alarms, as in `regionsim check`.
+    All that can be judged share the rate of false alarms, as in `regionsim check`. A scenario is judged over the whole
+    of its own horizon, whatever it is compared with.
     """
+    run, base = (None if one is None else Run(one.path, worlds=one.limit) for one in (run, base))
     scenario = run.scenario.model_copy(update={"worlds": run.limit})
     if not scenario.expect:
         return (), ()
@@ -87,9 +95,10 @@ def judge(run: Run, base: Run | None, rule: Rule, means: Means) -> tuple[tuple[J
         how = {"out": run.path.parent, "workers": means.workers, "record_all": variables}
         for known in (run, base):
             if known is not None and known.scenario.name == wanted.name and known.limit >= wanted.worlds:
-                same = known.scenario.numbers_key() == wanted.numbers_key()
+                # a longer run holds the shorter one
+                same = ending(known.scenario, wanted.end).numbers_key() == wanted.numbers_key()
                 if same and (known.variables or not variables):
-                    return known
+                    return known.until(wanted.weeks)
         expected = plan(wanted, **how)  # type: ignore[arg-type]
         if expected.to_play and not means.full:
             raise _Missing
@@ -116,9 +125,9 @@ def _baseline(scenario: Scenario, base: Run | None) -> Scenario | None:
     None where its file is not found: the run's own source may have been elsewhere.
     """
     if base is not None and base.name == scenario.baseline:
-        same = all(getattr(base.scenario, key) == getattr(scenario, key) for key in ("start", "end", "seed", "draws"))
-        if same:
-            return base.scenario.model_copy(update={"worlds": scenario.worlds})
+        same = all(getattr(base.scenario, key) == getattr(scenario, key) for key in ("start", "seed", "draws"))
+        if same and base.scenario.end >= scenario.end:
+            return ending(base.scenario, scenario.end).model_copy(update={"worlds": scenario.worlds})
     if scenario.baseline == scenario.name:
         return scenario
     try:

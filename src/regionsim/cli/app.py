@@ -8,6 +8,7 @@ import cyclopts
 
 from regionsim import __version__
 from regionsim.cli.guard import guarded
+from regionsim.cli.write import note
 
 _EPILOGUE = (
     "SCENARIO is a file, or the name of a shipped scenario (regionsim list scenarios).\n\n"
@@ -119,5 +120,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _call(words: list[str]) -> int:
-    code = build(words)(words, exit_on_error=False, print_error=False, result_action="return_value")
+    try:
+        code = build(words)(words, exit_on_error=False, print_error=False, result_action="return_value")
+    finally:
+        _say_unshown()
     return code if isinstance(code, int) else 0
+
+
+def _say_unshown() -> None:
+    """One line for all pictures of a command whose letters no font of this machine has."""
+    letters = sys.modules.get("regionsim.views.letters")  # not imported where nothing was drawn
+    names = letters.unshown() if letters else []
+    if names:
+        note(f"the pictures cannot show: {', '.join(names)}")

@@ -187,6 +187,7 @@ def _checks(about: About) -> str:
     )
 
 
+@style.look()
 def draw_ranks(ranks: Mapping[str, npt.NDArray[np.float64]], path: Path) -> None:
     """Histograms of places of truths, one for each fit and parameter, with the band that even places keep to."""
     names, columns = sorted(ranks), 6

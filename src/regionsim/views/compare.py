@@ -31,6 +31,7 @@ RULE = (
 )
 
 
+@style.look()
 def difference_chart(found: Comparison, arm: int, outcome: Outcome, *, ax: Axes | None = None) -> Axes:
     """Differences of one indicator over time: mean, bands of 50% and 90% of pairs, zero. Returns the axes."""
     if ax is None:
@@ -70,6 +71,7 @@ def draw(ax: Axes, found: Comparison, arm: int, outcome: Outcome) -> None:
     ax.set_xlim(dates[0], dates[-1] if len(dates) > 1 else dates[0] + np.timedelta64(7, "D"))
 
 
+@style.look()
 def comparison_figure(found: Comparison, arm: int) -> tuple[Figure, str]:
     """All indicators of one arm on a sheet, and its caption."""
     run = found.arms[arm]

@@ -44,6 +44,7 @@ def draw_discovery(found: Discovery, folder: Path) -> Path | None:
     return path
 
 
+@style.look()
 def discovery_figure(found: Discovery) -> tuple[Figure, str]:
     """The picture, and its caption."""
     limits = [(number, limit) for number, one in enumerate(found.boxes) for limit in one.limits]

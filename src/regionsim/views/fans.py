@@ -10,7 +10,6 @@ import re
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.dates import date2num
 
 from regionsim.ensemble.summaries import NAMES, Bands, bands, shares_at_least
 from regionsim.views import style
@@ -25,6 +24,7 @@ _SHADE, _FAINT = 0.2, 3.0  # of a shock that is over at once; one that lasts the
 _NEAR = 0.025  # of the width: marks closer than this stand at different heights
 
 
+@style.look()
 def fan_chart(run: Run, indicator: str, *, place: str | None = None, ax: Axes | None = None) -> Axes:
     """Draw one indicator: median, 50% and 90% bands, levers and shocks marked. Returns the axes.
 
@@ -130,7 +130,7 @@ def _number(ax: Axes, number: int, at: np.datetime64, height: float, *, small: b
     """The number of a mark: in a circle on its line, or small beside it."""
     if small:
         where = ax.get_xaxis_transform()
-        day = float(date2num(at))  # type: ignore[no-untyped-call]
+        day = style.day_number(at)
         ax.text(day, height, f" {number}", transform=where, fontsize=5.5, color=style.MUTED, va="top")
         return
     box = {"boxstyle": "circle,pad=0.2", "facecolor": "white", "edgecolor": style.MUTED, "linewidth": 0.7}

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from regionsim.ensemble.runs import Run
 
 
+@style.look()
 def indicator_figure(run: Run, indicator: str) -> tuple[Figure, str]:
     """A figure of one indicator with the key of marks and the caption under it; returns the caption too."""
     words = captions.caption(run, indicator)
@@ -31,11 +32,12 @@ def indicator_figure(run: Run, indicator: str) -> tuple[Figure, str]:
     figure = style.new_figure(width, height)
     box = (LEFT / width, below / height, (width - LEFT - 0.2) / width, (height - below - 1.0) / height)
     fan_chart(run, indicator, ax=figure.add_axes(box))
-    figure.text(LEFT / width, 1 - 0.36 / height, run.manifest.title, color=style.MUTED, fontsize=10)
+    style.heading(figure, LEFT, 0.36, run.manifest.title, size=10, color=style.MUTED)
     small_print(figure, small, keys=len(keys))
     return figure, words
 
 
+@style.look()
 def overview_figure(run: Run) -> tuple[Figure, str]:
     """All headline indicators as small multiples on one sheet, and its caption."""
     names = [name for name in OVERVIEW if name in run.indicators]
@@ -62,7 +64,7 @@ def overview_figure(run: Run) -> tuple[Figure, str]:
         ax.set_title(title, loc="left", color=style.INK, fontsize=size, fontweight="bold", pad=13)
         ax.text(0, 1.04, unit, transform=ax.transAxes, color=style.MUTED, fontsize=7.5)
         mark_events(ax, run, small=True)
-    figure.text(LEFT / width, 1 - 0.36 / height, run.manifest.title, color=style.INK, fontsize=14, fontweight="bold")
+    style.heading(figure, LEFT, 0.36, run.manifest.title, size=14, color=style.INK, fontweight="bold")
     small_print(figure, small, keys=len(keys))
     return figure, words
 

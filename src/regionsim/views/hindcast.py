@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
-
-from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
+from typing import TYPE_CHECKING, Any
 
 from regionsim.console import columns
 from regionsim.evidence.measures import read_measures
 from regionsim.views import style
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 type Rows = Sequence[Mapping[str, Any]]
 
@@ -129,6 +129,7 @@ def draw_skill(rows: Rows, path: Path) -> bool:
     return True
 
 
+@style.look()
 def skill_figure(rows: Rows) -> Figure | None:
     """The picture, of the rows with a claim of skill; None where there is none."""
     shown = [row for row in rows if row["skill"] is not None]
@@ -148,7 +149,7 @@ def skill_figure(rows: Rows) -> Figure | None:
     ax.set_yticks(range(len(shown)), names)
     ax.set_ylim(-0.7, len(shown) - 0.3)
     ax.set_xlim(max(min(row["skill_low"] for row in shown) - 0.05, -2.0), 1.0)
-    ax.xaxis.set_major_formatter(PercentFormatter(xmax=1.0, decimals=0))
+    ax.xaxis.set_major_formatter(style.percent_ticks())
     ax.set_xlabel("1 - CRPS / CRPS of the best baseline on the same outcomes", fontsize=8, color=style.MUTED)
     for side in ("top", "right", "left"):
         ax.spines[side].set_visible(False)

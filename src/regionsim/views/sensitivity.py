@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from regionsim.evidence.identified import KEY
 from regionsim.views import style
@@ -51,6 +50,7 @@ def draw_sensitivity(study: Sensitivity, results: Results) -> list[Path]:
     return written
 
 
+@style.look()
 def sensitivity_figure(study: Sensitivity, about: dict[str, Any], rows: pd.DataFrame) -> tuple[Figure, str]:
     """The picture of one outcome, of its rows of indices by rank, and its caption."""
     morris = study.method.name == "morris"
@@ -120,7 +120,7 @@ def _share(ax: Axes, chance: float) -> None:
     ax.set_xlim(-0.6, 0.6)
     _plain(ax, "y")
     ax.set_xticks([])
-    ax.yaxis.set_major_formatter(PercentFormatter(1.0))
+    ax.yaxis.set_major_formatter(style.percent_ticks())
     if not np.isfinite(chance):
         ax.text(0, 0.5, "chance\ncannot\nbe told", ha="center", va="center", fontsize=8, color=style.MUTED)
         return
@@ -137,7 +137,7 @@ def _plain(ax: Axes, axis: Any) -> None:
     ax.grid(visible=True, axis=axis, color=style.GRID, linewidth=0.8)
     ax.set_axisbelow(True)
     ax.tick_params(colors=style.MUTED, labelsize=8)
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=5))
+    ax.xaxis.set_major_locator(style.few_ticks(5))
 
 
 def input_title(path: str) -> str:

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
 LINE = 0.155  # inches per line of small print
 LEFT = 0.68  # inches
+SMALL = 7.0  # points
 _WRAP = 18.3  # characters of small print per inch
 _ABOVE, _BELOW, _RIGHT = 1.05, 0.5, 0.2  # inches: heading, room under the panels, margin
-_LETTERS = 7.6  # of the heading, in its largest size, per inch
 _TITLE = 37  # characters of a panel's title in its largest letters
 
 
+@style.look()
 def new_sheet(
     count: int,
     title: str,
@@ -49,9 +50,8 @@ def new_sheet(
         rows, columns, left=labels / width, right=1 - _RIGHT / width, top=1 - _ABOVE / height, bottom=below / height,
         hspace=0.62, wspace=labels / (panel[0] - labels),
     )  # fmt: skip
-    size = min(14.0, 14.0 * (width - 2 * LEFT) * _LETTERS / max(1, len(title)))
-    figure.text(LEFT / width, 1 - 0.34 / height, title, color=style.INK, fontsize=size, fontweight="bold")
-    figure.text(LEFT / width, 1 - 0.56 / height, subtitle, color=style.MUTED, fontsize=9)
+    style.heading(figure, LEFT, 0.34, title, size=14, color=style.INK, fontweight="bold")
+    style.heading(figure, LEFT, 0.56, subtitle, size=9, color=style.MUTED)
     small_print(figure, lines, keys=0)
     return figure, [figure.add_subplot(grid[i // columns, i % columns]) for i in range(count)]
 
@@ -76,9 +76,11 @@ def small_print(figure: Figure, lines: Sequence[str], *, keys: int) -> None:
     width, height = figure.get_size_inches()
     for i, line in enumerate(lines):
         y = (0.12 + LINE * (len(lines) - 1 - i)) / height
-        figure.text(LEFT / width, y, line, fontsize=7, color=style.INK if i < keys else style.MUTED, va="bottom")
+        figure.text(LEFT / width, y, line, fontsize=SMALL, color=style.INK if i < keys else style.MUTED, va="bottom")
 
 
 def wrapped(paragraphs: Sequence[str], width: float) -> list[str]:
-    """Lines of small print for a figure `width` inches wide."""
-    return [line for text in paragraphs for line in textwrap.wrap(text, int(_WRAP * (width - LEFT - 0.2)))]
+    """Lines of small print for a figure `width` inches wide: by letters, and by their widths where these are wide."""
+    room = width - LEFT - 0.2
+    lines = [line for text in paragraphs for line in textwrap.wrap(text, int(_WRAP * room))]
+    return [part for line in lines for part in style.broken(line, SMALL, room)]

@@ -1,22 +1,35 @@
 """The house style of figures: colours told apart by colour-blind readers, quiet axes, dates by year.
 
-Core objects: `COLOURS`, `new_figure`, `new_axes`, `quiet`, `save`. Nothing here touches pyplot or matplotlib's global
-settings: a notebook shows these figures, and axes, because they say themselves how they look.
+Core objects: `COLOURS`, `look` (inside which everything is drawn), `new_figure`, `new_axes`, `heading`, `broken` (lines
+that fit), `quiet`, `save`. Nothing here touches pyplot, and matplotlib's global settings are left as they were: a
+notebook shows these figures, and axes, because they say themselves how they look.
 """
 
 from __future__ import annotations
 
+import warnings
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from regionsim.ensemble.files import replacing
+from regionsim.views.letters import show, show_letters
+from regionsim.views.plotting import FONT, look
+
+# isort: split
 import matplotlib.dates as mdates
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.font_manager import FontProperties
+from matplotlib.text import Text
+from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
-from regionsim.ensemble.files import replacing
+__all__ = [
+    "COLOURS", "DPI", "GRID", "INK", "MUTED", "SHADE_50", "SHADE_90", "broken", "day_number", "few_ticks", "fit",
+    "heading", "look", "new_axes", "new_figure", "number_ticks", "one_line", "percent_ticks", "quiet", "save",
+]  # fmt: skip
 
 INK, MUTED, GRID = "#222222", "#666666", "#e3e3e3"
 DPI = 150
@@ -58,11 +71,12 @@ class Panel(Axes):
 
 def _shown(figure: Figure) -> Shown:
     page = BytesIO()
-    figure.savefig(page, format="png", dpi=DPI, bbox_inches="tight", pad_inches=0.1)
+    _write(figure, page, bbox_inches="tight", pad_inches=0.1)
     width, height = (int.from_bytes(page.getvalue()[at : at + 4], "big") * SCREEN // DPI for at in (16, 20))
     return page.getvalue(), {"width": width, "height": height}
 
 
+@look()
 def new_figure(width: float, height: float) -> Figure:
     """A figure of its own, drawn without a window; sizes in inches."""
     figure = Picture(figsize=(width, height), dpi=DPI, facecolor="white")
@@ -70,6 +84,7 @@ def new_figure(width: float, height: float) -> Figure:
     return figure
 
 
+@look()
 def new_axes(width: float = 8.0, height: float = 4.5) -> Axes:
     """Axes on a figure of their own; sizes in inches."""
     return new_figure(width, height).add_subplot(axes_class=Panel)
@@ -117,13 +132,101 @@ def number_ticks() -> FuncFormatter:
     return FuncFormatter(_tick)
 
 
+def few_ticks(most: int) -> MaxNLocator:
+    """At most about `most` round numbers on an axis."""
+    return MaxNLocator(nbins=most)
+
+
+def percent_ticks() -> PercentFormatter:
+    """Shares as whole percent."""
+    return PercentFormatter(xmax=1.0, decimals=0)
+
+
+def day_number(day: Any) -> float:
+    """Where a day stands on an axis of dates."""
+    return float(mdates.date2num(day))  # type: ignore[no-untyped-call]
+
+
 def save(figure: Figure, path: Path, metadata: dict[str, str]) -> None:
     """Write a PNG, whole or not at all, with what made it in its metadata."""
     with replacing(path) as temporary:
-        figure.savefig(
-            temporary, format="png", dpi=DPI, metadata=_printable(metadata), pil_kwargs={"compress_level": 4}
-        )
+        _write(figure, temporary, metadata=_storable(metadata), pil_kwargs={"compress_level": 4})
 
 
-def _printable(metadata: dict[str, str]) -> dict[str, Any]:
-    return {key: value.encode("latin-1", "replace").decode("latin-1") for key, value in metadata.items()}
+def _write(figure: Figure, to: Path | BytesIO, **more: Any) -> None:
+    """Draw a figure as PNG: in the house's look, with letters that can be shown, and without a word of the library."""
+    with look(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        show_letters(figure)
+        figure.savefig(to, format="png", dpi=DPI, **more)
+
+
+def _storable(metadata: dict[str, str]) -> dict[str, Any]:
+    """Words that a PNG can hold: all of Unicode, but for halves of letters and the zero that ends a text."""
+    return {key: value.encode("utf-8", "replace").decode().replace("\0", " ") for key, value in metadata.items()}
+
+
+def one_line(words: str) -> str:
+    """A title as one line: breaks and tabs are spaces."""
+    return " ".join(words.split())
+
+
+def heading(
+    figure: Figure, left: float, below: float, words: str, *, size: float, least: float = 7.0, right: float = 0.2,
+    **more: Any,
+) -> Text:  # fmt: skip
+    """A line `left` and `below` inches from the upper left corner, as large as its room allows, cut where it must be.
+
+    `right`: inches kept free at the right edge; `least`: points below which it is cut rather than made smaller.
+    """
+    width, height = figure.get_size_inches()
+    text = figure.text(left / width, 1 - below / height, one_line(words), fontsize=size, **more)
+    fit(text, float(width) - left - right, least)
+    return text
+
+
+def fit(text: Text, room: float, least: float) -> None:
+    """Make a line small enough for `room` inches: first smaller, down to `least` points, then cut."""
+    show(text)
+    wide = _inches(text.get_text(), text.get_fontproperties())
+    if wide <= room:
+        return
+    text.set_fontsize(max(least, float(text.get_fontsize()) * room / wide * 0.99))
+    font = text.get_fontproperties()
+    words = text.get_text()
+    while words and _inches(text.get_text(), font) > room:
+        words = words[: min(len(words) - 1, int(len(words) * 0.97))].rstrip()
+        text.set_text(f"{words}...")
+
+
+def broken(line: str, size: float, room: float) -> list[str]:
+    """A line as lines of at most `room` inches in letters of `size` points; a word longer than that is cut up."""
+    font = FontProperties(family=[FONT], size=size)
+    if _inches(line, font) <= room:
+        return [line]
+    lines, now = [], ""
+    for word in line.split(" "):
+        longer = f"{now} {word}" if now else word
+        if _inches(longer, font) <= room:
+            now = longer
+            continue
+        lines += [now] if now else []
+        now = word
+        while _inches(now, font) > room:
+            keep = next(k for k in range(len(now) - 1, 0, -1) if k == 1 or _inches(now[:k], font) <= room)
+            lines.append(now[:keep])
+            now = now[keep:]
+    return [*lines, now] if now else lines
+
+
+@cache
+def _measure() -> RendererAgg:
+    return RendererAgg(1, 1, DPI)  # type: ignore[no-untyped-call]
+
+
+def _inches(words: str, font: FontProperties) -> float:
+    """How wide a line is drawn."""
+    with look(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        size = _measure().get_text_width_height_descent(words, font, ismath=False)  # type: ignore[no-untyped-call]
+    return float(size[0]) / DPI

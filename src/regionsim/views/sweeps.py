@@ -38,6 +38,7 @@ def draw_sweep(sweep: Sweep, table: pd.DataFrame) -> list[Path]:
     return written
 
 
+@style.look()
 def sweep_figure(sweep: Sweep, outcome: str, rows: pd.DataFrame) -> tuple[Figure, str]:
     """The picture of one outcome, and its caption."""
     axes = [axis.path for axis in sweep.study.over]

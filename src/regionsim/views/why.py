@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.ticker import MaxNLocator
 
 from regionsim.evidence.identified import ASSUMED, KEY, identified, marked
 from regionsim.evidence.measures import scored_mark, unscored_key
@@ -31,6 +30,7 @@ _LABEL = 38  # characters of an override's name beside its bar
 _MOST = 12  # bars of a panel; the rest is in the table
 
 
+@style.look()
 def why_figure(found: Why) -> tuple[Figure, str]:
     """A panel for each indicator at the last date: parts with their 95% intervals, and the total; and its caption."""
     last = max(column.date for column in found.columns)
@@ -90,7 +90,7 @@ def _bars(ax: Axes, found: Why, column: Column) -> None:
     ax.grid(visible=True, axis="x", color=style.GRID, linewidth=0.8)
     ax.set_axisbelow(True)
     ax.tick_params(colors=style.MUTED, labelsize=7.5, length=0)
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=5))
+    ax.xaxis.set_major_locator(style.few_ticks(5))
     ax.xaxis.set_major_formatter(style.number_ticks())
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from regionsim.ensemble import MODEL, Engine, Plan, Progress, Run, open_run, plan, run
+from regionsim.ensemble.folders import kind_of_folder
 from regionsim.ensemble.key import digests
 from regionsim.ensemble.manifest import NAME
 from regionsim.errors import InputError, WorldsFailed
@@ -110,6 +111,8 @@ def _read(source: Source, sets: Sequence[str], worlds: int | None, seed: int | N
         if sets or seed is not None:
             raise InputError(f"{source.path}: is a run folder, which --set and --seed do not change")
         return Run(source.path, worlds=min(source.limit, worlds or source.limit))
+    if isinstance(source, str | Path) and source not in shipped_scenarios() and Path(source).is_dir():
+        raise InputError(f"{source}: is {kind_of_folder(Path(source))}; here a run folder or a scenario is read")
     if isinstance(source, str | Path):
         return load(source, sets=sets, worlds=worlds, seed=seed)
     if sets:

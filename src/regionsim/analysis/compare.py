@@ -21,10 +21,11 @@ from regionsim.analysis import arms as reading
 from regionsim.analysis.arms import Outcome, Source, Watch
 from regionsim.analysis.differences import Difference, holm, paired, unpaired
 from regionsim.ensemble import MODEL, Engine, Run
-from regionsim.ensemble.files import replacing, write_text
+from regionsim.ensemble.files import write_text
 from regionsim.ensemble.intervals import share_interval
 from regionsim.ensemble.key import SHORT, digest_of
 from regionsim.ensemble.planning import default_out, out_folder
+from regionsim.ensemble.tables import write_csv
 from regionsim.errors import InputError, unwritable
 from regionsim.evidence.measures import scored_by
 from regionsim.scenario.dates import Period, parse_period, week_date
@@ -231,8 +232,7 @@ class Comparison:
     def write(self) -> None:
         """Write compare.csv and compare.json into the folder."""
         make_folder(self.folder)
-        with replacing(self.folder / "compare.csv") as temporary:
-            self.table().to_csv(temporary, index=False, float_format="%.7g", lineterminator="\n")
+        write_csv(self.table(), self.folder / "compare.csv")
         write_text(self.folder / "compare.json", json.dumps(self.about(), indent=1, allow_nan=False) + "\n")
 
     def plot(self, indicator: str | None = None, arm: str | None = None, ax: Axes | None = None) -> Axes | Figure:

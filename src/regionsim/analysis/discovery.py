@@ -19,7 +19,8 @@ import numpy as np
 
 from regionsim.analysis.boxes import Box, Found, Mask, Rule, Whole, quasi_p, screened, search
 from regionsim.analysis.futures import Futures, Input
-from regionsim.ensemble.files import replacing, write_text
+from regionsim.ensemble.files import write_text
+from regionsim.ensemble.tables import write_csv
 from regionsim.errors import InputError
 from regionsim.evidence.identified import KEY, identified
 
@@ -316,8 +317,7 @@ def write_discovery(found: Discovery, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     stem = slug(found.futures.where)
     table, words = folder / f"{stem}.csv", folder / f"{stem}.md"
-    with replacing(table) as temporary:
-        found.frame().to_csv(temporary, index=False, float_format="%.6g", lineterminator="\n")
+    write_csv(found.frame(), table, digits=6)
     write_text(words, markdown(found))
     return [words, table]
 

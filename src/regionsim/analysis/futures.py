@@ -5,7 +5,7 @@ Core objects: `Futures` (inputs, cases, and which worlds share draws or a point)
 
 from __future__ import annotations
 
-import json
+import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +17,9 @@ import numpy as np
 
 from regionsim.analysis.boxes import Array, Mask, Space, Whole
 from regionsim.analysis.claims import seen
+from regionsim.ensemble.folders import checked_table, kind_of_folder, read_study_folder
+from regionsim.ensemble.integrity import Damaged
+from regionsim.ensemble.manifest import NAME
 from regionsim.ensemble.numerals import rounded
 from regionsim.ensemble.runs import Run
 from regionsim.errors import InputError
@@ -108,20 +111,28 @@ def read_futures(folder: str | Path, where: str, over: Sequence[str] = ()) -> Fu
 
 def _runs(folder: Path) -> tuple[list[Run], dict[str, pd.Series]]:
     """The runs in a folder, and for a sweep the values of its axes by point."""
-    if (folder / "manifest.json").is_file():
+    if (folder / NAME).is_file():
         return [Run(folder)], {}
     try:
-        asked = json.loads((folder / "study.json").read_text(encoding="utf-8"))
-        paths = [folder / "arms" / name for name in asked["arms"]]
-        over = [str(name) for name in asked["over"]]
-    except (OSError, ValueError, KeyError, TypeError):
-        raise InputError(f"{folder}: is neither a run folder nor the folder of a finished sweep") from None
+        asked = read_study_folder(folder)
+    except OSError:
+        raise InputError(f"{folder}: is {kind_of_folder(folder)}; discover reads a run or a finished sweep") from None
     if not (folder / "results.csv").is_file():
         raise InputError(f"{folder}: the sweep has no results.csv yet; the same sweep command goes on with it")
+    runs = [Run(path) for path in (folder / "arms" / name for name in asked["arms"]) if (path / NAME).is_file()]
+    return runs, _axes(folder, asked)
+
+
+def _axes(folder: Path, asked: dict[str, Any]) -> dict[str, pd.Series]:
+    """The values of a sweep's axes by point. Raises Damaged for a table that is not as it was written."""
     import pandas as pd
 
-    table = pd.read_csv(folder / "results.csv").drop_duplicates("point").set_index("point")
-    return [Run(path) for path in paths if (path / "manifest.json").is_file()], {name: table[name] for name in over}
+    text = checked_table(folder, asked, "results.csv")
+    try:
+        table = pd.read_csv(io.StringIO(text)).drop_duplicates("point").set_index("point")
+        return {name: table[name] for name in asked["over"]}
+    except (ValueError, KeyError) as fault:  # pandas' own errors are ValueErrors
+        raise Damaged(folder / "results.csv", f"{fault}") from None
 
 
 def _inputs(run: Run, axes: dict[str, pd.Series]) -> pd.DataFrame:

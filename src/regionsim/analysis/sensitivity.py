@@ -36,11 +36,12 @@ from regionsim.analysis.indices import (
     shares,
     whole,
 )
-from regionsim.analysis.studies import Arm, Study, Sweep, write_csv
+from regionsim.analysis.studies import Arm, Study, Sweep
 from regionsim.ensemble import MODEL, Engine
 from regionsim.ensemble.files import replacing
 from regionsim.ensemble.key import digest_of
 from regionsim.ensemble.table import Table
+from regionsim.ensemble.tables import write_csv
 from regionsim.errors import InputError
 from regionsim.evidence.identified import identified
 from regionsim.scenario import load
@@ -252,16 +253,17 @@ class Sensitivity(Sweep):
             yield row | {"warning": _warning(self.method, {n: (v[i], h[i]) for n, (v, h) in found.items()})}
 
     def write(self) -> None:
-        """The study's own files: what was asked, the design, and the tables. Only while its folder is held."""
+        """The study's own files: the tables, the design, and what was asked. Only while its folder is held."""
         import pandas as pd
 
-        self.write_asked(method=self.method.name, samples=self.samples, salib=version("SALib"))
         write_csv(self.tables.indices, self.folder / "indices.csv")
         write_csv(self.tables.outcomes, self.folder / "outcomes.csv")
         at = {_name(ref): means(self.values(ref)) for ref in self.refs}
         write_csv(pd.DataFrame({"point": range(len(self.points))} | at), self.folder / "points.csv")
-        with replacing(self.folder / "design.parquet") as temporary:
-            pd.DataFrame(self.cube, columns=list(self.inputs)).to_parquet(temporary, index=False)
+        with replacing(self.folder / "design.parquet") as temporary, temporary.open("wb") as file:
+            pd.DataFrame(self.cube, columns=list(self.inputs)).to_parquet(file, index=False)
+        tables = ("indices.csv", "outcomes.csv", "points.csv", "design.parquet")
+        self.write_asked(tables, method=self.method.name, samples=self.samples, salib=version("SALib"))
 
 
 def read_inputs(words: tuple[str, ...], scenario: Scenario) -> tuple[tuple[Axis, ...], set[str]]:

@@ -8,7 +8,7 @@ Shocks and all else make an arm each. All arms share draws and chance, and are p
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -20,12 +20,14 @@ import numpy as np
 
 from regionsim.analysis.designs import Axis, Value, design_points, read_axis
 from regionsim.ensemble import MODEL, Engine, Plan, Run, plan
-from regionsim.ensemble.files import replacing, write_text
+from regionsim.ensemble.integrity import FORMAT, digest, write_record
 from regionsim.ensemble.key import SHORT, digest_of, digests
 from regionsim.ensemble.planning import folder_of, out_folder
 from regionsim.ensemble.precision import mean_error, more_to_halve
 from regionsim.ensemble.produce import Means, Work, play_all, play_shard, writing
+from regionsim.ensemble.provenance import versions
 from regionsim.ensemble.table import Array, Table
+from regionsim.ensemble.tables import write_csv
 from regionsim.errors import InputError, unwritable
 from regionsim.evidence.identified import identified
 from regionsim.paths import user_path
@@ -301,19 +303,21 @@ class Sweep:
         return outcome
 
     def write(self) -> None:
-        """The study's own files: what was asked, and the table. Only while its folder is held."""
-        self.write_asked(identified={axis.path: identified(axis.path) for axis in self.study.over})
+        """The study's own files: the table, and what was asked. Only while its folder is held."""
         write_csv(self.results(), self.folder / "results.csv")
+        words = {axis.path: identified(axis.path) for axis in self.study.over}
+        self.write_asked(("results.csv",), identified=words)
 
-    def write_asked(self, **more: Any) -> None:
-        """Write what was asked, and what else a kind of study says of itself."""
+    def write_asked(self, tables: Sequence[str], **more: Any) -> None:
+        """Write what was asked, what else a kind of study says of itself, and the digests of its tables."""
         asked = {
-            "study": 1, "scenario": self.study.scenario, "sample": self.study.sample, "seed": self.seed,
+            "study": FORMAT, "regionsim": versions()["regionsim"],
+            "scenario": self.study.scenario, "sample": self.study.sample, "seed": self.seed,
             "replicates": self.study.replicates, "points": len(self.points), "hash": self.hash,
             "over": [axis.path for axis in self.study.over], "arms": [work.folder.name for work in self.works],
-            "failed": self.failed,
+            "failed": self.failed, "files": {name: digest(self.folder / name) for name in tables},
         }  # fmt: skip
-        write_text(self.folder / "study.json", json.dumps(asked | more, indent=1) + "\n")
+        write_record(self.folder / "study.json", asked | more)
 
 
 def _outcome(ref: Ref) -> str:
@@ -379,9 +383,3 @@ def run_study(sweep: Sweep, means: Means | None = None, *, fresh: bool = False) 
         play_all(sweep.works, how, fresh)
         sweep.write()
     return sweep
-
-
-def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write a table, whole or not at all; numbers to seven digits."""
-    with replacing(path) as temporary:
-        frame.to_csv(temporary, index=False, float_format="%.7g", lineterminator="\n")

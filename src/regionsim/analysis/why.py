@@ -27,10 +27,11 @@ from regionsim.analysis.compare import make_folder, read_periods
 from regionsim.analysis.differences import beyond_interval, holm
 from regionsim.analysis.players import Player, acting, mixed, players
 from regionsim.ensemble import MODEL, Engine, Plan, Run, plan
-from regionsim.ensemble.files import replacing, write_text
+from regionsim.ensemble.files import write_text
 from regionsim.ensemble.key import SHORT, digest_of, digests
 from regionsim.ensemble.planning import folder_of, out_folder, pool_size, seconds_of_all
 from regionsim.ensemble.produce import Means, Work, play_all, writing
+from regionsim.ensemble.tables import write_csv
 from regionsim.errors import InputError
 from regionsim.evidence.identified import identified
 from regionsim.scenario import Scenario, ending
@@ -296,8 +297,7 @@ class Why:
 
     def write(self) -> None:
         """Write why.csv and why.json into the folder."""
-        with replacing(self.folder / "why.csv") as temporary:
-            self.table().to_csv(temporary, index=False, float_format="%.9g", lineterminator="\n")
+        write_csv(self.table(), self.folder / "why.csv", digits=9)
         write_text(self.folder / "why.json", json.dumps(self.about(), indent=1, allow_nan=False) + "\n")
 
     def plot(self) -> Figure:

@@ -1,69 +1,84 @@
 """Runs in other formats: CSV files, an Excel workbook, a netCDF file.
 
-Core object: `export`. Tables are written batch by batch or indicator by indicator, so memory stays bounded. The
+Core object: `export`. CSV files are written batch by batch, the others as whole files. The
 libraries of Excel and netCDF come with the extra `export` and are imported where they are used.
 """
 
 from __future__ import annotations
 
+import io
+import warnings
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
-from regionsim.ensemble import parts
-from regionsim.ensemble.files import replacing
+from regionsim.ensemble import parts, workbook
+from regionsim.ensemble.files import putting, replacing
+from regionsim.ensemble.tables import plain_texts
 from regionsim.errors import InputError, unwritable
 from regionsim.paths import user_path
 
 if TYPE_CHECKING:
     from regionsim.ensemble.runs import Run
 
-SHEET_ROWS = 1_048_576  # Excel's limit, the heading included
+SHEET_ROWS = workbook.SHEET_ROWS
+type Place = Callable[[Path], AbstractContextManager[Path]]
+"""How a file is put in place: links followed where a user names it, never in a folder of runs."""
 DATA_END = "data end June 2025"
 
 
-def export(run: Run, to: str, path: str | Path | None = None) -> Path:
+def export(run: Run, to: str, path: str | Path | None = None, say: Callable[[str], None] | None = None) -> Path:
     """Write a run as `to`: "csv" (a folder of files), "xlsx" or "netcdf" (a file); returns where it is.
 
-    path: the folder or file; by default inside the run folder's `export`. Raises InputError for another format, a path
-    that cannot be written, or where the library is not installed.
+    path: the folder or file; by default inside the run folder's `export`. say: told what a format cannot hold and
+    leaves out; by default it is a warning. Raises InputError for another format, a path that cannot be written, or
+    where the library is not installed; Damaged for a run that is not as it was written; RunInterrupted on a full disk.
     """
     if to not in _WRITERS:
         raise InputError(f"--to {to}: is no format known here (allowed: {', '.join(_WRITERS)})")
     write, name = _WRITERS[to]
     target = run.path / "export" / name.format(stem=f"{run.name}-{run.hash}") if path is None else user_path(path)
     try:
-        (target if to == "csv" else target.parent).mkdir(parents=True, exist_ok=True)
-        write(run, target)
+        folder = target if to == "csv" else target.parent
+        folder.mkdir(parents=True, exist_ok=True)
+        if path is None and not folder.resolve().is_relative_to(run.path.resolve()):
+            raise InputError(f"{folder}: leads outside {run.path} (remove the link)")
+        left_out = write(run, target, replacing if path is None else putting)
     except OSError as fault:
         raise unwritable(str(target), fault) from fault
+    for words in left_out:
+        if say is None:
+            warnings.warn(f"{target}: {words}", stacklevel=3)
+        else:
+            say(f"{target}: {words}")
     return target
 
 
-def _csv(run: Run, folder: Path) -> None:
+def _csv(run: Run, folder: Path, _put: Place) -> list[str]:
     from pyarrow import csv
 
     def put(name: str, tables: Any) -> None:
         writer = None
-        with replacing(folder / f"{name}.csv") as temporary:
+        # an open file, as pyarrow takes a path such as run:1/x for an address on a network
+        with replacing(folder / f"{name}.csv") as temporary, pa.OSFile(str(temporary), "wb") as sink:
             for table in tables:
-                shown = _dates_as_days(table)
+                shown = plain_texts(_dates_as_days(table))
                 if writer is None:
-                    writer = csv.CSVWriter(temporary, shown.schema)
+                    writer = csv.CSVWriter(sink, shown.schema)
                 writer.write(shown)
             if writer is not None:
                 writer.close()
-            else:
-                temporary.touch()
 
     put("worlds", [pa.Table.from_pandas(run.worlds, preserve_index=False)])
     put("summary", [pa.Table.from_pandas(run.summary(), preserve_index=False)])
     put("trajectories", _groups(run, "trajectories"))
     put("places", _groups(run, "places"))
     put("events", [run.events_table()])
+    return []
 
 
 def _groups(run: Run, kind: Any) -> Any:
@@ -99,45 +114,11 @@ def about(run: Run) -> dict[str, str]:
     }
 
 
-def _xlsx(run: Run, path: Path) -> None:
-    """Sheets: about, summary, year ends of every world, worlds, events (as many as fit)."""
-    try:
-        from openpyxl import Workbook
-    except ImportError:
-        raise InputError("--to xlsx: needs openpyxl; pip install regionsim[export]") from None
-    import pandas as pd
-
-    ends = _year_ends(run)
-    yearly = {"world": np.repeat(run.numbers, ends.size), "date": np.tile(run.dates[ends], run.numbers.size)}
-    for name in run.indicators:
-        yearly[name] = run.values(name)[:, ends].ravel()
-    facts = pd.DataFrame({"what": list(about(run)), "value": list(about(run).values())})
-    book = Workbook(write_only=True)
-    tables = {"about": facts, "summary": run.summary(), "year_ends": pd.DataFrame(yearly)}
-    for name, frame in (tables | {"worlds": run.worlds, "events": run.events()}).items():
-        sheet = book.create_sheet(name)
-        sheet.append(list(frame.columns))
-        for row in frame.head(SHEET_ROWS - 1).itertuples(index=False):
-            sheet.append([_cell(value) for value in row])
-    with replacing(path) as temporary:
-        book.save(temporary)
+def _xlsx(run: Run, path: Path, put: Place) -> list[str]:
+    return workbook.write_workbook(run, path, about(run), put, SHEET_ROWS)
 
 
-def _cell(value: Any) -> Any:
-    """A value as Excel takes it: dates as days, nothing for NaN."""
-    if hasattr(value, "date"):
-        return value.date()
-    plain = value.item() if isinstance(value, np.generic) else value
-    return None if isinstance(plain, float) and plain != plain else plain
-
-
-def _year_ends(run: Run) -> np.ndarray:
-    """Numbers of the last weeks that begin in each year."""
-    years = run.dates.astype("datetime64[Y]")
-    return np.flatnonzero(np.append(years[1:] != years[:-1], True))
-
-
-def _netcdf(run: Run, path: Path) -> None:
+def _netcdf(run: Run, path: Path, put: Place) -> list[str]:
     """Dimensions world and date, and one per kind of place; a variable per indicator, with title and unit."""
     try:
         import h5netcdf
@@ -145,7 +126,9 @@ def _netcdf(run: Run, path: Path) -> None:
         raise InputError("--to netcdf: needs h5netcdf and h5py; pip install regionsim[export]") from None
     from regionsim.indicators import INDICATORS
 
-    with replacing(path) as temporary, h5netcdf.File(temporary, "w") as file:
+    # in memory first: HDF5 ends the process where a disk fills while it writes
+    made = io.BytesIO()
+    with h5netcdf.File(made, "w") as file:
         file.attrs.update({"Conventions": "CF-1.10"} | about(run))
         file.dimensions = {"world": run.numbers.size, "date": run.weeks}
         file.create_variable("world", ("world",), data=run.numbers)
@@ -164,6 +147,9 @@ def _netcdf(run: Run, path: Path) -> None:
                 words = {"long_name": f"{INDICATORS[name].title}, {place}", "units": INDICATORS[name].unit}
                 shape = ("world", "date", dimension)
                 _variable(file, f"{name}_by_place", shape, words if k == 0 else {}, run.pieces(name, place), k)
+    with put(path) as temporary, temporary.open("wb") as sink:
+        sink.write(made.getbuffer())
+    return []
 
 
 def _variable(
@@ -183,7 +169,7 @@ def _variable(
         first = rows.stop
 
 
-_WRITERS: dict[str, tuple[Callable[[Run, Path], None], str]] = {
+_WRITERS: dict[str, tuple[Callable[[Run, Path, Place], list[str]], str]] = {
     "csv": (_csv, "{stem}-csv"),
     "xlsx": (_xlsx, "{stem}.xlsx"),
     "netcdf": (_netcdf, "{stem}.nc"),

@@ -6,7 +6,7 @@ files when asked, one indicator at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -222,11 +222,14 @@ class Run:
 
         return fan_chart(self, indicator, place=place, ax=ax)
 
-    def export(self, to: str, path: str | Path | None = None) -> Path:
-        """Write the run as "csv", "xlsx" or "netcdf"; returns where. Default: a folder `export` in the run folder."""
+    def export(self, to: str, path: str | Path | None = None, *, say: Callable[[str], None] | None = None) -> Path:
+        """Write the run as "csv", "xlsx" or "netcdf"; returns where. Default: a folder `export` in the run folder.
+
+        say: told what does not fit into the format (default: a warning). Raises InputError and RunInterrupted.
+        """
         from regionsim.ensemble.exporting import export
 
-        return export(self, to, path)
+        return export(self, to, path, say)
 
     def replay(self, world: int) -> Story:
         """Play one world again and tell its story."""

@@ -6,7 +6,7 @@ Core objects: `causes`, `judge`, `ranked`. With `full` what causes and expectati
 from __future__ import annotations
 
 import csv
-import json
+import glob
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +20,8 @@ from regionsim.analysis.check import Judged, check_cases
 from regionsim.analysis.verdicts import Rule
 from regionsim.analysis.why import Why
 from regionsim.ensemble import MODEL, Engine, Run, plan
+from regionsim.ensemble.folders import STUDY, checked_table, read_study_folder
+from regionsim.ensemble.integrity import Damaged
 from regionsim.errors import InputError
 from regionsim.evidence.identified import identified
 from regionsim.scenario import Scenario, ending
@@ -81,7 +83,8 @@ def judge(run: Run, base: Run | None, rule: Rule, means: Means) -> tuple[tuple[J
     All that can be judged share the rate of false alarms, as in `regionsim check`. A scenario is judged over the whole
     of its own horizon, whatever it is compared with.
     """
-    run, base = (None if one is None else Run(one.path, worlds=one.limit) for one in (run, base))
+    run = Run(run.path, worlds=run.limit)
+    base = None if base is None else Run(base.path, worlds=base.limit)
     scenario = run.scenario.model_copy(update={"worlds": run.limit})
     if not scenario.expect:
         return (), ()
@@ -137,14 +140,22 @@ def _baseline(scenario: Scenario, base: Run | None) -> Scenario | None:
 
 
 def ranked(run: Run) -> tuple[Ranked, ...]:
-    """The sensitivity studies of this scenario whose tables lie beside its run folder."""
+    """The sensitivity studies of this scenario whose tables lie beside its run folder; unfinished ones left out.
+
+    Raises Damaged for one that is not as it was written.
+    """
     found = []
-    for path in sorted(run.path.parent.glob(f"{run.name}-sensitivity-*/study.json")):
+    for path in sorted(run.path.parent.glob(f"{glob.escape(run.name)}-sensitivity-*/{STUDY}")):
+        folder = path.parent
         try:
-            asked = json.loads(path.read_text(encoding="utf-8"))
-            outcomes, rows = _table(path.parent / "outcomes.csv"), _table(path.parent / "indices.csv")
-        except (OSError, ValueError):
+            asked = read_study_folder(folder)
+        except OSError:
             continue
+        if not all((folder / name).exists() for name in ("outcomes.csv", "indices.csv")):
+            continue
+        outcomes, rows = (_table(checked_table(folder, asked, name)) for name in ("outcomes.csv", "indices.csv"))
+        if any("input" not in row for row in rows):
+            raise Damaged(folder / "indices.csv", "it has no column of inputs")
         for one in outcomes:
             mine = [row for row in rows if row.get("outcome") == one.get("outcome")]
             found.append(_ranked(str(asked.get("method", "")), one, mine, path.parent))
@@ -155,7 +166,12 @@ def _ranked(method: str, outcome: dict[str, str], rows: list[dict[str, str]], fo
     skipped = ("outcome", "unit", "rank", "input", "identified", "warning")
     heads = [name for name in (rows[0] if rows else {}) if name not in skipped and not name.endswith(("_low", "_high"))]
     shown = tuple(
-        (row["input"], identified(row["input"]), *(_index(row, name) for name in heads), row.get("warning", ""))
+        (
+            row.get("input", ""),
+            identified(row.get("input", "")),
+            *(_index(row, name) for name in heads),
+            row.get("warning") or "",
+        )
         for row in rows[:SHOWN]
     )
     words = f"{outcome.get('outcome', '')}, {outcome.get('unit', '')}".strip(", ")
@@ -170,9 +186,8 @@ def _index(row: dict[str, str], name: str) -> str:
     return f"{value:.3g} [{low:.3g}, {high:.3g}]"
 
 
-def _table(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def _table(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(text.splitlines()))
 
 
 def command_of(name: str, words: Sequence[str]) -> str:

@@ -24,7 +24,7 @@ def export(
 
     Example: regionsim export trade_push --to csv
     """
-    out(str(find_run(run, out_dir).export(to)))
+    out(str(find_run(run, out_dir).export(to, say=note)))
 
 
 def replay(
@@ -58,12 +58,17 @@ def find_run(name: str, out_dir: str) -> "Run":
     Raises InputError with the choices.
     """
     from regionsim.ensemble import list_runs, open_run
+    from regionsim.ensemble.folders import kind_of_folder
+    from regionsim.ensemble.manifest import NAME
     from regionsim.errors import InputError
     from regionsim.paths import user_path
     from regionsim.scenario.faults import allowed, quoted
 
-    if (user_path(name) / "manifest.json").is_file():
+    if (user_path(name) / NAME).is_file():
         return open_run(name)
+    folders = [folder for folder in (user_path(name), user_path(out_dir) / name) if folder.is_dir()]
+    if named := next((folder for folder in folders if (folder / NAME).exists()), None):
+        return open_run(named)  # says why where it is damaged: a list of runs leaves those out
     runs = list_runs(out_dir)
     found = [one for one in runs if name in (one.path.name, one.name)]
     if len(found) == 1:
@@ -71,5 +76,7 @@ def find_run(name: str, out_dir: str) -> "Run":
     if found:
         names = ", ".join(one.path.name for one in found)
         raise InputError(f"{quoted(name)} is the name of {len(found)} runs (say which: {names})")
+    if folders:
+        raise InputError(f"{folders[0]}: is {kind_of_folder(folders[0])}; here a run folder is read")
     listing = f"regionsim list runs --out {out_dir}"
     raise InputError(f"{quoted(name)} is no run folder {allowed(name, [one.path.name for one in runs], listing)}")

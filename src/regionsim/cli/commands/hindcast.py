@@ -70,7 +70,7 @@ def hindcast(
     from regionsim.analysis.hindcast import Ask
     from regionsim.analysis.origins import ARMS
     from regionsim.analysis.supplied import freeze as freeze_draws
-    from regionsim.analysis.supplied import not_yet, read_supplied
+    from regionsim.analysis.supplied import not_yet, read_supplied, unread
     from regionsim.scenario import load
 
     if freeze is not None:
@@ -80,6 +80,8 @@ def hindcast(
     if sets:
         load("status_quo", sets=sets)  # faults are told before anything is played
     record = read_supplied(observed)
+    for line in (*record.notes, *unread(record, ask)):
+        note(line)
     if ask.opens_window:
         from regionsim.analysis.hindcast import WINDOW
 

@@ -31,9 +31,9 @@ def test_the_error_of_a_mean_is_that_of_students_t(n):
 
 def test_errors_of_known_values():
     assert median_error([1, 2, 3, 4, 5, 6]) == 2.5
-    assert median_ranks(100) == (40, 60)
+    assert median_ranks(100) == (39, 60)  # 96.5%, each tail under 2.5%
     assert share_error(0.5, 96) == pytest.approx(0.104, abs=0.001)
-    assert share_error(0.0, 100) == pytest.approx(0.0181, abs=0.0001)  # 3.6 of 100, in halves
+    assert share_error(0.0, 100) == pytest.approx(0.0181, abs=0.0001)
     assert mean_error([4.0, 4.0, 4.0]) == 0.0
     assert more_to_halve(50) == 150
 

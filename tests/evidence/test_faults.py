@@ -56,7 +56,9 @@ TABLE_FAULTS = {
     "id of another table": ("claims/variables.csv", "\nV02,", "\nQ02,", "Q02: the id is given twice, first at"),
     "row without id": ("claims/variables.csv", "\nV02,", "\n,", "the row has no id"),
     "too few cells": ("claims/variables.csv", ",down,security\n", ",down\n", "the row has 6 cells, must have 7"),
-    "other columns": ("claims/variables.csv", "id,key,name", "id,name,key", "the columns must be id, key, name"),
+    "other columns": ("claims/variables.csv", "id,key,name", "id,kye,name", "unknown column 'kye' (did you mean key?)"),
+    "a column twice": ("claims/variables.csv", "id,key,name", "id,name,name", "the column name is given twice"),
+    "a column too few": ("claims/variables.csv", "id,key,name", "id,name,name", "missing: key (the columns must be id"),
     "broken quotes": ("claims/hypotheses.csv", "\nH2,", '\n"H2"x,', "not valid CSV"),
     "not a number": ("observed/trade.csv", ",54.0,", ",about 54,", "value_musd: 'about 54' must be a finite number"),
     "not finite": ("observed/trade.csv", ",54.0,", ",inf,", "value_musd: 'inf' must be a finite number"),
@@ -122,7 +124,7 @@ def test_a_missing_file_and_a_stray_one_are_faults(base):
 
 def test_bytes_that_are_not_utf_8_are_a_fault(base):
     (base.folder / "claims/loops.csv").write_bytes(b"id,name\n\xff")
-    assert "seeds/claims/loops.csv: byte 8 is not UTF-8" in base.faults()
+    assert "seeds/claims/loops.csv:2:1: byte 8 is not UTF-8 (save it as UTF-8)" in base.faults()
 
 
 def test_an_empty_file_of_parameters_is_a_fault(base):

@@ -83,5 +83,5 @@ def test_a_faulty_event_is_told_at_its_line(base: Base, old: str, new: str, faul
     line = base.change(FILE, old, new)
 
     (told,) = base.faults()
-    assert told.startswith(f"seeds/{FILE}:{line}:1: ")
+    assert told.startswith(f"seeds/{FILE}:{line}:")
     assert re.search(fault, told), told

@@ -8,6 +8,7 @@ tell; no catalogue is needed. Rows come after those of the repository; `unread` 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,7 +76,7 @@ def _read(folder: Path, known: Evidence) -> tuple[Foreign, dict[str, Event]]:
             faults.unknown(faults.place(path), "", "table", path.name, [f"{name}.csv" for name in TABLES])
     names = [path.stem for path in files if path.suffix == ".csv"]
     if not any(name in TABLES for name in names):
-        lines = faults.lines()
+        lines = faults.first_lines()
         raise InputError([*lines, f"--observed: {shown} holds none of {', '.join(f'{name}.csv' for name in TABLES)}"])
     found = read_foreign(folder, [name for name in TABLES if name in names], known.series, faults)
     events = {}
@@ -85,7 +86,7 @@ def _read(folder: Path, known: Evidence) -> tuple[Foreign, dict[str, Event]]:
     if "series" in names:
         found.notes.append(f"{faults.label(folder / 'series.csv')}: not read (the catalogue is that of the record)")
     if faults.found:
-        raise InputError(faults.lines())
+        raise InputError(faults.first_lines())
     return found, events
 
 
@@ -154,10 +155,17 @@ def freeze(path: Path | str, made: Iterable[Forecasts], ask: Ask) -> str:
 def not_yet(path: Path | str) -> Path:
     """The path. Raises InputError where forecasts cannot be frozen there."""
     path = writable_path(path, "--freeze")
-    if path.exists():
-        raise InputError(f"--freeze: {path} exists; frozen forecasts are not written over")
+    shown = printable(str(path), 1000)
+    if os.path.lexists(path):
+        raise InputError(f"--freeze: {shown} exists; frozen forecasts are not written over")
     if not path.parent.is_dir():
-        raise InputError(f"--freeze: {path.parent} is no folder")
+        raise InputError(f"--freeze: {printable(str(path.parent), 1000)} is no folder")
+    try:  # now, as forecasts may take long: under its own name, which may be too long
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+        path.unlink()
+    except (OSError, ValueError) as error:
+        why = (getattr(error, "strerror", None) or str(error)).lower()
+        raise InputError(f"--freeze: {shown} cannot be written: {why}") from None
     return path
 
 

@@ -57,7 +57,7 @@ def mean_is_trusted(values: npt.ArrayLike) -> bool:
 
 
 def _trimmed(ordered: npt.NDArray[np.float64], cut: int) -> Middle:
-    """Without `cut` values on either side; its interval is that of Tukey and McLaughlin (1963), by winsorised spread."""
+    """Without `cut` values on either side; interval of Tukey and McLaughlin (1963), by winsorised spread."""
     from scipy.special import stdtrit
 
     n = ordered.size

@@ -1,8 +1,8 @@
 """How far a finite number of worlds pins a figure down: the Monte-Carlo error, and how many worlds more would halve it.
 
 Core objects: `mean_error`, `median_error` and `share_error` (each half the width of a 95% interval), `more_to_halve`,
-and `advice`, the sentence beneath a table. Every table that summarises worlds takes its error from here, which is half
-of an interval of `intervals`: there is one method for each quantity.
+and `advice`, the sentence beneath a table. Every table that summarises worlds takes its error from here; it is half of
+the one interval that `intervals` has for the quantity.
 """
 
 from __future__ import annotations

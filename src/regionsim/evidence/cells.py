@@ -49,7 +49,8 @@ def _is_amount(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None and 0.0 <= float(text) <= MOST
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether it is a finite number in plain digits, of a size that some figure may have."""
     return _NUMBER.fullmatch(text) is not None and abs(float(text)) <= LARGEST
 
 
@@ -64,7 +65,7 @@ KINDS: dict[str, tuple[str, Callable[[str], bool]]] = {
     "count": (f"a finite whole number from 0 to {MOST:,.0f}, or empty where unknown",
               lambda text: _is_amount(text) and float(text).is_integer()),
     "amount": (f"a finite number from 0 to {MOST:,.0f}, or empty where unknown", _is_amount),
-    "number": ("a finite number, or empty where unknown", _is_number),
+    "number": ("a finite number, or empty where unknown", is_number),
     "flag": ("0, 1 or empty", lambda text: text in ("0", "1")),
 }  # fmt: skip
 """Kind of column -> what a cell must be, and whether it is. Empty cells are looked at elsewhere."""

@@ -101,9 +101,8 @@ def _add(
             differ = [column for column in _told_of(name) if record[column] != other[column]]
             if differ:
                 column = differ[0]
-                said = (
-                    f"{quoted(row.cells[column])} contradicts {quoted(first.cells[column])} at line {first.place.line}"
-                )
+                there = f"{quoted(first.cells[column])} at line {first.place.line}"
+                said = f"{quoted(row.cells[column])} contradicts {there}"
                 faults.add(row.at(column), column, f"{said} (one figure for {', '.join(table.key)})")
             repeated += not differ
             continue

@@ -10,17 +10,19 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from regionsim.errors import InputError
+from regionsim.evidence.cells import is_day, is_number
 from regionsim.evidence.records import Parameter
+from regionsim.evidence.tables import Faults, read_table
+from regionsim.evidence.texts import read_text
 from regionsim.paths import seeds_dir
+from regionsim.scenario.faults import Fault, Place, nearest, printable, quoted
 
 MAKE = "regionsim calibrate --until 2025-06-30 --out seeds/posterior/2025-06.csv"
 """The command that makes the shipped posterior again."""
@@ -62,19 +64,54 @@ def _read_once(path: Path) -> Posterior:
 
 def read_posterior(path: Path) -> Posterior:
     """A posterior from its CSV and the JSON beside it. Raises InputError for a file that is not one."""
+    text, about = _text(path), _about(path.with_suffix(".json"))
+    label = str(path)
+    head = tuple(next(csv.reader(text.split("\n")), []))
+    bad = [name for name in head if head.count(name) > 1 or not name]
+    if bad:
+        raise _no_posterior(
+            Fault(Place(label, 1, 1), "", f"each column must name a parameter, once (found {quoted(bad[0])})")
+        )
+    faults = Faults(path.parent, name=str(path.parent))
+    rows = read_table(path, head, faults, key=None, text=text)
+    for row in rows:
+        for name in head:
+            if not is_number(row.cells[name]):
+                faults.add(row.at(name), name, f"{quoted(row.cells[name])} must be a finite number")
+    if not rows and not faults.found:
+        faults.add(Place(label, 1, 1), "", "there are no rows (needed: a number for each parameter)")
+    if faults.found:
+        raise InputError([f"{label}: is no posterior (make it: {MAKE})", *faults.first_lines()])
+    values = {name: tuple(float(row.cells[name]) for row in rows) for name in head}
+    return Posterior(values, about, hashlib.sha256(text.encode()).hexdigest())
+
+
+def _text(path: Path) -> str:
+    found = read_text(path, str(path))
+    if isinstance(found, Fault):
+        raise _no_posterior(found)
+    return found
+
+
+def _about(path: Path) -> dict[str, Any]:
+    """The map of the JSON beside the rows."""
+    text = _text(path)
     try:
-        text = path.read_text(encoding="utf-8")
-        about_text = path.with_suffix(".json").read_text(encoding="utf-8")
-        about = json.loads(about_text)
-        head, *lines = csv.reader(text.splitlines())
-        values = [[float(cell) for cell in line] for line in lines]
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: is no posterior: {error} (make it: {MAKE})") from None
-    bad = any(len(line) != len(head) for line in values) or len(set(head)) < len(head)
-    if bad or not values or not all(math.isfinite(value) for line in values for value in line):
-        raise InputError(f"{path}: is no posterior: rows must hold a number for each parameter (make it: {MAKE})")
-    digest = hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()
-    return Posterior(dict(zip(head, zip(*values, strict=True), strict=True)), about, digest)
+        about = json.loads(text)
+    except RecursionError:
+        raise _no_posterior(Fault(Place(str(path)), "", "maps and lists are nested too deep")) from None
+    except json.JSONDecodeError as error:
+        place = Place(str(path), error.lineno, error.colno)
+        raise _no_posterior(Fault(place, "", f"is not JSON: {error.msg.lower()}")) from None
+    except ValueError:  # a number of thousands of digits
+        raise _no_posterior(Fault(Place(str(path)), "", "holds a number that is too long")) from None
+    if not isinstance(about, dict):
+        raise _no_posterior(Fault(Place(str(path), 1, 1), "", "must be a map that says until which day it was fitted"))
+    return about
+
+
+def _no_posterior(fault: Fault) -> InputError:
+    return InputError(f"{fault.place}: is no posterior: {fault.message} (make it: {MAKE})")
 
 
 def check_posterior(found: Posterior, name: str, known: Mapping[str, Parameter]) -> None:
@@ -82,20 +119,24 @@ def check_posterior(found: Posterior, name: str, known: Mapping[str, Parameter])
 
     Raises InputError.
     """
-    until = found.about.get("until") if isinstance(found.about, dict) else None
-    faults = [f"{name}: {one!r} is no parameter" for one in found.rows if one not in known]
+    name = printable(name, 1000)
+    until = found.about.get("until")
+    faults = [f"{name}: {quoted(one)} is no parameter{_meant(one, known)}" for one in found.rows if one not in known]
     faults += [
         f"{name}: {one}: values of {min(values):g} to {max(values):g} are out of range (allowed: {known[one].low:g} to "
         f"{known[one].high:g})"
         for one, values in found.rows.items()
         if one in known and not known[one].low <= min(values) <= max(values) <= known[one].high
     ]
-    try:
-        date.fromisoformat(str(until))
-    except ValueError:
-        faults.append(f"{name}: does not say until which day it was fitted (until: {until!r})")
+    if not isinstance(until, str) or not is_day(until):
+        faults.append(f"{name}: does not say until which day it was fitted (until: {quoted(until)})")
     if faults:
         raise InputError(faults)
+
+
+def _meant(name: str, known: Mapping[str, Parameter]) -> str:
+    close = nearest(name, known)
+    return f" (did you mean {close}?)" if close else ""
 
 
 def narrowing(name: str) -> Mapping[str, Any] | None:

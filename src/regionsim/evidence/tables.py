@@ -49,10 +49,14 @@ class Faults:
         self.found.append(Fault(place, printable(path, 200), message))
 
     def lines(self) -> list[str]:
-        """Every fault as a line, in the order of the files; of very many the first."""
-        found = sorted(set(self.found))
-        more = [f"only the first {MAX_FAULTS} of {len(found):,} faults are listed"] if len(found) > MAX_FAULTS else []
-        return [*map(str, found[:MAX_FAULTS]), *more]
+        """Every fault as a line, in the order of the files."""
+        return [str(fault) for fault in sorted(set(self.found))]
+
+    def first_lines(self) -> list[str]:
+        """The same of a user's files, of which only so many faults are listed."""
+        lines = self.lines()
+        more = [f"only the first {MAX_FAULTS} of {len(lines):,} faults are listed"] if len(lines) > MAX_FAULTS else []
+        return [*lines[:MAX_FAULTS], *more]
 
 
 @dataclass(frozen=True, slots=True)

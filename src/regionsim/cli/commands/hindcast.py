@@ -73,7 +73,7 @@ def hindcast(
     from regionsim.analysis.hindcast import Ask
     from regionsim.analysis.origins import ARMS
     from regionsim.analysis.supplied import freeze as freeze_draws
-    from regionsim.analysis.supplied import not_yet, read_supplied
+    from regionsim.analysis.supplied import not_yet, read_supplied, unread
     from regionsim.ensemble.files import require_writable
     from regionsim.scenario import load
 
@@ -85,6 +85,8 @@ def hindcast(
     if sets:
         load("status_quo", sets=sets)  # faults are told before anything is played
     record = read_supplied(observed)
+    for line in (*record.notes, *unread(record, ask)):
+        note(line)
     if ask.opens_window:
         from regionsim.analysis.hindcast import WINDOW
 

@@ -19,6 +19,7 @@ from regionsim import __version__
 from regionsim.analysis.hindcast import Ask, Forecast, Forecasts
 from regionsim.errors import InputError
 from regionsim.evidence import load_evidence
+from regionsim.evidence.inputs import load_inputs
 from regionsim.evidence.observed import TABLES, read_tables
 from regionsim.evidence.records import Cell
 from regionsim.evidence.tables import Faults
@@ -61,7 +62,7 @@ def _read(folder: Path) -> tuple[dict[str, list[dict[str, Cell]]], dict[str, Eve
             faults.unknown(faults.place(folder / f"{name}.csv"), "", "table", name, TABLES)
     if not any(name in TABLES for name in names):
         raise InputError(f"--observed: {folder} holds none of {', '.join(f'{name}.csv' for name in TABLES)}")
-    records, _ = read_tables(folder, [name for name in TABLES if name in names], faults)
+    records = read_tables(folder, [name for name in TABLES if name in names], faults)
     events = {}
     if "timeline" in names:
         events = read_timeline(folder / "timeline.csv", {}, (), faults, foreign=True)
@@ -102,7 +103,7 @@ def _frozen(made: Iterable[Forecasts], ask: Ask) -> Iterator[str]:
         "from": ask.first.isoformat(), "to": ask.last.isoformat(), "every": ask.every, "arms": list(ask.arms),
         "draws": ask.draws, "seed": ask.seed, "set": list(ask.sets),
     }  # fmt: skip
-    head = _json({"version": __version__, "evidence": load_evidence().digest(), "asked": asked})
+    head = _json({"version": __version__, "evidence": load_inputs().digest, "asked": asked})
     yield f'{head[:-1]},"forecasts":['
     comma = "\n"
     for each in made:

@@ -12,6 +12,7 @@ from regionsim import __version__
 from regionsim.analysis.calibrate import Calibration, Line
 from regionsim.analysis.submodels import FITS
 from regionsim.evidence import load_evidence
+from regionsim.evidence.inputs import load_inputs
 
 METHOD = (
     "likelihoods or nearest simulations of each part's own series; then history matching in waves on figures of the "
@@ -38,7 +39,7 @@ def described(found: Calibration, table: str) -> dict[str, Any]:
         **({"without": days} if days else {}),
         "method": METHOD,
         "version": __version__,
-        "evidence": evidence.digest(),
+        "evidence": load_inputs().digest,
         "sha256": hashlib.sha256(table.encode()).hexdigest(),
         "seed": task.seed, "worlds": task.worlds, "rows": task.rows, "effort": task.effort,
         "worth": round(found.worth, 1),

@@ -22,6 +22,7 @@ from regionsim.analysis.known import STATE_SERIES
 from regionsim.errors import InputError
 from regionsim.evidence import Evidence, load_evidence
 from regionsim.evidence.foreign import Foreign, read_foreign
+from regionsim.evidence.inputs import load_inputs
 from regionsim.evidence.measures import Measure, read_measures, reads
 from regionsim.evidence.observed import TABLES
 from regionsim.evidence.records import Cell
@@ -175,7 +176,7 @@ def _frozen(made: Iterable[Forecasts], ask: Ask) -> Iterator[str]:
         "from": ask.first.isoformat(), "to": ask.last.isoformat(), "every": ask.every, "arms": list(ask.arms),
         "draws": ask.draws, "seed": ask.seed, "set": list(ask.sets),
     }  # fmt: skip
-    head = _json({"version": __version__, "evidence": load_evidence().digest(), "asked": asked})
+    head = _json({"version": __version__, "evidence": load_inputs().digest, "asked": asked})
     yield f'{head[:-1]},"forecasts":['
     comma = "\n"
     for each in made:

@@ -89,6 +89,9 @@ class Manifest(_Record):
     """The run's key; its first eight characters are in the folder's name."""
     digests: dict[str, str]
     """What the key covers, part by part."""
+    sources: dict[str, dict[str, str]] = Field(default_factory=dict)
+    """Part of the key -> file -> the beginning of its digest, so that a later replay can say which file changed. Empty
+    in folders of versions that did not keep it."""
     seed: int
     start: Day
     """The first day of week 0."""

@@ -22,7 +22,7 @@ from regionsim.ensemble import sidecar
 from regionsim.ensemble.engine import MODEL, Engine
 from regionsim.ensemble.files import read_regular, remove_temporary, require_writable, write_text
 from regionsim.ensemble.integrity import FRESH, MOST_BYTES, Damaged, digest, is_same
-from regionsim.ensemble.key import digest_of, digests
+from regionsim.ensemble.key import digest_of, digests, files_of_key
 from regionsim.ensemble.lock import SHARDS, FolderLock
 from regionsim.ensemble.manifest import KINDS, Batch, Manifest, Stored, now, read_manifest, write_manifest
 from regionsim.ensemble.parts import part_is_whole
@@ -246,6 +246,7 @@ class Work:
                 title=self.scenario.title,
                 hash=self.digests.key,
                 digests=self.digests.parts(),
+                sources=files_of_key(self.scenario),
                 design=None if self.table is None else list(self.table.values),
                 seed=self.scenario.seed,
                 start=self.scenario.start.isoformat(),

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regionsim.ensemble import parts
+from regionsim.ensemble.changed import what_changed
 from regionsim.ensemble.engine import MODEL, Engine
-from regionsim.ensemble.key import digests
 from regionsim.ensemble.sentences import sentence
 from regionsim.errors import InputError
 
@@ -135,11 +135,4 @@ def _note(run: Run, world: int, differing: list[str]) -> str:
     if not differing:
         return f"world {world}, played again alone, equals the stored one in every value, bit for bit"
     shown = ", ".join(differing[:5]) + (f" and {len(differing) - 5} more" if len(differing) > 5 else "")
-    then, today = run.manifest.digests, digests(run.scenario)
-    changed = [name for name in ("model", "evidence", "numpy", "numba") if then.get(name) != getattr(today, name)]
-    why = (
-        f"since the run was made, this changed: {', '.join(changed)}"
-        if changed
-        else (f"the run was made on {run.manifest.platform}; bits are promised within one platform and lock file only")
-    )
-    return f"world {world}, played again, differs from the stored one in {shown} ({why})"
+    return f"world {world}, played again, differs from the stored one in {shown} ({what_changed(run)})"

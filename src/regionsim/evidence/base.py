@@ -3,8 +3,6 @@
 Core objects: `Evidence` and `load_evidence`.
 """
 
-import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -38,7 +36,6 @@ class Evidence:
     """The dated events of the record that a scenario can play, in the order of their dates."""
     passages: dict[str, Claim] = field(repr=False)
     """The passages of the briefs that locators name, such as `001:IMPL.p3`."""
-    observed_digest: str = field(repr=False)
     left_out: tuple[tuple[date, date], ...] = ()
     """First and last days of spans whose rows and events were taken out (`leftout.without`); none as read."""
 
@@ -81,17 +78,6 @@ class Evidence:
         found = self.find(id)
         return found.title if found is not None else ""
 
-    def digest(self) -> str:
-        """Fingerprint of what decides numbers: the parameters' values, units, ranges and draws, and the observed data.
-
-        Titles, notes, the order of files and line ends do not change it.
-        """
-        numbers = [
-            (one.id, one.value, one.unit, one.low, one.high, one.draw.model_dump() if one.draw is not None else None)
-            for _, one in sorted(self.parameters.items())
-        ]
-        return hashlib.sha256((json.dumps(numbers) + self.observed_digest).encode()).hexdigest()
-
 
 def load_evidence(folder: Path | str | None = None) -> Evidence:
     """The evidence base of this installation (read once), or of a folder laid out like `seeds/` (read each time).
@@ -110,7 +96,7 @@ def _read(folder: Path) -> Evidence:
     faults = Faults(folder)
     documents = read_documents(folder, faults)
     claims, passages = read_claims(folder / "claims", documents, faults)
-    series, observed_digest = read_observed(folder / "observed", documents, faults)
+    series = read_observed(folder / "observed", documents, faults)
     known = claims.keys() | documents.keys() | series.keys()
     if len(known) < len(claims) + len(documents) + len(series):
         faults.add(faults.place(folder), "", "a claim, a document and a series must not share an id")
@@ -118,4 +104,4 @@ def _read(folder: Path) -> Evidence:
     parameters = read_parameters(folder / "parameters", known, faults)
     if faults.found:
         raise EvidenceError(faults.lines())
-    return Evidence(parameters, claims, documents, series, timeline, passages, observed_digest)
+    return Evidence(parameters, claims, documents, series, timeline, passages)

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
-from regionsim.evidence.base import load_evidence
+from regionsim.evidence.base import Evidence, load_evidence
 from regionsim.evidence.records import Cell, EvidenceError
 from regionsim.evidence.tables import Faults, read_table
 from regionsim.evidence.timeline import RECORD_ENDS
@@ -86,12 +87,21 @@ class Measure:
     note: str
 
 
-@cache
 def read_measures() -> dict[str, Measure]:
     """The measures of this installation by id. Raises EvidenceError where one does not resolve."""
-    faults, known = Faults(seeds_dir()), load_evidence()
+    return _shipped()
+
+
+@cache
+def _shipped() -> dict[str, Measure]:
+    return measures_of(seeds_dir(), load_evidence())
+
+
+def measures_of(folder: Path, known: Evidence) -> dict[str, Measure]:
+    """The measures of a folder laid out like `seeds/` by id. Raises EvidenceError where one does not resolve."""
+    faults = Faults(folder)
     found: dict[str, Measure] = {}
-    for row in read_table(seeds_dir() / "measures.csv", _COLUMNS, faults):
+    for row in read_table(folder / "measures.csv", _COLUMNS, faults):
         c = row.cells
         series = tuple(c["series"].split("|"))
         for one in (*series, *filter(None, [c["longer"]])):

@@ -4,7 +4,6 @@ Core objects: `TABLES`, the columns of each file, and `read_observed`. A series 
 `trade/pk_af_total_customs`; a list of events is one series named after its file.
 """
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,31 +80,25 @@ TABLES: dict[str, ObservedTable] = {
 _CATALOGUE = ("id", "title", "unit", "sources")
 
 
-def read_observed(folder: Path, documents: Collection[str], faults: Faults) -> tuple[dict[str, Series], str]:
-    """Series by id, and a fingerprint of the tables' text that line ends do not change."""
-    records, fingerprint = read_tables(folder, TABLES, faults)
-    timeline = text_of(folder / "timeline.csv", faults)
-    fingerprint.update(f"timeline\n{timeline}\0".encode())
+def read_observed(folder: Path, documents: Collection[str], faults: Faults) -> dict[str, Series]:
+    """Series by id."""
+    records = read_tables(folder, TABLES, faults)
     for path in sorted(folder.glob("*.csv")):
         if path.stem not in TABLES and path.stem not in ("series", "timeline"):
             faults.unknown(faults.place(path), "", "table", path.stem, TABLES)
-    return _catalogued(folder / "series.csv", records, documents, faults), fingerprint.hexdigest()
+    return _catalogued(folder / "series.csv", records, documents, faults)
 
 
-def read_tables(
-    folder: Path, names: Iterable[str], faults: Faults
-) -> tuple[dict[str, list[dict[str, Cell]]], "hashlib._Hash"]:
-    """Rows of the named tables of a folder by series, and a hash of their text."""
+def read_tables(folder: Path, names: Iterable[str], faults: Faults) -> dict[str, list[dict[str, Cell]]]:
+    """Rows of the named tables of a folder by series."""
     records: dict[str, list[dict[str, Cell]]] = {}
-    fingerprint = hashlib.sha256()
     for name in names:
         text = text_of(folder / f"{name}.csv", faults)
         if text is None:
             continue
-        fingerprint.update(f"{name}\n{text}\0".encode())
         for id, record, _ in rows_of(folder / f"{name}.csv", name, faults, text):
             records.setdefault(id, []).append(record)
-    return records, fingerprint
+    return records
 
 
 def rows_of(path: Path, name: str, faults: Faults, text: str) -> list[tuple[str, dict[str, Cell], Row]]:

@@ -41,9 +41,9 @@ class Posterior:
         return len(next(iter(self.rows.values()), ()))
 
 
-def shipped_file() -> Path | None:
-    """The posterior of this installation: the last by name in `seeds/posterior`."""
-    return max((seeds_dir() / "posterior").glob("*.csv"), default=None)
+def shipped_file(seeds: Path | None = None) -> Path | None:
+    """The posterior of this installation, or of a folder like `seeds/`: the last by name in its `posterior`."""
+    return max(((seeds_dir() if seeds is None else seeds) / "posterior").glob("*.csv"), default=None)
 
 
 def load_posterior() -> Posterior:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from regionsim.evidence import RECORD_ENDS, load_evidence
+from regionsim.evidence import RECORD_ENDS
 from regionsim.model import maths
 from regionsim.model.named import SOFT, SOFT_PLACE
 from regionsim.model.past import aid_points, between, returned_from_iran
@@ -103,10 +103,10 @@ class Drivers:
         self.record_weeks = max(first_week(w.start, until if w.told is None else w.told.drivers_until), 0)
         """Weeks from the start to the end of the record; 0 where none is followed."""
         days = [week_date(w.start, week) for week in range(self.record_weeks + 1)]
-        points = aid_points(load_evidence())
+        points = aid_points(w.inputs)
         self.aid_record = [between(points, day) / between(points, days[0]) for day in days]
         """Aid over that at the start, by week of the record; one more at its end."""
-        from_iran = [returned_from_iran(load_evidence(), day) for day in days]
+        from_iran = [returned_from_iran(w.inputs, day) for day in days]
         self.iran_record = [persons - from_iran[0] for persons in from_iran]
 
 

@@ -11,7 +11,8 @@ from datetime import date
 from functools import cache
 
 from regionsim.errors import InputError
-from regionsim.evidence import RECORD_ENDS, Evidence, load_evidence
+from regionsim.evidence import RECORD_ENDS
+from regionsim.evidence.inputs import Inputs, load_inputs
 from regionsim.evidence.records import Cell
 from regionsim.model import past
 from regionsim.model.past import YEAR, Found, between
@@ -36,17 +37,21 @@ JOINTS = ("picss_per_pips_attacks", "picss_per_pips_deaths", "forward_per_transi
 
 
 @cache
-def initial_state(start: date, given: tuple[tuple[str, float], ...] = ()) -> dict[str, float]:
+def initial_state(
+    start: date, given: tuple[tuple[str, float], ...] = (), inputs: Inputs | None = None
+) -> dict[str, float]:
     """Parameters that a start on this day sets, in their declared units; none for a start after the record.
 
     given: name and value of those parameters of `JOINTS` that a scenario fixes.
     Raises InputError for a start before the first state.
     """
-    return {name: found.value for name, found in provenance(start, given).items()}
+    return {name: found.value for name, found in provenance(start, given, inputs).items()}
 
 
 @cache
-def provenance(start: date, given: tuple[tuple[str, float], ...] = ()) -> dict[str, Found]:
+def provenance(
+    start: date, given: tuple[tuple[str, float], ...] = (), inputs: Inputs | None = None
+) -> dict[str, Found]:
     """Where each parameter that a start on this day sets comes from: its value, its series, and how it was got.
 
     A parameter that is not named is not set by the start: no series gives it, and it stays as it is in mid-2025.
@@ -58,7 +63,7 @@ def provenance(start: date, given: tuple[tuple[str, float], ...] = ()) -> dict[s
         raise InputError(
             f"start: {start} is before the first state of the record (allowed: {FIRST_START} or later): {NOT_BEFORE}"
         )
-    evidence = load_evidence()
+    evidence = load_inputs() if inputs is None else inputs
     fixed = dict(given)
 
     def known(name: str) -> float:
@@ -76,12 +81,12 @@ def provenance(start: date, given: tuple[tuple[str, float], ...] = ()) -> dict[s
     }  # fmt: skip
 
 
-def _latest(evidence: Evidence, series: str) -> float:
+def _latest(evidence: Inputs, series: str) -> float:
     """The last figure of a series of persons."""
     return float(evidence.series[series].records[-1]["value_persons"] or 0.0)
 
 
-def _returns(evidence: Evidence) -> Callable[[date], float]:
+def _returns(evidence: Inputs) -> Callable[[date], float]:
     """Persons returned since the campaign began, by day; negative before it, at the pace of 2023 up to then."""
     points = [(0.0, CAMPAIGN)]
     for row in evidence.series["refugee_returns/cumulative_returns"].records:
@@ -102,11 +107,11 @@ def _returns(evidence: Evidence) -> Callable[[date], float]:
 _BEFORE_APRIL = 103763.0  # 861,763 to 5 April 2025 (Q89) less 758,000 to October 2024
 
 
-def _latest_of(evidence: Evidence, series: str, year: int) -> float:
+def _latest_of(evidence: Inputs, series: str, year: int) -> float:
     return next(float(row["value_persons"] or 0.0) for row in evidence.series[series].records if row["year"] == year)
 
 
-def _people(evidence: Evidence, start: date) -> dict[str, Found]:
+def _people(evidence: Inputs, start: date) -> dict[str, Found]:
     """Stocks: those of mid-2023 until the campaign, then toward those of 2025 as people returned. And the returns."""
     returned = _returns(evidence)
     left = 1.0 - max(returned(start), 0.0) / returned(RECORD_ENDS)
@@ -138,7 +143,7 @@ def deportations_a_year(row: Mapping[str, Cell]) -> float:
     return 365.0 * float(row["value_persons"] or 0.0) / float(row["days"] or 1.0)
 
 
-def _closed(evidence: Evidence, start: date) -> dict[str, Found]:
+def _closed(evidence: Inputs, start: date) -> dict[str, Found]:
     """Days each crossing was shut to goods by a government in the year before the start."""
     days: dict[str, set[int]] = {name: set() for name in CROSSINGS}
     for event in evidence.timeline.values():

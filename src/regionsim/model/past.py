@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from regionsim.evidence import RECORD_ENDS, Evidence
+from regionsim.evidence import RECORD_ENDS
+from regionsim.evidence.inputs import Inputs
 from regionsim.scenario.shocks import StatusChange
 
 type Known = Callable[[str], float]
@@ -42,7 +43,7 @@ def between(points: Sequence[tuple[float, date]], when: date) -> float:
     return points[-1][0]
 
 
-def _years(evidence: Evidence, series: str, value: str) -> dict[int, float]:
+def _years(evidence: Inputs, series: str, value: str) -> dict[int, float]:
     """The first figure of every year."""
     found: dict[int, float] = {}
     for row in evidence.series[series].records:
@@ -65,7 +66,7 @@ def _of_year(years: Mapping[int, float], year: int) -> tuple[float, str]:
 # -- trade ------------------------------------------------------------------------------------------------------------
 
 
-def trade(evidence: Evidence, start: date, known: Known) -> dict[str, Found]:
+def trade(evidence: Inputs, start: date, known: Known) -> dict[str, Found]:
     """Goods by customs and forward transit, USD bn in the fiscal year of the start."""
     fiscal = start.year + (start.month >= 7)
     exports, imports = (f"trade/pk_{kind}_customs" for kind in ("exports_to_af", "imports_from_af"))
@@ -92,7 +93,7 @@ _DEATHS = ("attacks_annual/picss_deaths_in_attacks", "attacks_annual/pips_deaths
 _MONTHLY_MEAN = "attacks_annual/picss_mean_attacks_per_month"
 
 
-def violence(evidence: Evidence, start: date, known: Known) -> dict[str, Found]:
+def violence(evidence: Inputs, start: date, known: Known) -> dict[str, Found]:
     """Attacks and deaths of the year before the start, on the counting basis of PICSS.
 
     Calendar years by their share in it, 2025 at the pace of its months known. A year without a count of PICSS has that
@@ -104,7 +105,7 @@ def violence(evidence: Evidence, start: date, known: Known) -> dict[str, Found]:
     }
 
 
-def _trailing(evidence: Evidence, start: date, names: tuple[str, str, str], factor: float) -> Found:
+def _trailing(evidence: Inputs, start: date, names: tuple[str, str, str], factor: float) -> Found:
     picss, pips, column = names
     continued = {year: factor * value for year, value in _years(evidence, pips, "value").items()}
     if column == "events":
@@ -137,7 +138,7 @@ _CARDS_BEGIN, _CARDS_END = date(2017, 7, 1), date(2018, 5, 24)  # registration f
 _PUSH = date(2016, 7, 1)  # the stock of 2016 is that at the start of the push
 
 
-def people(evidence: Evidence, start: date, later: Callable[[Evidence, date], dict[str, Found]]) -> dict[str, Found]:
+def people(evidence: Inputs, start: date, later: Callable[[Inputs, date], dict[str, Found]]) -> dict[str, Found]:
     """Stocks and returns before July 2022, joined to those of `later`."""
     then = later(evidence, LATE)
     registered = _years(evidence, _REFUGEES, "value_persons")
@@ -166,7 +167,7 @@ def people(evidence: Evidence, start: date, later: Callable[[Evidence, date], di
     }
 
 
-def documents(evidence: Evidence, start: date) -> dict[str, Found]:
+def documents(evidence: Inputs, start: date) -> dict[str, Found]:
     """Whether the cards of each kind were valid: by the last dated change before the start, valid before the first."""
     state = {card: Found(1.0, _PRESS, "valid before the first change") for card in ("por", "acc")}
     for event in evidence.timeline.values():
@@ -175,7 +176,7 @@ def documents(evidence: Evidence, start: date) -> dict[str, Found]:
     return {f"people.{card}_valid_initial": found for card, found in state.items()}
 
 
-def _returned(evidence: Evidence, start: date, pace: float) -> Found:
+def _returned(evidence: Inputs, start: date, pace: float) -> Found:
     """Returns of the year before the start: with papers (UNHCR) and without (IOM), which are different people."""
     rows = evidence.series[_WITHOUT].records + evidence.series["refugees_annual/returns_undocumented_partial"].records
     without = {int(str(row["year"])): float(row["value_persons"] or 0.0) / _part(str(row["note"])) for row in rows}
@@ -201,7 +202,7 @@ def _part(note: str) -> float:
 _AID = "economy_annual/oda_net_received_constant_2023_usd"
 
 
-def aid_points(evidence: Evidence) -> list[tuple[float, date]]:
+def aid_points(evidence: Inputs) -> list[tuple[float, date]]:
     """Aid in USD bn a year by day: yearly figures at mid-year, then that of the parameter at the end of the record."""
     points = [
         (float(row["value"] or 0.0) / 1e9, date(int(str(row["year"])), 7, 1))
@@ -211,7 +212,7 @@ def aid_points(evidence: Evidence) -> list[tuple[float, date]]:
     return [*points, (evidence.parameters["economy.aid_initial"].value, RECORD_ENDS)]
 
 
-def aid(evidence: Evidence, start: date) -> Found:
+def aid(evidence: Inputs, start: date) -> Found:
     """Aid in USD bn a year at the start."""
     return Found(between(aid_points(evidence), start), _AID, "interpolated")
 
@@ -219,7 +220,7 @@ def aid(evidence: Evidence, start: date) -> Found:
 _FROM_IRAN = "refugees_annual/unhcr_returned_refugees_from_irn_to_afg"
 
 
-def returned_from_iran(evidence: Evidence, day: date) -> float:
+def returned_from_iran(evidence: Inputs, day: date) -> float:
     """Refugees returned from Iran in the year before a day, persons: calendar years by their share, the last held."""
     years = _years(evidence, _FROM_IRAN, "value_persons")
     before = (day - date(day.year, 1, 1)).days / 365.0

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from regionsim.errors import InputError
+from regionsim.evidence.inputs import Inputs, load_inputs
 from regionsim.model import maths
 from regionsim.model.actors.groups import GROUPS, ArmedGroup, Groups
 from regionsim.model.actors.organs import PakistanArmy, PakistanGovernment, TalibanGovernment
@@ -63,8 +64,9 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     """W worlds of one scenario.
 
     worlds: how many (numbered from 0), or their numbers, or rows of a worlds table. told: where a play of the record is
-    told only a part of it. `p` maps a parameter to its values (W,). Attributes named after actors and crossings, such
-    as `torkham` or `ttp`, are the mesa agents.
+    told only a part of it. inputs: all that the model knows beside the scenario; those of this installation where none
+    are given. `p` maps a parameter to its values (W,). Attributes named after actors and crossings, such as `torkham`
+    or `ttp`, are the mesa agents.
     Raises InputError where the scenario cannot be played.
     """
 
@@ -107,10 +109,12 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         *,
         record_all: bool = False,
         told: Told | None = None,
+        inputs: Inputs | None = None,
     ) -> None:
         super().__init__(rng=0)  # mesa's own stream is never drawn from; chance comes by name from `streams`
+        self.inputs = load_inputs() if inputs is None else inputs
         numbers = range(worlds) if isinstance(worlds, int) else worlds
-        table = numbers if isinstance(numbers, Worlds) else plain_worlds(scenario, numbers)
+        table = numbers if isinstance(numbers, Worlds) else plain_worlds(scenario, numbers, inputs=self.inputs)
         if not len(table):
             raise InputError("there must be at least one world to play")
         self.told = told

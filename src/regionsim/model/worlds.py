@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from regionsim.evidence import load_evidence
-from regionsim.evidence.posterior import load_posterior
+from regionsim.evidence.inputs import Inputs, load_inputs
 from regionsim.model.draws import draw_values
 from regionsim.model.initial import JOINTS, initial_state
 from regionsim.model.random import draw_uniform
 
 if TYPE_CHECKING:
+    from regionsim.evidence.posterior import Posterior
     from regionsim.scenario import Scenario
 
 type Array = npt.NDArray[np.float64]
@@ -45,20 +45,23 @@ class Worlds:
 
 
 def plain_worlds(
-    scenario: "Scenario", numbers: Sequence[int] | range, start: Mapping[str, float] | None = None
+    scenario: "Scenario",
+    numbers: Sequence[int] | range,
+    start: Mapping[str, float] | None = None,
+    inputs: Inputs | None = None,
 ) -> Worlds:
     """The worlds of a plain run: arm 0, draw = replicate = world number. start: what describes the starting point, in
-    place of what the record says of its day.
+    place of what the record says of its day. inputs: those of this installation where none are given.
 
     Raises InputError where the scenario asks for a posterior that this installation has not.
     """
     number = np.asarray(numbers, dtype=np.int64)
-    parameters, varied = parameter_values(scenario, number, start)
+    parameters, varied = parameter_values(scenario, number, start, inputs)
     return Worlds(number, np.zeros_like(number), number, number, parameters, varied)
 
 
 def parameter_values(
-    scenario: "Scenario", draws: Numbers, start: Mapping[str, float] | None = None
+    scenario: "Scenario", draws: Numbers, start: Mapping[str, float] | None = None, inputs: Inputs | None = None
 ) -> tuple[dict[str, Array], tuple[str, ...]]:
     """Every parameter in each draw, (W,), and the names of those that are drawn.
 
@@ -68,11 +71,12 @@ def parameter_values(
     prior. A start within the record moves what describes the starting point, drawn values by the same factor, within
     their range.
     """
-    state = _state(scenario) | dict(start or {})
-    rows = _joint_rows(scenario.seed, draws) if scenario.draws == "posterior" else {}
+    inputs = load_inputs() if inputs is None else inputs
+    state = _state(scenario, inputs) | dict(start or {})
+    rows = _joint_rows(inputs.posterior, scenario.seed, draws) if scenario.draws == "posterior" else {}
     values: dict[str, Array] = {}
     varied: list[str] = []
-    for name, known in load_evidence().parameters.items():
+    for name, known in inputs.parameters.items():
         given = scenario.parameters.get(name)
         if isinstance(given, float | int):
             values[name] = np.full(draws.size, float(given))
@@ -95,7 +99,7 @@ def parameter_values(
 def uncertain(scenario: "Scenario") -> tuple[str, ...]:
     """The parameters with a distribution, of the evidence or of the scenario, that the scenario does not fix."""
     found = []
-    for name, known in load_evidence().parameters.items():
+    for name, known in load_inputs().parameters.items():
         given = scenario.parameters.get(name)
         if not isinstance(given, float | int) and (given is not None or known.draw is not None):
             found.append(name)
@@ -107,7 +111,8 @@ def values_at(scenario: "Scenario", shares: Mapping[str, Array]) -> dict[str, Ar
 
     Raises KeyError for a parameter without a distribution.
     """
-    state, parameters = _state(scenario), load_evidence().parameters
+    inputs = load_inputs()
+    state, parameters = _state(scenario, inputs), inputs.parameters
     values = {}
     for name, u in shares.items():
         known, given = parameters[name], scenario.parameters.get(name)
@@ -118,11 +123,11 @@ def values_at(scenario: "Scenario", shares: Mapping[str, Array]) -> dict[str, Ar
     return values
 
 
-def _state(scenario: "Scenario") -> dict[str, float]:
+def _state(scenario: "Scenario", inputs: Inputs) -> dict[str, float]:
     """What describes the starting point, by parameter."""
     joints = ((f"history.{name}", scenario.parameters.get(f"history.{name}")) for name in JOINTS)
     fixed = tuple((name, float(value)) for name, value in joints if isinstance(value, float | int))
-    return dict(initial_state(scenario.start, fixed))
+    return dict(initial_state(scenario.start, fixed, inputs))
 
 
 def _at(known: Any, spread: Any, u: Array, moved: float | None) -> Array:
@@ -135,8 +140,7 @@ def _moved(known: Any, values: Array, moved: float | None) -> Array:
     return np.clip(values if moved is None else values * (moved / known.value), known.low, known.high)
 
 
-def _joint_rows(seed: int, draws: Numbers) -> dict[str, Array]:
+def _joint_rows(posterior: "Posterior", seed: int, draws: Numbers) -> dict[str, Array]:
     """The posterior's row of each draw, by parameter, (W,): keyed by seed and draw, so that arms are paired."""
-    posterior = load_posterior()
     row = np.minimum((draw_uniform(seed, draws, "posterior.row") * len(posterior)).astype(np.int64), len(posterior) - 1)
     return {name: np.asarray(values, dtype=np.float64)[row] for name, values in posterior.rows.items()}

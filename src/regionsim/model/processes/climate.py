@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from regionsim.evidence import load_evidence
+from regionsim.evidence.inputs import Inputs, load_inputs
 from regionsim.model import maths
 from regionsim.model._jit import F64_IN2, array_in, array_out, float64, int64, kernel, void
 from regionsim.model.mechanisms import Channel, channel, treatment
@@ -39,11 +39,12 @@ class Link(NamedTuple):
     sign: float
 
 
-def read_links(kind: str) -> tuple[Link, ...]:
+def read_links(kind: str, inputs: Inputs | None = None) -> tuple[Link, ...]:
     """The mechanisms treated as `link` or as `channel`, in the order of the table."""
+    mechanisms = (load_inputs() if inputs is None else inputs).mechanisms
     place = {name: i for i, name in enumerate(VARIABLES)}
     found = []
-    for id, claim in load_evidence().kind("mechanism").items():
+    for id, claim in mechanisms.items():
         cause, effect, sign = (claim.fields.get(key, "") for key in ("cause_variable", "effect_variable", "sign"))
         if treatment(id, cause, effect, sign).kind == kind:
             found.append(Link(id, place[cause], place[effect], 1.0 if sign == "+" else -1.0))
@@ -67,7 +68,7 @@ class Climate:
         self.through = np.zeros((worlds, len(SOFT)))
         self.acts = np.zeros((worlds, len(SOFT)))
         """What outside powers do over what is usual of them, (W, V) in logits: one more cause of each variable."""
-        links = read_links("link")
+        links = read_links("link", w.inputs)
         self.cause = np.array([link.cause for link in links])
         self.effect = np.array([link.effect for link in links])
         weight = self._weights(w, links)
@@ -77,13 +78,13 @@ class Climate:
         # a weighted mean of causes: whatever is drawn, a variable moves less than what moves it
         self._ids = tuple(link.id for link in links)
         whole = np.ascontiguousarray(weight * sign / np.maximum(total, 1e-12)[:, self.effect])
-        self.conditions = Conditions(links)
+        self.conditions = Conditions(w.inputs.mechanisms, links)
         # where the two tracks are complements, what they do together takes the place of these links
         self.weight = whole.copy()
         joint = self.conditions.interactions
         self.weight[:, joint] *= 1.0 - w.p["structure.security_and_economy"][:, np.newaxis]
         self.joint_weight = whole[:, joint] - self.weight[:, joint]
-        channels = [(link, *_channel(link)) for link in read_links("channel")]
+        channels = [(link, *_channel(link)) for link in read_links("channel", w.inputs)]
         self.knobs = tuple(sorted({(way.knob, way.how) for _, way, _ in channels}))
         """The knobs that channels turn, and how."""
         self.channel_cause = np.array([link.cause for link, _, _ in channels])

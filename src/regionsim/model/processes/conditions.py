@@ -6,12 +6,12 @@ each other and fail alone. Whether they do so, or only add up like other causes,
 (`structure.gates`, `structure.security_and_economy`; H1, H2, H12).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from regionsim.evidence import load_evidence
+from regionsim.evidence import Claim
 from regionsim.model.samplers import Array
 from regionsim.model.variables import MEASURED, SOFT
 
@@ -26,8 +26,8 @@ class Conditions:
     Raises ValueError where a gate waits for a measured variable other than trust, whose level would be none.
     """
 
-    def __init__(self, links: Sequence["Link"]) -> None:
-        forms = [load_evidence().claims[link.id].fields["form"] for link in links]
+    def __init__(self, mechanisms: Mapping[str, Claim], links: Sequence["Link"]) -> None:
+        forms = [mechanisms[link.id].fields["form"] for link in links]
         self.gates = [link for link, form in zip(links, forms, strict=True) if form == "gate"]
         self.interactions = [k for k, form in enumerate(forms) if form == "interaction"]
         measured = {list(MEASURED)[link.cause - len(SOFT)] for link in self.gates if link.cause >= len(SOFT)}

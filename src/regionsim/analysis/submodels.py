@@ -14,8 +14,9 @@ import numpy as np
 from scipy.special import xlog1py, xlogy
 
 from regionsim.analysis.fitting import Array, Design, Fit, Seen, Values
-from regionsim.evidence import Evidence
+from regionsim.evidence import Evidence, load_evidence
 from regionsim.evidence.leftout import overlaps, pieces
+from regionsim.model.samplers import truncated_normal_inv
 from regionsim.model.units import WEEKS_PER_YEAR
 
 LISTED = date(2016, 1, 1)
@@ -327,7 +328,8 @@ def _of_years(counts: Array) -> Array:
 
 
 def _years_simulated(values: Values, design: Design, rng: np.random.Generator) -> Array:
-    """Two theatres whose levels change now and then, on top of steady growth; as in the model, each draws a level.
+    """Two theatres whose levels change now and then, on top of steady growth; as in the model, each draws a level
+    within the largest change on record.
 
     design: the years that are known, counted from the first.
     """
@@ -335,11 +337,13 @@ def _years_simulated(values: Values, design: Design, rng: np.random.Generator) -
     growth = np.stack([values["security.growth_ttp"], values["security.growth_baloch"]], axis=1)
     share = values["violence.share_baloch"]
     parts = np.stack([1.0 - share, share], axis=1)
+    sigma, most = values["violence.regime_sigma"][:, None], load_evidence().parameters["violence.regime_most"].value
+    within = most / np.maximum(sigma, 1e-9)
     level, months = np.zeros((draws, 2)), years * 12
     counts = np.zeros((draws, years))
     for month in range(months):
         changes = rng.random((draws, 2)) < values["violence.regimes_per_year"][:, None] / 12.0
-        new = values["violence.regime_sigma"][:, None] * rng.standard_normal((draws, 2))
+        new = sigma * truncated_normal_inv(rng.random((draws, 2)), within)
         level = np.where(changes, new, level)
         counts[:, month // 12] += (parts * np.exp(level + growth * month / 12.0)).sum(axis=1) / 12.0
     return _of_years(np.take(counts, np.array(design, dtype=np.int64), axis=1) * 1000.0)

@@ -239,8 +239,6 @@ def recruit_and_lose(w: "RegionModel") -> None:
     more[:, ISKP] = policy["iskp_growth"] * maths.exp(-p["security.iskp_order"] * order(w))
     # what swells recruitment meets the ceiling too, or a lasting cause would swell a group without end
     gain *= 1.0 + (more - 1.0) * np.where(more > 1.0, room, 1.0)
-    # prisoners set free and groups that merge at a takeover
-    gain[:, TTP] += w.shocks.takeover * p["security.takeover_fighters"] * fighters[:, TTP]
     response = 1.0 + p["security.operation_response"] * np.clip(w.violence.log_excess, -0.9, 2.0)
     # attrition at the start is that of a usual year, its operations included
     usual = 1.0 + p["security.operation_boost"] * p["politics.operations_per_year"] / WEEKS_PER_YEAR
@@ -250,8 +248,11 @@ def recruit_and_lose(w: "RegionModel") -> None:
     effort = np.clip(w.climate.felt("taliban_ct_effort"), -GUARD, GUARD)
     fought = weekly_loss[:, ISKP] * maths.exp(p["security.iskp_effort"] * effort)
     killed[:, ISKP] = fighters[:, ISKP] * np.minimum(fought, 0.5)
-    # at its ceiling a group replaces whom it loses and no more, however few it loses
-    gain = np.where(room > 0.0, gain, np.minimum(gain, killed))
+    # at its ceiling a group replaces whom it loses and no more, however few it loses, and no week carries it past
+    gain = np.minimum(gain, np.maximum(ceiling * start - fighters, 0.0) + killed)
+    # prisoners set free and groups that merge at a takeover
+    freed = w.shocks.takeover * p["security.takeover_fighters"] * fighters[:, TTP]
+    gain[:, TTP] += np.where(room[:, TTP] > 0.0, freed, 0.0)
     moved = np.zeros_like(fighters)
     moved[:, ISKP] = defect(w, pressure)
     moved[:, TTP] = -moved[:, ISKP]

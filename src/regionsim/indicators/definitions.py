@@ -144,18 +144,6 @@ _SEEN = {
 }
 
 INDICATORS: dict[str, Indicator] = {
-    row[0]: Indicator(
-        row[0],
-        row[1],
-        row[2],
-        row[3],
-        row[4],
-        row[5],
-        tuple(row[6].split()),
-        row[7],
-        _SEEN.get(row[0]),  # type: ignore[arg-type]
-        row[0] in FLOWS,
-        row[0] in CIVILIANS,
-    )  # fmt: skip
+    row[0]: Indicator(*row[:6], tuple(row[6].split()), row[7], _SEEN.get(row[0]), row[0] in FLOWS, row[0] in CIVILIANS)  # type: ignore[arg-type]
     for row in _TABLE
 }

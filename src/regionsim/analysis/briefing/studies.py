@@ -81,7 +81,8 @@ def judge(run: Run, base: Run | None, rule: Rule, means: Means) -> tuple[tuple[J
     All that can be judged share the rate of false alarms, as in `regionsim check`. A scenario is judged over the whole
     of its own horizon, whatever it is compared with.
     """
-    run, base = (None if one is None else Run(one.path, worlds=one.limit) for one in (run, base))
+    run = Run(run.path, worlds=run.limit)
+    base = None if base is None else Run(base.path, worlds=base.limit)
     scenario = run.scenario.model_copy(update={"worlds": run.limit})
     if not scenario.expect:
         return (), ()

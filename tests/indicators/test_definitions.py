@@ -19,7 +19,8 @@ CONTRACT = """
 trade_volume trade_bilateral trade_transit trade_informal trade_diverted attacks attacks_ttp fatalities strike_deaths
 ttp_strength closure_days trucks_stranded perishable_loss refugees_in_pakistan returns deportations arrivals
 trust_pakistan trust_afghanistan escalation poverty_rate_border livelihood_afghanistan investment_minerals
-energy_transit transit_fees security_index connectivity_index humanitarian_index diplomacy_index cooperation_index
+energy_transit transit_fees
+security_index connectivity_index humanitarian_index diplomacy_index cooperation_index
 """
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from regionsim.analysis import shapley as sums
 from regionsim.ensemble.intervals import mean_interval
+from regionsim.ensemble.middles import TRIMMED, mean_is_trusted
 
 type Array = Any  # numpy
 type Set = frozenset[str]
@@ -33,12 +34,14 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True)
 class Part:
-    """What one override causes of one indicator at one date; also the total, and what a pair causes jointly.
+    """What one override causes of one indicator at one date or span; also the total, and what a pair causes jointly.
 
     kind: total, part, or interaction, whose override is "A x B". mean: in the indicator's unit, over worlds; low, high:
     its 95% interval. from_worlds, from_orders: halves of the widths that the finite number of worlds and of sampled
     orders leave open; the interval takes both. share: of the total, None where the total's own interval holds zero.
-    zero: whether it is exactly zero in every world.
+    zero: whether it is exactly zero in every world. average: "mean", or "trimmed mean" where few worlds carry the mean
+    of the total: then total and parts are means over the same worlds, the middle 80% by their total. few: whether few
+    worlds carry this part: its mean lies outside the band that holds 90% of them.
     """
 
     indicator: str
@@ -55,6 +58,8 @@ class Part:
     from_orders: float
     share: float | None
     zero: bool
+    average: str = "mean"
+    few: bool = False
 
 
 def find_parts(
@@ -78,28 +83,49 @@ def find_parts(
         added = {name: part[np.newaxis] for name, part in sums.shapley(value, names).items()}
         joint = sums.interactions(value, names)
     _require_sum([part.mean(axis=0) for part in added.values()], total, value[frozenset(names)])
-    found = list(_rows("total", "total", "all together", total[np.newaxis], total, columns))
+    left_out = _left_out(total)
+    found = list(_rows("total", "total", "all together", total[np.newaxis], total, left_out, columns))
     for name, part in added.items():
-        found += _rows("part", name, words[name], part, total, columns)
+        found += _rows("part", name, words[name], part, total, left_out, columns)
     for (a, b), part in joint.items():
-        found += _rows("interaction", f"{a} x {b}", f"{words[a]} with {words[b]}", part[np.newaxis], total, columns)
+        pair = (f"{a} x {b}", f"{words[a]} with {words[b]}")
+        found += _rows("interaction", *pair, part[np.newaxis], total, left_out, columns)
     return found
 
 
-def _rows(kind: str, name: str, words: str, part: Array, total: Array, columns: Sequence[Column]) -> Iterator[Part]:
+def _left_out(total: Array) -> Array:
+    """Worlds left out of each column, (worlds, columns): a tenth on either side where few carry the mean total."""
+    found = np.zeros(total.shape, dtype=bool)
+    cut = int(TRIMMED * len(total))
+    for i in range(total.shape[1]):
+        if cut and not mean_is_trusted(total[:, i]):
+            order = np.argsort(total[:, i], kind="stable")
+            found[order[:cut], i] = found[order[-cut:], i] = True
+    return found
+
+
+def _rows(
+    kind: str, name: str, words: str, part: Array, total: Array, left_out: Array, columns: Sequence[Column]
+) -> Iterator[Part]:
     """A row per column of one part, (orders, worlds, columns)."""
-    mean, whole, open_ = part.mean(axis=(0, 1)), total.mean(axis=0), _half(total)
-    worlds = _half(part.mean(axis=0))
+    zero = (part == 0.0).all(axis=(0, 1))
+    part, total = np.where(left_out, np.nan, part), np.where(left_out, np.nan, total)
+    by_world = part.mean(axis=0)  # where a world is left out, it is of every order
+    mean, whole, open_ = np.nanmean(by_world, axis=0), np.nanmean(total, axis=0), _half(total)
+    worlds = _half(by_world)
     orders = np.zeros_like(mean)
     if len(part) > 1:  # an order and its reverse are one draw
-        orders = _half(part.mean(axis=1).reshape(-1, 2, part.shape[2]).mean(axis=1))
+        orders = _half(np.nanmean(part, axis=1).reshape(-1, 2, part.shape[2]).mean(axis=1))
     half = np.hypot(worlds, orders)
+    low, high = np.nanquantile(by_world, (0.05, 0.95), axis=0)
+    slack = _FLOATING * np.abs(by_world).max(axis=0, initial=0.0, where=~left_out)
+    few = (mean < low - slack) | (mean > high + slack)
     for i, column in enumerate(columns):
         share = float(mean[i] / whole[i]) if kind == "part" and abs(whole[i]) > open_[i] else None
-        zero = bool((part[:, :, i] == 0.0).all())
         yield Part(
             *column, kind, name, words, float(mean[i]), float(mean[i] - half[i]), float(mean[i] + half[i]),
-            float(worlds[i]), float(orders[i]), share, zero,
+            float(worlds[i]), float(orders[i]), share, bool(zero[i]),
+            "trimmed mean" if left_out[:, i].any() else "mean", bool(few[i]),
         )  # fmt: skip
 
 

@@ -19,7 +19,8 @@ import numpy as np
 
 from regionsim.analysis import arms as reading
 from regionsim.analysis.arms import Outcome, Source, Watch
-from regionsim.analysis.differences import Difference, holm, paired, unpaired
+from regionsim.analysis.differences import QUANTILES, Difference, holm, paired, unpaired
+from regionsim.analysis.times import YEAR, At, Span, over, read_at, spans_of, unit_of, weeks_of
 from regionsim.ensemble import MODEL, Engine, Run
 from regionsim.ensemble.files import write_text
 from regionsim.ensemble.intervals import share_interval
@@ -28,7 +29,7 @@ from regionsim.ensemble.planning import default_out, out_folder
 from regionsim.ensemble.tables import write_csv
 from regionsim.errors import InputError, unwritable
 from regionsim.evidence.measures import scored_by
-from regionsim.scenario.dates import Period, parse_period, week_date
+from regionsim.indicators import CIVILIANS
 from regionsim.views.names import HEADLINES
 
 if TYPE_CHECKING:
@@ -41,11 +42,14 @@ if TYPE_CHECKING:
 class Row:
     """One indicator of one arm at one date.
 
-    baseline, scenario: means over worlds. mean, low, high: mean difference with its 95% interval. p05 .. p95: of
-    differences over worlds. higher, lower, tied: shares of pairs; better and worse name the same by the indicator's
-    direction, None where it has none. share_low, share_high: 95% interval of `better` (of `higher` where there is
-    none), None where worlds are not paired. clear_from: see `differences`; None where it is not clear by this date.
-    clear_of_all: the difference at this date holds for all rows together. variance_ratio: of unpaired over paired
+    date: a day, or peak, low or total, which are taken in each world over all weeks compared. baseline, scenario: means
+    over worlds; baseline_median, scenario_median. mean, low, high: mean difference with its 95% interval. p05 .. p95:
+    of differences over worlds; median_low, median_high: 95% interval of their median p50. average: that which may be
+    shown, the mean only where few worlds do not carry it, with its interval; average_kind says which. higher, lower,
+    tied: shares of pairs; better and worse name the same by the indicator's direction, None where it has none.
+    share_low, share_high: 95% interval of `better` (of `higher` where there is none), None where worlds are not paired.
+    side: 1 where higher, -1 where lower in clearly more pairs, else 0. clear_from: see `differences`; None where it is
+    not clear by this date. clear_of_all: the side holds for all rows together. variance_ratio: of unpaired over paired
     differences, None where that is not defined. worlds: pairs. scored: whether a series scores the indicator.
     """
 
@@ -66,6 +70,15 @@ class Row:
     p50: float
     p75: float
     p95: float
+    baseline_median: float
+    scenario_median: float
+    median_low: float
+    median_high: float
+    average: float
+    average_low: float
+    average_high: float
+    average_kind: str
+    side: int
     higher: float
     lower: float
     tied: float
@@ -93,7 +106,7 @@ class Comparison:
         baseline: Run,
         arms: Sequence[Run],
         outcomes: Sequence[Outcome],
-        periods: Sequence[Period] = (),
+        asked: Sequence[At] = (),
         *,
         pairing: bool = True,
         out: Path | None = None,
@@ -104,8 +117,10 @@ class Comparison:
         self.arms, self.pairing = tuple(rest), pairing
         self.base_name, *self.names = reading.labels([baseline, *arms])
         self.outcomes = self._recorded(outcomes)
-        self.at = self._weeks(periods)
+        self.at = weeks_of(asked, date.fromisoformat(self.baseline.manifest.start), self.end)
+        self.spans = spans_of(asked)
         key = [pairing, [run.manifest.hash for run in (baseline, *arms)], list(map(str, self.outcomes)), self.at]
+        key += [self.spans] if self.spans else []
         self.hash = digest_of(key)[:SHORT]
         self.folder = (default_out() if out is None else out) / f"compare-{self.hash}"
 
@@ -121,16 +136,6 @@ class Comparison:
             for run in runs:
                 next(run.pieces(one.indicator, one.place), None)  # raises where it is not recorded
         return tuple(outcomes)
-
-    def _weeks(self, periods: Sequence[Period]) -> list[int]:
-        """The weeks of these dates and the last one compared. Raises InputError for dates outside."""
-        start = date.fromisoformat(self.baseline.manifest.start)
-        end = min(week_date(start, self.weeks), self.end)
-        found = {period.text: period.week(start, end) for period in periods}
-        wrong = [text for text, week in found.items() if week is None]
-        if wrong:
-            raise InputError([f"--at: {text} is outside the horizon (allowed: {start} to {end})" for text in wrong])
-        return sorted({week for week in found.values() if week is not None} | {self.weeks - 1})
 
     @property
     def end(self) -> date:
@@ -173,32 +178,68 @@ class Comparison:
 
     @cached_property
     def rows(self) -> list[Row]:
-        """A row per arm, indicator and date."""
+        """A row per arm, indicator and date; peaks and totals behind the dates."""
         found = [row for arm in range(len(self.arms)) for one in self.outcomes for row in self._rows(arm, one)]
-        judged = [i for i, row in enumerate(found) if not row.identical]
-        held = holm(np.array([found[i].p for i in judged]))
-        clear = {i for i, one in zip(judged, held, strict=True) if one}
-        return [replace(row, clear_of_all=i in clear) for i, row in enumerate(found)]
+        return _judged_together(found)
+
+    @cached_property
+    def civilians(self) -> list[Row]:
+        """Rows of what civilians bear, whatever was asked for: at the end, after the first year, at worst, in total.
+
+        They are judged together. At worst: at the peak, or the lowest point of what is better when higher.
+        """
+        runs = (self.baseline, *self.arms)
+        recorded = [Outcome(name) for name in CIVILIANS if all(name in run.indicators for run in runs)]
+        found: list[Row] = []
+        for arm in range(len(self.arms)):
+            for one in recorded:
+                base, other, difference = self._pair(arm, one)
+                weeks = sorted({min(YEAR, self.weeks) - 1, self.weeks - 1})
+                worst = Span.LOW if one.direction == "up" else Span.PEAK
+                found += self._rows_of(arm, one, (base, other, difference), weeks, (worst, Span.TOTAL))
+        return _judged_together(found)
 
     def _rows(self, arm: int, outcome: Outcome) -> Iterator[Row]:
-        base, other, found = self._pair(arm, outcome)
-        quantiles, clear = found.quantiles(), found.clear_from
-        for week in self.at:
+        return self._rows_of(arm, outcome, self._pair(arm, outcome), self.at, self.spans)
+
+    def _rows_of(
+        self, arm: int, outcome: Outcome, pair: tuple[Any, Any, Difference], weeks: Sequence[int], spans: Sequence[Span]
+    ) -> Iterator[Row]:
+        base, other, found = pair
+        clear = found.clear_from
+        for week in weeks:
             since = None if clear is None or week < clear else str(self.dates[clear])
-            ratio = float(found.ratio[week])
-            p05, p25, p50, p75, p95 = map(float, quantiles[:, week])
-            yield Row(
-                arm=self.names[arm], indicator=str(outcome), title=outcome.title, unit=outcome.unit,
-                direction=outcome.direction, date=str(self.dates[week]), worlds=found.worlds,
-                baseline=float(base[:, week].mean(dtype=np.float64)),
-                scenario=float(other[:, week].mean(dtype=np.float64)),
-                mean=float(found.mean[week]), low=float(found.low[week]), high=float(found.high[week]),
-                p05=p05, p25=p25, p50=p50, p75=p75, p95=p95,
-                **self._shares(found.values[:, week], outcome.direction),
-                identical=bool(found.identical[week]), clear_from=since, clear_of_all=False,
-                variance_ratio=ratio if math.isfinite(ratio) else None, p=float(found.p[week]),
-                scored=bool(scored_by(str(outcome))),
-            )  # fmt: skip
+            yield self._row(arm, outcome, str(self.dates[week]), (base[:, week], other[:, week]), found, week, since)
+        for span in spans:
+            a, b = (over(one, span, outcome.indicator)[:, np.newaxis] for one in (base, other))
+            whole = (paired if self.pairing else unpaired)(a, b)
+            yield self._row(arm, outcome, span.value, (a[:, 0], b[:, 0]), whole, 0, None)
+
+    def _row(
+        self, arm: int, outcome: Outcome, when: str, ends: tuple[Any, Any], found: Difference, week: int,
+        since: str | None,
+    ) -> Row:  # fmt: skip
+        """The row of one column of a difference; ends: values of baseline and arm, (W,)."""
+        base, other = (np.asarray(one, dtype=np.float64) for one in ends)
+        p05, p25, p50, p75, p95 = map(float, np.quantile(found.values[:, week], QUANTILES))
+        average, ratio = found.middle(week), float(found.ratio[week])
+        low, high = found.median_interval(week)
+        span = Span(when) if when in list(Span) else None
+        return Row(
+            arm=self.names[arm], indicator=str(outcome), title=outcome.title,
+            unit=unit_of(outcome.unit, span, outcome.indicator), direction=outcome.direction, date=when,
+            worlds=found.worlds, baseline=float(base.mean()), scenario=float(other.mean()),
+            mean=float(found.mean[week]), low=float(found.low[week]), high=float(found.high[week]),
+            p05=p05, p25=p25, p50=p50, p75=p75, p95=p95,
+            baseline_median=float(np.median(base)), scenario_median=float(np.median(other)),
+            median_low=low, median_high=high,
+            average=average.value, average_low=average.low, average_high=average.high, average_kind=average.kind,
+            side=int(found.side[week]),
+            **self._shares(found.values[:, week], outcome.direction),
+            identical=bool(found.identical[week]), clear_from=since, clear_of_all=False,
+            variance_ratio=ratio if math.isfinite(ratio) else None, p=float(found.p[week]),
+            scored=bool(scored_by(str(outcome))),
+        )  # fmt: skip
 
     def _shares(self, there: Any, direction: str) -> dict[str, Any]:
         """Shares of pairs that are higher, lower, tied, and by the indicator's direction better or worse."""
@@ -226,7 +267,8 @@ class Comparison:
             "baseline": self.base_name,
             "runs": [{"name": name, "path": str(run.path), "hash": run.manifest.hash} for name, run in runs],
             "notes": self.notes,
-            "rows": [{key: _finite(value) for key, value in asdict(row).items()} for row in self.rows],
+            "rows": [_plain(row) for row in self.rows],
+            "civilians": [_plain(row) for row in self.civilians],
         }
 
     def write(self) -> None:
@@ -245,6 +287,18 @@ class Comparison:
         if indicator is None:
             return comparison_figure(self, place)[0]
         return difference_chart(self, place, reading.read_outcomes([indicator])[0], ax=ax)
+
+
+def _judged_together(rows: list[Row]) -> list[Row]:
+    """The rows, marked where their side holds with at most 5% that any of all is said wrongly."""
+    judged = [i for i, row in enumerate(rows) if not row.identical]
+    held = holm(np.array([rows[i].p for i in judged]))
+    clear = {i for i, one in zip(judged, held, strict=True) if one}
+    return [replace(row, clear_of_all=i in clear) for i, row in enumerate(rows)]
+
+
+def _plain(row: Row) -> dict[str, Any]:
+    return {key: _finite(value) for key, value in asdict(row).items()}
 
 
 def _finite(value: Any) -> Any:
@@ -278,13 +332,13 @@ def compare(
 
     Without `baseline`, the first source is it. `sets` go for all of them; those of levers, shocks and the timeline not
     for the baseline. indicators: such as attacks or closure_days[torkham] (default: the headlines); at: dates beside
-    the end, such as 2030-08. across_versions: set runs
+    the end, such as 2030-08, or peak, low, total, first_year. across_versions: set runs
     of different evidence, code or seed against each other, unpaired. Runs lie where `regionsim run` puts them; the
     tables go into the folder `compare-<hash>` under `out`. Raises InputError, naming what keeps worlds from being
     paired, and RunInterrupted.
     """
     outcomes = reading.read_outcomes(indicators)
-    periods = read_periods(at)
+    asked = read_at(at)
     if baseline is None:
         if len(sources) < 2:
             raise InputError("nothing to compare with: name two scenarios, or a baseline")
@@ -305,7 +359,7 @@ def compare(
     for run in runs[1:]:
         _require_worlds(runs[0], run, pairing=not across_versions)
     folder = out_folder(out)
-    made = Comparison(runs[0], runs[1:], outcomes, periods, pairing=not across_versions, out=folder)
+    made = Comparison(runs[0], runs[1:], outcomes, asked, pairing=not across_versions, out=folder)
     made.write()
     return made
 
@@ -315,19 +369,6 @@ def _same(base: Any, one: Any) -> bool:
     if isinstance(base, Run) or isinstance(one, Run):
         return isinstance(base, Run) and isinstance(one, Run) and base.path.resolve() == one.path.resolve()
     return bool(base.name == one.name and base.numbers_key() == one.numbers_key())
-
-
-def read_periods(words: Sequence[str]) -> list[Period]:
-    """Dates of --at: years, months, days. Raises InputError with all faults."""
-    found, faults = [], []
-    for word in words:
-        try:
-            found.append(parse_period(word))
-        except ValueError as fault:
-            faults.append(f"--at: {fault}")
-    if faults:
-        raise InputError(faults)
-    return found
 
 
 def _require_worlds(base: Run, run: Run, pairing: bool) -> None:

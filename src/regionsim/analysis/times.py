@@ -1,7 +1,7 @@
 """When an indicator is looked at: on a date, at its peak, in total. What `--at` accepts.
 
-Core objects: `Span`, `At`, `read_at`, `weeks_of`, `over`, `unit_of`. Peaks and totals are taken world by world, over
-all weeks compared.
+Core objects: `Span`, `At`, `read_at`, `weeks_of`, `over`, `unit_of`. Peaks and totals are taken world by world,
+over all weeks compared.
 """
 
 from __future__ import annotations

@@ -23,9 +23,10 @@ from regionsim.analysis import arms as reading
 from regionsim.analysis import shapley as sums
 from regionsim.analysis.arms import Outcome, Source, Watch
 from regionsim.analysis.causes import Column, Part, find_parts
-from regionsim.analysis.compare import make_folder, read_periods
+from regionsim.analysis.compare import make_folder
 from regionsim.analysis.differences import beyond_interval, holm
 from regionsim.analysis.players import Player, acting, mixed, players
+from regionsim.analysis.times import At, Span, over, read_at, spans_of, unit_of, weeks_of
 from regionsim.ensemble import MODEL, Engine, Plan, Run, plan
 from regionsim.ensemble.files import write_text
 from regionsim.ensemble.key import SHORT, digest_of, digests
@@ -35,7 +36,6 @@ from regionsim.ensemble.tables import write_csv
 from regionsim.errors import InputError
 from regionsim.evidence.identified import identified
 from regionsim.scenario import Scenario, ending
-from regionsim.scenario.dates import Period
 from regionsim.views.names import HEADLINES
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Why:
         scenario: Scenario,
         baseline: Scenario,
         outcomes: Sequence[Outcome] = (),
-        periods: Sequence[Period] = (),
+        asked: Sequence[At] = (),
         *,
         exact: int = EXACT,
         orders: int = ORDERS,
@@ -82,12 +82,14 @@ class Why:
         self.players: tuple[Player, ...] = players(self.baseline, self.scenario)
         self.words = {player.path: player.words for player in self.players}
         self.every: Set = frozenset(self.words)
-        self.outcomes, self.periods = tuple(outcomes), tuple(periods)
+        self.outcomes, self.spans = tuple(outcomes), spans_of(asked)
         self.notes: list[str] = []
         """What limits the answer, in sentences."""
         self.engine, self.workers, self.out = engine, workers, out_folder(out)
         self.record_all = reading.needs_variables(self.outcomes)
-        self._check(orders)
+        self.weeks = weeks_of(asked, self.baseline.start, self.baseline.end)
+        if orders < 4 or orders % 2:
+            raise InputError(f"--orders: {orders} is no number of orders (allowed: 4, 6, 8 ...: each with its reverse)")
         sampled = len(self.players) > exact
         self.orders = sums.orders(tuple(self.words), orders // 2, self.baseline.seed) if sampled else []
         key = [digests(one).key for one in (self.baseline, self.scenario)]
@@ -97,19 +99,6 @@ class Why:
         wanted = sums.prefixes(self.orders) if sampled else sums.subsets(tuple(self.words))
         for chosen in (NONE, self.every, *wanted):
             self._add(chosen)
-
-    def _check(self, orders: int) -> None:
-        """Raises InputError for dates outside the horizon and too few orders."""
-        start, end = self.baseline.start, self.baseline.end
-        faults = [
-            f"--at: {one.text} is outside the horizon (allowed: {start} to {end})"
-            for one in self.periods
-            if one.week(start, end) is None
-        ]
-        if orders < 4 or orders % 2:
-            faults.append(f"--orders: {orders} is no number of orders (allowed: 4, 6, 8 ...: each with its reverse)")
-        if faults:
-            raise InputError(faults)
 
     def _add(self, chosen: Set) -> None:
         """Find the arm of a set: one that plays the same where there is one, so that it is played once."""
@@ -216,18 +205,23 @@ class Why:
         return found
 
     @property
-    def looked_at(self) -> list[tuple[Outcome, int]]:
-        """The indicators, those asked for or the headlines that are recorded, and the weeks."""
+    def looked_at(self) -> list[tuple[Outcome, int | Span]]:
+        """The indicators, those asked for or the headlines that are recorded, and the weeks and spans."""
         recorded = self.run_of(NONE).indicators
         found = self.outcomes or tuple(Outcome(name) for name in HEADLINES if name in recorded)
-        weeks = [one.week(self.baseline.start, self.baseline.end) for one in self.periods] + [self.baseline.weeks - 1]
-        return [(one, week) for one in found for week in sorted({week for week in weeks if week is not None})]
+        times: list[int | Span] = [*self.weeks, *self.spans]
+        return [(one, when) for one in found for when in times]
 
     @property
     def columns(self) -> list[Column]:
         """The same with words."""
         dates = self.run_of(NONE).dates
-        return [Column(str(one), one.title, one.unit, str(dates[week])) for one, week in self.looked_at]
+        return [
+            Column(str(one), one.title, unit_of(one.unit, when, one.indicator), when.value)
+            if isinstance(when, Span)
+            else Column(str(one), one.title, one.unit, str(dates[when]))
+            for one, when in self.looked_at
+        ]
 
     def values(self) -> dict[Set, Array]:
         """The values of every set played, (worlds, columns)."""
@@ -236,7 +230,10 @@ class Why:
         read: dict[str, Array] = {}
         for key, one in runs.items():
             rows = np.searchsorted(one.numbers, numbers)
-            held = [one.values(outcome.indicator, outcome.place)[rows, week] for outcome, week in self.looked_at]
+            held = []
+            for outcome, when in self.looked_at:
+                found = one.values(outcome.indicator, outcome.place)[rows]
+                held.append(over(found, when, outcome.indicator) if isinstance(when, Span) else found[:, when])
             read[key] = np.stack(held, axis=1).astype(np.float64)
         return {chosen: read[key] for chosen, key in self._of.items()}
 
@@ -327,16 +324,16 @@ def read_why(
     **how: Any,
 ) -> Why:
     """The question asked, ready to be played. Scenarios that end on different days are played to the earlier end."""
-    outcomes, periods = reading.read_outcomes(indicators), read_periods(at)
+    outcomes, asked = reading.read_outcomes(indicators), read_at(at)
     (one,) = reading.read_arms([scenario], sets=sets, worlds=worlds, seed=seed)
     source = reading.baseline_word([scenario], [one]) if baseline is None else baseline
     (base,) = reading.read_arms([source], sets=reading.of_baseline(sets), worlds=worlds, seed=seed)
     if isinstance(one, Run) or isinstance(base, Run):
         raise InputError("why plays scenarios: name them by file or shipped name, not by run folder")
     if one.start != base.start:
-        return Why(one, base, outcomes, periods, **how)  # which says what is wrong
+        return Why(one, base, outcomes, asked, **how)  # which says what is wrong
     end = min(one.end, base.end)
-    found = Why(ending(one, end), ending(base, end), outcomes, periods, **how)
+    found = Why(ending(one, end), ending(base, end), outcomes, asked, **how)
     found.notes = reading.ends_note({base.name: base.end, one.name: one.end})
     return found
 

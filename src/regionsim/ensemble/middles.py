@@ -20,7 +20,7 @@ type Kind = Literal["mean", "trimmed mean", "median"]
 TRIMMED = 0.1
 """The share of values left out on either side of a trimmed mean."""
 SKEWED = 25.0
-"""Times the square of the skewness: how many values a mean's interval needs (Cochran 1977, Sampling Techniques)."""
+"""Times the square of the skewness: how many values the interval of a mean needs (Cochran 1977)."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def mean_is_trusted(values: npt.ArrayLike) -> bool:
 
 
 def _trimmed(ordered: npt.NDArray[np.float64], cut: int) -> Middle:
-    """Without `cut` values on either side; interval of Tukey and McLaughlin (1963), by winsorised spread."""
+    """Without `cut` values on either side; interval by the winsorised spread (Tukey and McLaughlin 1963)."""
     from scipy.special import stdtrit
 
     n = ordered.size

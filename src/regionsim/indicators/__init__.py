@@ -1,5 +1,5 @@
 """What is measured: definitions, units, directions and sources of the indicators; light to import."""
 
-from regionsim.indicators.definitions import DIMENSIONS, INDICATORS, Indicator
+from regionsim.indicators.definitions import CIVILIANS, DIMENSIONS, INDICATORS, Indicator
 
-__all__ = ["DIMENSIONS", "INDICATORS", "Indicator"]
+__all__ = ["CIVILIANS", "DIMENSIONS", "INDICATORS", "Indicator"]

@@ -6,15 +6,18 @@ Core objects: `difference_chart` (one indicator on axes), `comparison_figure` (a
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from regionsim.analysis.arms import Outcome, file_word
+from regionsim.analysis.times import Span
 from regionsim.ensemble.numerals import short
 from regionsim.evidence.measures import scored_mark, unscored_key
 from regionsim.views import captions, sheets, style
+from regionsim.views.harm import harm_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,9 +28,10 @@ if TYPE_CHECKING:
 PANEL = (3.4, 2.05)  # inches
 _RATIO = 1000  # of variances, above which the figure says no more
 RULE = (
-    "Clear from: from this week to the end the 95% interval of the mean difference leaves zero out. Where there is no "
-    "difference this is said in at most about 5% of rows; * marks rows that hold with at most 5% for all together. "
-    "Where few worlds carry a mean its interval is too narrow; shares of pairs do not hang on them."
+    "Clear from: from this week to the end one side has more pairs of worlds than chance gives (sign test, 5%). Where "
+    "there is no difference this is said in at most about 5% of rows; * marks rows that hold with at most 5% for all "
+    "together. Average: the mean difference; ~ a trimmed mean (a tenth of pairs left out on either side) where few worlds "
+    "carry the mean."
 )
 
 
@@ -38,7 +42,7 @@ def difference_chart(found: Comparison, arm: int, outcome: Outcome, *, ax: Axes 
         ax = style.new_axes()
     draw(ax, found, arm, outcome)
     style.quiet(ax)
-    title = f"{outcome.title}: {found.names[arm]} less {found.base_name}"
+    title = f"{outcome.title}: {found.names[arm]} compared with {found.base_name}"
     ax.set_title(title, loc="left", color=style.INK, fontsize=11, fontweight="bold", pad=25)
     ax.text(0, 1.035, outcome.unit, transform=ax.transAxes, color=style.MUTED, fontsize=9)
     if ax.get_legend_handles_labels()[0]:
@@ -61,7 +65,7 @@ def draw(ax: Axes, found: Comparison, arm: int, outcome: Outcome) -> None:
     else:
         bands = difference.quantiles()
         of = "pairs" if found.pairing else "differences"
-        ax.plot(dates, difference.mean, color=colour, linewidth=1.8, label="mean", solid_capstyle="round")
+        ax.plot(dates, bands[2], color=colour, linewidth=1.8, label="median", solid_capstyle="round")
         for low, high, alpha, share in ((1, 3, style.SHADE_50, 50), (0, 4, style.SHADE_90, 90)):
             label = f"{share}% of {of}"
             ax.fill_between(dates, bands[low], bands[high], color=colour, alpha=alpha, linewidth=0, label=label)
@@ -78,8 +82,8 @@ def comparison_figure(found: Comparison, arm: int) -> tuple[Figure, str]:
     count = max((row.worlds for row in found.rows if row.arm == found.names[arm]), default=0)
     how = "pairs of worlds with equal draws and chance" if found.pairing else "worlds on either side, not paired"
     words = (
-        f"Difference from {found.base_name} in {count:,} {how}: the mean, and the bands that hold 50% and 90% of "
-        f"differences. Dot: from here to the end the 95% interval of the mean leaves zero out. {captions.DATA_END}"
+        f"Difference from {found.base_name} in {count:,} {how}: the median, and the bands that hold 50% and 90% of "
+        f"differences. Dot: from here to the end one side has clearly more pairs. {captions.DATA_END}"
     )
     made = f"{captions.provenance(run)}. Baseline: {found.baseline.name}-{found.baseline.hash}."
     others = tuple(f"{name}:" for i, name in enumerate(found.names) if i != arm)
@@ -117,31 +121,35 @@ def comparison_text(found: Comparison) -> list[tuple[str, list[list[str]]]]:
         for day in dict.fromkeys(row.date for row in rows):
             there = [row for row in rows if row.date == day]
             pairs = "pairs of worlds" if found.pairing else "worlds on either side, NOT paired"
-            title = f"{run.manifest.title} less {found.baseline.manifest.title}, {day}: {there[0].worlds:,} {pairs}"
+            when = Span(day).words if day in list(Span) else day
+            title = f"{run.manifest.title} compared with {found.baseline.manifest.title}, {when}: {there[0].worlds:,} {pairs}"
             blocks.append((title, [_HEAD if found.pairing else _HEAD[:-1], *(_cells(row, found) for row in there)]))
     return blocks
 
 
 _HEAD = [
-    "indicator", "unit", "baseline", "mean (95%)", "50% of pairs", "90% of pairs",
-    "better/worse/tied", "clear from", "pairing",
+    "indicator", "unit", "baseline", "median (95%)", "50% of pairs", "90% of pairs",
+    "better/worse/tied", "average (95%)", "clear from", "pairing",
 ]  # fmt: skip
 
 
 def _cells(row: Row, found: Comparison) -> list[str]:
     """One row as text; shares of an indicator without a direction are of higher (+) and lower (-)."""
     name = f"{row.indicator}{scored_mark(row.indicator)}"
-    start = [name, row.unit if len(row.unit) <= 16 else row.unit.split(",")[0][:16], short(row.baseline)]
+    start = [name, row.unit if len(row.unit) <= 16 else row.unit.split(",")[0][:16], short(row.baseline_median)]
     if row.identical:
-        return [*start, "identical", "", "", "0/0/100%", "", ""][: len(_HEAD) - (not found.pairing)]
+        return [*start, "identical", "", "", "0/0/100%", "", "", ""][: len(_HEAD) - (not found.pairing)]
     shares = f"{_whole(row.higher)}+ {_whole(row.lower)}- {_whole(row.tied)}%"
     if row.better is not None and row.worse is not None:
         shares = f"{_whole(row.better)}/{_whole(row.worse)}/{_whole(row.tied)}%"
     ratio = "" if row.variance_ratio is None else f"{short(row.variance_ratio, 2)}x"
     if row.variance_ratio is not None and row.variance_ratio > _RATIO:
         ratio = f">{_RATIO:,}x"
-    mean = f"{signed(row.mean)} {_span(row.low, row.high)}" + ("*" if row.clear_of_all else "")
-    cells = [*start, mean, _span(row.p25, row.p75), _span(row.p05, row.p95), shares, row.clear_from or "-", ratio]
+    median = f"{signed(row.p50)}{_interval(row.median_low, row.median_high)}" + ("*" if row.clear_of_all else "")
+    mark = {"mean": "", "trimmed mean": "~"}.get(row.average_kind)
+    average = "-" if mark is None else f"{mark}{signed(row.average)}{_interval(row.average_low, row.average_high)}"
+    bands = [_span(row.p25, row.p75), _span(row.p05, row.p95)]
+    cells = [*start, median, *bands, shares, average, row.clear_from or "-", ratio]
     return cells if found.pairing else cells[:-1]
 
 
@@ -159,6 +167,27 @@ def signed(value: float) -> str:
 
 def _span(low: float, high: float) -> str:
     return f"[{signed(low)}, {signed(high)}]"
+
+
+def _interval(low: float, high: float) -> str:
+    """An interval behind its value; nothing where too few worlds bound it."""
+    return f" {_span(low, high)}" if math.isfinite(low) and math.isfinite(high) else ""
+
+
+def civilian_lines(found: Comparison) -> list[str]:
+    """What civilians bear in each arm, a line each."""
+    lines = []
+    for name in found.names:
+        rows = [row for row in found.civilians if row.arm == name]
+        lines.append(f"Civilians, {name}: {harm_words(rows, _median_words)}")
+    return lines
+
+
+def _median_words(row: Row) -> str:
+    """The median difference with its unit; where it is zero, in how many pairs there is one."""
+    if row.p50 == 0.0:
+        return f"higher in {_whole(row.higher)}%, lower in {_whole(row.lower)}% of pairs"
+    return f"{signed(row.p50)}{_interval(row.median_low, row.median_high)} {row.unit.partition(',')[0]}"
 
 
 def comparison_key(found: Comparison) -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from regionsim.analysis.times import Span
 from regionsim.evidence.identified import ASSUMED, KEY, identified, marked
 from regionsim.evidence.measures import scored_mark, unscored_key
 from regionsim.indicators import INDICATORS
@@ -27,29 +28,34 @@ if TYPE_CHECKING:
 _WIDE, _NAMES, _BAR, _AROUND = 4.9, 2.2, 0.2, 1.0  # inches: a panel, names left of it, a bar, above and below
 _LIGHT = "#b8b8b8"  # a whisker on ink
 _LABEL = 38  # characters of an override's name beside its bar
+FEW = "carried by few worlds"
 _MOST = 12  # bars of a panel; the rest is in the table
 
 
 @style.look()
 def why_figure(found: Why) -> tuple[Figure, str]:
     """A panel for each indicator at the last date: parts with their 95% intervals, and the total; and its caption."""
-    last = max(column.date for column in found.columns)
+    last = found.columns[len(found.weeks) - 1].date
     columns = [column for column in found.columns if column.date == last]
     bars = min(len(found.players), _MOST) + 1
     words = (
-        f"What each override adds to the mean difference on {last}, over {found.numbers.size:,} worlds with equal "
-        f"draws and chance: {how_words(found)} Whiskers: 95% intervals. {captions.DATA_END}"
+        f"What each override adds to the difference {_when(last)}, a mean over {found.numbers.size:,} worlds with "
+        f"equal draws and chance: {how_words(found)} Whiskers: 95% intervals. {captions.DATA_END}"
     )
     run, base = found.run_of(found.every), found.run_of(frozenset())
     made = f"{captions.provenance(run)}. Baseline: {base.name}-{base.hash}."
     small = [words, *why_key(found), made]
     title = f"Why {run.manifest.title} differs from {base.manifest.title}"
     panel = (_WIDE, _AROUND + _BAR * bars)
-    figure, axes = sheets.new_sheet(len(columns), title, f"on {last}", small, columns=3, panel=panel, labels=_NAMES)
+    figure, axes = sheets.new_sheet(len(columns), title, _when(last), small, columns=3, panel=panel, labels=_NAMES)
     for ax, column in zip(axes, columns, strict=True):
         _bars(ax, found, column)
         sheets.head(ax, f"{column.title}{scored_mark(column.indicator)}", column.unit)
     return figure, words
+
+
+def _when(date: str) -> str:
+    return Span(date).words if date in list(Span) else f"on {date}"
 
 
 def how_words(found: Why) -> str:
@@ -116,11 +122,10 @@ def why_text(found: Why) -> list[tuple[str, list[list[str]], list[str]]]:
     blocks = []
     for column in found.columns:
         total, parts = found.of(column)
-        cells = [["override", "mean", "95% interval", "share", "what it is"]]
+        cells = [["override", total.average, "95% interval", "share", "what it is"]]
         cells += [_cells(part) for part in (*parts, total)]
         said = [
-            f"{part.override}: together {signed(part.mean)} [{signed(part.low)}, {signed(part.high)}] "
-            "beyond what they do apart"
+            f"{part.override}: combined bonus {signed(part.mean)} [{signed(part.low)}, {signed(part.high)}]"
             for part in found.named(column)
         ]
         head = f"{column.title}{scored_mark(column.indicator)}, {column.unit}, {column.date}"
@@ -131,6 +136,7 @@ def why_text(found: Why) -> list[tuple[str, list[list[str]], list[str]]]:
 def why_key(found: Why) -> list[str]:
     """What stands under the table: what no series scores, and which parameters behind the overrides are identified."""
     lines = [*found.notes, *unscored_key(column.indicator for column in found.columns)]
+    lines += _averages(found)
     said = marked(player.path for player in found.players)
     lines += [f"{said}. {KEY}"] if said else []
     names = [name for player in found.players if (name := player.path.removeprefix("levers.")) in LEVERS]
@@ -141,9 +147,23 @@ def why_key(found: Why) -> list[str]:
     return lines
 
 
+def _averages(found: Why) -> list[str]:
+    """What a trimmed mean is, and what the mark of few worlds means, where either is in the table."""
+    lines = []
+    if any(part.average != "mean" for part in found.parts):
+        lines.append(
+            "Trimmed mean: few worlds carry the mean, so total and parts are means over the middle 80% of worlds by "
+            "their total difference."
+        )
+    if any(part.few and part.kind != "interaction" for part in found.parts):
+        lines.append(f"{FEW}: the part is near zero in most worlds and large in a few.")
+    return lines
+
+
 def _cells(part: Part) -> list[str]:
     name = "total" if part.kind == "total" else part.override
     if part.zero:
         return [name, "0", "exactly", "", part.words]
     share = "" if part.share is None else f"{part.share:.0%}".replace("-0%", "0%")
-    return [name, signed(part.mean), f"[{signed(part.low)}, {signed(part.high)}]", share, part.words]
+    words = f"{part.words} ({FEW})" if part.few else part.words
+    return [name, signed(part.mean), f"[{signed(part.low)}, {signed(part.high)}]", share, words]

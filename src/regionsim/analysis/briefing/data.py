@@ -74,10 +74,9 @@ class Fan:
 
 @dataclass(frozen=True)
 class Gap:
-    """Differences of one arm from the baseline by kept date: quantiles over pairs and the mean. None differ: same."""
+    """Differences of one arm from the baseline by kept date: quantiles over pairs. None differ: same."""
 
     quantiles: dict[str, Numbers]
-    mean: Numbers
     same: bool
 
 
@@ -109,7 +108,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Gate:
-    """A crossing at the last date: means over worlds, None where not recorded."""
+    """A crossing at the last date: medians over worlds, None where not recorded."""
 
     id: str
     closure_days: float | None
@@ -197,7 +196,10 @@ class Made:
 
 @dataclass(frozen=True)
 class Arm:
-    """All that is said of one scenario. Fields are empty, or None, where a study was not made: `missing` says which."""
+    """All that is said of one scenario. Fields are empty, or None, where a study was not made: `missing` says which.
+
+    `rows` are of the last date, `asked` of further dates and spans asked for; `civilians` of all times judged.
+    """
 
     name: str
     title: str
@@ -209,6 +211,7 @@ class Arm:
     moments: tuple[Moment, ...]
     changes: tuple[Change, ...]
     rows: tuple[Row, ...]
+    asked: tuple[Row, ...]
     civilians: tuple[Row, ...]
     flows: Flows
     told: tuple[Told, ...]

@@ -21,6 +21,7 @@ from regionsim.analysis.briefing.data import Arm, Base, Brief, Chart, Fan, Gap, 
 from regionsim.analysis.briefing.places import flows
 from regionsim.analysis.briefing.studies import Means, causes, command_of, judge, ranked
 from regionsim.analysis.compare import Comparison, Row, compare
+from regionsim.analysis.times import read_at
 from regionsim.analysis.verdicts import Rule
 from regionsim.ensemble import MODEL, Engine, Run
 from regionsim.ensemble.precision import median_error
@@ -32,11 +33,6 @@ from regionsim.indicators import INDICATORS
 
 POINTS = 105  # dates kept for charts, the first and the last among them
 MOST = 8  # scenarios beside the baseline
-CIVILIANS = (
-    "fatalities", "deportations", "returns", "refugees_in_pakistan", "livelihood_afghanistan", "poverty_rate_border",
-    "humanitarian_index", "closure_days", "perishable_loss",
-)  # fmt: skip
-"""Indicators of what civilians bear, looked at whatever the headline says."""
 
 
 def brief(
@@ -46,6 +42,7 @@ def brief(
     seed: int | None = None,
     sets: Sequence[str] = (),
     indicators: Sequence[str] = (),
+    at: Sequence[str] = (),
     out: str | Path | None = None,
     workers: int | None = None,
     full: bool = False,
@@ -61,7 +58,7 @@ def brief(
         raise InputError("nothing to report: name scenarios or run folders")
     means = Means(full, workers, watch, engine)
     how: dict[str, Any] = {
-        "worlds": worlds, "seed": seed, "sets": sets, "indicators": indicators, "out": out, "workers": workers,
+        "worlds": worlds, "seed": seed, "sets": sets, "indicators": indicators, "at": at, "out": out, "workers": workers,
         "watch": watch, "engine": engine,
     }  # fmt: skip
     found = _compared(sources, baseline, how)
@@ -94,7 +91,7 @@ def _compared(sources: Sequence[Source], baseline: Source | None, how: dict[str,
     (base,) = reading.read_arms([baseline], **(told | {"sets": reading.of_baseline(told["sets"])}))
     played = {key: how[key] for key in ("out", "workers", "watch", "engine")}
     (run,) = reading.play_arms([base], **played)
-    return Comparison(run, [], reading.read_outcomes(how["indicators"]), out=None)
+    return Comparison(run, [], reading.read_outcomes(how["indicators"]), read_at(how["at"]), out=None)
 
 
 class _Asked:
@@ -102,11 +99,6 @@ class _Asked:
 
     def __init__(self, found: Comparison, means: Means, words: list[str], sets: Sequence[str]) -> None:
         self.found, self.means, self.words, self.sets = found, means, words, sets
-        recorded = [name for name in CIVILIANS if all(name in run.indicators for run in (found.baseline, *found.arms))]
-        self.civil = Comparison(
-            found.baseline, found.arms, [Outcome(name) for name in recorded], pairing=found.pairing,
-            out=found.folder.parent,
-        )  # fmt: skip
         self.kept = np.unique(np.linspace(0, found.weeks - 1, min(POINTS, found.weeks)).round().astype(int))
 
     def brief(self, title: str | None) -> Brief:
@@ -140,7 +132,7 @@ class _Asked:
             difference = self.found.difference(arm, one)
             levels = np.quantile(difference.values[:, self.kept], (0.05, 0.25, 0.5, 0.75, 0.95), axis=0)
             quantiles = {name: _numbers(values) for name, values in zip(NAMES, levels, strict=True)}
-            gaps.append(Gap(quantiles, _numbers(difference.mean[self.kept]), bool(difference.identical.all())))
+            gaps.append(Gap(quantiles, bool(difference.identical.all())))
         return Chart(
             str(one), one.title, one.unit, one.family, one.direction, known.definition if known else "",
             tuple(sources_of(known.source)) if known else (), known.seen if known else None, tuple(fans), tuple(gaps),
@@ -165,7 +157,8 @@ class _Asked:
             claims=tuple(sources_of(scenario.evidence)), horizon=(str(scenario.start), str(found.end)),
             worlds=int(run.numbers.size), draws=scenario.draws, moments=moments(scenario, first, last),
             changes=() if base is None else changes_of(base.scenario, scenario),
-            rows=self._rows(self.found, name), civilians=self._rows(self.civil, name),
+            rows=self._rows(name, end=True), asked=self._rows(name, end=False),
+            civilians=tuple(row for row in found.civilians if row.arm == name),
             flows=flows(run, found.weeks - 1),
             told=told(run, base, found.outcomes, engine=means.engine),
             causes=parts, judged=judged, unjudged=unjudged, rule=(rule.alpha, rule.zone, len(judged)),
@@ -173,10 +166,10 @@ class _Asked:
             longest=longest_closures(scenario), lacking=self._lacking(run, why_not, playable=playable),
         )  # fmt: skip
 
-    def _rows(self, of: Comparison, name: str) -> tuple[Row, ...]:
-        """The rows of an arm at the last date; none of a baseline alone."""
-        end = str(of.dates[of.weeks - 1])
-        return tuple(row for row in of.rows if row.arm == name and row.date == end) if of.arms else ()
+    def _rows(self, name: str, *, end: bool) -> tuple[Row, ...]:
+        """The rows of an arm at the last date, or at all others asked for; none of a baseline alone."""
+        last = str(self.found.dates[-1])
+        return tuple(row for row in self.found.rows if row.arm == name and (row.date == last) is end)
 
     def _lacking(self, run: Run, why_not: str, *, playable: bool) -> dict[str, str]:
         """Studies -> the command that makes each, "" where none can; and under "why_not" why there are no causes."""

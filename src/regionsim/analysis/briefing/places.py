@@ -16,16 +16,16 @@ _HIGH = 0.95
 
 
 def flows(run: Run, week: int) -> Flows:
-    """Means of closures and trucks by crossing and medians of trade, over worlds, in one week."""
+    """Medians over worlds of closures and trucks by crossing, and of trade, in one week."""
     gates = []
     for place in DIMENSIONS["crossing"]:
         days, trucks = (_column(run, name, place, week) for name in ("closure_days", "trucks_stranded"))
         gates.append(
             Gate(
                 place,
-                None if days is None else float(days.mean()),
+                None if days is None else float(np.median(days)),
                 None if days is None else float(np.quantile(days, _HIGH)),
-                None if trucks is None else float(trucks.mean()),
+                None if trucks is None else float(np.median(trucks)),
             )
         )
     trade = {}

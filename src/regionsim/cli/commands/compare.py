@@ -27,7 +27,11 @@ Indicators = Annotated[
 ]
 At = Annotated[
     tuple[str, ...],
-    Parameter(negative="", show_default=False, help="A date beside the end: 2030, 2030-08 or 2030-08-15; repeatable."),
+    Parameter(
+        negative="",
+        show_default=False,
+        help="A time beside the end: 2030, 2030-08, 2030-08-15, peak, low, total or first_year; repeatable.",
+    ),
 ]
 
 
@@ -107,11 +111,11 @@ def _say(found: "Comparison", *, figures: bool, json: bool, quiet: bool) -> int:
     elif quiet:
         out(str(found.folder))
     else:
-        from regionsim.views.compare import comparison_key, comparison_text
+        from regionsim.views.compare import civilian_lines, comparison_key, comparison_text
 
         for title, cells in comparison_text(found):
             out(f"{title}\n{columns(cells, right=range(2, len(cells[0])))}\n")
-        out("\n".join(comparison_key(found)))
+        out("\n".join([*civilian_lines(found), "", *comparison_key(found)]))
         out(f"\nfolder    {found.folder}")
         for path in pictures:
             out(f"picture   {path}")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from regionsim.cli.commands.compare import Baseline, Indicators, watching
+from regionsim.cli.commands.compare import At, Baseline, Indicators, watching
 from regionsim.cli.options import Seed, Sets, Workers, Worlds, flag
 from regionsim.cli.write import note, out
 
@@ -19,6 +19,7 @@ def report(
     seed: Seed = None,
     sets: Sets = (),
     indicators: Indicators = (),
+    at: At = (),
     runs: Annotated[str, Parameter(help="The folder that holds the run folders.")] = "runs",
     workers: Workers = None,
     full: Annotated[bool, flag("Also play what causes (why) and expectations (check) need.")] = False,
@@ -34,7 +35,7 @@ def report(
     from regionsim.views.report.page import report as reported
 
     path = reported(
-        *scenarios, to=out_file, baseline=baseline, worlds=worlds, seed=seed, sets=sets, indicators=indicators,
+        *scenarios, to=out_file, baseline=baseline, worlds=worlds, seed=seed, sets=sets, indicators=indicators, at=at,
         out=runs, workers=workers, full=full, title=title, watch=watching(quiet=quiet),
     )  # fmt: skip
     out(str(path))

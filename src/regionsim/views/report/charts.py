@@ -68,7 +68,6 @@ def gap_panel(brief: Brief, place: int, chart: Chart, arm: int, gap: Gap) -> tup
     picture.root.set("data-chart", str(place))
     picture.root.set("data-gap", str(arm))
     ends = [v for name in ("p05", "p95") for v in gap.quantiles[name] if math.isfinite(v)]
-    ends += [v for v in gap.mean if math.isfinite(v)]
     low, high = (min(0.0, *ends), max(0.0, *ends)) if ends and not gap.same else (-1.0, 1.0)
     axes = _Axes(picture, brief.dates, nice_ticks(low, high), signed=True)
     colour = COLOURS.get(chart.family, COLOURS["index"])
@@ -76,7 +75,7 @@ def gap_panel(brief: Brief, place: int, chart: Chart, arm: int, gap: Gap) -> tup
         picture.text(WIDE / 2.0, HIGH / 2.0 - 8.0, "identical in every pair of worlds", anchor="middle", fill=INK)
     else:
         axes.bands(gap.quantiles, colour)
-        axes.stroke(gap.mean, colour)
+        axes.stroke(gap.quantiles["p50"], colour)
     axes.zero()
     axes.marks(brief.arms[arm].moments)
     axes.cursor()
@@ -90,7 +89,7 @@ def gap_words(chart: Chart, gap: Gap, dates: Sequence[str], at: int) -> str:
     at_date = {name: gap.quantiles[name][at] for name in _NAMES}
     half, most = (span(at_date[a], at_date[b], chart.unit) for a, b in (("p25", "p75"), ("p05", "p95")))
     return (
-        f"{day_words(dates[at])}: mean difference {change(gap.mean[at], chart.unit)}; half of the pairs {half}; 90% of "
+        f"{day_words(dates[at])}: median difference {change(at_date['p50'], chart.unit)}; half of the pairs {half}; 90% of "
         f"them {most}."
     )
 
@@ -196,7 +195,8 @@ def part_words(part: Part) -> str:
     """A part with its interval."""
     if part.zero:
         return "exactly zero"
-    return f"{change(part.mean, part.unit)} (95% interval {span(part.low, part.high, part.unit)})"
+    few = "; carried by few worlds" if part.few else ""
+    return f"{change(part.mean, part.unit)} (95% interval {span(part.low, part.high, part.unit)}{few})"
 
 
 _LABEL = 44  # characters of a name above its bar

@@ -40,6 +40,7 @@ def report(
     seed: int | None = None,
     sets: Sequence[str] = (),
     indicators: Sequence[str] = (),
+    at: Sequence[str] = (),
     out: str | Path | None = None,
     workers: int | None = None,
     full: bool = False,
@@ -49,7 +50,7 @@ def report(
 ) -> Path:
     """Write a decision brief of scenarios or run folders, beside a baseline, into the HTML file `to`; returns it.
 
-    baseline, worlds, seed, sets, indicators, out, workers as of `compare`; full: also play what the causes and the
+    baseline, worlds, seed, sets, indicators, at, out, workers as of `compare`; full: also play what the causes and the
     expectations need; title: instead of the scenarios' own. Raises InputError, also where jinja2 (extra `report`) is
     not installed, and RunInterrupted.
     """
@@ -59,7 +60,7 @@ def report(
     from regionsim.ensemble import MODEL
 
     made = brief(
-        *sources, baseline=baseline, worlds=worlds, seed=seed, sets=sets, indicators=indicators, out=out,
+        *sources, baseline=baseline, worlds=worlds, seed=seed, sets=sets, indicators=indicators, at=at, out=out,
         workers=workers, full=full, title=title, watch=watch, engine=MODEL if engine is None else engine,
     )  # fmt: skip
     write_text(path, page_of(made))
@@ -112,11 +113,12 @@ def _environment() -> Environment:
         loader=jinja2.FileSystemLoader(_HOME), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
+    made.tests["finite"] = math.isfinite
     made.globals |= {
         name: getattr(texts, name)
         for name in (
             "amount", "change", "percent", "day_words", "effect", "is_worse", "answers", "civil_words", "plain_number",
-            "span", "LIMITS", "GRADES", "ROLES",
+            "span", "when_words", "LIMITS", "GRADES", "ROLES",
         )
     }  # fmt: skip
     made.globals |= {
@@ -169,9 +171,7 @@ def _data(brief: Brief) -> str:
             "unit": chart.unit,
             "fans": [{name: _numbers(values) for name, values in fan.quantiles.items()} for fan in chart.fans],
             "gaps": [
-                {"same": True}
-                if gap.same
-                else {name: _numbers(values) for name, values in (gap.quantiles | {"mean": gap.mean}).items()}
+                {"same": True} if gap.same else {name: _numbers(values) for name, values in gap.quantiles.items()}
                 for gap in chart.gaps
             ],
         }

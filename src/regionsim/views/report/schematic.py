@@ -127,5 +127,7 @@ def _words(flows: Flows) -> str:
         for gate in flows.gates
         if gate.closure_days is not None
     ]
-    days = f"Days a year shut to goods, mean over worlds: {', '.join(shut)}." if shut else "Closures are not recorded."
+    days = (
+        f"Days a year shut to goods, median over worlds: {', '.join(shut)}." if shut else "Closures are not recorded."
+    )
     return f"{days} Corridors through Pakistan are drawn as wide as their trade; the table beside has all figures."

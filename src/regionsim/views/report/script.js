@@ -38,7 +38,7 @@
     if (found.same) return "Identical in every pair of worlds at every date.";
     const one = (name) => amount(found[name][at], unit, gap, false);
     const named = (name) => amount(found[name][at], unit, gap, true);
-    const middle = gap ? "mean difference " + named("mean") : "median " + named("p50");
+    const middle = (gap ? "median difference " : "median ") + named("p50");
     const end = gap && unit === "share" ? " points" : "";
     return (
       `${dayWords(data.dates[at])}: ${middle}; half of the ${gap ? "pairs" : "worlds"} ${one("p25")} to ` +

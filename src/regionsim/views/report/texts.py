@@ -15,12 +15,18 @@ from regionsim.analysis.verdicts import Verdict
 from regionsim.ensemble.numerals import rounded
 from regionsim.ensemble.numerals import short as shortened
 from regionsim.evidence.measures import scored_mark
+from regionsim.views.harm import UNCLEAR, WEAK, effect, harm_words, is_worse, when_words
+
+__all__ = [
+    "GRADES", "LIMITS", "ROLES", "amount", "answers", "between", "change", "civil_words", "day_words", "effect", "is_worse",
+    "percent", "plain_number", "row_words", "span", "when_words",
+]  # fmt: skip
 
 LIMITS = (
     "This is no forecast. Worlds are plays of a model under stated assumptions; shares of worlds are not chances of "
     "events.",
     "Most sizes of effects are assumptions: no effect of these levers has been measured on this border. Intervals of "
-    "means say only what the number of worlds leaves open; the bands over worlds take in the parameters' ranges, and "
+    "medians and means say only what the number of worlds leaves open; the bands over worlds take in the parameters' ranges, and "
     "neither takes in what the model leaves out.",
     "Differences are between worlds that share draws and chance; they say what the model does with the overrides, not "
     "that the world would.",
@@ -43,7 +49,6 @@ ROLES = {
     "literature": "from the literature",
     "assumption": "no source gives it; varied over a wide range",
 }
-UNCLEAR, ALONE = "no clear difference", ", if taken alone"
 CLEARLY = 4  # sentences on clear differences before the rest is named only
 
 
@@ -112,35 +117,28 @@ def day_words(day: str) -> str:
     return f"{found.day} {found:%B %Y}"
 
 
-def effect(row: Row) -> str:
-    """What is said of a row: identical, no clear difference, better or worse, higher or lower; and how clear."""
-    if row.identical:
-        return "identical"
-    if not (row.low > 0.0 or row.high < 0.0):
-        return UNCLEAR
-    up = row.mean > 0.0
-    words = {"up": ("worse", "better"), "down": ("better", "worse")}.get(row.direction, ("lower", "higher"))[up]
-    return words if row.clear_of_all else f"{words}{ALONE}"
-
-
-def is_worse(row: Row) -> bool:
-    """Whether a row moved to its worse side clearly, taken alone or with all."""
-    return effect(row).startswith("worse")
-
-
 def row_words(row: Row) -> str:
-    """A difference in one or two sentences, with its uncertainty."""
+    """A difference in one or two sentences, with its uncertainty: the median and shares first, then an average."""
     if row.identical:
-        return f"the same in every pair of worlds: {amount(row.scenario, row.unit)} on average."
-    base = amount(row.baseline, "share" if row.unit == "share" else "")
-    start = f"on average {amount(row.scenario, row.unit)} against {base} in the baseline"
+        return f"the same in every pair of worlds: median {amount(row.scenario_median, row.unit)}."
+    share = "share" if row.unit == "share" else ""
+    start = (
+        f"median {amount(row.scenario_median, row.unit)} against {amount(row.baseline_median, share)} in the baseline"
+    )
     wide = f"90% of paired worlds {span(row.p05, row.p95, row.unit)}"
-    if math.isfinite(row.low) and math.isfinite(row.high):
-        interval = f"95% interval of the mean {span(row.low, row.high, row.unit)}"
-    else:
-        interval = "one world only, so no interval"
-    said = f"{start}: {change(row.mean, 'share' if row.unit == 'share' else '')} ({interval}; {wide})."
-    return said + _pairs(row) + (f" Clear from {day_words(row.clear_from)} on." if row.clear_from else "")
+    said = f"{start}: median difference {_with_interval(row.p50, row.median_low, row.median_high, row.unit)}; {wide}."
+    said += _pairs(row)
+    if row.average_kind != "median":
+        average = _with_interval(row.average, row.average_low, row.average_high, row.unit)
+        said += f" {row.average_kind.capitalize()} difference {average}."
+    return said + (f" Clear from {day_words(row.clear_from)} on." if row.clear_from else "")
+
+
+def _with_interval(value: float, low: float, high: float, unit: str) -> str:
+    """A difference and its 95% interval, where there are worlds enough for one."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return f"{change(value, 'share' if unit == 'share' else '')} (too few worlds for an interval)"
+    return f"{change(value, 'share' if unit == 'share' else '')} (95% interval {span(low, high, unit)})"
 
 
 def _pairs(row: Row) -> str:
@@ -161,9 +159,9 @@ def answers(brief: Brief, arm: Arm) -> list[tuple[str, str]]:
     found = [(f"{_name(row)}, {effect(row)}", row_words(row)) for row in clear[:CLEARLY]]
     if clear[CLEARLY:]:
         found.append(("Also clearly different", "; ".join(_brief_row(row) for row in clear[CLEARLY:]) + "."))
-    weak = [row for row in arm.rows if effect(row).endswith(ALONE) and row is not first]
+    weak = [row for row in arm.rows if effect(row).endswith(WEAK) and row is not first]
     if weak:
-        found.append(("Weak signs, clear only if taken alone", "; ".join(_brief_row(row) for row in weak) + "."))
+        found.append(("Weak evidence of a difference", "; ".join(_brief_row(row) for row in weak) + "."))
     unclear = [row for row in arm.rows if effect(row) == UNCLEAR and row is not first]
     if unclear:
         found.append(("No clear difference", "; ".join(_brief_row(row) for row in unclear) + "."))
@@ -179,9 +177,16 @@ def _name(row: Row) -> str:
 
 
 def _brief_row(row: Row) -> str:
-    if not (math.isfinite(row.low) and math.isfinite(row.high)):
-        return f"{_name(row)} {change(row.mean, row.unit)}"
-    return f"{_name(row)} {change(row.mean, row.unit)} ({span(row.low, row.high, row.unit)})"
+    return f"{_name(row)} {_median_words(row)}"
+
+
+def _median_words(row: Row) -> str:
+    """The median difference of a row with its interval, in brief; where it is zero, in how many pairs there is one."""
+    if row.p50 == 0.0:
+        return f"higher in {percent(row.higher)} of pairs, lower in {percent(row.lower)}"
+    if not (math.isfinite(row.median_low) and math.isfinite(row.median_high)):
+        return change(row.p50, row.unit)
+    return f"{change(row.p50, row.unit)} ({span(row.median_low, row.median_high, row.unit)})"
 
 
 def _alone(brief: Brief) -> list[tuple[str, str]]:
@@ -201,26 +206,7 @@ def _alone(brief: Brief) -> list[tuple[str, str]]:
 
 def civil_words(rows: Sequence[Row]) -> str:
     """What civilians bear, in a sentence or two: said whatever the headline is."""
-    if not rows:
-        return "not recorded."
-    worse = [row for row in rows if is_worse(row)]
-    better = [row for row in rows if effect(row).startswith("better")]
-    moved = [row for row in rows if effect(row).startswith(("higher", "lower"))]
-    said = []
-    if worse:
-        said.append(f"Moved for the worse: {'; '.join(map(_how_sure, worse))}.")
-    else:
-        said.append("None of the indicators of what civilians bear moved clearly for the worse.")
-    if better:
-        said.append(f"For the better: {'; '.join(map(_how_sure, better))}.")
-    if moved:
-        said.append(f"Changed, neither better nor worse by itself: {'; '.join(map(_how_sure, moved))}.")
-    return " ".join(said)
-
-
-def _how_sure(row: Row) -> str:
-    """A row in brief, and that it is clear only if taken alone where it is."""
-    return _brief_row(row) + (ALONE if effect(row).endswith(ALONE) else "")
+    return harm_words(rows, _median_words)
 
 
 def _expected(arm: Arm) -> list[tuple[str, str]]:

@@ -1,0 +1,71 @@
+"""What is said of differences from a baseline, and of harm to civilians: one wording for tables, pages and commands.
+
+Core objects: `effect` (of one row), `harm_words` (of all rows of what civilians bear).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from regionsim.analysis.times import Span
+
+if TYPE_CHECKING:
+    from regionsim.analysis.compare import Row
+
+UNCLEAR, WEAK = "no clear difference", " (weak evidence)"
+FEWEST = 6
+"""Pairs of worlds below which no share of them differs clearly, whatever they show."""
+
+
+def effect(row: Row) -> str:
+    """What is said of a row: identical, no clear difference, better or worse, higher or lower; and how clear."""
+    if row.identical:
+        return "identical"
+    if not row.side:
+        return UNCLEAR
+    words = {"up": ("worse", "better"), "down": ("better", "worse")}.get(row.direction, ("lower", "higher"))
+    word = words[row.side > 0]
+    return word if row.clear_of_all else f"{word}{WEAK}"
+
+
+def is_worse(row: Row) -> bool:
+    """Whether a row moved to its worse side clearly, alone or with all."""
+    return effect(row).startswith("worse")
+
+
+def when_words(date: str) -> str:
+    """A row's date in words: a day stays as it is."""
+    return Span(date).words if date in list(Span) else f"on {date}"
+
+
+def harm_words(rows: Sequence[Row], say: Callable[[Row], str]) -> str:
+    """What civilians bear, in a sentence or two, at the end and on the way. `say`: a difference in brief, no name."""
+    if not rows:
+        return "not recorded."
+    if max(row.worlds for row in rows) < FEWEST:
+        return f"too few worlds to judge harm: {rows[0].worlds} pairs, at least {FEWEST} are needed."
+    worse = [row for row in rows if is_worse(row)]
+    end = max(row.date for row in rows if row.date not in list(Span))
+    said = []
+    if worse:
+        said.append(f"Worse: {_listed(worse, say)}.")
+    else:
+        said.append(f"No clear harm to civilians by {end}, nor in the peak and the total before it.")
+    better = [row for row in rows if effect(row).startswith("better")]
+    moved = [row for row in rows if effect(row).startswith(("higher", "lower"))]
+    said += [f"Better: {_listed(better, say)}."] if better else []
+    said += [f"Changed, neither better nor worse by itself: {_listed(moved, say)}."] if moved else []
+    return " ".join(said)
+
+
+def _listed(rows: Sequence[Row], say: Callable[[Row], str]) -> str:
+    """Each indicator once, with every time at which it differs, the clearest first."""
+    found = []
+    for name in dict.fromkeys(row.indicator for row in rows):
+        mine = [row for row in rows if row.indicator == name]
+        clear = [row for row in mine if row.clear_of_all] or mine
+        weak = "" if mine[0].clear_of_all or clear is not mine else WEAK
+        times = ", ".join(f"{say(row)} {when_words(row.date)}" for row in clear)
+        found.append(f"{mine[0].title} {times}{weak}")
+    return "; ".join(found)

@@ -45,22 +45,32 @@ def check(
     """
     from regionsim.analysis.cases import read_cases
     from regionsim.analysis.check import check_cases, checked_rule
+    from regionsim.ensemble.files import put_text, require_target
     from regionsim.views.checks import check_junit, check_markdown
 
     rule = checked_rule(alpha, zone)
-    _writable(junit, "--junit")
-    _writable(markdown, "--markdown")
+    for word, option in ((junit, "--junit"), (markdown, "--markdown")):
+        if word is not None:
+            require_target(Path(word), option)
     cases = read_cases(sources, worlds=worlds, seed=seed, sets=sets)
     checked = check_cases(cases, rule, _player(out_dir, workers, quiet=quiet or json))
     if junit is not None:
-        Path(junit).write_text(check_junit(checked), encoding="utf-8", newline="\n")
+        put_text(Path(junit), check_junit(checked))
     if markdown is not None:
-        # a step of GitHub Actions may have written to its summary before
-        added = "a" if markdown == os.environ.get("GITHUB_STEP_SUMMARY") else "w"
-        with Path(markdown).open(added, encoding="utf-8", newline="\n") as file:
-            file.write(check_markdown(checked))
+        _put_markdown(Path(markdown), check_markdown(checked))
     _say(checked, json=json, quiet=quiet)
     return checked.exit_code
+
+
+def _put_markdown(path: Path, text: str) -> None:
+    """Write the summary; a step of GitHub Actions may have written to its own before, which is added to."""
+    from regionsim.ensemble.files import put_text
+
+    if str(path) == os.environ.get("GITHUB_STEP_SUMMARY") and path.is_file():
+        with path.open("a", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    else:
+        put_text(path, text)
 
 
 def _player(out_dir: str, workers: int | None, *, quiet: bool) -> "Player":
@@ -74,19 +84,6 @@ def _player(out_dir: str, workers: int | None, *, quiet: bool) -> "Player":
         return play_one(scenario, expected, out_dir, (workers, None, None), record_all, False, quiet)
 
     return player
-
-
-def _writable(path: str | None, option: str) -> None:
-    """Raises InputError now rather than after an hour of playing."""
-    from regionsim.errors import InputError
-
-    if path is None:
-        return
-    try:
-        with Path(path).open("a", encoding="utf-8"):
-            pass
-    except OSError as fault:
-        raise InputError(f"{option} {path}: cannot be written ({(fault.strerror or str(fault)).lower()})") from None
 
 
 def _say(checked: "Checked", *, json: bool, quiet: bool) -> None:

@@ -2,11 +2,19 @@
 
 Core objects: `RegionsimError` and its kinds, and `of_surroundings`, which tells a full disk or a closed door from a
 fault of ours. A command prints the message on one line and exits with `exit_code`; a traceback is shown only on
-request.
+request. `visible` is how text from files and users is repeated.
 """
 
 import errno
+import re
 from collections.abc import Sequence
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line feed
+
+
+def visible(text: str) -> str:
+    r"""The text with characters that a terminal obeys as they are written: \x1b."""
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 class RegionsimError(Exception):
@@ -21,7 +29,7 @@ class InputError(RegionsimError):
     exit_code = 2
 
     def __init__(self, faults: str | Sequence[str]) -> None:
-        self.faults: list[str] = [faults] if isinstance(faults, str) else list(faults)
+        self.faults: list[str] = [visible(one) for one in ([faults] if isinstance(faults, str) else faults)]
         super().__init__("\n".join(self.faults))
 
 

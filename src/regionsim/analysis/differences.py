@@ -21,9 +21,9 @@ import numpy as np
 
 from regionsim.ensemble.intervals import LEVEL, mean_interval, quantile_interval
 from regionsim.ensemble.middles import Middle, mean_is_trusted, middle
-from regionsim.ensemble.precision import NORMAL
 
 type Array = Any  # numpy
+NORMAL = 1.959964  # standard errors on either side that hold 95% of a normal distribution
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 MOST = 1000  # worlds of either arm that the interval of an unpaired median looks at
 OTHERS = 20  # worlds of the other arm that each world is set against where worlds are not paired

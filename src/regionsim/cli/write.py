@@ -8,16 +8,18 @@ import codecs
 import contextlib
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from regionsim import console
+from regionsim.errors import visible
 
 
 def out(text: str) -> None:
     """A result, on stdout, ended by a line break."""
-    sys.stdout.write(text.rstrip("\n") + "\n")
+    sys.stdout.write(shown(text).rstrip("\n") + "\n")
 
 
 def note(text: str) -> None:
@@ -27,8 +29,16 @@ def note(text: str) -> None:
     """
     flush()
     with contextlib.suppress(OSError, ValueError):
-        sys.stderr.write(text + "\n")
+        sys.stderr.write(shown(text) + "\n")
         sys.stderr.flush()
+
+
+def shown(text: str) -> str:
+    """The text with control characters made visible, as a name from a file must not drive the terminal; not colours."""
+    return "".join(part if i % 2 else visible(part) for i, part in enumerate(_COLOURS.split(text)))
+
+
+_COLOURS = re.compile(r"(\x1b\[[0-9;]*m)")
 
 
 def out_json(data: Any) -> None:

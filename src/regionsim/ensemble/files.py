@@ -94,6 +94,21 @@ def check_target(path: Path, option: str = "") -> None:
         os.close(_stream(path, where))
 
 
+def require_target(path: Path, option: str) -> None:
+    """Raises InputError where a file that a user names cannot be put, tried now, as playing may take long.
+
+    Nothing is left behind, and what is there stays as it is.
+    """
+    check_target(path, option)
+    if _is_stream(path):
+        return
+    try:
+        with tempfile.TemporaryFile(dir=Path(os.path.realpath(path)).parent):
+            pass
+    except OSError as fault:
+        raise InputError(f"{option} {path}: cannot be written ({(fault.strerror or str(fault)).lower()})") from None
+
+
 def _is_stream(path: Path) -> bool:
     """Whether a path, links followed, is written to in place: a pipe, or a device that takes characters."""
     try:

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from regionsim.ensemble.integrity import FORMAT, FRESH, Damaged, check_name, read_record, write_record
-from regionsim.errors import InputError
+from regionsim.errors import InputError, visible
 from regionsim.scenario.schema import MAX_WORLDS, MAX_YEARS
 
 NAME = "manifest.json"
@@ -31,6 +31,7 @@ def _day(text: str) -> str:
     return text
 
 
+Words = Annotated[str, AfterValidator(visible)]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Name = Annotated[str, AfterValidator(check_name)]
 Day = Annotated[str, AfterValidator(_day)]
@@ -62,7 +63,7 @@ class Batch(_Record):
     record_all: bool = False
     """Whether the model's variables are recorded beside the indicators."""
     parts: dict[Kind, Part] = Field(default_factory=dict)
-    failed: dict[int, str] = Field(default_factory=dict)
+    failed: dict[int, Words] = Field(default_factory=dict)
     """World number -> why it failed. Its values are missing (NaN)."""
     seconds: float = 0.0
     """Time it took to play and write."""
@@ -84,7 +85,7 @@ class Manifest(_Record):
     format: int = Field(default=FORMAT, ge=1, le=FORMAT)
     name: Name
     """The scenario's name."""
-    title: str
+    title: Words
     hash: Digest
     """The run's key; its first eight characters are in the folder's name."""
     digests: dict[str, str]
@@ -111,8 +112,8 @@ class Manifest(_Record):
     versions: dict[str, str] = Field(default_factory=dict)
     commit: str | None = None
     """Commit of the checkout that started the run, "+dirty" where files differed."""
-    platform: str = ""
-    command: str = ""
+    platform: Words = ""
+    command: Words = ""
     """The command that last wrote to the folder."""
     files: dict[Stored, Digest] = Field(default_factory=dict)
     """Digests of the bytes of the files beside the parts; none of one that is being written, or of old folders."""

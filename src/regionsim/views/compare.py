@@ -30,7 +30,8 @@ _RATIO = 1000  # of variances, above which the figure says no more
 RULE = (
     "Clear from: from this week to the end one side has more pairs of worlds than chance gives (sign test, 5%). Where "
     "there is no difference this is said in at most about 5% of rows; * marks rows that hold with at most 5% for all "
-    "together. Average: the mean difference; ~ a trimmed mean (a tenth of pairs left out on either side) where few worlds "
+    "together. Average: the mean difference; ~ a trimmed mean (a tenth of pairs left out on either side) where "
+    "few worlds "
     "carry the mean."
 )
 
@@ -122,7 +123,8 @@ def comparison_text(found: Comparison) -> list[tuple[str, list[list[str]]]]:
             there = [row for row in rows if row.date == day]
             pairs = "pairs of worlds" if found.pairing else "worlds on either side, NOT paired"
             when = Span(day).words if day in list(Span) else day
-            title = f"{run.manifest.title} compared with {found.baseline.manifest.title}, {when}: {there[0].worlds:,} {pairs}"
+            titles = f"{run.manifest.title} compared with {found.baseline.manifest.title}"
+            title = f"{titles}, {when}: {there[0].worlds:,} {pairs}"
             blocks.append((title, [_HEAD if found.pairing else _HEAD[:-1], *(_cells(row, found) for row in there)]))
     return blocks
 

@@ -109,17 +109,17 @@ def _write(path: Path, found: "Calibration", folder: Path | None) -> dict[str, o
     import json as texts
 
     from regionsim.analysis.posteriors import described, table_of
-    from regionsim.ensemble.files import write_text
+    from regionsim.ensemble.files import put_text
 
     table = table_of(found)
     about = described(found, table)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_text(path, table)
-    write_text(path.with_suffix(".json"), texts.dumps(about, indent=1, allow_nan=False) + "\n")
+    put_text(path, table)
+    put_text(path.with_suffix(".json"), texts.dumps(about, indent=1, allow_nan=False) + "\n")
     if folder is not None:
         from regionsim.views.calibration import calibration_page, draw_ranks
 
         (folder / "img").mkdir(parents=True, exist_ok=True)
-        write_text(folder / "calibration.md", calibration_page(about))
+        put_text(folder / "calibration.md", calibration_page(about))
         draw_ranks(found.ranks, folder / "img" / "calibration.png")
     return about

@@ -45,21 +45,30 @@ def check(
     """
     from regionsim.analysis.cases import read_cases
     from regionsim.analysis.check import check_cases, checked_rule
+    from regionsim.ensemble.files import put_text
     from regionsim.views.checks import check_junit, check_markdown
 
     rule = checked_rule(alpha, zone)
-    junit_file, markdown_file = _writable(junit, "--junit"), _writable(markdown, "--markdown")
+    junit_file, markdown_file = _target(junit, "--junit"), _target(markdown, "--markdown")
     cases = read_cases(sources, worlds=worlds, seed=seed, sets=sets)
     checked = check_cases(cases, rule, _player(out_dir, workers, quiet=quiet or json))
     if junit_file is not None:
-        junit_file.write_text(check_junit(checked), encoding="utf-8", newline="\n")
+        put_text(junit_file, check_junit(checked))
     if markdown_file is not None:
-        # a step of GitHub Actions may have written to its summary before
-        added = "a" if markdown == os.environ.get("GITHUB_STEP_SUMMARY") else "w"
-        with markdown_file.open(added, encoding="utf-8", newline="\n") as file:
-            file.write(check_markdown(checked))
+        _put_markdown(markdown_file, check_markdown(checked))
     _say(checked, json=json, quiet=quiet)
     return checked.exit_code
+
+
+def _put_markdown(path: Path, text: str) -> None:
+    """Write the summary; a step of GitHub Actions may have written to its own before, which is added to."""
+    from regionsim.ensemble.files import put_text
+
+    if str(path) == os.environ.get("GITHUB_STEP_SUMMARY") and path.is_file():
+        with path.open("a", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    else:
+        put_text(path, text)
 
 
 def _player(out_dir: str, workers: int | None, *, quiet: bool) -> "Player":
@@ -75,19 +84,15 @@ def _player(out_dir: str, workers: int | None, *, quiet: bool) -> "Player":
     return player
 
 
-def _writable(given: str | None, option: str) -> Path | None:
-    """The path. Raises InputError now rather than after an hour of playing."""
-    from regionsim.errors import InputError
+def _target(given: str | None, option: str) -> Path | None:
+    """The path. Raises InputError now rather than after an hour of playing; nothing is left there."""
+    from regionsim.ensemble.files import require_target
     from regionsim.paths import writable_path
 
     if given is None:
         return None
     path = writable_path(given, option)
-    try:
-        with path.open("a", encoding="utf-8"):
-            pass
-    except OSError as fault:
-        raise InputError(f"{option} {path}: cannot be written ({(fault.strerror or str(fault)).lower()})") from None
+    require_target(path, option)
     return path
 
 

@@ -9,12 +9,11 @@ import base64
 import hashlib
 import json
 import math
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from regionsim.ensemble.files import write_text
+from regionsim.ensemble.files import put_text, require_target
 from regionsim.errors import InputError, unwritable
 from regionsim.paths import writable_path
 
@@ -63,7 +62,7 @@ def report(
         *sources, baseline=baseline, worlds=worlds, seed=seed, sets=sets, indicators=indicators, at=at, out=out,
         workers=workers, full=full, title=title, watch=watch, engine=MODEL if engine is None else engine,
     )  # fmt: skip
-    write_text(path, page_of(made))
+    put_text(path, page_of(made))
     return path
 
 
@@ -73,10 +72,9 @@ def _writable(path: Path) -> Path:
         raise InputError(f"--out {path}: is a folder (name a file, such as {path / 'report.html'})")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=path.parent):  # tried now, as playing may take long
-            pass
     except OSError as fault:
         raise unwritable(f"--out {path}", fault) from None
+    require_target(path, "--out")
     return path
 
 

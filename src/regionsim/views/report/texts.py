@@ -18,7 +18,8 @@ from regionsim.evidence.measures import scored_mark
 from regionsim.views.harm import UNCLEAR, WEAK, effect, harm_words, is_worse, when_words
 
 __all__ = [
-    "GRADES", "LIMITS", "ROLES", "amount", "answers", "between", "change", "civil_words", "day_words", "effect", "is_worse",
+    "GRADES", "LIMITS", "ROLES", "amount", "answers", "between", "change", "civil_words", "day_words", "effect",
+    "is_worse",
     "percent", "plain_number", "row_words", "span", "when_words",
 ]  # fmt: skip
 
@@ -26,7 +27,8 @@ LIMITS = (
     "This is no forecast. Worlds are plays of a model under stated assumptions; shares of worlds are not chances of "
     "events.",
     "Most sizes of effects are assumptions: no effect of these levers has been measured on this border. Intervals of "
-    "medians and means say only what the number of worlds leaves open; the bands over worlds take in the parameters' ranges, and "
+    "medians and means say only what the number of worlds leaves open; the bands over worlds take in "
+    "the parameters' ranges, and "
     "neither takes in what the model leaves out.",
     "Differences are between worlds that share draws and chance; they say what the model does with the overrides, not "
     "that the world would.",

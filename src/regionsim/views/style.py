@@ -8,19 +8,18 @@ notebook shows these figures, and axes, because they say themselves how they loo
 from __future__ import annotations
 
 import warnings
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from regionsim.ensemble.files import replacing
-from regionsim.views.letters import show, show_letters
+from regionsim.views.letters import advance, show, show_letters
 from regionsim.views.plotting import FONT, look
 
 # isort: split
 import matplotlib.dates as mdates
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
@@ -28,7 +27,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
 __all__ = [
     "COLOURS", "DPI", "GRID", "INK", "MUTED", "SHADE_50", "SHADE_90", "broken", "day_number", "few_ticks", "fit",
-    "heading", "look", "new_axes", "new_figure", "number_ticks", "one_line", "percent_ticks", "quiet", "save",
+    "heading", "look", "new_axes", "new_figure", "number_ticks", "one_line", "percent_ticks", "points_wide",
+    "quiet", "save",
 ]  # fmt: skip
 
 INK, MUTED, GRID = "#222222", "#666666", "#e3e3e3"
@@ -219,14 +219,11 @@ def broken(line: str, size: float, room: float) -> list[str]:
     return [*lines, now] if now else lines
 
 
-@cache
-def _measure() -> RendererAgg:
-    return RendererAgg(1, 1, DPI)  # type: ignore[no-untyped-call]
+def points_wide(words: str, size: float, *, bold: bool = False) -> float:
+    """How wide a line is at most in letters of `size` points, in points; of other units where the size is in them."""
+    return size * sum(advance(letter, bold=bold) for letter in words)
 
 
 def _inches(words: str, font: FontProperties) -> float:
-    """How wide a line is drawn."""
-    with look(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        size = _measure().get_text_width_height_descent(words, font, ismath=False)  # type: ignore[no-untyped-call]
-    return float(size[0]) / DPI
+    """How wide a line is drawn at most."""
+    return points_wide(words, font.get_size_in_points(), bold=font.get_weight() == "bold") / 72.0

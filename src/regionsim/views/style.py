@@ -8,6 +8,8 @@ notebook shows these figures, and axes, because they say themselves how they loo
 from __future__ import annotations
 
 import warnings
+from bisect import bisect
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,7 @@ from regionsim.views.plotting import FONT, look
 # isort: split
 import matplotlib.dates as mdates
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
@@ -213,7 +215,7 @@ def broken(line: str, size: float, room: float) -> list[str]:
         lines += [now] if now else []
         now = word
         while _inches(now, font) > room:
-            keep = next(k for k in range(len(now) - 1, 0, -1) if k == 1 or _inches(now[:k], font) <= room)
+            keep = max(1, bisect(range(len(now)), room, lo=1, key=lambda k: _inches(now[:k], font)) - 1)
             lines.append(now[:keep])
             now = now[keep:]
     return [*lines, now] if now else lines
@@ -224,6 +226,14 @@ def points_wide(words: str, size: float, *, bold: bool = False) -> float:
     return size * sum(advance(letter, bold=bold) for letter in words)
 
 
+@cache
+def _measure() -> RendererAgg:
+    return RendererAgg(1, 1, DPI)  # type: ignore[no-untyped-call]
+
+
 def _inches(words: str, font: FontProperties) -> float:
-    """How wide a line is drawn at most."""
-    return points_wide(words, font.get_size_in_points(), bold=font.get_weight() == "bold") / 72.0
+    """How wide a line is drawn: letters take whole pixels, which makes lines of small ones wider."""
+    with look(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        size = _measure().get_text_width_height_descent(words, font, ismath=False)  # type: ignore[no-untyped-call]
+    return float(size[0]) / DPI

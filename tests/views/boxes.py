@@ -47,7 +47,7 @@ def _undrawn(figure) -> set[int]:
 
 
 def svg_faults(markup) -> list[str]:
-    """What is wrong with the words of a picture of the page: over the edge, or so near another that both read as one."""
+    """What is wrong with the words of a picture of the page: over the edge, or so near another as to read as one."""
     root = Xml.fromstring(str(markup))
     _, _, wide, high = (float(word) for word in root.get("viewBox").split())
     found = []

@@ -220,11 +220,11 @@ class _Axes:
         places = [self.left + (one.at or 0.0) * (WIDE - RIGHT - self.left) for one in shown]
         rows = rows_of(shown, self.left, WIDE - RIGHT)
         for x, row in zip(places, rows, strict=True):
-            self.picture.line(x, self.top - FONT * row - 2.0, x, self.bottom, stroke=MUTED, stroke_dasharray="2 3")
+            self.picture.line(x, self.top - FONT * row - 6.0, x, self.bottom, stroke=MUTED, stroke_dasharray="2 3")
         for one, x, row in zip(shown, places, rows, strict=True):
             halo = {"paint_order": "stroke", "stroke": "#ffffff", "stroke_width": 3}
             self.picture.text(
-                x, self.top - 4.0 - FONT * row, str(one.number), anchor="middle", font_size=_NUMBER, **halo
+                x, self.top - 8.0 - FONT * row, str(one.number), anchor="middle", font_size=_NUMBER, **halo
             )
 
     def cursor(self) -> None:

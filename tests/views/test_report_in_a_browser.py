@@ -68,6 +68,37 @@ def test_nothing_leaves_the_file_nothing_fails_and_nothing_is_too_wide(visit, fi
     assert shown.evaluate("document.querySelectorAll('img, iframe, object, form').length") == 0
 
 
+@pytest.mark.parametrize("width", [1280, 768, 390])
+def test_no_column_of_a_table_of_indicators_is_cut_off(visit, width):
+    shown = visit(width)
+    ends = shown.locator(".rows td:last-child").evaluate_all("all => all.map(one => one.getBoundingClientRect().right)")
+    assert ends
+    assert max(ends) <= width
+    hidden = shown.locator(".scroll:has(.rows)").evaluate_all(
+        "all => all.filter(one => one.scrollWidth > one.clientWidth).length"
+    )
+    assert hidden == 0
+
+
+def test_words_of_pictures_stand_within_their_canvas_and_apart(visit):
+    shown = visit()
+    wrong = shown.evaluate(
+        """() => [...document.querySelectorAll("svg.drawing")].flatMap((svg) => {
+          const { width, height } = svg.viewBox.baseVal;
+          const all = [...svg.querySelectorAll("text")].map((one) => ({ words: one.textContent, box: one.getBBox() }));
+          const out = all.filter(({ box }) => box.x < -0.5 || box.x + box.width > width + 0.5 ||
+            box.y < -2 || box.y + box.height > height + 2);
+          const near = all.flatMap((one, at) => all.slice(at + 1).filter((other) => {
+            const [a, b] = [one.box, other.box];
+            const apart = a.x + a.width + 1 <= b.x || b.x + b.width + 1 <= a.x;
+            return !apart && Math.abs(a.y + a.height / 2 - b.y - b.height / 2) < 7;
+          }));
+          return [...out, ...near].map(({ words }) => `${svg.id}: ${words}`);
+        })"""
+    )
+    assert wrong == []
+
+
 def test_a_hostile_title_is_shown_as_text(visit):
     shown = visit()
     assert "<script>alert(1)</script>" in shown.title()

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from regionsim.ensemble.runs import Run
 
 _SHADE, _FAINT = 0.2, 3.0  # of a shock that is over at once; one that lasts the whole width has a quarter of it
-_NEAR = 0.025  # of the width: marks closer than this stand at different heights
+_ROWS = 4  # of numbers; one that finds no room in them is left out
+_SMALL, _LARGE, _CIRCLE = 5.5, 7.0, 0.045  # points of numbers; inches of a circle around one
+_APART = 0.03  # inches between two numbers of a row
 
 
 @style.look()
@@ -108,7 +110,8 @@ def mark_events(ax: Axes, run: Run, *, small: bool = False) -> None:
     """Numbered lines where levers and shocks begin; shocks that last are shaded."""
     first, last = run.dates[0], run.dates[-1]
     width = max((last - first).astype(int), 1)
-    before, level = -1.0, 0
+    wide = ax.get_window_extent().width / ax.get_figure(root=True).dpi  # type: ignore[union-attr]
+    ends: list[float] = []  # of the last number of each row, in inches
     for number, (day, there) in enumerate(by_date(marks(run.scenario)).items(), start=1):
         at = max(np.datetime64(day), first)
         if at > last:
@@ -121,9 +124,19 @@ def mark_events(ax: Axes, run: Run, *, small: bool = False) -> None:
             shade = _SHADE / (1.0 + _FAINT * lasts)
             ax.axvspan(at, min(until, last), color="#999999", alpha=shade, linewidth=0, zorder=0.5)
         share = (at - first).astype(int) / width
-        level = (level + 1) % 3 if share - before < _NEAR * (2 if small else 1) and before >= 0 else 0
-        before = share
-        _number(ax, number, at, 1.0 - level * (0.09 if small else 0.065), small=small)
+        left, right = _ends_of(number, share * wide, small=small)
+        row = next((i for i, end in enumerate(ends) if end + _APART <= left), len(ends))
+        if row < _ROWS:
+            ends[row : row + 1] = [right]
+            _number(ax, number, at, 1.0 - row * (0.09 if small else 0.065), small=small)
+
+
+def _ends_of(number: int, at: float, *, small: bool) -> tuple[float, float]:
+    """Where the number of a mark at `at` inches begins and ends."""
+    if small:
+        return at, at + style.points_wide(f" {number}", _SMALL) / 72.0
+    half = style.points_wide(f"{number}", _LARGE) / 144.0 + _CIRCLE
+    return at - half, at + half
 
 
 def _number(ax: Axes, number: int, at: np.datetime64, height: float, *, small: bool) -> None:
@@ -131,10 +144,10 @@ def _number(ax: Axes, number: int, at: np.datetime64, height: float, *, small: b
     if small:
         where = ax.get_xaxis_transform()
         day = style.day_number(at)
-        ax.text(day, height, f" {number}", transform=where, fontsize=5.5, color=style.MUTED, va="top")
+        ax.text(day, height, f" {number}", transform=where, fontsize=_SMALL, color=style.MUTED, va="top")
         return
     box = {"boxstyle": "circle,pad=0.2", "facecolor": "white", "edgecolor": style.MUTED, "linewidth": 0.7}
     ax.annotate(
-        f"{number}", (at, height), xycoords=("data", "axes fraction"), fontsize=7, color=style.MUTED, ha="center",
+        f"{number}", (at, height), xycoords=("data", "axes fraction"), fontsize=_LARGE, color=style.MUTED, ha="center",
         va="center", bbox=box, annotation_clip=False,
     )  # fmt: skip

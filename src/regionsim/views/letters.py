@@ -1,7 +1,7 @@
 """Letters that the font of the pictures lacks: taken from another font of the machine, or replaced by a plain sign.
 
 Core objects: `show_letters` (makes every text of a figure one that can be drawn), `show` (one text), `unshown` (names
-of the letters that no font here has, for the one line that says so).
+of the letters that no font here has, for the one line that says so), `advance` (how wide a letter is).
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 type Style = Literal["normal", "italic", "oblique"]
 
 PLAIN = "?"
+_LARGE = 100.0  # points at which letters are measured
 _MOST = 12  # names of letters in a line
 _NO_LETTERS = ("lastresort", "last resort", "blank", "notdef")  # fonts that have a box for everything
 _unshown: dict[str, None] = {}  # letters since `unshown` was last asked, in order
@@ -47,6 +48,16 @@ def unshown() -> list[str]:
     names = [_name(letter) for letter in _unshown]
     _unshown.clear()
     return names if len(names) <= _MOST else [*names[:_MOST], f"{len(names) - _MOST} more"]
+
+
+@cache
+def advance(letter: str, *, bold: bool = False) -> float:
+    """How far a letter takes a line on, as a share of its size; that of a square where the font has no such letter."""
+    font = FT2Font(findfont(FontProperties(family=[FONT], weight="bold" if bold else "normal")))
+    if not font.get_char_index(ord(letter)):
+        return 1.0
+    font.set_size(_LARGE, 72.0)
+    return font.load_char(ord(letter)).linearHoriAdvance / 65536.0 / _LARGE
 
 
 def _show_ticks(axis: Axis) -> None:

@@ -14,6 +14,7 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -93,10 +94,13 @@ _import()
 import matplotlib as mpl  # noqa: E402 - after the import that cannot fail
 
 
+@cache
+def _settings() -> dict[Any, Any]:
+    return {key: mpl.rcParamsDefault[key] for key in mpl.rcParamsDefault if key not in _OF_SESSION} | _HOUSE
+
+
 @contextmanager
 def look() -> Iterator[None]:
     """Draw with matplotlib's defaults and the house's settings; afterwards the user's are as they were."""
-    with _LOCK, _silence():
-        house: dict[Any, Any] = {key: mpl.rcParamsDefault[key] for key in mpl.rcParamsDefault if key not in _OF_SESSION}
-        with mpl.rc_context(house | _HOUSE):
-            yield
+    with _LOCK, _silence(), mpl.rc_context(_settings()):
+        yield

@@ -71,16 +71,16 @@ def head(ax: Axes, title: str, unit: str) -> None:
     )
 
 
-def small_print(figure: Figure, lines: Sequence[str], *, keys: int) -> None:
+def small_print(figure: Figure, lines: Sequence[str], *, keys: int, left: float = LEFT) -> None:
     """Lines of small print at the foot; the first `keys` of them, the key of marks, in ink."""
     width, height = figure.get_size_inches()
     for i, line in enumerate(lines):
         y = (0.12 + LINE * (len(lines) - 1 - i)) / height
-        figure.text(LEFT / width, y, line, fontsize=SMALL, color=style.INK if i < keys else style.MUTED, va="bottom")
+        figure.text(left / width, y, line, fontsize=SMALL, color=style.INK if i < keys else style.MUTED, va="bottom")
 
 
-def wrapped(paragraphs: Sequence[str], width: float) -> list[str]:
+def wrapped(paragraphs: Sequence[str], width: float, *, left: float = LEFT) -> list[str]:
     """Lines of small print for a figure `width` inches wide: by letters, and by their widths where these are wide."""
-    room = width - LEFT - 0.2
+    room = width - left - 0.2
     lines = [line for text in paragraphs for line in textwrap.wrap(text, int(_WRAP * room))]
     return [part for line in lines for part in style.broken(line, SMALL, room)]

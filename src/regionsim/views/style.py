@@ -8,13 +8,14 @@ notebook shows these figures, and axes, because they say themselves how they loo
 from __future__ import annotations
 
 import warnings
+from bisect import bisect
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from regionsim.ensemble.files import replacing
-from regionsim.views.letters import show, show_letters
+from regionsim.views.letters import advance, show, show_letters
 from regionsim.views.plotting import FONT, look
 
 # isort: split
@@ -28,7 +29,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
 __all__ = [
     "COLOURS", "DPI", "GRID", "INK", "MUTED", "SHADE_50", "SHADE_90", "broken", "day_number", "few_ticks", "fit",
-    "heading", "look", "new_axes", "new_figure", "number_ticks", "one_line", "percent_ticks", "quiet", "save",
+    "heading", "look", "new_axes", "new_figure", "number_ticks", "one_line", "percent_ticks", "points_wide",
+    "quiet", "save",
 ]  # fmt: skip
 
 INK, MUTED, GRID = "#222222", "#666666", "#e3e3e3"
@@ -213,10 +215,15 @@ def broken(line: str, size: float, room: float) -> list[str]:
         lines += [now] if now else []
         now = word
         while _inches(now, font) > room:
-            keep = next(k for k in range(len(now) - 1, 0, -1) if k == 1 or _inches(now[:k], font) <= room)
+            keep = max(1, bisect(range(len(now)), room, lo=1, key=lambda k: _inches(now[:k], font)) - 1)
             lines.append(now[:keep])
             now = now[keep:]
     return [*lines, now] if now else lines
+
+
+def points_wide(words: str, size: float, *, bold: bool = False) -> float:
+    """How wide a line is at most in letters of `size` points, in points; of other units where the size is in them."""
+    return size * sum(advance(letter, bold=bold) for letter in words)
 
 
 @cache
@@ -225,7 +232,7 @@ def _measure() -> RendererAgg:
 
 
 def _inches(words: str, font: FontProperties) -> float:
-    """How wide a line is drawn."""
+    """How wide a line is drawn: letters take whole pixels, which makes lines of small ones wider."""
     with look(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         size = _measure().get_text_width_height_descent(words, font, ismath=False)  # type: ignore[no-untyped-call]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from regionsim.evidence.identified import identified
 from regionsim.views import style
 from regionsim.views.fans import title_of
+from regionsim.views.sheets import small_print, wrapped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from regionsim.analysis.studies import Sweep
 
+_LEFT = 0.16  # inches
 _LINES, _BAND = "#0072B2", 0.18
 
 
@@ -50,11 +52,12 @@ def sweep_figure(sweep: Sweep, outcome: str, rows: pd.DataFrame) -> tuple[Figure
         figure, words = _lines(rows, axes[0], unit)
     else:
         figure, words = _heat(rows, axes, unit)
-    height = float(figure.get_size_inches()[1])
-    figure.text(0.02, 1 - 0.28 / height, f"{name} ({outcome})", color=style.INK, fontsize=12, fontweight="bold")
-    figure.text(0.02, 1 - 0.48 / height, sweep.title, color=style.MUTED, fontsize=9)
+    style.heading(figure, _LEFT, 0.28, f"{name} ({outcome})", size=12, color=style.INK, fontweight="bold")
+    style.heading(figure, _LEFT, 0.48, sweep.title, size=9, color=style.MUTED)
     caption = f"{words} {sweep.study.replicates} worlds per point, all with the same draws and chance. Simulated."
-    figure.text(0.02, 0.12 / height, f"{caption} Study {sweep.folder.name}.", color=style.MUTED, fontsize=7)
+    width = float(figure.get_size_inches()[0])
+    lines = wrapped([f"{caption} Study {sweep.folder.name}."], width, left=_LEFT)
+    small_print(figure, lines, keys=0, left=_LEFT)
     return figure, caption
 
 

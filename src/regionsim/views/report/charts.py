@@ -14,13 +14,29 @@ from markupsafe import Markup
 from regionsim.analysis.briefing.data import Brief, Chart, Gap, Moment
 from regionsim.analysis.causes import Column, Part
 from regionsim.indicators import INDICATORS
-from regionsim.views.report.svg import FONT, INK, MUTED, Drawing, Span, band, curve, nice_ticks, tick_words, year_ticks
+from regionsim.views.report.svg import (
+    FONT,
+    GAP,
+    INK,
+    MUTED,
+    Box,
+    Drawing,
+    Span,
+    band,
+    box_of,
+    curve,
+    cut_to,
+    nice_ticks,
+    tick_words,
+    width_of,
+    year_ticks,
+)  # fmt: skip
 from regionsim.views.report.texts import amount, between, change, day_words, span
 from regionsim.views.style import COLOURS, SHADE_50, SHADE_90
 
 WIDE, HIGH = 360.0, 206.0
-LEFT, RIGHT, TOP, BOTTOM = 46.0, 10.0, 16.0, 24.0
-_NEAR = 14.0  # pixels: numbers of moments closer than this stand at different heights
+LEFT, RIGHT, TOP, BOTTOM = 46.0, 10.0, 16.0, 24.0  # the least room left of the axis; above it a row of numbers
+_NUMBER = 10  # size of the number of a moment
 
 
 def fan_panels(brief: Brief, place: int, chart: Chart) -> list[tuple[str, Markup, str]]:
@@ -32,13 +48,14 @@ def fan_panels(brief: Brief, place: int, chart: Chart) -> list[tuple[str, Markup
     values = [v for fan in chart.fans for name in ("p05", "p95") for v in fan.quantiles[name] if math.isfinite(v)]
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     ticks = nice_ticks(0.0 if 0.0 <= low < 0.5 * high else low, high)
+    rows = max(count_rows(some) for some in moments)
     found = []
     for i, (title, fan) in enumerate(zip(titles, chart.fans, strict=True)):
         words = fan_words(chart, fan.quantiles, brief.dates, -1)
-        picture = Drawing(f"fan-{place}-{i}", WIDE, HIGH, f"{chart.title}: {title}", words, "panel")
+        picture = Drawing(f"fan-{place}-{i}", WIDE, _high(rows), f"{chart.title}: {title}", words, "panel")
         picture.root.set("data-chart", str(place))
         picture.root.set("data-fan", str(i))
-        axes = _Axes(picture, brief.dates, ticks)
+        axes = _Axes(picture, brief.dates, ticks, rows=rows)
         axes.seen(chart)
         colour = COLOURS.get(chart.family, COLOURS["index"])
         axes.bands(fan.quantiles, colour)
@@ -64,15 +81,18 @@ def gap_panel(brief: Brief, place: int, chart: Chart, arm: int, gap: Gap) -> tup
     """Differences of an arm from the baseline over time: the picture, and the figures of the last date in words."""
     words = gap_words(chart, gap, brief.dates, -1)
     title = f"{chart.title}: {brief.arms[arm].title} less the baseline"
-    picture = Drawing(f"gap-{place}-{arm}", WIDE, HIGH, title, words, "panel")
+    rows = count_rows(brief.arms[arm].moments)
+    picture = Drawing(f"gap-{place}-{arm}", WIDE, _high(rows), title, words, "panel")
     picture.root.set("data-chart", str(place))
     picture.root.set("data-gap", str(arm))
     ends = [v for name in ("p05", "p95") for v in gap.quantiles[name] if math.isfinite(v)]
     low, high = (min(0.0, *ends), max(0.0, *ends)) if ends and not gap.same else (-1.0, 1.0)
-    axes = _Axes(picture, brief.dates, nice_ticks(low, high), signed=True)
+    axes = _Axes(picture, brief.dates, nice_ticks(low, high), rows=rows, signed=True)
     colour = COLOURS.get(chart.family, COLOURS["index"])
     if gap.same:
-        picture.text(WIDE / 2.0, HIGH / 2.0 - 8.0, "identical in every pair of worlds", anchor="middle", fill=INK)
+        picture.text(
+            WIDE / 2.0, _high(rows) - HIGH / 2.0 - 8.0, "identical in every pair of worlds", anchor="middle", fill=INK
+        )
     else:
         axes.bands(gap.quantiles, colour)
         axes.stroke(gap.quantiles["p50"], colour)
@@ -95,25 +115,69 @@ def gap_words(chart: Chart, gap: Gap, dates: Sequence[str], at: int) -> str:
     )
 
 
-class _Axes:
-    """The plot area of a panel: dates across, values up."""
+def _high(rows: int) -> float:
+    """The height of a panel with so many rows of numbers above its axis."""
+    return HIGH + FONT * (max(rows, 1) - 1)
 
-    def __init__(self, picture: Drawing, dates: Sequence[str], ticks: Sequence[float], *, signed: bool = False) -> None:
+
+def count_rows(moments: Sequence[Moment]) -> int:
+    """How many rows the numbers of moments need, so that none stands so near another that they read as one.
+
+    Reckoned for the widest axis there is; a narrower one is `_rows_of` its own width.
+    """
+    return max(rows_of(moments, LEFT, WIDE - RIGHT - _LABELS), default=-1) + 1
+
+
+_LABELS = 60.0  # pixels that labels of an axis may take beyond `LEFT`
+
+
+def rows_of(moments: Sequence[Moment], left: float, right: float) -> list[int]:
+    """The row of each moment that is shown, 0 the lowest, on an axis from `left` to `right`."""
+    ends: list[float] = []  # of the last number of each row
+    found = []
+    for one in moments:
+        if one.at is None:
+            continue
+        box = box_of(left + one.at * (right - left), 0.0, str(one.number), anchor="middle", size=_NUMBER)
+        row = next((i for i, end in enumerate(ends) if end + GAP <= box.left), len(ends))
+        ends[row : row + 1] = [box.right]
+        found.append(row)
+    return found
+
+
+class _Axes:
+    """The plot area of a panel: dates across, values up. `rows`: of numbers above it."""
+
+    def __init__(
+        self, picture: Drawing, dates: Sequence[str], ticks: Sequence[float], *, rows: int, signed: bool = False
+    ) -> None:
         self.picture = picture
         self.days = [date.fromisoformat(one) for one in dates]
+        words = [_signed(value, ticks, signed=signed) for value in ticks]
+        self.left = max(LEFT, 5.0 + max(map(width_of, words)) + 2.0)
+        self.high = _high(rows)
+        self.top = TOP + self.high - HIGH
+        self.bottom = self.high - BOTTOM
         last = max(self.days[-1].toordinal(), self.days[0].toordinal() + 7)
-        self.x = Span(self.days[0].toordinal(), last, LEFT, WIDE - RIGHT)
-        self.y = Span(ticks[0], ticks[-1], HIGH - BOTTOM, TOP)
+        self.x = Span(self.days[0].toordinal(), last, self.left, WIDE - RIGHT)
+        self.y = Span(ticks[0], ticks[-1], self.bottom, self.top)
         self.xs = [self.x(day.toordinal()) for day in self.days]
-        for value in ticks:
-            picture.line(LEFT, self.y(value), WIDE - RIGHT, self.y(value))
-            sign = "+" if signed and value > 0.0 else ""
-            words = sign + tick_words(value, ticks[1] - ticks[0])
-            picture.text(LEFT - 5.0, self.y(value) + 4.0, words, anchor="end")
+        for value, text in zip(ticks, words, strict=True):
+            picture.line(self.left, self.y(value), WIDE - RIGHT, self.y(value))
+            picture.text(self.left - 5.0, self.y(value) + 4.0, text, anchor="end")
+        self._years()
+
+    def _years(self) -> None:
+        """Dates below the axis: as many as there is room for, none over the edge."""
+        before = -math.inf
         for day, words in year_ticks(self.days[0], self.days[-1]):
-            x = self.x(day.toordinal())
-            picture.line(x, HIGH - BOTTOM, x, HIGH - BOTTOM + 4.0, stroke=MUTED)
-            picture.text(x, HIGH - 6.0, words, anchor="start" if x < LEFT + 12.0 else "middle")
+            x, half = self.x(day.toordinal()), width_of(words) / 2.0
+            middle = min(max(x, self.left + half), WIDE - half)
+            if middle - half < before + GAP:
+                continue
+            before = middle + half
+            self.picture.line(x, self.bottom, x, self.bottom + 4.0, stroke=MUTED)
+            self.picture.text(middle, self.high - 6.0, words, anchor="middle")
 
     def bands(self, quantiles: dict[str, tuple[float, ...]], colour: str) -> None:
         """The areas that hold 90% and 50%."""
@@ -128,31 +192,46 @@ class _Axes:
 
     def zero(self) -> None:
         """The line of no difference."""
-        self.picture.line(LEFT, self.y(0.0), WIDE - RIGHT, self.y(0.0), stroke=INK)
+        self.picture.line(self.left, self.y(0.0), WIDE - RIGHT, self.y(0.0), stroke=INK)
 
     def seen(self, chart: Chart) -> None:
-        """The highest and lowest year observed, where they lie within the picture."""
+        """The highest and lowest year observed, where they lie within the picture; where their words find room."""
+        taken: list[Box] = []
         for words, value in zip(("lowest year observed", "highest year observed"), chart.seen or (), strict=False):
-            if self.y.low < value < self.y.high:
-                y = self.y(value)
-                self.picture.line(LEFT, y, WIDE - RIGHT, y, stroke=MUTED, stroke_dasharray="5 3")
-                self.picture.text(WIDE - RIGHT - 2.0, y - 3.0, words, anchor="end", font_size=10)
+            if not self.y.low < value < self.y.high:
+                continue
+            y = self.y(value)
+            self.picture.line(self.left, y, WIDE - RIGHT, y, stroke=MUTED, stroke_dasharray="5 3")
+            for x, anchor in ((WIDE - RIGHT - 2.0, "end"), (self.left + 2.0, "start")):
+                for at in (y - 3.0, y + 11.0):
+                    box = box_of(x, at, words, anchor=anchor, size=10)
+                    inside = self.top - 1.0 <= box.top and box.bottom <= self.bottom
+                    if inside and not any(box.meets(other, GAP) for other in taken):
+                        break
+                else:
+                    continue
+                self.picture.text(x, at, words, anchor=anchor, font_size=10)
+                taken.append(box)
+                break
 
     def marks(self, moments: Sequence[Moment]) -> None:
-        """Numbered lines where levers and shocks begin."""
-        before, level = -math.inf, 0
-        for one in moments:
-            if one.at is None:
-                continue
-            x = LEFT + one.at * (WIDE - LEFT - RIGHT)
-            level = (level + 1) % 3 if x - before < _NEAR else 0
-            before = x
-            self.picture.line(x, TOP, x, HIGH - BOTTOM, stroke=MUTED, stroke_dasharray="2 3")
-            self.picture.text(x, TOP - 4.0 + level * FONT, str(one.number), anchor="middle", font_size=10)
+        """Numbered lines where levers and shocks begin, the numbers in rows above the axis."""
+        shown = [one for one in moments if one.at is not None]
+        places = [self.left + (one.at or 0.0) * (WIDE - RIGHT - self.left) for one in shown]
+        rows = rows_of(shown, self.left, WIDE - RIGHT)
+        for x, row in zip(places, rows, strict=True):
+            self.picture.line(x, self.top - FONT * row - 6.0, x, self.bottom, stroke=MUTED, stroke_dasharray="2 3")
+        for one, x, row in zip(shown, places, rows, strict=True):
+            halo = {"paint_order": "stroke", "stroke": "#ffffff", "stroke_width": 3}
+            self.picture.text(
+                x, self.top - 8.0 - FONT * row, str(one.number), anchor="middle", font_size=_NUMBER, **halo
+            )
 
     def cursor(self) -> None:
         """The line that scripts move; where it may go is said for them."""
-        line = self.picture.line(LEFT, TOP, LEFT, HIGH - BOTTOM, stroke=INK, _class="cursor", visibility="hidden")
+        line = self.picture.line(
+            self.left, self.top, self.left, self.bottom, stroke=INK, _class="cursor", visibility="hidden"
+        )
         line.set("data-from", f"{self.xs[0]:.1f}")
         line.set("data-to", f"{self.xs[-1]:.1f}")
 
@@ -178,8 +257,10 @@ def cause_bars(id: str, column: Column, total: Part, parts: Sequence[Part], name
         y = _HEAD + _ROW * i
         whole = part.kind == "total"
         weight = {"font_weight": "bold", "fill": INK} if whole else {"fill": INK}
-        picture.text(0.0, y + 10.0, _short(names.get(part.override, part.words)), **weight)
-        picture.text(WIDE, y + 10.0, "exactly 0" if part.zero else change(part.mean, unit), anchor="end", **weight)
+        number = "exactly 0" if part.zero else change(part.mean, unit)
+        room = WIDE - width_of(number, bold=whole) - 2.0 * GAP
+        picture.text(0.0, y + 10.0, _short(names.get(part.override, part.words), room, bold=whole), **weight)
+        picture.text(WIDE, y + 10.0, number, anchor="end", **weight)
         a, b = sorted((scale(0.0), scale(part.mean)))
         bar = INK if whole else colour
         picture.put("rect", x=a, y=y + 14.0, width=max(b - a, 0.5), height=_BAR, fill=bar, fill_opacity="0.8")
@@ -200,12 +281,14 @@ def part_words(part: Part) -> str:
     return f"{change(part.mean, part.unit)} (95% interval {span(part.low, part.high, part.unit)}{few})"
 
 
-_LABEL = 44  # characters of a name above its bar
-
-
-def _short(text: str) -> str:
+def _short(text: str, room: float, *, bold: bool) -> str:
     """A name that fits: without what stands behind a colon, but with the intensity, or else cut."""
-    if len(text) > _LABEL and ": " in text:
+    if width_of(text, bold=bold) > room and ": " in text:
         head, tail = text.split(": ", 1)
         text = head + (f" ({tail.rsplit('(', 1)[1]}" if tail.endswith("%)") else "")
-    return text if len(text) <= _LABEL else text[: _LABEL - 3].rstrip() + "..."
+    return cut_to(text, room, bold=bold)
+
+
+def _signed(value: float, ticks: Sequence[float], *, signed: bool) -> str:
+    """The words of a tick; of differences with their sign."""
+    return ("+" if signed and value > 0.0 else "") + tick_words(value, ticks[1] - ticks[0])

@@ -1,7 +1,7 @@
 """Small pieces of SVG, made as elements so that every text is escaped; and the scales of a chart.
 
-Core objects: `Drawing` (a picture with title and description for those who do not see it), `Span` (a scale),
-`nice_ticks`, `year_ticks`.
+Core objects: `Drawing` (a picture with title and description for those who do not see it), `Box` and `box_of` (where a
+text stands), `Span` (a scale), `nice_ticks`, `year_ticks`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,13 @@ from xml.etree import ElementTree as Xml
 
 from markupsafe import Markup
 
+from regionsim.views.style import points_wide
+
 INK, MUTED, GRID = "#222222", "#5f5f5f", "#dcdcdc"
 FONT = 11
+GAP = 4.0  # between two texts of one line: closer ones read as one
+_WIDER = 1.04  # than as measured, as the fonts of readers differ
+_RISE, _FALL = 0.78, 0.24  # of a text above and below its line, by its size
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,42 @@ class Span:
         width = self.high - self.low
         share = (value - self.low) / width if width else 0.5
         return self.start + share * (self.end - self.start)
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where something stands: left, top, right, bottom."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: Box, gap: float = 0.0) -> bool:
+        """Whether they touch, or come nearer than `gap` from the side."""
+        beside = self.right + gap <= other.left or other.right + gap <= self.left
+        return not beside and self.top < other.bottom and other.top < self.bottom
+
+
+def width_of(words: str, size: float = FONT, *, bold: bool = False) -> float:
+    """How wide a text is drawn at most."""
+    return _WIDER * points_wide(words, size, bold=bold)
+
+
+def box_of(x: float, y: float, words: str, *, anchor: str = "start", size: float = FONT, bold: bool = False) -> Box:
+    """Where a text stands."""
+    wide = width_of(words, size, bold=bold)
+    left = x - {"start": 0.0, "middle": wide / 2.0, "end": wide}[anchor]
+    return Box(left, y - _RISE * size, left + wide, y + _FALL * size)
+
+
+def cut_to(words: str, room: float, *, bold: bool = False) -> str:
+    """The words, or as many letters of them as there is room for."""
+    kept = words
+    while kept and width_of(words, bold=bold) > room:
+        kept = kept[:-1].rstrip()
+        words = f"{kept}..."
+    return words
 
 
 class Drawing:

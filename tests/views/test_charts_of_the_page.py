@@ -1,0 +1,110 @@
+"""Words of the page's pictures: within their canvas, whole, and none so near another that both read as one."""
+
+import re
+from datetime import date, timedelta
+from types import SimpleNamespace
+from xml.etree import ElementTree as Xml
+
+import numpy as np
+import pytest
+from boxes import svg_faults
+
+from regionsim.analysis.briefing.changes import moments
+from regionsim.analysis.briefing.data import Chart, Fan, Flows, Gap, Gate, Moment
+from regionsim.analysis.causes import Column, Part
+from regionsim.indicators import INDICATORS
+from regionsim.scenario import load
+from regionsim.scenario.vocabulary import shipped_scenarios
+from regionsim.views.report import charts, schematic
+from regionsim.views.report.svg import Drawing
+
+NAMES = ("p05", "p25", "p50", "p75", "p95")
+SIZES = (1e-4, 0.9, 31.0, 7_900.0, 31_000.0, 640_000.0, 4.1e6, 3.3e9)
+
+
+def days(first, last, count=60):
+    return tuple(str(first + timedelta(days=round(i * (last - first).days / (count - 1)))) for i in range(count))
+
+
+def fan(low, high, count=60):
+    return {name: tuple(np.linspace(low, low + (high - low) * (i + 1) / 5, count)) for i, name in enumerate(NAMES)}
+
+
+def brief_of(dates, found, name="Some scenario"):
+    arm = SimpleNamespace(title=name, moments=found)
+    return SimpleNamespace(base=SimpleNamespace(title="Base"), arms=(arm,), dates=dates)
+
+
+def chart_of(indicator, low, high):
+    known = INDICATORS[indicator]
+    quantiles = fan(low, high)
+    gap = Gap(fan(-high, high), fan(-high, high)["p50"], same=False)
+    fans = (Fan(quantiles), Fan(quantiles))
+    return Chart(indicator, known.title, known.unit, known.family, "", "", (), known.seen, fans, (gap,))
+
+
+def pictures(found, dates, indicator, size):
+    brief, chart = brief_of(dates, found), chart_of(indicator, 0.1 * size, size)
+    made = [picture for _, picture, _ in charts.fan_panels(brief, 0, chart)]
+    return [*made, charts.gap_panel(brief, 0, chart, 0, chart.gaps[0])[0]]
+
+
+@pytest.mark.parametrize("name", shipped_scenarios())
+def test_words_of_every_shipped_scenarios_charts_stand_whole_and_apart(name):
+    scenario = load(name)
+    found = moments(scenario, scenario.start, scenario.end)
+    dates = days(scenario.start, scenario.end)
+    for place, indicator in enumerate(INDICATORS):
+        size = (INDICATORS[indicator].seen or (0.0, SIZES[place % len(SIZES)]))[1]
+        for picture in pictures(found, dates, indicator, 1.3 * size):
+            assert svg_faults(picture) == [], f"{name}, {indicator}"
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("weeks", [1, 9, 30, 70, 541])
+def test_numbers_of_any_size_keep_their_sign_and_every_digit(size, weeks):
+    dates = days(date(2025, 1, 1), date(2025, 1, 1) + timedelta(weeks=weeks))
+    for picture in pictures((), dates, "refugees_in_pakistan", size):
+        assert svg_faults(picture) == []
+    words = [one.text for one in Xml.fromstring(str(pictures((), dates, "attacks", size)[-1])).iter("text")]
+    assert sum(text.startswith("+") for text in words) >= 1
+    assert sum(text.startswith("\N{MINUS SIGN}") for text in words) >= 1
+
+
+def test_marks_of_one_fortnight_stand_in_rows_and_all_have_their_number():
+    day = date(2025, 8, 18)
+    found = tuple(
+        Moment(i + 1, str(day), at, ("x",)) for i, at in enumerate(sorted([*np.linspace(0.1, 0.14, 14), 0.9]))
+    )
+    for picture in pictures(found, days(day, day + timedelta(days=3650)), "attacks", 1_000.0):
+        assert svg_faults(picture) == []
+    numbers = [one.text for one in Xml.fromstring(str(picture)).iter("text") if re.fullmatch(r"\d\d?", one.text)]
+    assert set(map(str, range(1, 16))) <= set(numbers)
+
+
+def test_what_is_cut_or_run_together_is_noticed():
+    picture = Drawing("x", 100, 40, "", "")
+    picture.text(20.0, 20.0, "+25,000", anchor="end")
+    picture.text(50.0, 20.0, "2")
+    picture.text(58.0, 20.0, "5")
+    assert len(svg_faults(picture.markup())) == 2
+
+
+def test_names_of_causes_leave_room_for_their_numbers():
+    column = Column("trade_volume", "Trade", "USD bn/yr", "2035-08-18")
+    long = "Border closure, torkham and chaman and every other gate there is: from the spring on (80%)"
+    sizes = [-31_250.0, 0.00123, 4.1e6]
+    kinds = ["total", "part", "part"]
+    rows = [
+        Part(*column, kind, f"p{i}", long, value, 0.9 * value, 1.1 * value, 0.0, 0.0, None, zero=False)
+        for i, (kind, value) in enumerate(zip(kinds, sizes, strict=True))
+    ]
+    picture = charts.cause_bars("why", column, rows[0], rows[1:], {})
+    assert svg_faults(picture) == []
+
+
+@pytest.mark.parametrize("shut", [0.0, 3.2, 88.0, 365.0])
+def test_names_on_the_map_stand_apart(shut):
+    gates = tuple(Gate(id, shut, shut, None) for id in ("torkham", "chaman", "ghulam_khan", "kharlachi", "angoor_adda"))
+    flows = Flows(gates, {"trade_bilateral": 2.0, "trade_transit": 1.0})
+    assert svg_faults(schematic.map_of("map", "x", flows, (365.0, 3.0))) == []

@@ -103,6 +103,45 @@ def test_stocks_are_the_last_figures_before_the_origin():
     assert known_stocks(RECORDS, date(2025, 7, 1)) == {}
 
 
+def supplied(**rows):
+    """The record, and after it counts of persons by series: year and figure."""
+    added = {f"refugees_annual/{series}": rows[series] for series in rows}
+    return {
+        id: (*of, *({"year": year, "value_persons": value} for year, value in added.get(id, ())))
+        for id, of in RECORDS.items()
+    }
+
+
+def test_a_count_that_is_supplied_is_known_once_its_year_is_over_and_not_before():
+    later = supplied(por_holders=[(2025, 900_000)], acc_holders=[(2024, 500_000)], acc_applications=[(2016, 7)])
+
+    for day in (date(2017, 12, 1), date(2023, 7, 1), date(2023, 12, 1), date(2024, 12, 1)):
+        if day.year != 2017:
+            assert known_stocks(later, day) == known_stocks(RECORDS, day)
+    assert known_stocks(later, date(2017, 12, 1))["people.acc_initial"] == 7.0
+    assert known_stocks(later, date(2025, 2, 1))["people.acc_initial"] == 500_000
+    assert known_stocks(later, date(2025, 2, 1))["people.por_initial"] == 1_300_000
+
+
+def test_stocks_after_the_record_are_those_that_are_supplied_and_no_others():
+    later = supplied(por_holders=[(2025, 900_000)], undocumented_estimate=[(2025, 400_000), (2026, 100_000)])
+    low = EVIDENCE.parameters["people.por_initial"].low
+
+    assert known_stocks(later, date(2025, 12, 1)) == {}
+    assert known_stocks(later, date(2026, 1, 1)) == {
+        "people.por_initial": max(900_000.0, low), "people.undocumented_initial": 400_000.0,
+    }  # fmt: skip
+    assert known_stocks(later, date(2027, 1, 1))["people.undocumented_initial"] == 100_000.0
+
+
+def test_deportations_after_the_record_are_at_the_pace_of_the_months_over():
+    rows = [{"period": "2025-07", "value_persons": 310}, {"period": "2025-08..2025-09", "value_persons": 610},
+            {"period": "2025-10", "value_persons": 99_999}]  # fmt: skip
+    later = RECORDS | {"refugee_returns/deportations": (*RECORDS["refugee_returns/deportations"], *rows)}
+
+    assert known_stocks(later, date(2025, 10, 1))["history.deportations"] == pytest.approx(365.0 * 920 / 92)
+
+
 def test_a_flow_of_which_nothing_was_known_is_not_forecast():
     early, later = date(2014, 7, 1), date(2015, 7, 1)
 

@@ -136,6 +136,80 @@ def test_a_posterior_that_is_of_something_else_is_refused(
     assert told in said.err
 
 
+GOOD = b"border.closure_days_median\n9\n"
+UNTIL = b'{"until": "2018-01-01"}'
+
+
+@pytest.mark.parametrize(
+    ("rows", "about", "told"),
+    [
+        (b"border.closure_days_median\n" + b"1" * 200_000, UNTIL, "fit.csv:2:1: not valid CSV: a cell is longer than"),
+        (b"border.closure_days_median\n1" + b"0" * 400, UNTIL, "fit.csv:2:1: border.closure_days_median: '1000"),
+        (b"border.closure_days_median\nnan\n", UNTIL, "'nan' must be a finite number"),
+        (b"border.closure_days_median\n9,9\n", UNTIL, "fit.csv:2:1: the row has 2 cells, must have 1"),
+        (b"border.closure_days_medan\n9\n", UNTIL, "is no parameter (did you mean border.closure_days_median?)"),
+        (b"border.closure_days_median\n", UNTIL, "there are no rows"),
+        (b"", UNTIL, "fit.csv:1:1: is no posterior: the first row must name parameters"),
+        (b"x" * 200_000, UNTIL, "fit.csv:1:1: is no posterior: the first row must name parameters"),
+        (b"a;b\n1;2\n", UNTIL, "not separated by commas"),
+        (b"a,a\n1,2\n", UNTIL, "each column must name a parameter, once (found 'a', 'a')"),
+        (GOOD.decode().encode("utf-16"), UNTIL, "fit.csv: is no posterior: the file is UTF-16"),
+        (GOOD, b"[" * 200_000, "fit.json: is no posterior: maps and lists are nested too deep"),
+        (GOOD, b'{"until": ' + b"9" * 5000 + b"}", "fit.json: is no posterior: holds a number that is too long"),
+        (GOOD, b'{"until": 20170101}', "does not say until which day it was fitted (until: 20170101)"),
+        (GOOD, b'{"until": "20170101"}', "does not say until which day"),
+        (GOOD, b"[1]", "fit.json:1:1: is no posterior: must be a map"),
+        (GOOD, b'{"until": \n}', "fit.json:2:1: is no posterior: is not JSON"),
+        (GOOD, b'{"until": "\x1b[31m"}', "fit.json:1:12: is no posterior: the character U+001B"),
+        (GOOD, b'{"until": "\\u001b[31m"}', "until: '\\x1b[31m'"),
+    ],
+)
+def test_a_damaged_posterior_is_told_with_its_place(
+    regionsim: Command, empty: Path, rows: bytes, about: bytes, told: str
+) -> None:
+    (empty / "fit.csv").write_bytes(rows)
+    (empty / "fit.json").write_bytes(about)
+
+    said = regionsim("hindcast", "--posterior", "fit.csv")
+
+    assert said.code == 2
+    assert told in said.err
+
+
+def test_a_posterior_with_a_byte_order_mark_is_read_as_without(empty: Path) -> None:
+    from regionsim.evidence.posterior import read_posterior
+
+    (empty / "fit.json").write_bytes(b"\xef\xbb\xbf" + UNTIL)
+    (empty / "fit.csv").write_bytes(GOOD)
+    plain = read_posterior(empty / "fit.csv")
+    (empty / "fit.csv").write_bytes(b"\xef\xbb\xbf" + GOOD.replace(b"\n", b"\r\n"))
+
+    assert read_posterior(empty / "fit.csv") == plain
+    assert plain.rows == {"border.closure_days_median": (9.0,)}
+
+
+def test_what_of_a_folder_no_score_reads_is_said_before_anything_is_played(
+    regionsim: Command, empty: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from regionsim.cli.commands import hindcast
+
+    monkeypatch.setattr(hindcast, "_forecast", lambda ask, record, given, quiet: [])
+
+    said = regionsim("hindcast", "--from", "2025-07-01", "--to", "2025-12-31", *SMALL, "--observed", folder)
+
+    assert said.code == 0
+    assert "no score that is asked for reads 6 of 12 rows of attacks_monthly/picss_monthly_national" in said.err
+    assert "border_closures" not in said.err
+
+
+def test_draws_are_not_frozen_where_no_file_can_be(regionsim: Command, empty: Path) -> None:
+    for name in ("x" * 300 + ".json", "frozen.json"):
+        (empty / "frozen.json").is_symlink() or (empty / "frozen.json").symlink_to("nowhere/at/all")
+        said = regionsim("hindcast", "--freeze", name)
+        assert said.code == 2
+        assert "--freeze" in said.err
+
+
 def test_an_arm_named_twice_is_played_once_and_a_fit_to_what_is_scored_is_said(regionsim: Command, empty: Path) -> None:
     words = ("--from", "2018-01-01", "--to", "2018-06-30", *SMALL, "--arm", "A", "--arm", "A")
     said = regionsim("hindcast", *words, "--set", "draws=posterior", "--json")

@@ -64,7 +64,7 @@ def test_an_event_is_found_and_described() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ("2025-02-21,26,", "2025-02-31,26,", "closure_torkham_2025_02_21: on: '2025-02-31' is no day"),
+        ("2025-02-21,26,", "2025-02-31,26,", "closure_torkham_2025_02_21: date: '2025-02-31' must be a day"),
         ("2025-02-21,26,", "2025-07-01,26,", "2025-07-01 is after the end of the record"),
         (
             "strike_2024_12_24,airstrike",
@@ -75,7 +75,7 @@ def test_an_event_is_found_and_described() -> None:
         (",2025-02-21 Torkham,", ",2025-02-22 Torkham,", "unknown row of border_closures '2025-02-22 Torkham'"),
         ("2025-02-21,26,torkham", "2025-02-21,26,torkam", "closure_torkham_2025_02_21: crossing: "),
         (",,,46,,", ",,,many,,", "strike_2024_12_24: deaths: "),
-        ("2025-02-21,26,", "2025-02-21,soon,", "closure_torkham_2025_02_21: for: "),
+        ("2025-02-21,26,", "2025-02-21,soon,", "closure_torkham_2025_02_21: days: 'soon' must be a finite number"),
         ("visit_2025_04_19,", "visit_2023_02_22,", "the id is given twice"),
     ],
 )

@@ -75,7 +75,7 @@ def known_state(
         per_attack = parameters["history.fatalities"].value / parameters["violence.attacks_initial"].value
         deaths = _years_over(records, "attacks_annual/picss_deaths_in_attacks", origin, "value")
         counts = _years_over(records, "attacks_annual/picss_militant_attacks", origin, "value")
-        both = sorted(deaths.keys() & counts.keys())
+        both = sorted(year for year in deaths.keys() & counts.keys() if counts[year] > 0.0)
         if both:
             per_attack = deaths[both[-1]] / counts[both[-1]]
         found |= {"violence.attacks_initial": attacks, "history.fatalities": attacks * per_attack}

@@ -26,7 +26,7 @@ def stock_rows(ask: Ask, records: Records, events: Sequence[Shock]) -> list[dict
     The model's change over the year is laid on the last figure, as it counts holders of registration cards and the
     source also others from 2022 on.
     """
-    known = {int(str(row["year"])): float(row["value_persons"] or 0.0) for row in records[SERIES]}
+    known = {int(str(row["year"])): float(row["value_persons"]) for row in records[SERIES] if row["value_persons"]}
     rows = []
     for year in range(ask.first.year, ask.last.year + 1):
         if (

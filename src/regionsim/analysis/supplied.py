@@ -122,8 +122,7 @@ def unread(found: Supplied, ask: Ask) -> list[str]:
     for id, rows in sorted(found.added.items()):
         left = sum(not _is_read(id, row, measures, ask) for row in rows)
         if left:
-            of = "that is" if left == 1 else "that are"
-            lines.append(f"--observed: {left:,} of {len(rows):,} rows of {id} {of} read by no score asked for")
+            lines.append(f"--observed: no score that is asked for reads {left:,} of {len(rows):,} rows of {id}")
     return lines
 
 

@@ -65,13 +65,7 @@ def _read_once(path: Path) -> Posterior:
 def read_posterior(path: Path) -> Posterior:
     """A posterior from its CSV and the JSON beside it. Raises InputError for a file that is not one."""
     text, about = _text(path), _about(path.with_suffix(".json"))
-    label = str(path)
-    head = tuple(next(csv.reader(text.split("\n")), []))
-    bad = [name for name in head if head.count(name) > 1 or not name]
-    if bad:
-        raise _no_posterior(
-            Fault(Place(label, 1, 1), "", f"each column must name a parameter, once (found {quoted(bad[0])})")
-        )
+    head = _names(text, str(path))
     faults = Faults(path.parent, name=str(path.parent))
     rows = read_table(path, head, faults, key=None, text=text)
     for row in rows:
@@ -79,11 +73,29 @@ def read_posterior(path: Path) -> Posterior:
             if not is_number(row.cells[name]):
                 faults.add(row.at(name), name, f"{quoted(row.cells[name])} must be a finite number")
     if not rows and not faults.found:
-        faults.add(Place(label, 1, 1), "", "there are no rows (needed: a number for each parameter)")
+        faults.add(Place(str(path), 1, 1), "", "there are no rows (needed: a number for each parameter)")
     if faults.found:
-        raise InputError([f"{label}: is no posterior (make it: {MAKE})", *faults.first_lines()])
+        raise InputError([f"{Place(str(path))}: is no posterior (make it: {MAKE})", *faults.first_lines()])
     values = {name: tuple(float(row.cells[name]) for row in rows) for name in head}
     return Posterior(values, about, hashlib.sha256(text.encode()).hexdigest())
+
+
+def _names(text: str, label: str) -> tuple[str, ...]:
+    """The first row, which names the parameters."""
+    try:
+        head = tuple(next(csv.reader(text.split("\n")), []))
+    except csv.Error:
+        head = ()
+    said = ""
+    if not any(head):
+        said = "the first row must name parameters"
+    elif len(head) == 1 and (";" in head[0] or "\t" in head[0]):
+        said = "the cells are not separated by commas (save it with commas)"
+    elif len(set(head)) < len(head) or "" in head:
+        said = f"each column must name a parameter, once (found {', '.join(map(quoted, head[:12]))})"
+    if said:
+        raise _no_posterior(Fault(Place(label, 1, 1), "", said))
+    return head
 
 
 def _text(path: Path) -> str:

@@ -33,7 +33,7 @@ class Faults:
 
     def label(self, path: Path) -> str:
         """The file's name in messages, the same on every platform."""
-        return f"{self.name or self.folder.name}/{path.relative_to(self.folder).as_posix()}"
+        return (Path(self.name or self.folder.name) / path.relative_to(self.folder)).as_posix()
 
     def place(self, path: Path) -> Place:
         """The file as a whole."""

@@ -12,6 +12,7 @@ from typing import cast
 
 from pydantic import ValidationError
 
+from regionsim.evidence.cells import wrong
 from regionsim.evidence.records import Cell, Series
 from regionsim.evidence.tables import Faults, Row, read_table
 from regionsim.scenario.faults import printable
@@ -24,6 +25,7 @@ _COLUMNS = (
     "id", "kind", "date", "days", "crossing", "by", "flows", "group", "statuses", "multiplier", "deaths", "burden",
     "to", "source", "row", "title", "note",
 )  # fmt: skip
+_KINDS = {"date": "day", "days": "amount", "multiplier": "amount", "burden": "amount", "deaths": "count"}
 NAMED_BY: Mapping[str, tuple[str, ...]] = {
     "border_closures": ("start_date", "crossing"),
     "cross_border_incidents": ("date", "type", "actor"),
@@ -107,6 +109,11 @@ def _shock(row: Row, faults: Faults, last: date | None) -> Shock | None:
     if kind not in SHOCKS:
         faults.unknown(row.place, id, "kind", kind, SHOCKS)
         return None
+    bad = [(column, said) for column, kind in _KINDS.items() if (said := wrong(row.cells[column], kind))]
+    for column, said in bad:
+        faults.add(row.at(column), id, f"{column}: {said}")
+    if bad:
+        return None
     try:
         values = {"id": id, "kind": kind, "on": row.cells["date"]} | dict(_fields(row))
         made = cast("Shock", SHOCKS[kind].model_validate(values))  # every class of SHOCKS is one of the union
@@ -140,7 +147,4 @@ def _fields(row: Row) -> Iterator[tuple[str, object]]:
             yield "status", cells[column]
     for column, read in (("multiplier", float), ("burden", float), ("deaths", int)):
         if cells[column]:
-            try:
-                yield column, read(cells[column])
-            except ValueError:
-                yield column, cells[column]  # no number: the shock refuses it by name
+            yield column, read(float(cells[column]))

@@ -17,6 +17,7 @@ from typing import Any
 from regionsim.ensemble import MODEL, Engine, Plan, Progress, Run, open_run, plan, run
 from regionsim.ensemble.folders import kind_of_folder
 from regionsim.ensemble.key import digests
+from regionsim.ensemble.lock import WAIT
 from regionsim.ensemble.manifest import NAME
 from regionsim.errors import InputError, WorldsFailed
 from regionsim.indicators import INDICATORS
@@ -181,10 +182,11 @@ def play_arms(
 def played(scenario: Scenario, record_all: bool = False, **how: Any) -> Run:
     """Play a scenario into its run folder, without pictures; a run with failed worlds is returned without them.
 
-    how: out, workers, fresh, progress, engine as of `ensemble.run`. Raises InputError and RunInterrupted.
+    Where another command plays it, as many need one baseline, its worlds are waited for. how: out, workers, fresh,
+    progress, engine as of `ensemble.run`. Raises InputError and RunInterrupted.
     """
     try:
-        return run(scenario, record_all=record_all, figures=False, **how)
+        return run(scenario, record_all=record_all, figures=False, patience=WAIT, **how)
     except WorldsFailed as error:
         if not isinstance(error.run, Run):
             raise

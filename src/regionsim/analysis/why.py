@@ -30,6 +30,7 @@ from regionsim.analysis.times import At, Span, over, read_at, spans_of, unit_of,
 from regionsim.ensemble import MODEL, Engine, Plan, Run, plan
 from regionsim.ensemble.files import write_text
 from regionsim.ensemble.key import SHORT, digest_of, digests
+from regionsim.ensemble.lock import WAIT
 from regionsim.ensemble.planning import folder_of, out_folder, pool_size, seconds_of_all
 from regionsim.ensemble.produce import Means, Work, play_all, writing
 from regionsim.ensemble.tables import write_csv
@@ -177,7 +178,7 @@ class Why:
         seconds = seconds_of_all(plans, processes, place)
         name = f"{len(plans)} sets of overrides"
         whole = replace(plans[0], name=name, batches=batches, workers=processes, seconds=seconds)
-        with writing(self.folder), watch(whole) if watch else nullcontext() as progress:
+        with writing(self.folder, WAIT), watch(whole) if watch else nullcontext() as progress:
             play_all(works, Means(self.workers, progress=progress), fresh)
 
     def _run(self, key: str) -> Run:

@@ -4,8 +4,8 @@ Core objects: `bar`, `announce_compiling`, `load_kernels`.
 """
 
 import contextlib
+import os
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from regionsim.cli.write import note
 from regionsim.console import on_one_line, screen_width
 
 _MODEL = Path(__file__).resolve().parents[1] / "model"
-_PATIENCE = 8.0  # seconds before a slow start is explained where kernels are kept: they may be stale
+_ONCE = "once per machine"
+_EVERY_TIME = "as they cannot be kept: no folder for them can be written (NUMBA_CACHE_DIR names another)"
 
 
 @contextlib.contextmanager
@@ -40,16 +41,21 @@ def bar(title: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], Non
 
 @contextlib.contextmanager
 def announce_compiling(*, quiet: bool = False) -> Iterator[None]:
-    """Inside, the kernels are loaded; where that takes long it is said why."""
-    words = "compiling kernels, once per machine; this takes up to a minute ..."
-    timer = threading.Timer(_PATIENCE if _kernels_are_kept() else 0.0, note, [words])
-    timer.daemon = True
-    if not quiet:
-        timer.start()
+    """Inside, kernels are loaded; where numba's cache does not hold them, it is said once that they are compiled."""
+    from regionsim.model import _jit
+
+    said: list[bool] = []
+
+    def told(kept: bool) -> None:
+        if not said and not quiet:
+            note(f"compiling kernels, {_ONCE if kept else _EVERY_TIME}; this takes up to a minute ...")
+        said.append(kept)
+
+    _jit.on_compiling.append(told)
     try:
         yield
     finally:
-        timer.cancel()
+        _jit.on_compiling.remove(told)
 
 
 def load_kernels(processes: int, *, quiet: bool = False) -> None:
@@ -64,13 +70,12 @@ def load_kernels(processes: int, *, quiet: bool = False) -> None:
 
 
 def _kernels_are_current() -> bool:
-    return max(map(_changed, _MODEL.rglob("*.py"))) < max(map(_changed, _MODEL.rglob("__pycache__/*.nbi")), default=0.0)
+    """Whether this Python's kernels lie beside the sources, and numba was not told to keep them elsewhere."""
+    if os.environ.get("NUMBA_CACHE_DIR"):
+        return False
+    mine = f"__pycache__/*.py{sys.version_info.major}{sys.version_info.minor}*.nbi"
+    return max(map(_changed, _MODEL.rglob("*.py"))) < max(map(_changed, _MODEL.rglob(mine)), default=0.0)
 
 
 def _changed(path: Path) -> float:
     return path.stat().st_mtime
-
-
-def _kernels_are_kept() -> bool:
-    """Whether compiled kernels lie beside the model's sources."""
-    return any(_MODEL.rglob("__pycache__/*.nbi"))

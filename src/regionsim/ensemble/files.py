@@ -130,15 +130,18 @@ def _stream(path: Path, where: str = "") -> int:
     return handle
 
 
-def require_writable(folder: Path, option: str) -> None:
-    """Make a folder, and try it now, as playing may take long. Raises InputError where nothing can be written there."""
+def require_writable(folder: Path, said: str) -> None:
+    """Make a folder, and try it now, as playing may take long. Raises InputError where nothing can be written there.
+
+    said: what the user named, as `--out DIR`.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / f".{secrets.token_hex(6)}{TEMPORARY}"
         probe.touch()
         probe.unlink()
     except OSError as fault:
-        raise unwritable(f"{option} {folder}", fault) from None
+        raise unwritable(said, fault) from None
 
 
 def write_text(path: Path, text: str) -> None:

@@ -1,7 +1,8 @@
 """One writer per run folder.
 
-Core objects: `FolderLock`, `FolderLocked`. The lock is the operating system's own, held on a small file of the folder:
-it is gone as soon as its process is, however that ended, so no stale lock is left behind. The file says who holds it.
+Core objects: `FolderLock`, `FolderLocked`, `WAIT`. The lock is the operating system's own, held on a small file of the
+folder: it is gone as soon as its process is, however that ended, so no stale lock is left behind. The file says who
+holds it.
 """
 
 import contextlib
@@ -15,11 +16,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from regionsim.errors import RunInterrupted
+from regionsim.errors import RunInterrupted, unwritable
 
 NAME = ".lock"
 SHARDS = ".shards"  # shared by those that play shards of a folder
+WAIT = 4 * 3600.0  # seconds that a command waits which needs only what another is playing
 _LOOK_EVERY = 0.1  # seconds
+_QUIETLY = 1.0  # seconds of waiting of which nothing is said
 SHARERS = 1024  # at a time, where locks are of bytes
 _BYTE = 1 << 20  # Windows locks bytes against reading, so the bytes locked lie beyond the words in the file
 
@@ -32,18 +35,22 @@ class FolderLock:
     """Held while a folder is written: `with FolderLock(folder): ...`. Raises FolderLocked at once if another has it."""
 
     def __init__(self, folder: Path, name: str = NAME, *, shared: bool = False, patience: float = 0.0) -> None:
-        """shared: several may hold it at a time, but none beside one that is not. patience: seconds to wait."""
+        """shared: several may hold it at a time, but none beside one that is not.
+
+        patience: seconds to wait, which is said on stderr.
+        """
         self.path = folder / name
         self._shared, self._patience = shared, patience
         self._handle: int | None = None
 
     def __enter__(self) -> Self:
-        # a link is not followed: what the file it leads to says would be lost
-        handle = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
+        handle = self._open()
         try:
             self._take(handle)
-        except OSError:
+        except BaseException as fault:
             os.close(handle)
+            if not isinstance(fault, OSError):
+                raise
             holder = self._holder()
             raise FolderLocked(
                 f"{self.path.parent} is being written by {holder}: wait until it is done, or choose another --out"
@@ -64,15 +71,33 @@ class FolderLock:
             os.close(self._handle)
             self._handle = None
 
+    def _open(self) -> int:
+        """The lock's file, whose mode is the umask's: a folder may be shared by a group. Raises as `unwritable`."""
+        try:
+            # a link is not followed: what the file it leads to says would be lost
+            return os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
+        except OSError as fault:
+            raise unwritable(f"{self.path}", fault) from None
+
     def _take(self, handle: int) -> None:
-        end = time.monotonic() + self._patience
+        began, told = time.monotonic(), False
         while True:
             try:
                 return _lock(handle, self._shared)
             except OSError:
-                if time.monotonic() >= end:
+                waited = time.monotonic() - began
+                if waited >= self._patience:
                     raise
+                if waited >= _QUIETLY and not told:
+                    told = True
+                    self._say_waiting()
                 time.sleep(_LOOK_EVERY)
+
+    def _say_waiting(self) -> None:
+        with contextlib.suppress(OSError, ValueError, AttributeError):  # no stderr, or a closed one
+            limit = f"{self._patience / 3600:.0f} h" if self._patience >= 3600 else f"{self._patience:.0f} s"
+            sys.stderr.write(f"waiting for {self.path.parent}, which {self._holder()} is writing (up to {limit})\n")
+            sys.stderr.flush()
 
     def _holder(self) -> str:
         try:

@@ -7,6 +7,7 @@ milliseconds whatever the worlds of a batch, so fewer batches are cheaper, and m
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 from dataclasses import dataclass, field
@@ -91,10 +92,47 @@ def folder_of(out: Path, scenario: Scenario, short: str, kind: str = "") -> Path
 
 
 def cpus() -> int:
-    """Processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """Processors this process may use: those it may run on, and no more than its container has a share of."""
+    there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    quota = cpu_quota()
+    return there if quota is None else max(1, min(there, math.ceil(quota)))
+
+
+def cpu_quota(own: Path = Path("/proc/self/cgroup"), root: Path = Path("/sys/fs/cgroup")) -> float | None:
+    """Processors' worth of time that control groups grant (Linux, both versions); None where they set no limit.
+
+    own: the file that names this process's groups. root: where their folders are. The group and those above it count.
+    """
+    try:
+        groups = [line.split(":", 2) for line in own.read_text(encoding="utf-8").splitlines() if line.count(":") >= 2]
+    except (OSError, UnicodeDecodeError):
+        return None
+    quotas = []
+    for _, controllers, path in groups:
+        names = controllers.split(",")
+        if controllers and "cpu" not in names:
+            continue
+        mounts = [root / controllers, root / "cpu", root / "cpu,cpuacct"] if controllers else [root, root / "unified"]
+        for mount in dict.fromkeys(mounts):
+            parts = [part for part in path.split("/") if part not in ("", "..")]
+            places = [mount.joinpath(*parts[:n]) for n in range(len(parts) + 1)]
+            quotas += [quota for place in places if (quota := _quota_in(place)) is not None]
+    return min(quotas, default=None)
+
+
+def _quota_in(folder: Path) -> float | None:
+    """The limit that one group sets: quota over period, in either version's files."""
+    try:
+        if (folder / "cpu.max").is_file():
+            quota, period = (folder / "cpu.max").read_text(encoding="utf-8").split()
+        else:
+            quota, period = (
+                (folder / f"cpu.cfs_{name}_us").read_text(encoding="utf-8").strip() for name in ("quota", "period")
+            )
+        found = float(quota) / float(period)  # "max" and -1 set none
+    except (OSError, ValueError, ZeroDivisionError):
+        return None
+    return found if found > 0.0 else None
 
 
 def plan(

@@ -58,14 +58,16 @@ def run(
     engine: Engine = MODEL,
     dask: str | None = None,
     shard: tuple[int, int] | None = None,
+    patience: float = 0.0,
 ) -> Run:
     """Play a scenario (a path, a shipped name, or a Scenario) into its run folder under `out`, and open it.
 
     workers: processes; None takes as many as pay. record_all: also record the model's variables. fresh: start again.
     progress: called with (world-weeks done, of all). dask: the address of a scheduler whose workers see the folder.
     shard: (i, n) plays every n-th batch from the i-th only; the same call without it takes over what all shards have
-    played, plays the rest, and writes the summary. Raises InputError, RunInterrupted (finished batches are kept), and
-    at the end WorldsFailed where worlds failed: its `run` is the run, with them left out.
+    played, plays the rest, and writes the summary. patience: seconds to wait where another process plays the same run,
+    whose worlds are then taken over. Raises InputError, RunInterrupted (finished batches are kept), and at the end
+    WorldsFailed where worlds failed: its `run` is the run, with them left out.
     """
     scenario = _scenario(source, worlds, seed, sets)
     check_counts(scenario.worlds, workers)
@@ -76,7 +78,7 @@ def run(
         if shard is not None:
             play_shard(work.folder, [work], means)
         else:
-            with writing(work.folder):
+            with writing(work.folder, patience):
                 play_all([work], means, fresh)
                 work.outputs(figures)
     found = Run(work.folder, worlds=scenario.worlds)
@@ -120,9 +122,9 @@ class Means:
 
 
 @contextmanager
-def writing(folder: Path) -> Iterator[None]:
-    """Hold a folder alone: no other writer, and no shard, while it is held."""
-    with FolderLock(folder), FolderLock(folder, SHARDS):
+def writing(folder: Path, patience: float = 0.0) -> Iterator[None]:
+    """Hold a folder alone: no other writer, and no shard, while it is held. patience: seconds to wait for them."""
+    with FolderLock(folder, patience=patience), FolderLock(folder, SHARDS, patience=patience):
         yield
 
 
@@ -177,7 +179,7 @@ class Work:
 
     def make_folder(self) -> None:
         """Make the run folder. Raises InputError where it cannot be written."""
-        require_writable(self.folder, "--out")
+        require_writable(self.folder, f"--out {self.out}")
 
     def is_done(self, figures: bool) -> bool:
         """Whether nothing is left to do, so the folder can be opened without waiting for its writer."""

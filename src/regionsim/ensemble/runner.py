@@ -6,8 +6,9 @@ batch noted in the manifest; the same command goes on from there.
 
 from __future__ import annotations
 
-import errno
+import contextlib
 import multiprocessing
+import os
 import signal
 import sys
 import threading
@@ -15,17 +16,18 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import partial
 from types import FrameType
 from typing import Any
 
 from regionsim.ensemble.cluster import play_on_cluster
+from regionsim.ensemble.planning import BASE_BYTES, BYTES_ON_DISK, bytes_per_world, recorded
 from regionsim.ensemble.worker import Outcome, Stopped, Task, play_in_worker, play_task, start_worker
-from regionsim.errors import RegionsimError, RunInterrupted
+from regionsim.errors import RegionsimError, RunInterrupted, scarce
 
 type Progress = Callable[[int, int], None]  # world-weeks done, of all
 _LOOK_EVERY = 0.2  # seconds between looks at the pool
-
-_NO_SPACE = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
+_ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 def play_missing(
@@ -40,7 +42,8 @@ def play_missing(
 
     beside: called once too: by a process of the pool, so it must pickle, or else in this process.
 
-    Raises RunInterrupted (Ctrl-C, SIGTERM, full disk, dead process) or RegionsimError (a batch failed as a whole).
+    Raises RunInterrupted (Ctrl-C, SIGTERM, SIGHUP, full disk, dead process) or RegionsimError (a batch failed as a
+    whole).
     """
     finished = 0
 
@@ -55,7 +58,7 @@ def play_missing(
     play = _in_pool if workers > 1 else _in_process
     progress = progress or (lambda _done, _total: None)
     try:
-        with _sigterm_interrupts():
+        with _ending_interrupts():
             if dask is not None:
                 play_on_cluster(dask, tasks, counted, beside, progress)
             else:
@@ -63,18 +66,26 @@ def play_missing(
     except KeyboardInterrupt:
         raise RunInterrupted(f"interrupted: {kept()}") from None
     except BrokenProcessPool:
-        raise RunInterrupted(
-            f"a worker process died, perhaps for want of memory (fewer --workers?): {kept()}"
-        ) from None
-    except OSError as fault:
-        what = "the disk is full" if fault.errno in _NO_SPACE else f"a result cannot be written ({fault})"
-        raise RunInterrupted(f"{tasks[0].folder}: {what}: {kept()}") from fault
-    except MemoryError as fault:
-        raise RunInterrupted(f"out of memory: {kept()}") from fault
+        why = f"a worker process died, perhaps for want of memory (fewer --workers?); {_needs(tasks, workers)}"
+        raise RunInterrupted(f"{why}: {kept()}") from None
     except RegionsimError:
         raise
     except Exception as fault:
+        what = scarce(fault)
+        if what is None and isinstance(fault, OSError):
+            what = f"a result cannot be written ({fault})"
+        if what is not None:
+            raise RunInterrupted(f"{tasks[0].folder}: {what}; {_needs(tasks, workers)}: {kept()}") from fault
         raise RegionsimError(f"a batch failed with {type(fault).__name__}: {fault}; {kept()}") from fault
+
+
+def _needs(tasks: Sequence[Task], workers: int) -> str:
+    """What the batches take, in words: disk for all of them, and memory at a time."""
+    one = tasks[0]
+    values = sum(_world_weeks([task]) * sum(recorded(task.record_all)) for task in tasks)
+    per_world = max(bytes_per_world(task.scenario.weeks, one.record_all) * len(task.worlds) for task in tasks)
+    disk, memory = values * BYTES_ON_DISK / 1e6, workers * (BASE_BYTES + per_world) / 1e9
+    return f"needed: about {disk:.1f} MB of disk, {memory:.1f} GB of memory"
 
 
 def _in_process(
@@ -100,40 +111,51 @@ def _in_process(
 def _in_pool(
     tasks: Sequence[Task], workers: int, note: Callable[[Outcome], None], beside: Callable[[], None], progress: Progress
 ) -> None:
-    """Spawned, not forked: a forked pool can hang after numba has run threads.
-
-    An interruption is asked for and obeyed between looks at the pool: raised within, it could leave one of the pool's
-    locks taken for ever.
-    """
+    """Spawned, not forked: a forked pool can hang after numba has run threads."""
     context = multiprocessing.get_context("spawn")
-    counter, stop = context.Value("q", 0), context.Event()
+    with _interruption_asked() as asked:
+        _play_in_pool(context, asked, (tasks, workers, note, beside, progress))
+    if asked.is_set():
+        raise KeyboardInterrupt
+
+
+def _play_in_pool(context: Any, asked: Asked, work: tuple[Any, ...]) -> None:
+    tasks, workers, note, beside, progress = work
+    with _starting():
+        # without locks: a process that is killed in the middle of a week would leave them taken for ever
+        played, stop = context.RawArray("q", len(tasks)), context.RawValue("b", 0)
     total = _world_weeks(tasks)
     progress(0, total)
-    with (
-        _interruption_asked() as asked,
-        ProcessPoolExecutor(workers, context, initializer=start_worker, initargs=(counter, stop)) as pool,
-    ):
+    with ProcessPoolExecutor(workers, context, initializer=start_worker, initargs=(played, stop)) as pool:
+        asked.at_second = partial(_end_processes, pool)
         left: set[Future[Outcome]] = set()
         try:
-            with _main_left_alone():
+            with _starting():
                 first = pool.submit(beside)
-                for task in tasks:
-                    left.add(pool.submit(play_in_worker, task))
+                for place, task in enumerate(tasks):
+                    left.add(pool.submit(play_in_worker, task, place))
             while left or not first.done():
                 looked_at: set[Future[Any]] = {*left} or {first}
                 for future in wait(looked_at, _LOOK_EVERY, FIRST_COMPLETED).done & left:
                     left.discard(future)
                     note(future.result())
-                progress(counter.value, total)
+                progress(sum(played), total)
                 if asked.is_set():
                     raise KeyboardInterrupt
             first.result()
-        except BaseException:
-            stop.set()
+        except BaseException as fault:
+            stop.value = 1
             _keep_finished(left, note)
+            if asked.is_set() and isinstance(fault, BrokenProcessPool):  # the signal went to the whole group
+                raise KeyboardInterrupt from None
             raise
-    if asked.is_set():
-        raise KeyboardInterrupt
+
+
+def _end_processes(pool: ProcessPoolExecutor) -> None:
+    """Do not wait for the week that each process is in, or for its kernels."""
+    for process in list((getattr(pool, "_processes", None) or {}).values()):
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            process.kill()
 
 
 def _keep_finished(left: set[Future[Outcome]], note: Callable[[Outcome], None]) -> None:
@@ -149,56 +171,108 @@ def _world_weeks(tasks: Sequence[Task]) -> int:
 
 
 @contextmanager
-def _main_left_alone() -> Iterator[None]:
-    """Start processes without importing the user's script again: they need nothing of it, and it may have no guard."""
+def _starting() -> Iterator[None]:
+    """Start processes that need nothing of this one's surroundings and are not reached by what is meant for it.
+
+    The user's script is not imported again, as it may have no guard; a `types.py` in the working folder is not taken
+    for Python's own; and Ctrl-C, which goes to all processes of a terminal, is heeded by the parent alone.
+    """
     main = sys.modules["__main__"]
     names: dict[str, Any] = vars(main)
     held: dict[str, Any] = {name: names.pop(name) for name in ("__file__", "__spec__") if name in names}
     names["__spec__"] = None
+    safe = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
     try:
-        yield
+        with _held_back():
+            yield
     finally:
+        if safe is None:
+            os.environ.pop(_SAFE_PATH, None)
+        else:
+            os.environ[_SAFE_PATH] = safe
         del names["__spec__"]
         names.update(held)
 
 
+_SAFE_PATH = "PYTHONSAFEPATH"
+
+
 @contextmanager
-def _interruption_asked() -> Iterator[threading.Event]:
-    """An event that Ctrl-C or SIGTERM sets, once; a second one interrupts at once."""
-    asked = threading.Event()
+def _held_back() -> Iterator[None]:
+    """Hold signals back meanwhile: this process gets them afterwards, and those started here inherit that they do not.
 
-    def ask(_number: int, _frame: FrameType | None) -> None:
-        if asked.is_set():
-            raise KeyboardInterrupt
-        asked.set()
+    Not SIGTERM, by which a pool ends processes of its own.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    kept = {one for one in _ENDING if one is not signal.SIGTERM}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, kept)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
-    with _handled(ask, signal.SIGINT, signal.SIGTERM):
+
+class Asked:
+    """Whether an end was asked for by a signal, and what a second one does."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        self.at_second: Callable[[], None] = lambda: None
+
+    def is_set(self) -> bool:
+        """Whether it was asked for."""
+        return self._event.is_set()
+
+    def ask(self, _number: int, _frame: FrameType | None) -> None:
+        """A signal has come."""
+        if self._event.is_set():
+            self.at_second()
+        self._event.set()
+
+
+@contextmanager
+def _interruption_asked() -> Iterator[Asked]:
+    """Set by Ctrl-C, SIGTERM or SIGHUP, and obeyed between looks at the pool; a second one ends the processes at once.
+
+    Raised at any line, an interruption could leave one of the pool's locks taken for ever.
+    """
+    asked = Asked()
+    with _handled(asked.ask, *_ENDING):
         yield asked
 
 
 @contextmanager
-def _sigterm_interrupts() -> Iterator[None]:
-    """Let SIGTERM end a run as Ctrl-C does."""
+def _ending_interrupts() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end a run as Ctrl-C does."""
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    with _handled(interrupt, signal.SIGTERM):
+    with _handled(interrupt, *(one for one in _ENDING if one is not signal.SIGINT)):
         yield
 
 
 @contextmanager
 def _handled(how: Callable[[int, FrameType | None], None], *numbers: signal.Signals) -> Iterator[None]:
-    """Let signals be handled so meanwhile. Only the main thread may set this; elsewhere nothing changes."""
+    """Let signals be handled so meanwhile, but those that are ignored, as by nohup.
+
+    Only the main thread may set this; elsewhere nothing changes.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.signal(number, how) for number in numbers}
+    before = {number: signal.getsignal(number) for number in numbers}
+    taken = {number: handler for number, handler in before.items() if handler not in (signal.SIG_IGN, None)}
+    for number in taken:
+        signal.signal(number, how)
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler if handler is not None else signal.SIG_DFL)
+        for number, handler in taken.items():
+            signal.signal(number, handler)
 
 
 __all__ = ["Progress", "Stopped", "play_missing"]

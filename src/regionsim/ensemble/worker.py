@@ -69,14 +69,17 @@ def play_task(task: Task, on_week: Callable[[int], None]) -> Outcome:
     return outcome
 
 
-_shared: dict[str, Any] = {}  # of a process of the pool: the counter of world-weeks, and the order to stop
+_shared: dict[str, Any] = {}  # of a process of the pool: world-weeks played of each task, and the order to stop
 
 
-def start_worker(counter: Any, stop: Any) -> None:
-    """Set up a process of the pool: the parent alone heeds Ctrl-C, and no process outlives its parent."""
+def start_worker(played: Any, stop: Any) -> None:
+    """Set up a process of the pool: the parent alone heeds Ctrl-C, and no process outlives its parent.
+
+    played (tasks,): world-weeks, a place for each task; stop: its value is set to 1 when all are to end.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.setdefault("NUMBA_NUM_THREADS", "1")  # processes share the processors already
-    _shared.update(counter=counter, stop=stop)
+    _shared.update(played=played, stop=stop)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -88,14 +91,13 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def play_in_worker(task: Task) -> Outcome:
-    """Play a batch in a process of the pool. Raises Stopped when told to stop."""
-    counter, stop = _shared["counter"], _shared["stop"]
+def play_in_worker(task: Task, place: int) -> Outcome:
+    """Play a batch in a process of the pool, the task at this place. Raises Stopped when told to stop."""
+    played, stop = _shared["played"], _shared["stop"]
 
     def on_week(_week: int) -> None:
-        if stop.is_set():
+        if stop.value:
             raise Stopped
-        with counter.get_lock():
-            counter.value += len(task.worlds)
+        played[place] += len(task.worlds)
 
     return play_task(task, on_week)

@@ -2,8 +2,9 @@
 
 Core objects: `njit` (a helper called from kernels), `inline` (a short helper copied into its caller, so that the
 caller's loop can be vectorised), `kernel` (an entry called from Python, with an explicit signature), and the types
-`F64_IN`, `F64_OUT`, `I64_IN`, ... to build signatures from. Settings: machine code kept on disk, the GIL
-released, NumPy's rules for division by zero, and **no fastmath**, which would let results depend on the processor.
+`F64_IN`, `F64_OUT`, `I64_IN`, ... to build signatures from; and `on_compiling`. Settings: machine code kept on disk,
+the GIL released, NumPy's rules for division by zero, and **no fastmath**, which would let results depend on the
+processor.
 
 Arrays in a signature are C-contiguous. An `_IN` type is read-only, so it takes writable and frozen arrays alike.
 
@@ -12,12 +13,37 @@ every kept kernel is stamped with all files of this room that hold compiled code
 """
 
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
-import numba
-from numba import types
+from regionsim.errors import InputError
+
+
+def _by_switch(fault: Exception) -> InputError | None:
+    """Numba's failure as one of the switches that are set in the environment; None where none is set."""
+    ours = ("NUMBA_NUM_THREADS", "1")  # set for the processes of a pool
+    switches = sorted(name for name, value in os.environ.items() if name[:6] == "NUMBA_" and (name, value) != ours)
+    if not switches or isinstance(fault, MemoryError | OSError):
+        return None
+    words = " ".join(str(fault).split())[:200]
+    return InputError(f"rules cannot be compiled with {', '.join(switches)} set: unset them ({words})")
+
+
+try:
+    import numba
+    from numba import types
+except Exception as fault:
+    raise _by_switch(fault) or fault from fault
+
+on_compiling: list[Callable[[bool], None]] = []
+"""Told each time a kernel is about to be compiled, as numba's cache does not hold it: whether it will be kept."""
+
+if getattr(numba.config, "DISABLE_JIT", False):
+    raise InputError(
+        "NUMBA_DISABLE_JIT is set, and regionsim's rules are compiled code: unset it (NUMBA_DISABLE_JIT=0)"
+    )
 
 boolean, float32, float64, int32, int64, uint8, uint64, void = (
     types.boolean, types.float32, types.float64, types.int32, types.int64, types.uint8, types.uint64, types.void,
@@ -56,7 +82,11 @@ def kernel[F: Callable[..., Any]](signature: Any) -> Callable[[F], F]:
 
     def decorate(function: F) -> F:
         dispatcher = _jit(function)
-        dispatcher.compile(signature)
+        _tell_of_misses(dispatcher)
+        try:
+            dispatcher.compile(signature)
+        except Exception as fault:
+            raise _by_switch(fault) or fault from fault
         dispatcher.disable_compile()
         return cast(F, dispatcher)
 
@@ -75,6 +105,23 @@ def _jit(function: Callable[..., Any], **more: Any) -> Any:
     if file is not None and hasattr(file, "_source_stamp"):
         file._source_stamp = _STAMP
     return dispatcher
+
+
+def _tell_of_misses(dispatcher: Any) -> None:
+    """Let `on_compiling` know where the cache does not hold a kernel. Private names of numba, as in `_jit`."""
+    cache: Any = getattr(dispatcher, "_cache", None)
+    load = getattr(cache, "load_overload", None)
+    if load is None:
+        return
+
+    def asked(*words: Any) -> Any:
+        found = load(*words)
+        if found is None:
+            for told in on_compiling:
+                told(hasattr(cache, "_cache_file"))
+        return found
+
+    cache.load_overload = asked
 
 
 def _stamp() -> bytes:

@@ -79,7 +79,7 @@ def _target(text: str) -> Path:
     path = writable_path(text, "--out")
     if path.suffix != ".csv" or path.is_dir():
         raise InputError(f"--out: {text!r} is no name of a posterior (allowed: a file that ends in .csv)")
-    require_writable(path.parent, "--out")
+    require_writable(path.parent, f"--out {path}")
     return path
 
 
@@ -91,7 +91,7 @@ def _page_folder(given: str | None) -> Path | None:
     if given is None:
         return None
     folder = writable_path(given, "--report")
-    require_writable(folder, "--report")
+    require_writable(folder, f"--report {folder}")
     return folder
 
 

@@ -75,11 +75,12 @@ def _player(out_dir: str, workers: int | None, *, quiet: bool) -> "Player":
     """Plays a scenario as `run` does, with a word before and a bar."""
     from regionsim.cli.commands.run import play_one
     from regionsim.ensemble import Run, plan
+    from regionsim.ensemble.lock import WAIT
     from regionsim.scenario import Scenario
 
     def player(scenario: Scenario, record_all: bool) -> Run:
         expected = plan(scenario, out=out_dir, workers=workers, record_all=record_all)
-        return play_one(scenario, expected, out_dir, (workers, None, None), record_all, False, quiet)
+        return play_one(scenario, expected, out_dir, (workers, None, None), record_all, False, quiet, WAIT)
 
     return player
 

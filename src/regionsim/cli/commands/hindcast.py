@@ -79,7 +79,7 @@ def hindcast(
 
     place = _place(folder)
     if freeze is not None:
-        require_writable(not_yet(freeze).parent, "--freeze")
+        require_writable(not_yet(freeze).parent, f"--freeze {freeze}")
     start, end = (read_day(option, text, "2016-01-01") for option, text in (("--from", first), ("--to", last)))
     ask = Ask(start, end, every, tuple(dict.fromkeys(arm)) or tuple(ARMS), draws, seed, series, sets)
     if sets:
@@ -162,7 +162,7 @@ def _place(folder: str | None) -> "Path | None":
     if folder is None:
         return None
     path = writable_path(folder, "--out")
-    require_writable(path, "--out")
+    require_writable(path, f"--out {path}")
     return path
 
 

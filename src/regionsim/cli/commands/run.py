@@ -123,8 +123,12 @@ def play_one(
     record_all: bool,
     fresh: bool,
     quiet: bool,
+    patience: float = 0.0,
 ) -> "Run":
-    """Play one scenario by these means (workers, Dask, shard), with a bar; a run with failed worlds is returned too."""
+    """Play one scenario by these means (workers, Dask, shard), with a bar; a run with failed worlds is returned too.
+
+    patience: seconds to wait where another command plays it.
+    """
     from regionsim.cli.progress import bar, load_kernels
     from regionsim.ensemble import run as play
     from regionsim.errors import WorldsFailed
@@ -139,7 +143,7 @@ def play_one(
         with bar(scenario.name, quiet=quiet) as progress:
             return play(
                 scenario, out=out_dir, workers=means[0], dask=means[1], shard=means[2], record_all=record_all,
-                fresh=fresh, figures=False, progress=progress,
+                fresh=fresh, figures=False, progress=progress, patience=patience,
             )  # fmt: skip
     except WorldsFailed as error:
         note(f"{scenario.name}: {error}")

@@ -58,8 +58,8 @@ def brief(
         raise InputError("nothing to report: name scenarios or run folders")
     means = Means(full, workers, watch, engine)
     how: dict[str, Any] = {
-        "worlds": worlds, "seed": seed, "sets": sets, "indicators": indicators, "at": at, "out": out, "workers": workers,
-        "watch": watch, "engine": engine,
+        "worlds": worlds, "seed": seed, "sets": sets, "indicators": indicators, "at": at, "out": out,
+        "workers": workers, "watch": watch, "engine": engine,
     }  # fmt: skip
     found = _compared(sources, baseline, how)
     if len(found.arms) > MOST:

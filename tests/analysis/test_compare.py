@@ -64,13 +64,12 @@ def test_a_row_of_a_date_before_a_difference_is_clear_says_no_date_and_no_share_
 
     chance = np.random.default_rng(1).normal(size=(40, 6))
     base, arm = chance, chance + np.array([1.0, 1.0, -1.0, -1.0, -1.0, -1.0]) + 0.1 * np.arange(40)[:, np.newaxis] / 40
-    found = SimpleNamespace(
-        _pair=lambda *_: (base, arm, paired(base, arm)), dates=[f"week {k}" for k in range(6)], at=(1, 2, 5),
-        names=["arm"], pairing=True, _shares=lambda *_: dict.fromkeys(
-            ("higher", "lower", "tied", "better", "worse", "share_low", "share_high"), 0.0),
-    )  # fmt: skip
-    one = SimpleNamespace(title="", unit="", direction="up")
-    assert [each.clear_from for each in Comparison._rows(found, 0, one)] == [None, "week 2", "week 2"]
+    found = Comparison.__new__(Comparison)
+    found.baseline = SimpleNamespace(dates=[f"week {k}" for k in range(6)])
+    found.names, found.pairing = ["arm"], True
+    pair = (base, arm, paired(base, arm))
+    rows = found._rows_of(0, arms.Outcome("trade_volume"), pair, (1, 2, 5), ())
+    assert [each.clear_from for each in rows] == [None, "week 2", "week 2"]
     assert [_whole(share) for share in (0.0, 0.004, 0.3, 0.999, 1.0)] == ["0", "<1", "30", ">99", "100"]
 
 

@@ -6,7 +6,7 @@ such test in one case of a thousand, and as seeds are fixed it gives the same ve
 
 import numpy as np
 import pytest
-from scipy.stats import binom, nct, t
+from scipy.stats import binom, mannwhitneyu, norm, ttest_1samp
 
 from regionsim.analysis.differences import beyond_interval, holm, paired, unpaired
 
@@ -38,7 +38,9 @@ def test_arms_that_differ_only_in_seed_are_told_apart_at_the_stated_rate(by_seed
     for week in (0, 5, WEEKS - 1):
         wrong = sum(not one.low[week] <= 0.0 <= one.high[week] for one in found)
         assert low <= wrong <= high, (wrong, low, high)
-        assert wrong == sum(one.p[week] < 0.05 for one in found)
+        sided = sum(one.side[week] != 0 for one in found)
+        assert low <= sided <= high, (sided, low, high)
+        assert sided == sum(one.p[week] <= 0.05 for one in found)
     called = sum(one.clear_from is not None for one in found)
     assert low <= called <= high, (called, low, high)  # however many weeks are looked at
 
@@ -50,22 +52,63 @@ def test_of_twelve_rows_together_none_is_held_wrongly_in_95_of_100(by_seed):
     assert low <= wrong <= high, (wrong, low, high)
 
 
-@pytest.mark.parametrize(("how", "freedom"), [(paired, W - 1), (unpaired, 2 * W - 2)])
+def sign_power(share):
+    """How often a two-sided sign test of 5% finds a side among W pairs of which this share is higher."""
+    counts = np.arange(W + 1)
+    p = 2.0 * binom.cdf(np.minimum(counts, W - counts), W, 0.5)
+    return binom.pmf(counts, W, share)[p <= 0.05].sum()
+
+
+def rank_power(shift):
+    """The same of ranks, from the test's efficiency of 3/pi beside that of means."""
+    return norm.sf(norm.ppf(0.975) - shift * np.sqrt(3.0 / np.pi))
+
+
+@pytest.mark.parametrize("how", [paired, unpaired])
 @pytest.mark.parametrize("effect", [15.0, 30.0])
-def test_a_known_difference_is_seen_as_often_as_theory_says(by_seed, how, freedom, effect):
+def test_a_known_difference_is_seen_as_often_as_theory_says(by_seed, how, effect):
     seen = sum(how(a, b + effect).clear_from is not None for a, b in zip(*by_seed, strict=True))
-    shift = effect / np.sqrt(2 * 900.0 / W)  # attacks are Poisson(900), so differences have variance 1800
-    edge = t.ppf(0.975, freedom)
-    power = nct.sf(edge, freedom, shift) + nct.cdf(-edge, freedom, shift)
+    each = effect / np.sqrt(2 * 900.0)  # attacks are Poisson(900), so differences have variance 1800
+    power = sign_power(norm.cdf(each)) if how is paired else rank_power(each * np.sqrt(W))
     low, high = band(N, power)
     assert low <= seen <= high, (seen, low, high, power)
 
 
-def test_p_of_a_mean_in_half_widths_of_its_interval_is_that_of_the_pairs():
-    found = paired(np.zeros((30, 1)), np.random.default_rng(2).normal(0.3, 1.0, (30, 1)))
+def test_p_of_a_mean_in_half_widths_of_its_interval_is_students():
+    values = np.random.default_rng(2).normal(0.3, 1.0, (30, 1))
+    found = paired(np.zeros((30, 1)), values)
     half = (found.high - found.low) / 2.0
 
-    assert beyond_interval(found.mean / half, 29.0) == pytest.approx(found.p)
+    assert beyond_interval(found.mean / half, 29.0) == pytest.approx(ttest_1samp(values, 0.0).pvalue)
+
+
+def test_ranks_of_worlds_that_are_not_paired_say_what_mann_and_whitney_say():
+    chance = np.random.default_rng(3)
+    a, b = chance.integers(0, 9, (25, 4)).astype(float), chance.integers(1, 10, (40, 4)).astype(float)
+
+    assert unpaired(a, b).p == pytest.approx(mannwhitneyu(b, a, axis=0, method="asymptotic").pvalue)
+
+
+def test_a_few_worlds_with_enormous_values_decide_nothing():
+    values = np.full((100, 1), -1.0)
+    values[:3] = 1e6
+    found = paired(np.zeros((100, 1)), values)
+
+    assert found.mean[0] > 0
+    assert found.side[0] == -1
+    assert found.median_interval(0) == (-1.0, -1.0)
+    assert (found.middle(0).kind, found.middle(0).value) == ("trimmed mean", -1.0)
+
+
+def test_the_median_of_what_is_not_paired_lies_in_its_interval_as_often_as_stated():
+    chance = np.random.default_rng(5)
+    missed = 0
+    for _ in range(N):
+        found = unpaired(chance.exponential(size=(40, 1)), chance.exponential(size=(30, 1)) + 1.0)
+        low, high = found.median_interval(0)
+        missed += not low <= 1.0 <= high
+    low, high = band(N, 0.05)
+    assert low <= missed <= high, (missed, low, high)
 
 
 def test_clear_from_is_the_first_week_of_the_last_unbroken_stretch():

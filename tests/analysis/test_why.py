@@ -117,7 +117,7 @@ def test_the_tables_and_the_picture_are_written(found):
     assert picture.stat().st_size > 10_000
     text = str(why_text(found))
     assert "exactly" in text
-    assert "beyond what they do apart" in text
+    assert "combined bonus" in text
 
 
 def test_sampled_orders_add_up_too_and_hold_the_answer(tmp_path, found):

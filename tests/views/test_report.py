@@ -119,21 +119,23 @@ def test_harm_to_civilians_is_said_though_the_headline_is_good(briefed, read):
     (trade,) = [row for row in push.rows if row.indicator == "trade_volume"]
     assert trade.mean > 0
     assert trade.clear_of_all
-    assert "Moved for the worse: Deportations\N{DAGGER} +400 persons per year" in civil_words(push.civilians)
+    assert "Worse: Deportations\N{DAGGER} +400 persons per year" in civil_words(push.civilians)
     assert dict(answers(briefed, push))["Side effects on civilians"] == civil_words(push.civilians)
-    assert read.text.count("Moved for the worse: Deportations") >= 3
+    assert read.text.count("Worse: Deportations") >= 3
     weak = [replace(row, clear_of_all=False) for row in push.civilians]
-    assert re.search(r"Moved for the worse: Deportations[^;.]*, if taken alone", civil_words(weak))
+    assert re.search(r"Worse: Deportations[^;.]* \(weak evidence\)", civil_words(weak))
 
 
 def test_what_was_asked_first_is_answered_first_clear_or_not(briefed, read):
     push = briefed.arms[0]
-    asked = replace(push, rows=(replace(push.rows[0], low=-1.0, high=9.0, clear_of_all=False), *push.rows[1:]))
+    asked = replace(
+        push, rows=(replace(push.rows[0], side=0, median_low=-1.0, median_high=9.0, clear_of_all=False), *push.rows[1:])
+    )
     label, words = answers(briefed, asked)[0]
     assert label == f"{push.rows[0].title}, no clear difference"
-    assert "95% interval of the mean \N{MINUS SIGN}1.00 to +9.00" in words
+    assert "95% interval \N{MINUS SIGN}1.00 to +9.00" in words
     assert [label for label, _ in answers(briefed, asked)].count("No clear difference") <= 1
-    assert "Mean differences from Where we stand" in read.text  # several scenarios stand side by side
+    assert "Median differences from Where we stand" in read.text  # several scenarios stand side by side
 
 
 def test_changes_say_what_was_and_what_is_who_can_do_it_and_what_stands_behind(briefed):

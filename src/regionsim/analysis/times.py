@@ -41,7 +41,7 @@ class Span(StrEnum):
         """How it is told."""
         return {
             "end": "at the end", "first_year": "after the first year", "peak": "at the peak",
-            "low": "at the lowest point", "total": "over the whole time",
+            "low": "at the lowest point", "total": "in total",
         }[self.value]  # fmt: skip
 
 
@@ -122,4 +122,4 @@ def unit_of(unit: str, span: Span | None, indicator: str) -> str:
     known = INDICATORS.get(indicator)
     if span is not Span.TOTAL or known is None or not known.flow:
         return unit
-    return unit.removesuffix("/yr").removesuffix("per year").strip() or "in all"
+    return unit.removesuffix("/yr").removesuffix("per year").strip()

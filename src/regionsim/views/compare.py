@@ -17,7 +17,7 @@ from regionsim.analysis.times import Span
 from regionsim.ensemble.numerals import short
 from regionsim.evidence.measures import scored_mark, unscored_key
 from regionsim.views import captions, sheets, style
-from regionsim.views.harm import harm_words
+from regionsim.views.harm import harm_sentences
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,9 +30,8 @@ _RATIO = 1000  # of variances, above which the figure says no more
 RULE = (
     "Clear from: from this week to the end one side has more pairs of worlds than chance gives (sign test, 5%). Where "
     "there is no difference this is said in at most about 5% of rows; * marks rows that hold with at most 5% for all "
-    "together. Average: the mean difference; ~ a trimmed mean (a tenth of pairs left out on either side) where "
-    "few worlds "
-    "carry the mean."
+    "together. Average: the mean difference; ~ a trimmed mean (a tenth of pairs left out on either side) where few "
+    "worlds carry the mean."
 )
 
 
@@ -123,8 +122,8 @@ def comparison_text(found: Comparison) -> list[tuple[str, list[list[str]]]]:
             there = [row for row in rows if row.date == day]
             pairs = "pairs of worlds" if found.pairing else "worlds on either side, NOT paired"
             when = Span(day).words if day in list(Span) else day
-            titles = f"{run.manifest.title} compared with {found.baseline.manifest.title}"
-            title = f"{titles}, {when}: {there[0].worlds:,} {pairs}"
+            names = f"{run.manifest.title} compared with {found.baseline.manifest.title}"
+            title = f"{names}, {when}: {there[0].worlds:,} {pairs}"
             blocks.append((title, [_HEAD if found.pairing else _HEAD[:-1], *(_cells(row, found) for row in there)]))
     return blocks
 
@@ -177,11 +176,11 @@ def _interval(low: float, high: float) -> str:
 
 
 def civilian_lines(found: Comparison) -> list[str]:
-    """What civilians bear in each arm, a line each."""
+    """What civilians bear in each arm, a line for each sentence."""
     lines = []
     for name in found.names:
         rows = [row for row in found.civilians if row.arm == name]
-        lines.append(f"Civilians, {name}: {harm_words(rows, _median_words)}")
+        lines += [f"Civilians, {name}:", *(f"  {line}" for line in harm_sentences(rows, _median_words))]
     return lines
 
 
@@ -189,7 +188,7 @@ def _median_words(row: Row) -> str:
     """The median difference with its unit; where it is zero, in how many pairs there is one."""
     if row.p50 == 0.0:
         return f"higher in {_whole(row.higher)}%, lower in {_whole(row.lower)}% of pairs"
-    return f"{signed(row.p50)}{_interval(row.median_low, row.median_high)} {row.unit.partition(',')[0]}"
+    return f"{signed(row.p50)}{_interval(row.median_low, row.median_high)} {row.unit.partition(',')[0]}".rstrip()
 
 
 def comparison_key(found: Comparison) -> list[str]:

@@ -1,6 +1,6 @@
 """What is said of differences from a baseline, and of harm to civilians: one wording for tables, pages and commands.
 
-Core objects: `effect` (of one row), `harm_words` (of all rows of what civilians bear).
+Core objects: `effect` (of one row), `harm_sentences` (of all rows of what civilians bear).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from regionsim.analysis.times import Span
+from regionsim.evidence.measures import scored_mark
 
 if TYPE_CHECKING:
     from regionsim.analysis.compare import Row
@@ -39,12 +40,12 @@ def when_words(date: str) -> str:
     return Span(date).words if date in list(Span) else f"on {date}"
 
 
-def harm_words(rows: Sequence[Row], say: Callable[[Row], str]) -> str:
-    """What civilians bear, in a sentence or two, at the end and on the way. `say`: a difference in brief, no name."""
+def harm_sentences(rows: Sequence[Row], say: Callable[[Row], str]) -> list[str]:
+    """What civilians bear, at the end and on the way. `say`: a difference in brief, no name."""
     if not rows:
-        return "not recorded."
+        return ["Not recorded."]
     if max(row.worlds for row in rows) < FEWEST:
-        return f"too few worlds to judge harm: {rows[0].worlds} pairs, at least {FEWEST} are needed."
+        return [f"Too few worlds to judge harm: {rows[0].worlds} pairs, at least {FEWEST} are needed."]
     worse = [row for row in rows if is_worse(row)]
     end = max(row.date for row in rows if row.date not in list(Span))
     said = []
@@ -56,7 +57,7 @@ def harm_words(rows: Sequence[Row], say: Callable[[Row], str]) -> str:
     moved = [row for row in rows if effect(row).startswith(("higher", "lower"))]
     said += [f"Better: {_listed(better, say)}."] if better else []
     said += [f"Changed, neither better nor worse by itself: {_listed(moved, say)}."] if moved else []
-    return " ".join(said)
+    return said
 
 
 def _listed(rows: Sequence[Row], say: Callable[[Row], str]) -> str:
@@ -67,5 +68,5 @@ def _listed(rows: Sequence[Row], say: Callable[[Row], str]) -> str:
         clear = [row for row in mine if row.clear_of_all] or mine
         weak = "" if mine[0].clear_of_all or clear is not mine else WEAK
         times = ", ".join(f"{say(row)} {when_words(row.date)}" for row in clear)
-        found.append(f"{mine[0].title} {times}{weak}")
+        found.append(f"{mine[0].title}{scored_mark(name)} {times}{weak}")
     return "; ".join(found)

@@ -59,8 +59,7 @@ def brief(
     means = Means(full, workers, watch, engine)
     how: dict[str, Any] = {
         "worlds": worlds, "seed": seed, "sets": sets, "indicators": indicators, "at": at, "out": out,
-        "workers": workers,
-        "watch": watch, "engine": engine,
+        "workers": workers, "watch": watch, "engine": engine,
     }  # fmt: skip
     found = _compared(sources, baseline, how)
     if len(found.arms) > MOST:

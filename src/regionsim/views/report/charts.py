@@ -108,11 +108,8 @@ def gap_words(chart: Chart, gap: Gap, dates: Sequence[str], at: int) -> str:
         return "Identical in every pair of worlds at every date."
     at_date = {name: gap.quantiles[name][at] for name in _NAMES}
     half, most = (span(at_date[a], at_date[b], chart.unit) for a, b in (("p25", "p75"), ("p05", "p95")))
-    return (
-        f"{day_words(dates[at])}: median difference {change(at_date['p50'], chart.unit)}; half of the pairs {half}; "
-        f"90% of "
-        f"them {most}."
-    )
+    median = change(at_date["p50"], chart.unit)
+    return f"{day_words(dates[at])}: median difference {median}; half of the pairs {half}; 90% of them {most}."
 
 
 def _high(rows: int) -> float:

@@ -15,21 +15,19 @@ from regionsim.analysis.verdicts import Verdict
 from regionsim.ensemble.numerals import rounded
 from regionsim.ensemble.numerals import short as shortened
 from regionsim.evidence.measures import scored_mark
-from regionsim.views.harm import UNCLEAR, WEAK, effect, harm_words, is_worse, when_words
+from regionsim.views.harm import UNCLEAR, WEAK, effect, harm_sentences, is_worse, when_words
 
 __all__ = [
     "GRADES", "LIMITS", "ROLES", "amount", "answers", "between", "change", "civil_words", "day_words", "effect",
-    "is_worse",
-    "percent", "plain_number", "row_words", "span", "when_words",
+    "is_worse", "percent", "plain_number", "row_words", "span", "when_words",
 ]  # fmt: skip
 
 LIMITS = (
     "This is no forecast. Worlds are plays of a model under stated assumptions; shares of worlds are not chances of "
     "events.",
     "Most sizes of effects are assumptions: no effect of these levers has been measured on this border. Intervals of "
-    "medians and means say only what the number of worlds leaves open; the bands over worlds take in "
-    "the parameters' ranges, and "
-    "neither takes in what the model leaves out.",
+    "medians and means say only what the number of worlds leaves open; the bands over worlds take in the parameters' "
+    "ranges, and neither takes in what the model leaves out.",
     "Differences are between worlds that share draws and chance; they say what the model does with the overrides, not "
     "that the world would.",
     "Trust, sanctuary, influence and similar figures are read off no series; they are assumptions throughout.",
@@ -208,7 +206,7 @@ def _alone(brief: Brief) -> list[tuple[str, str]]:
 
 def civil_words(rows: Sequence[Row]) -> str:
     """What civilians bear, in a sentence or two: said whatever the headline is."""
-    return harm_words(rows, _median_words)
+    return " ".join(harm_sentences(rows, _median_words))
 
 
 def _expected(arm: Arm) -> list[tuple[str, str]]:

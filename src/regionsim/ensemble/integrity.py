@@ -22,8 +22,8 @@ FORMAT = 2
 """Of run and study folders: 2 and later carry checksums of all that is read; 1 did for the parts alone."""
 CHECKSUM = "checksum"
 MOST_BYTES = 64 * 1024**2  # of a record: a manifest of a million worlds has about 3 MB
-AGAIN = "run the same command again, which repairs it, or with --fresh"
-FRESH = "run the same command with --fresh"
+AGAIN = "run the same command that made it again, which repairs it, or with --fresh"
+FRESH = "run the same command that made it with --fresh"
 _FRESHLY = 100_000_000  # nanoseconds: a file changed less long ago might change again under the same time stamps
 _NAME_BYTES = 255
 

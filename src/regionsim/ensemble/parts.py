@@ -1,8 +1,7 @@
 """The Parquet files of a batch: how they are written, checked and read.
 
-Core objects: `write_batch`, `part_is_whole`, and the readers `read_column`, `read_place`, `read_events`, which check a
-part against its digest first. Trajectories
-are wide (world, date, one float32 column per indicator), sorted by world and date. Places are long (world, date,
+Core objects: `write_batch`, `part_is_whole`, `require_whole`, and the readers `read_column`, `read_place`,
+`read_events`, `read_groups`, which check a part against its digest first. Trajectories are wide (world, date, one float32 column per indicator), sorted by world and date. Places are long (world, date,
 indicator, place, value), one row group per indicator and place, so one series is read without the others. Events are
 sorted by world and time.
 """
@@ -213,23 +212,25 @@ def read_place(folder: Path, batch: Batch, indicator: str, place: str, weeks: in
 
 def read_events(folder: Path, batch: Batch, worlds: range) -> pa.Table:
     """The events of those worlds of a batch that lie in `worlds`."""
-    wanted = [("world", ">=", worlds.start), ("world", "<", worlds.stop)]
-    table = _read(folder, batch, "events", filters=wanted)
+    table = _read(folder, batch, "events")
     try:
-        return table.select(EVENTS.names).cast(EVENTS)
+        table = table.select(EVENTS.names).cast(EVENTS)
     except (pa.ArrowException, KeyError, ValueError) as fault:
         raise Damaged(part_path(folder, batch, "events"), str(fault)) from None
+    # chosen here and not by Arrow, which believes what a file says of its least and greatest values
+    numbers = table["world"].to_numpy()
+    return table.filter(pa.array((numbers >= worlds.start) & (numbers < worlds.stop)))
 
 
 def read_groups(folder: Path, batch: Batch, kind: Kind) -> Iterator[pa.Table]:
     """The rows of a part, a row group at a time."""
-    path = _whole(folder, batch, kind)
+    path = require_whole(folder, batch, kind)
     with pa.OSFile(str(path)) as source, pq.ParquetFile(source) as file:
         for group in range(file.num_row_groups):
             yield file.read_row_group(group)
 
 
-def _whole(folder: Path, batch: Batch, kind: Kind) -> Path:
+def require_whole(folder: Path, batch: Batch, kind: Kind) -> Path:
     """Where a part lies. Raises Damaged where it is not what was written."""
     path = part_path(folder, batch, kind)
     if not part_is_whole(folder, batch, kind):
@@ -239,7 +240,7 @@ def _whole(folder: Path, batch: Batch, kind: Kind) -> Path:
 
 def _read(folder: Path, batch: Batch, kind: Kind, **how: Any) -> pa.Table:
     """Rows of a part that is whole."""
-    path = _whole(folder, batch, kind)
+    path = require_whole(folder, batch, kind)
     try:
         with pa.OSFile(str(path)) as source:
             return pq.read_table(source, partitioning=None, **how)

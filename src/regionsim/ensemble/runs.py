@@ -20,10 +20,10 @@ from regionsim.ensemble import parts
 from regionsim.ensemble.content import Content
 from regionsim.ensemble.integrity import Damaged, read_file
 from regionsim.ensemble.key import SHORT
-from regionsim.ensemble.manifest import NAME, Batch, Manifest, read_manifest
+from regionsim.ensemble.manifest import KINDS, NAME, Batch, Manifest, read_manifest
 from regionsim.ensemble.summaries import NAMES, bands
 from regionsim.ensemble.table import Rows
-from regionsim.ensemble.worldstable import FILE, read_worlds
+from regionsim.ensemble.worldstable import FILE, read_worlds, require_worlds
 from regionsim.errors import InputError
 from regionsim.paths import user_path
 from regionsim.scenario.dates import week_date
@@ -134,6 +134,7 @@ class Run:
     @cached_property
     def worlds(self) -> pd.DataFrame:
         """One row per world: world, arm, draw, replicate, and every varied parameter."""
+        self._require_whole()
         frame = read_worlds(self.path, self.manifest)
         kept = frame[frame["world"].isin(self.numbers)].reset_index(drop=True)
         if len(kept) < self.numbers.size:
@@ -156,6 +157,7 @@ class Run:
     def pieces(self, indicator: str, place: str | None = None) -> Iterator[npt.NDArray[np.float32]]:
         """The rows of `values`, batch by batch, so that not all need be held."""
         self._check(indicator, place)
+        self._require_whole()
         for batch in self.batches:
             if place is None:
                 found = parts.read_column(self.path, batch, indicator, self.manifest.weeks)
@@ -178,6 +180,7 @@ class Run:
 
     def events_table(self) -> pa.Table:
         """The same as an Arrow table. Failed worlds are left out."""
+        self._require_whole()
         worlds = range(self.limit)
         found = [parts.read_events(self.path, batch, worlds) for batch in self.batches]
         table = pa.concat_tables(found) if found else parts.EVENTS.empty_table()
@@ -241,6 +244,18 @@ class Run:
         """Which worlds of a batch are looked at, (worlds of the batch,)."""
         numbers = np.arange(batch.first, batch.last)
         return (numbers < self.limit) & ~np.isin(numbers, list(batch.failed))
+
+    def _require_whole(self) -> None:
+        """Every part of the worlds looked at, and their table, checked once: what is read first tells of all damage."""
+        if not self._whole:
+            for batch in self.batches:
+                for kind in KINDS:
+                    parts.require_whole(self.path, batch, kind)
+            if FILE in self.manifest.files:
+                require_worlds(self.path, self.manifest)
+            self._whole = True
+
+    _whole = False
 
     def _check(self, indicator: str, place: str | None) -> None:
         """Raises InputError for an indicator or place that is not recorded."""

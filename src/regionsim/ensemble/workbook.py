@@ -6,6 +6,7 @@ out, counted, and said on the sheet `about` and to the caller. Texts are stored 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,14 +39,20 @@ def write_workbook(run: Run, path: Path, facts: dict[str, str], put: Place, rows
     import pandas as pd
 
     book = Workbook(write_only=True)
-    front = book.create_sheet("about")  # comes first and is filled last
-    left_out: list[str] = []
-    for name, frame in _tables(run):
-        left_out += _fill(book.create_sheet(name), name, frame, rows)
-    said = facts | {f"left out {number}": words for number, words in enumerate(left_out, 1)}
-    left_out += _fill(front, "about", pd.DataFrame({"what": list(said), "value": list(said.values())}), rows)
-    with put(path) as temporary:
-        book.save(temporary)
+    try:
+        front = book.create_sheet("about")  # comes first and is filled last
+        left_out: list[str] = []
+        for name, frame in _tables(run):
+            left_out += _fill(book.create_sheet(name), name, frame, rows)
+        said = facts | {f"left out {number}": words for number, words in enumerate(left_out, 1)}
+        left_out += _fill(front, "about", pd.DataFrame({"what": list(said), "value": list(said.values())}), rows)
+        with put(path) as temporary:
+            book.save(temporary)
+    except BaseException:
+        for sheet in book.worksheets:  # else each complains when it is collected
+            with contextlib.suppress(Exception):
+                sheet.close()
+        raise
     return left_out
 
 

@@ -1,6 +1,7 @@
 """The table of worlds of a run folder, `worlds.parquet`: how it is written, checked and read.
 
-Core objects: `write_worlds`, `read_worlds`. A row per world: world, arm, draw, replicate, every varied parameter.
+Core objects: `write_worlds`, `require_worlds`, `read_worlds`. A row per world: world, arm, draw, replicate, and
+every varied parameter.
 """
 
 from __future__ import annotations
@@ -37,17 +38,23 @@ def write_worlds(folder: Path, tables: Iterator[pa.Table]) -> None:
             writer.write_table(table)
 
 
+def require_worlds(folder: Path, manifest: Manifest) -> None:
+    """Raises Damaged where the table is not there, or has a digest that is not that of its bytes."""
+    path = folder / FILE
+    known = manifest.files.get("worlds.parquet")
+    if not path.exists():
+        raise Damaged(path, "is missing")
+    if known is not None and not is_same(path, known):
+        raise Damaged(path, "does not hold what was written")
+
+
 def read_worlds(folder: Path, manifest: Manifest) -> pd.DataFrame:
     """The table, checked against its digest; where there is none yet, against its pages' checksums and its numbers.
 
     Raises Damaged, and InputError where something else than a file stands there.
     """
+    require_worlds(folder, manifest)
     path = folder / FILE
-    known = manifest.files.get("worlds.parquet")
-    if not path.exists() and not path.is_symlink():
-        raise Damaged(path, "is missing")
-    if known is not None and not is_same(path, known):
-        raise Damaged(path, "does not hold what was written")
     try:
         with regular(path):  # nothing but a file is opened below
             pass

@@ -28,6 +28,7 @@ DISCRETE = (
 )  # fmt: skip
 CONTINUOUS = (  # no gamma of shape 1e6: scipy's own error shows there, about 1e-11 in the lower tail
     [("normal", (), samplers.normal_inv, stats.norm())]
+    + [("truncated normal", (b,), samplers.truncated_normal_inv, stats.truncnorm(-b, b)) for b in (0.1, 1.0, 2.6, 9.0)]
     + [("exponential", (m,), samplers.exponential_inv, stats.expon(scale=m)) for m in (1e-3, 7.0)]
     + [("lognormal", (m, s), samplers.lognormal_inv, stats.lognorm(s, scale=math.exp(m)))
        for m, s in ((2.2, 0.9), (-3, 2))]

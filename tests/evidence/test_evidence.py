@@ -126,19 +126,6 @@ def test_an_unknown_name_is_answered_with_the_nearest(plain):
         plain.describe("trade/pk_af_total_custom")
 
 
-def test_the_digest_follows_numbers_and_nothing_else(base):
-    first = base.load().digest()
-    base.change("parameters/border.yaml", "title: Hours", "title: The hours")
-    base.change("claims/events.csv", "Shared governance", "Joint governance")
-    for path in [*base.folder.rglob("*.csv"), *base.folder.rglob("*.yaml")]:
-        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    assert base.load().digest() == first
-    base.change("parameters/border.yaml", "low: 18", "low: 19")
-    second = base.load().digest()
-    base.change("observed/trade.csv", ",54.0,", ",55.0,")
-    assert len({first, second, base.load().digest()}) == 3
-
-
 def test_a_parameter_in_a_nested_folder_has_a_longer_name(base):
     path = base.folder / "parameters/border.yaml"
     base.write("parameters/border/gates.yaml", path.read_text(encoding="utf-8"))

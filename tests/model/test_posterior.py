@@ -7,6 +7,7 @@ import pytest
 
 from regionsim.errors import InputError
 from regionsim.evidence import load_evidence, posterior
+from regionsim.evidence.inputs import load_inputs
 from regionsim.model.worlds import plain_worlds
 from regionsim.scenario import Scenario, load
 
@@ -106,4 +107,4 @@ def test_runs_of_the_posterior_have_a_key_of_their_own() -> None:
 
 @pytest.mark.slow
 def test_the_shipped_posterior_was_made_from_this_evidence() -> None:
-    assert posterior.load_posterior().about["evidence"] == load_evidence().digest(), f"make it again: {posterior.MAKE}"
+    assert posterior.load_posterior().about["evidence"] == load_inputs().digest, f"make it again: {posterior.MAKE}"

@@ -200,6 +200,8 @@ def test_why_marks_overrides_and_the_sizes_of_levers(expected: dict[str, str]) -
     asked: Any = SimpleNamespace(
         players=[Player("parameters.trade.potential", ""), Player("levers.trade_facilitation", "")],
         columns=[SimpleNamespace(indicator="trade_volume")],
+        notes=[],
+        parts=[],
     )
     first, second = why_key(asked)
     sizes = [name for name in load_evidence().parameters if name.startswith("levers.trade_facilitation_")]

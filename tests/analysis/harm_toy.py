@@ -1,4 +1,4 @@
-"""A toy whose harm lies before the end: a truce that breaks into strikes, which are over when it ends.
+"""A toy in which strikes kill in the middle of the horizon and no more at its end, and one world in 40 carries a mean.
 
 Deaths by strikes are a sum over the trailing year: wherever a strike is a shock, 300 die in ten weeks from the
 40th. In every fortieth world trade grows beyond measure under a lever, in all others it falls by a little.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from regionsim.analysis.times import Span
 from regionsim.evidence.measures import scored_mark
+from regionsim.indicators import INDICATORS
 
 if TYPE_CHECKING:
     from regionsim.analysis.compare import Row
@@ -35,9 +36,14 @@ def is_worse(row: Row) -> bool:
     return effect(row).startswith("worse")
 
 
-def when_words(date: str) -> str:
+def when_words(row: Row) -> str:
     """A row's date in words: a day stays as it is."""
-    return Span(date).words if date in list(Span) else f"on {date}"
+    if row.date not in list(Span):
+        return f"on {row.date}"
+    known = INDICATORS.get(row.indicator.partition("[")[0])
+    if row.date == Span.TOTAL and not (known and known.flow):
+        return "on average over time"
+    return Span(row.date).words
 
 
 def harm_sentences(rows: Sequence[Row], say: Callable[[Row], str]) -> list[str]:
@@ -67,6 +73,6 @@ def _listed(rows: Sequence[Row], say: Callable[[Row], str]) -> str:
         mine = [row for row in rows if row.indicator == name]
         clear = [row for row in mine if row.clear_of_all] or mine
         weak = "" if mine[0].clear_of_all or clear is not mine else WEAK
-        times = ", ".join(f"{say(row)} {when_words(row.date)}" for row in clear)
+        times = ", ".join(f"{say(row)} {when_words(row)}" for row in clear)
         found.append(f"{mine[0].title}{scored_mark(name)} {times}{weak}")
     return "; ".join(found)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +16,14 @@ from regionsim.console import columns
 from regionsim.evidence.posterior import ASSUMPTION, MAKE
 from regionsim.views import style
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 type About = Mapping[str, Any]
 
 _BINS = 10
+_ROOM = 1.5  # inches from one histogram to the next, less a gap
+_PLACES = "Places of true values in posteriors of simulated data; grey: where nineteen in twenty even bars lie"
 _OURS, _ZERO = style.COLOURS["trade"], style.MUTED
 
 HEAD = """# Calibration: what the record narrows
@@ -187,8 +192,14 @@ def _checks(about: About) -> str:
     )
 
 
-@style.look()
 def draw_ranks(ranks: Mapping[str, npt.NDArray[np.float64]], path: Path) -> None:
+    """Write the histograms of places of truths into a file."""
+    about = {"Title": "Checks of calibration", "Description": _PLACES, "Source": "regionsim calibrate"}
+    style.save(ranks_figure(ranks), path, about)
+
+
+@style.look()
+def ranks_figure(ranks: Mapping[str, npt.NDArray[np.float64]]) -> Figure:
     """Histograms of places of truths, one for each fit and parameter, with the band that even places keep to."""
     names, columns = sorted(ranks), 6
     rows = -(-len(names) // columns)
@@ -201,7 +212,7 @@ def draw_ranks(ranks: Mapping[str, npt.NDArray[np.float64]], path: Path) -> None
         error = 1.96 * np.sqrt(n / _BINS * (1.0 - 1.0 / _BINS))
         axis.hist(ranks[name], bins=np.linspace(0.0, 1.0, _BINS + 1).tolist(), color=_OURS)
         axis.axhspan(max(n / _BINS - error, 0.0), n / _BINS + error, color=_ZERO, alpha=0.3)
-        axis.set_title(name.replace(": ", "\n"), fontsize=6, color=style.INK)
-    words = "Places of true values in posteriors of simulated data; grey: where nineteen in twenty even bars lie"
-    figure.text(0.02, 0.1 / (0.6 + 1.1 * rows), words, color=style.MUTED, fontsize=8)
-    style.save(figure, path, {"Title": "Checks of calibration", "Description": words, "Source": "regionsim calibrate"})
+        words = [part for line in name.split(": ") for part in style.broken(line, 6.0, _ROOM)]
+        axis.set_title("\n".join(words), fontsize=6, color=style.INK)
+    figure.text(0.02, 0.1 / (0.6 + 1.1 * rows), _PLACES, color=style.MUTED, fontsize=8)
+    return figure

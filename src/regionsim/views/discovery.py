@@ -15,6 +15,7 @@ from regionsim.analysis.discovery import RESAMPLES, slug
 from regionsim.evidence.identified import KEY
 from regionsim.views import style
 from regionsim.views.captions import DATA_END
+from regionsim.views.sheets import LINE, small_print, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,24 +50,24 @@ def discovery_figure(found: Discovery) -> tuple[Figure, str]:
     """The picture, and its caption."""
     limits = [(number, limit) for number, one in enumerate(found.boxes) for limit in one.limits]
     words = _caption(found)
-    small = textwrap.wrap(words, 165)
-    heading = textwrap.wrap(f"Where {found.futures.claim}", 88)
-    above, below = 0.55 + 0.24 * len(heading), 0.3 + 0.155 * len(small)
+    small = wrapped([words], _WIDTH, left=_LEFT)
+    room = _WIDTH - _LEFT - 0.2
+    claim = textwrap.wrap(f"Where {found.futures.claim}", 88)
+    heading = [part for line in claim for part in style.broken(line, 13.0, room, bold=True)]
+    above, below = 0.55 + 0.24 * len(heading), 0.3 + LINE * len(small)
     bars, top = _ROW * len(limits) + 0.15, 3.3
     height = above + 0.3 + top + 0.85 + bars + 0.1 + below
     figure = style.new_figure(_WIDTH, height)
     for i, line in enumerate(heading):
         y = 1 - (0.36 + 0.24 * i) / height
         figure.text(_LEFT / _WIDTH, y, line, color=style.INK, fontsize=13, fontweight="bold")
-    y = 1 - (0.36 + 0.24 * len(heading)) / height
-    figure.text(_LEFT / _WIDTH, y, f"{found.futures.title} ({found.futures.name})", color=style.MUTED, fontsize=9)
+    named = f"{found.futures.title} ({found.futures.name})"
+    style.heading(figure, _LEFT, 0.36 + 0.24 * len(heading), named, size=9, color=style.MUTED)
     floor = (below + 0.1 + bars + 0.85) / height
     _trade_off(figure.add_axes((_LEFT / _WIDTH, floor, 0.37, top / height)), found)
     _worlds(figure.add_axes((0.56, floor, 0.41, top / height)), found)
     _bars(figure.add_axes((0.45, (below + 0.1) / height, 0.52, bars / height)), found, limits)
-    for i, line in enumerate(small):
-        y = (0.12 + 0.155 * (len(small) - 1 - i)) / height
-        figure.text(_LEFT / _WIDTH, y, line, color=style.MUTED, fontsize=7)
+    small_print(figure, small, keys=0, left=_LEFT)
     return figure, words
 
 

@@ -128,7 +128,7 @@ def mark_events(ax: Axes, run: Run, *, small: bool = False) -> None:
         row = next((i for i, end in enumerate(ends) if end + _APART <= left), len(ends))
         if row < _ROWS:
             ends[row : row + 1] = [right]
-            _number(ax, number, at, 1.0 - row * (0.09 if small else 0.065), small=small)
+            _number(ax, number, at, (1.0 if small else 0.98) - row * (0.09 if small else 0.065), small=small)
 
 
 def _ends_of(number: int, at: float, *, small: bool) -> tuple[float, float]:

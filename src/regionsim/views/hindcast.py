@@ -155,6 +155,6 @@ def skill_figure(rows: Rows) -> Figure | None:
         ax.spines[side].set_visible(False)
     ax.grid(visible=True, axis="x", color=style.GRID, linewidth=0.8)
     ax.tick_params(colors=style.MUTED, labelsize=8, length=0)
-    figure.text(0.02, 1 - 0.28 / height, _TITLE, color=style.INK, fontsize=12, fontweight="bold")
+    style.heading(figure, 0.16, 0.28, _TITLE, size=12, color=style.INK, fontweight="bold")
     figure.text(0.02, 0.1 / height, _WORDS, color=style.MUTED, fontsize=7)
     return figure

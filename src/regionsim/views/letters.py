@@ -16,7 +16,7 @@ from regionsim.views.plotting import FONT
 from matplotlib.font_manager import FontProperties, findfont, fontManager
 from matplotlib.ft2font import FT2Font
 from matplotlib.text import Text
-from matplotlib.ticker import FixedFormatter
+from matplotlib.ticker import FixedLocator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,8 +62,7 @@ def advance(letter: str, *, bold: bool = False) -> float:
 
 def _show_ticks(axis: Axis) -> None:
     """Words of an axis are written anew whenever it is drawn: they are replaced where they come from."""
-    formatter = axis.get_major_formatter()
-    if not isinstance(formatter, FixedFormatter):
+    if not isinstance(axis.get_major_locator(), FixedLocator):  # numbers and dates are of letters that there are
         return
     labels = axis.get_ticklabels()
     before = [label.get_text() for label in labels]
@@ -71,7 +70,7 @@ def _show_ticks(axis: Axis) -> None:
         show(label)
     after = [label.get_text() for label in labels]
     if after != before:
-        formatter.seq = after
+        axis.set_ticks(axis.get_majorticklocs(), after)
 
 
 def show(text: Text) -> None:

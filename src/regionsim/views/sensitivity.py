@@ -17,6 +17,7 @@ from regionsim.evidence.identified import KEY
 from regionsim.views import style
 from regionsim.views.captions import DATA_END
 from regionsim.views.fans import title_of
+from regionsim.views.sheets import LINE, small_print, wrapped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 BARS = 12  # inputs shown as bars
 _FIRST, _SECOND, _REST = "#0072B2", "#E69F00", "#b8b8b8"
 _WIDTH, _ROW = 10.0, 0.4  # inches: the figure, and an input's place
-_ABOVE, _LINE, _WRAP = 0.75, 0.155, 165
+_ABOVE, _LEFT = 0.75, 0.2
 _BOX_LEFT, _BOX_WIDE = 0.36, 0.29  # shares of the width: where bars begin, and their room
 
 
@@ -56,8 +57,8 @@ def sensitivity_figure(study: Sensitivity, about: dict[str, Any], rows: pd.DataF
     morris = study.method.name == "morris"
     shown = rows.head(BARS)
     words = _caption(study, about, len(rows))
-    small = [line for text in (words, provenance(study)) for line in textwrap.wrap(text, _WRAP)]
-    below = 0.65 + _LINE * len(small)
+    small = wrapped([words, provenance(study)], _WIDTH, left=_LEFT)
+    below = 0.65 + LINE * len(small)
     height = _ABOVE + max(2.2, _ROW * len(shown)) + below
     figure = style.new_figure(_WIDTH, height)
     bottom, tall = below / height, (height - below - _ABOVE) / height
@@ -72,11 +73,9 @@ def sensitivity_figure(study: Sensitivity, about: dict[str, Any], rows: pd.DataF
         bars.legend(frameon=False, fontsize=7.5, loc="lower right")
         _share(figure.add_axes((0.76, bottom, 0.12, tall)), about["chance_single"])
     title = f"What moves: {title_of(re.split(r'[\[@]', about['outcome'])[0])} ({about['outcome']})"
-    figure.text(0.02, 1 - 0.3 / height, title, color=style.INK, fontsize=12, fontweight="bold")
-    figure.text(0.02, 1 - 0.52 / height, study.title, color=style.MUTED, fontsize=9)
-    for i, line in enumerate(small):
-        y = (0.12 + _LINE * (len(small) - 1 - i)) / height
-        figure.text(0.02, y, line, color=style.MUTED, fontsize=7, va="bottom")
+    style.heading(figure, _LEFT, 0.3, title, size=12, color=style.INK, fontweight="bold")
+    style.heading(figure, _LEFT, 0.52, study.title, size=9, color=style.MUTED)
+    small_print(figure, small, keys=0, left=_LEFT)
     return figure, words
 
 

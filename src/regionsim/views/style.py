@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import warnings
 from bisect import bisect
+from collections.abc import Sequence
 from functools import cache
 from io import BytesIO
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from regionsim.views.plotting import FONT, look
 # isort: split
 import matplotlib.dates as mdates
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -28,9 +31,28 @@ from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
 __all__ = [
-    "COLOURS", "DPI", "GRID", "INK", "MUTED", "SHADE_50", "SHADE_90", "broken", "day_number", "few_ticks", "fit",
-    "heading", "look", "new_axes", "new_figure", "number_ticks", "one_line", "percent_ticks", "points_wide",
-    "quiet", "save",
+    "COLOURS",
+    "DPI",
+    "GRID",
+    "INK",
+    "MUTED",
+    "SHADE_50",
+    "SHADE_90",
+    "broken",
+    "day_number",
+    "few_ticks",
+    "fit",
+    "heading",
+    "look",
+    "name_ticks",
+    "new_axes",
+    "new_figure",
+    "number_ticks",
+    "one_line",
+    "percent_ticks",
+    "points_wide",
+    "quiet",
+    "save",
 ]  # fmt: skip
 
 INK, MUTED, GRID = "#222222", "#666666", "#e3e3e3"
@@ -201,9 +223,9 @@ def fit(text: Text, room: float, least: float) -> None:
         text.set_text(f"{words}...")
 
 
-def broken(line: str, size: float, room: float) -> list[str]:
+def broken(line: str, size: float, room: float, *, bold: bool = False) -> list[str]:
     """A line as lines of at most `room` inches in letters of `size` points; a word longer than that is cut up."""
-    font = FontProperties(family=[FONT], size=size)
+    font = FontProperties(family=[FONT], size=size, weight="bold" if bold else "normal")
     if _inches(line, font) <= room:
         return [line]
     lines, now = [], ""
@@ -219,6 +241,36 @@ def broken(line: str, size: float, room: float) -> list[str]:
             lines.append(now[:keep])
             now = now[keep:]
     return [*lines, now] if now else lines
+
+
+def name_ticks(axis: Axis, words: Sequence[str], step: float, *, room: float | None = None, size: float = 8.0) -> None:
+    """Names at 0, 1, ... on an axis, `step` inches apart: in two lines or cut where they are long, else not all.
+
+    room: inches for a name beside an axis; without it they stand below, and have as much as a step.
+    """
+    least, wide = 0.45, room if room is not None else step - _BETWEEN
+    every = 1 if room is None else max(1, ceil(1.4 * size / 72.0 / step))
+    if room is None and wide < max(
+        (_inches(one, FontProperties(family=[FONT], size=size)) for one in words), default=0
+    ):
+        every = max(1, ceil((least + _BETWEEN) / step))
+        wide = every * step - _BETWEEN
+    shown = range(0, len(words), every)
+    axis.set_ticks(shown, [_in_two(words[i], size, wide, 1 if room is not None else 2) for i in shown], fontsize=size)
+
+
+_BETWEEN = 0.08  # inches between two names below an axis
+
+
+def _in_two(words: str, size: float, room: float, most: int) -> str:
+    """A name in at most so many lines of `room` inches; cut where it is longer."""
+    lines = broken(words, size, room)
+    if len(lines) <= most:
+        return "\n".join(lines)
+    last = lines[most - 1]
+    while last and _inches(f"{last}...", FontProperties(family=[FONT], size=size)) > room:
+        last = last[:-1]
+    return "\n".join([*lines[: most - 1], f"{last}..."])
 
 
 def points_wide(words: str, size: float, *, bold: bool = False) -> float:

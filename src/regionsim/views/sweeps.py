@@ -69,7 +69,7 @@ def _lines(rows: pd.DataFrame, axis: str, unit: str) -> tuple[Figure, str]:
     ax.fill_between(x, rows["p05"], rows["p95"], color=_LINES, alpha=_BAND, linewidth=0, label="90% of worlds")
     ax.errorbar(x, rows["mean"], yerr=rows["error"], color=_LINES, marker="o", capsize=3, label="mean, 95% interval")
     if not numbers:
-        ax.set_xticks(list(x), [str(value) for value in rows[axis]])
+        style.name_ticks(ax.xaxis, [str(value) for value in rows[axis]], 0.86 * 8.0 / max(1, len(rows)))
     _plain(ax, _named(axis), unit)
     ax.legend(frameon=False, fontsize=8)
     return figure, "Mean with its 95% interval, and the band that holds 90% of worlds."
@@ -80,8 +80,8 @@ def _heat(rows: pd.DataFrame, axes: list[str], unit: str) -> tuple[Figure, str]:
     figure = style.new_figure(8.0, 5.4)
     ax = figure.add_axes((0.14, 0.2, 0.66, 0.63))
     image = ax.imshow(grid.to_numpy(), origin="lower", aspect="auto", cmap="viridis")
-    ax.set_xticks(range(grid.shape[1]), [_tick(value) for value in grid.columns], fontsize=8)
-    ax.set_yticks(range(grid.shape[0]), [_tick(value) for value in grid.index], fontsize=8)
+    style.name_ticks(ax.xaxis, [_tick(value) for value in grid.columns], 0.66 * 8.0 / grid.shape[1])
+    style.name_ticks(ax.yaxis, [_tick(value) for value in grid.index], 0.63 * 5.4 / grid.shape[0], room=0.7)
     if grid.size <= 100:
         means = grid.to_numpy(dtype=float)
         middle = (means.min() + means.max()) / 2

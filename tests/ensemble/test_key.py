@@ -152,7 +152,7 @@ def differing(play):
 
 
 def test_a_manifest_notes_what_each_file_of_the_key_was(play):
-    files = play(3).manifest.files
+    files = play(3).manifest.sources
     assert files.keys() == {"evidence", "model"}
     assert files["model"].keys() == playing_sources().keys()
     assert all(playing_sources()[name].startswith(digest) for name, digest in files["model"].items())
@@ -160,13 +160,13 @@ def test_a_manifest_notes_what_each_file_of_the_key_was(play):
 
 
 def test_a_replay_says_which_tables_sources_and_versions_changed(differing):
-    files, digests = differing.manifest["files"], differing.manifest["digests"]
+    files, digests = differing.manifest["sources"], differing.manifest["digests"]
     then = {
         "evidence": files["evidence"] | {"claims/mechanisms.csv": "other"},
         "model": files["model"] | {"model/region.py": "other", "model/left.py": "other"},
     }
     del then["evidence"]["measures.csv"]
-    note = differing(files=then, digests=digests | {"evidence": "x", "model": "x", "numpy": "1.0"})
+    note = differing(sources=then, digests=digests | {"evidence": "x", "model": "x", "numpy": "1.0"})
     assert (
         "evidence (claims/mechanisms.csv, measures.csv is new); code (model/region.py, model/left.py is gone)" in note
     )
@@ -177,9 +177,9 @@ def test_a_replay_says_which_tables_sources_and_versions_changed(differing):
 
 
 def test_a_replay_names_few_files_and_counts_the_rest(differing):
-    files, digests = differing.manifest["files"], differing.manifest["digests"]
+    files, digests = differing.manifest["sources"], differing.manifest["digests"]
     then = files | {"model": dict.fromkeys(files["model"], "other")}
-    assert f"and {len(files['model']) - changed.SHOWN} more)" in differing(files=then, digests=digests | {"model": "x"})
+    assert f"and {len(files['model']) - changed.SHOWN} more)" in differing(sources=then, digests=digests | {"model": "x"})
 
 
 def test_a_replay_of_a_run_that_noted_no_files_says_so(differing):

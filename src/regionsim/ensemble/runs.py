@@ -112,7 +112,8 @@ class Run:
             raise Damaged(path, "is no UTF-8 text") from None
         except InputError as fault:
             raise Damaged(path, fault.faults[0]) from None
-        if (found.start.isoformat(), found.weeks, found.seed) != (self.manifest.start, self.weeks, self.manifest.seed):
+        known = self.manifest
+        if (found.start.isoformat(), found.weeks, found.seed) != (known.start, known.weeks, known.seed):
             raise Damaged(path, "its days and seed are not those of the manifest")
         return found
 

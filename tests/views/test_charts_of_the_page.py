@@ -38,7 +38,7 @@ def brief_of(dates, found, name="Some scenario"):
 def chart_of(indicator, low, high):
     known = INDICATORS[indicator]
     quantiles = fan(low, high)
-    gap = Gap(fan(-high, high), fan(-high, high)["p50"], same=False)
+    gap = Gap(fan(-high, high), same=False)
     fans = (Fan(quantiles), Fan(quantiles))
     return Chart(indicator, known.title, known.unit, known.family, "", "", (), known.seen, fans, (gap,))
 

@@ -70,16 +70,15 @@ def hindcast(
 
     Example: regionsim hindcast --from 2018-01-01 --to 2019-12-31 --origins 6 --arm A --draws 50
     """
-    from regionsim.analysis.hindcast import Ask
+    from regionsim.analysis.hindcast import WINDOW, Ask
     from regionsim.analysis.origins import ARMS
     from regionsim.analysis.supplied import freeze as freeze_draws
     from regionsim.analysis.supplied import not_yet, read_supplied, unread
-    from regionsim.ensemble.files import require_writable
     from regionsim.scenario import load
 
     place = _place(folder)
     if freeze is not None:
-        require_writable(not_yet(freeze).parent, f"--freeze {freeze}")
+        not_yet(freeze)
     start, end = (read_day(option, text, "2016-01-01") for option, text in (("--from", first), ("--to", last)))
     ask = Ask(start, end, every, tuple(dict.fromkeys(arm)) or tuple(ARMS), draws, seed, series, sets)
     if sets:
@@ -88,8 +87,6 @@ def hindcast(
     for line in (*record.notes, *unread(record, ask)):
         note(line)
     if ask.opens_window:
-        from regionsim.analysis.hindcast import WINDOW
-
         note(LOOK.format(first=max(WINDOW[0], ask.first), last=min(WINDOW[1], ask.last)))
     given = _given(posterior, ask)
     made = _forecast(ask, record, given, quiet=quiet or json)

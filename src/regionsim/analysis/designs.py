@@ -20,6 +20,7 @@ type Value = float | str | date
 MAX_POINTS = 100_000
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SETTING = re.compile(r"levers\.\w+\.(intensity|from|until)")
+_DIGITS = 9  # of a number of points; more are too many whatever they are
 _SAMPLE = re.compile(r"(lhs|sobol):(\d+)")
 
 
@@ -97,7 +98,7 @@ def _range(path: str, parameter: bool, words: list[str]) -> Axis:
     if len(words) not in (2, 3):
         raise InputError(allowed)
     low, high = _value(words[0]), _value(words[1])
-    count = int(words[2]) if len(words) == 3 and words[2].isdecimal() and len(words[2]) < 10 else None
+    count = int(words[2]) if len(words) == 3 and words[2].isdecimal() and len(words[2]) <= _DIGITS else None
     if isinstance(low, str) or isinstance(high, str) or isinstance(low, date) != isinstance(high, date):
         raise InputError(allowed)
     if (len(words) == 3 and (count is None or not 2 <= count <= MAX_POINTS)) or not low < high:  # type: ignore[operator]
@@ -139,7 +140,7 @@ def design_points(axes: tuple[Axis, ...], sample: str | None, seed: int) -> list
     found = _SAMPLE.fullmatch(sample)
     if not found:
         raise InputError(f"--sample: {sample!r} is no sample (allowed: lhs:N, sobol:N with N a power of two)")
-    count = int(found[2])
+    count = int(found[2][:_DIGITS])
     _check_size(count)
     if found[1] == "sobol" and count & (count - 1):
         raise InputError(f"--sample: {count} is no power of two (allowed: sobol:64, sobol:128 ...)")

@@ -1,6 +1,6 @@
 """Signals that ask a command to end: one line on stderr and exit code 3, whenever they come, and however many.
 
-Core object: `heeded`. Imports nothing but the standard library, as it is needed before all else.
+Core objects: `heeded`, `interrupted`, `deaf`, `hush`. Imports nothing but the standard library, as it is needed before all else.
 """
 
 import _thread
@@ -15,7 +15,7 @@ from typing import Any
 
 GO_ON = "interrupted; the same command goes on from what is finished"
 INTERRUPTED = 3
-NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")  # those that the system has
+NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGXCPU", "SIGBREAK")  # those that the system has
 
 _seen = threading.Event()  # whether one has come since the command began
 
@@ -23,6 +23,12 @@ _seen = threading.Event()  # whether one has come since the command began
 def interrupted() -> bool:
     """Whether a signal has asked this command to end. What then fails, fails because of it."""
     return _seen.is_set()
+
+
+def hush() -> None:
+    """Say nothing of what fails while a command that has failed is tidied away: its user was told why."""
+    if threading.current_thread() is threading.main_thread():
+        sys.unraisablehook = lambda _lost: None
 
 
 def deaf() -> None:

@@ -182,6 +182,13 @@ def an_out_folder_that_cannot_be(folder: Path) -> None:
 
 
 @limit
+def a_folder_that_holds_modules_of_pythons_names(folder: Path) -> None:
+    for name in ("types", "numbers", "signal", "enum"):
+        (folder / f"{name}.py").write_text("raise SystemExit('the wrong module')\n", encoding="utf-8")
+    told(run_command(*RUN, "--workers", "2", folder=folder), 0)
+
+
+@limit
 def a_lock_that_cannot_be_opened(folder: Path) -> None:
     told(run_command(*RUN, folder=folder), 0)
     lock = next((folder / "runs").glob("pushed-*")) / ".lock"

@@ -89,9 +89,9 @@ def test_a_tilde_is_the_home_folder_at_the_start_alone(monkeypatch: pytest.Monke
 
 def test_a_place_to_write_is_text_and_not_too_long() -> None:
     assert writable_path("runs", "--out") == Path("runs")
-    with pytest.raises(InputError, match="--out .*not UTF-8 text"):
+    with pytest.raises(InputError, match=r"--out .*not UTF-8 text"):
         writable_path("\udcff", "--out")
-    with pytest.raises(InputError, match="--out .*too long"):
+    with pytest.raises(InputError, match=r"--out .*too long"):
         writable_path("y" * 300, "--out")
 
 

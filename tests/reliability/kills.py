@@ -3,6 +3,7 @@
 Core objects: `attack` (one kill, from a seed) and `COMMANDS`. An attack raises AssertionError with what went wrong.
 """
 
+import contextlib
 import csv
 import os
 import random
@@ -155,10 +156,8 @@ def _assert_alone(group: int) -> None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait(PATIENCE)
 
 

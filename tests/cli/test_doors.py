@@ -129,6 +129,21 @@ def test_a_signal_ends_a_command_with_3_and_one_line(name: str, stopping, capsys
     assert signal.getsignal(signal.SIGTERM) is before
 
 
+ENDED_IN_TEXT = """
+import sys
+import regionsim.cli.app as app
+from regionsim.cli import main
+app._call = lambda words: exec("import signal; signal.raise_signal(signal.SIGINT)")
+sys.exit(main())
+"""
+
+
+def test_the_exit_code_holds_where_a_signal_hits_a_text_that_is_executed(tmp_path: Path) -> None:
+    (tmp_path / "ended.py").write_text(ENDED_IN_TEXT, encoding="utf-8")
+    done = subprocess.run([sys.executable, "-m", "ended"], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (3, f"regionsim: {signals.GO_ON}\n")
+
+
 def test_what_was_ignored_from_the_start_stays_ignored(stopping) -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:

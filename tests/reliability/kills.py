@@ -30,8 +30,8 @@ COMMANDS: dict[str, list[str]] = {
     "check": ["check", "pushed.yaml"],
     "report": ["report", "pushed.yaml", "--out", "brief.html", "--indicator", "trade_volume"],
 }  # fmt: skip
-SIGNALS = ("INT", "INT INT", "TERM", "HUP", "TERM INT", "KILL", "STOP CONT", "PIPE")
-_HEARD = ("INT", "TERM", "HUP")  # each ends a command with exit code 3
+SIGNALS = ("INT", "INT INT", "TERM", "HUP", "TERM INT", "KILL", "STOP CONT", "PIPE", "XCPU")
+_HEARD = ("INT", "TERM", "HUP", "XCPU")  # each ends a command with exit code 3
 _TABLES = ("results.csv", "outcomes.csv", "indices.csv", "why.csv", "compare.csv")
 _PLAIN = "format: 1\ntitle: Plain\nextends: status_quo\nend: 2025-10-01\nworlds: 52\nexpect: [null]\n"
 _PUSHED = """format: 1

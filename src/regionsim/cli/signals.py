@@ -63,6 +63,9 @@ def heeded(*, for_good: bool) -> Iterator[Callable[[], int]]:
     finally:
         if for_good:
             deaf()
+            # Python ends by SIGINT, whatever the exit code, where one hit a text that was being executed, as of a named
+            # tuple; the next text executed lets it forget
+            exec("")  # noqa: S102
         else:
             sys.unraisablehook = hook
             for number, handler in before.items():

@@ -124,6 +124,7 @@ def _in_pool(
 def _play_in_pool(context: Any, asked: Asked, work: tuple[Any, ...]) -> None:
     tasks, workers, note, beside, progress = work
     with _starting():
+        _start_tracker()
         # without locks: a process that is killed in the middle of a week would leave them taken for ever
         played, stop = context.RawArray("q", len(tasks)), context.RawValue("b", 0)
     total = _world_weeks(tasks)
@@ -170,6 +171,18 @@ def _keep_finished(left: set[Future[Outcome]], note: Callable[[Outcome], None]) 
 
 def _world_weeks(tasks: Sequence[Task]) -> int:
     return sum(len(task.worlds) * task.scenario.weeks for task in tasks)
+
+
+def _start_tracker() -> None:
+    """Start the process in which Python keeps track of a pool's semaphores, so that it is deaf from the start.
+
+    Left to itself it starts with the pool's first lock, dies of a SIGHUP to the whole group, and prints a traceback for
+    each lock when it is started again. It also lets Ctrl-C through to what is started just after it.
+    """
+    if os.name == "posix":
+        from multiprocessing import resource_tracker
+
+        resource_tracker.ensure_running()
 
 
 @contextmanager

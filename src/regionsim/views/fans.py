@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 _SHADE, _FAINT = 0.2, 3.0  # of a shock that is over at once; one that lasts the whole width has a quarter of it
 _ROWS = 4  # of numbers; one that finds no room in them is left out
 _SMALL, _LARGE, _CIRCLE = 5.5, 7.0, 0.045  # points of numbers; inches of a circle around one
-_APART = 0.03  # inches between two numbers of a row
+_PAPER = {"boxstyle": "square,pad=0.05", "facecolor": "white", "edgecolor": "none", "alpha": 0.75}  # hides other lines
+_APART = 0.04  # inches between two numbers of a row
 
 
 @style.look()
@@ -144,7 +145,7 @@ def _number(ax: Axes, number: int, at: np.datetime64, height: float, *, small: b
     if small:
         where = ax.get_xaxis_transform()
         day = style.day_number(at)
-        ax.text(day, height, f" {number}", transform=where, fontsize=_SMALL, color=style.MUTED, va="top")
+        ax.text(day, height, f" {number}", transform=where, fontsize=_SMALL, color=style.MUTED, va="top", bbox=_PAPER)
         return
     box = {"boxstyle": "circle,pad=0.2", "facecolor": "white", "edgecolor": style.MUTED, "linewidth": 0.7}
     ax.annotate(

@@ -71,7 +71,7 @@ both.plot()
 # %%
 table = both.table()
 table = table[table["date"] == table["date"].max()].set_index("indicator")
-table[["unit", "baseline", "scenario", "mean", "low", "high", "better", "clear_from"]].round(3)
+table[["unit", "baseline_median", "scenario_median", "p50", "median_low", "median_high", "better", "clear_from"]].round(3)
 
 # %% [markdown]
 # `better` is the share of pairs that end better, by the direction of the indicator; empty where more is neither

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from regionsim.errors import RunInterrupted
+from regionsim.errors import InputError, RunInterrupted
 
 NAME = ".lock"
 SHARDS = ".shards"  # shared by those that play shards of a folder
@@ -38,8 +38,7 @@ class FolderLock:
         self._handle: int | None = None
 
     def __enter__(self) -> Self:
-        # a link is not followed: what the file it leads to says would be lost
-        handle = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
+        handle = self._open()
         try:
             self._take(handle)
         except OSError:
@@ -63,6 +62,14 @@ class FolderLock:
                 os.ftruncate(self._handle, 0)  # the file stays: removing it would let two processes lock two files
             os.close(self._handle)
             self._handle = None
+
+    def _open(self) -> int:
+        """The lock's file. A link is not followed: what the file it leads to says would be lost. Raises InputError."""
+        try:
+            return os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
+        except OSError as fault:
+            why = "is a link" if self.path.is_symlink() else fault.strerror or str(fault)
+            raise InputError(f"{self.path}: cannot be opened ({why}; remove it)") from None
 
     def _take(self, handle: int) -> None:
         end = time.monotonic() + self._patience

@@ -229,7 +229,10 @@ class Work:
         self.manifest.worlds = max(self.manifest.worlds, self.scenario.worlds)
         if self.manifest.planned > planned or not self.is_sealed("worlds.parquet"):
             self.manifest.files.pop("worlds.parquet", None)  # is written anew
-        write_text(self.folder / "scenario.yaml", self.text())
+        if not self.text_is_current():  # no reader may find one file of before and the other of after
+            self.manifest.files.pop("scenario.yaml", None)
+            write_manifest(self.folder, self.manifest)
+            write_text(self.folder / "scenario.yaml", self.text())
         self.seal("scenario.yaml")
         for batch in self.manifest.finished:
             sidecar.drop(self.folder, batch)

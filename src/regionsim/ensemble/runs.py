@@ -20,7 +20,7 @@ from regionsim.ensemble import parts
 from regionsim.ensemble.content import Content
 from regionsim.ensemble.integrity import Damaged, read_file
 from regionsim.ensemble.key import SHORT
-from regionsim.ensemble.manifest import KINDS, NAME, Batch, Manifest, read_manifest
+from regionsim.ensemble.manifest import KINDS, NAME, Batch, Manifest, digest_now, read_manifest
 from regionsim.ensemble.summaries import NAMES, bands
 from regionsim.ensemble.table import Rows
 from regionsim.ensemble.worldstable import FILE, read_worlds, require_worlds
@@ -98,7 +98,7 @@ class Run:
         from regionsim.scenario import from_resolved
 
         path = self.path / "scenario.yaml"
-        data = read_file(path, self.manifest.files.get("scenario.yaml"))
+        data = read_file(path, digest_now(self.path, self.manifest, "scenario.yaml"))
         try:
             found = from_resolved(data.decode("utf-8"), self.name)
         except UnicodeDecodeError:

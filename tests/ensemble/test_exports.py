@@ -1,4 +1,5 @@
 import sys
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -84,11 +85,13 @@ def test_a_workbook_says_what_it_leaves_out_and_cuts(play, monkeypatch):
     told = {row[1].value for row in book["about"].iter_rows() if str(row[0].value).startswith("left out")}
     assert len(told) == len([words for words in said if "sheet about" not in words]) > 3
     assert book["events"].max_row == 22
-    with pytest.warns(UserWarning, match="rows do not fit"):
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
         found.export("xlsx")
-    monkeypatch.setattr(workbook, "CELL_CHARACTERS", 8)
+    assert [str(one.message) for one in warned] == said
+    monkeypatch.setattr(workbook, "CELL_CHARACTERS", 5)
     found.export("xlsx", say=said.append)
-    assert any("sheet events: 21 cells are cut at 8 characters" in words for words in said)
+    assert any("sheet events: 42 cells are cut at 5 characters" in words for words in said)
 
 
 def test_a_title_is_text_in_a_workbook_and_never_a_formula(play):

@@ -57,17 +57,17 @@ def test_a_folder_of_a_newer_version_is_told_as_such(play):
 def test_a_folder_of_before_there_were_checksums_opens_and_is_sealed_by_the_next_run(play):
     found = play(10, batch=5)
     data = manifest_of(found)
-    del data["checksum"], data["files"]
+    del data["checksum"], data["checksums"]
     (found.path / "manifest.json").write_text(json.dumps(data | {"format": 1}))
     old = open_run(found.path)
     assert content_digest(old) == content_digest(found)
     assert old.worlds.equals(found.worlds)
     assert old.scenario == found.scenario
     play(10)
-    assert manifest_of(found)["files"] == data_files(found)
+    assert manifest_of(found)["checksums"] == sums_of(found)
 
 
-def data_files(found):
+def sums_of(found):
     return {name: integrity.sha256_of(found.path / name) for name in ("scenario.yaml", "summary.csv", "worlds.parquet")}
 
 

@@ -267,6 +267,11 @@ def _rows(folder: Path) -> Answer:
     return _frame(made.table())
 
 
+def _ranked(folder: Path) -> Answer:
+    found = open_run(_one(folder, "push"))
+    return found.values("attacks").tolist(), [(one.rows, one.said) for one in ranked(found)]
+
+
 def _searched(folder: Path, name: str) -> Answer:
     found = read_futures(next(folder.glob(name)), WHERE)
     return found.inputs, found.space.x.tolist(), found.case.tolist(), found.draw.tolist(), found.point.tolist()
@@ -282,7 +287,7 @@ READERS: dict[str, Reader] = {
     "compare": _rows,
     "discover a run": lambda folder: _searched(folder, "push-????????"),
     "discover a sweep": lambda folder: _searched(folder, "*-sweep-*"),
-    "sensitivity": lambda folder: [(one.rows, one.said) for one in ranked(open_run(_one(folder, "push")))],
+    "sensitivity": _ranked,
     "list": lambda folder: len(list_runs(folder)) <= 2,
 }
 SLOW_READERS: dict[str, Reader] = {"report": _reported}

@@ -112,7 +112,7 @@ class Manifest(_Record):
     platform: Words = ""
     command: Words = ""
     """The command that last wrote to the folder."""
-    files: dict[Stored, Digest] = Field(default_factory=dict)
+    checksums: dict[Stored, Digest] = Field(default_factory=dict)
     """Digests of the bytes of the files beside the parts; none of one that is being written, or of old folders."""
     summary_of: str = ""
     """Digest of the stored values that summary.csv is of."""
@@ -192,7 +192,7 @@ def digest_now(folder: Path, manifest: Manifest, name: Stored) -> str | None:
     Where the file is not that of `manifest`, another command may have extended the run since that was read: then what
     the folder says now counts. Raises as `read_manifest`.
     """
-    known = manifest.files.get(name)
+    known = manifest.checksums.get(name)
     if known is None or is_same(folder / name, known):
         return known
-    return read_manifest(folder).files.get(name)
+    return read_manifest(folder).checksums.get(name)

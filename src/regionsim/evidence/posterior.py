@@ -74,7 +74,16 @@ def read_posterior(path: Path) -> Posterior:
     if bad or not values or not all(math.isfinite(value) for line in values for value in line):
         raise InputError(f"{path}: is no posterior: rows must hold a number for each parameter (make it: {MAKE})")
     digest = hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()
+    _require_same(path, about, digest)
     return Posterior(dict(zip(head, zip(*values, strict=True), strict=True)), about, digest)
+
+
+def _require_same(path: Path, about: Any, digest: str) -> None:
+    """Raises InputError for rows that are not those the record beside them was written of, where it says which."""
+    said = about.get("sha256") if isinstance(about, dict) else None
+    if said is not None and said != digest:
+        words = f"its rows are not those that {path.with_suffix('.json').name} was written of"
+        raise InputError(f"{path} is damaged ({words}): make it again ({MAKE})")
 
 
 def check_posterior(found: Posterior, name: str, known: Mapping[str, Parameter]) -> None:

@@ -28,13 +28,13 @@ def test_the_note_of_a_batch_can_be_left_while_that_of_another_is_dropped(tmp_pa
     """The starter enters the first batch into its manifest just when a worker is about to write of the second one."""
     first, second = (Outcome(tmp_path, Batch(first=a, last=a + 5), Columns((), {})) for a in (0, 5))
     sidecar.leave(first)
-    written = sidecar.write_text
+    written = sidecar.write_record
 
-    def slow(path, text):
+    def slow(path, said):
         sidecar.drop(tmp_path, first.batch)
-        written(path, text)
+        written(path, said)
 
-    monkeypatch.setattr(sidecar, "write_text", slow)
+    monkeypatch.setattr(sidecar, "write_record", slow)
     sidecar.leave(second)
     assert sidecar.found(tmp_path, second.batch) is not None
     sidecar.tidy(tmp_path)

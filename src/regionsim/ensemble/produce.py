@@ -223,8 +223,11 @@ class Work:
                 batch.status, batch.parts, batch.failed = "missing", {}, {}
         self.manifest.worlds = max(self.manifest.worlds, self.scenario.worlds)
         if self.manifest.planned > planned or not self.is_sealed("worlds.parquet"):
-            self.manifest.files.pop("worlds.parquet", None)  # is written anew
-        write_text(self.folder / "scenario.yaml", self.text())
+            self.manifest.checksums.pop("worlds.parquet", None)  # is written anew
+        if not self.text_is_current():  # no reader may find one file of before and the other of after
+            self.manifest.checksums.pop("scenario.yaml", None)
+            write_manifest(self.folder, self.manifest)
+            write_text(self.folder / "scenario.yaml", self.text())
         self.seal("scenario.yaml")
         for batch in self.manifest.finished:
             sidecar.drop(self.folder, batch)
@@ -270,11 +273,11 @@ class Work:
 
     def is_sealed(self, name: Stored) -> bool:
         """Whether a file beside the parts is there as it was written."""
-        return is_same(self.folder / name, self.manifest.files.get(name))
+        return is_same(self.folder / name, self.manifest.checksums.get(name))
 
     def seal(self, name: Stored) -> None:
         """Note the digest of a file that was written, and write the manifest."""
-        self.manifest.files[name] = digest(self.folder / name)
+        self.manifest.checksums[name] = digest(self.folder / name)
         write_manifest(self.folder, self.manifest)
 
     def task(self, batch: Batch) -> Task:

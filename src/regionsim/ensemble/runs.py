@@ -20,7 +20,7 @@ from regionsim.ensemble import parts
 from regionsim.ensemble.content import Content
 from regionsim.ensemble.integrity import Damaged, read_file
 from regionsim.ensemble.key import SHORT
-from regionsim.ensemble.manifest import KINDS, NAME, Batch, Manifest, read_manifest
+from regionsim.ensemble.manifest import KINDS, NAME, Batch, Manifest, digest_now, read_manifest
 from regionsim.ensemble.summaries import NAMES, bands
 from regionsim.ensemble.table import Rows
 from regionsim.ensemble.worldstable import FILE, read_worlds, require_worlds
@@ -105,17 +105,23 @@ class Run:
         from regionsim.scenario import from_resolved
 
         path = self.path / "scenario.yaml"
-        data = read_file(path, self.manifest.files.get("scenario.yaml"))
+        text = self._scenario_text()
         try:
-            found = from_resolved(data.decode("utf-8"), self.name)
-        except UnicodeDecodeError:
-            raise Damaged(path, "is no UTF-8 text") from None
+            found = from_resolved(text, self.name)
         except InputError as fault:
             raise Damaged(path, fault.faults[0]) from None
         known = self.manifest
         if (found.start.isoformat(), found.weeks, found.seed) != (known.start, known.weeks, known.seed):
             raise Damaged(path, "its days and seed are not those of the manifest")
         return found
+
+    def _scenario_text(self) -> str:
+        path = self.path / "scenario.yaml"
+        data = read_file(path, digest_now(self.path, self.manifest, "scenario.yaml"))
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            raise Damaged(path, "is no UTF-8 text") from None
 
     @property
     def indicators(self) -> tuple[str, ...]:
@@ -247,13 +253,14 @@ class Run:
         return (numbers < self.limit) & ~np.isin(numbers, list(batch.failed))
 
     def _require_whole(self) -> None:
-        """Every part of the worlds looked at, and their table, checked once: what is read first tells of all damage."""
+        """Every part of the worlds looked at, their table and scenario, checked once: all readers tell of damage."""
         if not self._whole:
             for batch in self.batches:
                 for kind in KINDS:
                     parts.require_whole(self.path, batch, kind)
-            if FILE in self.manifest.files:
+            if FILE in self.manifest.checksums:
                 require_worlds(self.path, self.manifest)
+            self._scenario_text()
             self._whole = True
 
     _whole = False

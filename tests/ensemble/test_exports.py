@@ -113,6 +113,6 @@ def test_an_export_onto_a_full_disk_is_one_line_and_leaves_nothing_half(play, mo
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(files, "_force", full)
-    with pytest.raises(RunInterrupted, match=r"No space left on device.*the same command"):
+    with pytest.raises(RunInterrupted, match=r"the disk is full.*the same command"):
         found.export(to, tmp_path / "made")
     assert not [path for path in tmp_path.rglob("*") if path.is_file() and found.path not in path.parents]

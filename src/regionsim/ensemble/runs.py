@@ -165,12 +165,15 @@ class Run:
         """The rows of `values`, batch by batch, so that not all need be held."""
         self._check(indicator, place)
         self._require_whole()
-        for batch in self.batches:
+
+        def read(batch: Batch) -> npt.NDArray[np.float32]:
             if place is None:
                 found = parts.read_column(self.path, batch, indicator, self.manifest.weeks)
             else:
                 found = parts.read_place(self.path, batch, indicator, place, self.manifest.weeks)
-            yield found[self._kept(batch), : self.weeks]
+            return found[self._kept(batch), : self.weeks]
+
+        yield from self._each(read)
 
     def frame(self, indicator: str, place: str | None = None) -> pd.DataFrame:
         """One indicator as a tidy frame: world, date, value; sorted by world and date."""
@@ -189,7 +192,7 @@ class Run:
         """The same as an Arrow table. Failed worlds are left out."""
         self._require_whole()
         worlds = range(self.limit)
-        found = [parts.read_events(self.path, batch, worlds) for batch in self.batches]
+        found = list(self._each(lambda batch: parts.read_events(self.path, batch, worlds)))
         table = pa.concat_tables(found) if found else parts.EVENTS.empty_table()
         if self.failed:
             table = table.filter(pa.array(np.isin(table["world"].to_numpy(), self.numbers)))
@@ -255,15 +258,28 @@ class Run:
     def _require_whole(self) -> None:
         """Every part of the worlds looked at, their table and scenario, checked once: all readers tell of damage."""
         if not self._whole:
-            for batch in self.batches:
-                for kind in KINDS:
-                    parts.require_whole(self.path, batch, kind)
+            list(self._each(lambda batch: [parts.require_whole(self.path, batch, kind) for kind in KINDS]))
             if FILE in self.manifest.checksums:
                 require_worlds(self.path, self.manifest)
             self._scenario_text()
             self._whole = True
 
     _whole = False
+
+    def _each[T](self, read: Callable[[Batch], T]) -> Iterator[T]:
+        """Read every batch looked at. Another command may have recorded more of the same worlds since this was opened
+        and have replaced their parts: they are then read as the manifest describes them now.
+        """
+        for place, batch in enumerate(self.batches):
+            try:
+                found = read(batch)
+            except Damaged:
+                now = read_manifest(self.path)
+                if now.hash != self.manifest.hash or now.batches == self.manifest.batches:
+                    raise
+                self.manifest = now
+                found = read(self.batches[place])
+            yield found
 
     def _check(self, indicator: str, place: str | None) -> None:
         """Raises InputError for an indicator or place that is not recorded."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regionsim.analysis.designs import MAX_POINTS, Axis, Value, read_axis
+from regionsim.analysis.designs import MAX_POINTS, Axis, Value, read_axis, typed
 from regionsim.analysis.indices import (
     METHODS,
     MORRIS,
@@ -74,7 +74,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Own(Axis):
-    """A parameter that takes the values of its own distribution."""
+    """A parameter that takes the values of its own distribution, which knows of itself what it may give."""
+
+    def rounds(self) -> bool:
+        """Nothing is rounded."""
+        return False
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,7 @@ class Sensitivity(Sweep):
         check_samples(self.method, self.samples)
         base = load(asked.scenario, sets=asked.sets, seed=asked.seed)
         axes, free = read_inputs(asked.over, base)
-        self.drawn = free - {axis.path for axis in axes} if base.draws == "prior" else set()
+        self.drawn = free - {axis.path for axis in axes} if base.draws != "fixed" else set()
         size = count(self.method, self.samples, len(axes))
         if size > MAX_POINTS:
             raise InputError(
@@ -277,7 +281,7 @@ def read_inputs(words: tuple[str, ...], scenario: Scenario) -> tuple[tuple[Axis,
     for text in words or free:
         path, equals, values = (part.strip() for part in text.partition("="))
         try:
-            found.append(read_axis(path, values) if equals else _own(path, free, scenario))
+            found.append(typed(read_axis(path, values), scenario) if equals else _own(path, free, scenario))
         except InputError as fault:
             faults += [f"--over: {line}" for line in fault.faults]
     if not found and not faults:

@@ -31,7 +31,7 @@ DICT = "scenario"  # what a scenario is called that is in no file
 
 
 type Source = str | FilePath | Mapping[str, Any]
-"""A file's path, a shipped name, or what a file would hold, as a dict; NumPy's and pandas' values are taken as plain."""
+"""A file's path, a shipped name, or what a file would hold as a dict, in which NumPy's and pandas' values are taken."""
 
 
 def load(
@@ -125,7 +125,8 @@ def _alias(field: str) -> str:
 
 class _Chain:
     """Reads a file and what it extends. `folders` maps files as shown to their folders, in the order read; what is put
-    on top is at `home` in the folder of the first."""
+    on top is at `home` in the folder of the first.
+    """
 
     def __init__(self, names: Vocabulary) -> None:
         self.names = names

@@ -1,9 +1,9 @@
 """Read a scenario file: YAML 1.2 to plain values that know their place, or located faults; nothing in between.
 
 Core objects: `Leaf`, `Map`, `Items` (a node each), `read` for a whole file, `read_value` for a value on the command
-line, `built` for a dict, `plain` and `find`. One walk over the parser's events builds the nodes, so a hostile file is refused before it
-grows: aliases are never followed, and size, depth and node count are capped. Scalars follow the core schema of YAML 1.2
-(`NO` and `12:30` are text, 0777 is 777). Dates stay text here; the schema reads them.
+line, `built` for a dict, `plain` and `find`. One walk over the parser's events builds the nodes, so a hostile file is
+refused before it grows: aliases are never followed, and size, depth and node count are capped. Scalars follow the core
+schema of YAML 1.2 (`NO` and `12:30` are text, 0777 is 777). Dates stay text here; the schema reads them.
 """
 
 import re

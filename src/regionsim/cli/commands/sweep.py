@@ -79,6 +79,8 @@ def play_study(
 
     part = read_shard(shard)
     cost = study_cost(found, workers, fresh)
+    for line in found.notes:
+        note(f"note: {line}")
     if dry_run:
         if json:
             out_json(cost)

@@ -7,12 +7,13 @@ be paired), `Outcome` and `read_outcomes` (the indicators asked for).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from regionsim.doors import whole_or_none
 from regionsim.ensemble import MODEL, Engine, Plan, Progress, Run, open_run, plan, run
 from regionsim.ensemble.key import digests
 from regionsim.ensemble.manifest import NAME
@@ -21,9 +22,10 @@ from regionsim.indicators import INDICATORS
 from regionsim.scenario import Scenario, load
 from regionsim.scenario.expect import parse_claim, refs
 from regionsim.scenario.find import beside, source_path
+from regionsim.scenario.load import changed
 from regionsim.scenario.vocabulary import shipped_scenarios, vocabulary
 
-type Source = str | Path | Scenario | Run
+type Source = str | Path | Mapping[str, Any] | Scenario | Run
 type Watch = Callable[[Plan], AbstractContextManager[Progress | None]]
 """Told what a run will take before it is played; gives who is told of its progress."""
 
@@ -107,13 +109,12 @@ def _read(source: Source, sets: Sequence[str], worlds: int | None, seed: int | N
     if isinstance(source, Run):
         if sets or seed is not None:
             raise InputError(f"{source.path}: is a run folder, which --set and --seed do not change")
-        return Run(source.path, worlds=min(source.limit, worlds or source.limit))
-    if isinstance(source, str | Path):
+        return Run(source.path, worlds=min(source.limit, whole_or_none(worlds, "--worlds", 1) or source.limit))
+    if isinstance(source, str | Path | Mapping):
         return load(source, sets=sets, worlds=worlds, seed=seed)
     if sets:
         raise InputError("sets: go with a scenario's path or name; a Scenario object is final")
-    changes = {"worlds": worlds, "seed": seed}
-    return source.model_copy(update={key: value for key, value in changes.items() if value is not None})
+    return changed(source, worlds, seed)
 
 
 def baseline_word(sources: Sequence[Source], arms: Sequence[Scenario | Run]) -> Path:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from regionsim import doors
 from regionsim.analysis.designs import MAX_POINTS, Axis, Value, read_axis, typed
 from regionsim.analysis.indices import (
     METHODS,
@@ -123,7 +124,7 @@ class Sensitivity(Sweep):
         if asked.method not in METHODS:
             raise InputError(f"--method: unknown method {asked.method!r} {allowed(asked.method, METHODS)}")
         self.method: Method = METHODS[asked.method]
-        self.samples = self.method.samples if asked.samples is None else asked.samples
+        self.samples = self.method.samples if asked.samples is None else doors.whole(asked.samples, "--samples")
         check_samples(self.method, self.samples)
         base = load(asked.scenario, sets=asked.sets, seed=asked.seed)
         axes, free = read_inputs(asked.over, base)

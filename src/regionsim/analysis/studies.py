@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from regionsim.analysis.designs import Axis, Value, design_points, read_axis, read_sample, remarks, typed
+from regionsim.doors import whole
 from regionsim.ensemble import MODEL, Engine, Plan, Run, plan
 from regionsim.ensemble.files import replacing, write_text
 from regionsim.ensemble.key import SHORT, digest_of, digests
@@ -154,8 +155,9 @@ class Sweep:
         names = [axis.path for axis in study.over]
         if len(set(names)) < len(names):
             raise InputError("an input is swept over twice")
-        if study.replicates < 1:
-            raise InputError(f"--replicates: {study.replicates} is out of range (allowed: 1 or more)")
+        study = replace(study, replicates=whole(study.replicates, "--replicates", 1))
+        if study.seed is not None:
+            study = replace(study, seed=whole(study.seed, "--seed", 0, 2**63 - 1))
         self.study, self.engine, self.record_all = study, engine, record_all
         self.out = default_out() if out is None else Path(out)
         if "seed" in names and study.seed is not None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, replace
 from functools import cached_property
@@ -334,7 +334,7 @@ def read_why(
     if one.end != base.end and one.start == base.start:
         end = f"end={min(one.end, base.end)}"
         one, base = (
-            load(word, sets=(*given, end), worlds=worlds, seed=seed) if isinstance(word, str | Path) else made
+            load(word, sets=(*given, end), worlds=worlds, seed=seed) if isinstance(word, str | Path | Mapping) else made
             for word, made, given in ((scenario, one, sets), (source, base, reading.of_baseline(sets)))
         )
     return Why(one, base, outcomes, periods, **how)

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from regionsim.doors import whole
 from regionsim.ensemble import parts
 from regionsim.ensemble.content import Content
 from regionsim.ensemble.key import SHORT
@@ -43,7 +44,7 @@ class Run:
     def __init__(self, path: str | Path, *, worlds: int | None = None) -> None:
         self.path = Path(path)
         self.manifest: Manifest = read_manifest(self.path)
-        self.limit = self.manifest.worlds if worlds is None else worlds
+        self.limit = self.manifest.worlds if worlds is None else whole(worlds, "worlds")
 
     def __repr__(self) -> str:
         return f"<Run {self.name}-{self.hash}: {self.numbers.size} worlds x {self.weeks} weeks, {self.path}>"

@@ -101,7 +101,7 @@ class _Checker:
         draw = _sound(DISTRIBUTIONS.get(str(_leaf(node, "distribution"))), node)
         if draw is None:
             return
-        if known.whole and not isinstance(draw, Choice):
+        if known.choices and not isinstance(draw, Choice):
             message = f"gives values between those taken ({known.only}; allowed: choice)"
             self.fault((*path, "distribution"), message)
             return

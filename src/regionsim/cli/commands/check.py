@@ -45,12 +45,14 @@ def check(
     """
     from regionsim.analysis.cases import read_cases
     from regionsim.analysis.check import check_cases, checked_rule
+    from regionsim.ensemble.files import check_file
     from regionsim.views.checks import check_junit, check_markdown
 
     rule = checked_rule(alpha, zone)
-    _writable(junit, "--junit")
-    _writable(markdown, "--markdown")
     cases = read_cases(sources, worlds=worlds, seed=seed, sets=sets)
+    for path, option in ((junit, "--junit"), (markdown, "--markdown")):  # now rather than after an hour of playing
+        if path is not None:
+            check_file(Path(path), option)
     checked = check_cases(cases, rule, _player(out_dir, workers, quiet=quiet or json))
     if junit is not None:
         Path(junit).write_text(check_junit(checked), encoding="utf-8", newline="\n")
@@ -74,19 +76,6 @@ def _player(out_dir: str, workers: int | None, *, quiet: bool) -> "Player":
         return play_one(scenario, expected, out_dir, (workers, None, None), record_all, False, quiet)
 
     return player
-
-
-def _writable(path: str | None, option: str) -> None:
-    """Raises InputError now rather than after an hour of playing."""
-    from regionsim.errors import InputError
-
-    if path is None:
-        return
-    try:
-        with Path(path).open("a", encoding="utf-8"):
-            pass
-    except OSError as fault:
-        raise InputError(f"{option} {path}: cannot be written ({(fault.strerror or str(fault)).lower()})") from None
 
 
 def _say(checked: "Checked", *, json: bool, quiet: bool) -> None:

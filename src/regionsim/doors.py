@@ -11,17 +11,22 @@ from typing import Any
 
 from regionsim.errors import InputError
 
+_DEEPEST = 100  # levels of containers: more, or endless, is what holds itself
 
-def plain_value(value: Any) -> Any:
+
+def plain_value(value: Any, _depth: int = 0) -> Any:
     """The value as a file would hold it: dict, list, text, number, truth value, None; a date as its ISO text.
 
     NumPy's scalars and arrays without dimensions give the scalar, other arrays, tuples, sets and series a list. What is
-    none of all this is handed back as it is, for the reader behind to refuse.
+    none of all this is handed back as it is, for the reader behind to refuse. Raises InputError where values are nested
+    without end.
     """
+    if _depth > _DEEPEST:
+        raise InputError(f"values are nested too deep (at most {_DEEPEST} levels)")
     if value is None or type(value) in (bool, int, float, str):
         return value
     if isinstance(value, Mapping):
-        return {plain_value(key): plain_value(item) for key, item in value.items()}
+        return {plain_value(key, _depth + 1): plain_value(item, _depth + 1) for key, item in value.items()}
     if isinstance(value, datetime):  # pandas' Timestamp is one; its time of day must be nothing
         return _day(value)
     if isinstance(value, date):
@@ -32,11 +37,13 @@ def plain_value(value: Any) -> Any:
     if kind is not None and getattr(value, "ndim", 0) == 0 and hasattr(value, "item"):
         return plain_value(value.item())
     if kind == "M" and hasattr(value, "astype"):
-        return [plain_value(item) for item in value]
+        return [plain_value(item, _depth + 1) for item in value]
     if hasattr(value, "tolist"):
-        return plain_value(value.tolist())
+        return plain_value(value.tolist(), _depth + 1)
     if isinstance(value, list | tuple | set | frozenset | range):
-        return [plain_value(item) for item in (sorted(value) if isinstance(value, set | frozenset) else value)]
+        return [
+            plain_value(item, _depth + 1) for item in (sorted(value) if isinstance(value, set | frozenset) else value)
+        ]
     for base in (int, float, str):  # of a class made from one of these, such as numpy.str_ or an enumeration
         if isinstance(value, base):
             return base(value)

@@ -113,7 +113,7 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     ) -> None:
         super().__init__(rng=0)  # mesa's own stream is never drawn from; chance comes by name from `streams`
         self._mesa_step = self.step
-        vars(self)["step"] = self._one_step  # as mesa puts its own there
+        setattr(self, "step", self._one_step)  # noqa: B010  # where mesa has put its own
         scenario, table = played(scenario, worlds, rng)
         if not len(table):
             raise InputError("there must be at least one world to play")

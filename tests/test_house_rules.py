@@ -31,11 +31,12 @@ COMPILED = {"njit", "inline", "kernel"}
 EXACT = re.compile(r"#.*\bexact: \S+")  # a sum of whole numbers or booleans, said on its line
 
 # What each room may import, by the first word after `regionsim`. Data flows one way.
-BASE = {"errors", "paths", "console", ""}
+BASE = {"doors", "errors", "paths", "console", ""}
 LAYERS = {
     "errors": set(),
     "paths": {"errors", ""},
     "console": {""},
+    "doors": {"errors"},
     "levers": BASE,
     "evidence": BASE | {"scenario"},  # scenario.quantities only, see below
     "scenario": BASE | {"evidence", "levers", "indicators"},

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from regionsim.doors import whole
 from regionsim.ensemble import parts
 from regionsim.ensemble.content import Content
 from regionsim.ensemble.integrity import Damaged, read_file
@@ -46,7 +47,7 @@ class Run:
     def __init__(self, path: str | Path, *, worlds: int | None = None, weeks: int | None = None) -> None:
         self.path = user_path(path)
         self.manifest: Manifest = read_manifest(self.path)
-        self.limit = self.manifest.worlds if worlds is None else worlds
+        self.limit = self.manifest.worlds if worlds is None else whole(worlds, "worlds")
         self._weeks = self.manifest.weeks if weeks is None else min(weeks, self.manifest.weeks)
         _require_known(self.path, self.manifest)
 

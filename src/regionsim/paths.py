@@ -3,10 +3,12 @@
 Core objects: `seeds_dir`, `scenarios_dir`, and `user_path`, the one door for paths that a user gives.
 """
 
+import errno
 from pathlib import Path
 
 from regionsim.errors import InputError
 
+_SHOWN = 200  # characters of a path repeated in a fault
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -56,4 +58,10 @@ def writable_path(given: str | Path, option: str) -> Path:
     except UnicodeEncodeError:
         shown = str(path).encode("utf-8", "backslashreplace").decode()
         raise InputError(f"{option} {shown}: the name is not UTF-8 text (choose another)") from None
+    try:
+        path.lstat()
+    except OSError as fault:
+        if fault.errno == errno.ENAMETOOLONG:  # what else is wrong with it is found where it is written to
+            start = str(path)[:_SHOWN] + ("..." if len(str(path)) > _SHOWN else "")
+            raise InputError(f"{option} {start}: cannot be written (the name is too long)") from None
     return path

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from cyclopts import CycloptsError
 
-from regionsim.cli.signals import GO_ON, deaf, interrupted
+from regionsim.cli.signals import GO_ON, deaf, hush, interrupted
 from regionsim.cli.write import close_quietly, flush, note, open_streams
 from regionsim.errors import InputError, RegionsimError, RunInterrupted, of_surroundings
 
@@ -54,6 +54,8 @@ def _last_words(error: BaseException, *, debug: bool) -> int:
             traceback.print_exception(error)
     code = _told(error, debug=debug)
     close_quietly()
+    if not debug:
+        hush()
     return code
 
 

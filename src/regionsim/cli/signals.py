@@ -1,6 +1,7 @@
 """Signals that ask a command to end: one line on stderr and exit code 3, whenever they come, and however many.
 
-Core object: `heeded`. Imports nothing but the standard library, as it is needed before all else.
+Core objects: `heeded`, `interrupted`, `deaf`, `hush`. Imports nothing but the standard library, as it is needed before
+all else.
 """
 
 import _thread
@@ -15,7 +16,8 @@ from typing import Any
 
 GO_ON = "interrupted; the same command goes on from what is finished"
 INTERRUPTED = 3
-NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")  # those that the system has
+_SOON = 0.01  # seconds
+NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGXCPU", "SIGBREAK")  # those that the system has
 
 _seen = threading.Event()  # whether one has come since the command began
 
@@ -23,6 +25,12 @@ _seen = threading.Event()  # whether one has come since the command began
 def interrupted() -> bool:
     """Whether a signal has asked this command to end. What then fails, fails because of it."""
     return _seen.is_set()
+
+
+def hush() -> None:
+    """Say nothing of what fails while a command that has failed is tidied away: its user was told why."""
+    if threading.current_thread() is threading.main_thread():
+        sys.unraisablehook = lambda _lost: None
 
 
 def deaf() -> None:
@@ -74,16 +82,18 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 def _lost_and_found(hook: Callable[[Any], object]) -> Callable[[Any], object]:
     """Python drops what is raised while it tidies up: an interruption that hits such a moment is raised again."""
 
-    def again(lost: Any) -> object:
+    def caught(lost: Any) -> object:
         if not issubclass(lost.exc_type, KeyboardInterrupt):
             return hook(lost)
         for number in _numbers():
             if callable(signal.getsignal(number)):
-                _thread.interrupt_main(number)
+                again = threading.Timer(_SOON, _thread.interrupt_main, [number])  # here it would be lost once more
+                again.daemon = True
+                again.start()
                 break
         return None
 
-    return again
+    return caught
 
 
 def _tell() -> int:

@@ -52,8 +52,10 @@ def replacing(path: Path) -> Iterator[Path]:
         _force(temporary)
         os.replace(temporary, path)
         _force_folder(path.parent)
-    except BaseException:
+    except BaseException as fault:
         temporary.unlink(missing_ok=True)
+        if isinstance(fault, OSError) and fault.filename is None:
+            fault.filename = str(path)  # a full disk is told with the file that did not fit
         raise
 
 

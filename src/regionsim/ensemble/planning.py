@@ -22,6 +22,8 @@ from regionsim.errors import InputError
 from regionsim.paths import writable_path
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from regionsim.ensemble.table import Table
     from regionsim.scenario import Scenario
 
@@ -38,6 +40,8 @@ WORTH = 1.05  # how many times the best cut's time a coarser one may take and is
 MEASURED_FROM = 10_000  # world-weeks of a batch whose time tells the machine's pace
 LONGEST_NAME = 140  # bytes of a folder's name: file systems take 255, encrypted ones 143
 BYTES_ON_DISK = 1.9  # of one stored float32 value, packed: smooth series pack by half
+BYTES_RUN, BYTES_BATCH, BYTES_DRAWN, BYTES_LINE = 250_000, 40_000, 5_000, 100
+# on disk too: of a run's own files, of the heads of a batch's, of a world's parameters, of a line of the summary
 
 
 @dataclass(frozen=True)
@@ -165,8 +169,7 @@ def plan(
     ranges = [batch.worlds for batch in kept if batch not in finished]
     ranges += cut(planned, count, per_world, workers, scenario.weeks, runs)
     processes = pool_size(len(ranges), workers)
-    values = sum(map(len, ranges)) * scenario.weeks * sum(recorded(record_all))
-    disk, free = int(values * BYTES_ON_DISK), _free(folder)
+    disk, free = disk_of(list(map(len, ranges)), scenario.weeks, record_all), _free(folder)
     return Plan(
         folder=folder,
         name=scenario.name,
@@ -180,7 +183,7 @@ def plan(
         disk=disk,
         disk_free=free,
         seconds=_seconds(ranges, scenario.weeks, processes, _pace(folder.parent)),
-        warnings=(f"{folder.parent}: has {free / 1e9:.1f} GB free, about {disk / 1e9:.1f} GB are needed",)
+        warnings=(f"{folder.parent}: has {free / 1e6:,.1f} MB free, about {disk / 1e6:,.1f} MB are needed",)
         if disk > free
         else (),
     )
@@ -245,6 +248,15 @@ def recorded(record_all: bool) -> tuple[int, int]:
 def bytes_per_world(weeks: int, record_all: bool) -> int:
     """Memory of one world while its batch is played: its state and its record."""
     return STATE_BYTES + 4 * weeks * sum(recorded(record_all))
+
+
+def disk_of(batches: Sequence[int], weeks: int, record_all: bool) -> int:
+    """Bytes on disk of batches of so many worlds each, and of what a run writes beside them; pictures do not count."""
+    if not batches:
+        return 0
+    series, worlds = sum(recorded(record_all)), sum(batches)
+    stored = BYTES_ON_DISK * worlds * weeks * series + BYTES_DRAWN * worlds
+    return int(stored + BYTES_BATCH * len(batches) + BYTES_LINE * weeks * recorded(False)[0] + BYTES_RUN)
 
 
 def seconds_of_all(plans: list[Plan], workers: int, out: Path) -> float:

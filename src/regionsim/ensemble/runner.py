@@ -21,13 +21,13 @@ from types import FrameType
 from typing import Any
 
 from regionsim.ensemble.cluster import play_on_cluster
-from regionsim.ensemble.planning import BASE_BYTES, BYTES_ON_DISK, bytes_per_world, recorded
+from regionsim.ensemble.planning import BASE_BYTES, bytes_per_world, disk_of
 from regionsim.ensemble.worker import Outcome, Stopped, Task, play_in_worker, play_task, start_worker
 from regionsim.errors import RegionsimError, RunInterrupted, scarce
 
 type Progress = Callable[[int, int], None]  # world-weeks done, of all
 _LOOK_EVERY = 0.2  # seconds between looks at the pool
-_ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+_ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGXCPU") if hasattr(signal, name))
 
 
 def play_missing(
@@ -81,10 +81,12 @@ def play_missing(
 
 def _needs(tasks: Sequence[Task], workers: int) -> str:
     """What the batches take, in words: disk for all of them, and memory at a time."""
-    one = tasks[0]
-    values = sum(_world_weeks([task]) * sum(recorded(task.record_all)) for task in tasks)
-    per_world = max(bytes_per_world(task.scenario.weeks, one.record_all) * len(task.worlds) for task in tasks)
-    disk, memory = values * BYTES_ON_DISK / 1e6, workers * (BASE_BYTES + per_world) / 1e9
+    runs: dict[tuple[Any, ...], list[int]] = {}
+    for task in tasks:
+        runs.setdefault((task.folder, task.scenario.weeks, task.record_all), []).append(len(task.worlds))
+    disk = sum(disk_of(batches, weeks, record_all) for (_, weeks, record_all), batches in runs.items()) / 1e6
+    most = max(bytes_per_world(task.scenario.weeks, task.record_all) * len(task.worlds) for task in tasks)
+    memory = workers * (BASE_BYTES + most) / 1e9
     return f"needed: about {disk:.1f} MB of disk, {memory:.1f} GB of memory"
 
 

@@ -64,18 +64,20 @@ both = rs.compare("open_gates.yaml", baseline="status_quo", worlds=40, sets=["en
 both.plot()
 
 # %% [markdown]
-# Each panel shows the difference, pair by pair: the mean, and bands that hold half and nine tenths of the pairs. A
-# row is called *clear* from the week on from which the 95% interval of the mean leaves zero out until the end. Clear
-# is not large: look at the size first.
+# Each panel shows the difference, pair by pair: the median, and bands that hold half and nine tenths of the pairs.
+# A row is called *clear* from the week on from which one side has more pairs than chance gives, until the end. Clear is
+# not large: look at the size first.
 
 # %%
 table = both.table()
 table = table[table["date"] == table["date"].max()].set_index("indicator")
-table[["unit", "baseline", "scenario", "mean", "low", "high", "better", "clear_from"]].round(3)
+shown = ["unit", "baseline_median", "scenario_median", "p50", "median_low", "median_high", "better", "clear_from"]
+table[shown].round(3)
 
 # %% [markdown]
 # `better` is the share of pairs that end better, by the direction of the indicator; empty where more is neither
-# better nor worse. `low` and `high` bound the *mean* difference; more worlds narrow them. The bands of the pairs they
+# better nor worse. `median_low` and `median_high` bound the median
+# difference; more worlds narrow them. The bands of the pairs they
 # do not narrow: those say how differently the same policy can turn out.
 #
 # ## Which lever did it

@@ -116,7 +116,7 @@ both = rs.compare(
     at=["2023-03-31"],
     indicators=["closure_days[torkham]", "perishable_loss", "trade_bilateral", "trust_afghanistan"],
 )
-both.table().set_index(["date", "indicator"])[["unit", "mean", "p05", "p95", "better", "clear_from"]].round(3)
+both.table().set_index(["date", "indicator"])[["unit", "p50", "p05", "p95", "better", "clear_from"]].round(3)
 
 # %% [markdown]
 # Until the week of 20 February 2023 both histories are equal to the last bit. Six days at one of five crossings are

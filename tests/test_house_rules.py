@@ -31,11 +31,12 @@ COMPILED = {"njit", "inline", "kernel"}
 EXACT = re.compile(r"#.*\bexact: \S+")  # a sum of whole numbers or booleans, said on its line
 
 # What each room may import, by the first word after `regionsim`. Data flows one way.
-BASE = {"errors", "paths", "console", ""}
+BASE = {"doors", "errors", "paths", "console", ""}
 LAYERS = {
     "errors": set(),
     "paths": {"errors", ""},
     "console": {""},
+    "doors": {"errors"},
     "levers": BASE,
     "evidence": BASE | {"scenario"},  # scenario.quantities only, see below
     "scenario": BASE | {"evidence", "levers", "indicators"},
@@ -52,6 +53,9 @@ LAYERS = {
     "": BASE | {"api", "scenario", "ensemble", "model"},
 }
 LONGEST_FILE, LONGEST_FUNCTION, LONGEST_KERNEL = 450, 60, 90  # a fused kernel is one pass and may not be cut up
+
+
+DRAWN_WITH = {"plotting.py", "letters.py", "style.py"}  # of views: the only files that import matplotlib
 
 
 def parse(path: Path) -> ast.Module:
@@ -313,3 +317,20 @@ def test_no_tracked_file_names_a_package_registry_host_or_holds_a_conflict_marke
         named += [name] if HOST.search(text) else []
         torn += [name] if CONFLICT.search(text) else []
     assert (named, torn) == ([], [])
+
+
+def test_matplotlib_is_imported_where_the_users_settings_cannot_make_it_fail():
+    """Elsewhere it is named for type checkers only: a bad MPLBACKEND or matplotlibrc fails at the import itself."""
+    for path in FILES:
+        if path.parent.name == "views" and path.name in DRAWN_WITH:
+            continue
+        tree = parse(path)
+        typed = {id(node) for one in ast.walk(tree) if _is_for_types(one) for node in ast.walk(one)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import | ast.ImportFrom) and id(node) not in typed:
+                names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [one.name for one in node.names]
+                assert not any(name.split(".")[0] == "matplotlib" for name in names), path
+
+
+def _is_for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"

@@ -8,7 +8,7 @@ from toy import toy_scenario
 from regionsim.analysis import arms
 from regionsim.analysis.compare import compare
 from regionsim.ensemble import run
-from regionsim.ensemble.integrity import write_record
+from regionsim.ensemble.manifest import write_manifest
 from regionsim.errors import InputError
 
 FROM = {"from": "2025-08-18"}
@@ -128,11 +128,9 @@ def test_what_shares_no_chance_is_refused_with_a_way_out(against, tmp_path):
     with pytest.raises(InputError, match="start=2025-09-01"):
         against(PUSH.model_copy(update={"start": toy_scenario(start="2025-09-01").start}))
     there = run(PUSH, out=tmp_path / "runs", engine=LEVER_TOY, figures=False, workers=1)
-    manifest = json.loads((there.path / "manifest.json").read_text())
-    manifest.pop("checksum", None)
     for part, words in arms._PARTS.items():
-        changed = manifest | {"digests": manifest["digests"] | {part: "other"}}
-        write_record(there.path / "manifest.json", changed)
+        digests = there.manifest.digests | {part: "other"}
+        write_manifest(there.path, there.manifest.model_copy(update={"digests": digests}))
         with pytest.raises(InputError, match=words):
             against(there.path)
         found = against(there.path, across_versions=True)

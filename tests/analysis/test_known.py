@@ -9,8 +9,9 @@ import pytest
 from regionsim.analysis.hindcast import Ask, forecasts, played_from
 from regionsim.analysis.known import COUNTED_2023, KNOWN_TOO_WELL, known_state, known_stocks, unknown_flows
 from regionsim.evidence import load_evidence
+from regionsim.evidence.inputs import load_inputs
 from regionsim.evidence.leftout import days_of
-from regionsim.model import initial
+from regionsim.model import initial, region, worlds
 
 EVIDENCE = load_evidence()
 RECORDS = {id: series.records for id, series in EVIDENCE.series.items()}
@@ -40,7 +41,9 @@ def known_as(monkeypatch):
     def put(evidence):
         initial.provenance.cache_clear()
         initial.initial_state.cache_clear()
-        monkeypatch.setattr(initial, "load_evidence", lambda: evidence)
+        inputs = replace(load_inputs(), series=evidence.series, timeline=evidence.timeline)
+        for module in (initial, region, worlds):
+            monkeypatch.setattr(module, "load_inputs", lambda: inputs)
 
     yield put
     monkeypatch.undo()

@@ -1,10 +1,12 @@
 import sys
+import warnings
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from regionsim.errors import InputError
+from regionsim.ensemble import exporting, files, workbook
+from regionsim.errors import InputError, RunInterrupted
 from regionsim.indicators import INDICATORS
 
 
@@ -67,3 +69,50 @@ def test_an_unknown_format_and_an_unwritable_path_are_refused(play, tmp_path):
     (tmp_path / "taken").write_text("a file")
     with pytest.raises(InputError, match="cannot be written"):
         found.export("csv", tmp_path / "taken")
+
+
+def test_a_workbook_says_what_it_leaves_out_and_cuts(play, monkeypatch):
+    openpyxl = pytest.importorskip("openpyxl")
+    found = play(30)
+    monkeypatch.setattr(exporting, "SHEET_ROWS", 22)
+    monkeypatch.setattr(workbook, "SHEET_COLUMNS", 4)
+    said = []
+    book = openpyxl.load_workbook(found.export("xlsx", say=said.append))
+    events = len(found.events())
+    assert any(f"sheet events: {events - 21} of {events} rows do not fit" in words for words in said)
+    assert any("sheet worlds: 1 of 5 columns do not fit" in words for words in said)
+    assert all("--to csv" in words for words in said)
+    told = {row[1].value for row in book["about"].iter_rows() if str(row[0].value).startswith("left out")}
+    assert len(told) == len([words for words in said if "sheet about" not in words]) > 3
+    assert book["events"].max_row == 22
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        found.export("xlsx")
+    assert [str(one.message) for one in warned] == said
+    monkeypatch.setattr(workbook, "CELL_CHARACTERS", 5)
+    found.export("xlsx", say=said.append)
+    assert any("sheet events: 42 cells are cut at 5 characters" in words for words in said)
+
+
+def test_a_title_is_text_in_a_workbook_and_never_a_formula(play):
+    openpyxl = pytest.importorskip("openpyxl")
+    found = play(3)
+    for title in ("=2+3", "#N/A", "=== Draft ===", "+5", "@home", "tab\tand \x1b escape"):
+        found.manifest.title = title
+        cell = openpyxl.load_workbook(found.export("xlsx"))["about"]["B2"]
+        assert cell.data_type == "s"
+        assert cell.value == title.replace("\x1b", "\\x1b")
+
+
+@pytest.mark.parametrize("to", ["csv", "xlsx", "netcdf"])
+def test_an_export_onto_a_full_disk_is_one_line_and_leaves_nothing_half(play, monkeypatch, tmp_path, to):
+    pytest.importorskip({"csv": "pyarrow", "xlsx": "openpyxl", "netcdf": "h5netcdf"}[to])
+    found = play(3)
+
+    def full(_path):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "_force", full)
+    with pytest.raises(RunInterrupted, match=r"the disk is full.*the same command"):
+        found.export(to, tmp_path / "made")
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and found.path not in path.parents]

@@ -176,7 +176,7 @@ def test_a_plan_says_what_is_left_and_writes_nothing(play, tmp_path):
 
 def test_a_plan_that_does_not_fit_the_disk_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr(planning, "_free", lambda folder: 10)
-    assert "GB are needed" in plan(toy_scenario(20), out=tmp_path).warnings[0]
+    assert "MB are needed" in plan(toy_scenario(20), out=tmp_path).warnings[0]
 
 
 @pytest.mark.parametrize(("arguments", "word"), [({"worlds": 0}, "--worlds"), ({"workers": 0}, "--workers")])

@@ -12,6 +12,7 @@ import pytest
 from toy import TOY
 
 from regionsim.ensemble import changed, key, replay
+from regionsim.ensemble.files import sha256_of
 from regionsim.ensemble.integrity import write_record
 from regionsim.ensemble.sources import DATA, PACKAGE, ROOTS, playing_sources, source_files
 from regionsim.evidence.inputs import digests_of_files, load_inputs
@@ -141,6 +142,9 @@ def differing(play):
     values = table["attacks"].to_numpy().copy()
     values[0] += 1
     pq.write_table(table.set_column(table.column_names.index("attacks"), "attacks", [values]), path)
+    forged = json.loads((found.path / "manifest.json").read_text())
+    forged["batches"][0]["parts"]["trajectories"]["sha256"] = sha256_of(path)
+    write_record(found.path / "manifest.json", {name: one for name, one in forged.items() if name != "checksum"})
 
     def said(**doctored):
         manifest = json.loads((found.path / "manifest.json").read_text())

@@ -112,7 +112,7 @@ def test_an_interruption_keeps_what_is_finished_and_says_how_to_go_on(play, tmp_
     [
         ("interrupt int", RunInterrupted, "interrupted: 1 of 4 batches were finished and are kept"),
         ("interrupt term", RunInterrupted, "the same command goes on from there"),
-        ("full", RunInterrupted, "the disk is full: 1 of 4 batches"),
+        ("full", RunInterrupted, "the disk is full; needed: .*: 1 of 4 batches"),
         ("crash", RegionsimError, "a batch failed with ZeroDivisionError: an actor divided by nothing"),
     ],
 )

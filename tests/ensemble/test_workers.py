@@ -30,9 +30,9 @@ def test_the_note_of_a_batch_can_be_left_while_that_of_another_is_dropped(tmp_pa
     sidecar.leave(first)
     written = sidecar.write_record
 
-    def slow(path, text):
+    def slow(path, said):
         sidecar.drop(tmp_path, first.batch)
-        written(path, text)
+        written(path, said)
 
     monkeypatch.setattr(sidecar, "write_record", slow)
     sidecar.leave(second)

@@ -91,6 +91,20 @@ def test_a_broken_file_is_refused(tmp_path: Path, text: str) -> None:
         posterior.read_posterior(path)
 
 
+def test_rows_that_are_not_those_of_the_record_beside_them_are_refused(tmp_path: Path) -> None:
+    shipped = posterior.shipped_file()
+    assert shipped is not None
+    path = tmp_path / shipped.name
+    path.with_suffix(".json").write_bytes(shipped.with_suffix(".json").read_bytes())
+    path.write_bytes(shipped.read_bytes())
+    assert posterior.read_posterior(path).digest == posterior.load_posterior().digest
+
+    lines = shipped.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(lines[:-1]), encoding="utf-8")
+    with pytest.raises(InputError, match=r"\.csv is damaged .*make it again"):
+        posterior.read_posterior(path)
+
+
 def test_each_uncertain_parameter_says_whether_it_is_identified() -> None:
     rows = posterior.load_posterior().rows
     for name, known in load_evidence().parameters.items():

@@ -1,0 +1,1 @@
+"""Attacks on the program, and what must hold under them."""

@@ -345,3 +345,18 @@ def test_numbers_have_signs_units_and_points():
     assert amount(0.44, "share") == "44.0%"
     assert amount(2_930_000.0, "persons") == "2.93M persons"
     assert [percent(one) for one in (0.0, 0.0004, 0.5, 0.9996, 1.0)] == ["0%", "under 1%", "50%", "over 99%", "100%"]
+
+
+def test_titles_keep_their_own_direction_and_are_escaped(briefed):
+    from dataclasses import replace
+
+    from regionsim.views.report.page import page_of
+
+    title = "تجارت <b> & $5"
+    first = replace(briefed.arms[0], title=title, question=title)
+    page = page_of(replace(briefed, title=title, arms=(first, *briefed.arms[1:])))
+    shown = "تجارت &lt;b&gt; &amp; $5"
+    assert f'<h1 dir="auto">{shown}</h1>' in page
+    assert f'<p class="lead" dir="auto">{shown}</p>' in page
+    assert f"<h3><bdi>{shown}</bdi>" in page
+    assert title not in page

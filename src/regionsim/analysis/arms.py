@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from regionsim.doors import whole_or_none
 from regionsim.ensemble import MODEL, Engine, Plan, Progress, Run, open_run, plan, run
 from regionsim.ensemble.folders import kind_of_folder
 from regionsim.ensemble.key import digests
@@ -25,9 +26,10 @@ from regionsim.paths import user_path
 from regionsim.scenario import Scenario, load
 from regionsim.scenario.expect import parse_claim, refs
 from regionsim.scenario.find import beside, source_path
+from regionsim.scenario.load import changed
 from regionsim.scenario.vocabulary import shipped_scenarios, vocabulary
 
-type Source = str | Path | Scenario | Run
+type Source = str | Path | Mapping[str, Any] | Scenario | Run
 type Watch = Callable[[Plan], AbstractContextManager[Progress | None]]
 """Told what a run will take before it is played; gives who is told of its progress."""
 
@@ -111,15 +113,14 @@ def _read(source: Source, sets: Sequence[str], worlds: int | None, seed: int | N
     if isinstance(source, Run):
         if sets or seed is not None:
             raise InputError(f"{source.path}: is a run folder, which --set and --seed do not change")
-        return Run(source.path, worlds=min(source.limit, worlds or source.limit))
+        return Run(source.path, worlds=min(source.limit, whole_or_none(worlds, "--worlds", 1) or source.limit))
     if isinstance(source, str | Path) and source not in shipped_scenarios() and Path(source).is_dir():
         raise InputError(f"{source}: is {kind_of_folder(Path(source))}; here a run folder or a scenario is read")
-    if isinstance(source, str | Path):
+    if isinstance(source, str | Path | Mapping):
         return load(source, sets=sets, worlds=worlds, seed=seed)
     if sets:
         raise InputError("sets: go with a scenario's path or name; a Scenario object is final")
-    changes = {"worlds": worlds, "seed": seed}
-    return source.model_copy(update={key: value for key, value in changes.items() if value is not None})
+    return changed(source, worlds, seed)
 
 
 def baseline_word(sources: Sequence[Source], arms: Sequence[Scenario | Run]) -> Path:

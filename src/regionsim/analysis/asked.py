@@ -13,8 +13,10 @@ from regionsim.analysis.designs import read_axis
 from regionsim.analysis.sensitivity import REPLICATES as OF_SENSITIVITY
 from regionsim.analysis.sensitivity import Asked, Sensitivity
 from regionsim.analysis.studies import REPLICATES, Study, Sweep, run_study
+from regionsim.doors import number, texts, whole
 from regionsim.ensemble import MODEL, Engine, Run
 from regionsim.ensemble.produce import Means
+from regionsim.errors import InputError
 from regionsim.paths import user_path
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ def sweep(
     headlines at the end). Raises InputError and RunInterrupted.
     """
     axes = tuple(read_axis(path, values) for path, values in over.items())
-    study = Study(str(scenario), axes, sample, replicates, seed, tuple(sets), tuple(outcomes))
+    study = Study(str(scenario), axes, sample, replicates, seed, texts(sets, "sets"), texts(outcomes, "outcomes"))
     return run_study(Sweep(study, out=out, engine=engine), Means(workers))
 
 
@@ -65,7 +67,9 @@ def sensitivity(
     PATH=LO:HI (default: all that is uncertain). samples, replicates, outcomes: as of the command. Needs the extra
     `analysis`. Raises InputError and RunInterrupted.
     """
-    asked = Asked(str(scenario), method, samples, tuple(over), replicates, seed, tuple(sets), tuple(outcomes))
+    words = (texts(value, name) for value, name in ((over, "over"), (sets, "sets"), (outcomes, "outcomes")))
+    named, put, wanted = words
+    asked = Asked(str(scenario), method, samples, named, replicates, seed, put, wanted)
     found = Sensitivity(asked, out=out, engine=engine)
     run_study(found, Means(workers))
     return found
@@ -89,4 +93,8 @@ def discover(
     from regionsim.analysis.futures import read_futures
 
     folder = run.path if isinstance(run, Run) else run.folder if isinstance(run, Sweep) else user_path(run)
-    return search(read_futures(folder, where, tuple(over)), boxes=boxes, rule=Rule(density=density))
+    least = None if density is None else number(density, "density")
+    if least is not None and not 0.0 < least <= 1.0:
+        raise InputError(f"density: {least:g} is out of range (allowed: above 0, up to 1)")
+    count = whole(boxes, "boxes", 1)
+    return search(read_futures(folder, where, texts(over, "over")), boxes=count, rule=Rule(density=least))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from regionsim.analysis.arms import of_baseline, played_like
 from regionsim.analysis.studies import is_study
+from regionsim.doors import whole_or_none
 from regionsim.ensemble.planning import check_counts
 from regionsim.errors import InputError
 from regionsim.paths import user_path
@@ -83,6 +84,7 @@ def _files(source: str | Path) -> list[str | Path]:
 
 def _case(source: str | Path, worlds: int | None, seed: int | None, sets: Sequence[str]) -> Case:
     scenario = load(source, sets=sets, seed=seed)
+    worlds = whole_or_none(worlds, "--worlds")
     if worlds is not None:
         check_counts(worlds, None)
         if worlds < scenario.worlds:

@@ -29,6 +29,7 @@ from regionsim.analysis.verdicts import (
     judge_share,
     quantile,
 )
+from regionsim.doors import number
 from regionsim.ensemble import Run
 from regionsim.ensemble.intervals import quantile_interval
 from regionsim.ensemble.key import digests
@@ -148,6 +149,7 @@ def check(
 def checked_rule(alpha: float, zone: float) -> Rule:
     """The rule, if it makes sense. Raises InputError."""
     faults = []
+    alpha, zone = number(alpha, "--alpha"), number(zone, "--zone")
     if not 0.0 < alpha < _EVEN:
         faults.append(f"--alpha: {alpha:g} is out of range (allowed: above 0, under {_EVEN:g}; such as 0.05)")
     if not 0.0 <= zone < _EVEN:

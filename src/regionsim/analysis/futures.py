@@ -119,8 +119,7 @@ def _runs(folder: Path) -> tuple[list[Run], dict[str, pd.Series]]:
         raise InputError(f"{folder}: is {kind_of_folder(folder)}; discover reads a run or a finished sweep") from None
     if not (folder / "results.csv").is_file():
         raise InputError(f"{folder}: the sweep has no results.csv yet; the same sweep command goes on with it")
-    runs = [Run(path) for path in (folder / "arms" / name for name in asked["arms"]) if (path / NAME).is_file()]
-    return runs, _axes(folder, asked)
+    return [Run(folder / "arms" / name) for name in asked["arms"]], _axes(folder, asked)
 
 
 def _axes(folder: Path, asked: dict[str, Any]) -> dict[str, pd.Series]:

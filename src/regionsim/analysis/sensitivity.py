@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regionsim.analysis.designs import MAX_POINTS, Axis, Value, read_axis
+from regionsim import doors
+from regionsim.analysis.designs import MAX_POINTS, Axis, Value, read_axis, typed
 from regionsim.analysis.indices import (
     METHODS,
     MORRIS,
@@ -75,7 +76,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Own(Axis):
-    """A parameter that takes the values of its own distribution."""
+    """A parameter that takes the values of its own distribution, which knows of itself what it may give."""
+
+    def rounds(self) -> bool:
+        """Nothing is rounded."""
+        return False
 
 
 @dataclass(frozen=True)
@@ -120,11 +125,11 @@ class Sensitivity(Sweep):
         if asked.method not in METHODS:
             raise InputError(f"--method: unknown method {asked.method!r} {allowed(asked.method, METHODS)}")
         self.method: Method = METHODS[asked.method]
-        self.samples = self.method.samples if asked.samples is None else asked.samples
+        self.samples = self.method.samples if asked.samples is None else doors.whole(asked.samples, "--samples")
         check_samples(self.method, self.samples)
         base = load(asked.scenario, sets=asked.sets, seed=asked.seed)
         axes, free = read_inputs(asked.over, base)
-        self.drawn = free - {axis.path for axis in axes} if base.draws == "prior" else set()
+        self.drawn = free - {axis.path for axis in axes} if base.draws != "fixed" else set()
         size = count(self.method, self.samples, len(axes))
         if size > MAX_POINTS:
             raise InputError(
@@ -279,7 +284,7 @@ def read_inputs(words: tuple[str, ...], scenario: Scenario) -> tuple[tuple[Axis,
     for text in words or free:
         path, equals, values = (part.strip() for part in text.partition("="))
         try:
-            found.append(read_axis(path, values) if equals else _own(path, free, scenario))
+            found.append(typed(read_axis(path, values), scenario) if equals else _own(path, free, scenario))
         except InputError as fault:
             faults += [f"--over: {line}" for line in fault.faults]
     if not found and not faults:

@@ -8,17 +8,18 @@ Shocks and all else make an arm each. All arms share draws and chance, and are p
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regionsim.analysis.designs import Axis, Value, design_points, read_axis
+from regionsim.analysis.designs import Axis, Value, design_points, read_axis, read_sample, remarks, typed
+from regionsim.doors import whole
 from regionsim.ensemble import MODEL, Engine, Plan, Run, plan
 from regionsim.ensemble.integrity import FORMAT, digest, write_record
 from regionsim.ensemble.key import SHORT, digest_of, digests
@@ -30,13 +31,12 @@ from regionsim.ensemble.table import Array, Table
 from regionsim.ensemble.tables import write_csv
 from regionsim.errors import InputError, unwritable
 from regionsim.evidence.identified import identified
-from regionsim.paths import user_path
 from regionsim.scenario import load
 from regionsim.scenario.expect import Ref, parse_claim, refs
 from regionsim.scenario.faults import allowed
-from regionsim.scenario.find import source_path
-from regionsim.scenario.locate import plain, read
-from regionsim.scenario.vocabulary import vocabulary
+from regionsim.scenario.find import completed, display, read_bytes, source_path
+from regionsim.scenario.locate import place_of, plain, read
+from regionsim.scenario.vocabulary import goalposts, vocabulary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,17 +71,21 @@ class Arm:
 
 def is_study(path: str) -> bool:
     """Whether a word names a study file rather than a scenario."""
-    file = user_path(path)
-    if file.suffix not in {".yaml", ".yml"} or not file.is_file():
+    try:
+        file = source_path(path)
+        root, _ = read(read_bytes(file), str(file))
+    except (InputError, ValueError):  # what is wrong with it is told by who reads it as a scenario
         return False
-    root, _ = read(file.read_bytes(), path)
     return root is not None and "study" in root.items
 
 
 def read_study(path: str) -> Study:
     """The study in a YAML file. Raises InputError with the faults found."""
-    file = user_path(path)
-    root, faults = read(file.read_bytes(), path)
+    file = source_path(path)
+    try:
+        root, faults = read(read_bytes(file), display(file))
+    except ValueError as error:
+        raise InputError(f"{display(file)}: {error}") from None
     if faults or root is None:
         raise InputError([str(fault) for fault in faults])
     wrong = [f"{root.keys[key]}: {key}: unknown key {allowed(key, KEYS)}" for key in root.items if key not in KEYS]
@@ -100,18 +104,41 @@ def read_study(path: str) -> Study:
     for key, kind in kinds.items():
         if data.get(key) is not None and (not isinstance(data[key], kind) or isinstance(data[key], bool)):
             wrong.append(f"{root.keys[key]}: {key}: must be {_KINDS[kind]}")
+    count, seed, sample = (data.get(key) for key in ("replicates", "seed", "sample"))
+    if isinstance(count, int) and count < 1:
+        wrong.append(f"{root.items['replicates'].place}: replicates: {count} is out of range (allowed: 1 or more)")
+    if isinstance(seed, int) and not 0 <= seed < 2**63:
+        wrong.append(f"{root.items['seed'].place}: seed: {seed} is out of range (allowed: 0 to {2**63 - 1:,})")
+    if isinstance(sample, str):
+        wrong += _told(f"{root.items['sample'].place}: ", partial(read_sample, sample))
+    axes: list[Axis] = []
+    for name, values in data["over"].items() if isinstance(data.get("over"), dict) else ():
+        place = place_of(root, ("over", name))
+        wrong += _told(f"{place}: over: ", lambda n=name, v=values: axes.append(read_axis(n, v)))  # type: ignore[misc]
+    named = data.get("outcomes")
+    if isinstance(named, list) and not all(isinstance(one, str) for one in named):
+        wrong.append(f"{root.items['outcomes'].place}: outcomes: must be texts such as trade_volume@2030")
     if wrong:
         raise InputError(wrong)
-    beside = file.parent / str(data["scenario"])
+    beside = completed(file.parent / str(data["scenario"]))
     return Study(
-        scenario=str(beside) if beside.is_file() else str(data["scenario"]),
-        over=tuple(read_axis(name, values) for name, values in data["over"].items()),
+        scenario=str(beside) if beside is not None and beside.is_file() else str(data["scenario"]),
+        over=tuple(axes),
         sample=data.get("sample"),
-        replicates=data.get("replicates") or REPLICATES,
+        replicates=REPLICATES if count is None else count,
         seed=data.get("seed"),
         sets=tuple(f"{key}={json.dumps(value, default=str)}" for key, value in (data.get("set") or {}).items()),
         outcomes=tuple(data.get("outcomes") or ()),
     )
+
+
+def _told(where: str, read: Callable[[], object]) -> list[str]:
+    """The faults that reading something tells, each with its place."""
+    try:
+        read()
+    except InputError as error:
+        return [f"{where}{fault}" for fault in error.faults]
+    return []
 
 
 _KINDS = {dict: "a map", list: "a list", str: "a word such as lhs:64", int: "a whole number"}
@@ -130,13 +157,18 @@ class Sweep:
         names = [axis.path for axis in study.over]
         if len(set(names)) < len(names):
             raise InputError("an input is swept over twice")
-        if study.replicates < 1:
-            raise InputError(f"--replicates: {study.replicates} is out of range (allowed: 1 or more)")
+        study = replace(study, replicates=whole(study.replicates, "--replicates", 1))
+        if study.seed is not None:
+            study = replace(study, seed=whole(study.seed, "--seed", 0, 2**63 - 1))
         self.study, self.engine, self.record_all = study, engine, record_all
         self.out = out_folder(out)
+        if "seed" in names and study.seed is not None:
+            raise InputError("seed: is swept over and set as well (leave out --seed)")
         base = load(study.scenario, sets=study.sets, seed=study.seed)
+        self.study = study = replace(study, over=_typed(study.over, base))
         self.name, self.title, self.seed = source_path(study.scenario).stem, base.title, base.seed
         self.points = self._design(base)
+        self.notes = remarks(study.over, study.sample, self.points)
         self.arms = self._arms()
         self.hash = digest_of([digests(arm.scenario, arm.table).key for arm in self.arms])[:SHORT]
         self.folder = folder_of(self.out, base, self.hash, self.kind)
@@ -162,6 +194,7 @@ class Sweep:
                 if axis.column
             }
             _check_order(scenarios[0], columns)
+            _check_goalposts(scenarios[0], columns)
             worlds = len(numbers) * self.study.replicates
             table = Table(np.array(numbers, dtype=np.int64), columns)
             arms.append(Arm(scenarios[0].model_copy(update={"worlds": worlds}), table))
@@ -180,7 +213,7 @@ class Sweep:
         faults: list[str] = []
         for point in dict.fromkeys((*ends, *reversed(firsts.values()))):
             found = zip(self.study.over, point, strict=True)
-            sets = [f"{axis.path}={_word(value)}" for axis, value in found if not axis.parameter]
+            sets = [f"{axis.path}={axis.written(value)}" for axis, value in found if not axis.parameter]
             try:
                 scenario = load(self.study.scenario, sets=(*self.study.sets, *sets), seed=self.study.seed)
             except InputError as error:
@@ -315,7 +348,8 @@ class Sweep:
             "scenario": self.study.scenario, "sample": self.study.sample, "seed": self.seed,
             "replicates": self.study.replicates, "points": len(self.points), "hash": self.hash,
             "over": [axis.path for axis in self.study.over], "arms": [work.folder.name for work in self.works],
-            "failed": self.failed, "files": {name: digest(self.folder / name) for name in tables},
+            "failed": self.failed, "notes": self.notes,
+            "files": {name: digest(self.folder / name) for name in tables},
         }  # fmt: skip
         write_record(self.folder / "study.json", asked | more)
 
@@ -358,9 +392,38 @@ def _check_order(scenario: Scenario, columns: dict[str, Array]) -> None:
             raise InputError(f"levers.{name}.until: is not after from at some points (must be later)")
 
 
+def _check_goalposts(scenario: Scenario, columns: dict[str, Array]) -> None:
+    """Raises InputError where a point puts the goalposts of an index's part together, or on the wrong sides."""
+    known = vocabulary().parameters
+    for worst, best in goalposts(known):
+        if worst not in columns and best not in columns:
+            continue
+        low, high = (
+            np.asarray(columns.get(name, scenario.parameters.get(name, known[name].value))) for name in (worst, best)
+        )
+        if low.dtype == object or high.dtype == object:
+            raise InputError(f"{worst}, {best}: sweep over one needs the other as a number")
+        sign = 1.0 if known[worst].value < known[best].value else -1.0
+        if (sign * (high - low) <= 0).any():
+            raise InputError(f"{worst}: meets or passes the other goalpost, {best}, at some points (must not)")
+
+
+def _typed(axes: tuple[Axis, ...], base: Scenario) -> tuple[Axis, ...]:
+    """The axes with the types of the scenario's keys. Raises InputError with the faults of all."""
+    found, faults = [], []
+    for axis in axes:
+        try:
+            found.append(typed(axis, base))
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults)
+    return tuple(found)
+
+
 def _word(value: Value) -> Any:
     """A value as a scenario, a table and JSON hold it."""
-    return value if isinstance(value, float | str) else value.isoformat()
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def run_study(sweep: Sweep, means: Means | None = None, *, fresh: bool = False) -> Sweep:

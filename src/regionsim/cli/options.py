@@ -48,11 +48,35 @@ def read_day(option: str, text: str, such: str) -> date:
         raise InputError(f"{option}: {text!r} is no day (allowed: such as {such})") from None
 
 
+MOST_SHARDS = 1_000_000  # as many as worlds
+
+
 def read_shard(text: str | None) -> tuple[int, int] | None:
     """(i, n) of "i/n", 1 <= i <= n. Raises InputError."""
     if text is None:
         return None
     place, _, count = text.partition("/")
-    if place.isdecimal() and count.isdecimal() and len(text) <= 20 and 1 <= int(place) <= int(count):
+    numbers = all(word.isdecimal() and len(word) <= 9 for word in (place, count))  # more digits are no number of shards
+    if numbers and 1 <= int(place) <= int(count) <= MOST_SHARDS:
         return int(place), int(count)
-    raise InputError(f"--shard: {text!r} is no shard (allowed: i/n, such as 1/4, i from 1 to n)")
+    shown = text if len(text) <= 40 else f"{text[:40]}..."
+    raise InputError(
+        f"--shard: {shown!r} is no shard (allowed: i/n, such as 1/4, i from 1 to n, n up to {MOST_SHARDS:,})"
+    )
+
+
+def checked_means(out_dir: str, dask: str | None, shard: str | None) -> tuple[int, int] | None:
+    """The shard asked for, when a run by these means could begin: raises InputError where it could not.
+
+    So a dry run refuses what the run would: a shard that is none, a cluster that does not answer, a folder that cannot
+    be written. Nothing is left behind.
+    """
+    from regionsim.ensemble.cluster import check_cluster
+    from regionsim.ensemble.files import check_writable
+    from regionsim.paths import user_path
+
+    part = read_shard(shard)
+    check_writable(user_path(out_dir), "--out")
+    if dask is not None:
+        check_cluster(dask)
+    return part

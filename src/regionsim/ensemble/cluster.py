@@ -56,6 +56,15 @@ def play_on_cluster(
             client.cancel(futures)
 
 
+def check_cluster(address: str) -> None:
+    """Raises InputError where the extra is not installed or no scheduler answers, as `play_on_cluster` would."""
+    try:
+        from distributed import Client
+    except ImportError:
+        raise InputError("--dask: needs the extra `cluster` (pip install 'regionsim[cluster]')") from None
+    _connected(Client, address).close()
+
+
 def _connected(client: Any, address: str) -> Any:
     try:
         return client(address, timeout=PATIENCE, set_as_default=False)

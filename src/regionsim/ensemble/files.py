@@ -1,8 +1,8 @@
 """Files that appear whole or not at all: written under a temporary name, forced to disk, then renamed.
 
 Core objects: `replacing` (files of our own folders), `putting` and `check_target` (files a user names),
-`require_writable`, `write_text`, `put_text`, `regular` and `read_regular` (files read only where they are files),
-`sha256_of`, `remove_temporary`.
+`require_writable` and `check_writable`, `write_text`, `put_text`, `regular` and `read_regular` (files read only where
+they are files), `sha256_of`, `remove_temporary`.
 """
 
 import contextlib
@@ -187,6 +187,27 @@ def read_regular(path: Path, most: int) -> bytes:
     if len(data) > most:
         raise OSError(errno.EFBIG, f"is larger than {most:,} bytes", str(path))
     return data
+
+
+def check_writable(folder: Path, option: str) -> None:
+    """Raises InputError, which names the option, where no file can be put into a folder; nothing is left behind.
+
+    A folder that is not there is made for the while, as its writer would make it.
+    """
+    made: list[Path] = []
+    try:
+        for part in reversed((folder, *folder.parents)):
+            if not part.exists():
+                part.mkdir()
+                made.append(part)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except (OSError, ValueError) as fault:
+        why = (getattr(fault, "strerror", None) or str(fault)).lower()
+        raise InputError(f"{option} {folder}: cannot be written ({why})") from None
+    finally:
+        for part in reversed(made):
+            part.rmdir()
 
 
 def remove_temporary(folder: Path) -> None:

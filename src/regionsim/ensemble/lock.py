@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from regionsim.errors import RunInterrupted, unwritable
+from regionsim.errors import InputError, RunInterrupted, unwritable
 
 NAME = ".lock"
 SHARDS = ".shards"  # shared by those that play shards of a folder
@@ -72,11 +72,14 @@ class FolderLock:
             self._handle = None
 
     def _open(self) -> int:
-        """The lock's file, whose mode is the umask's: a folder may be shared by a group. Raises as `unwritable`."""
+        """The lock's file, whose mode is the umask's: a folder may be shared by a group. Raises as `unwritable`, and
+        InputError for a link, which is not followed: what the file it leads to says would be lost.
+        """
         try:
-            # a link is not followed: what the file it leads to says would be lost
             return os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
         except OSError as fault:
+            if self.path.is_symlink():
+                raise InputError(f"{self.path}: cannot be opened (is a link; remove it)") from None
             raise unwritable(f"{self.path}", fault) from None
 
     def _take(self, handle: int) -> None:

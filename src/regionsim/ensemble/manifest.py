@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from regionsim.ensemble.integrity import FORMAT, FRESH, Damaged, check_name, read_record, write_record
+from regionsim.ensemble.integrity import FORMAT, FRESH, Damaged, check_name, is_same, read_record, write_record
 from regionsim.errors import InputError, visible
 from regionsim.scenario.schema import MAX_WORLDS, MAX_YEARS
 
@@ -115,7 +115,7 @@ class Manifest(_Record):
     platform: Words = ""
     command: Words = ""
     """The command that last wrote to the folder."""
-    files: dict[Stored, Digest] = Field(default_factory=dict)
+    checksums: dict[Stored, Digest] = Field(default_factory=dict)
     """Digests of the bytes of the files beside the parts; none of one that is being written, or of old folders."""
     summary_of: str = ""
     """Digest of the stored values that summary.csv is of."""
@@ -187,3 +187,15 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Put the manifest in place, whole or not at all."""
     manifest.format, manifest.updated = FORMAT, now()
     write_record(folder / NAME, manifest.model_dump(mode="json"))
+
+
+def digest_now(folder: Path, manifest: Manifest, name: Stored) -> str | None:
+    """The digest that a file beside the parts must have; None of one that is being written, and in old folders.
+
+    Where the file is not that of `manifest`, another command may have extended the run since that was read: then what
+    the folder says now counts. Raises as `read_manifest`.
+    """
+    known = manifest.checksums.get(name)
+    if known is None or is_same(folder / name, known):
+        return known
+    return read_manifest(folder).checksums.get(name)

@@ -2,9 +2,8 @@
 
 Core objects: `write_batch`, `part_is_whole`, `require_whole`, and the readers `read_column`, `read_place`,
 `read_events`, `read_groups`, which check a part against its digest first. Trajectories are wide (world, date, one
-float32 column per indicator), sorted by world and date. Places are long (world, date,
-indicator, place, value), one row group per indicator and place, so one series is read without the others. Events are
-sorted by world and time.
+float32 column per indicator), sorted by world and date. Places are long (world, date, indicator, place, value), one row
+group per indicator and place, so one series is read without the others. Events are sorted by world and time.
 """
 
 from __future__ import annotations

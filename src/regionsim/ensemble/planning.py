@@ -15,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from regionsim.doors import whole, whole_or_none
 from regionsim.ensemble.key import digests
 from regionsim.ensemble.manifest import NAME, Batch, Manifest, read_manifest
 from regionsim.errors import InputError
@@ -154,7 +155,8 @@ def plan(
 
     runs: how many runs of this size share the processes, as the arms of a study do.
     """
-    count = scenario.worlds if worlds is None else worlds
+    count = scenario.worlds if worlds is None else whole(worlds, "--worlds")
+    workers = whole_or_none(workers, "--workers")
     check_counts(count, workers)
     found = digests(scenario, table)
     folder = folder_of(out_folder(out), scenario, found.short)

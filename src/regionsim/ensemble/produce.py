@@ -7,16 +7,17 @@ damaged are played again.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
+from regionsim.doors import plain_value, whole, whole_or_none
 from regionsim.ensemble import manifest as records
 from regionsim.ensemble import sidecar
 from regionsim.ensemble.engine import MODEL, Engine
@@ -34,6 +35,7 @@ from regionsim.ensemble.tables import write_csv
 from regionsim.ensemble.worker import Outcome, Task
 from regionsim.ensemble.worldstable import write_worlds
 from regionsim.errors import InputError, WorldsFailed
+from regionsim.scenario.schema import MAX_WORLDS
 
 if TYPE_CHECKING:
     from regionsim.ensemble.table import Table
@@ -44,7 +46,7 @@ SHARD_PATIENCE = 120.0  # seconds that a shard waits for another one to set the 
 
 
 def run(
-    source: str | Path | Scenario,
+    source: str | Path | Mapping[str, Any] | Scenario,
     *,
     worlds: int | None = None,
     seed: int | None = None,
@@ -60,7 +62,8 @@ def run(
     shard: tuple[int, int] | None = None,
     patience: float = 0.0,
 ) -> Run:
-    """Play a scenario (a path, a shipped name, or a Scenario) into its run folder under `out`, and open it.
+    """Play a scenario into its run folder under `out`, and open it. source: a path, a shipped name, a Scenario, or what
+    a file would hold as a dict.
 
     workers: processes; None takes as many as pay. record_all: also record the model's variables. fresh: start again.
     progress: called with (world-weeks done, of all). dask: the address of a scheduler whose workers see the folder.
@@ -70,6 +73,7 @@ def run(
     WorldsFailed where worlds failed: its `run` is the run, with them left out.
     """
     scenario = _scenario(source, worlds, seed, sets)
+    workers, shard = whole_or_none(workers, "--workers"), checked_shard(shard)
     check_counts(scenario.worlds, workers)
     work = Work(scenario, out_folder(out), record_all, engine)
     means = Means(workers, dask, shard, progress)
@@ -87,15 +91,28 @@ def run(
     return found
 
 
-def _scenario(source: str | Path | Scenario, worlds: int | None, seed: int | None, sets: Sequence[str]) -> Scenario:
+def checked_shard(shard: Sequence[int] | None) -> tuple[int, int] | None:
+    """The shard (i, n) as plain numbers, 1 <= i <= n. Raises InputError."""
+    if shard is None:
+        return None
+    given = plain_value(shard)
+    if not isinstance(given, list) or len(given) != 2:
+        raise InputError(f"--shard: {shard!r} is no shard (allowed: i and n, i from 1 to n)")
+    count = whole(given[1], "--shard: n", 1, MAX_WORLDS)
+    return whole(given[0], "--shard: i", 1, count), count
+
+
+def _scenario(
+    source: str | Path | Mapping[str, Any] | Scenario, worlds: int | None, seed: int | None, sets: Sequence[str]
+) -> Scenario:
     from regionsim.scenario import Scenario, load
+    from regionsim.scenario.load import changed
 
     if not isinstance(source, Scenario):
         return load(source, sets=sets, worlds=worlds, seed=seed)
     if sets:
         raise InputError("sets: go with a scenario's path or name; a Scenario object is final")
-    changes = {"worlds": worlds, "seed": seed}
-    return source.model_copy(update={key: value for key, value in changes.items() if value is not None})
+    return changed(source, worlds, seed)
 
 
 def _failures(found: Run) -> str:
@@ -223,8 +240,11 @@ class Work:
                 batch.status, batch.parts, batch.failed = "missing", {}, {}
         self.manifest.worlds = max(self.manifest.worlds, self.scenario.worlds)
         if self.manifest.planned > planned or not self.is_sealed("worlds.parquet"):
-            self.manifest.files.pop("worlds.parquet", None)  # is written anew
-        write_text(self.folder / "scenario.yaml", self.text())
+            self.manifest.checksums.pop("worlds.parquet", None)  # is written anew
+        if not self.text_is_current():  # no reader may find one file of before and the other of after
+            self.manifest.checksums.pop("scenario.yaml", None)
+            write_manifest(self.folder, self.manifest)
+            write_text(self.folder / "scenario.yaml", self.text())
         self.seal("scenario.yaml")
         for batch in self.manifest.finished:
             sidecar.drop(self.folder, batch)
@@ -270,11 +290,11 @@ class Work:
 
     def is_sealed(self, name: Stored) -> bool:
         """Whether a file beside the parts is there as it was written."""
-        return is_same(self.folder / name, self.manifest.files.get(name))
+        return is_same(self.folder / name, self.manifest.checksums.get(name))
 
     def seal(self, name: Stored) -> None:
         """Note the digest of a file that was written, and write the manifest."""
-        self.manifest.files[name] = digest(self.folder / name)
+        self.manifest.checksums[name] = digest(self.folder / name)
         write_manifest(self.folder, self.manifest)
 
     def task(self, batch: Batch) -> Task:

@@ -16,11 +16,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from regionsim.doors import whole
 from regionsim.ensemble import parts
 from regionsim.ensemble.content import Content
 from regionsim.ensemble.integrity import Damaged, read_file
 from regionsim.ensemble.key import SHORT
-from regionsim.ensemble.manifest import KINDS, NAME, Batch, Manifest, read_manifest
+from regionsim.ensemble.manifest import KINDS, NAME, Batch, Manifest, digest_now, read_manifest
 from regionsim.ensemble.summaries import NAMES, bands
 from regionsim.ensemble.table import Rows
 from regionsim.ensemble.worldstable import FILE, read_worlds, require_worlds
@@ -46,7 +47,7 @@ class Run:
     def __init__(self, path: str | Path, *, worlds: int | None = None, weeks: int | None = None) -> None:
         self.path = user_path(path)
         self.manifest: Manifest = read_manifest(self.path)
-        self.limit = self.manifest.worlds if worlds is None else worlds
+        self.limit = self.manifest.worlds if worlds is None else whole(worlds, "worlds")
         self._weeks = self.manifest.weeks if weeks is None else min(weeks, self.manifest.weeks)
         _require_known(self.path, self.manifest)
 
@@ -105,17 +106,23 @@ class Run:
         from regionsim.scenario import from_resolved
 
         path = self.path / "scenario.yaml"
-        data = read_file(path, self.manifest.files.get("scenario.yaml"))
+        text = self._scenario_text()
         try:
-            found = from_resolved(data.decode("utf-8"), self.name)
-        except UnicodeDecodeError:
-            raise Damaged(path, "is no UTF-8 text") from None
+            found = from_resolved(text, self.name)
         except InputError as fault:
             raise Damaged(path, fault.faults[0]) from None
         known = self.manifest
         if (found.start.isoformat(), found.weeks, found.seed) != (known.start, known.weeks, known.seed):
             raise Damaged(path, "its days and seed are not those of the manifest")
         return found
+
+    def _scenario_text(self) -> str:
+        path = self.path / "scenario.yaml"
+        data = read_file(path, digest_now(self.path, self.manifest, "scenario.yaml"))
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            raise Damaged(path, "is no UTF-8 text") from None
 
     @property
     def indicators(self) -> tuple[str, ...]:
@@ -159,12 +166,15 @@ class Run:
         """The rows of `values`, batch by batch, so that not all need be held."""
         self._check(indicator, place)
         self._require_whole()
-        for batch in self.batches:
+
+        def read(batch: Batch) -> npt.NDArray[np.float32]:
             if place is None:
                 found = parts.read_column(self.path, batch, indicator, self.manifest.weeks)
             else:
                 found = parts.read_place(self.path, batch, indicator, place, self.manifest.weeks)
-            yield found[self._kept(batch), : self.weeks]
+            return found[self._kept(batch), : self.weeks]
+
+        yield from self._each(read)
 
     def frame(self, indicator: str, place: str | None = None) -> pd.DataFrame:
         """One indicator as a tidy frame: world, date, value; sorted by world and date."""
@@ -183,7 +193,7 @@ class Run:
         """The same as an Arrow table. Failed worlds are left out."""
         self._require_whole()
         worlds = range(self.limit)
-        found = [parts.read_events(self.path, batch, worlds) for batch in self.batches]
+        found = list(self._each(lambda batch: parts.read_events(self.path, batch, worlds)))
         table = pa.concat_tables(found) if found else parts.EVENTS.empty_table()
         if self.failed:
             table = table.filter(pa.array(np.isin(table["world"].to_numpy(), self.numbers)))
@@ -247,16 +257,30 @@ class Run:
         return (numbers < self.limit) & ~np.isin(numbers, list(batch.failed))
 
     def _require_whole(self) -> None:
-        """Every part of the worlds looked at, and their table, checked once: what is read first tells of all damage."""
+        """Every part of the worlds looked at, their table and scenario, checked once: all readers tell of damage."""
         if not self._whole:
-            for batch in self.batches:
-                for kind in KINDS:
-                    parts.require_whole(self.path, batch, kind)
-            if FILE in self.manifest.files:
+            list(self._each(lambda batch: [parts.require_whole(self.path, batch, kind) for kind in KINDS]))
+            if FILE in self.manifest.checksums:
                 require_worlds(self.path, self.manifest)
+            self._scenario_text()
             self._whole = True
 
     _whole = False
+
+    def _each[T](self, read: Callable[[Batch], T]) -> Iterator[T]:
+        """Read every batch looked at. Another command may have recorded more of the same worlds since this was opened
+        and have replaced their parts: they are then read as the manifest describes them now.
+        """
+        for place, batch in enumerate(self.batches):
+            try:
+                found = read(batch)
+            except Damaged:
+                now = read_manifest(self.path)
+                if now.hash != self.manifest.hash or now.batches == self.manifest.batches:
+                    raise
+                self.manifest = now
+                found = read(self.batches[place])
+            yield found
 
     def _check(self, indicator: str, place: str | None) -> None:
         """Raises InputError for an indicator or place that is not recorded."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from regionsim.doors import whole
 from regionsim.ensemble import parts
 from regionsim.ensemble.changed import what_changed
 from regionsim.ensemble.engine import MODEL, Engine
@@ -71,6 +72,7 @@ class Story:
 
 def replay(run: Run, world: int, *, engine: Engine = MODEL) -> Story:
     """Play world `world` of a run again and tell its story. Raises InputError for a world the run does not hold."""
+    world = whole(world, "--world")
     if world not in run.numbers:
         if world in run.failed:
             raise InputError(f"--world {world}: failed ({run.failed[world]})")

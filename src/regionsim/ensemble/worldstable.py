@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 
 from regionsim.ensemble.files import regular, replacing
 from regionsim.ensemble.integrity import Damaged, is_same
-from regionsim.ensemble.manifest import Manifest
+from regionsim.ensemble.manifest import Manifest, digest_now
+from regionsim.scenario.schema import MAX_WORLDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,9 +42,9 @@ def write_worlds(folder: Path, tables: Iterator[pa.Table]) -> None:
 def require_worlds(folder: Path, manifest: Manifest) -> None:
     """Raises Damaged where the table is not there, or has a digest that is not that of its bytes."""
     path = folder / FILE
-    known = manifest.files.get("worlds.parquet")
     if not path.exists():
         raise Damaged(path, "is missing")
+    known = digest_now(folder, manifest, "worlds.parquet")
     if known is not None and not is_same(path, known):
         raise Damaged(path, "does not hold what was written")
 
@@ -60,7 +61,7 @@ def read_worlds(folder: Path, manifest: Manifest) -> pd.DataFrame:
             pass
         with pa.OSFile(str(path)) as source, pq.ParquetFile(source, page_checksum_verification=True) as file:
             rows, names = file.metadata.num_rows, file.schema_arrow.names
-            if rows > manifest.planned or not {*KEYS, *(manifest.design or ())} <= set(names):
+            if rows > MAX_WORLDS or not {*KEYS, *(manifest.design or ())} <= set(names):
                 raise Damaged(path, "is the table of another run")
             frame: pd.DataFrame = file.read().to_pandas()
     except (OSError, pa.ArrowException, KeyError, ValueError) as fault:

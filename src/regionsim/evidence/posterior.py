@@ -77,7 +77,9 @@ def read_posterior(path: Path) -> Posterior:
     if faults.found:
         raise InputError([f"{Place(str(path))}: is no posterior (make it: {MAKE})", *faults.first_lines()])
     values = {name: tuple(float(row.cells[name]) for row in rows) for name in head}
-    return Posterior(values, about, hashlib.sha256(text.encode()).hexdigest())
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    _require_same(path, about, digest)
+    return Posterior(values, about, digest)
 
 
 def _names(text: str, label: str) -> tuple[str, ...]:
@@ -124,6 +126,14 @@ def _about(path: Path) -> dict[str, Any]:
 
 def _no_posterior(fault: Fault) -> InputError:
     return InputError(f"{fault.place}: is no posterior: {fault.message} (make it: {MAKE})")
+
+
+def _require_same(path: Path, about: Any, digest: str) -> None:
+    """Raises InputError for rows that are not those the record beside them was written of, where it says which."""
+    said = about.get("sha256") if isinstance(about, dict) else None
+    if said is not None and said != digest:
+        words = f"its rows are not those that {path.with_suffix('.json').name} was written of"
+        raise InputError(f"{path} is damaged ({words}): make it again ({MAKE})")
 
 
 def check_posterior(found: Posterior, name: str, known: Mapping[str, Parameter]) -> None:

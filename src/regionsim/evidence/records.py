@@ -3,14 +3,18 @@
 Core objects: `Document`, `Claim`, `Series`, `Parameter`, and `EvidenceError` for a base that does not hold together.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from regionsim.errors import RegionsimError
-from regionsim.scenario.quantities import Draw
+from regionsim.scenario.quantities import Choice, Draw
 
 ROLES = ("observed", "brief", "calibrated", "literature", "assumption")
 EXPLAINED_ROLES = ("calibrated", "assumption")  # these say in a note to what, or why
+
+CHOICE_UNITS = frozenset({"reading", "0 or 1", "rung"})
+WHOLE_UNITS = CHOICE_UNITS | {"agents"}
 
 type Cell = str | float | int | None
 
@@ -77,7 +81,10 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A number the model uses. `low` and `high` bound what a scenario may set; `draw` is how worlds vary it."""
+    """A number the model uses. `low` and `high` bound what a scenario may set; `draw` is how worlds vary it.
+
+    `whole`: a count or a choice, of which the model knows nothing between two whole numbers.
+    """
 
     id: str
     title: str
@@ -95,3 +102,17 @@ class Parameter:
     def description(self) -> str:
         """What the parameter means."""
         return self.title
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is a whole number."""
+        return self.unit in WHOLE_UNITS
+
+    @property
+    def choices(self) -> tuple[float, ...]:
+        """The values it may take where they are a few; empty for any other."""
+        if self.unit not in CHOICE_UNITS:
+            return ()
+        if isinstance(self.draw, Choice):
+            return tuple(sorted(set(self.draw.values)))
+        return tuple(float(value) for value in range(math.ceil(self.low), math.floor(self.high) + 1))

@@ -30,12 +30,32 @@ class Recorder:
             for name, (labels, _) in places.items()
         }
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What is recorded, and of the measures their names: how they are read is no data, and cannot be pickled."""
+        return vars(self) | {
+            "_read": list(self._read),
+            "_places": {k: labels for k, (labels, _) in self._places.items()},
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        from regionsim.model.measures import MEASURES, PLACES, STATES
+
+        known = MEASURES | STATES
+        vars(self).update(state)
+        self._read = {name: known[name] for name in state["_read"]}
+        self._places = {name: (labels, PLACES[name][1]) for name, labels in state["_places"].items()}
+
     def record(self, w: "RegionModel", week: int) -> None:
         """Copy this week's values."""
         for i, read in enumerate(self._read.values()):
             self._columns[i, week] = read(w)
         for name, (_, read) in self._places.items():
             self._by_place[name][week] = read(w)
+
+    def weekly(self, weeks: int) -> dict[str, list[float]]:
+        """Each column's mean over worlds in each of the first weeks; of one world its values."""
+        means = self._columns[:, :weeks].astype(np.float64).mean(axis=2)
+        return dict(zip(self._read, means.tolist(), strict=True))
 
     def columns(self) -> dict[str, Floats]:
         """Each column as (W, weeks)."""

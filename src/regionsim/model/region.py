@@ -46,7 +46,7 @@ from regionsim.model.shocks import Shocks
 from regionsim.model.told import Told
 from regionsim.model.trailing import Trailing
 from regionsim.model.units import USD_BN, WEEKS_PER_YEAR
-from regionsim.model.worlds import Worlds, plain_worlds
+from regionsim.model.worlds import Worlds, played
 from regionsim.scenario.shocks import CROSSINGS
 
 if TYPE_CHECKING:
@@ -65,8 +65,9 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
 
     worlds: how many (numbered from 0), or their numbers, or rows of a worlds table. told: where a play of the record is
     told only a part of it. inputs: all that the model knows beside the scenario; those of this installation where none
-    are given. `p` maps a parameter to its values (W,). Attributes named after actors and crossings, such as `torkham`
-    or `ttp`, are the mesa agents.
+    are given. rng: a seed in place of the scenario's, as mesa's `batch_run` hands one over; what is no whole number (a
+    sequence, a SeedSequence, a Generator) is the seed of one. `p` maps a parameter to its values (W,). Attributes named
+    after actors and crossings, such as `torkham` or `ttp`, are the mesa agents. `running` is False after the last week.
     Raises InputError where the scenario cannot be played.
     """
 
@@ -110,11 +111,13 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         record_all: bool = False,
         told: Told | None = None,
         inputs: Inputs | None = None,
+        rng: Any = None,
     ) -> None:
         super().__init__(rng=0)  # mesa's own stream is never drawn from; chance comes by name from `streams`
+        self._mesa_step = self.step
+        setattr(self, "step", self._one_step)  # noqa: B010  # where mesa has put its own
         self.inputs = load_inputs() if inputs is None else inputs
-        numbers = range(worlds) if isinstance(worlds, int) else worlds
-        table = numbers if isinstance(numbers, Worlds) else plain_worlds(scenario, numbers, inputs=self.inputs)
+        scenario, table = played(scenario, worlds, rng, self.inputs)
         if not len(table):
             raise InputError("there must be at least one world to play")
         self.told = told
@@ -201,11 +204,39 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         today = self.start.toordinal() + 7 * self.week
         return (today - date(date.fromordinal(today).year, 1, 1).toordinal()) / 7.0
 
+    def _one_step(self) -> None:
+        """What `model.step` is: a week, if there is one left, by mesa's clock, which a refused one must not move."""
+        self._require_weeks(1)
+        self._mesa_step()
+
+    def _require_weeks(self, more: float) -> None:
+        if self.week + 1 + more > self.weeks:
+            raise IndexError(f"the scenario ends after {self.weeks} weeks")
+
+    def run_for(self, duration: float) -> None:
+        """Play so many weeks. Raises IndexError, with nothing played, where the scenario ends before."""
+        self._require_weeks(duration)
+        super().run_for(duration)
+
+    def run_until(self, end_time: float) -> None:
+        """Play up to the week of this number, from 1. Raises IndexError, with nothing played, past the end."""
+        self._require_weeks(end_time - self.time)
+        super().run_until(end_time)
+
+    @property
+    def datacollector(self) -> mesa.DataCollector:
+        """What mesa's `batch_run` takes its numbers from: every measure each week, as the mean over worlds."""
+        found = mesa.DataCollector()
+        done = self.week + 1
+        found.model_vars = self.recorder.weekly(done)
+        found._collection_steps = list(range(1, done + 1))
+        return found
+
     def step(self) -> None:
         """Play one week in every world. Raises IndexError past the scenario's end."""
-        if self.week + 1 >= self.weeks:
-            raise IndexError(f"the scenario ends after {self.weeks} weeks")
+        self._require_weeks(1)
         self.week += 1
+        self.running = self.week + 1 < self.weeks
         self.streams.week = self.week
         for _, calls in self._phases:
             for call in calls:

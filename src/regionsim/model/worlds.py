@@ -7,15 +7,20 @@ alone, so worlds extend without changing and arms are paired by draw.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from regionsim.doors import plain_value, whole
+from regionsim.errors import InputError
 from regionsim.evidence.inputs import Inputs, load_inputs
 from regionsim.model.draws import draw_values
 from regionsim.model.initial import JOINTS, initial_state
 from regionsim.model.random import draw_uniform
+from regionsim.scenario.load import changed
+from regionsim.scenario.schema import MAX_WORLDS
 
 if TYPE_CHECKING:
     from regionsim.evidence.posterior import Posterior
@@ -58,6 +63,42 @@ def plain_worlds(
     number = np.asarray(numbers, dtype=np.int64)
     parameters, varied = parameter_values(scenario, number, start, inputs)
     return Worlds(number, np.zeros_like(number), number, number, parameters, varied)
+
+
+def played(scenario: Any, worlds: Any, rng: Any = None, inputs: Inputs | None = None) -> "tuple[Scenario, Worlds]":
+    """A scenario, and the worlds of it to be played: a count, their numbers, or rows of a table.
+
+    scenario: a Scenario, or what `load` takes. rng: a seed in place of the scenario's; what is no whole number, such as
+    a SeedSequence, is the seed of one. inputs: those of this installation where none are given. Raises InputError.
+    """
+    from regionsim.scenario import Scenario, load
+
+    if isinstance(scenario, str | Path | Mapping):
+        scenario = load(scenario)
+    if not isinstance(scenario, Scenario):
+        kind = type(scenario).__name__
+        raise InputError(f"scenario: a {kind} is none (mesa's batch_run takes several apart: write [scenario])")
+    if isinstance(worlds, Worlds):
+        if rng is not None:
+            raise InputError("rng: goes with a number of worlds, as rows of a table have their draws already")
+        return scenario, worlds
+    scenario = changed(scenario, None, None if rng is None else _seed(rng))
+    if isinstance(worlds, Sequence) or getattr(worlds, "ndim", None):
+        numbers: Sequence[int] = [whole(number, "worlds", 0, MAX_WORLDS) for number in worlds]
+    else:
+        numbers = range(whole(worlds, "worlds", 0, MAX_WORLDS))
+    return scenario, plain_worlds(scenario, numbers, inputs=inputs)
+
+
+def _seed(rng: Any) -> int:
+    """The seed that an argument `rng` stands for."""
+    plain = plain_value(rng) if isinstance(rng, str | float | bool | np.generic | np.ndarray) else rng
+    if isinstance(plain, int | float | str):
+        return whole(plain, "rng", 0, 2**63 - 1)
+    try:
+        return int(np.random.default_rng(plain).integers(2**63 - 1))
+    except (TypeError, ValueError) as error:
+        raise InputError(f"rng: is no seed of chance ({error})") from None
 
 
 def parameter_values(
@@ -109,16 +150,24 @@ def uncertain(scenario: "Scenario") -> tuple[str, ...]:
 def values_at(scenario: "Scenario", shares: Mapping[str, Array]) -> dict[str, Array]:
     """Uncertain parameters at shares u (n,), 0 to 1, of their distributions: what a world that draws u is played with.
 
-    Raises KeyError for a parameter without a distribution.
+    With `draws: posterior` those that the record narrows take the values of the posterior's rows, each by itself, since
+    a design has no place for how rows hang together; with prior and fixed all take those of their prior. Raises
+    KeyError for a parameter without a distribution.
     """
     inputs = load_inputs()
     state, parameters = _state(scenario, inputs), inputs.parameters
+    rows = inputs.posterior.rows if scenario.draws == "posterior" else {}
     values = {}
     for name, u in shares.items():
         known, given = parameters[name], scenario.parameters.get(name)
         spread = known.draw if given is None else given
         if spread is None or isinstance(spread, float | int):
             raise KeyError(name)
+        if given is None and name in rows:
+            ordered = np.sort(np.asarray(rows[name], dtype=np.float64))
+            at = np.minimum((np.asarray(u) * ordered.size).astype(np.int64), ordered.size - 1)
+            values[name] = _moved(known, ordered[at], state.get(name))
+            continue
         values[name] = _at(known, spread, u, state.get(name) if given is None else None)
     return values
 

@@ -19,10 +19,10 @@ from regionsim.scenario.expect import Monotone, agree, parse_claim, parse_in, re
 from regionsim.scenario.faults import MAX_FAULTS, Fault, Path, Place, allowed, dotted, figure, quoted
 from regionsim.scenario.find import beside
 from regionsim.scenario.locate import Items, Leaf, Map, Node, find, place_of, plain
-from regionsim.scenario.quantities import DISTRIBUTIONS, read_quantity, support
+from regionsim.scenario.quantities import DISTRIBUTIONS, Choice, LogNormal, Normal, read_quantity, support
 from regionsim.scenario.schema import MAX_YEARS, LeverSetting, Timeline, horizon_end
 from regionsim.scenario.timeline import observed_shocks, span
-from regionsim.scenario.vocabulary import Range, Vocabulary
+from regionsim.scenario.vocabulary import Range, Vocabulary, goalposts
 
 type Folder = Callable[[str], FilePath | None]  # file as shown -> its folder; None where files are not to be looked for
 
@@ -33,6 +33,7 @@ def rule_faults(root: Map, names: Vocabulary, folder: Folder) -> list[Fault]:
     with contextlib.suppress(_EnoughError):
         checker.horizon()
         checker.parameters()
+        checker.goalposts()
         checker.levers()
         checker.shocks()
         checker.draws()
@@ -100,10 +101,17 @@ class _Checker:
         draw = _sound(DISTRIBUTIONS.get(str(_leaf(node, "distribution"))), node)
         if draw is None:
             return
+        if known.choices and not isinstance(draw, Choice):
+            message = f"gives values between those taken ({known.only}; allowed: choice)"
+            self.fault((*path, "distribution"), message)
+            return
         for field, number in support(draw):  # type: ignore[arg-type]  # one of the union, by construction
             if not known.low <= number <= known.high:
                 here = (*path, *(int(part) if part.isdigit() else part for part in field.split(".")))
                 self.fault(here, f"{field.split('.')[0]}: {_out_of_range(number, known)}")
+            elif not known.takes(number):
+                here = (*path, *(int(part) if part.isdigit() else part for part in field.split(".")))
+                self.fault(here, f"{field.split('.')[0]}: {_not_taken(number, known)}")
 
     def value(self, path: Path, value: Any, known: Range) -> None:
         if isinstance(value, str):
@@ -112,8 +120,42 @@ class _Checker:
             except ValueError as error:
                 self.fault(path, f"{quoted(value)}: {error}")
                 return
-        if isinstance(value, int | float) and not isinstance(value, bool) and not known.low <= value <= known.high:
-            self.fault(path, _out_of_range(value, known))
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            if not known.low <= value <= known.high:
+                self.fault(path, _out_of_range(value, known))
+            elif not known.takes(value):
+                self.fault(path, _not_taken(value, known))
+
+    def goalposts(self) -> None:
+        """The goalposts of each part of an index stand apart, on the sides where the evidence has them."""
+        given = dict(self.children("parameters"))
+        for worst, best in goalposts(self.names.parameters):
+            if worst not in given and best not in given:
+                continue
+            rising = self.names.parameters[worst].value < self.names.parameters[best].value
+            below, above = (worst, best) if rising else (best, worst)
+            lower, upper = self.ends(below, given), self.ends(above, given)
+            if lower and upper and lower[1] >= upper[0]:
+                where = f"({below} must be below {above}; now {figure(lower[1])} and {figure(upper[0])})"
+                how = "is equal to" if lower == upper else "is not on its side of"
+                first, other = (worst, best) if worst in given else (best, worst)
+                self.fault(("parameters", first), f"{how} the other goalpost, {other} {where}")
+
+    def ends(self, name: str, given: dict[str, Node]) -> tuple[float, float] | None:
+        """The lowest and highest value of a parameter, None where what is given is faulty."""
+        known, node = self.names.parameters[name], given.get(name)
+        if node is None:
+            return known.value, known.value
+        if isinstance(node, Map):
+            draw = _sound(DISTRIBUTIONS.get(str(_leaf(node, "distribution"))), node)
+            values = [number for _, number in support(draw)] if draw is not None else []  # type: ignore[arg-type]
+            endless = isinstance(draw, Normal | LogNormal)
+            return ((known.low, known.high) if endless else (min(values), max(values))) if values else None
+        value = plain(node)
+        with contextlib.suppress(ValueError):
+            value = read_quantity(value, known.unit) if isinstance(value, str) else value
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return (float(value), float(value)) if is_number else None
 
     def levers(self) -> None:
         for name, node in self.children("levers"):
@@ -276,6 +318,10 @@ def _sound[M: BaseModel](model: type[M] | None, node: Node) -> M | None:
         return model.model_validate(plain(node)) if model is not None else None
     except ValidationError:
         return None
+
+
+def _not_taken(value: float, known: Range) -> str:
+    return f"{figure(value)} is none of the values taken (allowed: {known.only})"
 
 
 def _out_of_range(value: float, known: Range) -> str:

@@ -1,6 +1,7 @@
 """Find and read scenario files: shipped names, paths, and files beside another; never outside its folder.
 
-Core objects: `source_path` (what a command was given), `beside` (what `extends` and `baseline` name), `read_bytes`.
+Core objects: `source_path` (what a command was given), `beside` (what `extends` and `baseline` name), `completed` (both
+complete a name so), `read_bytes`.
 """
 
 import os
@@ -15,6 +16,7 @@ from regionsim.scenario.faults import allowed, nearest, printable, quoted
 from regionsim.scenario.locate import MAX_BYTES
 from regionsim.scenario.vocabulary import shipped_scenarios
 
+ENDINGS = (".yaml", ".yml")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*", re.ASCII)
 
 
@@ -23,21 +25,36 @@ def is_name(text: str) -> bool:
     return _NAME.fullmatch(text) is not None
 
 
+def completed(path: Path) -> Path | None:
+    """The file that is there: the path with .yaml or .yml behind it, or as it stands; None where there is neither.
+
+    A dot in a name is no ending, so every name is tried: `policy.v1` finds policy.v1.yaml. A path that ends in .yaml or
+    .yml is first taken as it stands.
+    """
+    ended = path.suffix.lower() in ENDINGS
+    longer = [path.parent / f"{path.name}{ending}" for ending in ENDINGS if path.name]
+    for one in [path, *longer] if ended else [*longer, path]:
+        if _exists(one) and (one is path or not one.is_dir()):
+            return one
+    return None
+
+
 def source_path(source: str | Path) -> Path:
-    """The file a command means by SCENARIO: a path, or the name of a shipped scenario. Raises InputError."""
+    """The file a command means by SCENARIO: the name of a shipped scenario, or a path. Raises InputError.
+
+    A path without .yaml or .yml is completed, as `extends` does it.
+    """
+    if isinstance(source, str) and is_name(source) and _exists(shipped := scenarios_dir() / f"{source}.yaml"):
+        return shipped
+    path = completed(user_path(source))
+    if path is not None:
+        return path
     if isinstance(source, str) and is_name(source):
-        shipped = scenarios_dir() / f"{source}.yaml"
-        if _exists(shipped):
-            return shipped
-        local = Path(f"{source}.yaml")
-        hint = f"(did you mean the file {local}?)" if _exists(local) else allowed(source, shipped_scenarios(), _LIST)
-        raise InputError(f"{printable(source)}: no shipped scenario has this name {hint}")
-    path = user_path(source)
-    if not _exists(path):
-        near = nearest(path.stem, shipped_scenarios())
-        hint = f" (did you mean the shipped scenario {near}?)" if near else ""
-        raise InputError(f"{printable(str(source), 1000)}: there is no such file{hint}")
-    return path
+        hint = allowed(source, shipped_scenarios(), _LIST)
+        raise InputError(f"{printable(source)}: no shipped scenario has this name, and no file is called so {hint}")
+    near = nearest(Path(source).stem, shipped_scenarios())
+    hint = f" (did you mean the shipped scenario {near}?)" if near else ""
+    raise InputError(f"{printable(str(source), 1000)}: there is no such file{hint}")
 
 
 def beside(word: str, folder: Path, names: Iterable[str]) -> Path:
@@ -48,22 +65,20 @@ def beside(word: str, folder: Path, names: Iterable[str]) -> Path:
     """
     if not word.strip() or "\0" in word:
         raise ValueError("must be the name of a scenario")
-    if is_name(word):
-        local = folder / f"{word}.yaml"
-        if _exists(local):
-            return _inside(local, folder, word)
-        shipped = scenarios_dir() / f"{word}.yaml"
-        if word in names and shipped.is_file():
-            return shipped
-        choices = allowed(word, {*names, *_stems(folder)}, _LIST)
-        raise ValueError(f"there is no scenario {quoted(word)} beside this file or shipped {choices}")
     if Path(word).is_absolute() or re.match(r"[A-Za-z]:|[\\/~]", word):
         raise ValueError(f"{quoted(word)} is an absolute path {_ALLOWED}")
-    local = _inside(folder / word, folder, word)
-    if not _exists(local) or local.is_dir():
-        files = allowed(word, [f"{stem}.yaml" for stem in _stems(folder)][:_MANY])
-        raise ValueError(f"there is no file {quoted(word)} beside this one {files}")
-    return local
+    local = completed(folder / word)
+    if local is not None and not local.is_dir():
+        return _inside(local, folder, word)
+    _inside(folder / word, folder, word)
+    shipped = scenarios_dir() / f"{word}.yaml"
+    if word in names and shipped.is_file():
+        return shipped
+    if is_name(word):
+        choices = allowed(word, {*names, *_stems(folder)}, _LIST)
+        raise ValueError(f"there is no scenario {quoted(word)} beside this file or shipped {choices}")
+    files = allowed(word, [f"{stem}.yaml" for stem in _stems(folder)][:_MANY])
+    raise ValueError(f"there is no file {quoted(word)} beside this one {files}")
 
 
 def read_bytes(path: Path) -> bytes:

@@ -4,18 +4,20 @@ Core objects: `load`, `load_with_origins` (also the merged nodes, each with its 
 fault found is listed at once, in the order of files and lines; nothing is guessed.
 """
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from pathlib import Path as FilePath
+from typing import Any
 
 from pydantic import ValidationError
 
+from regionsim.doors import counted, plain_value, texts
 from regionsim.errors import InputError
 from regionsim.scenario.checks import rule_faults
 from regionsim.scenario.cut import cut
 from regionsim.scenario.dates import week_date, weeks_between
 from regionsim.scenario.faults import MAX_FAULTS, Fault, Place, quoted
 from regionsim.scenario.find import beside, display, read_bytes, source_path
-from regionsim.scenario.locate import Leaf, Map, plain, read
+from regionsim.scenario.locate import Leaf, Map, built, copied, plain, read
 from regionsim.scenario.merge import merge, set_value
 from regionsim.scenario.problems import shape_faults
 from regionsim.scenario.quantities import read_quantity
@@ -25,26 +27,31 @@ from regionsim.scenario.vocabulary import Vocabulary
 from regionsim.scenario.vocabulary import vocabulary as installed_vocabulary
 
 MAX_FILES = 20  # in one chain of extends
+DICT = "scenario"  # what a scenario is called that is in no file
+
+
+type Source = str | FilePath | Mapping[str, Any]
+"""A file's path, a shipped name, or what a file would hold as a dict, in which NumPy's and pandas' values are taken."""
 
 
 def load(
-    source: str | Path,
+    source: Source,
     *,
     sets: Sequence[str] = (),
     worlds: int | None = None,
     seed: int | None = None,
     vocabulary: Vocabulary | None = None,
 ) -> Scenario:
-    """The scenario in a file (path) or of a shipped name, with `sets` such as "worlds=50" on top.
+    """The scenario in a file (path), of a shipped name or in a dict, with `sets` such as "worlds=50" on top.
 
     `worlds` and `seed` override the file's. `vocabulary` is what names are checked against (default: this
-    installation's). Raises InputError with every fault found.
+    installation's). Raises InputError with every fault found: of what is written first, which nothing put on top hides.
     """
     return load_with_origins(source, sets=sets, worlds=worlds, seed=seed, vocabulary=vocabulary)[0]
 
 
 def load_with_origins(
-    source: str | Path,
+    source: Source,
     *,
     sets: Sequence[str] = (),
     worlds: int | None = None,
@@ -53,22 +60,33 @@ def load_with_origins(
 ) -> tuple[Scenario, Map]:
     """As `load`, and the merged nodes: every value as written, with the file and line it came from."""
     names = installed_vocabulary() if vocabulary is None else vocabulary
-    path = source_path(source)
+    path = FilePath(f"{DICT}.yaml") if isinstance(source, Mapping) else source_path(source)
     chain = _Chain(names)
-    root = chain.merged(path)
-    for text in sets:
-        set_value(root, text, names.parameters, chain.faults)
-    for key, number in (("worlds", worlds), ("seed", seed)):
-        if number is not None:
-            place = Place(f"--{key}")
-            root.items[key], root.keys[key] = Leaf(number, place), place
-    if chain.read_any:
-        cut(root, chain.layer_number, names)
-        chain.faults += shape_faults(root, complete=chain.complete)
-        chain.faults += rule_faults(root, names, lambda file: chain.folders.get(file, path.parent))
+    root = chain.merged(path, built(plain_value(source), DICT) if isinstance(source, Mapping) else None)
+    if sets or worlds is not None or seed is not None:
+        chain.check(copied(root))
+        for text in texts(sets, "sets"):
+            set_value(root, text, names.parameters, chain.faults)
+        for key, number in (("worlds", worlds), ("seed", seed)):
+            if number is not None:
+                place = Place(f"--{key}")
+                root.items[key], root.keys[key] = Leaf(counted(number), place), place
+    chain.check(root)
     if chain.faults:
         raise InputError(chain.lines())
     return _scenario(root, path.stem, names), root
+
+
+def changed(scenario: Scenario, worlds: int | None, seed: int | None) -> Scenario:
+    """A scenario with another number of worlds or seed; as it is where both are None. Raises InputError."""
+    given = {"worlds": worlds, "seed": seed}
+    root = Map({key: Leaf(counted(n), Place(f"--{key}")) for key, n in given.items() if n is not None})
+    if not root.items:
+        return scenario
+    faults = shape_faults(root, complete=False)
+    if faults:
+        raise InputError([str(fault) for fault in sorted(faults)])
+    return scenario.model_copy(update=plain(root))
 
 
 def from_resolved(text: str, name: str, *, vocabulary: Vocabulary | None = None) -> Scenario:
@@ -106,23 +124,28 @@ def _alias(field: str) -> str:
 
 
 class _Chain:
-    """Reads a file and what it extends. `folders` maps files as shown to their folders, in the order read."""
+    """Reads a file and what it extends. `folders` maps files as shown to their folders, in the order read; what is put
+    on top is at `home` in the folder of the first.
+    """
 
     def __init__(self, names: Vocabulary) -> None:
         self.names = names
         self.faults: list[Fault] = []
-        self.folders: dict[str, Path] = {}
+        self.folders: dict[str, FilePath] = {}
+        self.home: FilePath | None = None
         self.complete = True
         self.read_any = False
 
-    def merged(self, path: Path) -> Map:
-        """The file on top of what it extends."""
+    def merged(self, path: FilePath, given: Map | None = None) -> Map:
+        """The file on top of what it extends. given: what it would hold, where there is no file."""
+        self.home = path.parent
         layers: list[Map] = []
-        chain: list[Path] = []
-        following: Path | None = path
+        chain: list[FilePath] = []
+        following: FilePath | None = path
         while following is not None:
             chain.append(following.resolve())
-            layer, following = self.layer(following, chain)
+            layer, following = self.layer(following, chain, given)
+            given = None
             if layer is None:
                 self.complete = False
             else:
@@ -133,17 +156,26 @@ class _Chain:
             root = merge(root, layer, self.faults, sure=self.complete)
         return root
 
-    def layer(self, path: Path, chain: list[Path]) -> tuple[Map | None, Path | None]:
+    def check(self, root: Map) -> None:
+        """Add the faults of merged nodes, which are cut to their horizon."""
+        if self.read_any:
+            cut(root, self.layer_number, self.names)
+            self.faults += shape_faults(root, complete=self.complete)
+            self.faults += rule_faults(root, self.names, lambda file: self.folders.get(file, self.home))
+
+    def layer(self, path: FilePath, chain: list[FilePath], given: Map | None) -> tuple[Map | None, FilePath | None]:
         """The file's own nodes without `extends`, and the file it extends."""
-        shown = display(path)
+        shown = display(path) if given is None else DICT
         self.folders[shown] = path.parent
-        try:
-            data = read_bytes(path)
-        except ValueError as error:
-            self.faults.append(Fault(Place(shown, 1, 1), "", str(error)))
-            return None, None
-        root, faults = read(data, shown)
-        self.faults += faults
+        root = given
+        if root is None:
+            try:
+                data = read_bytes(path)
+            except ValueError as error:
+                self.faults.append(Fault(Place(shown, 1, 1), "", str(error)))
+                return None, None
+            root, faults = read(data, shown)
+            self.faults += faults
         if root is None or "extends" not in root.items:
             return root, None
         node = root.items.pop("extends")
@@ -157,7 +189,7 @@ class _Chain:
             self.faults.append(Fault(node.place, "extends", str(error)))
             return root, None
 
-    def extended(self, word: str, folder: Path, chain: list[Path]) -> Path:
+    def extended(self, word: str, folder: FilePath, chain: list[FilePath]) -> FilePath:
         """The file that `extends` names. Raises ValueError for a circle or a chain too long."""
         path = beside(word, folder, self.names.scenarios)
         if path.resolve() in chain:

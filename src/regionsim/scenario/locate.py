@@ -1,19 +1,21 @@
 """Read a scenario file: YAML 1.2 to plain values that know their place, or located faults; nothing in between.
 
 Core objects: `Leaf`, `Map`, `Items` (a node each), `read` for a whole file, `read_value` for a value on the command
-line, `plain` and `find`. One walk over the parser's events builds the nodes, so a hostile file is refused before it
-grows: aliases are never followed, and size, depth and node count are capped. Scalars follow the core schema of YAML 1.2
-(`NO` and `12:30` are text, 0777 is 777). Dates stay text here; the schema reads them.
+line, `built` for a dict, `plain` and `find`. One walk over the parser's events builds the nodes, so a hostile file is
+refused before it grows: aliases are never followed, and size, depth and node count are capped. Scalars follow the core
+schema of YAML 1.2 (`NO` and `12:30` are text, 0777 is 777). Dates stay text here; the schema reads them.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
+from regionsim.errors import InputError
 from regionsim.scenario.faults import Fault, Path, Place, dotted, printable, quoted
 
 MAX_BYTES: Final = 1024 * 1024
@@ -87,6 +89,54 @@ def read_value(text: str, file: str) -> tuple[Node | None, list[Fault]]:
     if bad:
         return None, [Fault(Place(file), "", f"character U+{ord(bad.group()):04X} is not allowed")]
     return _build(text, file, on_command_line=True) if text.strip() else (None, [])
+
+
+def built(value: Any, name: str) -> Map:
+    """A map given as plain data, as nodes whose place is `name`.
+
+    Raises InputError for what is no map of text keys, or too large or deep to be a scenario.
+    """
+    count = 0
+
+    def node(one: Any, path: Path) -> Node:
+        nonlocal count
+        count += 1
+        if count > MAX_NODES or len(path) > MAX_DEPTH:
+            raise InputError(f"{name}: holds too many values, or too deep (at most {MAX_NODES:,}, {MAX_DEPTH} levels)")
+        if isinstance(one, dict):
+            odd = next((key for key in one if not isinstance(key, str) or _awkward(key)), None)
+            if odd is not None:
+                raise InputError(f"{name}: {dotted((*path, str(odd)))}: a key must be plain text")
+            return Map({key: node(item, (*path, key)) for key, item in one.items()}, place, dict.fromkeys(one, place))
+        if isinstance(one, list):
+            return Items([node(item, (*path, i)) for i, item in enumerate(one)], place)
+        if isinstance(one, str) and (bad := _awkward(one)):
+            raise InputError(f"{name}: {dotted(path)}: character U+{ord(bad):04X} is not allowed (plain text only)")
+        if isinstance(one, float) and not isfinite(one):
+            raise InputError(f"{name}: {dotted(path)}: {one} must be a finite number")
+        if one is not None and not isinstance(one, bool | int | float | str):
+            kind = type(one).__name__
+            raise InputError(
+                f"{name}: {dotted(path)}: a {kind} is no value of a scenario (allowed: text, numbers, dates)"
+            )
+        return Leaf(one, place)
+
+    place = Place(name)
+    found = node(value, ())
+    if not isinstance(found, Map):
+        raise InputError(f"{name}: must be a map of keys")
+    return found
+
+
+def copied(node: Map) -> Map:
+    """The map as new nodes, so that a change of one leaves the other as it is."""
+
+    def copy(one: Node) -> Node:
+        if isinstance(one, Map):
+            return copied(one)
+        return Items([copy(item) for item in one.items], one.place) if isinstance(one, Items) else one
+
+    return Map({key: copy(item) for key, item in node.items.items()}, node.place, dict(node.keys))
 
 
 def plain(node: Node) -> Any:

@@ -6,6 +6,7 @@ Core object: `new`, for `regionsim new NAME --from SCENARIO`.
 import contextlib
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from regionsim.errors import InputError
 from regionsim.scenario.emit import emit
 from regionsim.scenario.faults import Path as Place
 from regionsim.scenario.faults import quoted
-from regionsim.scenario.find import beside, display, is_name, source_path
+from regionsim.scenario.find import ENDINGS, beside, display, source_path
 from regionsim.scenario.jsonschema import json_schema
 from regionsim.scenario.load import load
 from regionsim.scenario.schema import Scenario
@@ -21,6 +22,7 @@ from regionsim.scenario.vocabulary import Vocabulary
 from regionsim.scenario.vocabulary import vocabulary as installed_vocabulary
 
 SCHEMA = Path(".regionsim") / "schema.json"
+_LONGEST = 200  # bytes of a name: folders of runs carry it too, with a hash behind
 
 _TEXT = """\
 # yaml-language-server: $schema={schema}
@@ -48,8 +50,10 @@ def new(name: str, source: str | Path, *, folder: Path | None = None, vocabulary
     """
     names = installed_vocabulary() if vocabulary is None else vocabulary
     here = Path.cwd() if folder is None else folder
-    if not is_name(name):
-        raise InputError(f"{quoted(name)} is no scenario name (allowed: letters, digits, _ and -, no ending)")
+    if not _is_file_name(name):
+        raise InputError(
+            f"{quoted(name)} is no scenario name (allowed: a file's name of up to {_LONGEST} letters, no .yaml)"
+        )
     if name in names.scenarios:
         raise InputError(f"{name}: a shipped scenario has this name (choose another)")
     path = here / f"{name}.yaml"
@@ -64,6 +68,20 @@ def new(name: str, source: str | Path, *, folder: Path | None = None, vocabulary
     except OSError as error:
         raise InputError(f"{display(path)}: cannot be written: {error.strerror or error}") from None
     return path
+
+
+def _is_file_name(name: str) -> bool:
+    """Whether a file can be called so anywhere: printable, no path, no ending of its own, nothing that hides it.
+
+    Not every dot begins an ending: `v1.2` is a name.
+    """
+    return (
+        len(name.encode("utf-8", "replace")) <= _LONGEST
+        and name.isprintable()
+        and not re.search(r'[<>:"/\\|?*%]', name)
+        and re.fullmatch(r"[^\s.\-~](.*[^\s.])?", name) is not None
+        and not name.lower().endswith(ENDINGS)
+    )
 
 
 def _text(scenario: Scenario, extends: str, name: str) -> str:
@@ -94,7 +112,7 @@ def _reach(source: Path, folder: Path, names: Vocabulary) -> str:
     words = []
     with contextlib.suppress(ValueError):
         relative = source.resolve().relative_to(folder.resolve())
-        words.append(relative.stem if relative.parent == Path() and is_name(relative.stem) else relative.as_posix())
+        words += [relative.with_suffix("").as_posix(), relative.as_posix()]
     for word in [*words, source.stem]:
         with contextlib.suppress(ValueError):
             if beside(word, folder, names.scenarios).resolve() == source.resolve():

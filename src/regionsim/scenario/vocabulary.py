@@ -3,9 +3,10 @@
 Core objects: `Vocabulary`, `Range`, and `vocabulary()`, which gathers it from the evidence base and the registries.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from math import nan
 from typing import NamedTuple
 
 from regionsim.scenario.shocks import Shock
@@ -18,6 +19,21 @@ class Range(NamedTuple):
     low: float
     high: float
     description: str = ""
+    whole: bool = False
+    """Whether only whole numbers are taken."""
+    choices: tuple[float, ...] = ()
+    """The only values taken, where they are a few."""
+    value: float = nan
+    """The evidence's central value."""
+
+    @property
+    def only(self) -> str:
+        """What is taken of a whole number or a choice, in words."""
+        return ", ".join(f"{value:g}" for value in self.choices) if self.choices else "whole numbers"
+
+    def takes(self, value: float) -> bool:
+        """Whether the value is one of those taken, whatever the range."""
+        return value in self.choices if self.choices else not self.whole or float(value).is_integer()
 
 
 @dataclass(frozen=True)
@@ -40,6 +56,13 @@ class Vocabulary:
     scenarios: tuple[str, ...] = ()
 
 
+def goalposts(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Of some parameters the pairs that are the goalposts of an index's part: where it scores 0, and 100."""
+    there = set(names)
+    found = [(one, f"{one.removesuffix('_worst')}_best") for one in sorted(there) if one.startswith("index.")]
+    return [(worst, best) for worst, best in found if worst.endswith("_worst") and best in there]
+
+
 def shipped_scenarios() -> tuple[str, ...]:
     """Names of the shipped scenarios, sorted."""
     from regionsim.paths import scenarios_dir
@@ -59,7 +82,7 @@ def vocabulary() -> Vocabulary:
     evidence = load_evidence()
     return Vocabulary(
         parameters={
-            name: Range(found.unit, found.low, found.high, found.description)
+            name: Range(found.unit, found.low, found.high, found.description, found.whole, found.choices, found.value)
             for name, found in evidence.parameters.items()
         },
         levers={name: lever.title for name, lever in LEVERS.items()},

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 _SHADE, _FAINT = 0.2, 3.0  # of a shock that is over at once; one that lasts the whole width has a quarter of it
 _ROWS = 4  # of numbers; one that finds no room in them is left out
 _SMALL, _LARGE, _CIRCLE = 5.5, 7.0, 0.045  # points of numbers; inches of a circle around one
-_APART = 0.03  # inches between two numbers of a row
+_PAPER = {"boxstyle": "square,pad=0.05", "facecolor": "white", "edgecolor": "none", "alpha": 0.75}  # hides other lines
+_APART = 0.04  # inches between two numbers of a row
 
 
 @style.look()
@@ -128,7 +129,8 @@ def mark_events(ax: Axes, run: Run, *, small: bool = False) -> None:
         row = next((i for i, end in enumerate(ends) if end + _APART <= left), len(ends))
         if row < _ROWS:
             ends[row : row + 1] = [right]
-            _number(ax, number, at, (1.0 if small else 0.98) - row * (0.09 if small else 0.065), small=small)
+            middle = (left + right) / 2.0 / wide
+            _number(ax, number, at, middle, (1.0 if small else 0.98) - row * (0.09 if small else 0.065), small=small)
 
 
 def _ends_of(number: int, at: float, *, small: bool) -> tuple[float, float]:
@@ -136,18 +138,19 @@ def _ends_of(number: int, at: float, *, small: bool) -> tuple[float, float]:
     if small:
         return at, at + style.points_wide(f" {number}", _SMALL) / 72.0
     half = style.points_wide(f"{number}", _LARGE) / 144.0 + _CIRCLE
+    at = max(at, half)  # beside the axis, not on its labels
     return at - half, at + half
 
 
-def _number(ax: Axes, number: int, at: np.datetime64, height: float, *, small: bool) -> None:
-    """The number of a mark: in a circle on its line, or small beside it."""
+def _number(ax: Axes, number: int, at: np.datetime64, share: float, height: float, *, small: bool) -> None:
+    """The number of a mark: in a circle at a share of the width, on its line; or small beside it."""
     if small:
         where = ax.get_xaxis_transform()
         day = style.day_number(at)
-        ax.text(day, height, f" {number}", transform=where, fontsize=_SMALL, color=style.MUTED, va="top")
+        ax.text(day, height, f" {number}", transform=where, fontsize=_SMALL, color=style.MUTED, va="top", bbox=_PAPER)
         return
     box = {"boxstyle": "circle,pad=0.2", "facecolor": "white", "edgecolor": style.MUTED, "linewidth": 0.7}
     ax.annotate(
-        f"{number}", (at, height), xycoords=("data", "axes fraction"), fontsize=_LARGE, color=style.MUTED, ha="center",
+        f"{number}", (share, height), xycoords="axes fraction", fontsize=_LARGE, color=style.MUTED, ha="center",
         va="center", bbox=box, annotation_clip=False,
     )  # fmt: skip

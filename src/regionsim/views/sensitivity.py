@@ -101,15 +101,43 @@ def _against(ax: Axes, rows: pd.DataFrame, unit: str) -> None:
     first, rest = rows.head(BARS), rows.iloc[BARS:]
     ax.plot(rest["mu_star"], rest["sigma"], ".", color=_REST, markersize=4)
     ax.plot(first["mu_star"], first["sigma"], "o", color=_FIRST, markersize=4)
-    for rank, x, y in zip(first["rank"], first["mu_star"], first["sigma"], strict=True):
-        ax.annotate(str(rank), (x, y), xytext=(4, 3), textcoords="offset points", fontsize=8, color=style.INK)
     top = 1.12 * max(float(rows["mu_star"].max()), float(rows["sigma"].max()))
     ax.plot([0, top], [0, top], color=style.GRID, linewidth=1.0, zorder=0)
     ax.set_xlim(0, top)
     ax.set_ylim(0, top)
+    _ranks(ax, first)
     _plain(ax, "both")
     ax.set_xlabel(f"mu* ({unit})", fontsize=8, color=style.MUTED)
     ax.set_ylabel(f"sigma ({unit})", fontsize=8, color=style.MUTED)
+
+
+def _ranks(ax: Axes, rows: pd.DataFrame) -> None:
+    """The rank beside each dot; where dots are close, the nearest place at which no rank stands yet."""
+    points = ax.transData.transform(rows[["mu_star", "sigma"]].to_numpy(float)) * 72.0 / style.DPI
+    room = ax.get_window_extent()
+    left, right, bottom = (edge * 72.0 / style.DPI for edge in (room.x0, room.x1, room.y0))
+    taken: list[tuple[float, float, float]] = []  # left, right and foot, in points
+    for rank, (x, y) in zip(rows["rank"], points, strict=True):
+        wide = style.points_wide(str(rank), _RANK)
+        for across, up in _BESIDE:
+            start = x + across if across > 0 else x + across - wide
+            foot = y + up
+            free = all(
+                start > b + 3.0 or start + wide < a - 3.0 or abs(foot - f) > 1.3 * _RANK for a, b, f in taken
+            )  # fmt: skip
+            if free and start >= left and start + wide <= right and foot >= bottom:
+                break
+        else:
+            continue  # no place: ten dots in one
+        taken.append((start, start + wide, foot))
+        ax.annotate(
+            str(rank), (0, 0), xycoords="figure points", xytext=(start, foot), textcoords="figure points",
+            fontsize=_RANK, color=style.INK,
+        )  # fmt: skip
+
+
+_RANK = 8.0  # points
+_BESIDE = [(side * 4.0, up) for ring in range(9) for up in (3.0 + 10.5 * ring, -7.5 - 10.5 * ring) for side in (1, -1)]
 
 
 def _share(ax: Axes, chance: float) -> None:

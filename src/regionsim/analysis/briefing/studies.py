@@ -151,9 +151,10 @@ def ranked(run: Run) -> tuple[Ranked, ...]:
             asked = read_study_folder(folder)
         except OSError:
             continue
-        if not all((folder / name).exists() for name in ("outcomes.csv", "indices.csv")):
+        names = ("outcomes.csv", "indices.csv")
+        if not all(name in asked["files"] or (folder / name).exists() for name in names):
             continue
-        outcomes, rows = (_table(checked_table(folder, asked, name)) for name in ("outcomes.csv", "indices.csv"))
+        outcomes, rows = (_table(checked_table(folder, asked, name)) for name in names)
         if any("input" not in row for row in rows):
             raise Damaged(folder / "indices.csv", "it has no column of inputs")
         for one in outcomes:

@@ -17,6 +17,7 @@ from regionsim.cli.options import (
     Shard,
     Workers,
     Worlds,
+    checked_means,
     flag,
     read_shard,
 )
@@ -67,6 +68,7 @@ def run(
         for one in loaded
     ]
     if dry_run:
+        checked_means(out_dir, dask if any(one.to_play for one in plans) else None, shard)
         _say_plans(plans, json=json)
         return 0
     part = read_shard(shard)

@@ -15,6 +15,7 @@ from regionsim.cli.options import (
     Sets,
     Shard,
     Workers,
+    checked_means,
     flag,
     read_shard,
 )
@@ -79,7 +80,10 @@ def play_study(
 
     part = read_shard(shard)
     cost = study_cost(found, workers, fresh)
+    for line in found.notes:
+        note(f"note: {line}")
     if dry_run:
+        checked_means(str(found.out), dask if cost["to_play"] else None, shard)
         if json:
             out_json(cost)
         else:

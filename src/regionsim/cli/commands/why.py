@@ -5,7 +5,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from regionsim.cli.commands.compare import At, Baseline, Indicators, watching
-from regionsim.cli.options import DryRun, Fresh, Json, NoFigures, Runs, Scenario, Seed, Sets, Workers, Worlds, flag
+from regionsim.cli.options import (
+    DryRun,
+    Fresh,
+    Json,
+    NoFigures,
+    Runs,
+    Scenario,
+    Seed,
+    Sets,
+    Workers,
+    Worlds,
+    checked_means,
+    flag,
+)
 from regionsim.cli.write import columns, note, out, out_json, size_words, time_words
 
 if TYPE_CHECKING:
@@ -45,6 +58,8 @@ def why(
         out=out_dir, workers=workers,
     )  # fmt: skip
     cost = found.cost(fresh=fresh)
+    if dry_run:
+        checked_means(out_dir, None, None)
     if dry_run and json:
         out_json(cost)
         return 0

@@ -1,0 +1,61 @@
+"""What type of value a key of a scenario takes, as the schema declares it.
+
+Core objects: `Kind` and `kind_of` (of a dotted path, as after --set). A study renders the values of an axis by it.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel, PlainSerializer
+
+from regionsim.scenario.schema import Scenario
+
+Kind = Literal["whole", "number", "date", "duration", "name", "list", "other"]
+
+
+def kind_of(scenario: Scenario, path: str) -> Kind:
+    """The type of the key at a path of this scenario; "other" for a path that leads nowhere, or to a map.
+
+    Shocks are found by their number or id, as `--set` finds them. Parameters are numbers.
+    """
+    parts = path.split(".")
+    if parts[0] == "parameters":
+        return "number"
+    here: Any = scenario
+    for place, part in enumerate(parts):
+        last = place == len(parts) - 1
+        if isinstance(here, BaseModel):
+            fields = type(here).model_fields
+            name = next((name for name, field in fields.items() if (field.alias or name) == part), None)
+            if name is None:
+                return "other"
+            if last:
+                return _kind(fields[name].annotation, fields[name].metadata)
+            here = getattr(here, name)
+        elif isinstance(here, tuple):
+            ids = [getattr(item, "id", None) for item in here]
+            number = ids.index(part) if part in ids else int(part) if part.isdecimal() and len(part) < 7 else len(ids)
+            here = here[number] if number < len(ids) else None
+        elif isinstance(here, Mapping):
+            here = here.get(part)
+        else:
+            return "other"
+    return "date" if isinstance(here, date) else "other"
+
+
+def _kind(annotation: Any, metadata: list[Any]) -> Kind:
+    """The kind of a field. Of a duration the annotation is a number, told by how it is written."""
+    if get_origin(annotation) is Annotated:
+        inner, *more = get_args(annotation)
+        return _kind(inner, [*metadata, *more])
+    if get_origin(annotation) in (Union, UnionType):
+        rest = [one for one in get_args(annotation) if one is not NoneType]
+        return _kind(rest[0], metadata) if len(rest) == 1 else "other"
+    if annotation is float and any(isinstance(one, PlainSerializer) for one in metadata):
+        return "duration"
+    if get_origin(annotation) is Literal:
+        return "whole" if all(isinstance(one, int) for one in get_args(annotation)) else "name"
+    kinds: dict[Any, Kind] = {int: "whole", float: "number", date: "date", str: "name"}
+    return "list" if get_origin(annotation) is tuple else kinds.get(annotation, "other")

@@ -3,6 +3,7 @@
 import errno
 import io
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -62,7 +63,9 @@ class Screen(io.StringIO):
 )
 def test_a_width_without_sense_is_the_usual_one(said: str, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", said)
-    monkeypatch.setattr(console.shutil, "get_terminal_size", lambda usual: console.os.terminal_size(usual))
+    # not that of the module itself, which pytest asks too while the test runs
+    asked = SimpleNamespace(get_terminal_size=lambda usual: console.os.terminal_size(usual))
+    monkeypatch.setattr(console, "shutil", asked)
     assert console.screen_width(Screen()) == width
 
 

@@ -1,8 +1,8 @@
 """Where the Python API begins: NumPy's, pandas' and the calendar's values become plain ones, once.
 
 Core objects: `plain_value` (any value, containers included), `whole` and `number` (one argument), `texts` (a list of
-words). Behind these doors an int is an int. Neither NumPy nor pandas is imported here: their values are told by what
-they can do.
+words), `seed_of`. Behind these doors an int is an int. Neither NumPy nor pandas is imported to start: their values are told by
+what they can do.
 """
 
 from collections.abc import Iterable, Mapping
@@ -101,3 +101,16 @@ def texts(value: Any, name: str) -> tuple[str, ...]:
     if not isinstance(found, list) or not all(isinstance(word, str) for word in found):
         raise InputError(f"{name}: {_shown(found)} must be a list of words")
     return tuple(found)
+
+
+def seed_of(rng: Any) -> int:
+    """The seed that an argument `rng` stands for: a whole number, or what NumPy takes as a seed. Raises InputError."""
+    import numpy as np  # only where a model is made: by then it is there
+
+    plain = plain_value(rng) if isinstance(rng, str | float | bool | np.generic | np.ndarray) else rng
+    if isinstance(plain, int | float | str):
+        return whole(plain, "rng", 0, 2**63 - 1)
+    try:
+        return int(np.random.default_rng(plain).integers(2**63 - 1))
+    except (TypeError, ValueError) as error:
+        raise InputError(f"rng: is no seed of chance ({error})") from None

@@ -287,7 +287,7 @@ def test_nothing_to_judge_is_a_fault(tmp_path):
 
 @pytest.mark.parametrize(("alpha", "zone"), [(0.0, 0.03), (0.5, 0.03), (float("nan"), 0.03), (0.05, -0.1), (0.05, 0.5)])
 def test_rates_that_make_no_sense_are_refused(alpha, zone):
-    with pytest.raises(InputError, match="out of range|must be a number"):
+    with pytest.raises(InputError, match=r"out of range|must be a number"):
         checked_rule(alpha, zone)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from regionsim.doors import plain_value, whole
+from regionsim.doors import seed_of, whole
 from regionsim.errors import InputError
 from regionsim.evidence.inputs import Inputs, load_inputs
 from regionsim.model.draws import draw_values
@@ -82,23 +82,12 @@ def played(scenario: Any, worlds: Any, rng: Any = None, inputs: Inputs | None = 
         if rng is not None:
             raise InputError("rng: goes with a number of worlds, as rows of a table have their draws already")
         return scenario, worlds
-    scenario = changed(scenario, None, None if rng is None else _seed(rng))
+    scenario = changed(scenario, None, None if rng is None else seed_of(rng))
     if isinstance(worlds, Sequence) or getattr(worlds, "ndim", None):
         numbers: Sequence[int] = [whole(number, "worlds", 0, MAX_WORLDS) for number in worlds]
     else:
         numbers = range(whole(worlds, "worlds", 0, MAX_WORLDS))
     return scenario, plain_worlds(scenario, numbers, inputs=inputs)
-
-
-def _seed(rng: Any) -> int:
-    """The seed that an argument `rng` stands for."""
-    plain = plain_value(rng) if isinstance(rng, str | float | bool | np.generic | np.ndarray) else rng
-    if isinstance(plain, int | float | str):
-        return whole(plain, "rng", 0, 2**63 - 1)
-    try:
-        return int(np.random.default_rng(plain).integers(2**63 - 1))
-    except (TypeError, ValueError) as error:
-        raise InputError(f"rng: is no seed of chance ({error})") from None
 
 
 def parameter_values(

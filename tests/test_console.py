@@ -2,6 +2,7 @@
 
 import errno
 import io
+import os
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -62,10 +63,11 @@ class Screen(io.StringIO):
     ("said", "width"), [("72", 72), ("0", 80), ("-5", 80), ("wide", 80), ("²", 80), ("9" * 400, 80), ("", 80)]
 )
 def test_a_width_without_sense_is_the_usual_one(said: str, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", said)
-    # not that of the module itself, which pytest asks too while the test runs
-    asked = SimpleNamespace(get_terminal_size=lambda usual: console.os.terminal_size(usual))
-    monkeypatch.setattr(console, "shutil", asked)
+    # not in the environment itself, which pytest asks too while the test runs
+    monkeypatch.setattr(
+        console, "os", SimpleNamespace(environ={"COLUMNS": said}, get_terminal_size=os.get_terminal_size)
+    )
+    monkeypatch.setattr(console, "shutil", SimpleNamespace(get_terminal_size=os.terminal_size))
     assert console.screen_width(Screen()) == width
 
 

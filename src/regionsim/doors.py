@@ -1,8 +1,8 @@
 """Where the Python API begins: NumPy's, pandas' and the calendar's values become plain ones, once.
 
 Core objects: `plain_value` (any value, containers included), `whole` and `number` (one argument), `texts` (a list of
-words), `seed_of`. Behind these doors an int is an int. Neither NumPy nor pandas is imported to start: their values are told by
-what they can do.
+words), `seed_of`. Behind these doors an int is an int. Neither NumPy nor pandas is imported to start: their values are
+told by what they can do.
 """
 
 from collections.abc import Iterable, Mapping

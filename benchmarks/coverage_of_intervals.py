@@ -1,8 +1,9 @@
-"""How often 95% intervals from 200 pairs of worlds hold what 2,000 pairs say: a Markdown table on standard output.
+"""How often 95% intervals from 200 pairs of worlds hold what 2,000 pairs say: docs/intervals.md.
 
-Core objects: `differences` (plays pairs), `coverage` (of one set of differences), `Cell` and `table`. Pairs are drawn
+Core objects: `differences` (plays pairs), `coverage` (of one set of differences), `Cell` and `page`. Pairs are drawn
 with replacement from those played, which stand for all there are, so that nothing is known but what 200 draws tell.
-Run: python benchmarks/coverage_of_intervals.py [--worlds 2000] [--resamples 2000] [--keep FILE.npz]
+Run: python benchmarks/coverage_of_intervals.py docs/intervals.md [--worlds 2000] [--resamples 2000] [--keep FILE.npz]
+It takes about 5 minutes on one core.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import numpy.typing as npt
 from scipy.special import stdtrit
 
 from regionsim.ensemble.intervals import LEVEL, mean_interval, quantile_interval, share_interval
+from regionsim.ensemble.middles import EQUAL, TRIMMED, mostly_equal
 from regionsim.model.region import RegionModel
 from regionsim.scenario import load
 
@@ -27,7 +29,7 @@ INDICATORS = (
     "trade_volume", "trade_transit", "attacks", "fatalities", "ttp_strength", "closure_days", "returns", "deportations",
     "trust_pakistan", "livelihood_afghanistan", "poverty_rate_border", "security_index",
 )  # fmt: skip
-PAIRS, BATCH, TRIMMED = 200, 250, 0.1
+PAIRS, BATCH = 200, 250
 FALSE_ALARM = 1e-4  # chance that an interval which holds 95% is marked: 3% for all 288 cells together
 
 type Ends = tuple[Array, Array]
@@ -131,51 +133,66 @@ def cells(found: Mapping[tuple[str, str, int], Array], resamples: int) -> list[C
     ]
 
 
-def warned(values: Array, kind: str) -> bool:
-    """Whether the differences themselves say that intervals of 200 of them are not to be trusted.
-
-    A mean needs 25 times its squared skewness of them (Cochran 1977); a trimmed mean, that fewer than half are equal.
-    """
-    spread = values.std()
-    if kind == "mean" and spread > 0.0:
-        return bool(25.0 * (((values - values.mean()) / spread) ** 3).mean() ** 2 > PAIRS)
-    return kind == "trimmed mean" and bool((values == np.median(values)).mean() >= 0.5)
+def shown(values: Array, kind: str) -> bool:
+    """Whether tables, pages and pictures show this kind of interval of these differences."""
+    return kind != "mean" and not (kind == "trimmed mean" and mostly_equal(values))
 
 
-def distrusted(found: Iterable[Cell], resamples: int) -> list[Cell]:
+def short_of(found: Iterable[Cell], resamples: int) -> list[Cell]:
     """Those that hold the truth too seldom for chance."""
     lowest = band(resamples)[0]
     return [cell for cell in found if cell.covered < lowest]
 
 
-def table(found: list[Cell], resamples: int) -> str:
-    """A row for each arm and indicator; in a cell the percentages of years 3, 5 and 10."""
+def page(found: Mapping[tuple[str, str, int], Array], counted: list[Cell], resamples: int) -> str:
+    """The page: a row for each arm and indicator; in a cell the percentages of the years."""
     low, high = band(resamples)
-    head = [f"| against {BASELINE} | indicator | {' | '.join(KINDS)} |", "| --- | --- " + "| --- " * len(KINDS) + "|"]
-    at = {cell[:4]: cell.covered for cell in found}
+    years = ", ".join(map(str, YEARS))
+    fall = short_of(counted, resamples)
+    told = [cell for cell in fall if shown(found[cell[1:4]], cell.kind)]
+    heads = ["plain mean (not shown)", "trimmed mean", "median", "share"]
+    at = {cell[:4]: cell.covered for cell in counted}
     rows = []
     for arm in ARMS:
         for indicator in INDICATORS:
-            said = (" / ".join(_said(at[kind, arm, indicator, year], low) for year in YEARS) for kind in KINDS)
-            rows.append(f"| {arm} | `{indicator}` | {' | '.join(said)} |")
-    tail = [
+            cells = (
+                " / ".join(
+                    _said(at[kind, arm, indicator, year], low, shown(found[arm, indicator, year], kind) or kind == "mean")
+                    for year in YEARS
+                )
+                for kind in KINDS
+            )
+            rows.append(f"| {arm} | `{indicator}` | {' | '.join(cells)} |")
+    lines = [
+        "<!-- Made by benchmarks/coverage_of_intervals.py; do not edit. -->",
+        "# How often intervals hold what they are of",
         "",
-        f"Percent of 95% intervals from {PAIRS} pairs that hold the figure of all pairs, in years "
-        f"{', '.join(map(str, YEARS))}; {resamples} samples each. By chance an interval that holds 95% lies within "
-        f"{low:.1%} to {high:.1%}, but for one cell in 10,000. A dagger: not to be trusted, it holds too seldom; so it "
-        "is only where the differences warn of it: means of fewer pairs than 25 times the squared skewness, trimmed "
-        "means of which half are equal. Medians and shares take whole ranks and may hold more.",
+        f"Percent of 95% intervals from {PAIRS} pairs of worlds that hold the figure of {len(next(iter(found.values()))):,} "
+        f"pairs, in years {years}: {resamples:,} samples each, drawn with replacement from the pairs played, with parameters "
+        f"from their priors. An interval that holds 95% lies within {low:.1%} to {high:.1%}, but for one cell in 10,000.",
+        "",
+        f"- **†** holds too seldom for chance: {len(fall)} of {len(counted)} cells, of which "
+        f"{sum(cell.kind == 'mean' for cell in fall)} are plain means. {len(told)} of them are shown by a table, a page or "
+        "a picture.",
+        f"- **( )** a trimmed mean that is not shown, as {EQUAL:.0%} of pairs or more are equal.",
+        "- Medians and shares take whole ranks and counts, so they may hold more than asked.",
+        "",
+        f"| against {BASELINE} | indicator | {' | '.join(heads)} |",
+        "| --- | --- " + "| --- " * len(KINDS) + "|",
+        *rows,
     ]
-    return "\n".join([*head, *rows, *tail])
+    return "\n".join(lines) + "\n"
 
 
-def _said(covered: float, low: float) -> str:
-    return f"{100.0 * covered:.1f}" + (" †" if covered < low else "")
+def _said(covered: float, low: float, is_shown: bool) -> str:
+    text = f"{100.0 * covered:.1f}" + (" †" if covered < low else "")
+    return text if is_shown else f"({text})"
 
 
 def main() -> None:
-    """Play, or read what was kept, and print."""
+    """Play, or read what was kept, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("page", type=Path)
     parser.add_argument("--worlds", type=int, default=2000)
     parser.add_argument("--resamples", type=int, default=2000)
     parser.add_argument("--keep", type=Path, help="differences are read from this file, or written to it")
@@ -187,7 +204,8 @@ def main() -> None:
         found = differences(given.worlds)
         if given.keep is not None:
             np.savez_compressed(given.keep, **{f"{arm}/{one}/{year}": v for (arm, one, year), v in found.items()})
-    print(table(cells(found, given.resamples), given.resamples))
+    text = page(found, cells(found, given.resamples), given.resamples)
+    given.page.write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

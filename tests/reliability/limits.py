@@ -213,6 +213,11 @@ def streams_that_are_closed_or_full(folder: Path) -> None:
         assert run_command("validate", "missing.yaml", folder=folder, shell=f'"$@" {stream}').code == 2, stream
         assert run_command("validate", "plain.yaml", folder=folder, shell=f'"$@" {stream}').code == 0, stream
     told(run_command("list", "levers", folder=folder, shell='"$@" >&-'), 0)
+    for buffered in ("", "1"):  # a reader that has seen enough, before the table and what follows it are written
+        seen = f'{{ PYTHONUNBUFFERED={buffered} "$@"; echo $? >code; }} | head -1'
+        for words in (RUN[:2], ("list", "parameters"), ("compare", "pushed.yaml", "--baseline", "plain.yaml")):
+            told(run_command(*words, folder=folder, shell=seen), 0)
+            assert (folder / "code").read_text() == "0\n", words
 
 
 def hold(name: str, folder: Path) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 
 from regionsim.analysis import shapley as sums
 from regionsim.ensemble.intervals import mean_interval
-from regionsim.ensemble.middles import TRIMMED, mean_is_trusted
+from regionsim.ensemble.middles import TRIMMED, mostly_equal
 
 type Array = Any  # numpy
 type Set = frozenset[str]
@@ -39,9 +39,9 @@ class Part:
     kind: total, part, or interaction, whose override is "A x B". mean: in the indicator's unit, over worlds; low, high:
     its 95% interval. from_worlds, from_orders: halves of the widths that the finite number of worlds and of sampled
     orders leave open; the interval takes both. share: of the total, None where the total's own interval holds zero.
-    zero: whether it is exactly zero in every world. average: "mean", or "trimmed mean" where few worlds carry the mean
-    of the total: then total and parts are means over the same worlds, the middle 80% by their total. few: whether few
-    worlds carry this part: its mean lies outside the band that holds 90% of them.
+    zero: whether it is exactly zero in every world. average: "trimmed mean": total and parts are means over the same
+    worlds, the middle 80% by their total, as a few worlds may carry a plain mean; "mean" of fewer than 10 worlds. few:
+    whether few worlds carry this part: its mean lies outside the band that holds 90% of them, or many are equal.
     """
 
     indicator: str
@@ -94,13 +94,13 @@ def find_parts(
 
 
 def _left_out(total: Array) -> Array:
-    """Worlds left out of each column, (worlds, columns): a tenth on either side where few carry the mean total."""
+    """Worlds left out of each column, (worlds, columns): a tenth on either side by the total."""
     found = np.zeros(total.shape, dtype=bool)
     cut = int(TRIMMED * len(total))
-    for i in range(total.shape[1]):
-        if cut and not mean_is_trusted(total[:, i]):
-            order = np.argsort(total[:, i], kind="stable")
-            found[order[:cut], i] = found[order[-cut:], i] = True
+    if cut:
+        order = np.argsort(total, axis=0, kind="stable")
+        for ends in (order[:cut], order[-cut:]):
+            np.put_along_axis(found, ends, True, axis=0)
     return found
 
 
@@ -119,7 +119,9 @@ def _rows(
     half = np.hypot(worlds, orders)
     low, high = np.nanquantile(by_world, (0.05, 0.95), axis=0)
     slack = _FLOATING * np.abs(by_world).max(axis=0, initial=0.0, where=~left_out)
-    few = (mean < low - slack) | (mean > high + slack)
+    few = (mean < low - slack) | (mean > high + slack) | [
+        mostly_equal(column[~np.isnan(column)]) for column in by_world.T
+    ]
     for i, column in enumerate(columns):
         share = float(mean[i] / whole[i]) if kind == "part" and abs(whole[i]) > open_[i] else None
         yield Part(

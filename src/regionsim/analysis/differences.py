@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from regionsim.ensemble.intervals import LEVEL, mean_interval, quantile_interval
-from regionsim.ensemble.middles import Middle, mean_is_trusted, middle
+from regionsim.ensemble.middles import Middle, middle
 
 type Array = Any  # numpy
 NORMAL = 1.959964  # standard errors on either side that hold 95% of a normal distribution
@@ -69,9 +69,6 @@ class Difference:
         """The average difference that may be shown, see `ensemble.middles`."""
         if self.apart is None:
             return middle(self.values[:, week])
-        mean, (low, high) = float(self.mean[week]), np.quantile(self.values[:, week], (0.05, 0.95))
-        if low <= mean <= high and all(mean_is_trusted(one[:, week]) for one in self.apart):
-            return Middle("mean", mean, float(self.low[week]), float(self.high[week]))
         return Middle("median", float(np.median(self.values[:, week])), *self.median_interval(week))
 
     @property

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from cyclopts import CycloptsError
 
 from regionsim.cli.signals import GO_ON, deaf, hush, interrupted
-from regionsim.cli.write import close_quietly, flush, note, open_streams
+from regionsim.cli.write import NoReader, close_quietly, flush, note, open_streams
 from regionsim.errors import InputError, RegionsimError, RunInterrupted, of_surroundings
 
 
@@ -24,24 +24,12 @@ def guarded(command: Callable[[], int], *, debug: bool = False) -> int:
         flush()
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 4
-    except BrokenPipeError as fault:  # the reader, such as head, has seen enough
-        if not _of_stdout():
-            return _last_words(fault, debug=debug)
+    except NoReader:
         close_quietly()
         return 0
     except BaseException as error:
         return _last_words(error, debug=debug)
     return code
-
-
-def _of_stdout() -> bool:
-    """Whether it is stdout that no one reads any more; else a pipe to another process is broken."""
-    try:
-        sys.stdout.write("")
-        sys.stdout.flush()
-    except (OSError, ValueError):
-        return True
-    return False
 
 
 def _last_words(error: BaseException, *, debug: bool) -> int:

@@ -10,16 +10,29 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from regionsim import console
 from regionsim.errors import visible
 
 
+class NoReader(BrokenPipeError):
+    """No one reads stdout any more, such as head, which has seen enough; other broken pipes are faults."""
+
+
 def out(text: str) -> None:
-    """A result, on stdout, ended by a line break."""
-    sys.stdout.write(shown(text).rstrip("\n") + "\n")
+    """A result, on stdout, ended by a line break. Raises NoReader."""
+    with _read():
+        sys.stdout.write(shown(text).rstrip("\n") + "\n")
+
+
+@contextlib.contextmanager
+def _read() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError as fault:
+        raise NoReader(*fault.args) from None
 
 
 def note(text: str) -> None:
@@ -81,8 +94,9 @@ def columns(
 
 
 def flush() -> None:
-    """Write out what is pending; raises BrokenPipeError now rather than at the interpreter's end."""
-    sys.stdout.flush()
+    """Write out what is pending; raises NoReader now rather than at the interpreter's end."""
+    with _read():
+        sys.stdout.flush()
 
 
 def open_streams() -> None:

@@ -30,8 +30,7 @@ _RATIO = 1000  # of variances, above which the figure says no more
 RULE = (
     "Clear from: from this week to the end one side has more pairs of worlds than chance gives (sign test, 5%). Where "
     "there is no difference this is said in at most about 5% of rows; * marks rows that hold with at most 5% for all "
-    "together. Average: the mean difference; ~ a trimmed mean (a tenth of pairs left out on either side) where few "
-    "worlds carry the mean."
+    "together. Trimmed mean: without a tenth of pairs on either side; - where many pairs are equal, or there are few."
 )
 
 
@@ -130,7 +129,7 @@ def comparison_text(found: Comparison) -> list[tuple[str, list[list[str]]]]:
 
 _HEAD = [
     "indicator", "unit", "baseline", "median (95%)", "50% of pairs", "90% of pairs",
-    "better/worse/tied", "average (95%)", "clear from", "pairing",
+    "better/worse/tied", "trimmed mean (95%)", "clear from", "pairing",
 ]  # fmt: skip
 
 
@@ -147,8 +146,9 @@ def _cells(row: Row, found: Comparison) -> list[str]:
     if row.variance_ratio is not None and row.variance_ratio > _RATIO:
         ratio = f">{_RATIO:,}x"
     median = f"{signed(row.p50)}{_interval(row.median_low, row.median_high)}" + ("*" if row.clear_of_all else "")
-    mark = {"mean": "", "trimmed mean": "~"}.get(row.average_kind)
-    average = "-" if mark is None else f"{mark}{signed(row.average)}{_interval(row.average_low, row.average_high)}"
+    average = "-"
+    if row.average_kind != "median":
+        average = f"{signed(row.average)}{_interval(row.average_low, row.average_high)}"
     bands = [_span(row.p25, row.p75), _span(row.p05, row.p95)]
     cells = [*start, median, *bands, shares, average, row.clear_from or "-", ratio]
     return cells if found.pairing else cells[:-1]

@@ -152,11 +152,11 @@ def _averages(found: Why) -> list[str]:
     lines = []
     if any(part.average != "mean" for part in found.parts):
         lines.append(
-            "Trimmed mean: few worlds carry the mean, so total and parts are means over the middle 80% of worlds by "
-            "their total difference."
+            "Trimmed mean: total and parts are means over the middle 80% of worlds by their total difference, as a few "
+            "worlds may carry a plain mean."
         )
     if any(part.few and part.kind != "interaction" for part in found.parts):
-        lines.append(f"{FEW}: the part is near zero in most worlds and large in a few.")
+        lines.append(f"{FEW}: the part is the same in many worlds, mostly zero, and large in a few.")
     return lines
 
 

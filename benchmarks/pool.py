@@ -78,7 +78,7 @@ def _child(worlds: int, end: str) -> dict[str, float]:
     """What `measure_dask` reports, in a process of its own."""
     from distributed import LocalCluster
 
-    from regionsim.ensemble import run
+    from regionsim.runs import run
 
     found: dict[str, float] = {}
     sets = [f"end={end}"] if end else []

@@ -23,9 +23,9 @@ def memory(worlds: int) -> dict[str, float]:
     sys.path.insert(0, TOYS)
     from toy import TOY
 
-    from regionsim.analysis.designs import Axis
-    from regionsim.analysis.studies import Study, Sweep, run_study
-    from regionsim.ensemble.produce import Means
+    from regionsim.runs.produce import Means
+    from regionsim.studies.designs import Axis
+    from regionsim.studies.sweep import Study, Sweep, run_study
 
     began = time.perf_counter()
     study = Study("status_quo", (Axis("toy.rate", True, (1.0, 2.0, 3.0, 4.0)),), replicates=worlds // 4, seed=0,

@@ -15,13 +15,13 @@ import matplotlib.dates as mdates
 import numpy as np
 from matplotlib.axes import Axes
 
-from regionsim.analysis.calibrate import Task
-from regionsim.analysis.episodes import BASELINE, FIT, LENGTHS, PRIOR, UNTOLD, Fan, Outcome, Study, study
-from regionsim.analysis.hindcast import WINDOW
 from regionsim.evidence import load_evidence
 from regionsim.evidence.episodes import Episode, read_episodes
 from regionsim.evidence.measures import read_measures
 from regionsim.evidence.posterior import load_posterior
+from regionsim.history.calibrate import Task
+from regionsim.history.episodes import BASELINE, FIT, LENGTHS, PRIOR, UNTOLD, Fan, Outcome, Study, study
+from regionsim.history.hindcast import WINDOW
 from regionsim.views import style
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))

@@ -22,10 +22,10 @@ from regionsim.evidence.identified import ASSUMED, identified, narrowed_words
 from regionsim.indicators import DIMENSIONS
 from regionsim.levers import KNOBS
 from regionsim.model.drivers import DRIVERS
-from regionsim.model.initial import provenance
+from regionsim.model.initial_state import provenance
 from regionsim.scenario import SHOCKS, expect
-from regionsim.scenario.quantities import DISTRIBUTIONS
 from regionsim.scenario.schema import LeverSetting, ScenarioFile
+from regionsim.schema.quantities import DISTRIBUTIONS
 
 DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS))

@@ -15,8 +15,8 @@ import numpy as np
 
 from regionsim.evidence import load_evidence
 from regionsim.scenario import load
-from regionsim.scenario.dates import parse_period
 from regionsim.scenario.expect import Ref
+from regionsim.schema.dates import parse_period
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from signs import HOLDS, Plays  # neighbours, not a package

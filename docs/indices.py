@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from regionsim.evidence import load_evidence
-from regionsim.indicators.ranks import PARTS, correlations, rank_reversal, weights
+from regionsim.indicators.composite_weights import PARTS, correlations, rank_reversal, weights
 from regionsim.model.play import play
 from regionsim.model.worlds import plain_worlds
 from regionsim.scenario import load

@@ -17,13 +17,25 @@ from pathlib import Path
 
 import numpy as np
 
-from regionsim.analysis import flips
-from regionsim.analysis.flips import Played, Side, Verdict, judged, played, side, split
-from regionsim.analysis.hindcast import WINDOW, Ask
-from regionsim.analysis.rivals import CONTROL, Gap, Rival, Row, Scored, apart, compared, gaps, rivals, scored, weights
-from regionsim.analysis.scores import Interval
-from regionsim.analysis.supplied import Supplied, read_supplied
+from regionsim.history.decision_reversals import Played, Side, Verdict, judged, played, side, split
+from regionsim.history.external_data import Supplied, read_supplied
+from regionsim.history.hindcast import WINDOW, Ask
+from regionsim.history.scores import Interval
+from regionsim.history.structural_alternatives import (
+    CONTROL,
+    Gap,
+    Rival,
+    Row,
+    Scored,
+    apart,
+    compared,
+    gaps,
+    rivals,
+    scored,
+    weights,
+)
 from regionsim.indicators import INDICATORS
+from regionsim.studies import flips
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from tabular import table  # a neighbour, not a package

@@ -20,12 +20,12 @@ from typing import Any
 
 import numpy as np
 
-from regionsim.analysis.calibrate import Task, calibrate
-from regionsim.analysis.hindcast import WINDOW, Ask, forecasts
-from regionsim.analysis.scoring import judge, lengths_of
-from regionsim.analysis.stocks import stock_rows
-from regionsim.analysis.supplied import freeze, read_supplied
 from regionsim.evidence.measures import read_measures
+from regionsim.history.calibrate import Task, calibrate
+from regionsim.history.external_data import freeze, read_supplied
+from regionsim.history.hindcast import WINDOW, Ask, forecasts
+from regionsim.history.scoring import judge, lengths_of
+from regionsim.history.stocks import stock_rows
 from regionsim.views.hindcast import draw_skill
 
 DOCS = Path(__file__).resolve().parent

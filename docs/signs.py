@@ -16,17 +16,17 @@ from typing import Any
 
 import numpy as np
 
-from regionsim.analysis.claims import holds, seen, sides
-from regionsim.analysis.verdicts import OPS
 from regionsim.errors import RegionsimError
 from regionsim.indicators.variables import RECORDED_AS
 from regionsim.model.play import play
 from regionsim.model.worlds import plain_worlds
 from regionsim.paths import seeds_dir
 from regionsim.scenario import Scenario, load
-from regionsim.scenario.dates import parse_period
 from regionsim.scenario.expect import Compare, Ref, parse_claim, parse_in
 from regionsim.scenario.vocabulary import shipped_scenarios, vocabulary
+from regionsim.schema.dates import parse_period
+from regionsim.studies.expectations import holds, seen, sides
+from regionsim.studies.verdicts import OPS
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from tabular import table  # a neighbour, not a package

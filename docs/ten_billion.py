@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from regionsim.analysis.shapley import second_difference, shapley, subsets
 from regionsim.errors import RegionsimError
 from regionsim.model.play import play
 from regionsim.model.worlds import plain_worlds
 from regionsim.scenario import load
+from regionsim.studies.shapley import second_difference, shapley, subsets
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from tabular import table  # a neighbour, not a package

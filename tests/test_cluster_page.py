@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from regionsim.analysis.studies import Sweep, read_study
 from regionsim.cli.app import build
 from regionsim.cli.options import read_shard
+from regionsim.studies.sweep import Sweep, read_study
 
 PAGE = (Path(__file__).resolve().parents[1] / "docs" / "cluster.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)

@@ -9,9 +9,9 @@ from types import SimpleNamespace
 import pytest
 
 from regionsim import console
-from regionsim.ensemble.planning import cpu_quota, cpus, folder_of
 from regionsim.errors import InputError, RunInterrupted, of_surroundings, unwritable
 from regionsim.paths import user_path, writable_path
+from regionsim.runs.planning import cpu_quota, cpus, folder_of
 from regionsim.scenario import load
 
 ROWS = [
@@ -182,8 +182,8 @@ def test_the_quota_of_a_container_is_read_of_its_group_and_those_above(
 
 
 def test_as_many_processes_as_the_quota_lets_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("regionsim.ensemble.planning.os.sched_getaffinity", lambda _: set(range(8)), raising=False)
+    monkeypatch.setattr("regionsim.runs.planning.os.sched_getaffinity", lambda _: set(range(8)), raising=False)
     for quota, count in ((None, 8), (0.2, 1), (1.5, 2), (3.0, 3), (64.0, 8)):
-        monkeypatch.setattr("regionsim.ensemble.planning.cpu_quota", lambda quota=quota: quota)
+        monkeypatch.setattr("regionsim.runs.planning.cpu_quota", lambda quota=quota: quota)
         assert cpus() == count
     assert cpu_quota(Path("missing")) is None

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from regionsim.analysis.players import Player
 from regionsim.cli.catalog import rows
 from regionsim.evidence import load_evidence, posterior
 from regionsim.evidence.identified import count_narrowed, identified, marked, narrowed_words
@@ -21,6 +20,7 @@ from regionsim.evidence.measures import LATENT, read_measures, scored_by, scored
 from regionsim.indicators import INDICATORS
 from regionsim.paths import seeds_dir
 from regionsim.scenario.show import show
+from regionsim.studies.overrides import Player
 from tests.conftest import Command
 
 for folder in ("ensemble", "views", "analysis"):
@@ -115,10 +115,10 @@ def test_sensitivity_marks_its_inputs(
     expected: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pytest.importorskip("SALib")
-    from regionsim.analysis.sensitivity import Asked, Sensitivity
-    from regionsim.analysis.studies import run_study
     from regionsim.cli.commands.sensitivity import _say
-    from regionsim.ensemble.produce import Means
+    from regionsim.runs.produce import Means
+    from regionsim.studies.sensitivity import Asked, Sensitivity
+    from regionsim.studies.sweep import run_study
     from regionsim.views.sensitivity import sensitivity_figure
     from tests.analysis.analytic import ANALYTIC, ISHIGAMI, WHOLE_RANGES
 
@@ -145,9 +145,9 @@ def test_sensitivity_marks_its_inputs(
 
 
 def test_discover_marks_the_inputs_of_its_boxes(expected: dict[str, str]) -> None:
-    from regionsim.analysis.discovery import discover, markdown
-    from regionsim.analysis.futures import Input
     from regionsim.cli.commands.discover import _text
+    from regionsim.studies.case_table import Input
+    from regionsim.studies.discovery import discover, markdown
     from regionsim.views.discovery import discovery_figure
     from tests.analysis.test_discovery import planted
 
@@ -172,10 +172,10 @@ def test_discover_marks_the_inputs_of_its_boxes(expected: dict[str, str]) -> Non
 def test_sweep_marks_its_axes(expected: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from toy import TOY
 
-    from regionsim.analysis.designs import read_axis
-    from regionsim.analysis.studies import Study, Sweep, run_study
     from regionsim.cli.commands.sweep import _say
-    from regionsim.ensemble.produce import Means
+    from regionsim.runs.produce import Means
+    from regionsim.studies.designs import read_axis
+    from regionsim.studies.sweep import Study, Sweep, run_study
     from regionsim.views.sweeps import sweep_figure
 
     axes = (read_axis("trade.potential", "8,10"), read_axis("levers.trade_facilitation.intensity", "0,1"))
@@ -215,7 +215,7 @@ def test_the_report_marks_what_it_rests_on_and_counts(expected: dict[str, str], 
     pytest.importorskip("jinja2")
     from brief_toy import BRIEF_TOY, scenarios
 
-    from regionsim.analysis.briefing.gather import brief
+    from regionsim.studies.briefing.gather import brief
     from regionsim.views.report.page import page_of
 
     base, _, both = scenarios()
@@ -286,8 +286,8 @@ def test_listings_explanations_and_the_reference_say_it_of_indicators(regionsim:
 def test_tables_of_runs_and_comparisons_mark_them(tmp_path: Path, regionsim: Command) -> None:
     from toy import TOY, toy_scenario
 
-    from regionsim.analysis.compare import compare
     from regionsim.cli.summary import summary_text
+    from regionsim.studies.compare import compare
     from regionsim.views.compare import comparison_figure, comparison_key, comparison_text
 
     base = toy_scenario(8, name="base")

@@ -3,17 +3,17 @@
 Importing this imports the model and everything heavy; `regionsim` itself asks for it only when a name is used.
 """
 
-from regionsim.analysis.asked import discover, sensitivity, sweep
-from regionsim.analysis.check import Checked, check
-from regionsim.analysis.compare import Comparison, compare
-from regionsim.analysis.discovery import Discovery
-from regionsim.analysis.sensitivity import Sensitivity
-from regionsim.analysis.studies import Sweep
-from regionsim.analysis.why import Why, why
-from regionsim.ensemble import Plan, Run, Story, content_digest, list_runs, open_run, plan, replay, run
 from regionsim.errors import InputError, RegionsimError, RunInterrupted, WorldsFailed
 from regionsim.evidence import load_evidence
+from regionsim.runs import Plan, Run, Story, content_digest, list_runs, open_run, plan, replay, run
 from regionsim.scenario import Scenario, load
+from regionsim.studies.api import discover, sensitivity, sweep
+from regionsim.studies.check import Checked, check
+from regionsim.studies.compare import Comparison, compare
+from regionsim.studies.discovery import Discovery
+from regionsim.studies.sensitivity import Sensitivity
+from regionsim.studies.sweep import Sweep
+from regionsim.studies.why import Why, why
 from regionsim.views.report.page import report
 
 __all__ = [

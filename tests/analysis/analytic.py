@@ -8,9 +8,9 @@ from math import pi
 
 import numpy as np
 
-from regionsim.ensemble import Engine
 from regionsim.evidence import load_evidence
 from regionsim.model.random import Streams
+from regionsim.runs import Engine
 from tests.analysis.conftest import TOY_FOLDER
 
 if TOY_FOLDER not in sys.path:

@@ -18,6 +18,6 @@ def by_five(monkeypatch):
     """Batches of five worlds."""
     from toy import by
 
-    from regionsim.ensemble import produce
+    from regionsim.runs import produce
 
     monkeypatch.setattr(produce, "cut", lambda first, last, *_: by(first, last, 5))

@@ -7,9 +7,9 @@ Deaths by strikes are a sum over the trailing year: wherever a strike is a shock
 import numpy as np
 from toy import Result, rows
 
-from regionsim.ensemble import Engine
 from regionsim.model.events import EventLog
 from regionsim.model.random import Streams
+from regionsim.runs import Engine
 
 HARM_TOY = Engine(worlds="harm_toy:rows", play="harm_toy:play")
 KILLED, GAIN, LOSS = 300.0, 1e5, 0.5

@@ -8,9 +8,9 @@ unknown to the toy do nothing.
 import numpy as np
 from toy import CROSSINGS, Result, rows
 
-from regionsim.ensemble import Engine
 from regionsim.model.events import EventLog
 from regionsim.model.random import Streams
+from regionsim.runs import Engine
 
 LEVER_TOY = Engine(worlds="toy:rows", play="lever_toy:play")
 ALONE = {"route_security": 2.0, "trade_facilitation": 1.0}

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from toy import TOY
 
-from regionsim.analysis.asked import discover, sensitivity, sweep
-from regionsim.analysis.designs import read_axis
-from regionsim.analysis.studies import Study, Sweep
-from regionsim.ensemble import run
 from regionsim.errors import InputError
+from regionsim.runs import run
+from regionsim.studies.api import discover, sensitivity, sweep
+from regionsim.studies.designs import read_axis
+from regionsim.studies.sweep import Study, Sweep
 from tests.analysis.analytic import ANALYTIC
 
 SHORT = ["end=2025-11-01"]

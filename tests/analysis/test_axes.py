@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 from toy import TOY
 
-from regionsim.analysis.designs import read_axis, typed
-from regionsim.analysis.sensitivity import Asked, Sensitivity
-from regionsim.analysis.studies import Study, Sweep, read_study
 from regionsim.errors import InputError
 from regionsim.scenario import load
+from regionsim.studies.designs import read_axis, typed
+from regionsim.studies.sensitivity import Asked, Sensitivity
+from regionsim.studies.sweep import Study, Sweep, read_study
 
 SHOCKS = (
     "shocks=[{id: wave, kind: refugee_wave, on: 2025-09-01, for: 4 weeks, persons: 1000},"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from regionsim.analysis.baselines import BASELINES, Info, frozen_shares
+from regionsim.history.baselines import BASELINES, Info, frozen_shares
 
 RNG = np.random.default_rng
 MONTHS = np.arange(96)

@@ -8,8 +8,13 @@ import numpy as np
 import pytest
 from scipy.stats import gamma
 
-from regionsim.analysis.calibrate import Task, calibrate
-from regionsim.analysis.fitting import (
+from regionsim.errors import InputError
+from regionsim.evidence import Evidence, load_evidence
+from regionsim.evidence.episodes import Episode, read_episodes
+from regionsim.evidence.holdout import Span, days_of, overlaps, without
+from regionsim.evidence.records import Cell
+from regionsim.history.calibrate import Task, calibrate
+from regionsim.history.fitting import (
     Fit,
     Seen,
     counted_twice,
@@ -19,13 +24,8 @@ from regionsim.analysis.fitting import (
     simulation_based,
     uneven,
 )
-from regionsim.analysis.submodels import FITS
-from regionsim.analysis.wholefit import emulate, figures, first_day, log_likelihood, record_to
-from regionsim.errors import InputError
-from regionsim.evidence import Evidence, load_evidence
-from regionsim.evidence.episodes import Episode, read_episodes
-from regionsim.evidence.leftout import Span, days_of, overlaps, without
-from regionsim.evidence.records import Cell
+from regionsim.history.submodels import FITS
+from regionsim.history.wholefit import emulate, figures, first_day, log_likelihood, record_to
 
 UNTIL = date(2025, 6, 30)
 BY_ID = {one.id: one for one in FITS}
@@ -202,7 +202,7 @@ def test_a_whole_fit_is_the_same_to_the_last_bit_whatever_the_days_left_out_hold
     task = Task(worlds=40, rows=30, waves=1, effort=0.01)
     bad = spoiled(load_evidence(), span)
     clean, all_of_it = calibrate(replace(task, without=(span,))), calibrate(task)
-    monkeypatch.setattr("regionsim.analysis.calibrate.load_evidence", lambda: bad)
+    monkeypatch.setattr("regionsim.history.calibrate.load_evidence", lambda: bad)
     again, seen_it = calibrate(replace(task, without=(span,))), calibrate(task)
 
     assert clean.rows.keys() == again.rows.keys()

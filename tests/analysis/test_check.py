@@ -8,11 +8,11 @@ import pytest
 from levered import LEVERED
 from toy import toy_scenario
 
-from regionsim.analysis.arms import played
-from regionsim.analysis.cases import Case, read_cases
-from regionsim.analysis.check import check_cases, checked_rule
-from regionsim.analysis.verdicts import Rule, Verdict
 from regionsim.errors import InputError
+from regionsim.studies.arms import played
+from regionsim.studies.check import check_cases, checked_rule
+from regionsim.studies.expectation_cases import Case, read_cases
+from regionsim.studies.verdicts import Rule, Verdict
 from regionsim.views.checks import check_junit, check_markdown, check_table
 
 WORLDS = 400

@@ -5,11 +5,11 @@ import pytest
 from lever_toy import CLOSURE, DAYS, LEVER_TOY
 from toy import toy_scenario
 
-from regionsim.analysis import arms
-from regionsim.analysis.compare import compare
-from regionsim.ensemble import run
-from regionsim.ensemble.manifest import write_manifest
 from regionsim.errors import InputError
+from regionsim.runs import run
+from regionsim.runs.manifest import write_manifest
+from regionsim.studies import arms
+from regionsim.studies.compare import compare
 
 FROM = {"from": "2025-08-18"}
 BASE = toy_scenario(40, name="base")
@@ -59,8 +59,8 @@ def test_pairs_show_what_the_lever_adds_in_each_world(against):
 def test_a_row_of_a_date_before_a_difference_is_clear_says_no_date_and_no_share_is_rounded_to_none_or_all():
     from types import SimpleNamespace
 
-    from regionsim.analysis.compare import Comparison
-    from regionsim.analysis.differences import paired
+    from regionsim.stats.differences import paired
+    from regionsim.studies.compare import Comparison
     from regionsim.views.compare import _whole
 
     chance = np.random.default_rng(1).normal(size=(40, 6))
@@ -96,7 +96,7 @@ def test_runs_lie_where_run_puts_them_and_are_not_played_twice(against, tmp_path
     there = run(PUSH, out=tmp_path / "runs", engine=LEVER_TOY, figures=False, workers=1)
     found = against(PUSH)
     assert found.arms[0].path == there.path
-    monkeypatch.setattr("regionsim.ensemble.produce.play_missing", lambda *_: pytest.fail("played again"))
+    monkeypatch.setattr("regionsim.runs.produce.play_missing", lambda *_: pytest.fail("played again"))
     assert against(PUSH).folder == found.folder
     assert against(there.path).folder == found.folder
 

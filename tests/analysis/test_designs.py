@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from regionsim.analysis.designs import design_points, read_axis
 from regionsim.errors import InputError
+from regionsim.studies.designs import design_points, read_axis
 
 LEVER = "levers.trade_facilitation.intensity"
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom, mannwhitneyu, norm, ttest_1samp
 
-from regionsim.analysis.differences import beyond_interval, holm, paired, unpaired
+from regionsim.stats.differences import beyond_interval, holm, paired, unpaired
 
 N, W, WEEKS = 600, 30, 11  # comparisons, worlds of each, weeks
 BAND = (0.0005, 0.9995)

@@ -5,9 +5,9 @@ import warnings
 import numpy as np
 import pytest
 
-from regionsim.analysis.boxes import Box, Rule, Space, peel, quasi_p, screened, search
-from regionsim.analysis.discovery import Discovery, discover, held_out_p, markdown, slug, split, write_discovery
-from regionsim.analysis.futures import Futures, Input
+from regionsim.studies.case_table import Futures, Input
+from regionsim.studies.discovery import Discovery, discover, held_out_p, markdown, slug, split, write_discovery
+from regionsim.studies.prim import Box, Rule, Space, peel, quasi_p, screened, search
 
 
 def futures(x, case, *, draw=None, point=None, nominal=()):

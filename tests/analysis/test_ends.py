@@ -12,11 +12,11 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from regionsim.analysis.briefing.gather import brief
-from regionsim.analysis.compare import compare
-from regionsim.analysis.why import why
-from regionsim.ensemble import run
+from regionsim.runs import run
 from regionsim.scenario import load
+from regionsim.studies.briefing.gather import brief
+from regionsim.studies.compare import compare
+from regionsim.studies.why import why
 
 WORLDS = 6
 SMALL = ("parameters.size.households=400", "parameters.size.traders=100")

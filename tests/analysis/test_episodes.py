@@ -7,15 +7,15 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from regionsim.analysis import episodes
-from regionsim.analysis.calibrate import Task
-from regionsim.analysis.hindcast import Ask, forecasts
-from regionsim.analysis.supplied import read_supplied
-from regionsim.analysis.wholefit import figures
 from regionsim.evidence import RECORD_ENDS, load_evidence
 from regionsim.evidence.episodes import Episode, read_episodes
-from regionsim.evidence.leftout import overlaps, without
+from regionsim.evidence.holdout import overlaps, without
 from regionsim.evidence.measures import read_measures
+from regionsim.history import episodes
+from regionsim.history.calibrate import Task
+from regionsim.history.external_data import read_supplied
+from regionsim.history.hindcast import Ask, forecasts
+from regionsim.history.wholefit import figures
 
 RECORD, DRAWS = read_supplied(), 12
 EACH = pytest.mark.parametrize("episode", read_episodes().values(), ids=lambda one: one.id)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from regionsim.analysis.flips import DECISIONS, OUTCOMES, judged, side, split
-from regionsim.analysis.rivals import CONTROL, Rival
+from regionsim.history.decision_reversals import DECISIONS, OUTCOMES, judged, side, split
+from regionsim.history.structural_alternatives import CONTROL, Rival
 from regionsim.scenario import load
 
 N = 200

@@ -7,8 +7,8 @@ import pytest
 from harm_toy import GAIN, HARM_TOY, KILLED, LOSS
 from toy import toy_scenario
 
-from regionsim.analysis.compare import compare
-from regionsim.analysis.why import why
+from regionsim.studies.compare import compare
+from regionsim.studies.why import why
 from regionsim.views.compare import civilian_lines, comparison_text
 from regionsim.views.harm import effect, harm_sentences
 from regionsim.views.why import why_key, why_text

@@ -7,10 +7,10 @@ from datetime import date
 import numpy as np
 import pytest
 
-from regionsim.analysis.hindcast import Ask, forecasts
-from regionsim.analysis.supplied import freeze, read_supplied
 from regionsim.errors import InputError
-from regionsim.evidence.leftout import days_of
+from regionsim.evidence.holdout import days_of
+from regionsim.history.external_data import freeze, read_supplied
+from regionsim.history.hindcast import Ask, forecasts
 
 RECORD = read_supplied()
 ASK = Ask(date(2016, 6, 1), date(2017, 2, 28), 6, ("A", "C", "D"), draws=12)

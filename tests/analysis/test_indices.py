@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regionsim.analysis.indices import (
+from regionsim.studies.indices import (
     LEVELS,
     MORRIS,
     SOBOL,

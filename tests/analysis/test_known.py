@@ -6,12 +6,13 @@ from datetime import date
 import numpy as np
 import pytest
 
-from regionsim.analysis.hindcast import Ask, forecasts, played_from
-from regionsim.analysis.known import COUNTED_2023, KNOWN_TOO_WELL, known_state, known_stocks, unknown_flows
 from regionsim.evidence import load_evidence
+from regionsim.evidence.holdout import days_of
 from regionsim.evidence.inputs import load_inputs
-from regionsim.evidence.leftout import days_of
-from regionsim.model import initial, region, worlds
+from regionsim.history.hindcast import Ask, forecasts, played_from
+from regionsim.history.vintage import COUNTED_2023, KNOWN_TOO_WELL, known_state, known_stocks, unknown_flows
+from regionsim.model import initial_state as initial
+from regionsim.model import region, worlds
 
 EVIDENCE = load_evidence()
 RECORDS = {id: series.records for id, series in EVIDENCE.series.items()}

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from toy import TOY
 
-from regionsim.analysis.designs import read_axis
-from regionsim.analysis.studies import Study, Sweep, run_study
-from regionsim.ensemble import content_digest, replay, run
-from regionsim.ensemble.produce import Means
 from regionsim.errors import InputError
+from regionsim.runs import content_digest, replay, run
+from regionsim.runs.produce import Means
+from regionsim.studies.designs import read_axis
+from regionsim.studies.sweep import Study, Sweep, run_study
 
 INTENSITY = read_axis("levers.trade_facilitation.intensity", "0,0.35,1")
 BEGIN = read_axis("levers.transit_agreement.from", "2025-08-25,2025-09-20")
@@ -104,7 +104,7 @@ def test_replicates_extend_and_pool_and_shards_agree(tmp_path, by_five):
 
 
 def test_dates_between_dates_are_not_read_one_by_one_but_kept_in_order(tmp_path, monkeypatch):
-    from regionsim.analysis import studies
+    from regionsim.studies import sweep as studies
 
     read = []
     monkeypatch.setattr(

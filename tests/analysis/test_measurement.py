@@ -6,8 +6,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from regionsim.analysis.measurement import Rate, ages_of, monthly_history, prorate, rate_at, report
 from regionsim.evidence.measures import Window, add_months, read_measures
+from regionsim.history.measurement import Rate, ages_of, monthly_history, prorate, rate_at, report
 
 START = date(2020, 1, 1)
 PICSS = replace(read_measures()["attacks_picss"], first=date(2015, 1, 1))

@@ -5,15 +5,15 @@ from datetime import date
 import numpy as np
 import pytest
 
-from regionsim.analysis.known import carried_growth, known_state
-from regionsim.analysis.origins import (
+from regionsim.evidence import load_evidence
+from regionsim.history.origins import (
     ARMS,
     forecast_from,
     onset_months,
     scored_on,
     told_share,
 )
-from regionsim.evidence import load_evidence
+from regionsim.history.vintage import carried_growth, known_state
 
 EVIDENCE = load_evidence()
 RECORDS = {id: series.records for id, series in EVIDENCE.series.items()}

@@ -9,12 +9,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from regionsim.analysis import flips
-from regionsim.analysis.hindcast import Ask
-from regionsim.analysis.rivals import CONTROL, Rival, Scored, apart, compared, gap, gaps, rivals, scored, weights
-from regionsim.analysis.supplied import read_supplied
 from regionsim.evidence import load_evidence
 from regionsim.evidence.measures import add_months
+from regionsim.history import decision_reversals as flips
+from regionsim.history.external_data import read_supplied
+from regionsim.history.hindcast import Ask
+from regionsim.history.structural_alternatives import (
+    CONTROL,
+    Rival,
+    Scored,
+    apart,
+    compared,
+    gap,
+    gaps,
+    rivals,
+    scored,
+    weights,
+)
 
 TWO = Rival("one", "either (1) or (0)", (1.0, 0.0))
 FIRST, EVERY = date(2014, 1, 1), 6

@@ -5,8 +5,8 @@ import pytest
 import scoringrules as sr
 from scipy import stats
 
-from regionsim.analysis import scores
-from regionsim.ensemble.intervals import share_interval
+from regionsim.history import scores
+from regionsim.stats.intervals import share_interval
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ from datetime import date
 import numpy as np
 import pytest
 
-from regionsim.analysis import scoring
-from regionsim.analysis.hindcast import Ask, Forecast, Forecasts, Spell
-from regionsim.analysis.measurement import Rate
 from regionsim.errors import InputError
 from regionsim.evidence.measures import Window, add_months, read_measures
+from regionsim.history import scoring
+from regionsim.history.hindcast import Ask, Forecast, Forecasts, Spell
+from regionsim.history.measurement import Rate
 
 UCDP = read_measures()["attacks_ucdp"]
 RNG = np.random.default_rng(0)

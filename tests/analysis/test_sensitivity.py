@@ -12,17 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy import by
 
-from regionsim.analysis import sensitivity as studies
-from regionsim.analysis.indices import Z
-from regionsim.analysis.sensitivity import Asked, Sensitivity, read_inputs
-from regionsim.analysis.studies import run_study
-from regionsim.ensemble import content_digest, produce
-from regionsim.ensemble.produce import Means
 from regionsim.errors import InputError
 from regionsim.evidence import load_evidence
 from regionsim.model.random import draw_uniform
 from regionsim.model.worlds import parameter_values, uncertain, values_at
+from regionsim.runs import content_digest, produce
+from regionsim.runs.produce import Means
 from regionsim.scenario import load
+from regionsim.studies import sensitivity as studies
+from regionsim.studies.indices import Z
+from regionsim.studies.sensitivity import Asked, Sensitivity, read_inputs
+from regionsim.studies.sweep import run_study
 from tests.analysis.analytic import (
     ANALYTIC,
     ISHIGAMI,

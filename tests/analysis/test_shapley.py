@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from regionsim.analysis.shapley import interactions, marginals, orders, prefixes, shapley, subsets
+from regionsim.studies.shapley import interactions, marginals, orders, prefixes, shapley, subsets
 
 NAMES = ("a", "b", "c", "d")
 

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from regionsim.analysis.hindcast import Ask
-from regionsim.analysis.stocks import SERIES, stock_rows
-from regionsim.analysis.supplied import read_supplied
+from regionsim.history.external_data import read_supplied
+from regionsim.history.hindcast import Ask
+from regionsim.history.stocks import SERIES, stock_rows
 
 RECORD = read_supplied()
 ASK = Ask(date(2016, 1, 1), date(2017, 6, 30), arms=("A", "C"), draws=20)

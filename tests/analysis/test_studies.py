@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from toy import TOY
 
-from regionsim.analysis.designs import Axis, read_axis
-from regionsim.analysis.studies import Study, Sweep, is_study, read_study, run_study
-from regionsim.ensemble import content_digest, produce, run
-from regionsim.ensemble.produce import Means
 from regionsim.errors import InputError, RegionsimError, RunInterrupted
+from regionsim.runs import content_digest, produce, run
+from regionsim.runs.produce import Means
+from regionsim.studies.designs import Axis, read_axis
+from regionsim.studies.sweep import Study, Sweep, is_study, read_study, run_study
 from tests.analysis.conftest import TOY_FOLDER
 
 LEVER = read_axis("draws", "prior,fixed")  # of the scenario, so an arm each
@@ -26,10 +26,10 @@ PROGRAM = """
 import sys
 sys.path.insert(0, {toys!r})
 from toy import TOY, by
-from regionsim.analysis.designs import Axis, read_axis
-from regionsim.analysis.studies import Study, Sweep, run_study
-from regionsim.ensemble import produce
-from regionsim.ensemble.produce import Means
+from regionsim.studies.designs import Axis, read_axis
+from regionsim.studies.sweep import Study, Sweep, run_study
+from regionsim.runs import produce
+from regionsim.runs.produce import Means
 produce.cut = lambda first, last, *_: by(first, last, 5)
 lever = read_axis("draws", "prior,fixed")
 study = Study("status_quo", (Axis("toy.rate", True, (1.0, 4.0)), lever), replicates=6, seed=0,
@@ -80,7 +80,7 @@ def test_a_world_of_a_study_has_the_chance_of_its_replicate(undisturbed, tmp_pat
 
 
 def test_a_world_of_a_study_replays_bit_for_bit(undisturbed):
-    from regionsim.ensemble import replay
+    from regionsim.runs import replay
 
     _, last = list(undisturbed.runs())[-1]
     assert replay(last, 7, engine=TOY).same
@@ -170,7 +170,7 @@ def test_a_batch_whose_end_was_not_noted_is_taken_over_not_played_again(undistur
 
 @pytest.mark.parametrize("fault", [OSError(28, "No space left on device"), OSError(30, "Read-only file system")])
 def test_a_writer_fault_keeps_what_is_finished_and_the_same_call_goes_on(undisturbed, tmp_path, monkeypatch, fault):
-    import regionsim.ensemble.files as files
+    import regionsim.runs.files as files
 
     count, force = iter(range(100)), files._force
 

@@ -5,9 +5,9 @@ from datetime import date
 import numpy as np
 import pytest
 
-from regionsim.analysis.times import Span, over, read_at, spans_of, unit_of, weeks_of
 from regionsim.errors import InputError
 from regionsim.indicators import INDICATORS
+from regionsim.studies.times import Span, over, read_at, spans_of, unit_of, weeks_of
 
 START, END = date(2025, 8, 18), date(2028, 8, 18)
 

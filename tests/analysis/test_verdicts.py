@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from regionsim.analysis.verdicts import MOST, POWER, Answer, Rule, Verdict, combine, edge, judge_quantile, judge_share
+from regionsim.studies.verdicts import MOST, POWER, Answer, Rule, Verdict, combine, edge, judge_quantile, judge_share
 
 RULE = Rule(alpha=0.025, zone=0.03)  # intervals of 95%
 MET, NOT_MET, UNDECIDED = Verdict.MET, Verdict.NOT_MET, Verdict.UNDECIDED

@@ -8,15 +8,15 @@ from lever_toy import CLOSURE, LEVER_TOY
 from scipy.stats import binom, trim_mean
 from toy import toy_scenario
 
-from regionsim.analysis.causes import Column, find_parts
-from regionsim.analysis.players import mixed, players
-from regionsim.analysis.shapley import orders, shapley, subsets
-from regionsim.analysis.why import Why, why
 from regionsim.errors import InputError
 from regionsim.indicators import INDICATORS
 from regionsim.levers import LEVERS
 from regionsim.scenario import load
 from regionsim.scenario.vocabulary import shipped_scenarios
+from regionsim.studies.causes import Column, find_parts
+from regionsim.studies.overrides import mixed, players
+from regionsim.studies.shapley import orders, shapley, subsets
+from regionsim.studies.why import Why, why
 
 FROM = {"from": "2025-08-18"}
 CLOSED = {"kind": "border_closure", "on": "2025-09-01", "for": "4 weeks", "crossing": "torkham", "by": "both"}
@@ -102,9 +102,9 @@ def test_a_lever_at_zero_costs_no_arm(found):
 
 
 def test_nothing_is_played_twice_and_the_ends_lie_where_run_puts_them(found, monkeypatch):
-    from regionsim.ensemble import run
+    from regionsim.runs import run
 
-    monkeypatch.setattr("regionsim.ensemble.produce.play_missing", lambda *_: pytest.fail("played again"))
+    monkeypatch.setattr("regionsim.runs.produce.play_missing", lambda *_: pytest.fail("played again"))
     assert answered(found.out).parts == found.parts
     for chosen, scenario in ((frozenset(), BASE), (found.every, BOTH)):
         there = run(scenario, out=found.out, engine=LEVER_TOY, figures=False, workers=1)

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from regionsim.ensemble import open_run
+from regionsim.runs import open_run
 from regionsim.scenario import load
 from tests.conftest import Command
 

@@ -10,10 +10,10 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "ensemble"))
 
 from toy import TOY, toy_scenario
 
-from regionsim.analysis.designs import Axis, read_axis
-from regionsim.analysis.studies import Study, Sweep, run_study
-from regionsim.ensemble import content_digest, run
-from regionsim.ensemble.produce import Means
+from regionsim.runs import content_digest, run
+from regionsim.runs.produce import Means
+from regionsim.studies.designs import Axis, read_axis
+from regionsim.studies.sweep import Study, Sweep, run_study
 from tests.conftest import Command
 
 WHERE = "trade_volume@2025-10 in 2.7..3.3"  # the toy's trade strays the further the higher its rate
@@ -41,7 +41,7 @@ def test_a_sweep_is_explained_by_its_axis_and_a_run_is_left_as_it_was(regionsim:
 
 
 def test_a_run_by_name_gives_json_and_its_content_stays(regionsim: Command, runs: Path, tmp_path: Path) -> None:
-    from regionsim.ensemble import open_run
+    from regionsim.runs import open_run
 
     (place,) = (path for path in runs.glob("toy-*") if path.is_dir())
     before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from regionsim.cli import main, progress, signals, write
-from regionsim.ensemble.lock import NAME, FolderLock, FolderLocked
 from regionsim.errors import InputError
+from regionsim.runs.lock import NAME, FolderLock, FolderLocked
 
 
 class Page(io.TextIOWrapper):
@@ -195,7 +195,7 @@ def _hold(folder: str, ready: str, seconds: float) -> None:
 
 
 def test_a_lock_is_waited_for_with_one_line_and_no_longer_than_told(tmp_path: Path, monkeypatch, capsys) -> None:
-    monkeypatch.setattr("regionsim.ensemble.lock._QUIETLY", 0.0)
+    monkeypatch.setattr("regionsim.runs.lock._QUIETLY", 0.0)
     ready = tmp_path / "ready"
     other = multiprocessing.get_context("spawn").Process(target=_hold, args=(str(tmp_path), str(ready), 1.0))
     other.start()

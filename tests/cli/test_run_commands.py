@@ -81,7 +81,7 @@ def test_a_setting_that_decides_numbers_gets_a_folder_of_its_own(regionsim: Comm
 
 
 def test_recorded_variables_stand_beside_the_indicators(regionsim: Command, here: Path) -> None:
-    from regionsim.ensemble import open_run
+    from regionsim.runs import open_run
 
     run = open_run(str(played(regionsim, "--record", "all", "--out", "recorded")["path"]))
 

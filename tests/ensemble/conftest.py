@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # so that processes of the pool 
 
 from toy import TOY, by, toy_scenario
 
-from regionsim.ensemble import produce, run
+from regionsim.runs import produce, run
 
 
 @pytest.fixture(autouse=True)

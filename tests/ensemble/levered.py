@@ -8,8 +8,8 @@ import numpy as np
 import toy
 from toy import rows
 
-from regionsim.ensemble import Engine
 from regionsim.model.random import draw_uniform
+from regionsim.runs import Engine
 
 LEVERED = Engine(worlds="levered:rows", play="levered:play")
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from toy import TOY, toy_scenario
 
-from regionsim.ensemble import content_digest, list_runs, run
 from regionsim.errors import InputError, RegionsimError
+from regionsim.runs import content_digest, list_runs, run
 
 HERE = Path(__file__).parent
 
@@ -56,7 +56,7 @@ def cluster(tmp_path):
 def by_five(monkeypatch):
     from toy import by
 
-    from regionsim.ensemble import produce
+    from regionsim.runs import produce
 
     monkeypatch.setattr(produce, "cut", lambda first, last, *_: by(first, last, 5))
 
@@ -98,7 +98,7 @@ def test_a_fault_of_a_batch_on_a_cluster_is_told_and_what_is_finished_kept(clust
 @pytest.mark.filterwarnings("ignore")
 def test_where_no_scheduler_answers_one_line_says_so(tmp_path, monkeypatch):
     pytest.importorskip("distributed")
-    monkeypatch.setattr("regionsim.ensemble.cluster.PATIENCE", 1)
+    monkeypatch.setattr("regionsim.runs.cluster.PATIENCE", 1)
     with pytest.raises(InputError, match="no scheduler answers"):
         run(toy_scenario(5), out=tmp_path, engine=TOY, figures=False, dask=f"tcp://127.0.0.1:{free_port()}")
 

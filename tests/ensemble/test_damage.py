@@ -10,14 +10,14 @@ import pyarrow.parquet as pq
 import pytest
 from toy import TOY, toy_scenario
 
-from regionsim.analysis.arms import read_arms
 from regionsim.cli.write import note
-from regionsim.ensemble import content_digest, integrity, open_run, run
-from regionsim.ensemble.files import putting, read_regular, require_target, write_text
-from regionsim.ensemble.integrity import FORMAT, Damaged, read_record, write_record
-from regionsim.ensemble.manifest import write_manifest
-from regionsim.ensemble.tables import plain_text, plain_texts, write_csv
 from regionsim.errors import InputError
+from regionsim.runs import content_digest, integrity, open_run, run
+from regionsim.runs.files import putting, read_regular, require_target, write_text
+from regionsim.runs.integrity import FORMAT, Damaged, read_record, write_record
+from regionsim.runs.manifest import write_manifest
+from regionsim.runs.tables import plain_text, plain_texts, write_csv
+from regionsim.studies.arms import read_arms
 
 posix = pytest.mark.skipif(os.name != "posix", reason="pipes and links as POSIX has them")
 

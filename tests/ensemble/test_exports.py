@@ -5,9 +5,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from regionsim.ensemble import exporting, files, workbook
 from regionsim.errors import InputError, RunInterrupted
 from regionsim.indicators import INDICATORS
+from regionsim.runs import exporting, files, workbook
 
 
 def test_csv_holds_every_row(play):

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from toy import TOY, toy_scenario
 
-from regionsim.ensemble import content_digest, open_run, plan, planning, run
-from regionsim.ensemble.manifest import write_manifest
 from regionsim.errors import InputError
+from regionsim.runs import content_digest, open_run, plan, planning, run
+from regionsim.runs.manifest import write_manifest
 
 
 def same(one, other):
@@ -31,7 +31,7 @@ def test_more_worlds_extend_a_run_and_leave_the_first_as_they_were(play, tmp_pat
 
 def test_fewer_worlds_use_the_first_ones_and_play_nothing(play, monkeypatch):
     whole = play(30, batch=8)
-    monkeypatch.setattr("regionsim.ensemble.produce.play_missing", lambda *_: pytest.fail("played again"))
+    monkeypatch.setattr("regionsim.runs.produce.play_missing", lambda *_: pytest.fail("played again"))
     few = play(11)
     assert few.numbers.tolist() == list(range(11))
     np.testing.assert_array_equal(few.values("attacks"), whole.values("attacks")[:11])

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom, norm
 
-from regionsim.ensemble.intervals import mean_interval, quantile_interval, share_interval
+from regionsim.stats.intervals import mean_interval, quantile_interval, share_interval
 
 
 def within_band(hits, n, rate, least=False):

@@ -11,11 +11,11 @@ import pyarrow.parquet as pq
 import pytest
 from toy import TOY
 
-from regionsim.ensemble import changed, key, replay
-from regionsim.ensemble.files import sha256_of
-from regionsim.ensemble.integrity import write_record
-from regionsim.ensemble.sources import DATA, PACKAGE, ROOTS, playing_sources, source_files
 from regionsim.evidence.inputs import digests_of_files, load_inputs
+from regionsim.runs import changed, key, replay
+from regionsim.runs.files import sha256_of
+from regionsim.runs.integrity import write_record
+from regionsim.runs.sources import DATA, PACKAGE, ROOTS, playing_sources, source_files
 from regionsim.scenario import load
 
 TRACED = """

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from regionsim.ensemble.middles import middle
+from regionsim.stats.averages import middle
 
 
 def few_carry(n, carriers, size):

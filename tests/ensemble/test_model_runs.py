@@ -2,8 +2,8 @@
 
 import pytest
 
-from regionsim.ensemble import content_digest, run
 from regionsim.indicators import INDICATORS
+from regionsim.runs import content_digest, run
 
 SHORT = ("end=2025-12-01",)
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from regionsim.ensemble.intervals import quantile_interval, share_interval
-from regionsim.ensemble.precision import (
+from regionsim.stats.intervals import quantile_interval, share_interval
+from regionsim.stats.precision import (
     advice,
     mean_error,
     median_error,

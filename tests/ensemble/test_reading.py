@@ -4,15 +4,15 @@ import pyarrow.parquet as pq
 import pytest
 from toy import TOY
 
-from regionsim.ensemble import content_digest, provenance, replay, summaries
-from regionsim.ensemble.content import Content
-from regionsim.ensemble.files import sha256_of
-from regionsim.ensemble.numerals import rounded, with_unit
-from regionsim.ensemble.precision import median_error
-from regionsim.ensemble.sentences import sentence
-from regionsim.ensemble.summaries import row_quantiles
 from regionsim.errors import InputError
 from regionsim.indicators import INDICATORS
+from regionsim.runs import content_digest, provenance, replay, summaries
+from regionsim.runs.content import Content
+from regionsim.runs.files import sha256_of
+from regionsim.runs.numerals import rounded, with_unit
+from regionsim.runs.sentences import sentence
+from regionsim.runs.summaries import row_quantiles
+from regionsim.stats.precision import median_error
 
 LEVELS = [0.05, 0.25, 0.5, 0.75, 0.95]
 

@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from regionsim.ensemble import content_digest, list_runs, open_run
-from regionsim.ensemble.lock import FolderLock, FolderLocked
 from regionsim.errors import InputError, RegionsimError, RunInterrupted, WorldsFailed
+from regionsim.runs import content_digest, list_runs, open_run
+from regionsim.runs.lock import FolderLock, FolderLocked
 
 HERE = Path(__file__).parent
 PATIENCE = 300.0  # seconds; a machine under load included
@@ -21,7 +21,7 @@ PROGRAM = """
 import sys
 sys.path.insert(0, {here!r})
 from toy import TOY, by, toy_scenario
-from regionsim.ensemble import produce, run
+from regionsim.runs import produce, run
 produce.cut = lambda first, last, *_: by(first, last, 5)
 run(toy_scenario(30, {question!r}), out={out!r}, engine=TOY, figures=False, workers={workers})
 """
@@ -158,7 +158,7 @@ def test_a_part_written_anew_with_the_same_values_is_kept(play, monkeypatch):
     path = whole.path / "trajectories" / "part-000000-000009.parquet"
     table = pq.read_table(path)
     pq.write_table(table, path, compression="gzip")
-    monkeypatch.setattr("regionsim.ensemble.produce.play_missing", lambda *_: pytest.fail("played again"))
+    monkeypatch.setattr("regionsim.runs.produce.play_missing", lambda *_: pytest.fail("played again"))
     assert play(10).complete
 
 
@@ -201,7 +201,7 @@ def test_a_folder_that_cannot_be_written_is_one_clear_line(play, tmp_path):
 
 
 def test_a_disk_that_fills_while_a_part_is_written_leaves_no_half_file(play, tmp_path, monkeypatch):
-    import regionsim.ensemble.files as files
+    import regionsim.runs.files as files
 
     def full(path):
         raise OSError(28, "No space left on device")

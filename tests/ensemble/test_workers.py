@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from toy import TOY
 
-from regionsim.ensemble import lock, sidecar
-from regionsim.ensemble.lock import FolderLock, FolderLocked
-from regionsim.ensemble.manifest import Batch
-from regionsim.ensemble.parts import Columns
-from regionsim.ensemble.produce import Work
-from regionsim.ensemble.worker import Outcome
+from regionsim.runs import lock, sidecar
+from regionsim.runs.lock import FolderLock, FolderLocked
+from regionsim.runs.manifest import Batch
+from regionsim.runs.parts import Columns
+from regionsim.runs.produce import Work
+from regionsim.runs.worker import Outcome
 from regionsim.scenario import load
 
 

@@ -11,9 +11,9 @@ from datetime import date
 
 import numpy as np
 
-from regionsim.ensemble import Engine
 from regionsim.model.events import EventLog, Events
 from regionsim.model.random import Streams, draw_uniform
+from regionsim.runs import Engine
 from regionsim.scenario import Scenario
 
 TOY = Engine(worlds="toy:rows", play="toy:play")

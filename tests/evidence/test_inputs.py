@@ -13,7 +13,7 @@ import pytest
 from regionsim.evidence.inputs import Inputs, digest_of, load_inputs, read_inputs
 from regionsim.evidence.observed import TABLES
 from regionsim.paths import seeds_dir
-from regionsim.scenario.quantities import Draw
+from regionsim.schema.quantities import Draw
 
 INPUTS = load_inputs()
 SHIPPED = sorted(path.relative_to(seeds_dir()).as_posix() for path in seeds_dir().rglob("*") if path.is_file())

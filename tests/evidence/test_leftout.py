@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from regionsim.evidence import load_evidence
-from regionsim.evidence.leftout import days_of, overlaps, pieces, without
+from regionsim.evidence.holdout import days_of, overlaps, pieces, without
 
 SPAN = (date(2016, 7, 1), date(2017, 6, 30))
 

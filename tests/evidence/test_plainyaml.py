@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regionsim.evidence.plainyaml import read_plain
 from regionsim.paths import seeds_dir
-from regionsim.scenario.locate import read
+from regionsim.yamlfile.locate import read
+from regionsim.yamlfile.plain import read_plain
 
 from .conftest import PARAMETER
 

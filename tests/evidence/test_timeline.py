@@ -8,7 +8,7 @@ import pytest
 from regionsim.errors import InputError
 from regionsim.evidence import RECORD_ENDS, Event, load_evidence
 from regionsim.evidence.timeline import NAMED_BY, row_name
-from regionsim.scenario.shocks import Airstrike, BorderClosure, StatusChange, TransitRules
+from regionsim.schema.shocks import Airstrike, BorderClosure, StatusChange, TransitRules
 
 from .conftest import Base
 

@@ -12,7 +12,7 @@ from regionsim.indicators.variables import STATES as RECORDED_STATES
 from regionsim.model.measures import MEASURES, PLACES, STATES
 from regionsim.model.roster import ACTORS
 from regionsim.model.schedule import WEEK
-from regionsim.scenario.shocks import CROSSINGS
+from regionsim.schema.shocks import CROSSINGS
 
 # the names that scripts and users rely on
 CONTRACT = """

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from regionsim.indicators.ranks import PARTS, correlations, rank_reversal, weights
+from regionsim.indicators.composite_weights import PARTS, correlations, rank_reversal, weights
 from regionsim.model.measures import MEASURES
 from regionsim.model.region import RegionModel
 from regionsim.model.worlds import plain_worlds

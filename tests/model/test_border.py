@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from regionsim.model.places.crossing import FLOWS, Gates
 from regionsim.model.places.service import serve
 from regionsim.model.region import RegionModel
-from regionsim.scenario.shocks import CROSSINGS
+from regionsim.schema.shocks import CROSSINGS
 from tests.model.worlds import small
 
 DAYS = st.floats(0.1, 60.0)

@@ -7,9 +7,9 @@ import pytest
 
 from regionsim.evidence import load_evidence
 from regionsim.model.drivers import DRIVERS
-from regionsim.model.past import aid_points, between, returned_from_iran
 from regionsim.model.play import result
 from regionsim.model.processes.economy import earn
+from regionsim.model.record_state import aid_points, between, returned_from_iran
 from regionsim.model.region import RegionModel
 from regionsim.scenario import Scenario, load
 

@@ -8,12 +8,12 @@ import pytest
 
 from regionsim.errors import InputError
 from regionsim.evidence import RECORD_ENDS, load_evidence
-from regionsim.model.initial import initial_state, provenance
+from regionsim.model.initial_state import initial_state, provenance
 from regionsim.model.play import result
 from regionsim.model.region import RegionModel
 from regionsim.model.worlds import plain_worlds
 from regionsim.scenario import Scenario, load
-from regionsim.scenario.dates import FIRST_START
+from regionsim.schema.dates import FIRST_START
 
 WORLDS = 12
 OWN = {"closure", "strike", "expulsion_order", "truce", "rupture"}

@@ -18,7 +18,7 @@ from regionsim.model.shocks import Shocks
 from regionsim.model.trailing import Trailing
 from regionsim.model.variables import SOFT
 from regionsim.scenario.schema import LeverSetting
-from regionsim.scenario.shocks import AidCut, Airstrike, AttackCampaign
+from regionsim.schema.shocks import AidCut, Airstrike, AttackCampaign
 from tests.model.worlds import events, small
 
 START = date(2025, 8, 18)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from regionsim.model.initial import initial_state
+from regionsim.model.initial_state import initial_state
 from regionsim.model.named import SOFT_PLACE
 from regionsim.model.populations.households import ACC, DEPORTATION, POR, RETURN, STATUSES, UNDOCUMENTED, VISA
 from regionsim.model.processes.people import odds_of_leaving, patients

@@ -114,7 +114,7 @@ def test_each_uncertain_parameter_says_whether_it_is_identified() -> None:
 
 
 def test_runs_of_the_posterior_have_a_key_of_their_own() -> None:
-    from regionsim.ensemble.key import digests
+    from regionsim.runs.key import digests
 
     assert digests(load("status_quo", sets=POSTERIOR)).evidence != digests(load("status_quo")).evidence
 

@@ -4,10 +4,10 @@ from datetime import date
 
 import numpy as np
 
+from regionsim.model.information_set import Told
 from regionsim.model.region import RegionModel
-from regionsim.model.told import Told
 from regionsim.scenario import load
-from regionsim.scenario.shocks import BorderClosure, Ceasefire, ExpulsionOrder
+from regionsim.schema.shocks import BorderClosure, Ceasefire, ExpulsionOrder
 
 START = date(2025, 8, 18)
 CLOSURE = BorderClosure.model_validate(

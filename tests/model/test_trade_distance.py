@@ -10,8 +10,8 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from regionsim.analysis.shapley import shapley, subsets
 from regionsim.scenario import load
+from regionsim.studies.shapley import shapley, subsets
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 NEAR = 0.2  # USD bn; the page is of one state of the model, and is made again when it leaves this

@@ -15,7 +15,7 @@ import time
 from functools import cache
 from pathlib import Path
 
-from regionsim.ensemble.runs import content_digest, open_run
+from regionsim.runs.results import content_digest, open_run
 
 from .commands import COMMAND, PATIENCE
 

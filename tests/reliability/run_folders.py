@@ -27,16 +27,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "ensemble"))  # so 
 
 from toy import TOY, by, toy_scenario
 
-from regionsim.analysis.briefing.studies import ranked
-from regionsim.analysis.compare import compare
-from regionsim.analysis.designs import Axis, read_axis
-from regionsim.analysis.futures import read_futures
-from regionsim.analysis.studies import Study, Sweep, run_study
-from regionsim.ensemble import content_digest, files, list_runs, open_run, produce, replay, run
-from regionsim.ensemble.integrity import FORMAT, digest, write_record
-from regionsim.ensemble.key import digest_of
-from regionsim.ensemble.produce import Means
 from regionsim.errors import InputError
+from regionsim.runs import content_digest, files, list_runs, open_run, produce, replay, run
+from regionsim.runs.integrity import FORMAT, digest, write_record
+from regionsim.runs.key import digest_of
+from regionsim.runs.produce import Means
+from regionsim.studies.briefing.studies import ranked
+from regionsim.studies.case_table import read_futures
+from regionsim.studies.compare import compare
+from regionsim.studies.designs import Axis, read_axis
+from regionsim.studies.sweep import Study, Sweep, run_study
 from regionsim.views.report.page import report
 
 WHERE = "trade_volume@2025-10 < 3"

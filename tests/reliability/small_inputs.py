@@ -126,7 +126,7 @@ def rows_beyond_a_sheet_are_told(folder: Path) -> None:
     write_small(folder)
     run = played(folder)
     program = (
-        "import sys, regionsim.ensemble.exporting as e; e.SHEET_ROWS = 5\n"
+        "import sys, regionsim.runs.exporting as e; e.SHEET_ROWS = 5\n"
         "from regionsim.cli import main; sys.exit(main(['export', sys.argv[1], '--to', 'xlsx']))"
     )
     ended = subprocess.run([sys.executable, "-P", "-c", program, run], capture_output=True, text=True, check=False)

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from regionsim.analysis.hindcast import Ask
-from regionsim.analysis.known import known_state, known_stocks
-from regionsim.analysis.measurement import monthly_history
-from regionsim.analysis.supplied import read_supplied, unread
 from regionsim.errors import RegionsimError
 from regionsim.evidence import load_evidence
 from regionsim.evidence.measures import longer_of, read_measures, windows_of
+from regionsim.history.external_data import read_supplied, unread
+from regionsim.history.hindcast import Ask
+from regionsim.history.measurement import monthly_history
+from regionsim.history.vintage import known_state, known_stocks
 
 type Table = list[list[str]]
 """Cells by row, the header first."""

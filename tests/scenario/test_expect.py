@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from regionsim.errors import InputError
 from regionsim.scenario import load
-from regionsim.scenario.dates import first_week, last_week, parse_period, week_date, weeks_between
 from regionsim.scenario.expect import (
     Band,
     Claim,
@@ -26,6 +25,7 @@ from regionsim.scenario.expect import (
     refs,
 )
 from regionsim.scenario.vocabulary import vocabulary
+from regionsim.schema.dates import first_week, last_week, parse_period, week_date, weeks_between
 
 from .names import NAMES
 

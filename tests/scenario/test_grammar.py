@@ -7,9 +7,9 @@ import pytest
 
 from regionsim.errors import InputError
 from regionsim.scenario import Scenario, load
-from regionsim.scenario.quantities import Triangular, parse_duration, read_quantity, write_days
 from regionsim.scenario.schema import DEFAULT_SEED, DEFAULT_WORLDS
-from regionsim.scenario.shocks import BorderClosure, Visit
+from regionsim.schema.quantities import Triangular, parse_duration, read_quantity, write_days
+from regionsim.schema.shocks import BorderClosure, Visit
 
 from .names import NAMES, VALID
 

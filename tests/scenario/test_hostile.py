@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from regionsim.errors import InputError
 from regionsim.scenario import load
-from regionsim.scenario.faults import MAX_FAULTS
-from regionsim.scenario.locate import MAX_BYTES, MAX_DEPTH, MAX_NODES, read, read_value
+from regionsim.yamlfile.faults import MAX_FAULTS
+from regionsim.yamlfile.locate import MAX_BYTES, MAX_DEPTH, MAX_NODES, read, read_value
 
 from .names import NAMES, VALID
 

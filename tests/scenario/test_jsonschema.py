@@ -8,8 +8,8 @@ import pytest
 
 from regionsim.paths import scenarios_dir
 from regionsim.scenario.jsonschema import json_schema
-from regionsim.scenario.locate import plain, read
 from regionsim.scenario.vocabulary import vocabulary
+from regionsim.yamlfile.locate import plain, read
 
 from .faulty import faulty_files
 from .names import NAMES, VALID

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from regionsim.errors import InputError
 from regionsim.scenario import from_resolved, load
-from regionsim.scenario.emit import emit
-from regionsim.scenario.locate import plain, read
-from regionsim.scenario.shocks import CROSSINGS
+from regionsim.schema.shocks import CROSSINGS
+from regionsim.yamlfile.emit import emit
+from regionsim.yamlfile.locate import plain, read
 
 from .names import NAMES, VALID
 

@@ -6,7 +6,7 @@ import pytest
 
 from regionsim.errors import InputError
 from regionsim.scenario import Scenario, load
-from regionsim.scenario.shocks import BorderClosure
+from regionsim.schema.shocks import BorderClosure
 
 from .names import NAMES, VALID
 

@@ -8,8 +8,8 @@ from regionsim.errors import InputError
 from regionsim.paths import scenarios_dir
 from regionsim.scenario import load, vocabulary
 from regionsim.scenario.expect import parse_claim, refs
-from regionsim.scenario.shocks import BorderClosure
 from regionsim.scenario.vocabulary import shipped_scenarios
+from regionsim.schema.shocks import BorderClosure
 
 from .faulty import faulty_files
 

@@ -11,9 +11,9 @@ import pytest
 from regionsim.errors import InputError
 from regionsim.paths import scenarios_dir
 from regionsim.scenario import load
-from regionsim.scenario.locate import plain, read
 from regionsim.scenario.new import new
 from regionsim.scenario.show import show
+from regionsim.yamlfile.locate import plain, read
 
 from .names import NAMES, VALID
 

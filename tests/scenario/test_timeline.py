@@ -7,8 +7,8 @@ import pytest
 
 from regionsim.errors import InputError
 from regionsim.scenario import Scenario, from_resolved, load
-from regionsim.scenario.shocks import BorderClosure
 from regionsim.scenario.show import show
+from regionsim.schema.shocks import BorderClosure
 
 HEAD = "format: 1\ntitle: Timeline\nstart: 2023-11-20\nend: 2025-06-30\n"
 TORKHAM = "closure_torkham_2025_02_21"

@@ -10,9 +10,9 @@ import numpy as np
 from lever_toy import rows
 from toy import Result, toy_scenario
 
-from regionsim.ensemble import Engine
 from regionsim.model.events import EventLog
 from regionsim.model.random import Streams
+from regionsim.runs import Engine
 
 BRIEF_TOY = Engine(worlds="brief_toy:rows", play="brief_toy:play")
 HARM = 400.0

@@ -16,7 +16,7 @@ def briefed(tmp_path_factory):
     """A brief of the two scenarios beside the baseline, with everything played."""
     from brief_toy import BRIEF_TOY, scenarios
 
-    from regionsim.analysis.briefing.gather import brief
+    from regionsim.studies.briefing.gather import brief
 
     base, push, both = scenarios()
     out = tmp_path_factory.mktemp("runs")

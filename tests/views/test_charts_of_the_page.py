@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from boxes import svg_faults
 
-from regionsim.analysis.briefing.changes import moments
-from regionsim.analysis.briefing.data import Chart, Fan, Flows, Gap, Gate, Moment
-from regionsim.analysis.causes import Column, Part
 from regionsim.indicators import INDICATORS
 from regionsim.scenario import load
 from regionsim.scenario.vocabulary import shipped_scenarios
+from regionsim.studies.briefing.changes import moments
+from regionsim.studies.briefing.data import Chart, Fan, Flows, Gap, Gate, Moment
+from regionsim.studies.causes import Column, Part
 from regionsim.views.report import charts, schematic
 from regionsim.views.report.svg import Drawing
 

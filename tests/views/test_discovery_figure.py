@@ -2,7 +2,7 @@ import numpy as np
 from PIL import Image
 from tests.analysis.test_discovery import futures, planted
 
-from regionsim.analysis.discovery import discover
+from regionsim.studies.discovery import discover
 from regionsim.views.discovery import discovery_figure, draw_discovery
 
 

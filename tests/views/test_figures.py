@@ -10,10 +10,10 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "ensemble"))
 
 from toy import TOY, toy_scenario
 
-from regionsim.ensemble import run
 from regionsim.indicators import INDICATORS
+from regionsim.runs import run
+from regionsim.scenario.marks import key_lines, marks
 from regionsim.views import draw_figures, fan_chart, figure_names, indicator_figure, overview_figure
-from regionsim.views.marks import key_lines, marks
 
 MORE = {
     "end": "2028-08-18",

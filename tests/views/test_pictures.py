@@ -18,12 +18,12 @@ from PIL import Image
 from tests.analysis.test_discovery import futures, planted
 from toy import TOY, toy_scenario
 
-from regionsim.analysis.compare import compare
-from regionsim.analysis.discovery import discover
-from regionsim.analysis.why import why
-from regionsim.ensemble import run
+from regionsim.runs import run
 from regionsim.scenario import load
 from regionsim.scenario.vocabulary import shipped_scenarios
+from regionsim.studies.compare import compare
+from regionsim.studies.discovery import discover
+from regionsim.studies.why import why
 from regionsim.views import fan_chart, indicator_figure, letters, overview_figure, style
 from regionsim.views.calibration import ranks_figure
 from regionsim.views.compare import comparison_figure, difference_chart

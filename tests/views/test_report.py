@@ -11,13 +11,13 @@ import pytest
 from brief_toy import BRIEF_TOY, FROM, MORE, NASTY, scenarios
 from toy import toy_scenario
 
-from regionsim.analysis.briefing.assumed import chance_bound
-from regionsim.analysis.briefing.changes import changes_of
-from regionsim.analysis.briefing.chosen import choose
-from regionsim.analysis.briefing.gather import brief
 from regionsim.errors import InputError
 from regionsim.indicators import DIMENSIONS
 from regionsim.scenario import load
+from regionsim.studies.briefing.assumed import chance_bound
+from regionsim.studies.briefing.changes import changes_of
+from regionsim.studies.briefing.chosen import choose
+from regionsim.studies.briefing.gather import brief
 from regionsim.views.report import schematic
 from regionsim.views.report.page import page_of, report
 from regionsim.views.report.svg import nice_ticks, tick_words, year_ticks

@@ -4,9 +4,9 @@ from boxes import png_faults
 from PIL import Image
 from tests.analysis.analytic import ANALYTIC, NAMES, NOISY, STILL, WHOLE_RANGES, G
 
-from regionsim.analysis.sensitivity import Asked, Sensitivity
-from regionsim.analysis.studies import run_study
-from regionsim.ensemble.produce import Means
+from regionsim.runs.produce import Means
+from regionsim.studies.sensitivity import Asked, Sensitivity
+from regionsim.studies.sweep import run_study
 from regionsim.views.fans import title_of
 from regionsim.views.sensitivity import draw_sensitivity, input_title, sensitivity_figure
 

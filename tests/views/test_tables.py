@@ -10,9 +10,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "ensemble"))
 
 from toy import TOY, toy_scenario
 
-from regionsim.ensemble import run
-from regionsim.ensemble.precision import median_error
 from regionsim.indicators import INDICATORS
+from regionsim.runs import run
+from regionsim.stats.precision import median_error
 from regionsim.views import error_in_words, summary_rows, summary_table
 
 

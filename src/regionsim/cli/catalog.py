@@ -20,7 +20,7 @@ def rows(kind: str) -> list[Row]:
 
 def run_rows(folder: str) -> list[Row]:
     """The run folders in a folder, by name."""
-    from regionsim.ensemble import list_runs
+    from regionsim.runs import list_runs
 
     return [
         {
@@ -86,7 +86,7 @@ def _levers() -> list[Row]:
 
 
 def _shocks() -> list[Row]:
-    from regionsim.scenario.shocks import SHOCKS
+    from regionsim.schema.shocks import SHOCKS
 
     found = []
     for kind, model in SHOCKS.items():

@@ -45,7 +45,7 @@ def matches(name: str) -> list[Row]:
 def _unknown(name: str) -> str:
     """Words for a name that nothing has: the nearest by spelling, then those that hold the word."""
     from regionsim.evidence import load_evidence
-    from regionsim.scenario.faults import quoted
+    from regionsim.yamlfile.faults import quoted
 
     ids = list(dict.fromkeys([row["id"] for kind in _DEFINED for row in rows(kind)] + list(load_evidence().names())))
     lowered = {id.lower(): id for id in reversed(ids)}

@@ -71,9 +71,9 @@ def checked_means(out_dir: str, dask: str | None, shard: str | None) -> tuple[in
     So a dry run refuses what the run would: a shard that is none, a cluster that does not answer, a folder that cannot
     be written. Nothing is left behind.
     """
-    from regionsim.ensemble.cluster import check_cluster
-    from regionsim.ensemble.files import check_writable
     from regionsim.paths import user_path
+    from regionsim.runs.cluster import check_cluster
+    from regionsim.runs.files import check_writable
 
     part = read_shard(shard)
     check_writable(user_path(out_dir), "--out")

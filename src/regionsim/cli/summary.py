@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from regionsim.console import screen_width
 
 if TYPE_CHECKING:
-    from regionsim.ensemble import Run
+    from regionsim.runs import Run
 
 _FOLDS = 40  # columns of a terminal; below, what names a row gets lines of its own
 

@@ -19,7 +19,7 @@ from regionsim.evidence.records import Claim, Document, EvidenceError, Parameter
 from regionsim.evidence.tables import Faults
 from regionsim.evidence.timeline import Event, read_timeline
 from regionsim.paths import seeds_dir, user_path
-from regionsim.scenario.faults import nearest, quoted
+from regionsim.yamlfile.faults import nearest, quoted
 
 type Thing = Parameter | Claim | Document | Series | Event
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date
 
 from regionsim.evidence.records import Cell
-from regionsim.scenario.faults import quoted
+from regionsim.yamlfile.faults import quoted
 
 LARGEST = 1e15
 """No figure of the record is near it; beyond, whole numbers are no longer exact."""

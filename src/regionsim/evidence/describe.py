@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from regionsim.evidence.posterior import said_of
 from regionsim.evidence.records import Claim, Document, Parameter, Series
 from regionsim.evidence.timeline import Event
-from regionsim.scenario.faults import figure
+from regionsim.yamlfile.faults import figure
 
 if TYPE_CHECKING:
     from regionsim.evidence.base import Evidence, Thing

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from regionsim.evidence.records import Document
 from regionsim.evidence.tables import Faults, read_table, read_yaml
-from regionsim.scenario.faults import allowed
-from regionsim.scenario.locate import Leaf, Map
+from regionsim.yamlfile.faults import allowed
+from regionsim.yamlfile.locate import Leaf, Map
 
 _KEYS = ("title", "author", "date", "kind", "url", "file", "licence", "caveats")
 _NEEDED = ("title", "author", "kind")

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 
 from regionsim.evidence.base import load_evidence
-from regionsim.evidence.leftout import Span
+from regionsim.evidence.holdout import Span
 from regionsim.evidence.measures import read_measures
 from regionsim.evidence.records import EvidenceError
 from regionsim.evidence.tables import Faults, read_table

@@ -11,7 +11,7 @@ from pathlib import Path
 from regionsim.evidence.cells import NUMBERS, is_month, number_of, wrong
 from regionsim.evidence.records import Cell, Series
 from regionsim.evidence.tables import Faults, Row, read_table, text_of
-from regionsim.scenario.faults import quoted
+from regionsim.yamlfile.faults import quoted
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from pydantic import ValidationError
 
 from regionsim.evidence.records import EXPLAINED_ROLES, ROLES, Parameter
 from regionsim.evidence.tables import Faults, read_yaml
-from regionsim.scenario.faults import allowed, figure, quoted
-from regionsim.scenario.locate import Items, Leaf, Map, Node, place_of, plain
-from regionsim.scenario.quantities import DISTRIBUTIONS, Draw, support
+from regionsim.schema.quantities import DISTRIBUTIONS, Draw, support
+from regionsim.yamlfile.faults import allowed, figure, quoted
+from regionsim.yamlfile.locate import Items, Leaf, Map, Node, place_of, plain
 
 _KEYS = ("title", "value", "unit", "range", "distribution", "role", "sources", "note")
 _NEEDED = ("title", "value", "unit", "range", "role", "sources")

@@ -20,9 +20,9 @@ from regionsim.errors import InputError
 from regionsim.evidence.cells import is_day, is_number
 from regionsim.evidence.records import Parameter
 from regionsim.evidence.tables import Faults, read_table
-from regionsim.evidence.texts import read_text
 from regionsim.paths import seeds_dir
-from regionsim.scenario.faults import Fault, Place, nearest, printable, quoted
+from regionsim.yamlfile.faults import Fault, Place, nearest, printable, quoted
+from regionsim.yamlfile.texts import read_text
 
 MAKE = "regionsim calibrate --until 2025-06-30 --out seeds/posterior/2025-06.csv"
 """The command that makes the shipped posterior again."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from regionsim.errors import RegionsimError
-from regionsim.scenario.quantities import Choice, Draw
+from regionsim.schema.quantities import Choice, Draw
 
 ROLES = ("observed", "brief", "calibrated", "literature", "assumption")
 EXPLAINED_ROLES = ("calibrated", "assumption")  # these say in a note to what, or why

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from regionsim.evidence.plainyaml import read_plain
-from regionsim.evidence.texts import read_text
-from regionsim.scenario.faults import MAX_FAULTS, Fault, Place, nearest, printable, quoted
-from regionsim.scenario.locate import Map, read
+from regionsim.yamlfile.faults import MAX_FAULTS, Fault, Place, nearest, printable, quoted
+from regionsim.yamlfile.locate import Map, read
+from regionsim.yamlfile.plain import read_plain
+from regionsim.yamlfile.texts import read_text
 
 _CELL = re.compile(r'"(?:[^"]|"")*"|[^,\n]*')
 _SEPARATORS = {";": "';'", "\t": "tabs", "|": "'|'"}

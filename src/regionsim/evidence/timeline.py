@@ -15,8 +15,8 @@ from pydantic import ValidationError
 from regionsim.evidence.cells import wrong
 from regionsim.evidence.records import Cell, Series
 from regionsim.evidence.tables import Faults, Row, read_table
-from regionsim.scenario.faults import printable
-from regionsim.scenario.shocks import SHOCKS, Shock
+from regionsim.schema.shocks import SHOCKS, Shock
+from regionsim.yamlfile.faults import printable
 
 RECORD_ENDS = date(2025, 6, 30)
 """The last day of the record: what is observed ends in June 2025."""

@@ -12,9 +12,9 @@ import numpy as np
 from regionsim.evidence import RECORD_ENDS
 from regionsim.model import maths
 from regionsim.model.named import SOFT, SOFT_PLACE
-from regionsim.model.past import aid_points, between, returned_from_iran
-from regionsim.model.units import WEEKS_PER_YEAR
-from regionsim.scenario.dates import first_week, week_date
+from regionsim.model.record_state import aid_points, between, returned_from_iran
+from regionsim.schema.dates import first_week, week_date
+from regionsim.schema.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel

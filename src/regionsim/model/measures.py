@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from regionsim.indicators import DIMENSIONS
-from regionsim.indicators.ranks import PARTS
+from regionsim.indicators.composite_weights import PARTS
 from regionsim.model import maths
 from regionsim.model.actors.groups import BALOCH, ISKP, TTP
 from regionsim.model.populations.households import ACC, POR

@@ -21,12 +21,13 @@ from regionsim.model.actors.organs import PakistanArmy, PakistanGovernment, Tali
 from regionsim.model.actors.powers import POWERS, China, GulfMediators, India
 from regionsim.model.drivers import Drivers
 from regionsim.model.events import EventLog
-from regionsim.model.history import pre_history
+from regionsim.model.information_set import Told
 from regionsim.model.measures import MEASURES, PLACES, STATES
 from regionsim.model.places.crossing import Crossing, Gates
 from regionsim.model.policy import Policy
 from regionsim.model.populations.households import DEPORTATION, RETURN
 from regionsim.model.populations.traders import GOODS, KINDS
+from regionsim.model.prehistory import pre_history
 from regionsim.model.processes.border import Border
 from regionsim.model.processes.climate import Climate
 from regionsim.model.processes.diplomacy import Diplomacy
@@ -43,11 +44,10 @@ from regionsim.model.recorder import Recorder
 from regionsim.model.samplers import Array
 from regionsim.model.schedule import WEEK
 from regionsim.model.shocks import Shocks
-from regionsim.model.told import Told
 from regionsim.model.trailing import Trailing
-from regionsim.model.units import USD_BN, WEEKS_PER_YEAR
 from regionsim.model.worlds import Worlds, played
-from regionsim.scenario.shocks import CROSSINGS
+from regionsim.schema.shocks import CROSSINGS
+from regionsim.schema.units import USD_BN, WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from regionsim.scenario import Scenario

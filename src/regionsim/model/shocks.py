@@ -13,10 +13,10 @@ import numpy as np
 
 from regionsim.evidence.timeline import RECORD_ENDS
 from regionsim.model.actors.groups import GROUPS
+from regionsim.model.information_set import Told
 from regionsim.model.populations.traders import GOODS
-from regionsim.model.told import Told
-from regionsim.scenario import shocks as kinds
-from regionsim.scenario.dates import first_week
+from regionsim.schema import shocks as kinds
+from regionsim.schema.dates import first_week
 
 _WAYS = ("exports", "imports")
 

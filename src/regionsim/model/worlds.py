@@ -17,7 +17,7 @@ from regionsim.doors import seed_of, whole
 from regionsim.errors import InputError
 from regionsim.evidence.inputs import Inputs, load_inputs
 from regionsim.model.draws import draw_values
-from regionsim.model.initial import JOINTS, initial_state
+from regionsim.model.initial_state import JOINTS, initial_state
 from regionsim.model.random import draw_uniform
 from regionsim.scenario.load import changed
 from regionsim.scenario.schema import MAX_WORLDS

@@ -13,16 +13,16 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
-from regionsim.scenario.cut import day
-from regionsim.scenario.dates import FIRST_START, NOT_BEFORE, week_date, weeks_between
 from regionsim.scenario.expect import Monotone, agree, parse_claim, parse_in, require_recorded
-from regionsim.scenario.faults import MAX_FAULTS, Fault, Path, Place, allowed, dotted, figure, quoted
 from regionsim.scenario.find import beside
-from regionsim.scenario.locate import Items, Leaf, Map, Node, find, place_of, plain
-from regionsim.scenario.quantities import DISTRIBUTIONS, Choice, LogNormal, Normal, read_quantity, support
 from regionsim.scenario.schema import MAX_YEARS, LeverSetting, Timeline, horizon_end
 from regionsim.scenario.timeline import observed_shocks, span
+from regionsim.scenario.truncate import day
 from regionsim.scenario.vocabulary import Range, Vocabulary, goalposts
+from regionsim.schema.dates import FIRST_START, NOT_BEFORE, week_date, weeks_between
+from regionsim.schema.quantities import DISTRIBUTIONS, Choice, LogNormal, Normal, read_quantity, support
+from regionsim.yamlfile.faults import MAX_FAULTS, Fault, Path, Place, allowed, dotted, figure, quoted
+from regionsim.yamlfile.locate import Items, Leaf, Map, Node, find, place_of, plain
 
 type Folder = Callable[[str], FilePath | None]  # file as shown -> its folder; None where files are not to be looked for
 

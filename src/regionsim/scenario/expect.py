@@ -37,8 +37,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Protocol, cast
 
-from regionsim.scenario.dates import Period, parse_period
-from regionsim.scenario.faults import allowed, quoted
+from regionsim.schema.dates import Period, parse_period
+from regionsim.yamlfile.faults import allowed, quoted
 
 type Comparison = Literal["<", "<=", ">", ">="]
 

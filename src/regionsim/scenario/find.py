@@ -12,9 +12,9 @@ from pathlib import Path
 
 from regionsim.errors import InputError
 from regionsim.paths import scenarios_dir, user_path
-from regionsim.scenario.faults import allowed, nearest, printable, quoted
-from regionsim.scenario.locate import MAX_BYTES
 from regionsim.scenario.vocabulary import shipped_scenarios
+from regionsim.yamlfile.faults import allowed, nearest, printable, quoted
+from regionsim.yamlfile.locate import MAX_BYTES
 
 ENDINGS = (".yaml", ".yml")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*", re.ASCII)

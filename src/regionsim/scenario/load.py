@@ -13,18 +13,18 @@ from pydantic import ValidationError
 from regionsim.doors import counted, plain_value, texts
 from regionsim.errors import InputError
 from regionsim.scenario.checks import rule_faults
-from regionsim.scenario.cut import cut
-from regionsim.scenario.dates import week_date, weeks_between
-from regionsim.scenario.faults import MAX_FAULTS, Fault, Place, quoted
 from regionsim.scenario.find import beside, display, read_bytes, source_path
-from regionsim.scenario.locate import Leaf, Map, built, copied, plain, read
 from regionsim.scenario.merge import merge, set_value
 from regionsim.scenario.problems import shape_faults
-from regionsim.scenario.quantities import read_quantity
 from regionsim.scenario.schema import Scenario, ScenarioFile
 from regionsim.scenario.timeline import observed_shocks
+from regionsim.scenario.truncate import cut
 from regionsim.scenario.vocabulary import Vocabulary
 from regionsim.scenario.vocabulary import vocabulary as installed_vocabulary
+from regionsim.schema.dates import week_date, weeks_between
+from regionsim.schema.quantities import read_quantity
+from regionsim.yamlfile.faults import MAX_FAULTS, Fault, Place, quoted
+from regionsim.yamlfile.locate import Leaf, Map, built, copied, plain, read
 
 MAX_FILES = 20  # in one chain of extends
 DICT = "scenario"  # what a scenario is called that is in no file

@@ -8,9 +8,9 @@ Nodes keep the place they were written, so a merged scenario knows the file and 
 
 from collections.abc import Iterable
 
-from regionsim.scenario.faults import MAX_FAULTS, Fault, Path, Place, allowed, dotted, nearest, quoted
-from regionsim.scenario.locate import Items, Leaf, Map, Node, read_value
 from regionsim.scenario.schema import FILE_KEYS
+from regionsim.yamlfile.faults import MAX_FAULTS, Fault, Path, Place, allowed, dotted, nearest, quoted
+from regionsim.yamlfile.locate import Items, Leaf, Map, Node, read_value
 
 SET = "--set"
 

@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from regionsim.errors import InputError
-from regionsim.scenario.emit import emit
-from regionsim.scenario.faults import Path as Place
-from regionsim.scenario.faults import quoted
 from regionsim.scenario.find import ENDINGS, beside, display, source_path
 from regionsim.scenario.jsonschema import json_schema
 from regionsim.scenario.load import load
 from regionsim.scenario.schema import Scenario
 from regionsim.scenario.vocabulary import Vocabulary
 from regionsim.scenario.vocabulary import vocabulary as installed_vocabulary
+from regionsim.yamlfile.emit import emit
+from regionsim.yamlfile.faults import Path as Place
+from regionsim.yamlfile.faults import quoted
 
 SCHEMA = Path(".regionsim") / "schema.json"
 _LONGEST = 200  # bytes of a name: folders of runs carry it too, with a hash behind

@@ -9,11 +9,11 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from regionsim.scenario.faults import MAX_FAULTS, Fault, Path, allowed, dotted, figure, quoted
-from regionsim.scenario.locate import REFUSED, Map, find, place_of, plain
-from regionsim.scenario.quantities import DISTRIBUTIONS, TAG
 from regionsim.scenario.schema import FILE_KEYS, Expectation, LeverSetting, ScenarioFile, Timeline
-from regionsim.scenario.shocks import SHOCKS
+from regionsim.schema.quantities import DISTRIBUTIONS, TAG
+from regionsim.schema.shocks import SHOCKS
+from regionsim.yamlfile.faults import MAX_FAULTS, Fault, Path, allowed, dotted, figure, quoted
+from regionsim.yamlfile.locate import REFUSED, Map, find, place_of, plain
 
 _TAGGED: dict[str, type[BaseModel]] = {**SHOCKS, **DISTRIBUTIONS, "timeline": Timeline}
 _INNER: dict[str, type[BaseModel]] = {"levers": LeverSetting, "expect": Expectation, "timeline": Timeline}

@@ -10,9 +10,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from regionsim.scenario.dates import weeks_between
-from regionsim.scenario.quantities import TAG, Day, DaysOrZero, Draw, Model, Number, Quantity, Whole
-from regionsim.scenario.shocks import Shock
+from regionsim.schema.dates import weeks_between
+from regionsim.schema.quantities import TAG, Day, DaysOrZero, Draw, Model, Number, Quantity, Whole
+from regionsim.schema.shocks import Shock
 
 FORMAT = 1
 MAX_WORLDS = 1_000_000
@@ -156,7 +156,7 @@ class Scenario(_Common):
 
     def resolved_yaml(self) -> str:
         """The scenario as YAML text, as a run folder keeps it; `from_resolved` reads it."""
-        from regionsim.scenario.emit import emit
+        from regionsim.yamlfile.emit import emit
 
         return emit(self.resolved())
 

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
-from regionsim.scenario.emit import emit
-from regionsim.scenario.faults import Path, Place, printable
 from regionsim.scenario.load import load_with_origins
-from regionsim.scenario.locate import Items, Leaf, Map, find, plain
 from regionsim.scenario.schema import FILE_KEYS, ScenarioFile
-from regionsim.scenario.shocks import Shock
 from regionsim.scenario.vocabulary import Vocabulary
+from regionsim.schema.shocks import Shock
+from regionsim.yamlfile.emit import emit
+from regionsim.yamlfile.faults import Path, Place, printable
+from regionsim.yamlfile.locate import Items, Leaf, Map, find, plain
 
 _DEFAULTED = ("question", "baseline", "worlds", "seed", "draws", "timeline")
 

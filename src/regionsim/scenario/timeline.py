@@ -10,7 +10,7 @@ from datetime import date
 from typing import Literal
 
 from regionsim.scenario.schema import Timeline
-from regionsim.scenario.shocks import AfghanDisorder, AidCut, AttackCampaign, BorderClosure, Ceasefire, Shock
+from regionsim.schema.shocks import AfghanDisorder, AidCut, AttackCampaign, BorderClosure, Ceasefire, Shock
 
 
 def observed_shocks(

@@ -9,7 +9,7 @@ from functools import cache
 from math import nan
 from typing import NamedTuple
 
-from regionsim.scenario.shocks import Shock
+from regionsim.schema.shocks import Shock
 
 
 class Range(NamedTuple):

@@ -7,9 +7,9 @@ Core objects: `fan_chart` (one indicator on matplotlib axes), `draw_figures` (th
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from regionsim.indicators.headlines import figure_names
     from regionsim.views.fans import fan_chart
     from regionsim.views.figures import draw_figures, indicator_figure, overview_figure
-    from regionsim.views.names import figure_names
     from regionsim.views.tables import error_in_words, summary_rows, summary_table
 
 __all__ = [

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from regionsim.ensemble.runs import Run
+    from regionsim.runs.results import Run
 
 DATA_END = "Data end June 2025: all that is shown is simulated."
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Xml
 
-from regionsim.analysis.verdicts import Verdict
-from regionsim.ensemble.numerals import short
+from regionsim.runs.numerals import short
+from regionsim.studies.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from regionsim.analysis.check import CaseChecked, Checked, Judged
+    from regionsim.studies.check import CaseChecked, Checked, Judged
 
 HEAD = ("verdict", "observed", "interval", "asked", "of", "expectation")
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regionsim.analysis.arms import Outcome, file_word
-from regionsim.analysis.times import Span
-from regionsim.ensemble.numerals import short
 from regionsim.evidence.measures import scored_mark, unscored_key
+from regionsim.runs.numerals import short
+from regionsim.studies.arms import Outcome, file_word
+from regionsim.studies.times import Span
 from regionsim.views import captions, sheets, style
 from regionsim.views.harm import harm_sentences
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from regionsim.analysis.compare import Comparison, Row
+    from regionsim.studies.compare import Comparison, Row
 
 PANEL = (3.4, 2.05)  # inches
 _RATIO = 1000  # of variances, above which the figure says no more

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from regionsim.analysis.discovery import RESAMPLES, slug
 from regionsim.evidence.identified import KEY
+from regionsim.studies.discovery import RESAMPLES, slug
 from regionsim.views import style
 from regionsim.views.captions import DATA_END
 from regionsim.views.sheets import LINE, small_print, wrapped
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from regionsim.analysis.discovery import Discovery, Limit
-    from regionsim.analysis.futures import Input
+    from regionsim.studies.case_table import Input
+    from regionsim.studies.discovery import Discovery, Limit
 
 _CASE, _OTHER = style.COLOURS["security"], "#9AA5AD"
 _BOXES = (style.COLOURS["trade"], style.COLOURS["people"], style.COLOURS["relations"])

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from regionsim.ensemble.summaries import NAMES, Bands, bands, shares_at_least
+from regionsim.runs.summaries import NAMES, Bands, bands, shares_at_least
+from regionsim.scenario.marks import by_date, marks
 from regionsim.views import style
-from regionsim.views.marks import by_date, marks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from regionsim.ensemble.runs import Run
+    from regionsim.runs.results import Run
 
 _SHADE, _FAINT = 0.2, 3.0  # of a shock that is over at once; one that lasts the whole width has a quarter of it
 _ROWS = 4  # of numbers; one that finds no room in them is left out

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from regionsim.indicators.headlines import HEADLINES, OVERVIEW, OVERVIEW_FILE
+from regionsim.scenario.marks import key_lines, marks
 from regionsim.views import captions, style
 from regionsim.views.fans import draw, fan_chart, mark_events, title_of
-from regionsim.views.marks import key_lines, marks
-from regionsim.views.names import HEADLINES, OVERVIEW, OVERVIEW_FILE
 from regionsim.views.sheets import LEFT, LINE, small_print, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from regionsim.ensemble.runs import Run
+    from regionsim.runs.results import Run
 
 
 @style.look()

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from regionsim.analysis.times import Span
 from regionsim.evidence.measures import scored_mark
 from regionsim.indicators import INDICATORS
+from regionsim.studies.times import Span
 
 if TYPE_CHECKING:
-    from regionsim.analysis.compare import Row
+    from regionsim.studies.compare import Row
 
 UNCLEAR, WEAK = "no clear difference", " (weak evidence)"
 FEWEST = 6

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from regionsim.analysis.sensitivity import Results, Sensitivity
+    from regionsim.studies.sensitivity import Results, Sensitivity
 
 BARS = 12  # inputs shown as bars
 _FIRST, _SECOND, _REST = "#0072B2", "#E69F00", "#b8b8b8"

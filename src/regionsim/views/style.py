@@ -16,7 +16,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-from regionsim.ensemble.files import replacing
+from regionsim.runs.files import replacing
 from regionsim.views.letters import advance, show, show_letters
 from regionsim.views.plotting import FONT, look
 

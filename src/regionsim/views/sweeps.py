@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from regionsim.analysis.studies import Sweep
+    from regionsim.studies.sweep import Sweep
 
 _LEFT = 0.16  # inches
 _LINES, _BAND = "#0072B2", 0.18

@@ -14,16 +14,16 @@ import numpy as np
 import numpy.typing as npt
 
 from regionsim.console import columns, folded, on_one_line
-from regionsim.ensemble.numerals import rounded, short
-from regionsim.ensemble.precision import LEAST, advice, mean_error, median_error, more_to_halve, share_error
-from regionsim.ensemble.summaries import QUANTILES, row_quantiles
 from regionsim.evidence.measures import scored_by, scored_mark, unscored_key
+from regionsim.runs.numerals import rounded, short
+from regionsim.runs.summaries import QUANTILES, row_quantiles
+from regionsim.stats.precision import LEAST, advice, mean_error, median_error, more_to_halve, share_error
 from regionsim.views.captions import DATA_END, count_worlds
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from regionsim.ensemble.runs import Run
+    from regionsim.runs.results import Run
 
 WIDTH = 120  # of a table that goes to a file
 LEAST_NAME = 24  # columns of a screen that the names of indicators keep

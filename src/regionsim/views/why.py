@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from regionsim.analysis.times import Span
 from regionsim.evidence.identified import ASSUMED, KEY, identified, marked
 from regionsim.evidence.measures import scored_mark, unscored_key
 from regionsim.indicators import INDICATORS
 from regionsim.levers import LEVERS
+from regionsim.studies.times import Span
 from regionsim.views import captions, sheets, style
 from regionsim.views.compare import signed
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from regionsim.analysis.causes import Column, Part
-    from regionsim.analysis.why import Why
+    from regionsim.studies.causes import Column, Part
+    from regionsim.studies.why import Why
 
 _WIDE, _NAMES, _BAR, _AROUND = 4.9, 2.2, 0.2, 1.0  # inches: a panel, names left of it, a bar, above and below
 _LIGHT = "#b8b8b8"  # a whisker on ink

@@ -11,7 +11,7 @@ from regionsim.cli.write import note, out, out_json
 from regionsim.console import screen_width
 
 if TYPE_CHECKING:
-    from regionsim.analysis.calibrate import Calibration, Task
+    from regionsim.history.calibrate import Calibration, Task
 
 
 def calibrate(
@@ -45,7 +45,7 @@ def calibrate(
 
     Example: regionsim calibrate --until 2025-06-30 --out posterior.csv
     """
-    from regionsim.analysis.calibrate import Task
+    from regionsim.history.calibrate import Task
 
     path, page = _target(to), _page_folder(report)
     task = Task(read_day("--until", until, "2025-06-30"), worlds, rows, waves, seed, effort, tuple(map(_span, without)))
@@ -72,9 +72,9 @@ def _span(text: str) -> tuple[date, date]:
 
 
 def _target(text: str) -> Path:
-    from regionsim.ensemble.files import require_writable
     from regionsim.errors import InputError
     from regionsim.paths import writable_path
+    from regionsim.runs.files import require_writable
 
     path = writable_path(text, "--out")
     if path.suffix != ".csv" or path.is_dir():
@@ -85,8 +85,8 @@ def _target(text: str) -> Path:
 
 def _page_folder(given: str | None) -> Path | None:
     """The folder of the page; known to be writable before an hour is spent."""
-    from regionsim.ensemble.files import require_writable
     from regionsim.paths import writable_path
+    from regionsim.runs.files import require_writable
 
     if given is None:
         return None
@@ -96,8 +96,8 @@ def _page_folder(given: str | None) -> Path | None:
 
 
 def _fitted(task: "Task", *, quiet: bool) -> "Calibration":
-    from regionsim.analysis.calibrate import calibrate as fit_all
     from regionsim.cli.progress import announce_compiling
+    from regionsim.history.calibrate import calibrate as fit_all
 
     with announce_compiling(quiet=quiet):
         import regionsim.model.play  # noqa: F401  # compiles the kernels, or loads them
@@ -108,8 +108,8 @@ def _write(path: Path, found: "Calibration", folder: Path | None) -> dict[str, o
     """Write the posterior and, where asked, the page and its picture; the manifest."""
     import json as texts
 
-    from regionsim.analysis.posteriors import described, table_of
-    from regionsim.ensemble.files import put_text
+    from regionsim.history.posteriors import described, table_of
+    from regionsim.runs.files import put_text
 
     table = table_of(found)
     about = described(found, table)

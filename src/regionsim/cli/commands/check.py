@@ -10,7 +10,7 @@ from regionsim.cli.options import Json, Runs, Seed, Sets, Workers, flag
 from regionsim.cli.write import columns, note, out, out_json
 
 if TYPE_CHECKING:
-    from regionsim.analysis.check import Checked, Player
+    from regionsim.studies.check import Checked, Player
 
 
 def check(
@@ -43,9 +43,9 @@ def check(
 
     Example: regionsim check trade_push --junit check.xml --markdown check.md
     """
-    from regionsim.analysis.cases import read_cases
-    from regionsim.analysis.check import check_cases, checked_rule
-    from regionsim.ensemble.files import put_text
+    from regionsim.runs.files import put_text
+    from regionsim.studies.check import check_cases, checked_rule
+    from regionsim.studies.expectation_cases import read_cases
     from regionsim.views.checks import check_junit, check_markdown
 
     rule = checked_rule(alpha, zone)
@@ -62,7 +62,7 @@ def check(
 
 def _put_markdown(path: Path, text: str) -> None:
     """Write the summary; a step of GitHub Actions may have written to its own before, which is added to."""
-    from regionsim.ensemble.files import put_text
+    from regionsim.runs.files import put_text
 
     if str(path) == os.environ.get("GITHUB_STEP_SUMMARY") and path.is_file():
         with path.open("a", encoding="utf-8", newline="\n") as file:
@@ -74,8 +74,8 @@ def _put_markdown(path: Path, text: str) -> None:
 def _player(out_dir: str, workers: int | None, *, quiet: bool) -> "Player":
     """Plays a scenario as `run` does, with a word before and a bar."""
     from regionsim.cli.commands.run import play_one
-    from regionsim.ensemble import Run, plan
-    from regionsim.ensemble.lock import WAIT
+    from regionsim.runs import Run, plan
+    from regionsim.runs.lock import WAIT
     from regionsim.scenario import Scenario
 
     def player(scenario: Scenario, record_all: bool) -> Run:
@@ -87,8 +87,8 @@ def _player(out_dir: str, workers: int | None, *, quiet: bool) -> "Player":
 
 def _target(given: str | None, option: str) -> Path | None:
     """The path. Raises InputError now rather than after an hour of playing; nothing is left there."""
-    from regionsim.ensemble.files import require_target
     from regionsim.paths import writable_path
+    from regionsim.runs.files import require_target
 
     if given is None:
         return None

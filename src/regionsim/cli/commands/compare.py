@@ -10,8 +10,8 @@ from regionsim.cli.options import Fresh, Json, NoFigures, Runs, Seed, Sets, Work
 from regionsim.cli.write import columns, note, out, out_json, time_words
 
 if TYPE_CHECKING:
-    from regionsim.analysis.compare import Comparison
-    from regionsim.ensemble import Plan, Progress
+    from regionsim.runs import Plan, Progress
+    from regionsim.studies.compare import Comparison
 
 Baseline = Annotated[
     str | None, Parameter(help="A scenario or run folder (default: the baseline that the scenario names).")
@@ -61,7 +61,7 @@ def compare(
 
     Example: regionsim compare trade_push --baseline status_quo --worlds 50 --at 2030
     """
-    from regionsim.analysis.compare import compare as compared
+    from regionsim.studies.compare import compare as compared
 
     found = compared(
         *scenarios, baseline=_baseline(scenarios, baseline, sets), worlds=worlds, seed=seed, sets=sets,
@@ -75,7 +75,7 @@ def _baseline(scenarios: tuple[str, ...], given: str | None, sets: tuple[str, ..
     """The word given, or the baseline that all scenarios name; one that is listed itself has no say."""
     if given is not None:
         return given
-    from regionsim.analysis.arms import baseline_word, read_arms
+    from regionsim.studies.arms import baseline_word, read_arms
 
     arms = read_arms(scenarios, sets=sets)
     return str(baseline_word(scenarios, arms))

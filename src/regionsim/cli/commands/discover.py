@@ -10,7 +10,7 @@ from regionsim.cli.options import Json, NoFigures, Runs, flag
 from regionsim.cli.write import columns, note, out, out_json
 
 if TYPE_CHECKING:
-    from regionsim.analysis.discovery import Discovery
+    from regionsim.studies.discovery import Discovery
 
 
 def discover(
@@ -39,12 +39,12 @@ def discover(
 
     Example: regionsim discover trade_push --where "trade_volume@2035 < 3"
     """
-    from regionsim.analysis.boxes import Rule
-    from regionsim.analysis.discovery import discover as search
-    from regionsim.analysis.discovery import write_discovery
-    from regionsim.analysis.futures import read_futures
     from regionsim.errors import InputError, unwritable
     from regionsim.paths import writable_path
+    from regionsim.studies.case_table import read_futures
+    from regionsim.studies.discovery import discover as search
+    from regionsim.studies.discovery import write_discovery
+    from regionsim.studies.prim import Rule
 
     if boxes < 1:
         raise InputError(f"--boxes: {boxes} is out of range (allowed: 1 or more)")
@@ -78,7 +78,7 @@ def _place(name: str, out_dir: str) -> Path:
     from regionsim.cli.commands.results import find_run
     from regionsim.errors import InputError
     from regionsim.paths import user_path
-    from regionsim.scenario.faults import quoted
+    from regionsim.yamlfile.faults import quoted
 
     path, runs = user_path(name), user_path(out_dir, "--out")
     for place in (path, runs / name):

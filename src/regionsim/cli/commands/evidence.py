@@ -46,7 +46,7 @@ def list_(
 
     Example: regionsim list levers
     """
-    from regionsim.scenario.faults import allowed, quoted
+    from regionsim.yamlfile.faults import allowed, quoted
 
     if kind not in _LISTED:
         raise InputError(f"list: unknown kind {quoted(kind)} {allowed(kind, _LISTED)}")

@@ -12,9 +12,9 @@ from regionsim.console import screen_width
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from regionsim.analysis.hindcast import Ask, Forecasts
-    from regionsim.analysis.measurement import Array
-    from regionsim.analysis.supplied import Supplied
+    from regionsim.history.external_data import Supplied
+    from regionsim.history.hindcast import Ask, Forecasts
+    from regionsim.history.measurement import Array
 
 LOOK = (
     "this reads outcomes of {first} to {last}, which are held back: nothing may be tuned on them. Log the look in "
@@ -70,10 +70,10 @@ def hindcast(
 
     Example: regionsim hindcast --from 2018-01-01 --to 2019-12-31 --origins 6 --arm A --draws 50
     """
-    from regionsim.analysis.hindcast import WINDOW, Ask
-    from regionsim.analysis.origins import ARMS
-    from regionsim.analysis.supplied import freeze as freeze_draws
-    from regionsim.analysis.supplied import not_yet, read_supplied, unread
+    from regionsim.history.external_data import freeze as freeze_draws
+    from regionsim.history.external_data import not_yet, read_supplied, unread
+    from regionsim.history.hindcast import WINDOW, Ask
+    from regionsim.history.origins import ARMS
     from regionsim.scenario import load
 
     place = _place(folder)
@@ -120,8 +120,8 @@ def _in_sample(until: str, name: str, ask: "Ask") -> None:
 
 
 def _forecast(ask: "Ask", record: "Supplied", given: "dict[str, Array]", *, quiet: bool) -> "list[Forecasts]":
-    from regionsim.analysis.hindcast import forecasts
     from regionsim.cli.progress import announce_compiling, bar
+    from regionsim.history.hindcast import forecasts
 
     with announce_compiling(quiet=quiet):
         import regionsim.model.play  # noqa: F401  # compiles the kernels, or loads them
@@ -134,7 +134,7 @@ def _forecast(ask: "Ask", record: "Supplied", given: "dict[str, Array]", *, quie
 def _judge(
     ask: "Ask", record: "Supplied", made: "list[Forecasts]", more: dict[str, Any], folder: "Path | None", *, json: bool
 ) -> int:
-    from regionsim.analysis.scoring import judge, lengths_of
+    from regionsim.history.scoring import judge, lengths_of
 
     lengths = lengths_of(record.records.get("border_closures", ()), record.named)
     result: dict[str, Any] = dict(judge(made, ask, record.records, lengths))
@@ -153,8 +153,8 @@ def _judge(
 
 def _place(folder: str | None) -> "Path | None":
     """The folder to write to; known to be writable before an hour is spent."""
-    from regionsim.ensemble.files import require_writable
     from regionsim.paths import writable_path
+    from regionsim.runs.files import require_writable
 
     if folder is None:
         return None
@@ -166,7 +166,7 @@ def _place(folder: str | None) -> "Path | None":
 def _write(path: "Path", result: dict[str, Any]) -> None:
     import json as texts
 
-    from regionsim.ensemble.files import write_text
+    from regionsim.runs.files import write_text
     from regionsim.views.hindcast import draw_skill
 
     path.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ from regionsim.cli.options import Json, Runs
 from regionsim.cli.write import note, out, out_json
 
 if TYPE_CHECKING:
-    from regionsim.ensemble import Run
+    from regionsim.runs import Run
 
 RunName = Annotated[str, Parameter(name="RUN", help="A run folder, or a run's name in the folder of runs.")]
 
@@ -57,12 +57,12 @@ def find_run(name: str, out_dir: str) -> "Run":
 
     Raises InputError with the choices.
     """
-    from regionsim.ensemble import list_runs, open_run
-    from regionsim.ensemble.folders import kind_of_folder
-    from regionsim.ensemble.manifest import NAME
     from regionsim.errors import InputError
     from regionsim.paths import user_path
-    from regionsim.scenario.faults import allowed, quoted
+    from regionsim.runs import list_runs, open_run
+    from regionsim.runs.folders import kind_of_folder
+    from regionsim.runs.manifest import NAME
+    from regionsim.yamlfile.faults import allowed, quoted
 
     if (user_path(name) / NAME).is_file():
         return open_run(name)

@@ -25,7 +25,7 @@ from regionsim.cli.summary import where
 from regionsim.cli.write import note, out, out_json, size_words, time_words
 
 if TYPE_CHECKING:
-    from regionsim.ensemble import Plan, Run
+    from regionsim.runs import Plan, Run
     from regionsim.scenario import Scenario
 
 
@@ -54,7 +54,7 @@ def run(
     Example: regionsim run trade_push --worlds 50 --set levers.trade_facilitation.intensity=0.5
     """
     loaded = _load_all(scenarios, sets, worlds, seed)
-    from regionsim.ensemble import plan
+    from regionsim.runs import plan
 
     plans = [
         plan(
@@ -132,8 +132,8 @@ def play_one(
     patience: seconds to wait where another command plays it.
     """
     from regionsim.cli.progress import bar, load_kernels
-    from regionsim.ensemble import run as play
     from regionsim.errors import WorldsFailed
+    from regionsim.runs import run as play
 
     if not quiet:
         note(_opening(expected))
@@ -157,8 +157,8 @@ def play_one(
 
 def _draw(scenario: "Scenario", out_dir: str, record_all: bool) -> None:
     """The pictures of a run that is finished, where they are not current."""
-    from regionsim.ensemble import run as play
     from regionsim.errors import WorldsFailed
+    from regionsim.runs import run as play
 
     with contextlib.suppress(WorldsFailed):  # said before
         play(scenario, out=out_dir, record_all=record_all, figures=True)

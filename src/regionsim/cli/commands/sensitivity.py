@@ -11,7 +11,7 @@ from regionsim.cli.write import columns, note, out, out_json
 if TYPE_CHECKING:
     import pandas as pd
 
-    from regionsim.analysis.sensitivity import Results, Sensitivity
+    from regionsim.studies.sensitivity import Results, Sensitivity
 
 _ROWS = 10  # inputs of each outcome on the terminal
 _HEADINGS = {"mu_star": "mu*"}
@@ -57,8 +57,8 @@ def sensitivity(
 
     Example: regionsim sensitivity trade_push --method morris --samples 10 --outcome trade_volume@2030
     """
-    from regionsim.analysis import sensitivity as studies
     from regionsim.cli.commands.sweep import play_study
+    from regionsim.studies import sensitivity as studies
 
     count = studies.REPLICATES if replicates is None else replicates
     asked = studies.Asked(scenario, method, samples, over, count, seed, sets, outcome)
@@ -132,7 +132,7 @@ def _percent(share: float) -> str:
 
 
 def _plain(found: "Sensitivity", results: "Results", pictures: list[str]) -> dict[str, Any]:
-    from regionsim.analysis.sensitivity import as_rows
+    from regionsim.studies.sensitivity import as_rows
 
     ranked = [as_rows(rows.drop(columns=["outcome", "unit"])) for _, rows in results.each()]
     about = zip(as_rows(results.outcomes), ranked, strict=True)

@@ -24,7 +24,7 @@ from regionsim.cli.write import columns, note, out, out_json, size_words, time_w
 if TYPE_CHECKING:
     import pandas as pd
 
-    from regionsim.analysis.studies import Study, Sweep
+    from regionsim.studies.sweep import Study, Sweep
 
 _ROWS = 40  # of the table on the terminal
 
@@ -61,7 +61,7 @@ def sweep(
 
     Example: regionsim sweep trade_push --over levers.trade_facilitation.intensity=0:1:5 --replicates 50
     """
-    from regionsim.analysis.studies import Sweep
+    from regionsim.studies.sweep import Sweep
 
     found = Sweep(_study(scenario, over, sample, replicates, seed, sets, outcome), out=out_dir)
     if not play_study(found, workers, dask, shard, fresh=fresh, dry_run=dry_run, json=json, quiet=quiet):
@@ -74,9 +74,9 @@ def play_study(
     json: bool, quiet: bool,
 ) -> bool:  # fmt: skip
     """Say what a study takes and play what is missing of it; whether there are results to show."""
-    from regionsim.analysis.studies import run_study
     from regionsim.cli.progress import bar, load_kernels
-    from regionsim.ensemble.produce import Means
+    from regionsim.runs.produce import Means
+    from regionsim.studies.sweep import run_study
 
     part = read_shard(shard)
     cost = study_cost(found, workers, fresh)
@@ -110,9 +110,9 @@ def _study(
     """The study asked for: of the words of the command alone, or of a file with these words on top."""
     from dataclasses import replace
 
-    from regionsim.analysis.designs import read_axis
-    from regionsim.analysis.studies import REPLICATES, Study, is_study, read_study
     from regionsim.errors import InputError
+    from regionsim.studies.designs import read_axis
+    from regionsim.studies.sweep import REPLICATES, Study, is_study, read_study
 
     axes = []
     for text in over:
@@ -131,7 +131,7 @@ def _study(
 
 def study_cost(found: "Sweep", workers: int | None, fresh: bool) -> dict[str, Any]:
     """What a study would take: counts, seconds, bytes."""
-    from regionsim.ensemble.planning import pool_size, seconds_of_all
+    from regionsim.runs.planning import pool_size, seconds_of_all
 
     plans = found.plans(workers, fresh=fresh)
     batches = sum(len(one.batches) for one in plans)
@@ -198,7 +198,7 @@ def _say(found: "Sweep", *, figures: bool, json: bool, quiet: bool) -> int:
 
 def _table(frame: "pd.DataFrame") -> str:
     """The first rows of the results as text."""
-    from regionsim.ensemble.precision import advice
+    from regionsim.stats.precision import advice
 
     names = [name for name in frame.columns if name not in {"p50", "more"}]
     rows = [[_cell(value) for value in row] for row in frame[names].head(_ROWS).itertuples(index=False)]

@@ -22,7 +22,7 @@ from regionsim.cli.options import (
 from regionsim.cli.write import columns, note, out, out_json, size_words, time_words
 
 if TYPE_CHECKING:
-    from regionsim.analysis.why import Why
+    from regionsim.studies.why import Why
 
 
 def why(
@@ -51,7 +51,7 @@ def why(
 
     Example: regionsim why trade_push --baseline status_quo --worlds 50 --indicator trade_volume --at 2030
     """
-    from regionsim.analysis.why import read_why
+    from regionsim.studies.why import read_why
 
     found = read_why(
         scenario, baseline, worlds=worlds, seed=seed, sets=sets, indicators=indicators, at=at, orders=orders,

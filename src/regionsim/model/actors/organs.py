@@ -15,8 +15,8 @@ from regionsim.model.actors.decider import Decider, Mask
 from regionsim.model.bounds import room_left
 from regionsim.model.choose import choose
 from regionsim.model.processes.diplomacy import interruption
-from regionsim.model.units import WEEKS_PER_YEAR
-from regionsim.scenario.shocks import CROSSINGS
+from regionsim.schema.shocks import CROSSINGS
+from regionsim.schema.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel

@@ -12,11 +12,11 @@ import numpy as np
 
 from regionsim.model import maths
 from regionsim.model.actors.decider import Decider, Mask
-from regionsim.model.fading import Fading
+from regionsim.model.decaying_memory import Fading
 from regionsim.model.named import SOFT_PLACE
 from regionsim.model.processes import projects
 from regionsim.model.samplers import Array
-from regionsim.model.units import WEEKS_PER_YEAR
+from regionsim.schema.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from regionsim.model.samplers import Array
-from regionsim.scenario.shocks import CROSSINGS
+from regionsim.schema.shocks import CROSSINGS
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel

@@ -29,7 +29,7 @@ from regionsim.model.maths import exp32
 from regionsim.model.philox import uniform32x4, uniform64
 from regionsim.model.random import Streams
 from regionsim.model.samplers import Array, normal_inv
-from regionsim.scenario.shocks import CROSSINGS
+from regionsim.schema.shocks import CROSSINGS
 
 type Bytes = npt.NDArray[np.uint8]
 type Floats = npt.NDArray[np.float32]

@@ -15,8 +15,8 @@ from regionsim.model import maths
 from regionsim.model.places.crossing import SIDES
 from regionsim.model.processes.relations import RUNGS
 from regionsim.model.samplers import Array, lognormal_inv
-from regionsim.model.units import WEEKS_PER_YEAR
-from regionsim.scenario.shocks import CROSSINGS, BorderClosure
+from regionsim.schema.shocks import CROSSINGS, BorderClosure
+from regionsim.schema.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel

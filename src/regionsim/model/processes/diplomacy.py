@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from regionsim.model.fading import Fading
+from regionsim.model.decaying_memory import Fading
 from regionsim.model.samplers import Array
-from regionsim.model.units import WEEKS_PER_YEAR
+from regionsim.schema.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel

@@ -18,7 +18,7 @@ from regionsim.model.populations import households
 from regionsim.model.populations.households import MOVES, STATUSES, UNDOCUMENTED, VISA
 from regionsim.model.processes.violence import PROVINCES
 from regionsim.model.samplers import Array
-from regionsim.model.units import WEEKS_PER_YEAR
+from regionsim.schema.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel

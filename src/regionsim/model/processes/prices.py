@@ -12,7 +12,7 @@ import numpy as np
 from regionsim.model import maths
 from regionsim.model.processes.trade import EXPORT, TRANSIT, round_trip
 from regionsim.model.samplers import Array
-from regionsim.scenario.shocks import CROSSINGS
+from regionsim.schema.shocks import CROSSINGS
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel

@@ -12,8 +12,8 @@ import numpy as np
 
 from regionsim.model import maths
 from regionsim.model.samplers import Array
-from regionsim.model.units import WEEKS_PER_YEAR
-from regionsim.scenario.shocks import CROSSINGS
+from regionsim.schema.shocks import CROSSINGS
+from regionsim.schema.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel

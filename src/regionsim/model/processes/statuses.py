@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from regionsim.model.populations.households import STATUSES, UNDOCUMENTED
-from regionsim.scenario.dates import first_week
+from regionsim.schema.dates import first_week
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel

@@ -24,8 +24,8 @@ from regionsim.model.processes import ceilings, tariffs
 from regionsim.model.processes.projects import route_relief
 from regionsim.model.processes.relations import trust_feeds_trade
 from regionsim.model.samplers import Array
-from regionsim.model.units import USD_BN, WEEKS_PER_YEAR
-from regionsim.scenario.shocks import CROSSINGS
+from regionsim.schema.shocks import CROSSINGS
+from regionsim.schema.units import USD_BN, WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel

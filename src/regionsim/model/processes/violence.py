@@ -17,7 +17,7 @@ from regionsim.model.actors.groups import BALOCH, GROUPS, ISKP, OTHER, TTP, sanc
 from regionsim.model.bounds import bent, saturated
 from regionsim.model.processes.severity import death_toll, mean_severity
 from regionsim.model.samplers import Array
-from regionsim.model.units import WEEKS_PER_YEAR
+from regionsim.schema.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel

@@ -11,9 +11,9 @@ from datetime import date
 
 from markupsafe import Markup
 
-from regionsim.analysis.briefing.data import Brief, Chart, Gap, Moment
-from regionsim.analysis.causes import Column, Part
 from regionsim.indicators import INDICATORS
+from regionsim.studies.briefing.data import Brief, Chart, Gap, Moment
+from regionsim.studies.causes import Column, Part
 from regionsim.views.report.svg import (
     FONT,
     GAP,

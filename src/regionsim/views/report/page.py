@@ -13,16 +13,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from regionsim.ensemble.files import put_text, require_target
 from regionsim.errors import InputError, unwritable
 from regionsim.paths import writable_path
+from regionsim.runs.files import put_text, require_target
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from regionsim.analysis.arms import Source, Watch
-    from regionsim.analysis.briefing.data import Brief
-    from regionsim.ensemble.engine import Engine
+    from regionsim.runs.engine import Engine
+    from regionsim.studies.arms import Source, Watch
+    from regionsim.studies.briefing.data import Brief
 
 _HOME = Path(__file__).parent
 _MAIN = (  # kinds of events told at once; the others stand in the full list
@@ -55,8 +55,8 @@ def report(
     """
     _environment()  # before anything is played
     path = _writable(writable_path(to, "--out"))
-    from regionsim.analysis.briefing.gather import brief
-    from regionsim.ensemble import MODEL
+    from regionsim.runs import MODEL
+    from regionsim.studies.briefing.gather import brief
 
     made = brief(
         *sources, baseline=baseline, worlds=worlds, seed=seed, sets=sets, indicators=indicators, at=at, out=out,

@@ -14,7 +14,7 @@ from xml.etree import ElementTree as Xml
 
 from markupsafe import Markup
 
-from regionsim.analysis.briefing.data import Flows
+from regionsim.studies.briefing.data import Flows
 from regionsim.views.report.svg import INK, MUTED, Drawing, Span
 from regionsim.views.report.texts import plain_number
 from regionsim.views.style import COLOURS

@@ -9,12 +9,12 @@ import math
 from collections.abc import Sequence
 from datetime import date
 
-from regionsim.analysis.briefing.data import Arm, Brief
-from regionsim.analysis.compare import Row
-from regionsim.analysis.verdicts import Verdict
-from regionsim.ensemble.numerals import rounded
-from regionsim.ensemble.numerals import short as shortened
 from regionsim.evidence.measures import scored_mark
+from regionsim.runs.numerals import rounded
+from regionsim.runs.numerals import short as shortened
+from regionsim.studies.briefing.data import Arm, Brief
+from regionsim.studies.compare import Row
+from regionsim.studies.verdicts import Verdict
 from regionsim.views.harm import UNCLEAR, WEAK, effect, harm_sentences, is_worse, when_words
 
 __all__ = [

@@ -1,0 +1,1 @@
+"""The model against the record: hindcasts, calibration, scores and baselines."""

@@ -1,0 +1,339 @@
+"""Hindcasts: history replayed from many origins, forecast a year ahead, beside simple forecasts.
+
+Core objects: `Ask` (what is asked), `forecasts` (plays; one `Forecast` for each origin, arm and series), `Forecast`
+(draws by month, of the model and of baselines). No outcome is read while forecasts are made: `scoring` holds them
+against what was observed afterwards. Each origin is a batch of worlds of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from regionsim.errors import InputError
+from regionsim.evidence import load_evidence
+from regionsim.evidence.measures import Measure, Records, Window, add_months, read_measures
+from regionsim.evidence.records import Parameter
+from regionsim.evidence.timeline import RECORD_ENDS
+from regionsim.history.baselines import BASELINES, Info
+from regionsim.history.measurement import MONTHS, Array, Rate, monthly_history, prorate, rate_at, report
+from regionsim.history.origins import (
+    ARMS,
+    Arm,
+    forecast_from,
+    onset_months,
+    scored_on,
+    told_share,
+)
+from regionsim.history.vintage import carried_growth, known_state, known_stocks, unknown_flows
+from regionsim.history.weekly import Weeks, play
+from regionsim.scenario import Scenario, load
+from regionsim.schema.dates import FIRST_START
+from regionsim.schema.shocks import Ceasefire, Shock
+
+if TYPE_CHECKING:
+    from regionsim.model.information_set import Told
+    from regionsim.model.worlds import Worlds
+
+WINDOW = (date(2023, 1, 1), RECORD_ENDS)
+"""The days held back: choices are tuned on what lies before, and every look at these is logged in docs/looks.md."""
+_LAST = date(2100, 12, 31)
+_GOODS, _PEOPLE = ("exports", "imports", "transit"), ("returns_registered", "returns_other", "returns")
+_TOLD_BY = {
+    **dict.fromkeys(_GOODS, ("border_closure", "takeover")),
+    **dict.fromkeys(_PEOPLE, ("expulsion_order", "border_closure", "takeover")),
+    "attacks": ("ceasefire", "airstrike", "takeover"), "closures": ("takeover",),
+}  # fmt: skip
+"""Flow -> the kinds of events whose past effects baselines may use, the nearest first."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What is asked: outcomes from `first` to `last` (days), an origin every so many months, arms, draws, a seed.
+
+    measures: ids of the series, all where none is named. sets: parameters and draws, as `--set` names them.
+    """
+
+    first: date
+    last: date
+    every: int = 3
+    arms: tuple[str, ...] = tuple(ARMS)
+    draws: int = 200
+    seed: int = 20250818
+    measures: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        faults = [f"--arm: {arm!r} is no arm (allowed: {', '.join(ARMS)})" for arm in self.arms if arm not in ARMS]
+        if self.first < FIRST_START:
+            faults.append(f"--from: {self.first} is before the first state of the record (allowed: from {FIRST_START})")
+        if self.last <= self.first:
+            faults.append(f"--to: {self.last} is not after --from")
+        elif self.last > _LAST:
+            faults.append(f"--to: {self.last} is out of range (allowed: to {_LAST})")
+        if not 1 <= self.every <= MONTHS:
+            faults.append(f"--origins: {self.every} is out of range (allowed: 1 to {MONTHS} months)")
+        if not 10 <= self.draws <= 100_000:
+            faults.append(f"--draws: {self.draws} is out of range (allowed: 10 to 100,000)")
+        if not 0 <= self.seed < 2**63:
+            faults.append(f"--seed: {self.seed} is out of range (allowed: 0 to 2**63 - 1)")
+        known = read_measures()
+        faults += [f"--series: {one!r} is no series (allowed: {', '.join(known)})" for one in self.measures
+                   if one not in known]  # fmt: skip
+        faults += [f"--set: {one!r} does nothing to a hindcast (allowed: parameters.NAME=VALUE, draws=posterior)"
+                   for one in self.sets
+                   if not one.startswith("parameters.") and one not in ("draws=prior", "draws=posterior")]  # fmt: skip
+        if not faults and not self.origins:
+            faults.append(f"--from, --to: {self.first} to {self.last} hold no month from its first day to its last")
+        if faults:
+            raise InputError(faults)
+
+    @property
+    def origins(self) -> list[date]:
+        """First days of months, every so many, from `first` on, as long as a month of outcomes is left."""
+        origin = self.first if self.first.day == 1 else add_months(self.first, 1)
+        found = []
+        while add_months(origin, 1).toordinal() - 1 <= self.last.toordinal():
+            found.append(origin)
+            origin = add_months(origin, self.every)
+        return found
+
+    @property
+    def opens_window(self) -> bool:
+        """Whether outcomes of the days held back are asked for."""
+        return self.last >= WINDOW[0] and self.first <= WINDOW[1]
+
+
+@dataclass(frozen=True)
+class Spell:
+    """A closure or truce that an arm tells the beginning of: days it lasts in each world, and in draws of past ones."""
+
+    id: str
+    crossing: str
+    on: date
+    draws: Array
+    past: Array
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Draws of a series by calendar month from an origin, (M, 12): the model's, and those of baselines by name.
+
+    flow: the model's, by week, (M, weeks); with the rate at which it is reported it makes draws of windows that are no
+    months; `seed` is that of their chance.
+    """
+
+    measure: Measure
+    arm: str
+    origin: date
+    draws: Array
+    baselines: dict[str, Array]
+    flow: Array = field(repr=False)
+    rate: Rate = field(repr=False)
+    seed: int = 0
+
+    def over(self, windows: Sequence[Window]) -> Array:
+        """The model's draws over windows, (M, N)."""
+        rng = np.random.default_rng(self.seed)
+        flow = prorate(self.flow, self.origin, windows)
+        return report(flow, self.rate, windows, self.origin, rng, counts=self.measure.counts)
+
+    def baseline_over(self, name: str, windows: Sequence[Window]) -> Array:
+        """A baseline's draws over windows, (M, N): its months, by days."""
+        return prorate(self.baselines[name], self.origin, windows, days=None)
+
+
+@dataclass(frozen=True)
+class Forecasts:
+    """Everything forecast from one origin in one arm.
+
+    shares: who returned at Torkham and at Chaman by week, (M, 2, weeks). spells: closures told to begin. truces: those
+    told to begin; in a world where one still holds at the end, it has lasted until then.
+    """
+
+    origin: date
+    arm: str
+    series: tuple[Forecast, ...]
+    spells: tuple[Spell, ...]
+    shares: Array = field(repr=False)
+    truces: tuple[Spell, ...] = ()
+
+
+def forecasts(
+    ask: Ask, records: Records, events: Sequence[Shock], on_origin: Callable[[int], None] | None = None,
+    given: Mapping[str, Array] | None = None,
+) -> Iterator[Forecasts]:  # fmt: skip
+    """The forecasts of every origin and arm, one after another; `on_origin(done)` after each.
+
+    records: rows by series, of which only what had ended before an origin is read. events: the record's.
+    given: parameters, (draws,) each, in place of those drawn.
+    """
+    known = _declared(ask)
+    measures = [one for id, one in read_measures().items() if not ask.measures or id in ask.measures]
+    done = 0
+    for origin in ask.origins:
+        state = known_state(records, origin, known)
+        unknown = unknown_flows(state)
+        histories = {one.id: _histories(one, records, origin) for one in measures}
+        for id in ask.arms:
+            arm = ARMS[id]
+            scenario, told, worlds = _start(ask, origin, id, records, events, state, known, given or {})
+            played = play(scenario, told, worlds)
+            series = [
+                _forecast(one, arm, origin, histories[one.id], played, events, _chance(ask, origin, id, one.id))
+                for one in measures
+                if scored_on(arm, one.latent) and one.latent not in unknown
+            ]
+            spells = _spells(scenario.history, played, events, origin, _chance(ask, origin, id)) if id == "C" else []
+            chance = _chance(ask, origin, id, "truces")
+            truces = _truces(scenario.history, told, played, events, origin, chance) if id == "C" else []
+            done += 1
+            if on_origin is not None:
+                on_origin(done)
+            yield Forecasts(origin, id, tuple(series), tuple(spells), played.crossed, tuple(truces))
+
+
+def played_from(ask: Ask, origin: date, arm: str, records: Records, events: Sequence[Shock]) -> Weeks:
+    """A year played from an origin, as it is for forecasts."""
+    known = _declared(ask)
+    return play(*_start(ask, origin, arm, records, events, known_state(records, origin, known), known, {}))
+
+
+def _start(
+    ask: Ask, origin: date, arm: str, records: Records, events: Sequence[Shock], state: Mapping[str, float],
+    known: Mapping[str, Parameter], given: Mapping[str, Array],
+) -> tuple[Scenario, Told, Worlds]:  # fmt: skip
+    """The scenario of a year, what it is told, and its worlds: what was known goes before what is given."""
+    from regionsim.model.worlds import plain_worlds
+
+    finer = dict(state) | {"size.households": known["measurement.households"].value}
+    scenario, told = forecast_from(origin, ARMS[arm], events, finer, ask.draws, ask.seed, ask.sets)
+    plain = plain_worlds(scenario, range(ask.draws), known_stocks(records, origin))
+    drawn = replace(plain, parameters=plain.parameters | dict(given))
+    moved = carried_growth(records, origin, drawn, known)
+    return scenario, told, replace(drawn, parameters=drawn.parameters | moved)
+
+
+def _declared(ask: Ask) -> dict[str, Parameter]:
+    """The parameters of the evidence, with the values that are set."""
+    known = load_evidence().parameters
+    given = load("status_quo", sets=ask.sets).parameters
+    return known | {name: replace(known[name], value=float(value)) for name, value in given.items()
+                    if isinstance(value, float | int)}  # fmt: skip
+
+
+def _histories(measure: Measure, records: Records, origin: date) -> tuple[Array, Array]:
+    """The history by month that baselines see, with years standing in for months, and that of its own months alone."""
+    return monthly_history(measure, records, origin), monthly_history(replace(measure, longer=""), records, origin)
+
+
+def _chance(ask: Ask, *words: object) -> np.random.Generator:
+    """Chance for what is drawn outside the model, by words such as origin, arm and series: whatever else is asked."""
+    text = " ".join(str(word) for word in (ask.seed, *words))
+    return np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big"))
+
+
+def _forecast(
+    measure: Measure, arm: Arm, origin: date, histories: tuple[Array, Array], played: Weeks, events: Sequence[Shock],
+    rng: np.random.Generator,
+) -> Forecast:  # fmt: skip
+    """The model's draws and the baselines' of one series."""
+    history, own = histories
+    flow, level = _as_shown(measure, played, origin)
+    worlds = len(flow)
+    drift, noise = (played.parameters[name] if name else np.zeros(worlds) for name in (measure.drift, measure.noise))
+    rate = Rate(rate_at(measure, own, level, played.parameters, rng), drift, noise)
+    seed = int(rng.integers(2**62))
+    made = Forecast(measure, arm.id, origin, np.empty(0), {}, flow, rate, seed)
+    baselines = _baselines(measure, arm, origin, history, events, worlds, seed)
+    return Forecast(measure, arm.id, origin, made.over(_months(origin)), baselines, flow, rate, seed)
+
+
+def _as_shown(measure: Measure, played: Weeks, origin: date) -> tuple[Array, Array]:
+    """A flow by week, (W, weeks), and its level in each month of the year before the origin, (W, 12), with as much of
+    its season as the source shows.
+    """
+    flow = played.flows[measure.latent]
+    level = np.repeat(np.maximum(played.levels.get(measure.latent, np.ones(len(flow))), 1e-9)[:, np.newaxis], MONTHS, 1)
+    season = played.seasons.get(measure.latent)
+    if season is None:
+        return flow, level
+    shown = (played.parameters[measure.season] if measure.season else np.ones(len(flow)))[:, np.newaxis]
+    months = _months(origin)
+    days = np.array([(one.end - one.begin).days for one in months])
+    return flow * season ** (shown - 1.0), level * (prorate(season, origin, months) * 7.0 / days) ** shown
+
+
+def _months(origin: date) -> list[Window]:
+    return [Window(add_months(origin, k), add_months(origin, k + 1), 0.0) for k in range(MONTHS)]
+
+
+def _baselines(
+    measure: Measure, arm: Arm, origin: date, history: Array, events: Sequence[Shock], draws: int, seed: int
+) -> dict[str, Array]:
+    """Every baseline's draws by month, (M, 12); a yearly series is forecast by years, of which a month is a twelfth."""
+    if measure.step == "year":
+        years = history[history.size % MONTHS :].reshape(-1, MONTHS).sum(axis=1) if history.size else history
+        info = Info(draws, measure.counts)
+        names = [name for name in BASELINES if name not in ("pulse curves", "event dummies", "all events", "seasonal")]
+        made = {name: BASELINES[name](years, 1, np.random.default_rng(seed), info) for name in names}
+        return {name: np.repeat(values / MONTHS, MONTHS, axis=1) for name, values in made.items()}
+    first, months = add_months(origin, -history.size), history.size + MONTHS
+    kinds, held_up = _TOLD_BY[measure.latent], "cargo" if measure.latent in _GOODS else "pedestrians"
+    told = np.stack([told_share(arm, kind, events, first, months, origin, held_up) for kind in kinds])
+    orders = "expulsion_order" in kinds
+    onsets = onset_months(arm, "expulsion_order", events, first, origin) if orders else ()
+    info = Info(draws, measure.counts, told, onsets)
+    names = [name for name in BASELINES if name != "pulse curves" or orders]
+    return {name: BASELINES[name](history, MONTHS, np.random.default_rng(seed), info) for name in names}
+
+
+def _spells(
+    history: Sequence[Shock], played: Weeks, events: Sequence[Shock], origin: date, rng: np.random.Generator
+) -> list[Spell]:
+    """Closures told to begin after the origin: days in the model, and draws from those known to have ended before."""
+    from regionsim.schema.dates import first_week
+
+    past = [
+        float(getattr(shock, "days", 0.0))
+        for shock in events
+        if shock.kind == "border_closure" and (origin - shock.on).days >= getattr(shock, "days", 0.0) > 0.0
+    ]
+    found = []
+    for shock in history:
+        if shock.kind != "border_closure" or shock.on == origin or "cargo" not in getattr(shock, "flows", ()):
+            continue
+        crossing = str(getattr(shock, "crossing", ""))
+        places = ["torkham"] if crossing == "all" else [crossing]
+        key = f"{places[0]}@{first_week(origin, shock.on)}"
+        if key in played.lengths:
+            days = played.lengths[key]
+            pool = rng.choice(past, days.size) if past else np.full(days.size, np.nan)
+            found.append(Spell(shock.id or "", crossing, shock.on, days, pool))
+    return found
+
+
+def _truces(
+    history: Sequence[Shock], told: Told, played: Weeks, events: Sequence[Shock], origin: date,
+    rng: np.random.Generator,
+) -> list[Spell]:  # fmt: skip
+    """Truces told to begin: days to their end in the model, and draws from those known to have ended before."""
+    from regionsim.schema.dates import first_week
+
+    truces = [shock for shock in events if isinstance(shock, Ceasefire)]
+    past = [shock.days for shock in truces if (origin - shock.on).days >= shock.days]
+    worlds, weeks = played.truce_ends.shape
+    found = []
+    for shock in history:
+        if isinstance(shock, Ceasefire) and shock.id not in told.running:
+            week = first_week(origin, shock.on)
+            after = played.truce_ends[:, week + 1 :]
+            held = np.where(after.any(axis=1), np.argmax(after, axis=1) + 1, weeks - week)
+            pool = rng.choice(past, worlds) if past else np.full(worlds, np.nan)
+            found.append(Spell(shock.id or "", "", shock.on, 7.0 * held, pool))
+    return found

@@ -1,0 +1,137 @@
+"""A forecast made on a past day: the events that an information arm tells, to the model and to simple forecasts.
+
+Core objects: `ARMS` and `forecast_from`; `told_share` and `onset_months` for baselines. The state is that of `known`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from regionsim.evidence.measures import add_months
+from regionsim.evidence.timeline import RECORD_ENDS
+from regionsim.history.measurement import MONTHS, Array
+from regionsim.model.information_set import Told
+from regionsim.scenario import Scenario, load
+from regionsim.schema.shocks import BorderClosure, Shock
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_LASTING = ("border_closure", "ceasefire")
+_OUTSIDE = ("takeover", "aid_cut", "afghan_disorder", "refugee_wave")
+_SMALL = ("ghulam_khan", "kharlachi", "angoor_adda")
+_A_MONTH = 31.0
+_ONSETS = ("border_closure", "airstrike", "expulsion_order", "ceasefire")
+
+
+@dataclass(frozen=True)
+class Arm:
+    """What a forecast is told after its origin: `kinds` of events, with what is `hidden` of them, and the drivers.
+
+    own: whether the model's own closures, strikes, orders and truces may happen. flows: the flows it is scored on, all
+    where none is named, less those (`given`) of which the events told are a part.
+    """
+
+    id: str
+    title: str
+    kinds: tuple[str, ...]
+    hidden: frozenset[str]
+    own: bool
+    drivers: bool
+    flows: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+
+
+_GOODS_AND_PEOPLE = ("exports", "imports", "transit", "returns_registered", "returns_other", "returns")
+ARMS: dict[str, Arm] = {
+    "A": Arm("A", "the calendar", (), frozenset(_ONSETS), own=True, drivers=False),
+    "B": Arm("B", "and outside shocks", _OUTSIDE, frozenset(_ONSETS), own=True, drivers=True),
+    "C": Arm(
+        "C", "and when closures, strikes, orders and truces began", _OUTSIDE + _ONSETS, frozenset(_ONSETS),
+        own=False, drivers=True, given=("closures",),
+    ),
+    "D": Arm(
+        "D", "and when crossings were open", _OUTSIDE + _ONSETS, frozenset({"expulsion_order", "ceasefire"}),
+        own=False, drivers=True, flows=_GOODS_AND_PEOPLE, given=("closures",),
+    ),
+}  # fmt: skip
+"""Information arms. No arm tells what is scored: how many leave after an order is never told, nor how a truce ends."""
+
+
+def scored_on(arm: Arm, flow: str) -> bool:
+    """Whether a flow of the model is scored in this arm."""
+    return flow not in arm.given and (not arm.flows or flow in arm.flows)
+
+
+# -- what is told -----------------------------------------------------------------------------------------------------
+
+
+def forecast_from(
+    origin: date, arm: Arm, events: Iterable[Shock], state: Mapping[str, float], worlds: int, seed: int,
+    sets: Sequence[str] = (),
+) -> tuple[Scenario, Told]:  # fmt: skip
+    """The scenario of a year from the origin in an information arm, and what it is told of the events of the record.
+
+    events: the record's, with their ids. sets: parameters and draws as `--set` names them; they go before the state.
+    Closures and truces in force at the origin are known to be, in every arm; how long they will last is not, but
+    where the arm tells the path of the crossings.
+    """
+    end = add_months(origin, MONTHS)
+    kept: list[Shock] = []
+    running: dict[str, float] = {}
+    for shock in events:
+        gone = (origin - shock.on).days
+        if gone <= 0:
+            if shock.kind in arm.kinds and shock.on < end:
+                kept.append(shock)
+        elif shock.kind in _LASTING and cast("float", getattr(shock, "days", 0.0)) > gone:
+            kept.append(shock.model_copy(update={"on": origin, "days": getattr(shock, "days", 0.0) - gone}))
+            running[shock.id or ""] = float(gone)
+    base = load("status_quo", sets=("timeline=none", *sets))
+    scenario = base.model_copy(
+        update={
+            "name": f"hindcast_{arm.id.lower()}_{origin:%Y_%m}", "start": origin, "end": end, "worlds": worlds,
+            "seed": seed, "levers": {}, "shocks": (), "expect": (), "history": tuple(kept),
+            "parameters": dict(state) | dict(base.parameters),
+        }
+    )  # fmt: skip
+    own_from = origin if arm.own else end + timedelta(days=7)
+    drivers_until = min(end, RECORD_ENDS) if arm.drivers else origin
+    return scenario, Told(own_from, drivers_until, arm.hidden, running)
+
+
+def told_share(
+    arm: Arm, kind: str, events: Iterable[Shock], first: date, months: int, origin: date, held_up: str = "",
+) -> Array:  # fmt: skip
+    """Share of each of `months` months from `first` with an event of a kind, as the arm tells it, (months,).
+
+    Before the origin with its length; after it as far as the arm tells: a month from its onset, or from the origin
+    where it is in force then, where its end is hidden. held_up: of closures only those that hold up this flow, and not
+    at small crossings, of which one was shut for four years.
+    """
+    share = np.zeros(months)
+    edges = [add_months(first, k) for k in range(months + 1)]
+    for shock in events:
+        if shock.kind != kind or (shock.on >= origin and kind not in arm.kinds):
+            continue
+        if isinstance(shock, BorderClosure) and (shock.crossing in _SMALL or held_up not in shock.flows):
+            continue
+        until = shock.on + timedelta(days=min(float(getattr(shock, "days", _A_MONTH)), 3650.0))
+        if until > origin and kind in arm.hidden:  # that it holds or begins is known, how long it would is not
+            until = max(shock.on, origin) + timedelta(days=_A_MONTH)
+        for k in range(months):
+            common = (min(until, edges[k + 1]) - max(shock.on, edges[k])).days
+            share[k] += max(common, 0) / (edges[k + 1] - edges[k]).days
+    return np.minimum(share, 1.0)
+
+
+def onset_months(arm: Arm, kind: str, events: Sequence[Shock], first: date, origin: date) -> tuple[int, ...]:
+    """Months, counted from `first`, in which events of a kind began, as the arm tells them."""
+    told = [shock.on for shock in events if shock.kind == kind and (shock.on < origin or kind in arm.kinds)]
+    months = {(day.year - first.year) * 12 + day.month - first.month for day in told}
+    return tuple(sorted(month for month in months if month >= 0))

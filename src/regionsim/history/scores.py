@@ -1,0 +1,262 @@
+"""Scores of forecasts that are draws, held against what was observed.
+
+Core objects: `crps`, `log_score`, `interval_score`, `energy_score`, `censored_log_score`, `share_error` (in each,
+smaller is better), `pit` and `uniformity`, `coverage`, `skill` and `effective_n`. Draws are (M, N): M draws of N
+forecasts. CRPS, interval and energy score are those of `scoringrules` (S154), a dependency of the extra `analysis`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from regionsim.errors import InputError
+from regionsim.stats.intervals import share_interval
+
+type Array = npt.NDArray[np.float64]
+
+TOO_FEW = 10
+"""Fewer forecasts than this carry no claim of skill."""
+_WIDE = 2.0  # of the kernel that stands for what no draw foresaw, in log points
+_NARROW = 0.02  # the least width of a kernel, for draws that are all alike
+_RESAMPLES = 2000
+
+
+@dataclass(frozen=True)
+class Interval:
+    """An estimate, and the interval that holds it with the stated confidence; `n` observations."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+def _rules() -> Any:
+    try:
+        import scoringrules
+    except ImportError:
+        raise InputError("scores need scoringrules: pip install 'regionsim[analysis]'") from None
+    return scoringrules
+
+
+def _checked(draws: npt.ArrayLike, observed: npt.ArrayLike) -> tuple[Array, Array]:
+    x, y = np.asarray(draws, dtype=np.float64), np.asarray(observed, dtype=np.float64)
+    if x.ndim != 2 or y.shape != x.shape[1:] or not len(x):
+        raise ValueError(f"draws must be (M, N) and observed (N,), not {x.shape} and {y.shape}")
+    return x, y
+
+
+def crps(draws: npt.ArrayLike, observed: npt.ArrayLike, *, log: bool = False, fair: bool = True) -> Array:
+    """Continuous ranked probability score of each forecast, (N,).
+
+    log: of log(1 + x), for counts over orders of magnitude. fair: unbiased in the number of draws, so that
+    few draws are not held against a forecast; it may then fall below zero.
+    """
+    x, y = _checked(draws, observed)
+    if log:
+        x, y = np.log1p(x), np.log1p(y)
+    estimator = "fair" if fair and len(x) > 1 else "nrg"
+    return np.asarray(_rules().crps_ensemble(y, x.T, estimator=estimator, backend="numpy"), dtype=np.float64)
+
+
+def interval_score(draws: npt.ArrayLike, observed: npt.ArrayLike, level: float) -> Array:
+    """Interval score of the central interval of the draws that holds `level`, (N,): width, and a fine for a miss."""
+    x, y = _checked(draws, observed)
+    low, high = np.quantile(x, [(1.0 - level) / 2.0, (1.0 + level) / 2.0], axis=0)
+    found = _rules().interval_score(y, low, high, 1.0 - level, backend="numpy")
+    return np.asarray(found, dtype=np.float64).reshape(y.shape)  # of one forecast it makes a number
+
+
+def energy_score(draws: npt.ArrayLike, observed: npt.ArrayLike) -> float:
+    """Energy score of a joint path: draws (M, D) against one observed path (D,)."""
+    x, y = _checked(draws, observed)
+    return float(_rules().es_ensemble(y, x, backend="numpy"))
+
+
+# -- scores of smoothed draws ------------------------------------------------------------------------------------------
+
+
+def log_score(draws: npt.ArrayLike, observed: npt.ArrayLike) -> Array:
+    """Negative log of the chance that counts had, (N,), under draws smoothed on the scale of log(1 + x).
+
+    Each draw is a normal kernel as wide as Silverman's rule says, cut at half numbers; one more kernel of weight
+    1 / (M + 1), two log points wide about the median, stands for what no draw foresaw, so that no score is infinite.
+    The chances of 0, 1, 2, ... add up to 1.
+    """
+    x, y = _checked(draws, observed)
+    mass = _below(x, y + 0.5) - np.where(y > 0.0, _below(x, y - 0.5), 0.0)
+    return np.asarray(-np.log(np.maximum(mass, 1e-300)))
+
+
+def censored_log_score(draws: npt.ArrayLike, observed: npt.ArrayLike, censored: npt.ArrayLike) -> Array:
+    """Log score of lengths in whole days, (N,); of one still running when last seen (censored), the chance to last
+    as long or longer counts. Draws are smoothed as in `log_score`.
+    """
+    x, y = _checked(draws, observed)
+    running = np.asarray(censored, dtype=np.bool_)
+    beyond = 1.0 - np.where(y > 0.0, _below(x, y - 0.5), 0.0)
+    return np.where(running, -np.log(np.maximum(beyond, 1e-300)), log_score(x, y))
+
+
+def _below(x: Array, at: Array) -> Array:
+    """Chance of less than `at` (N,) under the smoothed draws."""
+    from scipy.special import ndtr
+
+    z = np.log1p(np.maximum(x, 0.0))
+    edge = np.log1p(np.maximum(at, 0.0))
+    spread = np.minimum(z.std(axis=0), np.subtract(*np.quantile(z, [0.75, 0.25], axis=0)) / 1.34)
+    spread = np.where(spread > 0.0, spread, z.std(axis=0))
+    width = np.maximum(0.9 * spread * len(z) ** -0.2, _NARROW)
+    kernels = ndtr((edge - z) / width).sum(axis=0)
+    wide = ndtr((edge - np.median(z, axis=0)) / _WIDE)
+    return np.asarray((kernels + wide) / (len(z) + 1.0))
+
+
+def share_error(draws: npt.ArrayLike, observed: npt.ArrayLike) -> float:
+    """Mean over draws of the absolute differences of shares, summed: draws (M, K) against (K,), the total given.
+
+    It is the relative difference that Flee reports (S142): 0 perfect, 1 half of all in the wrong place.
+    """
+    x, y = _checked(draws, observed)
+    totals = x.sum(axis=1, keepdims=True)
+    shares = np.divide(x, totals, out=np.full_like(x, 1.0 / x.shape[1]), where=totals > 0.0)
+    return float(np.abs(shares - y / y.sum()).sum(axis=1).mean())
+
+
+# -- calibration -------------------------------------------------------------------------------------------------------
+
+
+def pit(draws: npt.ArrayLike, observed: npt.ArrayLike, rng: np.random.Generator) -> Array:
+    """Place of each observation among its draws, in 0..1, (N,); ties, as counts have, are broken by chance.
+
+    Uniform where observation and draws are alike.
+    """
+    x, y = _checked(draws, observed)
+    below, equal = (x < y).sum(axis=0), (x == y).sum(axis=0)
+    return np.asarray((below + rng.random(y.size) * (equal + 1.0)) / (len(x) + 1.0))
+
+
+def uniformity(places: npt.ArrayLike, groups: npt.ArrayLike | None = None, most: float = math.inf) -> float:
+    """Probability of places as uneven as these if all were uniform (Kolmogorov-Smirnov).
+
+    Independent, or as many independent ones as groups of them are worth (`worth`), at most so many.
+    """
+    from scipy.stats import kstest, kstwo
+
+    values = np.asarray(places, dtype=np.float64)
+    if not values.size:
+        return math.nan
+    found = kstest(values, "uniform")
+    if groups is None:
+        return float(found.pvalue)
+    return float(kstwo.sf(found.statistic, max(round(worth(values, groups, most)), 1)))
+
+
+def coverage(
+    draws: npt.ArrayLike, observed: npt.ArrayLike, level: float, groups: npt.ArrayLike | None = None,
+    most: float = math.inf,
+) -> Interval:  # fmt: skip
+    """Share of observations within the central interval of their draws, with its exact binomial 95% interval.
+
+    groups: labels (N,) in the order of time, such as origins, where forecasts are alike within and between neighbours:
+    the interval is then that of as many independent forecasts as they are worth (`worth`), at most so many, such as the
+    outcomes that they are of.
+    """
+    x, y = _checked(draws, observed)
+    if not y.size:
+        return Interval(math.nan, math.nan, math.nan, 0)
+    low, high = np.quantile(x, [(1.0 - level) / 2.0, (1.0 + level) / 2.0], axis=0)
+    inside = ((low <= y) & (y <= high)).astype(np.float64)
+    share = float(inside.mean())
+    n = float(y.size) if groups is None else worth(inside, groups, most)
+    return Interval(share, *share_interval(share * n, n), y.size)
+
+
+def worth(values: npt.ArrayLike, groups: npt.ArrayLike, most: float) -> float:
+    """How many independent values (N,) are worth that come in groups, from 1 to `most` of them: as many as give the
+    means of groups, in the order of time, the spread and the memory that they have.
+
+    Fewer than three groups, or values without any spread, do not tell how alike the values of a group are: there each
+    group counts as one.
+    """
+    x, labels = np.asarray(values, dtype=np.float64), np.asarray(groups)
+    top = min(float(x.size), most)
+    means = np.array([x[labels == one].mean() for one in np.unique(labels)])
+    if means.size < 3 or x.std() == 0.0:
+        return min(float(means.size), top)
+    if means.std() == 0.0:
+        return top
+    return min(max(float(x.var()) * effective_n(means) / float(means.var(ddof=1)), 1.0), top)
+
+
+# -- one forecast against another --------------------------------------------------------------------------------------
+
+
+def skill(ours: npt.ArrayLike, theirs: npt.ArrayLike, block: int, rng: np.random.Generator) -> Interval:
+    """1 - mean score of ours / mean score of theirs, over pairs in the order of time, with a 95% interval.
+
+    The spread of the log of the ratio is that of a circular block bootstrap: blocks of neighbouring pairs, as
+    neighbours are alike. The interval is Student's (`reach`). NaN bounds below `TOO_FEW` pairs, where one block holds
+    them all, and where a mean is not above 0, as one of fair CRPS may not be.
+    """
+    a, b = np.asarray(ours, dtype=np.float64), np.asarray(theirs, dtype=np.float64)
+    if a.shape != b.shape or a.ndim != 1:
+        raise ValueError("scores must be pairs, (N,) each")
+    n = a.size
+    if not n or b.mean() == 0.0:
+        return Interval(math.nan, math.nan, math.nan, n)
+    value = 1.0 - float(a.mean() / b.mean())
+    if n < TOO_FEW or n <= block:
+        return Interval(value, math.nan, math.nan, n)
+    rows = blocks(n, block, rng)
+    ratios = a[rows].mean(axis=1) / np.maximum(b[rows].mean(axis=1), 1e-300)
+    if value >= 1.0 or ratios.min() <= 0.0:
+        return Interval(value, math.nan, math.nan, n)
+    far = reach(np.log(ratios), n, block)
+    return Interval(value, 1.0 - (1.0 - value) * math.exp(far), 1.0 - (1.0 - value) * math.exp(-far), n)
+
+
+def blocks(n: int, block: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    """Rows of n values resampled by a circular block bootstrap, (resamples, n)."""
+    length = min(max(block, 1), n)
+    first = rng.integers(0, n, size=(_RESAMPLES, math.ceil(n / length)))
+    return np.asarray(((first[:, :, np.newaxis] + np.arange(length)) % n).reshape(_RESAMPLES, -1)[:, :n])
+
+
+def reach(resampled: npt.ArrayLike, n: int, block: int) -> float:
+    """Half the width of Student's 95% interval from estimates of resamples of n values: quantiles of so few blocks are
+    too narrow.
+    """
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom(n, block), 0.975)) * float(np.std(np.asarray(resampled, dtype=np.float64)))
+
+
+def freedom(n: int, block: int) -> int:
+    """Degrees of freedom of n values in blocks: blocks less one, at least one."""
+    return max(math.ceil(n / max(block, 1)) - 1, 1)
+
+
+def effective_n(values: npt.ArrayLike) -> float:
+    """How many independent values n dependent ones are worth, by their autocorrelation, from 1 to n.
+
+    n / (1 + 2 * sum of (1 - k / n) r_k) over the first lags, up to the first that is not positive.
+    """
+    x = np.asarray(values, dtype=np.float64)
+    n = x.size
+    if n < 3 or x.std() == 0.0:
+        return float(n)
+    centred = x - x.mean()
+    total, lag = 0.0, 1
+    while lag < n:
+        r = float((centred[lag:] * centred[:-lag]).sum() / (centred**2).sum())
+        if r <= 0.0:
+            break
+        total += (1.0 - lag / n) * r
+        lag += 1
+    return min(max(n / (1.0 + 2.0 * total), 1.0), float(n))

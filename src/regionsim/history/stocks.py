@@ -1,0 +1,48 @@
+"""A check by the year: registered refugees in Pakistan at its end, beside the last figure and its drift.
+
+Core object: `stock_rows`. One forecast a year from the first of January, in each arm; too few to score, and shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from regionsim.evidence.measures import Records
+from regionsim.history import scores
+from regionsim.history.hindcast import Ask, played_from
+from regionsim.schema.shocks import Shock
+
+SERIES = "refugees_annual/unhcr_refugees_afg_in_pak"
+
+
+def stock_rows(ask: Ask, records: Records, events: Sequence[Shock]) -> list[dict[str, Any]]:
+    """A row for each year whole within what is asked and each arm: observed at its end (UNHCR), the model's median and
+    90% interval, its CRPS of logs, and the errors of the logs of the last figure and of the last figure with its drift.
+
+    The model's change over the year is laid on the last figure, as it counts holders of registration cards and the
+    source also others from 2022 on.
+    """
+    known = {int(str(row["year"])): float(row["value_persons"]) for row in records[SERIES] if row["value_persons"]}
+    rows = []
+    for year in range(ask.first.year, ask.last.year + 1):
+        if (
+            date(year, 1, 1) < ask.first
+            or date(year, 12, 31) > ask.last
+            or not {year, year - 1, year - 2} <= set(known)
+        ):
+            continue
+        last, now = known[year - 1], known[year]
+        drift = last**2 / known[year - 2]
+        for arm in ask.arms:
+            stock = played_from(ask, date(year, 1, 1), arm, records, events).registered
+            draws = last * stock[:, 52] / np.maximum(stock[:, 0], 1.0)
+            low, median, high = (float(value) for value in np.quantile(draws, [0.05, 0.5, 0.95]))
+            crps = float(scores.crps(draws[:, np.newaxis], [now], log=True)[0])
+            errors = [abs(float(np.log(now / value))) for value in (last, drift)]
+            rows.append({"year": year, "arm": arm, "n": 1, "observed": now, "low": low, "median": median, "high": high,
+                         "crps": crps, "last value": errors[0], "drift": errors[1]})  # fmt: skip
+    return rows

@@ -1,0 +1,119 @@
+"""A play kept by the week: what the model makes of the flows that sources report, before anyone reports them.
+
+Core objects: `play` (plays a scenario) and `Weeks` (its flows, levels, lengths of closures, ends of truces).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from regionsim.history.measurement import Array
+
+if TYPE_CHECKING:
+    from regionsim.model.events import Events
+    from regionsim.model.information_set import Told
+    from regionsim.model.region import RegionModel
+    from regionsim.model.worlds import Worlds
+    from regionsim.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Weeks:
+    """Weekly flows of a play by name, (W, weeks); levels at the origin by month, (W,); the season of flows that have
+    one, with a mean of 1, (W, weeks); days of closures told, (W,), by place and week; who `crossed` at Torkham and
+    Chaman, (W, 2, weeks); weeks in which a truce ended, (W, weeks); holders of registration cards in Pakistan
+    at the start and after each week, (W, weeks + 1).
+    """
+
+    flows: dict[str, Array]
+    levels: dict[str, Array]
+    seasons: dict[str, Array]
+    lengths: dict[str, Array]
+    crossed: Array
+    parameters: dict[str, Array]
+    truce_ends: npt.NDArray[np.bool_]
+    registered: Array
+
+
+def play(scenario: Scenario, told: Told | None, worlds: int | Worlds) -> Weeks:
+    """Play a scenario, in so many worlds or in these, and keep the weekly flows; USD million, persons, counts."""
+    from regionsim.model.region import RegionModel
+
+    model = RegionModel(scenario, worlds, told=told)
+    weekly: dict[str, list[Array]] = {}
+    registered = [_registered(model)]
+    with np.errstate(all="ignore"):
+        while model.week + 1 < model.weeks:
+            model.step()
+            registered.append(_registered(model))
+            for name, now in _flows(model).items():
+                weekly.setdefault(name, []).append(np.array(now, dtype=np.float64))
+    flows = {name: np.stack(rows, axis=-1) for name, rows in weekly.items()}
+    crossed = flows.pop("north"), flows.pop("south")
+    seasons = {name: flows.pop(f"season of {name}") for name in ("exports", "imports")}
+    log = model.log.sorted()
+    place = {int(number): row for row, number in enumerate(model.worlds.number)}
+    flows["closures"], lengths = _closures(model, log, place)
+    p = model.p
+    levels = {
+        "attacks": p["violence.attacks_initial"] / 12.0, "exports": 1000.0 * p["trade.export_initial"] / 12.0,
+        "imports": 1000.0 * p["trade.import_initial"] / 12.0, "transit": 1000.0 * p["trade.transit_initial"] / 12.0,
+    }  # fmt: skip
+    stock = np.stack(registered, axis=-1)
+    return Weeks(flows, levels, seasons, lengths, np.stack(crossed, axis=1), p, _truce_ends(model, log, place), stock)
+
+
+def _registered(w: RegionModel) -> Array:
+    """Holders of registration cards in Pakistan, (W,)."""
+    from regionsim.model.populations.households import POR
+
+    return np.asarray(w.people.households.stock[:, POR].sum(axis=-1), dtype=np.float64)
+
+
+def _flows(w: RegionModel) -> dict[str, Array]:
+    from regionsim.model.populations.households import DEPORTATION, POR, RETURN
+    from regionsim.model.processes import trade
+
+    home = w.people.moved[:, :, RETURN] + w.people.moved[:, :, DEPORTATION]
+    goods = w.trade.delivered.sum(axis=1)
+    season = (trade.season(w) * w.trade.mix).sum(axis=-1)
+    return {
+        "attacks": w.violence.attacks.sum(axis=(1, 2)), "deaths": w.violence.deaths.sum(axis=1),
+        "clashes": w.border.clashes,
+        "exports": goods[:, 0], "imports": goods[:, 1], "transit": goods[:, 2],
+        "season of exports": season[:, 0], "season of imports": season[:, 1],
+        "returns": home.sum(axis=1), "returns_registered": home[:, POR],
+        "returns_other": home.sum(axis=1) - home[:, POR],
+        "north": w.people.crossed[:, 0], "south": w.people.crossed[:, 1],
+    }  # fmt: skip
+
+
+def _closures(w: RegionModel, log: Events, place: Mapping[int, int]) -> tuple[Array, dict[str, Array]]:
+    """Closures begun in each week, (W, weeks), those of one day counted once; and the days of those told, by shock.
+
+    place: rows of worlds by their numbers.
+    """
+    found = np.zeros((w.n_worlds, w.weeks))
+    shut = np.flatnonzero((log.kind == "closure") & (log.cause != "scenario"))  # what is told is not forecast
+    days = {(place[int(log.world[k])], int(log.week[k]), int(log.day[k])) for k in shut}
+    for world, week, _ in days:
+        found[world, week] += 1.0
+    told = [k for k in np.flatnonzero(log.kind == "closure") if log.cause[k] == "scenario"]
+    lengths: dict[str, Array] = {}
+    for k in told:
+        key = f"{log.place[k]}@{int(log.week[k])}"
+        lengths.setdefault(key, np.full(w.n_worlds, np.nan))[place[int(log.world[k])]] = log.magnitude[k]
+    return found, lengths
+
+
+def _truce_ends(w: RegionModel, log: Events, place: Mapping[int, int]) -> npt.NDArray[np.bool_]:
+    """Weeks in which the truce with the TTP ended, (W, weeks)."""
+    found = np.zeros((w.n_worlds, w.weeks), dtype=np.bool_)
+    for k in np.flatnonzero(log.kind == "truce_end"):
+        found[place[int(log.world[k])], int(log.week[k])] = True
+    return found

@@ -1,0 +1,160 @@
+"""The state at a start within the record: parameters that hold the starting point, as the observed series have them.
+
+Core objects: `initial_state`, and `provenance`, which says for every such parameter which series it comes from and how.
+Parameters are written for a start in mid-2025; a start from January 2014 to June 2025 takes its stocks and flows from
+the series instead (`past` for those before July 2022). What no series gives (poverty, trust, hostility, informal trade,
+arrivals, strength of groups other than the TTP) stays as it is in 2025.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cache
+
+from regionsim.errors import InputError
+from regionsim.evidence import RECORD_ENDS
+from regionsim.evidence.inputs import Inputs, load_inputs
+from regionsim.evidence.records import Cell
+from regionsim.model import record_state as past
+from regionsim.model.record_state import YEAR, Found, between
+from regionsim.schema.dates import FIRST_START, NOT_BEFORE
+from regionsim.schema.shocks import CROSSINGS, BorderClosure
+
+CAMPAIGN = date(2023, 9, 15)
+"""From this day the record counts the returns of the campaign of 2023 on."""
+TTP_OF_2022 = (3500.0, date(2022, 5, 31))
+"""Fighters of the TTP: 3,000-4,000 by the UN monitoring team in May 2022 (Q84)."""
+TTP_OF_2024 = date(2024, 7, 1)
+"""The day of which `security.ttp_strength_initial` speaks (Q84)."""
+QUIET_DEPORTATIONS = ("2023-07..2023-09", "2024-01..2024-10")  # before and after the order of 2023
+_POR, _ACC = "refugees_annual/por_holders", "refugees_annual/acc_holders"
+_UNDOCUMENTED = ("refugees_annual/undocumented_estimate", "refugees_annual/undocumented_estimate_government")
+_RETURNS = "refugee_returns/cumulative_returns, refugees_annual/returns_all"
+
+
+JOINTS = ("picss_per_pips_attacks", "picss_per_pips_deaths", "forward_per_transit", "taliban_rule_before",
+          "foreign_forces_before")  # fmt: skip
+"""Parameters `history.*` that enter the state at a start before July 2022; a scenario may fix them."""
+
+
+@cache
+def initial_state(
+    start: date, given: tuple[tuple[str, float], ...] = (), inputs: Inputs | None = None
+) -> dict[str, float]:
+    """Parameters that a start on this day sets, in their declared units; none for a start after the record.
+
+    given: name and value of those parameters of `JOINTS` that a scenario fixes.
+    Raises InputError for a start before the first state.
+    """
+    return {name: found.value for name, found in provenance(start, given, inputs).items()}
+
+
+@cache
+def provenance(
+    start: date, given: tuple[tuple[str, float], ...] = (), inputs: Inputs | None = None
+) -> dict[str, Found]:
+    """Where each parameter that a start on this day sets comes from: its value, its series, and how it was got.
+
+    A parameter that is not named is not set by the start: no series gives it, and it stays as it is in mid-2025.
+    Raises InputError for a start before the first state.
+    """
+    if start > RECORD_ENDS:
+        return {}
+    if start < FIRST_START:
+        raise InputError(
+            f"start: {start} is before the first state of the record (allowed: {FIRST_START} or later): {NOT_BEFORE}"
+        )
+    evidence = load_inputs() if inputs is None else inputs
+    fixed = dict(given)
+
+    def known(name: str) -> float:
+        return fixed.get(name, evidence.parameters[name].value)
+
+    found = past.trade(evidence, start, known) | past.violence(evidence, start, known)
+    found |= _people(evidence, start) if start >= past.LATE else past.people(evidence, start, _people)
+    found |= past.documents(evidence, start)
+    strength = evidence.parameters["security.ttp_strength_initial"].value
+    how = "held" if start < TTP_OF_2022[1] else "interpolated"
+    fighters = Found(between([TTP_OF_2022, (strength, TTP_OF_2024)], start), "Q84", how)
+    return found | _closed(evidence, start) | past.politics(start, known) | {
+        "security.ttp_strength_initial": fighters,
+        "economy.aid_initial": past.aid(evidence, start),
+    }  # fmt: skip
+
+
+def _latest(evidence: Inputs, series: str) -> float:
+    """The last figure of a series of persons."""
+    return float(evidence.series[series].records[-1]["value_persons"] or 0.0)
+
+
+def _returns(evidence: Inputs) -> Callable[[date], float]:
+    """Persons returned since the campaign began, by day; negative before it, at the pace of 2023 up to then."""
+    points = [(0.0, CAMPAIGN)]
+    for row in evidence.series["refugee_returns/cumulative_returns"].records:
+        begin, _, end = str(row["period"]).partition("..")
+        if begin == CAMPAIGN.isoformat():
+            points.append((float(row["value_persons"] or 0.0), date.fromisoformat(end)))
+    points.sort(key=lambda point: point[1])
+    returns = evidence.series["refugee_returns/returns"].records
+    april = next(row for row in returns if row["period"] == "2025-04" and row["crossing"] == "all")
+    points.append((points[-1][0] + float(april["value_persons"] or 0.0) + _BEFORE_APRIL, RECORD_ENDS))
+    derived = evidence.series["refugee_returns/returns_derived"].records
+    of_campaign = next(row for row in derived if row["period"] == "2023-09-15..2023-12-31")
+    whole = _latest_of(evidence, "refugees_annual/returns_all", 2023)
+    pace = (whole - float(of_campaign["value_persons"] or 0.0)) / (CAMPAIGN - date(2023, 1, 1)).days
+    return lambda day: pace * (day - CAMPAIGN).days if day < CAMPAIGN else between(points, day)
+
+
+_BEFORE_APRIL = 103763.0  # 861,763 to 5 April 2025 (Q89) less 758,000 to October 2024
+
+
+def _latest_of(evidence: Inputs, series: str, year: int) -> float:
+    return next(float(row["value_persons"] or 0.0) for row in evidence.series[series].records if row["year"] == year)
+
+
+def _people(evidence: Inputs, start: date) -> dict[str, Found]:
+    """Stocks: those of mid-2023 until the campaign, then toward those of 2025 as people returned. And the returns."""
+    returned = _returns(evidence)
+    left = 1.0 - max(returned(start), 0.0) / returned(RECORD_ENDS)
+    how = "held" if start < CAMPAIGN else "interpolated by returns"
+    low, high = (_latest(evidence, series) for series in _UNDOCUMENTED)
+    stocks = {
+        "por": (_latest_of(evidence, _POR, 2023), _POR),
+        "acc": (_latest_of(evidence, _ACC, 2023), _ACC),
+        "undocumented": ((low + high) / 2.0, ", ".join(_UNDOCUMENTED)),
+    }
+    state = {}
+    for status, (then, series) in stocks.items():
+        name = f"people.{status}_initial"
+        now = evidence.parameters[name].value
+        state[name] = Found(now + (then - now) * left, series, how)
+    state["history.returns"] = Found(returned(start) - returned(start - YEAR), _RETURNS, "interpolated")
+    rows = evidence.series["refugee_returns/deportations"].records
+    if start < date(2025, 4, 1):  # in April 2025 their pace changed to that of the parameter
+        row = next(row for row in rows if row["period"] == QUIET_DEPORTATIONS[start >= CAMPAIGN])
+        yearly = deportations_a_year(row)
+        state["history.deportations"] = Found(yearly, "refugee_returns/deportations", "pace of " + str(row["period"]))
+    if start < CAMPAIGN:
+        state["people.tail_initial"] = Found(1.0, _RETURNS, "no campaign lingers")
+    return state
+
+
+def deportations_a_year(row: Mapping[str, Cell]) -> float:
+    """Persons a year at the pace of a counted period."""
+    return 365.0 * float(row["value_persons"] or 0.0) / float(row["days"] or 1.0)
+
+
+def _closed(evidence: Inputs, start: date) -> dict[str, Found]:
+    """Days each crossing was shut to goods by a government in the year before the start."""
+    days: dict[str, set[int]] = {name: set() for name in CROSSINGS}
+    for event in evidence.timeline.values():
+        shock = event.shock
+        if not isinstance(shock, BorderClosure) or "cargo" not in shock.flows or shock.by == "protesters":
+            continue
+        first = shock.on.toordinal()
+        shut = range(max(first, (start - YEAR).toordinal()), min(first + round(shock.days), start.toordinal()))
+        for name in CROSSINGS if shock.crossing == "all" else (shock.crossing,):
+            days[name].update(shut)
+    return {
+        f"border.closure_days_initial_{name}": Found(float(len(found)), "border_closures", "counted")
+        for name, found in days.items()
+    }

@@ -1,0 +1,79 @@
+"""Batches on a Dask cluster: each is a task that writes its own parts and hands back only their digests.
+
+Core object: `play_on_cluster`. The workers must see the run folder under the same path, and have this version of
+regionsim. A task of a worker that is lost is played by another: it is idempotent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from regionsim.errors import InputError, RunInterrupted
+
+if TYPE_CHECKING:
+    from regionsim.runs.worker import Outcome, Task
+
+PATIENCE = 30  # seconds to wait for the scheduler
+
+
+def play_on_cluster(
+    address: str,
+    tasks: Sequence[Task],
+    note: Callable[[Outcome], None],
+    beside: Callable[[], None],
+    progress: Callable[[int, int], None],
+) -> None:
+    """Play all tasks on the cluster whose scheduler is at `address`, such as tcp://10.0.0.5:8786.
+
+    beside: called once, when the cluster has its work.
+
+    Raises InputError where no scheduler answers or the extra is not installed, RunInterrupted where workers die at
+    the same batch again and again.
+    """
+    try:
+        from distributed import Client, as_completed
+        from distributed.scheduler import KilledWorker
+    except ImportError:
+        raise InputError("--dask: needs the extra `cluster` (pip install 'regionsim[cluster]')") from None
+    weeks = [len(task.worlds) * task.scenario.weeks for task in tasks]
+    done, total = 0, sum(weeks)
+    progress(done, total)
+    with _connected(Client, address) as client:
+        sent = [replace(task, folder=task.folder.absolute()) for task in tasks]
+        futures = client.map(_play, sent, pure=False)
+        size = dict(zip([future.key for future in futures], weeks, strict=True))
+        try:
+            beside()
+            for future in as_completed(futures, loop=client.loop):  # type: ignore[no-untyped-call, unused-ignore]
+                note(future.result())
+                done += size[future.key]
+                progress(done, total)
+        except KilledWorker as fault:
+            raise RunInterrupted(f"workers died again and again at the same batch: {fault}") from None
+        finally:
+            client.cancel(futures)
+
+
+def check_cluster(address: str) -> None:
+    """Raises InputError where the extra is not installed or no scheduler answers, as `play_on_cluster` would."""
+    try:
+        from distributed import Client
+    except ImportError:
+        raise InputError("--dask: needs the extra `cluster` (pip install 'regionsim[cluster]')") from None
+    _connected(Client, address).close()
+
+
+def _connected(client: Any, address: str) -> Any:
+    try:
+        return client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as fault:
+        words = " ".join(str(fault).split()) or type(fault).__name__
+        raise InputError(f"--dask {address}: no scheduler answers ({words})") from None
+
+
+def _play(task: Task) -> Outcome:
+    from regionsim.runs.worker import play_task
+
+    return play_task(task, lambda _week: None)

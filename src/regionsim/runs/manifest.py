@@ -1,0 +1,201 @@
+"""The manifest of a run folder: what was run, what made it, which batches are finished.
+
+Core objects: `Manifest`, `Batch`, `Part`, `Status`. Boundaries of batches, once written, stay. The manifest is written
+after each finished batch, under a temporary name first, so a folder is consistent whenever its process ends.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from regionsim.errors import InputError, visible
+from regionsim.runs.integrity import FORMAT, FRESH, Damaged, check_name, is_same, read_record, write_record
+from regionsim.scenario.schema import MAX_WORLDS, MAX_YEARS
+
+NAME = "manifest.json"
+MAX_WEEKS = 53 * MAX_YEARS
+
+Status = Literal["missing", "done", "failed"]
+Kind = Literal["trajectories", "places", "events"]
+KINDS: tuple[Kind, ...] = ("trajectories", "places", "events")
+Stored = Literal["scenario.yaml", "worlds.parquet", "summary.csv"]
+
+
+def _day(text: str) -> str:
+    date.fromisoformat(text)
+    return text
+
+
+Words = Annotated[str, AfterValidator(visible)]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Name = Annotated[str, AfterValidator(check_name)]
+Day = Annotated[str, AfterValidator(_day)]
+World = Annotated[int, Field(ge=0, le=MAX_WORLDS)]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", validate_assignment=True)
+
+
+class Part(_Record):
+    """One Parquet file of a batch."""
+
+    rows: int = Field(ge=0)
+    """Number of rows."""
+    sha256: Digest
+    """Digest of the file's bytes: tells at once whether the file is still the one written."""
+    content: Digest
+    """Digest of the column values: tells whether two parts hold equal results, however they are written."""
+
+
+class Batch(_Record):
+    """Worlds first .. last - 1, played together."""
+
+    first: World
+    last: World
+    status: Status = "missing"
+    """missing: to be played; done; failed: played and kept, but some of its worlds failed."""
+    record_all: bool = False
+    """Whether the model's variables are recorded beside the indicators."""
+    parts: dict[Kind, Part] = Field(default_factory=dict)
+    failed: dict[int, Words] = Field(default_factory=dict)
+    """World number -> why it failed. Its values are missing (NaN)."""
+    seconds: float = 0.0
+    """Time it took to play and write."""
+
+    @property
+    def stem(self) -> str:
+        """The stem of its files: named by the first and the last world."""
+        return f"part-{self.first:06d}-{self.last - 1:06d}"
+
+    @property
+    def worlds(self) -> range:
+        """The numbers of its worlds."""
+        return range(self.first, self.last)
+
+
+class Manifest(_Record):
+    """What a run folder says of itself."""
+
+    format: int = Field(default=FORMAT, ge=1, le=FORMAT)
+    name: Name
+    """The scenario's name."""
+    title: Words
+    hash: Digest
+    """The run's key; its first eight characters are in the folder's name."""
+    digests: dict[str, str]
+    """What the key covers, part by part."""
+    sources: dict[str, dict[str, str]] = Field(default_factory=dict)
+    """Part of the key -> file -> the beginning of its digest, so that a later replay can say which file changed. Empty
+    in folders of versions that did not keep it."""
+    seed: int
+    start: Day
+    """The first day of week 0."""
+    weeks: int = Field(ge=1, le=MAX_WEEKS)
+    worlds: World
+    """How many worlds the folder is meant to hold: the most ever asked for."""
+    record_all: bool = False
+    design: list[str] | None = None
+    """What the points of a study set, parameters and settings of levers; None for a plain run."""
+    indicators: list[Name] = Field(default_factory=list)
+    """Columns of the trajectories that are indicators."""
+    variables: list[Name] = Field(default_factory=list)
+    """Columns that are the model's variables (with `--record all`)."""
+    places: dict[Name, list[Name]] = Field(default_factory=dict)
+    """Indicators recorded by place, and their places."""
+    batches: list[Batch] = Field(default_factory=list)
+    versions: dict[str, str] = Field(default_factory=dict)
+    commit: str | None = None
+    """Commit of the checkout that started the run, "+dirty" where files differed."""
+    platform: Words = ""
+    command: Words = ""
+    """The command that last wrote to the folder."""
+    checksums: dict[Stored, Digest] = Field(default_factory=dict)
+    """Digests of the bytes of the files beside the parts; none of one that is being written, or of old folders."""
+    summary_of: str = ""
+    """Digest of the stored values that summary.csv is of."""
+    figures_of: str = ""
+    """The same for the figures, with the scenario's words."""
+    created: str = ""
+    updated: str = ""
+
+    @property
+    def failed(self) -> dict[int, str]:
+        """World number -> why it failed, over all batches."""
+        return {world: why for batch in self.batches for world, why in sorted(batch.failed.items())}
+
+    @property
+    def finished(self) -> list[Batch]:
+        """Batches whose parts are written, by world."""
+        return [batch for batch in self.batches if batch.status != "missing"]
+
+    @property
+    def planned(self) -> int:
+        """Number of worlds that lie in batches, finished or not."""
+        return max((batch.last for batch in self.batches), default=0)
+
+
+def now() -> str:
+    """The time, in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a folder, checked.
+
+    Raises InputError where there is none, or where a newer version wrote it, and Damaged.
+    """
+    path = folder / NAME
+    try:
+        data = read_record(path, "format", FRESH)
+    except (FileNotFoundError, NotADirectoryError):
+        raise InputError(f"{folder}: is not a run folder (it holds no {NAME})") from None
+    except OSError as fault:
+        raise InputError(f"{path}: cannot be read ({fault.strerror or fault})") from None
+    try:
+        manifest = Manifest.model_validate(data)
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        where = ".".join(str(word) for word in first["loc"])
+        raise Damaged(path, f"{where}: {first['msg']}".removeprefix(": "), FRESH) from None
+    if why := _disorder(manifest):
+        raise Damaged(path, why, FRESH)
+    return manifest
+
+
+def _disorder(manifest: Manifest) -> str:
+    """What is wrong with the batches: they follow one another, with parts of as many rows as worlds and weeks make."""
+    edges = [(batch.first, batch.last) for batch in manifest.batches]
+    follow = all(a[1] == b[0] for a, b in pairwise([(0, 0), *edges]))
+    if not follow or any(first >= last for first, last in edges):
+        return "its batches do not follow one another"
+    for batch in manifest.finished:
+        wide = batch.parts.get("trajectories")
+        if set(batch.parts) != set(KINDS) or wide is None or wide.rows != len(batch.worlds) * manifest.weeks:
+            return f"{batch.stem} does not have the parts of its worlds and weeks"
+        if not set(batch.failed) <= set(batch.worlds):
+            return f"{batch.stem} has failed worlds that are not its own"
+    return ""
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Put the manifest in place, whole or not at all."""
+    manifest.format, manifest.updated = FORMAT, now()
+    write_record(folder / NAME, manifest.model_dump(mode="json"))
+
+
+def digest_now(folder: Path, manifest: Manifest, name: Stored) -> str | None:
+    """The digest that a file beside the parts must have; None of one that is being written, and in old folders.
+
+    Where the file is not that of `manifest`, another command may have extended the run since that was read: then what
+    the folder says now counts. Raises as `read_manifest`.
+    """
+    known = manifest.checksums.get(name)
+    if known is None or is_same(folder / name, known):
+        return known
+    return read_manifest(folder).checksums.get(name)

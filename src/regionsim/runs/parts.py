@@ -1,0 +1,256 @@
+"""The Parquet files of a batch: how they are written, checked and read.
+
+Core objects: `write_batch`, `part_is_whole`, `require_whole`, and the readers `read_column`, `read_place`,
+`read_events`, `read_groups`, which check a part against its digest first. Trajectories are wide (world, date, one
+float32 column per indicator), sorted by world and date. Places are long (world, date, indicator, place, value), one row
+group per indicator and place, so one series is read without the others. Events are sorted by world and time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from regionsim.runs.content import Content
+from regionsim.runs.files import replacing, sha256_of
+from regionsim.runs.integrity import Damaged, digest
+from regionsim.runs.manifest import Batch, Kind, Part
+
+if TYPE_CHECKING:
+    from regionsim.model.play import BatchResult
+
+_DATE = pa.timestamp("ms")
+_KEYS = [("world", pa.int64()), ("date", _DATE)]
+_PLACES = pa.schema([*_KEYS, ("indicator", pa.string()), ("place", pa.string()), ("value", pa.float32())])
+EVENTS = pa.schema(
+    [*_KEYS, *((name, pa.string()) for name in ("kind", "place", "actor", "cause")), ("magnitude", pa.float64())]
+)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What a batch recorded: columns of the trajectories, and indicators with their places, in order."""
+
+    trajectories: tuple[str, ...]
+    places: dict[str, tuple[str, ...]]
+
+
+def part_path(folder: Path, batch: Batch, kind: Kind) -> Path:
+    """Where a part lies."""
+    return folder / kind / f"{batch.stem}.parquet"
+
+
+def write_batch(folder: Path, batch: Batch, result: BatchResult, stamp: dict[str, str]) -> Columns:
+    """Write the three parts of a batch and note their digests in `batch`.
+
+    `stamp` goes into the files' key-value metadata (hash, version). Raises OSError where a file cannot be written.
+    """
+    stamped = {f"regionsim.{key}": value for key, value in stamp.items()}
+    keys = _keys(result)
+    wide = keys | {name: values.ravel() for name, values in result.columns.items()}
+    contents: dict[Kind, tuple[Any, Iterator[dict[str, Any]]]] = {
+        "trajectories": (_wide(result), iter([wide])),
+        "places": (_PLACES, _place_groups(result, keys)),
+        "events": (EVENTS, iter([_events(result)])),
+    }
+    for kind, (schema, groups) in contents.items():
+        path = part_path(folder, batch, kind)
+        path.parent.mkdir(exist_ok=True)
+        batch.parts[kind] = _write(path, schema.with_metadata(stamped), groups)
+    return Columns(tuple(result.columns), {name: tuple(by_place) for name, by_place in result.places.items()})
+
+
+def _wide(result: BatchResult) -> pa.Schema:
+    return pa.schema([*_KEYS, *((name, pa.float32()) for name in result.columns)])
+
+
+def _write(path: Path, schema: pa.Schema, groups: Iterator[dict[str, Any]]) -> Part:
+    """Write groups of columns, a row group each; floats byte-stream split, keys and texts by dictionary."""
+    floats = [field.name for field in schema if pa.types.is_floating(field.type)]
+    content, rows = Content(), 0
+    with replacing(path) as temporary:
+        # an open file, as pyarrow takes a path such as run:1/x for an address on a network
+        with (
+            pa.OSFile(str(temporary), "wb") as sink,
+            pq.ParquetWriter(
+                sink,
+                schema,
+                compression="zstd",
+                use_dictionary=[name for name in schema.names if name not in floats],
+                column_encoding=dict.fromkeys(floats, "BYTE_STREAM_SPLIT"),
+                write_page_checksum=True,
+            ) as writer,
+        ):
+            for columns in groups:
+                table = pa.table([_array(columns[field.name], field.type) for field in schema], schema=schema)
+                writer.write_table(table, row_group_size=max(1, table.num_rows))
+                rows += table.num_rows
+                _digest(content, table)
+        return Part(rows=rows, sha256=sha256_of(temporary), content=content.hexdigest())
+
+
+def _array(values: Any, kind: pa.DataType) -> pa.Array:
+    if isinstance(values, np.ndarray) and values.dtype.kind == "M":
+        return pa.array(values.astype("datetime64[ms]"))
+    return values if isinstance(values, pa.Array) else pa.array(values, type=kind)
+
+
+def _digest(content: Content, table: pa.Table) -> None:
+    """Add a table's rows; a place's series is a column of its own, as the order of places means nothing."""
+    if "indicator" in table.column_names:
+        if table.num_rows:
+            name = f"{table['indicator'][0].as_py()}[{table['place'][0].as_py()}]"
+            content.add(name, to_numpy(table["value"]))
+        return
+    for name in table.column_names:
+        column = table[name]
+        content.add(name, column.to_pylist() if pa.types.is_string(column.type) else to_numpy(column))
+
+
+def _keys(result: BatchResult) -> dict[str, npt.NDArray[Any]]:
+    """World and date of each row, sorted by world, then date."""
+    dates = week_dates(result.start, result.weeks)
+    count = result.worlds.number.size
+    return {"world": np.repeat(result.worlds.number, result.weeks), "date": np.tile(dates, count)}
+
+
+def week_dates(start: date, weeks: int) -> npt.NDArray[np.datetime64]:
+    """The day on which each week begins, (weeks,)."""
+    return np.datetime64(start, "D") + (7 * np.arange(weeks)).astype("timedelta64[D]")
+
+
+def _place_groups(result: BatchResult, keys: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    rows = keys["world"].size
+    for indicator, by_place in result.places.items():
+        for place, values in by_place.items():
+            words = {"indicator": pa.repeat(indicator, rows), "place": pa.repeat(place, rows)}
+            yield keys | words | {"value": values.ravel()}
+
+
+def _events(result: BatchResult) -> dict[str, Any]:
+    events = result.events
+    days = 7 * events.week.astype(np.int64) + np.floor(events.day).astype(np.int64)
+    columns: dict[str, Any] = {
+        "world": events.world,
+        "date": np.datetime64(result.start, "D") + days.astype("timedelta64[D]"),
+    }
+    for name in ("kind", "place", "actor", "cause"):
+        columns[name] = pa.array([str(word) for word in getattr(events, name)], type=pa.string())
+    return columns | {"magnitude": np.asarray(events.magnitude, dtype=np.float64)}
+
+
+def events_table(result: BatchResult) -> pa.Table:
+    """The events of a batch as they are stored."""
+    columns = _events(result)
+    return pa.table([_array(columns[field.name], field.type) for field in EVENTS], schema=EVENTS)
+
+
+def part_is_whole(folder: Path, batch: Batch, kind: Kind) -> bool:
+    """Whether a part is there with the values that were written.
+
+    Bytes are compared first; a file written anew by another tool, with the same values, is whole too. Raises InputError
+    where something else than a file stands there.
+    """
+    path = part_path(folder, batch, kind)
+    part = batch.parts.get(kind)
+    if part is None:
+        return False
+    try:
+        found = digest(path)
+        return found == part.sha256 or _equal(path, part, found)
+    except (OSError, pa.ArrowException, KeyError, IndexError, TypeError, ValueError):
+        return False
+
+
+_same: set[tuple[str, str]] = set()  # digests of bytes and of values that go together
+
+
+def _equal(path: Path, part: Part, found: str) -> bool:
+    """Whether a file of other bytes, whose digest is `found`, holds the values of a part."""
+    if (found, part.content) not in _same and _content_of(path, part.rows) == part.content:
+        _same.add((found, part.content))
+    return (found, part.content) in _same
+
+
+def _content_of(path: Path, rows: int) -> str | None:
+    """Digest of the values in a file; None where it does not have so many rows."""
+    content = Content()
+    with pa.OSFile(str(path)) as source, pq.ParquetFile(source, page_checksum_verification=True) as file:
+        if file.metadata.num_rows != rows:
+            return None
+        for group in range(file.num_row_groups):
+            _digest(content, file.read_row_group(group))
+        return content.hexdigest()
+
+
+def to_numpy(column: Any) -> npt.NDArray[Any]:
+    """Values of a column without nulls; dates by day."""
+    values: npt.NDArray[Any] = column.to_numpy()
+    return values.astype("datetime64[D]") if values.dtype.kind == "M" else values
+
+
+def read_column(folder: Path, batch: Batch, column: str, weeks: int) -> npt.NDArray[np.float32]:
+    """One column of a batch's trajectories, (worlds, weeks). All readers raise Damaged for a part that is not whole."""
+    table = _read(folder, batch, "trajectories", columns=[column])
+    return _by_world(folder, batch, "trajectories", table[column], weeks)
+
+
+def read_place(folder: Path, batch: Batch, indicator: str, place: str, weeks: int) -> npt.NDArray[np.float32]:
+    """One indicator in one place for a batch, (worlds, weeks)."""
+    wanted = [("indicator", "=", indicator), ("place", "=", place)]
+    table = _read(folder, batch, "places", columns=["value"], filters=wanted)
+    return _by_world(folder, batch, "places", table["value"], weeks)
+
+
+def read_events(folder: Path, batch: Batch, worlds: range) -> pa.Table:
+    """The events of those worlds of a batch that lie in `worlds`."""
+    table = _read(folder, batch, "events")
+    try:
+        table = table.select(EVENTS.names).cast(EVENTS)
+    except (pa.ArrowException, KeyError, ValueError) as fault:
+        raise Damaged(part_path(folder, batch, "events"), str(fault)) from None
+    # chosen here and not by Arrow, which believes what a file says of its least and greatest values
+    numbers = table["world"].to_numpy()
+    return table.filter(pa.array((numbers >= worlds.start) & (numbers < worlds.stop)))
+
+
+def read_groups(folder: Path, batch: Batch, kind: Kind) -> Iterator[pa.Table]:
+    """The rows of a part, a row group at a time."""
+    path = require_whole(folder, batch, kind)
+    with pa.OSFile(str(path)) as source, pq.ParquetFile(source) as file:
+        for group in range(file.num_row_groups):
+            yield file.read_row_group(group)
+
+
+def require_whole(folder: Path, batch: Batch, kind: Kind) -> Path:
+    """Where a part lies. Raises Damaged where it is not what was written."""
+    path = part_path(folder, batch, kind)
+    if not part_is_whole(folder, batch, kind):
+        raise Damaged(path, "does not hold what was written" if path.exists() else "is missing")
+    return path
+
+
+def _read(folder: Path, batch: Batch, kind: Kind, **how: Any) -> pa.Table:
+    """Rows of a part that is whole."""
+    path = require_whole(folder, batch, kind)
+    try:
+        with pa.OSFile(str(path)) as source:
+            return pq.read_table(source, partitioning=None, **how)
+    except (OSError, pa.ArrowException, KeyError, ValueError) as fault:
+        raise Damaged(path, str(fault)) from None
+
+
+def _by_world(folder: Path, batch: Batch, kind: Kind, column: Any, weeks: int) -> npt.NDArray[np.float32]:
+    """Values of a column (worlds, weeks). Raises Damaged for others than so many numbers."""
+    if column.type != pa.float32() or len(column) != len(batch.worlds) * weeks:
+        raise Damaged(part_path(folder, batch, kind), "does not hold a number for each world and week")
+    values: npt.NDArray[np.float32] = to_numpy(column)
+    return values.reshape(len(batch.worlds), weeks)

@@ -1,0 +1,104 @@
+"""Events in words: one sentence for each kind.
+
+Core object: `sentence`. A kind without a sentence of its own is told from its columns, so a new kind needs no change
+here.
+"""
+
+from regionsim.runs.numerals import rounded
+
+_NAMES = {
+    "ttp": "the TTP",
+    "iskp": "IS-KP",
+    "baloch": "Baloch groups",
+    "other": "other groups",
+    "pakistan": "Pakistan",
+    "afghanistan": "Afghanistan",
+    "both": "both sides",
+    "pakistan_army": "Pakistan's military",
+    "pakistan_government": "Pakistan's government",
+    "taliban_government": "the Afghan Taliban government",
+    "border_forces": "border forces",
+    "ghulam_khan": "Ghulam Khan",
+    "angoor_adda": "Angoor Adda",
+    "casa": "the CASA-1000 power line",
+    "tapi": "the TAPI gas pipeline",
+    "tap": "the TAP-500 power line",
+    "railway": "the trans-Afghan railway",
+    "cpec": "the extension of CPEC",
+    "wakhan": "the Wakhan corridor",
+    "minerals": "Afghan mines",
+    "border": "the border",
+    "khyber_pakhtunkhwa": "Khyber Pakhtunkhwa and the former FATA",
+    "balochistan": "Balochistan",
+}
+_CAPITALS = {"torkham", "chaman", "kharlachi"}
+
+_SENTENCES = {
+    "closure": "{place} is closed by {actor}{for_days}{because}",
+    "reopening": "{place} opens again",
+    "clash": "border forces clash at {place}",
+    "rupture": "a long rupture begins: crossings are shut by {actor}{because}",
+    "rupture_end": "the long rupture ends{after_weeks}",
+    "strike": "Pakistan strikes across the border{deaths}{because}",
+    "major_attack": "a major attack by {actor}{deaths}",
+    "campaign": "{actor} steps up attacks{for_days}{because}",
+    "campaign_end": "the campaign of {actor} ends",
+    "truce": "a truce with {actor} begins ({cause}){for_days}",
+    "truce_end": "the truce with {actor} ends{after_weeks}",
+    "curb": "the Afghan Taliban government curbs militants",
+    "operation": "Pakistan's military begins an operation{because}",
+    "talks": "{actor} holds talks with the other side{because}",
+    "visit": "a high-level visit{because}",
+    "accusation": "{actor} publicly accuses the other side{because}",
+    "expulsion_order": "Pakistan orders Afghans without valid papers to leave{for_days}{because}",
+    "escalation": "relations between the states worsen to {cause}",
+    "de-escalation": "relations between the states ease to {cause}",
+    "regime": "the level of violence changes in {place}, to {times} that of the start",
+    "works_begin": "works on {actor} begin",
+    "works_stop": "works on {actor} stop",
+    "works_restart": "works on {actor} start again",
+    "running": "{actor} is complete and runs",
+    "expulsion_end": "the expulsion order ends{after_weeks}",
+}
+
+
+def name_of(word: str) -> str:
+    """An actor or place as a sentence names it."""
+    if word in _CAPITALS:
+        return word.capitalize()
+    return _NAMES.get(word, word.replace("_", " "))
+
+
+def sentence(kind: str, place: str, actor: str, cause: str, *, magnitude: float = 0.0) -> str:
+    """The event in one sentence, without its date."""
+    known = _SENTENCES.get(kind)
+    if known is None:
+        where = f" at {name_of(place)}" if place else ""
+        who = f" by {name_of(actor)}" if actor else ""
+        size = f" ({rounded(magnitude)})" if magnitude else ""
+        return kind.replace("_", " ") + where + who + (_because(cause)) + size
+    words = {
+        "place": name_of(place),
+        "actor": name_of(actor) if actor else "one side",
+        "cause": name_of(cause),
+        "because": _because(cause),
+        "for_days": f" for {_days(magnitude)}" if magnitude else "",
+        "after_weeks": f" after {_weeks(magnitude)}" if magnitude else "",
+        "times": f"{magnitude:.1f} times",
+        "deaths": f", {magnitude:,.0f} killed" if magnitude else "",
+    }
+    return known.format(**words)
+
+
+def _because(cause: str) -> str:
+    if cause == "scenario":
+        return " (set by the scenario)"
+    return f" (cause: {name_of(cause)})" if cause else ""
+
+
+def _weeks(weeks: float) -> str:
+    return "1 week" if round(weeks) == 1 else f"{weeks:,.0f} weeks"
+
+
+def _days(days: float) -> str:
+    return "1 day" if round(days) == 1 else f"{days:,.0f} days"

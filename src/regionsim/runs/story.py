@@ -1,0 +1,140 @@
+"""The story of one world: it is played again, alone and with everything recorded, and told as dated lines.
+
+Core objects: `replay`, `Story`, `Line`. Named randomness makes a world the same alone as among thousands; the story
+says so, or says where the stored world differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from regionsim.doors import whole
+from regionsim.errors import InputError
+from regionsim.runs import parts
+from regionsim.runs.changed import what_changed
+from regionsim.runs.engine import MODEL, Engine
+from regionsim.runs.sentences import sentence
+
+if TYPE_CHECKING:
+    from regionsim.model.play import BatchResult
+    from regionsim.runs.results import Run
+
+HEADLINES = (
+    "trade_volume",
+    "attacks",
+    "fatalities",
+    "closure_days",
+    "refugees_in_pakistan",
+    "trust_pakistan",
+    "trust_afghanistan",
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a story. `kind` is an event's kind, or "year" for yearly figures."""
+
+    date: date
+    kind: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.date.isoformat()}  {self.text}"
+
+
+@dataclass(frozen=True)
+class Story:
+    """The lines of a world in order of time; iterating gives them, `print` all of them.
+
+    same: whether the world played again equals the stored one in every indicator, place and event, bit for bit. `note`
+    says so in words, with what differs.
+    """
+
+    world: int
+    lines: tuple[Line, ...]
+    same: bool
+    note: str
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.lines))
+
+    def __iter__(self) -> Iterator[Line]:
+        return iter(self.lines)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+
+def replay(run: Run, world: int, *, engine: Engine = MODEL) -> Story:
+    """Play world `world` of a run again and tell its story. Raises InputError for a world the run does not hold."""
+    world = whole(world, "--world")
+    if world not in run.numbers:
+        if world in run.failed:
+            raise InputError(f"--world {world}: failed ({run.failed[world]})")
+        raise InputError(f"--world {world}: is not in {run.path} (allowed: 0 to {run.limit - 1})")
+    result = engine.result(run.scenario, [world], run.rows([world]), record_all=True)
+    differing = _differences(run, world, result)
+    lines = [*_events(result, run.weeks), *_years(result, run.weeks)]
+    lines.sort(key=lambda line: (line.date, line.kind == "year"))
+    return Story(world, tuple(lines), not differing, _note(run, world, differing))
+
+
+def _events(result: BatchResult, until: int) -> Iterator[Line]:
+    """A line of each event of the first `until` weeks."""
+    events = result.events
+    for i in np.flatnonzero(np.asarray(events.week) < until):
+        day = result.start + timedelta(days=7 * int(events.week[i]) + int(events.day[i]))
+        words = [str(getattr(events, name)[i]) for name in ("kind", "place", "actor", "cause")]
+        yield Line(day, words[0], sentence(*words, magnitude=float(events.magnitude[i])))
+
+
+def _years(result: BatchResult, until: int) -> Iterator[Line]:
+    """A line of headline figures for the last week that begins in each year, and for the last of the `until` weeks."""
+    from regionsim.indicators import INDICATORS
+    from regionsim.runs.numerals import with_unit
+
+    weeks = [result.start + timedelta(days=7 * week) for week in range(until)]
+    ends = [w for w, day in enumerate(weeks) if w + 1 == len(weeks) or weeks[w + 1].year > day.year]
+    for week in ends:
+        figures = [
+            f"{INDICATORS[name].title} {with_unit(float(result.columns[name][0, week]), INDICATORS[name].unit)}"
+            for name in HEADLINES
+            if name in result.columns
+        ]
+        yield Line(weeks[week], "year", "; ".join(figures))
+
+
+def _differences(run: Run, world: int, result: BatchResult) -> list[str]:
+    """Names of the stored columns that differ from the world played again, in any bit."""
+    batch = next(batch for batch in run.batches if world in batch.worlds)
+    row = world - batch.first
+    differing = []
+    for name in (*run.indicators, *(run.variables if batch.record_all else ())):
+        stored = parts.read_column(run.path, batch, name, run.manifest.weeks)[row]
+        if name not in result.columns or not _equal(stored, result.columns[name][0]):
+            differing.append(name)
+    for name, places in run.places.items():
+        for place in places:
+            stored = parts.read_place(run.path, batch, name, place, run.manifest.weeks)[row]
+            if place not in result.places.get(name, {}) or not _equal(stored, result.places[name][place][0]):
+                differing.append(f"{name}[{place}]")
+    stored_events = parts.read_events(run.path, batch, range(world, world + 1))
+    if not stored_events.equals(parts.events_table(result).cast(stored_events.schema)):
+        differing.append("events")
+    return differing
+
+
+def _equal(stored: np.ndarray, played: np.ndarray) -> bool:
+    return stored.tobytes() == np.ascontiguousarray(played, dtype=np.float32).tobytes()
+
+
+def _note(run: Run, world: int, differing: list[str]) -> str:
+    if not differing:
+        return f"world {world}, played again alone, equals the stored one in every value, bit for bit"
+    shown = ", ".join(differing[:5]) + (f" and {len(differing) - 5} more" if len(differing) > 5 else "")
+    return f"world {world}, played again, differs from the stored one in {shown} ({what_changed(run)})"

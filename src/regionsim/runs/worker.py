@@ -1,0 +1,103 @@
+"""One batch played and stored: the same code in this process and in a process of the pool.
+
+Core objects: `Task`, `Outcome`, `play_task`; and for the pool `start_worker`, `play_in_worker`. A task is idempotent:
+it writes its own files and hands back only their digests.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from regionsim.runs import sidecar
+from regionsim.runs.engine import Engine
+from regionsim.runs.manifest import Batch
+from regionsim.runs.parts import Columns, write_batch
+
+if TYPE_CHECKING:
+    from regionsim.runs.table import Rows
+    from regionsim.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Task:
+    """Worlds to play and where to store them."""
+
+    folder: Path
+    scenario: Scenario
+    worlds: range
+    record_all: bool
+    stamp: dict[str, str]
+    engine: Engine
+    rows: Rows | None = None
+    """Points and replicates of the worlds, where they are of a study."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A finished batch, where it is and the columns it holds."""
+
+    folder: Path
+    batch: Batch
+    columns: Columns
+
+
+class Stopped(Exception):
+    """The batch was told to stop."""
+
+
+def play_task(task: Task, on_week: Callable[[int], None]) -> Outcome:
+    """Play a batch and write its parts. Whatever `on_week` raises ends the batch, with nothing written."""
+    task.engine.load()
+    began = time.perf_counter()
+    result = task.engine.result(task.scenario, task.worlds, task.rows, record_all=task.record_all, on_week=on_week)
+    batch = Batch(first=task.worlds.start, last=task.worlds.stop, record_all=task.record_all)
+    batch.failed = {int(world): str(why) for world, why in result.failed.items()}
+    columns = write_batch(task.folder, batch, result, task.stamp)
+    batch.status = "failed" if batch.failed else "done"
+    batch.seconds = round(time.perf_counter() - began, 3)
+    outcome = Outcome(task.folder, batch, columns)
+    sidecar.leave(outcome)
+    return outcome
+
+
+_shared: dict[str, Any] = {}  # of a process of the pool: world-weeks played of each task, and the order to stop
+
+
+def start_worker(played: Any, stop: Any) -> None:
+    """Set up a process of the pool: the parent alone heeds Ctrl-C, and no process outlives its parent.
+
+    played (tasks,): world-weeks, a place for each task; stop: its value is set to 1 when all are to end.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ.setdefault("NUMBA_NUM_THREADS", "1")  # processes share the processors already
+    _shared.update(played=played, stop=stop)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process when its parent is gone, even by kill -9."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def play_in_worker(task: Task, place: int) -> Outcome:
+    """Play a batch in a process of the pool, the task at this place. Raises Stopped when told to stop."""
+    played, stop = _shared["played"], _shared["stop"]
+
+    def on_week(_week: int) -> None:
+        if stop.value:
+            raise Stopped
+        played[place] += len(task.worlds)
+
+    return play_task(task, on_week)

@@ -1,0 +1,234 @@
+"""Quantities as users write them: durations, numbers with a unit, distributions.
+
+Core objects: `Model` (base of every schema class), `Day`, `Days` (a duration), the distributions and their union
+`Draw`, and `read_quantity`. A distribution carries the fields that `regionsim.model.draws.draw_values` asks for.
+"""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainSerializer,
+    Strict,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
+
+from regionsim.schema.dates import parse_date
+
+DAYS_PER = {"day": 1.0, "week": 7.0, "month": 365.25 / 12.0}  # a month is a twelfth of a mean year
+LONGEST_DAYS = 60 * 366.0
+
+# Tags of unions start with a character that no scenario file can hold, so a fault's path is told from the file's keys.
+TAG = "\0"
+
+
+class Model(BaseModel):
+    """Base of the schema: frozen, unknown keys refused, docstrings of fields go into the JSON Schema."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+Number = Annotated[float, Strict()]
+Whole = Annotated[int, Strict()]
+
+Day = Annotated[
+    date,
+    BeforeValidator(parse_date),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}),
+]
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?) *(day|week|month)s?", re.ASCII)
+
+
+def parse_duration(text: object) -> float:
+    """Days of a duration such as `4 weeks`, `1 week`, `10 days`, `6 months`. Raises ValueError for the user."""
+    found = _DURATION.fullmatch(text.strip()) if isinstance(text, str) and len(text) < 80 else None
+    if not found:
+        raise ValueError("must be a duration with its unit, such as 10 days, 4 weeks or 6 months")
+    days = float(found[1]) * DAYS_PER[found[2]]
+    if days > LONGEST_DAYS:
+        raise ValueError("must be a duration of at most 60 years")
+    return days
+
+
+def _positive(number: float) -> float:
+    if number <= 0:
+        raise ValueError("must be longer than 0 days")
+    return number
+
+
+def write_days(number: float) -> str:
+    """The duration as a file holds it; reading it gives the same number."""
+    return f"{Decimal(repr(number)):f}".removesuffix(".0") + " days"
+
+
+_DURATION_SCHEMA = WithJsonSchema(
+    {"type": "string", "pattern": r"^\d+(\.\d+)? *(day|week|month)s?$", "examples": ["4 weeks", "10 days", "6 months"]}
+)
+Days = Annotated[
+    float, BeforeValidator(lambda text: _positive(parse_duration(text))), PlainSerializer(write_days), _DURATION_SCHEMA
+]
+DaysOrZero = Annotated[float, BeforeValidator(parse_duration), PlainSerializer(write_days), _DURATION_SCHEMA]
+
+
+class Uniform(Model):
+    """Every value between low and high is as likely."""
+
+    distribution: Literal["uniform"]
+    low: Number
+    high: Number
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        _require(self.low < self.high, "low must be below high")
+        return self
+
+
+class LogUniform(Model):
+    """Every order of magnitude between low and high is as likely."""
+
+    distribution: Literal["loguniform"]
+    low: Number = Field(gt=0)
+    high: Number = Field(gt=0)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        _require(self.low < self.high, "low must be below high")
+        return self
+
+
+class Triangular(Model):
+    """Likeliest at mode, falling to nothing at low and high."""
+
+    distribution: Literal["triangular"]
+    low: Number
+    mode: Number
+    high: Number
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        _require(self.low <= self.mode <= self.high, "must have low <= mode <= high")
+        _require(self.low < self.high, "low must be below high")
+        return self
+
+
+class Normal(Model):
+    """Bell curve around mean, cut at the parameter's range."""
+
+    distribution: Literal["normal"]
+    mean: Number
+    sd: Number = Field(gt=0)
+
+
+class LogNormal(Model):
+    """Bell curve of the logarithm: median, and sigma of the logarithm; cut at the parameter's range."""
+
+    distribution: Literal["lognormal"]
+    median: Number = Field(gt=0)
+    sigma: Number = Field(gt=0)
+
+
+class Beta(Model):
+    """Beta distribution of shapes a and b between 0 and 1, or between low and high where both are given."""
+
+    distribution: Literal["beta"]
+    a: Number = Field(gt=0)
+    b: Number = Field(gt=0)
+    low: Number | None = None
+    high: Number | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        _require((self.low is None) == (self.high is None), "low and high go together")
+        _require(self.low is None or self.high is None or self.low < self.high, "low must be below high")
+        return self
+
+
+class Choice(Model):
+    """One of the listed values, each as likely."""
+
+    distribution: Literal["choice"]
+    values: tuple[Number, ...] = Field(min_length=1, max_length=1000)
+
+
+def _require(holds: bool, message: str) -> None:
+    if not holds:
+        raise ValueError(message)
+
+
+DISTRIBUTIONS: dict[str, type[Model]] = {
+    "uniform": Uniform,
+    "loguniform": LogUniform,
+    "triangular": Triangular,
+    "normal": Normal,
+    "lognormal": LogNormal,
+    "beta": Beta,
+    "choice": Choice,
+}
+
+
+def _kind_of_quantity(value: Any) -> str | None:
+    if isinstance(value, str):
+        return TAG + "text"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return TAG + "number"
+    name = value.get("distribution") if isinstance(value, dict) else getattr(value, "distribution", None)
+    return TAG + name if isinstance(name, str) else None
+
+
+Draw = Uniform | LogUniform | Triangular | Normal | LogNormal | Beta | Choice
+
+Quantity = Annotated[
+    Annotated[Number, Tag(TAG + "number")]
+    | Annotated[str, Tag(TAG + "text")]
+    | Annotated[Uniform, Tag(TAG + "uniform")]
+    | Annotated[LogUniform, Tag(TAG + "loguniform")]
+    | Annotated[Triangular, Tag(TAG + "triangular")]
+    | Annotated[Normal, Tag(TAG + "normal")]
+    | Annotated[LogNormal, Tag(TAG + "lognormal")]
+    | Annotated[Beta, Tag(TAG + "beta")]
+    | Annotated[Choice, Tag(TAG + "choice")],
+    Discriminator(_kind_of_quantity),
+]
+
+_WITH_UNIT = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(\D.*?)?\s*", re.ASCII | re.DOTALL)
+
+
+def read_quantity(text: str, unit: str) -> float:
+    """The number of a text such as "10 USD bn/yr" whose unit must be `unit`, spaces aside.
+
+    Raises ValueError, naming the expected unit.
+    """
+    found = _WITH_UNIT.fullmatch(text) if len(text) < 200 else None
+    if not found:
+        raise ValueError(f"must be a number in {unit}, a text such as '10 {unit}', or a distribution")
+    given = " ".join((found[2] or "").split())
+    if given != " ".join(unit.split()):
+        what = f"the unit is '{given}'" if given else "the text names no unit"
+        raise ValueError(f"{what}, must be '{unit}' (a bare number is taken in {unit})")
+    number = float(found[1])
+    if abs(number) == float("inf"):
+        raise ValueError("must be a finite number")
+    return number
+
+
+def support(draw: Draw) -> list[tuple[str, float]]:
+    """The named values of a distribution that must lie in the parameter's range: its ends, or its centre."""
+    if isinstance(draw, Choice):
+        return [(f"values.{i}", value) for i, value in enumerate(draw.values)]
+    if isinstance(draw, Normal):
+        return [("mean", draw.mean)]
+    if isinstance(draw, LogNormal):
+        return [("median", draw.median)]
+    if isinstance(draw, Beta):
+        return [("low", 0.0 if draw.low is None else draw.low), ("high", 1.0 if draw.high is None else draw.high)]
+    return [("low", draw.low), ("high", draw.high)]

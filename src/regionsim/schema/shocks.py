@@ -1,0 +1,226 @@
+"""Shocks: what the world does to the actors of a scenario, one class per kind.
+
+Core objects: the classes, `SHOCKS` (kind -> class) and `Shock`, their union told apart by `kind`. Every shock has a
+date `on` and may carry an `id` for later reference. Durations are days in code (`days`), written with a unit after
+`for`.
+"""
+
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import AfterValidator, Discriminator, Field, Tag
+
+from regionsim.schema.quantities import TAG, Day, Days, Model, Number, Whole
+
+Crossing = Literal["torkham", "chaman", "ghulam_khan", "kharlachi", "angoor_adda"]
+Flow = Literal["cargo", "pedestrians", "returnees", "aid"]
+Status = Literal["por", "acc", "undocumented", "visa"]
+Goods = Literal["perishable", "bulk", "manufactured", "fuel"]
+
+CROSSINGS: tuple[str, ...] = get_args(Crossing)
+
+
+def _distinct[T](items: tuple[T, ...]) -> tuple[T, ...]:
+    if len(set(items)) < len(items):
+        raise ValueError("names one item twice")
+    return items
+
+
+class _Shock(Model):
+    id: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]{0,39}$")
+    """Name for later reference, such as `shocks.autumn.for` after --set."""
+    on: Day
+    """Date of the shock, inside the horizon; it acts from the first week that begins on or after it."""
+
+
+class BorderClosure(_Shock):
+    """A crossing, or all of them, closed for a time."""
+
+    kind: Literal["border_closure"]
+    crossing: Literal["torkham", "chaman", "ghulam_khan", "kharlachi", "angoor_adda", "all"]
+    """The crossing closed, or all."""
+    days: Days = Field(alias="for")
+    """How long, with its unit: 10 days, 4 weeks, 6 months."""
+    by: Literal["pakistan", "afghanistan", "both", "protesters"]
+    """Who closes it."""
+    flows: Annotated[tuple[Flow, ...], Field(min_length=1), AfterValidator(_distinct)] = ("cargo", "pedestrians")
+    """What is held up."""
+
+
+class Ceasefire(_Shock):
+    """A truce with the TTP for a time."""
+
+    kind: Literal["ceasefire"]
+    group: Literal["ttp"]
+    days: Days = Field(alias="for")
+    """How long the truce is agreed for."""
+
+
+class CeasefireEnd(_Shock):
+    """The end of a truce with the TTP."""
+
+    kind: Literal["ceasefire_end"]
+    group: Literal["ttp"]
+
+
+class AttackCampaign(_Shock):
+    """A group attacks more often for a time."""
+
+    kind: Literal["attack_campaign"]
+    group: Literal["ttp", "iskp", "baloch"]
+    days: Days = Field(alias="for")
+    """How long the campaign lasts."""
+    multiplier: Number = Field(ge=1, le=5)
+    """Attack rate during the campaign relative to without it."""
+
+
+class ExpulsionOrder(_Shock):
+    """Pakistan orders holders of the named statuses to leave."""
+
+    kind: Literal["expulsion_order"]
+    days: Days = Field(alias="for")
+    """How long the order is enforced."""
+    statuses: Annotated[tuple[Status, ...], Field(min_length=1), AfterValidator(_distinct)]
+    """Whom it covers: por (registration cards), acc (citizen cards), undocumented, visa."""
+    multiplier: Number = Field(ge=1, le=250)
+    """Departures of those covered relative to without the order."""
+
+
+class StatusChange(_Shock):
+    """Documents of a status lapse, or are valid again: who holds lapsed ones is exposed as those without any.
+
+    One dated after June 2025 stands until the scenario says otherwise; until then and without one chance decides.
+    """
+
+    kind: Literal["status_change"]
+    status: Literal["por", "acc", "visa"]
+    """Whose: por (registration cards), acc (citizen cards), visa."""
+    to: Literal["valid", "lapsed"]
+    """What they are from then on."""
+
+
+class Airstrike(_Shock):
+    """A strike across the border."""
+
+    kind: Literal["airstrike"]
+    deaths: Whole = Field(ge=0, le=500)
+    """People reported killed."""
+
+
+class AidCut(_Shock):
+    """Donors withdraw a share of aid to Afghanistan for a time."""
+
+    kind: Literal["aid_cut"]
+    days: Days = Field(alias="for")
+    """How long the cut lasts."""
+    share: Number = Field(ge=0, le=1)
+    """Share of aid withdrawn."""
+
+
+class RefugeeWave(_Shock):
+    """People cross from Afghanistan to Pakistan over a time."""
+
+    kind: Literal["refugee_wave"]
+    days: Days = Field(alias="for")
+    """Over how long they arrive."""
+    persons: Whole = Field(ge=0, le=3_000_000)
+    """How many arrive in all."""
+
+
+class Visit(_Shock):
+    """A high-level visit between the governments."""
+
+    kind: Literal["visit"]
+
+
+class Accusation(_Shock):
+    """A public accusation by one government against the other."""
+
+    kind: Literal["accusation"]
+
+
+class TransitRules(_Shock):
+    """New rules on transit through Pakistan, in force from then on: fees, guarantees, bans."""
+
+    kind: Literal["transit_rules"]
+    burden: Number = Field(ge=0, le=3)
+    """What the rules add to a container's cost, relative to those of October 2023 (trade.rules_cost)."""
+
+
+class DutyChange(_Shock):
+    """Duties on goods between the two countries change, and stay so until the next change."""
+
+    kind: Literal["duty_change"]
+    multiple: Number = Field(ge=0, le=10)
+    """Duties from then on, relative to those at the start."""
+    direction: Literal["exports", "imports", "both"] = "both"
+    """Of which goods by way: exports of Pakistan, imports into it, or both."""
+    goods: Annotated[tuple[Goods, ...], Field(min_length=1), AfterValidator(_distinct)] = get_args(Goods)
+    """Of which classes: perishable, bulk, manufactured, fuel."""
+
+
+class Takeover(_Shock):
+    """Power changes hands in Kabul, as in August 2021: prisoners and weapons are free, foreign forces leave."""
+
+    kind: Literal["takeover"]
+
+
+class MajorOperation(_Shock):
+    """Pakistan clears a theatre of the TTP at large, as in North Waziristan from June 2014: a step down in attacks."""
+
+    kind: Literal["major_operation"]
+
+
+class AfghanDisorder(_Shock):
+    """Order in Afghanistan breaks down for a time."""
+
+    kind: Literal["afghan_disorder"]
+    days: Days = Field(alias="for")
+    """How long."""
+    depth: Number = Field(ge=0, le=1)
+    """How far Afghan stability is pushed down, in multiples of climate.disorder_push."""
+
+
+SHOCKS: dict[str, type[_Shock]] = {
+    "border_closure": BorderClosure,
+    "ceasefire": Ceasefire,
+    "ceasefire_end": CeasefireEnd,
+    "attack_campaign": AttackCampaign,
+    "expulsion_order": ExpulsionOrder,
+    "status_change": StatusChange,
+    "airstrike": Airstrike,
+    "aid_cut": AidCut,
+    "refugee_wave": RefugeeWave,
+    "visit": Visit,
+    "accusation": Accusation,
+    "transit_rules": TransitRules,
+    "duty_change": DutyChange,
+    "takeover": Takeover,
+    "major_operation": MajorOperation,
+    "afghan_disorder": AfghanDisorder,
+}
+
+
+def _kind_of_shock(value: Any) -> str | None:
+    kind = value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
+    return TAG + kind if isinstance(kind, str) else None
+
+
+Shock = Annotated[
+    Annotated[BorderClosure, Tag(TAG + "border_closure")]
+    | Annotated[Ceasefire, Tag(TAG + "ceasefire")]
+    | Annotated[CeasefireEnd, Tag(TAG + "ceasefire_end")]
+    | Annotated[AttackCampaign, Tag(TAG + "attack_campaign")]
+    | Annotated[ExpulsionOrder, Tag(TAG + "expulsion_order")]
+    | Annotated[StatusChange, Tag(TAG + "status_change")]
+    | Annotated[Airstrike, Tag(TAG + "airstrike")]
+    | Annotated[AidCut, Tag(TAG + "aid_cut")]
+    | Annotated[RefugeeWave, Tag(TAG + "refugee_wave")]
+    | Annotated[Visit, Tag(TAG + "visit")]
+    | Annotated[Accusation, Tag(TAG + "accusation")]
+    | Annotated[TransitRules, Tag(TAG + "transit_rules")]
+    | Annotated[DutyChange, Tag(TAG + "duty_change")]
+    | Annotated[Takeover, Tag(TAG + "takeover")]
+    | Annotated[MajorOperation, Tag(TAG + "major_operation")]
+    | Annotated[AfghanDisorder, Tag(TAG + "afghan_disorder")],
+    Discriminator(_kind_of_shock),
+]

@@ -1,0 +1,1 @@
+"""Intervals and errors of estimates, one method each. Nothing here draws or reads files."""

@@ -1,0 +1,100 @@
+"""Studies asked for in a line of Python: `sweep`, `sensitivity`, `discover`, each as the command of that name.
+
+The commands put their words together by themselves, as they say first what a study costs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from regionsim.doors import number, texts, whole
+from regionsim.errors import InputError
+from regionsim.paths import user_path
+from regionsim.runs import MODEL, Engine, Run
+from regionsim.runs.produce import Means
+from regionsim.studies.designs import read_axis
+from regionsim.studies.sensitivity import REPLICATES as OF_SENSITIVITY
+from regionsim.studies.sensitivity import Asked, Sensitivity
+from regionsim.studies.sweep import REPLICATES, Study, Sweep, run_study
+
+if TYPE_CHECKING:
+    from regionsim.studies.discovery import Discovery
+
+
+def sweep(
+    scenario: str | Path,
+    over: Mapping[str, Any],
+    *,
+    sample: str | None = None,
+    replicates: int = REPLICATES,
+    outcomes: Sequence[str] = (),
+    seed: int | None = None,
+    sets: Sequence[str] = (),
+    out: str | Path | None = None,
+    workers: int | None = None,
+    engine: Engine = MODEL,
+) -> Sweep:
+    """Play a scenario (a path or shipped name) at many points of its inputs; `results` and `plot` of the answer.
+
+    over: path in the scenario -> values, a list or words such as "0:1:5". sample: "lhs:N" or "sobol:N" points between
+    the ends instead of a grid. replicates: worlds of each point. outcomes: such as "trade_volume@2030" (default: the
+    headlines at the end). Raises InputError and RunInterrupted.
+    """
+    axes = tuple(read_axis(path, values) for path, values in over.items())
+    study = Study(str(scenario), axes, sample, replicates, seed, texts(sets, "sets"), texts(outcomes, "outcomes"))
+    return run_study(Sweep(study, out=out, engine=engine), Means(workers))
+
+
+def sensitivity(
+    scenario: str | Path,
+    *,
+    method: str = "morris",
+    samples: int | None = None,
+    over: Sequence[str] = (),
+    replicates: int = OF_SENSITIVITY,
+    outcomes: Sequence[str] = (),
+    seed: int | None = None,
+    sets: Sequence[str] = (),
+    out: str | Path | None = None,
+    workers: int | None = None,
+    engine: Engine = MODEL,
+) -> Sensitivity:
+    """Rank the uncertain inputs of a scenario (a path or shipped name); `tables` and `plot` of the answer.
+
+    method: "morris", a screening, or "sobol", shares of variance. over: words PATH (its own distribution) or
+    PATH=LO:HI (default: all that is uncertain). samples, replicates, outcomes: as of the command. Needs the extra
+    `analysis`. Raises InputError and RunInterrupted.
+    """
+    words = (texts(value, name) for value, name in ((over, "over"), (sets, "sets"), (outcomes, "outcomes")))
+    named, put, wanted = words
+    asked = Asked(str(scenario), method, samples, named, replicates, seed, put, wanted)
+    found = Sensitivity(asked, out=out, engine=engine)
+    run_study(found, Means(workers))
+    return found
+
+
+def discover(
+    run: Run | Sweep | str | Path,
+    where: str,
+    *,
+    over: Sequence[str] = (),
+    boxes: int = 3,
+    density: float | None = None,
+) -> Discovery:
+    """In which futures of a run or a sweep (or its folder) a claim holds; see `sentences`, `frame`, `plot` of it.
+
+    where: about one world, such as "trade_volume@2030 < 3". over: inputs to look at (default: all that vary). boxes:
+    how many at most. density: the least share of cases in a box. Nothing is written. Raises InputError.
+    """
+    from regionsim.studies.case_table import read_futures
+    from regionsim.studies.discovery import discover as search
+    from regionsim.studies.prim import Rule
+
+    folder = run.path if isinstance(run, Run) else run.folder if isinstance(run, Sweep) else user_path(run)
+    least = None if density is None else number(density, "density")
+    if least is not None and not 0.0 < least <= 1.0:
+        raise InputError(f"density: {least:g} is out of range (allowed: above 0, up to 1)")
+    count = whole(boxes, "boxes", 1)
+    return search(read_futures(folder, where, texts(over, "over")), boxes=count, rule=Rule(density=least))

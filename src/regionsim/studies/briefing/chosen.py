@@ -1,0 +1,61 @@
+"""Two worlds told as stories: a typical and an extreme one, each chosen by a rule that is stated.
+
+Core objects: `TYPICAL` and `EXTREME` (the rules in words), `choose`, `told`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from regionsim.runs import MODEL, Engine, Run
+from regionsim.runs.story import replay
+from regionsim.studies.arms import Outcome
+from regionsim.studies.briefing.data import Told
+
+type Array = Any  # numpy
+
+TYPICAL = (
+    "the world whose headline figures at the end lie nearest to the medians: its ranks among all worlds are, on "
+    "average over the headline indicators, nearest to the middle"
+)
+EXTREME = (
+    "the world that ends worst: its ranks among all worlds are, on average over the headline indicators that have a "
+    "better and a worse side, furthest to the worse side"
+)
+
+
+def choose(values: Array, directions: Sequence[str]) -> tuple[int, int]:
+    """Rows of the typical and the extreme world among `values` (W, indicators); the lower row where several tie.
+
+    Without an indicator that has a direction, the extreme world is the one furthest from the middle.
+    """
+    from scipy.stats import rankdata
+
+    ranks = (rankdata(values, axis=0) - 0.5) / len(values)
+    away = np.abs(ranks - 0.5).mean(axis=1)
+    sign = np.array([{"up": -1.0, "down": 1.0}.get(one, 0.0) for one in directions])
+    badness = ((ranks - 0.5) * sign).mean(axis=1) if sign.any() else away
+    return int(np.argmin(np.round(away, 12))), int(np.argmax(np.round(badness, 12)))
+
+
+def told(run: Run, base: Run | None, outcomes: Sequence[Outcome], *, engine: Engine = MODEL) -> tuple[Told, ...]:
+    """The stories of both worlds; none where the run has no world. Plays each again, alone."""
+    if not run.numbers.size or not outcomes:
+        return ()
+    values = np.stack([run.values(one.indicator, one.place)[:, -1] for one in outcomes], axis=1).astype(np.float64)
+    typical, extreme = choose(values, [one.direction for one in outcomes])
+    found = []
+    for kind, rule, row in (("typical", TYPICAL, typical), ("extreme", EXTREME, extreme)):
+        world = int(run.numbers[row])
+        there = np.flatnonzero(base.numbers == world) if base is not None else np.empty(0, int)
+        figures = []
+        for i, one in enumerate(outcomes):
+            twin = None
+            if base is not None and there.size:
+                twin = float(base.values(one.indicator, one.place)[there[0], -1])
+            figures.append((one.title, one.unit, float(values[row, i]), float(np.median(values[:, i])), twin))
+        found.append(Told(kind, rule, world, tuple(figures), replay(run, world, engine=engine)))
+    return tuple(found)

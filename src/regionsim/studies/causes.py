@@ -1,0 +1,147 @@
+"""Parts of a difference, from the values of sets of overrides: what each causes, and which pairs work on each other.
+
+Core objects: `Part`, `find_parts`. Intervals are over worlds, which are paired, and over sampled orders where not all
+sets were played. Nothing here reads files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from regionsim.stats.averages import TRIMMED, mostly_equal
+from regionsim.stats.intervals import mean_interval
+from regionsim.studies import shapley as sums
+
+type Array = Any  # numpy
+type Set = frozenset[str]
+
+_FLOATING = 1e-9  # of the largest value: what sums of float64 may be off
+
+
+class Column(NamedTuple):
+    """An indicator at a date."""
+
+    indicator: str
+    title: str
+    unit: str
+    date: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one override causes of one indicator at one date or span; also the total, and what a pair causes jointly.
+
+    kind: total, part, or interaction, whose override is "A x B". mean: in the indicator's unit, over worlds; low, high:
+    its 95% interval. from_worlds, from_orders: halves of the widths that the finite number of worlds and of sampled
+    orders leave open; the interval takes both. share: of the total, None where the total's own interval holds zero.
+    zero: whether it is exactly zero in every world. average: "trimmed mean": total and parts are means over the same
+    worlds, the middle 80% by their total, as a few worlds may carry a plain mean; "mean" of fewer than 10 worlds. few:
+    whether few worlds carry this part: its mean lies outside the band that holds 90% of them, or many are equal.
+    """
+
+    indicator: str
+    title: str
+    unit: str
+    date: str
+    kind: str
+    override: str
+    words: str
+    mean: float
+    low: float
+    high: float
+    from_worlds: float
+    from_orders: float
+    share: float | None
+    zero: bool
+    average: str = "mean"
+    few: bool = False
+
+
+def find_parts(
+    value: Mapping[Set, Array], words: Mapping[str, str], orders: Sequence[Sequence[str]], columns: Sequence[Column]
+) -> list[Part]:
+    """Total, parts and interactions of every column, from values (worlds, columns) of sets of overrides.
+
+    words: override -> what it is called. orders: empty where all sets are there; else the sampled ones, an order's
+    reverse behind it. Parts add up to the total, world by world: raises AssertionError if they did not.
+    """
+    names = tuple(words)
+    total = value[frozenset(names)] - value[frozenset()]
+    if orders:
+        added = sums.marginals(value, orders)
+        joint = {
+            pair: sums.second_difference(value, frozenset(), *pair)
+            for pair in combinations(names, 2)
+            if {frozenset(pair), *(frozenset({one}) for one in pair)} <= value.keys()
+        }
+    else:
+        added = {name: part[np.newaxis] for name, part in sums.shapley(value, names).items()}
+        joint = sums.interactions(value, names)
+    _require_sum([part.mean(axis=0) for part in added.values()], total, value[frozenset(names)])
+    left_out = _left_out(total)
+    found = list(_rows("total", "total", "all together", total[np.newaxis], total, left_out, columns))
+    for name, part in added.items():
+        found += _rows("part", name, words[name], part, total, left_out, columns)
+    for (a, b), part in joint.items():
+        pair = (f"{a} x {b}", f"{words[a]} with {words[b]}")
+        found += _rows("interaction", *pair, part[np.newaxis], total, left_out, columns)
+    return found
+
+
+def _left_out(total: Array) -> Array:
+    """Worlds left out of each column, (worlds, columns): a tenth on either side by the total."""
+    found = np.zeros(total.shape, dtype=bool)
+    cut = int(TRIMMED * len(total))
+    if cut:
+        order = np.argsort(total, axis=0, kind="stable")
+        for ends in (order[:cut], order[-cut:]):
+            np.put_along_axis(found, ends, True, axis=0)
+    return found
+
+
+def _rows(
+    kind: str, name: str, words: str, part: Array, total: Array, left_out: Array, columns: Sequence[Column]
+) -> Iterator[Part]:
+    """A row per column of one part, (orders, worlds, columns)."""
+    zero = (part == 0.0).all(axis=(0, 1))
+    part, total = np.where(left_out, np.nan, part), np.where(left_out, np.nan, total)
+    by_world = part.mean(axis=0)  # where a world is left out, it is of every order
+    mean, whole, open_ = np.nanmean(by_world, axis=0), np.nanmean(total, axis=0), _half(total)
+    worlds = _half(by_world)
+    orders = np.zeros_like(mean)
+    if len(part) > 1:  # an order and its reverse are one draw
+        orders = _half(np.nanmean(part, axis=1).reshape(-1, 2, part.shape[2]).mean(axis=1))
+    half = np.hypot(worlds, orders)
+    low, high = np.nanquantile(by_world, (0.05, 0.95), axis=0)
+    slack = _FLOATING * np.abs(by_world).max(axis=0, initial=0.0, where=~left_out)
+    few = (
+        (mean < low - slack)
+        | (mean > high + slack)
+        | [mostly_equal(column[~np.isnan(column)]) for column in by_world.T]
+    )
+    for i, column in enumerate(columns):
+        share = float(mean[i] / whole[i]) if kind == "part" and abs(whole[i]) > open_[i] else None
+        yield Part(
+            *column, kind, name, words, float(mean[i]), float(mean[i] - half[i]), float(mean[i] + half[i]),
+            float(worlds[i]), float(orders[i]), share, bool(zero[i]),
+            "trimmed mean" if left_out[:, i].any() else "mean", bool(few[i]),
+        )  # fmt: skip
+
+
+def _half(values: Array) -> Array:
+    """Half the width of the 95% interval of the mean over the first axis."""
+    low, high = mean_interval(values)
+    return (high - low) / 2.0
+
+
+def _require_sum(parts: Sequence[Array], total: Array, value: Array) -> None:
+    """Parts (worlds, columns) sum to the total in every world, or there is a fault of ours."""
+    gap = np.abs(sum(parts) - total)
+    scale = np.maximum(np.abs(value), np.abs(total)).max(axis=0, initial=1.0)
+    if not (gap <= _FLOATING * scale).all():
+        raise AssertionError(f"parts miss the total by {float(gap.max()):g}")

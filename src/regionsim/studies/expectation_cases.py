@@ -1,0 +1,108 @@
+"""The scenarios whose expectations are to be judged, each with what it is compared with.
+
+Core objects: `Case`, `read_cases` (from files, folders and shipped names) and `with_lever`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from regionsim.doors import whole_or_none
+from regionsim.errors import InputError
+from regionsim.paths import user_path
+from regionsim.runs.planning import check_counts
+from regionsim.scenario import Scenario, load
+from regionsim.scenario.find import beside, display, source_path
+from regionsim.scenario.vocabulary import shipped_scenarios
+from regionsim.studies.arms import of_baseline, played_like
+from regionsim.studies.sweep import is_study
+from regionsim.yamlfile.faults import printable
+
+FOLDER = "scenarios"
+"""The folder whose scenarios are judged where none are named."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A scenario, and its baseline over the same weeks with the same seed and number of worlds; `source` its file."""
+
+    scenario: Scenario
+    baseline: Scenario
+    source: str
+
+
+def read_cases(
+    sources: Sequence[str | Path] = (), *, worlds: int | None = None, seed: int | None = None, sets: Sequence[str] = ()
+) -> list[Case]:
+    """The cases in files, folders (their *.yaml) and shipped names; without any, in ./scenarios or all shipped ones.
+
+    A scenario's `worlds` is a minimum. Of `sets`, all but levers, shocks and the timeline go to the baseline too, which
+    always has the scenario's weeks, seed and kind of draws: what differs is policy, shocks and what the files say.
+    Scenarios that expect nothing are passed over. Raises InputError with the faults of all, or if nothing is left.
+    """
+    found, faults = [], []
+    named = sources or _default()
+    for source in dict.fromkeys(path for one in named for path in _files(one)):
+        try:
+            case = _case(source, worlds, seed, sets)
+        except InputError as error:
+            faults += error.faults
+            continue
+        found.append(case)
+    if faults:
+        raise InputError(list(dict.fromkeys(faults)))
+    judged = [case for case in found if case.scenario.expect]
+    if not judged:
+        names = ", ".join(case.scenario.name for case in found[:5]) + (", ..." if len(found) > 5 else "")
+        raise InputError(f"nothing to judge: no expectation within the horizon of {names}")
+    return judged
+
+
+def with_lever(scenario: Scenario, lever: str, intensity: float) -> Scenario:
+    """The scenario with one of its levers at another intensity."""
+    setting = scenario.levers[lever].model_copy(update={"intensity": intensity})
+    return scenario.model_copy(update={"levers": scenario.levers | {lever: setting}})
+
+
+def _default() -> Sequence[str | Path]:
+    folder = Path(FOLDER)
+    return [folder] if folder.is_dir() and any(folder.glob("*.yaml")) else shipped_scenarios()
+
+
+def _files(source: str | Path) -> list[str | Path]:
+    """The scenario files of a folder, without studies; anything else is a file or name of its own."""
+    folder = user_path(source)
+    if not folder.is_dir():
+        return [source]
+    files = sorted(path for path in (*folder.glob("*.yaml"), *folder.glob("*.yml")) if not is_study(str(path)))
+    if not files:
+        raise InputError(f"{printable(str(source), 1000)}: the folder holds no scenario (*.yaml)")
+    return list(files)
+
+
+def _case(source: str | Path, worlds: int | None, seed: int | None, sets: Sequence[str]) -> Case:
+    scenario = load(source, sets=sets, seed=seed)
+    worlds = whole_or_none(worlds, "--worlds")
+    if worlds is not None:
+        check_counts(worlds, None)
+        if worlds < scenario.worlds:
+            raise InputError(
+                f"--worlds: {worlds} is fewer than {scenario.name} asks for (its worlds: {scenario.worlds} is a "
+                f"minimum; to try it with fewer: --set worlds={worlds})"
+            )
+        scenario = scenario.model_copy(update={"worlds": worlds})
+    path = source_path(source)
+    return Case(scenario, _baseline(scenario, path, sets), display(path))
+
+
+def _baseline(scenario: Scenario, path: Path, sets: Sequence[str]) -> Scenario:
+    """The baseline as the scenario is to be compared with it."""
+    try:
+        file = beside(scenario.baseline, path.parent, shipped_scenarios())
+    except ValueError as error:
+        raise InputError(f"{display(path)}: baseline: {error}") from None
+    if file.resolve() == path.resolve():
+        return scenario
+    return played_like(file, scenario, of_baseline(sets))

@@ -1,0 +1,81 @@
+"""What a claim of `expect` says of each world, whatever plays the worlds.
+
+Core objects: `Source` (gives an indicator in the scenario, in its baseline and with a lever at other intensities, over
+the same worlds), `Seen`, `seen`, `sides`, and `holds`, which judges by the worlds played alone, without intervals.
+"""
+
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from regionsim.scenario.expect import Band, Claim, Compare, Comparison, Monotone, Quantile, Ref, Share
+from regionsim.studies.verdicts import OPS, quantile
+
+type Array = Any  # numpy, (worlds,)
+
+_BY: dict[str, Callable[[Array, float], Array]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+
+
+class Source(Protocol):
+    """Values of the same worlds, (worlds,), in every array that it gives."""
+
+    def value(self, ref: Ref) -> Array:
+        """The indicator in the scenario."""
+
+    def baseline(self, ref: Ref) -> Array:
+        """The indicator in the scenario's baseline."""
+
+    def stepped(self, ref: Ref, lever: str, intensity: float) -> Array:
+        """The indicator in the scenario with the lever at this intensity, all else equal."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A claim in each world: it is true where `values` (worlds,) pass all `tests`.
+
+    `values` are the indicator's, or, where `difference`, what it differs by from the other side or from step to step.
+    """
+
+    values: Array
+    tests: tuple[tuple[Comparison, float], ...]
+    difference: bool = False
+
+    @property
+    def true(self) -> Array:
+        """Whether the claim is true, (worlds,)."""
+        return np.logical_and.reduce([OPS[op](self.values, number) for op, number in self.tests])
+
+
+def sides(claim: Compare, source: Source) -> tuple[Array, Array]:
+    """Both sides of a comparison, world by world."""
+    left, term = source.value(claim.left), claim.right
+    if term.of is None:
+        return left, np.full(left.shape, term.number)
+    right = source.value(term.of) if isinstance(term.of, Ref) else source.baseline(claim.left)
+    return left, _BY[term.by](right, term.number)
+
+
+def seen(claim: Claim, source: Source) -> Seen:
+    """What the claim says of each world."""
+    if isinstance(claim, Band):
+        return Seen(source.value(claim.left), ((">=", claim.low), ("<=", claim.high)))
+    if isinstance(claim, Monotone):
+        steps = np.stack([source.stepped(claim.left, claim.lever, each) for each in claim.steps])
+        changes = np.diff(steps, axis=0)
+        worst = changes.min(axis=0) if claim.op[0] == ">" else changes.max(axis=0)
+        return Seen(worst, ((claim.op, 0.0),), difference=True)
+    left, right = sides(claim, source)
+    if claim.right.of is None:
+        return Seen(left, ((claim.op, claim.right.number),))
+    return Seen(left - right, ((claim.op, 0.0),), difference=True)
+
+
+def holds(found: Seen, within: Share | Quantile) -> bool:
+    """Whether the worlds played do what is asked, taken as if they were all there are."""
+    if isinstance(within, Share):
+        return bool(OPS[within.op](float(found.true.mean()), within.share))
+    middle = quantile(found.values, within.q)
+    return all(bool(OPS[op](middle, number)) for op, number in found.tests)

@@ -1,0 +1,170 @@
+"""What of a scenario differs from its baseline, override by override, and scenarios that hold some of it.
+
+Core objects: `Player` (one override), `players`, and `mixed` (the baseline with some players on it). Players are
+levers, parameters, shocks (by id, or whole where they have none), single events of an observed timeline, the timeline
+itself, and how parameters are drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from regionsim.errors import InputError
+from regionsim.levers import LEVERS
+from regionsim.scenario import Scenario, Timeline
+from regionsim.scenario.timeline import observed_shocks
+from regionsim.scenario.vocabulary import vocabulary
+from regionsim.schema.dates import week_date
+from regionsim.schema.shocks import Shock
+
+type Set = frozenset[str]
+type Event = Literal["kept", "struck"] | date
+_ABSENT = object()
+
+
+@dataclass(frozen=True)
+class Player:
+    """One override: its path in a scenario, and in words what the scenario has there."""
+
+    path: str
+    words: str
+
+
+def players(base: Scenario, scenario: Scenario) -> tuple[Player, ...]:
+    """Every override that may decide numbers, in the order of a file.
+
+    Raises InputError where the two differ in start, end or seed, so that they share no chance, or in nothing at all.
+    """
+    faults = [
+        f"{key}: {scenario.name} has {getattr(scenario, key)}, {base.name} {getattr(base, key)} (give both the same: "
+        f"--{'seed N' if key == 'seed' else f'set {key}=...'})"
+        for key in ("start", "end", "seed")
+        if getattr(scenario, key) != getattr(base, key)
+    ]
+    if faults:
+        raise InputError(faults)
+    found = [Player(name, _words(name, value)) for name, value in _differing(base, scenario).items()]
+    if not found:
+        raise InputError(f"{scenario.name} differs from {base.name} in nothing that decides numbers")
+    return tuple(found)
+
+
+def _differing(base: Scenario, scenario: Scenario) -> dict[str, Any]:
+    """Paths of what differs -> what the scenario has there."""
+    a, b = _pieces(base), _pieces(scenario)
+    paths = [*b, *(path for path in a if path not in b)]
+    return {path: b.get(path, _ABSENT) for path in paths if a.get(path, _ABSENT) != b.get(path, _ABSENT)}
+
+
+def _pieces(scenario: Scenario) -> dict[str, Any]:
+    """A scenario taken apart: path -> value."""
+    found: dict[str, Any] = {f"levers.{name}": setting for name, setting in scenario.levers.items()}
+    found |= {f"parameters.{name}": value for name, value in scenario.parameters.items()}
+    found |= {f"shocks.{key}": shock for key, shock in _keyed(scenario.shocks).items()}
+    found["draws"] = scenario.draws
+    if scenario.timeline != "none":
+        found["timeline"] = "observed"
+        found |= {f"timeline.{id}": event for id, event in _events(scenario.timeline).items()}
+        if isinstance(scenario.timeline, Timeline):
+            found |= {f"timeline.add.{key}": shock for key, shock in _keyed(scenario.timeline.add).items()}
+    return found
+
+
+def _keyed(shocks: Sequence[Shock]) -> dict[str, Shock]:
+    """Shocks by id; those without by kind, date and what else tells them apart."""
+    found: dict[str, Shock] = {}
+    for shock in shocks:
+        what = getattr(shock, "crossing", getattr(shock, "group", None))
+        plain = "_".join(filter(None, (shock.kind, what, shock.on.isoformat())))
+        key = shock.id or plain
+        found[f"{key}_{len(found)}" if key in found else key] = shock
+    return found
+
+
+def _events(timeline: Timeline | str) -> dict[str, Event]:
+    """Observed events that are struck or moved."""
+    if not isinstance(timeline, Timeline):
+        return {}
+    return {**timeline.move, **dict.fromkeys(timeline.remove, "struck")}
+
+
+def _words(path: str, value: Any) -> str:
+    """An override as people say it."""
+    kind, _, name = path.partition(".")
+    if kind == "levers":
+        title = LEVERS[name].title if name in LEVERS else name
+        return f"without {title}" if value is _ABSENT else f"{title} ({value.intensity:.0%})"
+    if kind == "timeline" and name:
+        if isinstance(value, date):
+            return f"{name} on {value} instead"
+        if value is _ABSENT:
+            return f"{name} as it happened"
+        return f"without {name}" if value == "struck" else _shock_words(value)
+    said = name or kind
+    if value is _ABSENT:
+        return f"without {said}"
+    if isinstance(value, float | int | str):
+        return f"{said} = {value}"
+    return _shock_words(value) if kind == "shocks" else f"{said} drawn otherwise"
+
+
+def _shock_words(shock: Shock) -> str:
+    """A shock by its kind, what it strikes, and when."""
+    what = getattr(shock, "crossing", getattr(shock, "group", None))
+    return " ".join(filter(None, (shock.kind, what, f"{shock.on:%d %b %Y}"))).replace("_", " ")
+
+
+def mixed(base: Scenario, scenario: Scenario, chosen: Set, title: str = "") -> Scenario:
+    """The baseline with the chosen overrides on it. All of them give the scenario, none the baseline, as they are."""
+    every = frozenset(_differing(base, scenario))
+    if chosen == every:
+        return scenario
+    if not chosen:
+        return base
+    a, b = _pieces(base), _pieces(scenario)
+    held: dict[str, Any] = {}
+    for path in [*a, *(path for path in b if path not in a)]:
+        source = b if path in chosen or path not in every else a
+        if path in source:
+            held[path] = source[path]
+    timeline = _timeline(held)
+    last = week_date(base.start, base.weeks - 1)
+    return scenario.model_copy(
+        update={
+            "title": title[:200] or scenario.title,
+            "expect": (),
+            "evidence": (),
+            "levers": _under(held, "levers."),
+            "parameters": _under(held, "parameters."),
+            "shocks": tuple(_under(held, "shocks.").values()),
+            "draws": held["draws"],
+            "timeline": timeline,
+            "history": observed_shocks(timeline, base.start, last, vocabulary().timeline),
+        }
+    )
+
+
+def _under(held: dict[str, Any], prefix: str) -> dict[str, Any]:
+    return {path.removeprefix(prefix): value for path, value in held.items() if path.startswith(prefix)}
+
+
+def _timeline(held: dict[str, Any]) -> Timeline | Literal["none", "observed"]:
+    """The timeline of these pieces; changes of one that is not played change nothing."""
+    if "timeline" not in held:
+        return "none"
+    added = tuple(_under(held, "timeline.add.").values())
+    events = {k: v for k, v in _under(held, "timeline.").items() if not k.startswith("add.")}
+    if not added and not events:
+        return "observed"
+    struck = tuple(id for id, event in events.items() if event == "struck")
+    moved = {id: event for id, event in events.items() if isinstance(event, date)}
+    return Timeline(base="observed", remove=struck, move=moved, add=added)
+
+
+def acting(scenario: Scenario) -> dict[str, Any]:
+    """What decides a scenario's numbers, without levers at intensity 0, which change no bit: equal where plays are."""
+    levers = {name: setting for name, setting in scenario.levers.items() if setting.intensity > 0}
+    return scenario.model_copy(update={"levers": levers}).numbers_key()

@@ -1,0 +1,448 @@
+"""Studies: a scenario played at many points of its inputs, each in the same replicates.
+
+Core objects: `Study`, `read_study` (from a YAML file), `Sweep` (a study, its arms and its folder), `run_study`. Points
+that differ in parameters and in settings of levers share an arm: one scenario, its worlds side by side in batches.
+Shocks and all else make an arm each. All arms share draws and chance, and are played in one pool.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property, partial
+from operator import itemgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from regionsim.doors import whole
+from regionsim.errors import InputError, unwritable
+from regionsim.evidence.identified import identified
+from regionsim.runs import MODEL, Engine, Plan, Run, plan
+from regionsim.runs.integrity import FORMAT, digest, write_record
+from regionsim.runs.key import SHORT, digest_of, digests
+from regionsim.runs.planning import folder_of, out_folder
+from regionsim.runs.produce import Means, Work, play_all, play_shard, writing
+from regionsim.runs.provenance import versions
+from regionsim.runs.table import Array, Table
+from regionsim.runs.tables import write_csv
+from regionsim.scenario import load
+from regionsim.scenario.expect import Ref, parse_claim, refs
+from regionsim.scenario.find import completed, display, read_bytes, source_path
+from regionsim.scenario.vocabulary import goalposts, vocabulary
+from regionsim.stats.precision import mean_error, more_to_halve
+from regionsim.studies.designs import Axis, Value, design_points, read_axis, read_sample, remarks, typed
+from regionsim.yamlfile.faults import allowed
+from regionsim.yamlfile.locate import place_of, plain, read
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from regionsim.scenario import Scenario
+
+KEYS = ("study", "title", "scenario", "over", "sample", "replicates", "seed", "set", "outcomes")
+REPLICATES = 20
+
+
+@dataclass(frozen=True)
+class Study:
+    """What is asked: a scenario (a path or shipped name), axes, how they are sampled, and replicates of each point."""
+
+    scenario: str
+    over: tuple[Axis, ...]
+    sample: str | None = None
+    replicates: int = REPLICATES
+    seed: int | None = None
+    sets: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Arm:
+    """Points of one scenario but for what the table sets: it differs from other arms' in shocks, or which levers."""
+
+    scenario: Scenario
+    table: Table
+
+
+def is_study(path: str) -> bool:
+    """Whether a word names a study file rather than a scenario."""
+    try:
+        file = source_path(path)
+        root, _ = read(read_bytes(file), str(file))
+    except (InputError, ValueError):  # what is wrong with it is told by who reads it as a scenario
+        return False
+    return root is not None and "study" in root.items
+
+
+def read_study(path: str) -> Study:
+    """The study in a YAML file. Raises InputError with the faults found."""
+    file = source_path(path)
+    try:
+        root, faults = read(read_bytes(file), display(file))
+    except ValueError as error:
+        raise InputError(f"{display(file)}: {error}") from None
+    if faults or root is None:
+        raise InputError([str(fault) for fault in faults])
+    wrong = [f"{root.keys[key]}: {key}: unknown key {allowed(key, KEYS)}" for key in root.items if key not in KEYS]
+    data = plain(root)
+    wrong += [f"{path}: {key}: is missing" for key in ("scenario", "over") if not data.get(key)]
+    if data.get("study") != 1:
+        wrong.append(f"{path}: study: must be 1, the version of the format")
+    kinds: dict[str, type] = {
+        "over": dict,
+        "set": dict,
+        "outcomes": list,
+        "sample": str,
+        "replicates": int,
+        "seed": int,
+    }
+    for key, kind in kinds.items():
+        if data.get(key) is not None and (not isinstance(data[key], kind) or isinstance(data[key], bool)):
+            wrong.append(f"{root.keys[key]}: {key}: must be {_KINDS[kind]}")
+    count, seed, sample = (data.get(key) for key in ("replicates", "seed", "sample"))
+    if isinstance(count, int) and count < 1:
+        wrong.append(f"{root.items['replicates'].place}: replicates: {count} is out of range (allowed: 1 or more)")
+    if isinstance(seed, int) and not 0 <= seed < 2**63:
+        wrong.append(f"{root.items['seed'].place}: seed: {seed} is out of range (allowed: 0 to {2**63 - 1:,})")
+    if isinstance(sample, str):
+        wrong += _told(f"{root.items['sample'].place}: ", partial(read_sample, sample))
+    axes: list[Axis] = []
+    for name, values in data["over"].items() if isinstance(data.get("over"), dict) else ():
+        place = place_of(root, ("over", name))
+        wrong += _told(f"{place}: over: ", lambda n=name, v=values: axes.append(read_axis(n, v)))  # type: ignore[misc]
+    named = data.get("outcomes")
+    if isinstance(named, list) and not all(isinstance(one, str) for one in named):
+        wrong.append(f"{root.items['outcomes'].place}: outcomes: must be texts such as trade_volume@2030")
+    if wrong:
+        raise InputError(wrong)
+    beside = completed(file.parent / str(data["scenario"]))
+    return Study(
+        scenario=str(beside) if beside is not None and beside.is_file() else str(data["scenario"]),
+        over=tuple(axes),
+        sample=data.get("sample"),
+        replicates=REPLICATES if count is None else count,
+        seed=data.get("seed"),
+        sets=tuple(f"{key}={json.dumps(value, default=str)}" for key, value in (data.get("set") or {}).items()),
+        outcomes=tuple(data.get("outcomes") or ()),
+    )
+
+
+def _told(where: str, read: Callable[[], object]) -> list[str]:
+    """The faults that reading something tells, each with its place."""
+    try:
+        read()
+    except InputError as error:
+        return [f"{where}{fault}" for fault in error.faults]
+    return []
+
+
+_KINDS = {dict: "a map", list: "a list", str: "a word such as lhs:64", int: "a whole number"}
+
+
+class Sweep:
+    """A study made ready: its points, arms and folder. Raises InputError with every fault of study and scenarios."""
+
+    kind = "sweep"  # as the folder's name says
+
+    def __init__(
+        self, study: Study, *, out: str | Path | None = None, record_all: bool = False, engine: Engine = MODEL
+    ) -> None:
+        if not study.over:
+            raise InputError("nothing to sweep over (such as --over trade.potential=5:15:5)")
+        names = [axis.path for axis in study.over]
+        if len(set(names)) < len(names):
+            raise InputError("an input is swept over twice")
+        study = replace(study, replicates=whole(study.replicates, "--replicates", 1))
+        if study.seed is not None:
+            study = replace(study, seed=whole(study.seed, "--seed", 0, 2**63 - 1))
+        self.study, self.engine, self.record_all = study, engine, record_all
+        self.out = out_folder(out)
+        if "seed" in names and study.seed is not None:
+            raise InputError("seed: is swept over and set as well (leave out --seed)")
+        base = load(study.scenario, sets=study.sets, seed=study.seed)
+        self.study = study = replace(study, over=_typed(study.over, base))
+        self.name, self.title, self.seed = source_path(study.scenario).stem, base.title, base.seed
+        self.points = self._design(base)
+        self.notes = remarks(study.over, study.sample, self.points)
+        self.arms = self._arms()
+        self.hash = digest_of([digests(arm.scenario, arm.table).key for arm in self.arms])[:SHORT]
+        self.folder = folder_of(self.out, base, self.hash, self.kind)
+        self.refs = self._refs(base)
+
+    def _design(self, base: Scenario) -> list[tuple[Value, ...]]:
+        """The points, a value per axis."""
+        return design_points(self.study.over, self.study.sample, base.seed)
+
+    def _arms(self) -> list[Arm]:
+        """Points by what of their scenarios is no setting of a lever."""
+        read = self._scenarios()
+        groups: dict[str, list[int]] = {}
+        alike = {values: _apart_from_levers(scenario) for values, scenario in read.items()}
+        for number, point in enumerate(self.points):
+            groups.setdefault(alike[self._apart(point)], []).append(number)
+        arms = []
+        for numbers in groups.values():
+            scenarios = [read[self._apart(self.points[n])] for n in numbers]
+            columns = _settings(scenarios) | {
+                axis.path: np.array([_number(self.points[n][i], scenarios[0].start) for n in numbers])
+                for i, axis in enumerate(self.study.over)
+                if axis.column
+            }
+            _check_order(scenarios[0], columns)
+            _check_goalposts(scenarios[0], columns)
+            worlds = len(numbers) * self.study.replicates
+            table = Table(np.array(numbers, dtype=np.int64), columns)
+            arms.append(Arm(scenarios[0].model_copy(update={"worlds": worlds}), table))
+        return arms
+
+    def _apart(self, point: tuple[Value, ...]) -> tuple[Value, ...]:
+        """What of a point must be read as part of a scenario."""
+        return tuple(value for axis, value in zip(self.study.over, point, strict=True) if not axis.column)
+
+    def _scenarios(self) -> dict[tuple[Value, ...], Scenario]:
+        """The scenario of each combination of what must be read, and a look at the points at the ends of the rest."""
+        settings = [i for i, axis in enumerate(self.study.over) if axis.column and not axis.parameter]
+        ends = [end(self.points, key=itemgetter(i)) for i in settings for end in (min, max)]
+        firsts = {self._apart(point): point for point in reversed(self.points)}
+        read: dict[tuple[Value, ...], Scenario] = {}
+        faults: list[str] = []
+        for point in dict.fromkeys((*ends, *reversed(firsts.values()))):
+            found = zip(self.study.over, point, strict=True)
+            sets = [f"{axis.path}={axis.written(value)}" for axis, value in found if not axis.parameter]
+            try:
+                scenario = load(self.study.scenario, sets=(*self.study.sets, *sets), seed=self.study.seed)
+            except InputError as error:
+                faults += error.faults
+                continue
+            if point == firsts[self._apart(point)]:
+                read[self._apart(point)] = scenario
+        if faults:
+            raise InputError(list(dict.fromkeys(faults))[:20])
+        return read
+
+    def _refs(self, base: Scenario) -> tuple[Ref, ...]:
+        """The outcomes tabulated; those not asked for are the headlines at the end."""
+        from regionsim.runs.story import HEADLINES
+
+        texts = self.study.outcomes or tuple(f"{name}@{base.end.isoformat()}" for name in HEADLINES)
+        found, faults = [], []
+        for text in texts:
+            try:
+                ref = refs(parse_claim(f"{text} > 0", vocabulary()))[0]
+                for arm in self.arms:
+                    if self.study.outcomes and ref.period.week(arm.scenario.start, arm.scenario.end) is None:
+                        raise ValueError(f"@{ref.period.text} is outside the horizon")
+                found.append(ref)
+            except ValueError as fault:
+                faults.append(f"--outcome: {text}: {fault}")
+        if faults:
+            raise InputError(faults)
+        return tuple(found)
+
+    def plans(self, workers: int | None = None, *, fresh: bool = False) -> list[Plan]:
+        """What each arm would take; nothing is written."""
+        place = self.folder / "arms"
+        runs = len(self.arms)
+        return [
+            plan(
+                a.scenario,
+                out=place,
+                workers=workers,
+                record_all=self.record_all,
+                fresh=fresh,
+                table=a.table,
+                runs=runs,
+            )
+            for a in self.arms
+        ]
+
+    @cached_property
+    def works(self) -> list[Work]:
+        """Each arm with its folder."""
+        place = self.folder / "arms"
+        return [Work(a.scenario, place, self.record_all, self.engine, a.table) for a in self.arms]
+
+    def runs(self) -> Iterator[tuple[Arm, Run]]:
+        """The arms that have been begun, opened."""
+        for arm in self.arms:
+            path = folder_of(self.folder / "arms", arm.scenario, digests(arm.scenario, arm.table).short)
+            if (path / "manifest.json").is_file():
+                yield arm, Run(path, worlds=arm.scenario.worlds)
+
+    @property
+    def failed(self) -> int:
+        """How many worlds failed."""
+        return sum(len(run.failed) for _, run in self.runs())
+
+    def results(self) -> pd.DataFrame:
+        """A row per point and outcome, of the worlds finished by now, sorted by point.
+
+        Columns: point, the axes' values, outcome, unit, worlds, mean, p05, p50, p95, error (half the width of the
+        mean's 95% interval over replicates), more (worlds of this point to add that would halve it).
+        """
+        import pandas as pd
+
+        rows = [row for arm, run in self.runs() for row in self._rows(arm, run)]
+        frame = pd.DataFrame(rows)
+        return frame.sort_values(["point", "outcome"], kind="stable", ignore_index=True) if rows else frame
+
+    def _rows(self, arm: Arm, run: Run) -> Iterator[dict[str, Any]]:
+        from regionsim.indicators import INDICATORS
+
+        which = run.numbers % len(arm.table)
+        for ref in self.refs:
+            week = ref.period.week(arm.scenario.start, arm.scenario.end)
+            if ref.indicator not in run.indicators or not which.size:
+                continue
+            at = run.weeks - 1 if week is None else week
+            column = np.concatenate([part[:, at] for part in run.pieces(ref.indicator, ref.place)]).astype(float)
+            order = np.argsort(which, kind="stable")
+            edges = np.searchsorted(which[order], np.arange(len(arm.table) + 1))
+            for i, number in enumerate(arm.table.points.tolist()):
+                there = column[order[edges[i] : edges[i + 1]]]
+                if there.size:
+                    yield self._row(number, ref, INDICATORS[ref.indicator].unit, there)
+
+    def _row(self, number: int, ref: Ref, unit: str, values: Any) -> dict[str, Any]:
+        n = values.size
+        axes = {axis.path: _word(v) for axis, v in zip(self.study.over, self.points[number], strict=True)}
+        low, middle, high = np.quantile(values, (0.05, 0.5, 0.95)).tolist()
+        return {"point": number} | axes | {
+            "outcome": _outcome(ref), "unit": unit, "worlds": n,
+            "mean": float(values.mean()), "p05": low, "p50": middle, "p95": high, "error": mean_error(values),
+            "more": more_to_halve(n),
+        }  # fmt: skip
+
+    def plot(self, outcome: str | None = None) -> Figure:
+        """The picture of an outcome, such as "trade_volume@2030" (default: the first)."""
+        from regionsim.views.sweeps import sweep_figure
+
+        table = self.results()
+        there = set(table["outcome"]) if len(table) else set()
+        name = self._named(outcome, [one for one in map(_outcome, self.refs) if one in there])
+        return sweep_figure(self, name, table[table["outcome"] == name])[0]
+
+    def _named(self, outcome: str | None, there: list[str]) -> str:
+        """An outcome with results. Raises InputError for any other."""
+        if outcome is None and there:
+            return there[0]
+        if outcome not in there:
+            raise InputError(f"{outcome!r} is no outcome of {self.folder} {allowed(str(outcome), there)}")
+        return outcome
+
+    def write(self) -> None:
+        """The study's own files: the table, and what was asked. Only while its folder is held."""
+        write_csv(self.results(), self.folder / "results.csv")
+        words = {axis.path: identified(axis.path) for axis in self.study.over}
+        self.write_asked(("results.csv",), identified=words)
+
+    def write_asked(self, tables: Sequence[str], **more: Any) -> None:
+        """Write what was asked, what else a kind of study says of itself, and the digests of its tables."""
+        asked = {
+            "study": FORMAT, "regionsim": versions()["regionsim"],
+            "scenario": self.study.scenario, "sample": self.study.sample, "seed": self.seed,
+            "replicates": self.study.replicates, "points": len(self.points), "hash": self.hash,
+            "over": [axis.path for axis in self.study.over], "arms": [work.folder.name for work in self.works],
+            "failed": self.failed, "notes": self.notes,
+            "files": {name: digest(self.folder / name) for name in tables},
+        }  # fmt: skip
+        write_record(self.folder / "study.json", asked | more)
+
+
+def _outcome(ref: Ref) -> str:
+    """An outcome as a user writes it."""
+    place = f"[{ref.place}]" if ref.place else ""
+    return f"{ref.indicator}{place}@{ref.period.text}"
+
+
+def _apart_from_levers(scenario: Scenario) -> str:
+    """Digest of a scenario without the settings of its levers: scenarios that share it can be played side by side."""
+    bare = scenario.model_copy(update={"levers": {}})
+    return digest_of([bare.model_dump(mode="json"), list(scenario.levers)])
+
+
+def _settings(scenarios: list[Scenario]) -> dict[str, Array]:
+    """The settings of levers that differ between scenarios with the same levers: path -> (P,)."""
+    rows = [
+        {
+            f"levers.{name}.{key}": value
+            for name, lever in one.levers.items()
+            for key, value in lever.numbers(one.start).items()
+        }
+        for one in scenarios
+    ]
+    return {path: np.array([row[path] for row in rows]) for path in rows[0] if len({row[path] for row in rows}) > 1}
+
+
+def _number(value: Value, start: date) -> float:
+    """A value as the table of worlds holds it: dates in days after the start."""
+    return float((value - start).days) if isinstance(value, date) else float(value)
+
+
+def _check_order(scenario: Scenario, columns: dict[str, Array]) -> None:
+    """Raises InputError where a point ends a lever before it begins: the one rule that two settings must keep."""
+    for name, lever in scenario.levers.items():
+        own = {key: columns.get(f"levers.{name}.{key}", same) for key, same in lever.numbers(scenario.start).items()}
+        if (np.asarray(own["until"]) <= own["from"]).any():
+            raise InputError(f"levers.{name}.until: is not after from at some points (must be later)")
+
+
+def _check_goalposts(scenario: Scenario, columns: dict[str, Array]) -> None:
+    """Raises InputError where a point puts the goalposts of an index's part together, or on the wrong sides."""
+    known = vocabulary().parameters
+    for worst, best in goalposts(known):
+        if worst not in columns and best not in columns:
+            continue
+        low, high = (
+            np.asarray(columns.get(name, scenario.parameters.get(name, known[name].value))) for name in (worst, best)
+        )
+        if low.dtype == object or high.dtype == object:
+            raise InputError(f"{worst}, {best}: sweep over one needs the other as a number")
+        sign = 1.0 if known[worst].value < known[best].value else -1.0
+        if (sign * (high - low) <= 0).any():
+            raise InputError(f"{worst}: meets or passes the other goalpost, {best}, at some points (must not)")
+
+
+def _typed(axes: tuple[Axis, ...], base: Scenario) -> tuple[Axis, ...]:
+    """The axes with the types of the scenario's keys. Raises InputError with the faults of all."""
+    found, faults = [], []
+    for axis in axes:
+        try:
+            found.append(typed(axis, base))
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults)
+    return tuple(found)
+
+
+def _word(value: Value) -> Any:
+    """A value as a scenario, a table and JSON hold it."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def run_study(sweep: Sweep, means: Means | None = None, *, fresh: bool = False) -> Sweep:
+    """Play what is missing of a study, all arms in one pool, and write its table `results.csv`.
+
+    Raises InputError where the folder cannot be written, and RunInterrupted; the same call goes on from there. Failed
+    worlds are left out of the table: `sweep.failed` says how many.
+    """
+    how = means or Means()
+    try:
+        sweep.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise unwritable(f"--out {sweep.out}", fault) from None
+    for work in sweep.works:
+        work.make_folder()
+    if how.shard is not None:
+        play_shard(sweep.folder, sweep.works, how)
+        return sweep
+    with writing(sweep.folder):
+        play_all(sweep.works, how, fresh)
+        sweep.write()
+    return sweep

@@ -1,0 +1,359 @@
+"""Why a scenario differs from its baseline: how much of the mean difference each override causes.
+
+Core objects: `why` (plays what is missing and writes the tables) and `Why`. Every set of overrides is an arm, played in
+the same worlds, and an override's part is its Shapley value: what it adds in the mean over all orders in which the
+overrides may be laid on the baseline. Up to `EXACT` overrides all sets are played; above, the sets that a sample of
+orders passes through.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import asdict, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from regionsim.errors import InputError
+from regionsim.evidence.identified import identified
+from regionsim.indicators.headlines import HEADLINES
+from regionsim.runs import MODEL, Engine, Plan, Run, plan
+from regionsim.runs.files import write_text
+from regionsim.runs.key import SHORT, digest_of, digests
+from regionsim.runs.lock import WAIT
+from regionsim.runs.planning import folder_of, out_folder, pool_size, seconds_of_all
+from regionsim.runs.produce import Means, Work, play_all, writing
+from regionsim.runs.tables import write_csv
+from regionsim.scenario import Scenario, ending
+from regionsim.stats.differences import beyond_interval, holm
+from regionsim.studies import arms as reading
+from regionsim.studies import shapley as sums
+from regionsim.studies.arms import Outcome, Source, Watch
+from regionsim.studies.causes import Column, Part, find_parts
+from regionsim.studies.compare import make_folder
+from regionsim.studies.overrides import Player, acting, mixed, players
+from regionsim.studies.times import At, Span, over, read_at, spans_of, unit_of, weeks_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+type Array = Any  # numpy
+type Set = frozenset[str]
+
+EXACT = 8
+"""The most overrides of which all sets are played: 256 arms."""
+ORDERS = 20
+"""Orders that are sampled above that, half of them reverses of the other half."""
+TOP = 4
+"""Overrides whose interactions are looked at where orders are sampled."""
+NAMED = 3
+"""Interactions of an indicator that are named at most."""
+NAMED_FROM = 0.1
+"""Of the largest part: how much an interaction must make to be named."""
+NONE: Set = frozenset()
+
+
+class Why:
+    """A question made ready: overrides, sets of them, their arms. Raises InputError with what is wrong.
+
+    `columns` (indicators at dates) and `parts` need the arms played.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        baseline: Scenario,
+        outcomes: Sequence[Outcome] = (),
+        asked: Sequence[At] = (),
+        *,
+        exact: int = EXACT,
+        orders: int = ORDERS,
+        out: str | Path | None = None,
+        workers: int | None = None,
+        engine: Engine = MODEL,
+    ) -> None:
+        worlds = max(scenario.worlds, baseline.worlds)
+        self.scenario, self.baseline = (one.model_copy(update={"worlds": worlds}) for one in (scenario, baseline))
+        self.players: tuple[Player, ...] = players(self.baseline, self.scenario)
+        self.words = {player.path: player.words for player in self.players}
+        self.every: Set = frozenset(self.words)
+        self.outcomes, self.spans = tuple(outcomes), spans_of(asked)
+        self.notes: list[str] = []
+        """What limits the answer, in sentences."""
+        self.engine, self.workers, self.out = engine, workers, out_folder(out)
+        self.record_all = reading.needs_variables(self.outcomes)
+        self.weeks = weeks_of(asked, self.baseline.start, self.baseline.end)
+        if orders < 4 or orders % 2:
+            raise InputError(f"--orders: {orders} is no number of orders (allowed: 4, 6, 8 ...: each with its reverse)")
+        sampled = len(self.players) > exact
+        self.orders = sums.orders(tuple(self.words), orders // 2, self.baseline.seed) if sampled else []
+        key = [digests(one).key for one in (self.baseline, self.scenario)]
+        self.folder = self.out / f"why-{digest_of(key)[:SHORT]}"
+        self._arms: dict[str, Scenario] = {}
+        self._of: dict[Set, str] = {}
+        wanted = sums.prefixes(self.orders) if sampled else sums.subsets(tuple(self.words))
+        for chosen in (NONE, self.every, *wanted):
+            self._add(chosen)
+
+    def _add(self, chosen: Set) -> None:
+        """Find the arm of a set: one that plays the same where there is one, so that it is played once."""
+        if chosen in self._of:
+            return
+        on = "; ".join(player.words for player in self.players if player.path in chosen)
+        made = mixed(self.baseline, self.scenario, chosen, f"{self.scenario.title}: {on}")
+        self._of[chosen] = digest_of(acting(made))
+        self._arms.setdefault(self._of[chosen], made)
+
+    @property
+    def _end_keys(self) -> list[str]:
+        return list(dict.fromkeys((self._of[NONE], self._of[self.every])))
+
+    @property
+    def ends(self) -> list[Scenario]:
+        """The baseline and the scenario: their runs lie where `regionsim run` puts them."""
+        return [self._arms[key] for key in self._end_keys]
+
+    @property
+    def between(self) -> list[Scenario]:
+        """The arms that hold some overrides and not all; their runs lie in the folder `arms`."""
+        return [arm for key, arm in self._arms.items() if key not in self._end_keys]
+
+    def plans(self, *, fresh: bool = False) -> list[Plan]:
+        """What each arm would take; nothing is written."""
+        how: dict[str, Any] = {"workers": self.workers, "record_all": self.record_all, "fresh": fresh}
+        there = ((self.out, self.ends), (self.folder / "arms", self.between))
+        return [plan(arm, out=out, **how) for out, arms in there for arm in arms]
+
+    def cost(self, *, fresh: bool = False) -> dict[str, Any]:
+        """Overrides, arms, worlds to play, and about how long it takes."""
+        plans = self.plans(fresh=fresh)
+        processes = pool_size(sum(len(one.batches) for one in plans), self.workers)
+        return {
+            "folder": str(self.folder),
+            "overrides": [asdict(player) for player in self.players],
+            "exact": not self.orders,
+            "orders": len(self.orders),
+            "arms": len(plans),
+            "arms_later": TOP * (TOP + 1) // 2 if self.orders else 0,
+            "worlds": self.baseline.worlds,
+            "to_play": sum(one.to_play for one in plans),
+            "weeks": self.baseline.weeks,
+            "workers": processes,
+            "seconds": round(seconds_of_all(plans, processes, self.out), 1),
+            "disk_bytes": sum(one.disk for one in plans),
+            "disk_free_bytes": plans[0].disk_free,
+        }
+
+    def play(self, watch: Watch | None = None, *, fresh: bool = False) -> None:
+        """Play what is missing of the arms. Raises RunInterrupted; the same call goes on from there."""
+        how: dict[str, Any] = {"workers": self.workers, "record_all": self.record_all, "fresh": fresh}
+        reading.play_arms(self.ends, out=self.out, watch=watch, engine=self.engine, **how)
+        self._play_between(self.between, watch, fresh)
+        if self.orders:
+            before = set(self._arms)
+            for some in sums.subsets(self.strongest())[1:]:
+                if len(some) <= 2:
+                    self._add(some)
+            self._play_between([arm for key, arm in self._arms.items() if key not in before], watch, fresh)
+
+    def _play_between(self, arms: Sequence[Scenario], watch: Watch | None, fresh: bool) -> None:
+        """Play arms in one pool."""
+        place = self.folder / "arms"
+        make_folder(place)
+        works = [Work(arm, place, self.record_all, self.engine) for arm in arms]
+        for work in works:
+            work.make_folder()
+        if not works:
+            return
+        how: dict[str, Any] = {"workers": self.workers, "record_all": self.record_all, "fresh": fresh}
+        plans = [plan(arm, out=place, **how) for arm in arms]
+        batches = tuple(batch for one in plans for batch in one.batches)
+        processes = pool_size(len(batches), self.workers)
+        seconds = seconds_of_all(plans, processes, place)
+        name = f"{len(plans)} sets of overrides"
+        whole = replace(plans[0], name=name, batches=batches, workers=processes, seconds=seconds)
+        with writing(self.folder, WAIT), watch(whole) if watch else nullcontext() as progress:
+            play_all(works, Means(self.workers, progress=progress), fresh)
+
+    def _run(self, key: str) -> Run:
+        """The run of an arm."""
+        arm = self._arms[key]
+        place = self.out if key in self._end_keys else self.folder / "arms"
+        return Run(folder_of(place, arm, digests(arm).short), worlds=arm.worlds)
+
+    def run_of(self, chosen: Set) -> Run:
+        """The run of a set of overrides."""
+        return self._run(self._of[chosen])
+
+    @cached_property
+    def numbers(self) -> Array:
+        """The worlds finished in every arm, and failed in none."""
+        return self._numbers([self._run(key) for key in self._arms])
+
+    @staticmethod
+    def _numbers(runs: Sequence[Run]) -> Array:
+        found = runs[0].numbers
+        for one in runs[1:]:
+            found = np.intersect1d(found, one.numbers)
+        if not found.size:
+            raise InputError("no world is finished in every arm")
+        return found
+
+    @property
+    def looked_at(self) -> list[tuple[Outcome, int | Span]]:
+        """The indicators, those asked for or the headlines that are recorded, and the weeks and spans."""
+        recorded = self.run_of(NONE).indicators
+        found = self.outcomes or tuple(Outcome(name) for name in HEADLINES if name in recorded)
+        times: list[int | Span] = [*self.weeks, *self.spans]
+        return [(one, when) for one in found for when in times]
+
+    @property
+    def columns(self) -> list[Column]:
+        """The same with words."""
+        dates = self.run_of(NONE).dates
+        return [
+            Column(str(one), one.title, unit_of(one.unit, when, one.indicator), when.value)
+            if isinstance(when, Span)
+            else Column(str(one), one.title, one.unit, str(dates[when]))
+            for one, when in self.looked_at
+        ]
+
+    def values(self) -> dict[Set, Array]:
+        """The values of every set played, (worlds, columns)."""
+        runs = {key: self._run(key) for key in self._arms}
+        numbers = self._numbers(list(runs.values()))
+        read: dict[str, Array] = {}
+        for key, one in runs.items():
+            rows = np.searchsorted(one.numbers, numbers)
+            held = []
+            for outcome, when in self.looked_at:
+                found = one.values(outcome.indicator, outcome.place)[rows]
+                held.append(over(found, when, outcome.indicator) if isinstance(when, Span) else found[:, when])
+            read[key] = np.stack(held, axis=1).astype(np.float64)
+        return {chosen: read[key] for chosen, key in self._of.items()}
+
+    def strongest(self) -> list[str]:
+        """The overrides that do most over all columns, each measured by the baseline's spread over worlds."""
+        values = self.values()
+        spread = values[NONE].std(axis=0)
+        scale = np.where(spread > 0.0, spread, 1.0)
+        added = sums.marginals(values, self.orders)
+        size = {name: float(np.abs(part.mean(axis=(0, 1)) / scale).sum()) for name, part in added.items()}
+        return sorted(self.words, key=lambda name: -size[name])[:TOP]
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """Total, parts and interactions of every column; parts add up to the total."""
+        return find_parts(self.values(), self.words, self.orders, self.columns)
+
+    @cached_property
+    def _interactions_held(self) -> list[Part]:
+        """Interactions that hold for all columns together (Holm)."""
+        there = [part for part in self.parts if part.kind == "interaction" and part.high > part.low]
+        t = np.array([2.0 * part.mean / (part.high - part.low) for part in there])  # in half-widths of the interval
+        held = holm(beyond_interval(t, self.numbers.size - 1.0)) if there else []
+        return [part for part, holds in zip(there, held, strict=True) if holds]
+
+    def named(self, column: Column) -> list[Part]:
+        """The largest interactions of a column that hold with a chance of at most 5% that any of all columns' is false,
+        and that are not small beside parts.
+        """
+        there = [part for part in self._interactions_held if _is_of(part, column)]
+        _, parts = self.of(column)
+        least = NAMED_FROM * abs(parts[0].mean)
+        clear = [part for part in there if abs(part.mean) > least]
+        return sorted(clear, key=lambda part: -abs(part.mean))[:NAMED]
+
+    def of(self, column: Column) -> tuple[Part, list[Part]]:
+        """The total of a column and its parts, the largest first."""
+        there = [part for part in self.parts if _is_of(part, column)]
+        parts = sorted((part for part in there if part.kind == "part"), key=lambda part: -abs(part.mean))
+        return next(part for part in there if part.kind == "total"), parts
+
+    def table(self) -> pd.DataFrame:
+        """The parts as a frame."""
+        import pandas as pd
+
+        return pd.DataFrame([asdict(part) | {"identified": identified(part.override)} for part in self.parts])
+
+    def about(self) -> dict[str, Any]:
+        """What was found as plain data; None for what is not finite."""
+        return {
+            "path": str(self.folder), "scenario": self.scenario.name, "baseline": self.baseline.name,
+            "runs": {"baseline": str(self.run_of(NONE).path), "scenario": str(self.run_of(self.every).path)},
+            "overrides": [asdict(one) | {"identified": identified(one.path)} for one in self.players],
+            "exact": not self.orders, "orders": len(self.orders), "arms": len(self._arms),
+            "worlds": int(self.numbers.size), "notes": self.notes,
+            "parts": [{key: _finite(value) for key, value in asdict(part).items()} for part in self.parts],
+        }  # fmt: skip
+
+    def write(self) -> None:
+        """Write why.csv and why.json into the folder."""
+        write_csv(self.table(), self.folder / "why.csv", digits=9)
+        write_text(self.folder / "why.json", json.dumps(self.about(), indent=1, allow_nan=False) + "\n")
+
+    def plot(self) -> Figure:
+        """Bars of the parts at the end, a panel for each indicator."""
+        from regionsim.views.why import why_figure
+
+        return why_figure(self)[0]
+
+
+def _is_of(part: Part, column: Column) -> bool:
+    return (part.indicator, part.date) == (column.indicator, column.date)
+
+
+def _finite(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def read_why(
+    scenario: Source,
+    baseline: Source | None = None,
+    *,
+    worlds: int | None = None,
+    seed: int | None = None,
+    sets: Sequence[str] = (),
+    indicators: Sequence[str] = (),
+    at: Sequence[str] = (),
+    **how: Any,
+) -> Why:
+    """The question asked, ready to be played. Scenarios that end on different days are played to the earlier end."""
+    outcomes, asked = reading.read_outcomes(indicators), read_at(at)
+    (one,) = reading.read_arms([scenario], sets=sets, worlds=worlds, seed=seed)
+    source = reading.baseline_word([scenario], [one]) if baseline is None else baseline
+    (base,) = reading.read_arms([source], sets=reading.of_baseline(sets), worlds=worlds, seed=seed)
+    if isinstance(one, Run) or isinstance(base, Run):
+        raise InputError("why plays scenarios: name them by file or shipped name, not by run folder")
+    if one.start != base.start:
+        return Why(one, base, outcomes, asked, **how)  # which says what is wrong
+    end = min(one.end, base.end)
+    found = Why(ending(one, end), ending(base, end), outcomes, asked, **how)
+    found.notes = reading.ends_note({base.name: base.end, one.name: one.end})
+    return found
+
+
+def why(
+    scenario: Source,
+    baseline: Source | None = None,
+    *,
+    watch: Watch | None = None,
+    fresh: bool = False,
+    **how: Any,
+) -> Why:
+    """Which override of a scenario caused how much of its mean difference from the baseline (default: its own).
+
+    how: worlds, seed, sets, indicators, at as of `compare`; workers, out; orders, how many orders are sampled where
+    there are more than `exact` overrides. Plays every set of overrides that is missing, and writes tables into the
+    folder `why-<hash>` under `out`. Raises InputError and RunInterrupted.
+    """
+    found = read_why(scenario, baseline, **how)
+    found.play(watch, fresh=fresh)
+    found.write()
+    return found

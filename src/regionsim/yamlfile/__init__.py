@@ -1,0 +1,1 @@
+"""Text and YAML files whose every value knows its line and column."""

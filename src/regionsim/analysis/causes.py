@@ -119,9 +119,11 @@ def _rows(
     half = np.hypot(worlds, orders)
     low, high = np.nanquantile(by_world, (0.05, 0.95), axis=0)
     slack = _FLOATING * np.abs(by_world).max(axis=0, initial=0.0, where=~left_out)
-    few = (mean < low - slack) | (mean > high + slack) | [
-        mostly_equal(column[~np.isnan(column)]) for column in by_world.T
-    ]
+    few = (
+        (mean < low - slack)
+        | (mean > high + slack)
+        | [mostly_equal(column[~np.isnan(column)]) for column in by_world.T]
+    )
     for i, column in enumerate(columns):
         share = float(mean[i] / whole[i]) if kind == "part" and abs(whole[i]) > open_[i] else None
         yield Part(

@@ -5,7 +5,6 @@ Core object: `guarded`. Exit codes: 0 done, 1 an expectation is not met, 2 the i
 """
 
 import contextlib
-import sys
 import traceback
 from collections.abc import Callable
 

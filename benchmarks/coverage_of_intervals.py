@@ -170,12 +170,12 @@ def page(found: Mapping[tuple[str, str, int], Array], counted: list[Cell], resam
         "# How often intervals hold what they are of",
         "",
         f"Percent of 95% intervals from {PAIRS} pairs of worlds that hold the figure of {pairs:,} pairs, in years "
-        f"{years}: {resamples:,} samples each, drawn with replacement from the pairs played, with parameters from their "
+        f"{years}: {resamples:,} samples each, drawn with replacement from those played, with parameters from their "
         f"priors. An interval that holds 95% lies within {low:.1%} to {high:.1%}, but for one cell in 10,000.",
         "",
         f"- **†** holds too seldom for chance: {len(fall)} of {len(counted)} cells, of which "
-        f"{sum(cell.kind == 'mean' for cell in fall)} are plain means. {len(told)} of them are shown by a table, a page "
-        "or a picture.",
+        f"{sum(cell.kind == 'mean' for cell in fall)} are plain means. {len(told)} of them stand in a table, page "
+        "or picture.",
         f"- **( )** a trimmed mean that is not shown, as {EQUAL:.0%} of pairs or more are equal.",
         "- Medians and shares take whole ranks and counts, so they may hold more than asked.",
         "",

@@ -147,7 +147,7 @@ def short_of(found: Iterable[Cell], resamples: int) -> list[Cell]:
 def page(found: Mapping[tuple[str, str, int], Array], counted: list[Cell], resamples: int) -> str:
     """The page: a row for each arm and indicator; in a cell the percentages of the years."""
     low, high = band(resamples)
-    years = ", ".join(map(str, YEARS))
+    years, pairs = ", ".join(map(str, YEARS)), len(next(iter(found.values())))
     fall = short_of(counted, resamples)
     told = [cell for cell in fall if shown(found[cell[1:4]], cell.kind)]
     heads = ["plain mean (not shown)", "trimmed mean", "median", "share"]
@@ -157,7 +157,9 @@ def page(found: Mapping[tuple[str, str, int], Array], counted: list[Cell], resam
         for indicator in INDICATORS:
             cells = (
                 " / ".join(
-                    _said(at[kind, arm, indicator, year], low, shown(found[arm, indicator, year], kind) or kind == "mean")
+                    _said(
+                        at[kind, arm, indicator, year], low, shown(found[arm, indicator, year], kind) or kind == "mean"
+                    )
                     for year in YEARS
                 )
                 for kind in KINDS
@@ -167,13 +169,13 @@ def page(found: Mapping[tuple[str, str, int], Array], counted: list[Cell], resam
         "<!-- Made by benchmarks/coverage_of_intervals.py; do not edit. -->",
         "# How often intervals hold what they are of",
         "",
-        f"Percent of 95% intervals from {PAIRS} pairs of worlds that hold the figure of {len(next(iter(found.values()))):,} "
-        f"pairs, in years {years}: {resamples:,} samples each, drawn with replacement from the pairs played, with parameters "
-        f"from their priors. An interval that holds 95% lies within {low:.1%} to {high:.1%}, but for one cell in 10,000.",
+        f"Percent of 95% intervals from {PAIRS} pairs of worlds that hold the figure of {pairs:,} pairs, in years "
+        f"{years}: {resamples:,} samples each, drawn with replacement from those played, with parameters from their "
+        f"priors. An interval that holds 95% lies within {low:.1%} to {high:.1%}, but for one cell in 10,000.",
         "",
         f"- **†** holds too seldom for chance: {len(fall)} of {len(counted)} cells, of which "
-        f"{sum(cell.kind == 'mean' for cell in fall)} are plain means. {len(told)} of them are shown by a table, a page or "
-        "a picture.",
+        f"{sum(cell.kind == 'mean' for cell in fall)} are plain means. {len(told)} of them stand in a table, page "
+        "or picture.",
         f"- **( )** a trimmed mean that is not shown, as {EQUAL:.0%} of pairs or more are equal.",
         "- Medians and shares take whole ranks and counts, so they may hold more than asked.",
         "",

@@ -93,7 +93,7 @@ def made(share: float, chosen: Sequence[str]) -> Iterator[Row]:
         for name in chosen:
             one = CLASSES[name]
             seeds = range(max(1, round(one.tries * share)))
-            chunks = list(batched(seeds, max(1, min(CHUNK, len(seeds) // 8)), strict=False))
+            chunks = list(batched(seeds, max(1, min(CHUNK, len(seeds) // 8))))
             failed: list[str] = []
             seconds = 0.0
             for number, (some, took) in enumerate(pool.map(_timed, [name] * len(chunks), chunks), 1):

@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtrit
 
-from regionsim.ensemble.intervals import LEVEL, mean_interval, quantile_interval, share_interval
-from regionsim.ensemble.middles import EQUAL, TRIMMED, mostly_equal
+from regionsim.stats.intervals import LEVEL, mean_interval, quantile_interval, share_interval
+from regionsim.stats.averages import EQUAL, TRIMMED, mostly_equal
 from regionsim.model.region import RegionModel
 from regionsim.scenario import load
 

@@ -1,7 +1,7 @@
 """Memory of a study from 1,000 to 100,000 worlds of a toy over a short horizon.
 
 Core object: `measure`. Each measurement is a process of its own, so that its peak counts for nothing else. The toy is
-that of tests/ensemble: what is measured is the machinery, not the model.
+that of tests/toys: what is measured is the machinery, not the model.
 """
 
 import json
@@ -15,13 +15,13 @@ from pathlib import Path
 
 from report import Report
 
-TOYS = str(Path(__file__).resolve().parents[1] / "tests" / "ensemble")
+ROOT = str(Path(__file__).resolve().parents[1])
 
 
 def memory(worlds: int) -> dict[str, float]:
     """Peak memory and time of a study of four points in this process, its table included."""
-    sys.path.insert(0, TOYS)
-    from toy import TOY
+    sys.path.insert(0, ROOT)
+    from tests.toys.toy import TOY
 
     from regionsim.runs.produce import Means
     from regionsim.studies.designs import Axis

@@ -4,7 +4,6 @@ Every surface is looked at twice: with the shipped posterior, and with another t
 """
 
 import json
-import sys
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,9 +21,6 @@ from regionsim.paths import seeds_dir
 from regionsim.scenario.show import show
 from regionsim.studies.overrides import Player
 from tests.conftest import Command
-
-for folder in ("ensemble", "views", "analysis"):
-    sys.path.insert(0, str(Path(__file__).parent / folder))
 
 LEVER = "levers.trade_facilitation_clearance_time"
 NAMES = ("people.return_odds", "trade.potential", LEVER)
@@ -120,7 +116,7 @@ def test_sensitivity_marks_its_inputs(
     from regionsim.studies.sensitivity import Asked, Sensitivity
     from regionsim.studies.sweep import run_study
     from regionsim.views.sensitivity import sensitivity_figure
-    from tests.analysis.analytic import ANALYTIC, ISHIGAMI, WHOLE_RANGES
+    from tests.toys.analytic import ANALYTIC, ISHIGAMI, WHOLE_RANGES
 
     over = (*(word.removeprefix("--over=") for word in WHOLE_RANGES[:2]), *NAMES)
     asked = Asked("status_quo", "morris", 4, over, 1, 0, ("end=2025-08-24",), (ISHIGAMI,))
@@ -149,7 +145,7 @@ def test_discover_marks_the_inputs_of_its_boxes(expected: dict[str, str]) -> Non
     from regionsim.studies.case_table import Input
     from regionsim.studies.discovery import discover, markdown
     from regionsim.views.discovery import discovery_figure
-    from tests.analysis.test_discovery import planted
+    from tests.studies.test_discovery import planted
 
     futures = planted(inputs=20)[0]
     inputs = list(futures.inputs)
@@ -170,13 +166,12 @@ def test_discover_marks_the_inputs_of_its_boxes(expected: dict[str, str]) -> Non
 
 
 def test_sweep_marks_its_axes(expected: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from toy import TOY
-
     from regionsim.cli.commands.sweep import _say
     from regionsim.runs.produce import Means
     from regionsim.studies.designs import read_axis
     from regionsim.studies.sweep import Study, Sweep, run_study
     from regionsim.views.sweeps import sweep_figure
+    from tests.toys.toy import TOY
 
     axes = (read_axis("trade.potential", "8,10"), read_axis("levers.trade_facilitation.intensity", "0,1"))
     study = Study(
@@ -213,10 +208,9 @@ def test_why_marks_overrides_and_the_sizes_of_levers(expected: dict[str, str]) -
 
 def test_the_report_marks_what_it_rests_on_and_counts(expected: dict[str, str], tmp_path: Path) -> None:
     pytest.importorskip("jinja2")
-    from brief_toy import BRIEF_TOY, scenarios
-
     from regionsim.studies.briefing.gather import brief
     from regionsim.views.report.page import page_of
+    from tests.toys.brief_toy import BRIEF_TOY, scenarios
 
     base, _, both = scenarios()
     folder = tmp_path / "both-sensitivity-12345678"
@@ -284,11 +278,10 @@ def test_listings_explanations_and_the_reference_say_it_of_indicators(regionsim:
 
 
 def test_tables_of_runs_and_comparisons_mark_them(tmp_path: Path, regionsim: Command) -> None:
-    from toy import TOY, toy_scenario
-
     from regionsim.cli.summary import summary_text
     from regionsim.studies.compare import compare
     from regionsim.views.compare import comparison_figure, comparison_key, comparison_text
+    from tests.toys.toy import TOY, toy_scenario
 
     base = toy_scenario(8, name="base")
     found = compare(toy_scenario(8, name="other", seed=base.seed), baseline=base, out=tmp_path, workers=1, engine=TOY,

@@ -1,20 +1,16 @@
 """`discover` on runs and sweeps of a toy model."""
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "ensemble"))
-
-from toy import TOY, toy_scenario
 
 from regionsim.runs import content_digest, run
 from regionsim.runs.produce import Means
 from regionsim.studies.designs import Axis, read_axis
 from regionsim.studies.sweep import Study, Sweep, run_study
 from tests.conftest import Command
+from tests.toys.toy import TOY, toy_scenario
 
 WHERE = "trade_volume@2025-10 in 2.7..3.3"  # the toy's trade strays the further the higher its rate
 

@@ -11,7 +11,6 @@ import json
 import os
 import random
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,10 +21,6 @@ from unittest import mock
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "ensemble"))  # so that the engine's names are found
-
-from toy import TOY, by, toy_scenario
 
 from regionsim.errors import InputError
 from regionsim.runs import content_digest, files, list_runs, open_run, produce, replay, run
@@ -38,6 +33,7 @@ from regionsim.studies.compare import compare
 from regionsim.studies.designs import Axis, read_axis
 from regionsim.studies.sweep import Study, Sweep, run_study
 from regionsim.views.report.page import report
+from tests.toys.toy import TOY, by, toy_scenario
 
 WHERE = "trade_volume@2025-10 < 3"
 STUDY = Study(

@@ -7,7 +7,6 @@ from xml.etree import ElementTree as Xml
 
 import numpy as np
 import pytest
-from boxes import svg_faults
 
 from regionsim.indicators import INDICATORS
 from regionsim.scenario import load
@@ -17,6 +16,7 @@ from regionsim.studies.briefing.data import Chart, Fan, Flows, Gap, Gate, Moment
 from regionsim.studies.causes import Column, Part
 from regionsim.views.report import charts, schematic
 from regionsim.views.report.svg import Drawing
+from tests.views.label_boxes import svg_faults
 
 NAMES = ("p05", "p25", "p50", "p75", "p95")
 SIZES = (1e-4, 0.9, 31.0, 7_900.0, 31_000.0, 640_000.0, 4.1e6, 3.3e9)

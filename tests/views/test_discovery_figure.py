@@ -1,9 +1,9 @@
 import numpy as np
 from PIL import Image
-from tests.analysis.test_discovery import futures, planted
 
 from regionsim.studies.discovery import discover
 from regionsim.views.discovery import discovery_figure, draw_discovery
+from tests.studies.test_discovery import futures, planted
 
 
 def test_the_picture_shows_the_box_the_trade_off_and_the_limits(tmp_path):

@@ -1,19 +1,13 @@
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "ensemble"))
-
-from toy import TOY, toy_scenario
-
 from regionsim.indicators import INDICATORS
 from regionsim.runs import run
 from regionsim.scenario.marks import key_lines, marks
 from regionsim.views import draw_figures, fan_chart, figure_names, indicator_figure, overview_figure
+from tests.toys.toy import TOY, toy_scenario
 
 MORE = {
     "end": "2028-08-18",

@@ -12,11 +12,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from boxes import png_faults
-from lever_toy import LEVER_TOY
 from PIL import Image
-from tests.analysis.test_discovery import futures, planted
-from toy import TOY, toy_scenario
 
 from regionsim.runs import run
 from regionsim.scenario import load
@@ -31,6 +27,10 @@ from regionsim.views.discovery import discovery_figure
 from regionsim.views.hindcast import skill_figure
 from regionsim.views.sweeps import sweep_figure
 from regionsim.views.why import why_figure
+from tests.studies.test_discovery import futures, planted
+from tests.toys.lever_toy import LEVER_TOY
+from tests.toys.toy import TOY, toy_scenario
+from tests.views.label_boxes import png_faults
 
 SIGNS = r"Toll $5 to $7, a_b^c {x} \frac{1 %s #3 & $\alpha"
 CLOSE = [{"kind": "visit", "on": f"2026-{month:02d}-{day:02d}"} for month in range(1, 9) for day in (3, 17)]

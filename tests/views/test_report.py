@@ -8,8 +8,6 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from brief_toy import BRIEF_TOY, FROM, MORE, NASTY, scenarios
-from toy import toy_scenario
 
 from regionsim.errors import InputError
 from regionsim.indicators import DIMENSIONS
@@ -22,6 +20,8 @@ from regionsim.views.report import schematic
 from regionsim.views.report.page import page_of, report
 from regionsim.views.report.svg import nice_ticks, tick_words, year_ticks
 from regionsim.views.report.texts import amount, answers, change, civil_words, percent
+from tests.toys.brief_toy import BRIEF_TOY, FROM, MORE, NASTY, scenarios
+from tests.toys.toy import toy_scenario
 
 SECTIONS = (
     "answer", "changed", "civilians", "unfolds", "differences", "why", "map", "stories", "expected", "sensitivity",

@@ -1,14 +1,14 @@
 import numpy as np
 import pytest
-from boxes import png_faults
 from PIL import Image
-from tests.analysis.analytic import ANALYTIC, NAMES, NOISY, STILL, WHOLE_RANGES, G
 
 from regionsim.runs.produce import Means
 from regionsim.studies.sensitivity import Asked, Sensitivity
 from regionsim.studies.sweep import run_study
 from regionsim.views.fans import title_of
 from regionsim.views.sensitivity import draw_sensitivity, input_title, sensitivity_figure
+from tests.toys.analytic import ANALYTIC, NAMES, NOISY, STILL, WHOLE_RANGES, G
+from tests.views.label_boxes import png_faults
 
 
 @pytest.fixture(scope="module", params=["morris", "sobol"])

@@ -1,19 +1,14 @@
 import io
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from rich.console import Console
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "ensemble"))
-
-from toy import TOY, toy_scenario
-
 from regionsim.indicators import INDICATORS
 from regionsim.runs import run
 from regionsim.stats.precision import median_error
 from regionsim.views import error_in_words, summary_rows, summary_table
+from tests.toys.toy import TOY, toy_scenario
 
 
 @pytest.fixture(scope="module")

@@ -153,7 +153,7 @@ def _against(ordered: Sequence[Score], every: int, rng: np.random.Generator) -> 
     found["effective"] = min(scores.effective_n(a - b), float(outcomes))
     if outcomes < scores.TOO_FEW or len(origins) < scores.TOO_FEW:
         return found | {"note": TOO_FEW}
-    skill = scores.skill(a, b, math.ceil(MONTHS / (2 * every)), rng)  # half a year: see tests/analysis/test_scores.py
+    skill = scores.skill(a, b, math.ceil(MONTHS / (2 * every)), rng)  # half a year: see tests/history/test_scores.py
     if math.isnan(skill.low):
         return found | {"note": TOO_FEW}
     return found | {"skill": skill.value, "skill_low": skill.low, "skill_high": skill.high}

@@ -27,7 +27,7 @@ _HOMES = {
     "draw_figures": "figures",
     "error_in_words": "tables",
     "fan_chart": "fans",
-    "figure_names": "names",
+    "figure_names": "headlines",
     "indicator_figure": "figures",
     "overview_figure": "figures",
     "summary_rows": "tables",

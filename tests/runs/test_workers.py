@@ -1,0 +1,86 @@
+"""What workers are given, and what they share: tasks, the notes of finished batches, locks made of bytes."""
+
+import pickle
+import struct
+from pathlib import Path
+
+import pytest
+
+from regionsim.runs import lock, sidecar
+from regionsim.runs.lock import FolderLock, FolderLocked
+from regionsim.runs.manifest import Batch
+from regionsim.runs.parts import Columns
+from regionsim.runs.produce import Work
+from regionsim.runs.worker import Outcome
+from regionsim.scenario import load
+from tests.toys.toy import TOY
+
+
+@pytest.mark.parametrize("name", ["trade_push", "history_2014"])
+def test_a_task_is_small_and_pickles_no_model(name, tmp_path):
+    work = Work(load(name), tmp_path, False, TOY)
+    data = pickle.dumps(work.task(Batch(first=0, last=250)))
+    assert len(data) < 40_000
+    assert b"regionsim.model" not in data
+
+
+def test_the_note_of_a_batch_can_be_left_while_that_of_another_is_dropped(tmp_path, monkeypatch):
+    """The starter enters the first batch into its manifest just when a worker is about to write of the second one."""
+    first, second = (Outcome(tmp_path, Batch(first=a, last=a + 5), Columns((), {})) for a in (0, 5))
+    sidecar.leave(first)
+    written = sidecar.write_record
+
+    def slow(path, said):
+        sidecar.drop(tmp_path, first.batch)
+        written(path, said)
+
+    monkeypatch.setattr(sidecar, "write_record", slow)
+    sidecar.leave(second)
+    assert sidecar.found(tmp_path, second.batch) is not None
+    sidecar.tidy(tmp_path)
+    assert sidecar.found(tmp_path, second.batch) is not None
+    sidecar.drop(tmp_path, second.batch)
+    sidecar.tidy(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def locks_of_bytes(monkeypatch):
+    """Locks as they are made on Windows, of bytes that one open file has at a time; Linux has such locks too."""
+    fcntl = pytest.importorskip("fcntl")
+    if not hasattr(fcntl, "F_OFD_SETLK"):
+        pytest.skip("no locks of bytes by open file")
+
+    def take(handle, shared):
+        def bytes_of(place, count):
+            fcntl.fcntl(handle, fcntl.F_OFD_SETLK, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, place, count, 0))
+
+        lock._lock_bytes(bytes_of, shared)
+
+    monkeypatch.setattr(lock, "_lock", take)
+
+
+def test_locks_of_bytes_are_shared_by_shards_and_by_no_one_else(tmp_path: Path, locks_of_bytes, monkeypatch):
+    monkeypatch.setattr(lock, "SHARERS", 3)
+    with FolderLock(tmp_path, shared=True), FolderLock(tmp_path, shared=True):
+        with pytest.raises(FolderLocked, match="is being written by process"):
+            FolderLock(tmp_path).__enter__()
+        with FolderLock(tmp_path, shared=True), pytest.raises(FolderLocked):  # more than there are bytes
+            FolderLock(tmp_path, shared=True).__enter__()
+        with FolderLock(tmp_path, "other"):
+            pass
+    with FolderLock(tmp_path):
+        for shared in (True, False):
+            with pytest.raises(FolderLocked):
+                FolderLock(tmp_path, shared=shared).__enter__()
+    with FolderLock(tmp_path):
+        pass
+
+
+def test_a_lock_holds_though_its_words_cannot_be_written(tmp_path, monkeypatch):
+    def full(_handle, _text):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(lock.os, "write", full)
+    with FolderLock(tmp_path), pytest.raises(FolderLocked, match="another process"):
+        FolderLock(tmp_path).__enter__()

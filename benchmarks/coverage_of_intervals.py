@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtrit
 
-from regionsim.stats.intervals import LEVEL, mean_interval, quantile_interval, share_interval
-from regionsim.stats.averages import EQUAL, TRIMMED, mostly_equal
 from regionsim.model.region import RegionModel
 from regionsim.scenario import load
+from regionsim.stats.averages import EQUAL, TRIMMED, mostly_equal
+from regionsim.stats.intervals import LEVEL, mean_interval, quantile_interval, share_interval
 
 type Array = npt.NDArray[np.float64]
 

@@ -23,7 +23,6 @@ def memory(worlds: int) -> dict[str, float]:
     sys.path.insert(0, ROOT)
     from tests.toys.toy import TOY
 
-    from regionsim.runs.produce import Means
     from regionsim.studies.designs import Axis
     from regionsim.studies.sweep import Study, Sweep, run_study
 
@@ -31,7 +30,7 @@ def memory(worlds: int) -> dict[str, float]:
     study = Study("status_quo", (Axis("toy.rate", True, (1.0, 2.0, 3.0, 4.0)),), replicates=worlds // 4, seed=0,
                   sets=("end=2025-09-15",), outcomes=("trade_volume@2025-09",))  # fmt: skip
     with tempfile.TemporaryDirectory() as out:
-        run_study(Sweep(study, out=out, engine=TOY), Means(workers=1))
+        run_study(Sweep(study, out=out, engine=TOY, workers=1))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"worlds": worlds, "seconds": round(time.perf_counter() - began, 1), "peak MB": round(peak)}
 

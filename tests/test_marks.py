@@ -112,7 +112,6 @@ def test_sensitivity_marks_its_inputs(
 ) -> None:
     pytest.importorskip("SALib")
     from regionsim.cli.commands.sensitivity import _say
-    from regionsim.runs.produce import Means
     from regionsim.studies.sensitivity import Asked, Sensitivity
     from regionsim.studies.sweep import run_study
     from regionsim.views.sensitivity import sensitivity_figure
@@ -121,7 +120,7 @@ def test_sensitivity_marks_its_inputs(
     over = (*(word.removeprefix("--over=") for word in WHOLE_RANGES[:2]), *NAMES)
     asked = Asked("status_quo", "morris", 4, over, 1, 0, ("end=2025-08-24",), (ISHIGAMI,))
     study = Sensitivity(asked, out=tmp_path, engine=ANALYTIC)
-    run_study(study, Means(workers=1))
+    run_study(study)
     table = study.tables.indices.set_index("input")["identified"]
     figure, words = sensitivity_figure(study, *next(study.tables.each()))
     bars = [label.get_text().replace("\n", " ") for label in figure.axes[0].get_yticklabels()]
@@ -167,7 +166,6 @@ def test_discover_marks_the_inputs_of_its_boxes(expected: dict[str, str]) -> Non
 
 def test_sweep_marks_its_axes(expected: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from regionsim.cli.commands.sweep import _say
-    from regionsim.runs.produce import Means
     from regionsim.studies.designs import read_axis
     from regionsim.studies.sweep import Study, Sweep, run_study
     from regionsim.views.sweeps import sweep_figure
@@ -178,7 +176,7 @@ def test_sweep_marks_its_axes(expected: dict[str, str], tmp_path: Path, capsys: 
         "trade_push", axes, replicates=2, seed=0, sets=("end=2025-11-01",), outcomes=("trade_volume@2025-10",)
     )
     sweep = Sweep(study, out=tmp_path, engine=TOY)
-    run_study(sweep, Means(workers=1))
+    run_study(sweep)
     figure, _ = sweep_figure(sweep, "trade_volume@2025-10", sweep.results())
     _say(sweep, figures=False, json=False, quiet=False)
     stored = json.loads((sweep.folder / "study.json").read_text("utf-8"))["identified"]

@@ -3,9 +3,15 @@
 Importing this imports the model and everything heavy; `regionsim` itself asks for it only when a name is used.
 """
 
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Unpack
+
+from regionsim import runs
 from regionsim.errors import InputError, RegionsimError, RunInterrupted, WorldsFailed
 from regionsim.evidence import load_evidence
-from regionsim.runs import Plan, Run, Story, content_digest, list_runs, open_run, plan, replay, run
+from regionsim.runs import Plan, PlaySettings, Run, Story, content_digest, list_runs, open_run, plan, replay
+from regionsim.runs.settings import PlayOptions
 from regionsim.scenario import Scenario, load
 from regionsim.studies.api import discover, sensitivity, sweep
 from regionsim.studies.check import Checked, check
@@ -14,7 +20,35 @@ from regionsim.studies.discovery import Discovery
 from regionsim.studies.sensitivity import Sensitivity
 from regionsim.studies.sweep import Sweep
 from regionsim.studies.why import Why, why
+from regionsim.views.figures import update_figures
 from regionsim.views.report.page import report
+
+
+def run(
+    source: str | Path | Mapping[str, Any] | Scenario,
+    *,
+    worlds: int | None = None,
+    seed: int | None = None,
+    sets: Sequence[str] = (),
+    figures: bool = True,
+    **options: Unpack[PlayOptions],
+) -> Run:
+    """Play a scenario into its run folder, draw its pictures unless `figures` is False, and open it.
+
+    source: a path, a shipped name, a Scenario, or what a file would hold as a dict. options: out, workers, fresh and
+    more, see `PlaySettings`. Raises InputError, RunInterrupted (finished batches are kept), and at the end WorldsFailed
+    where worlds failed: its `run` is the run, with them left out.
+    """
+    try:
+        played = runs.run(source, worlds=worlds, seed=seed, sets=sets, **options)
+    except WorldsFailed as failed:
+        if figures and isinstance(failed.run, Run):
+            update_figures(failed.run)
+        raise
+    if figures and options.get("shard") is None:
+        update_figures(played)
+    return played
+
 
 __all__ = [
     "Checked",
@@ -22,6 +56,7 @@ __all__ = [
     "Discovery",
     "InputError",
     "Plan",
+    "PlaySettings",
     "RegionsimError",
     "Run",
     "RunInterrupted",

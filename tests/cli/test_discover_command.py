@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from regionsim.runs import content_digest, run
-from regionsim.runs.produce import Means
 from regionsim.studies.designs import Axis, read_axis
 from regionsim.studies.sweep import Study, Sweep, run_study
 from tests.conftest import Command
@@ -18,10 +17,10 @@ WHERE = "trade_volume@2025-10 in 2.7..3.3"  # the toy's trade strays the further
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("runs")
-    run(toy_scenario(120), out=place, engine=TOY, figures=False, workers=1)
+    run(toy_scenario(120), out=place, engine=TOY, workers=1)
     axes = (Axis("toy.rate", True, (0.5, 1.0, 6.0)), read_axis("draws", "prior,fixed"))
     study = Study("status_quo", axes, replicates=20, seed=0, sets=("end=2025-11-01",))
-    run_study(Sweep(study, out=place, engine=TOY), Means(workers=1))
+    run_study(Sweep(study, out=place, engine=TOY, workers=1))
     return place
 
 

@@ -23,10 +23,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from regionsim.errors import InputError
-from regionsim.runs import content_digest, files, list_runs, open_run, produce, replay, run
+from regionsim.runs import content_digest, files, list_runs, open_run, replay, run, run_folder
 from regionsim.runs.integrity import FORMAT, digest, write_record
 from regionsim.runs.key import digest_of
-from regionsim.runs.produce import Means
 from regionsim.studies.briefing.studies import ranked
 from regionsim.studies.case_table import read_futures
 from regionsim.studies.compare import compare
@@ -57,11 +56,11 @@ Reader = Callable[[Path], Answer]
 
 def play_all(folder: Path, *, fresh: bool = False) -> None:
     """The commands that make the folder: two runs and a sweep."""
-    with mock.patch.object(produce, "cut", lambda first, last, *_: by(first, last, 4)), _unforced():
+    with mock.patch.object(run_folder, "batch_ranges", lambda first, last, *_: by(first, last, 4)), _unforced():
         for name, more in (("base", {}), ("push", {"parameters": {"trade.potential": 12.0}})):
             scenario = toy_scenario(8, name=name, baseline="base", **more)
-            run(scenario, out=folder, engine=TOY, figures=False, workers=1, fresh=fresh)
-        run_study(Sweep(STUDY, out=folder, engine=TOY), Means(workers=1), fresh=fresh)
+            run(scenario, out=folder, engine=TOY, workers=1, fresh=fresh)
+        run_study(Sweep(STUDY, out=folder, engine=TOY, workers=1, fresh=fresh))
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from regionsim.runs import produce, run
+from regionsim.runs import run, run_folder
 from tests.toys.toy import TOY, by, toy_scenario
 
 
@@ -23,8 +23,8 @@ def play(tmp_path, monkeypatch):
     def played(worlds=20, batch=None, question="", out=tmp_path / "runs", **arguments):
         with monkeypatch.context() as patch:
             if batch is not None:
-                patch.setattr(produce, "cut", lambda first, last, *_: by(first, last, batch))
-            arguments = {"figures": False, "engine": TOY, "workers": 1} | arguments
+                patch.setattr(run_folder, "batch_ranges", lambda first, last, *_: by(first, last, batch))
+            arguments = {"engine": TOY, "workers": 1} | arguments
             return run(toy_scenario(worlds, question), out=out, **arguments)
 
     return played

@@ -54,10 +54,10 @@ def cluster(tmp_path):
 
 
 def by_five(monkeypatch):
-    from regionsim.runs import produce
+    from regionsim.runs import run_folder
     from tests.toys.toy import by
 
-    monkeypatch.setattr(produce, "cut", lambda first, last, *_: by(first, last, 5))
+    monkeypatch.setattr(run_folder, "batch_ranges", lambda first, last, *_: by(first, last, 5))
 
 
 @pytest.mark.slow
@@ -65,8 +65,8 @@ def by_five(monkeypatch):
 def test_a_cluster_gives_the_same_content_even_when_a_worker_is_killed_in_mid_batch(cluster, tmp_path, monkeypatch):
     address, workers = cluster
     by_five(monkeypatch)
-    plain = run(toy_scenario(30), out=tmp_path / "plain", engine=TOY, figures=False, workers=1)
-    quick = run(toy_scenario(30), out=tmp_path / "quick", engine=TOY, figures=False, dask=address)
+    plain = run(toy_scenario(30), out=tmp_path / "plain", engine=TOY, workers=1)
+    quick = run(toy_scenario(30), out=tmp_path / "quick", engine=TOY, dask=address)
     assert content_digest(quick) == content_digest(plain)
 
     began = []
@@ -78,7 +78,7 @@ def test_a_cluster_gives_the_same_content_even_when_a_worker_is_killed_in_mid_ba
             workers[0].send_signal(signal.SIGKILL)
 
     slow = toy_scenario(30, "slow 0.03")
-    hurt = run(slow, out=tmp_path / "hurt", engine=TOY, figures=False, dask=address, progress=kill)
+    hurt = run(slow, out=tmp_path / "hurt", engine=TOY, dask=address, progress=kill)
     assert began
     assert workers[0].wait(timeout=30) == -signal.SIGKILL
     assert hurt.complete
@@ -90,7 +90,7 @@ def test_a_cluster_gives_the_same_content_even_when_a_worker_is_killed_in_mid_ba
 def test_a_fault_of_a_batch_on_a_cluster_is_told_and_what_is_finished_kept(cluster, tmp_path, monkeypatch):
     by_five(monkeypatch)
     with pytest.raises(RegionsimError, match="ZeroDivisionError: an actor divided by nothing"):
-        run(toy_scenario(20, "crash"), out=tmp_path / "runs", engine=TOY, figures=False, dask=cluster[0])
+        run(toy_scenario(20, "crash"), out=tmp_path / "runs", engine=TOY, dask=cluster[0])
     assert len(list_runs(tmp_path / "runs")) == 1
 
 
@@ -99,10 +99,10 @@ def test_where_no_scheduler_answers_one_line_says_so(tmp_path, monkeypatch):
     pytest.importorskip("distributed")
     monkeypatch.setattr("regionsim.runs.cluster.PATIENCE", 1)
     with pytest.raises(InputError, match="no scheduler answers"):
-        run(toy_scenario(5), out=tmp_path, engine=TOY, figures=False, dask=f"tcp://127.0.0.1:{free_port()}")
+        run(toy_scenario(5), out=tmp_path, engine=TOY, dask=f"tcp://127.0.0.1:{free_port()}")
 
 
 def test_without_the_extra_one_line_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(InputError, match="extra `cluster`"):
-        run(toy_scenario(5), out=tmp_path, engine=TOY, figures=False, dask="tcp://127.0.0.1:1")
+        run(toy_scenario(5), out=tmp_path, engine=TOY, dask="tcp://127.0.0.1:1")

@@ -150,7 +150,7 @@ def test_a_run_that_another_command_extends_meanwhile_can_still_be_read(play):
 
 def test_a_folder_with_the_manifest_of_another_run_is_not_taken_for_it(play, tmp_path):
     found = play(5)
-    other = run(toy_scenario(5, seed=3), out=tmp_path / "runs", engine=TOY, figures=False, workers=1)
+    other = run(toy_scenario(5, seed=3), out=tmp_path / "runs", engine=TOY, workers=1)
     shutil.copytree(other.path, found.path, dirs_exist_ok=True)
     with pytest.raises(Damaged, match=rf"manifest\.json is damaged \(it is that of another run, {other.hash}"):
         play(5)

@@ -31,7 +31,7 @@ def test_more_worlds_extend_a_run_and_leave_the_first_as_they_were(play, tmp_pat
 
 def test_fewer_worlds_use_the_first_ones_and_play_nothing(play, monkeypatch):
     whole = play(30, batch=8)
-    monkeypatch.setattr("regionsim.runs.produce.play_missing", lambda *_: pytest.fail("played again"))
+    monkeypatch.setattr("regionsim.runs.play.play_missing", lambda *_: pytest.fail("played again"))
     few = play(11)
     assert few.numbers.tolist() == list(range(11))
     np.testing.assert_array_equal(few.values("attacks"), whole.values("attacks")[:11])
@@ -58,7 +58,7 @@ def test_three_worlds_and_forty_share_their_first_three(play, tmp_path):
 
 
 def test_seed_0_is_a_seed_and_seeds_have_folders_of_their_own(tmp_path):
-    runs = [run(toy_scenario(5), seed=seed, out=tmp_path, engine=TOY, figures=False) for seed in (0, 1)]
+    runs = [run(toy_scenario(5), seed=seed, out=tmp_path, engine=TOY) for seed in (0, 1)]
     assert runs[0].path != runs[1].path
     assert runs[0].manifest.seed == 0
     assert content_digest(runs[0]) != content_digest(runs[1])
@@ -74,7 +74,7 @@ def test_title_question_and_number_of_worlds_do_not_change_the_folder_but_levers
 
 def test_new_words_reach_the_folder_without_playing(play, tmp_path):
     first = play(5)
-    again = run(toy_scenario(5, title="New words"), out=tmp_path / "runs", engine=TOY, figures=False)
+    again = run(toy_scenario(5, title="New words"), out=tmp_path / "runs", engine=TOY)
     assert again.path == first.path
     assert "New words" in (again.path / "scenario.yaml").read_text()
     assert again.manifest.batches == first.manifest.batches

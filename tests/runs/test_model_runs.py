@@ -11,7 +11,7 @@ SHORT = ("end=2025-12-01",)
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     out = tmp_path_factory.mktemp("whole")
-    return run("torkham_closure", worlds=6, sets=SHORT, out=out, workers=1, figures=False)
+    return run("torkham_closure", worlds=6, sets=SHORT, out=out, workers=1)
 
 
 def test_every_indicator_is_recorded_and_summed_up(whole):
@@ -21,8 +21,8 @@ def test_every_indicator_is_recorded_and_summed_up(whole):
 
 
 def test_a_run_made_in_two_steps_with_everything_recorded_equals_one_made_at_once(whole, tmp_path):
-    run("torkham_closure", worlds=2, sets=SHORT, out=tmp_path, workers=1, figures=False)
-    steps = run("torkham_closure", worlds=6, sets=SHORT, out=tmp_path, workers=1, figures=False, record_all=True)
+    run("torkham_closure", worlds=2, sets=SHORT, out=tmp_path, workers=1)
+    steps = run("torkham_closure", worlds=6, sets=SHORT, out=tmp_path, workers=1, record_all=True)
     assert len(steps.batches) == 2
     assert steps.variables
     assert content_digest(steps) == content_digest(whole)
@@ -30,8 +30,8 @@ def test_a_run_made_in_two_steps_with_everything_recorded_equals_one_made_at_onc
 
 def test_two_processes_agree_with_one(tmp_path):
     # a pool's batches hold 25 worlds at least
-    one = run("torkham_closure", worlds=50, sets=SHORT, out=tmp_path / "one", workers=1, figures=False)
-    two = run("torkham_closure", worlds=50, sets=SHORT, out=tmp_path / "two", workers=2, figures=False)
+    one = run("torkham_closure", worlds=50, sets=SHORT, out=tmp_path / "one", workers=1)
+    two = run("torkham_closure", worlds=50, sets=SHORT, out=tmp_path / "two", workers=2)
     assert len(one.batches) == 1
     assert len(two.batches) == 2
     assert content_digest(two) == content_digest(one)

@@ -21,9 +21,9 @@ PROGRAM = """
 import sys
 sys.path.insert(0, {root!r})
 from tests.toys.toy import TOY, by, toy_scenario
-from regionsim.runs import produce, run
-produce.cut = lambda first, last, *_: by(first, last, 5)
-run(toy_scenario(30, {question!r}), out={out!r}, engine=TOY, figures=False, workers={workers})
+from regionsim.runs import play, run_folder, run
+run_folder.batch_ranges = lambda first, last, *_: by(first, last, 5)
+run(toy_scenario(30, {question!r}), out={out!r}, engine=TOY, workers={workers})
 """
 
 
@@ -158,7 +158,7 @@ def test_a_part_written_anew_with_the_same_values_is_kept(play, monkeypatch):
     path = whole.path / "trajectories" / "part-000000-000009.parquet"
     table = pq.read_table(path)
     pq.write_table(table, path, compression="gzip")
-    monkeypatch.setattr("regionsim.runs.produce.play_missing", lambda *_: pytest.fail("played again"))
+    monkeypatch.setattr("regionsim.runs.play.play_missing", lambda *_: pytest.fail("played again"))
     assert play(10).complete
 
 

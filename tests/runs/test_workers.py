@@ -10,7 +10,8 @@ from regionsim.runs import lock, sidecar
 from regionsim.runs.lock import FolderLock, FolderLocked
 from regionsim.runs.manifest import Batch
 from regionsim.runs.parts import Columns
-from regionsim.runs.produce import Work
+from regionsim.runs.run_folder import RunFolder
+from regionsim.runs.settings import PlaySettings
 from regionsim.runs.worker import Outcome
 from regionsim.scenario import load
 from tests.toys.toy import TOY
@@ -18,7 +19,7 @@ from tests.toys.toy import TOY
 
 @pytest.mark.parametrize("name", ["trade_push", "history_2014"])
 def test_a_task_is_small_and_pickles_no_model(name, tmp_path):
-    work = Work(load(name), tmp_path, False, TOY)
+    work = RunFolder(load(name), PlaySettings(out=tmp_path, engine=TOY))
     data = pickle.dumps(work.task(Batch(first=0, last=250)))
     assert len(data) < 40_000
     assert b"regionsim.model" not in data

@@ -6,7 +6,7 @@ import pytest
 @pytest.fixture
 def by_five(monkeypatch):
     """Batches of five worlds."""
-    from regionsim.runs import produce
+    from regionsim.runs import run_folder
     from tests.toys.toy import by
 
-    monkeypatch.setattr(produce, "cut", lambda first, last, *_: by(first, last, 5))
+    monkeypatch.setattr(run_folder, "batch_ranges", lambda first, last, *_: by(first, last, 5))

@@ -67,7 +67,7 @@ def test_a_sensitivity_study_ranks_and_is_plotted(tmp_path):
 
 
 def test_futures_are_searched_in_a_run_as_in_its_folder_and_no_box_is_said(tmp_path):
-    played = run("status_quo", worlds=60, sets=SHORT, out=tmp_path, workers=1, figures=False, engine=TOY)
+    played = run("status_quo", worlds=60, sets=SHORT, out=tmp_path, workers=1, engine=TOY)
     middle = float(np.median(played.values("attacks")[:, -1]))
     found = discover(played, f"attacks@2025-10 < {middle:.6g}", boxes=1)
 

@@ -93,10 +93,10 @@ def test_the_direction_of_an_indicator_says_what_is_better(against):
 
 
 def test_runs_lie_where_run_puts_them_and_are_not_played_twice(against, tmp_path, monkeypatch):
-    there = run(PUSH, out=tmp_path / "runs", engine=LEVER_TOY, figures=False, workers=1)
+    there = run(PUSH, out=tmp_path / "runs", engine=LEVER_TOY, workers=1)
     found = against(PUSH)
     assert found.arms[0].path == there.path
-    monkeypatch.setattr("regionsim.runs.produce.play_missing", lambda *_: pytest.fail("played again"))
+    monkeypatch.setattr("regionsim.runs.play.play_missing", lambda *_: pytest.fail("played again"))
     assert against(PUSH).folder == found.folder
     assert against(there.path).folder == found.folder
 
@@ -127,7 +127,7 @@ def test_what_shares_no_chance_is_refused_with_a_way_out(against, tmp_path):
         against(PUSH.model_copy(update={"seed": 1}))
     with pytest.raises(InputError, match="start=2025-09-01"):
         against(PUSH.model_copy(update={"start": toy_scenario(start="2025-09-01").start}))
-    there = run(PUSH, out=tmp_path / "runs", engine=LEVER_TOY, figures=False, workers=1)
+    there = run(PUSH, out=tmp_path / "runs", engine=LEVER_TOY, workers=1)
     for part, words in arms._PARTS.items():
         digests = there.manifest.digests | {part: "other"}
         write_manifest(there.path, there.manifest.model_copy(update={"digests": digests}))

@@ -44,7 +44,7 @@ def played(pair, folder, *, swapped=False):
     """Both runs, the second of which, or the first where swapped, ends later."""
     ends = (LONG, SHORT) if swapped else (SHORT, LONG)
     return [
-        run(load(name, sets=(*SMALL, f"end={end}"), worlds=WORLDS), out=folder, figures=False, workers=1)
+        run(load(name, sets=(*SMALL, f"end={end}"), worlds=WORLDS), out=folder, workers=1)
         for name, end in zip(pair, ends, strict=True)
     ]
 
@@ -113,9 +113,7 @@ def assert_brief_right(made, base, arm):
 
 def test_two_scenarios_and_a_baseline_of_three_ends_are_compared_up_to_the_first(tmp_path):
     base, arm = played(("ceasefire", "humane_return"), tmp_path)
-    middle = run(
-        load("smart_border", sets=(*SMALL, "end=2027-01-04"), worlds=WORLDS), out=tmp_path, figures=False, workers=1
-    )
+    middle = run(load("smart_border", sets=(*SMALL, "end=2027-01-04"), worlds=WORLDS), out=tmp_path, workers=1)
     found = compare(arm, middle, baseline=base, out=tmp_path, workers=1)
     assert {row.date for row in found.rows} == {str(SHORT - timedelta(days=7))}
     assert len([note for note in found.notes if "compared up to" in note]) == 1

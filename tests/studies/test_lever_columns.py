@@ -7,7 +7,6 @@ import pytest
 
 from regionsim.errors import InputError
 from regionsim.runs import content_digest, replay, run
-from regionsim.runs.produce import Means
 from regionsim.studies.designs import read_axis
 from regionsim.studies.sweep import Study, Sweep, run_study
 from tests.toys.toy import TOY
@@ -21,7 +20,7 @@ STUDY = Study("trade_push", (INTENSITY, BEGIN, RAMP), replicates=2, sets=SETS, o
 
 @pytest.fixture(scope="module")
 def swept(tmp_path_factory):
-    return run_study(Sweep(STUDY, out=tmp_path_factory.mktemp("swept")), Means(workers=1))
+    return run_study(Sweep(STUDY, out=tmp_path_factory.mktemp("swept"), workers=1))
 
 
 def of_point(found, number):
@@ -45,7 +44,7 @@ def test_each_point_is_the_plain_run_with_that_value(swept, tmp_path):
     assert len(found.batches) == 1
     for number in (0, 5, 6, 11):
         sets = [f"{axis.path}={value}" for axis, value in zip(STUDY.over, swept.points[number], strict=True)]
-        plain = run("trade_push", sets=(*SETS, *sets), worlds=2, out=tmp_path, workers=1, figures=False)
+        plain = run("trade_push", sets=(*SETS, *sets), worlds=2, out=tmp_path, workers=1)
         assert_same(of_point(found, number), of_point(plain, 0))
     ends = [of_point(found, number)[0]["trade_volume"][:, -1].tolist() for number in range(12)]
     assert len({tuple(end) for end in ends}) == 10  # at intensity 0 the ramp makes no difference, all else does
@@ -54,7 +53,7 @@ def test_each_point_is_the_plain_run_with_that_value(swept, tmp_path):
 def test_a_lever_at_intensity_0_is_a_lever_left_out(swept, tmp_path):
     ((_, found),) = swept.runs()
     sets = (*SETS[:2], "levers.transit_agreement.from=2025-08-25", "levers.trade_facilitation=null")
-    plain = run("trade_push", sets=sets, worlds=2, out=tmp_path, workers=1, figures=False)
+    plain = run("trade_push", sets=sets, worlds=2, out=tmp_path, workers=1)
     assert_same(of_point(found, 0), of_point(plain, 0))
 
 
@@ -87,19 +86,19 @@ def test_the_key_covers_each_value(tmp_path):
 
 
 def test_replicates_extend_and_pool_and_shards_agree(tmp_path, by_five):
-    def contents(folder, replicates, *means):
-        for each in means:
-            found = run_study(Sweep(replace(STUDY, replicates=replicates), out=folder, engine=TOY), each)
+    def contents(folder, replicates, *options):
+        for each in options:
+            found = run_study(Sweep(replace(STUDY, replicates=replicates), out=folder, engine=TOY, **each))
         return [content_digest(one) for _, one in found.runs()]
 
-    serial = Means(workers=1)
+    serial = {"workers": 1}
     once = contents(tmp_path / "once", 3, serial)
     contents(tmp_path / "grown", 1, serial)
     parts = {path: path.stat().st_mtime_ns for path in (tmp_path / "grown").rglob("part-*.parquet")}
     assert contents(tmp_path / "grown", 3, serial) == once
     assert {path: path.stat().st_mtime_ns for path in parts} == parts
-    assert contents(tmp_path / "pool", 3, Means(workers=2)) == once
-    shards = [Means(workers=1, shard=(i, 3)) for i in (2, 3, 1)]
+    assert contents(tmp_path / "pool", 3, {"workers": 2}) == once
+    shards = [{"workers": 1, "shard": (i, 3)} for i in (2, 3, 1)]
     assert contents(tmp_path / "shards", 3, *shards, serial) == once
 
 

@@ -15,8 +15,7 @@ from regionsim.errors import InputError
 from regionsim.evidence import load_evidence
 from regionsim.model.random import draw_uniform
 from regionsim.model.worlds import parameter_values, uncertain, values_at
-from regionsim.runs import content_digest, produce
-from regionsim.runs.produce import Means
+from regionsim.runs import content_digest, play, run_folder
 from regionsim.scenario import load
 from regionsim.studies import sensitivity as studies
 from regionsim.studies.indices import Z
@@ -52,14 +51,14 @@ def sensitivity(regionsim, empty, monkeypatch):
     return partial(regionsim, "sensitivity", "status_quo", *SHORT)
 
 
-def study(out, **changes):
+def study(out, workers=1, shard=None, **changes):
     asked = {
         "scenario": "status_quo",
         "over": tuple(word.removeprefix("--over=") for word in WHOLE_RANGES[:3]),
         "samples": 8,
     }
     asked |= {"seed": 0, "sets": SETS, "outcomes": (ISHIGAMI, NOISY), "replicates": 3} | changes
-    return Sensitivity(Asked(**asked), out=out, engine=ANALYTIC)
+    return Sensitivity(Asked(**asked), out=out, engine=ANALYTIC, workers=workers, shard=shard)
 
 
 def test_sobol_indices_of_ishigami_and_of_sobols_g_are_the_known_ones(sensitivity):
@@ -177,33 +176,33 @@ def test_points_without_worlds_cost_morris_a_trajectory_and_sobol_its_indices(se
 
 
 def test_shards_and_a_resumed_study_give_the_same_tables(tmp_path, monkeypatch):
-    monkeypatch.setattr(produce, "cut", lambda first, last, *_: by(first, last, 25))
-    plain = run_study(study(tmp_path / "plain"), Means(workers=1))
+    monkeypatch.setattr(run_folder, "batch_ranges", lambda first, last, *_: by(first, last, 25))
+    plain = run_study(study(tmp_path / "plain", workers=1))
     for i in (2, 3, 1):
-        run_study(study(tmp_path / "shards"), Means(workers=1, shard=(i, 3)))
-    shards = run_study(study(tmp_path / "shards"), Means(workers=1))
-    played = produce.play_missing
+        run_study(study(tmp_path / "shards", workers=1, shard=(i, 3)))
+    shards = run_study(study(tmp_path / "shards", workers=1))
+    played = play.play_missing
 
     def half(tasks, *rest):
         played(tasks[: len(tasks) // 2], *rest)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(produce, "play_missing", half)
+        patch.setattr(play, "play_missing", half)
         with pytest.raises(KeyboardInterrupt):
-            run_study(study(tmp_path / "resumed"), Means(workers=1))
-    resumed = run_study(study(tmp_path / "resumed"), Means(workers=1))
+            run_study(study(tmp_path / "resumed", workers=1))
+    resumed = run_study(study(tmp_path / "resumed", workers=1))
     for other in (shards, resumed):
         for name in ("indices.csv", "outcomes.csv", "points.csv"):
             assert (other.folder / name).read_bytes() == (plain.folder / name).read_bytes()
         assert [content_digest(run) for _, run in other.runs()] == [content_digest(run) for _, run in plain.runs()]
-    monkeypatch.setattr(produce, "play_missing", lambda *_: pytest.fail("played again"))
-    run_study(study(tmp_path / "plain"), Means(workers=1))
+    monkeypatch.setattr(play, "play_missing", lambda *_: pytest.fail("played again"))
+    run_study(study(tmp_path / "plain", workers=1))
 
 
 def test_more_replicates_extend_a_study_and_more_samples_make_another(tmp_path):
-    few = run_study(study(tmp_path), Means(workers=1))
-    more = run_study(study(tmp_path, replicates=5), Means(workers=1))
+    few = run_study(study(tmp_path, workers=1))
+    more = run_study(study(tmp_path, replicates=5, workers=1))
     assert few.folder == more.folder
     assert more.tables.outcomes["worlds"].tolist() == [160, 160]
     assert study(tmp_path, samples=16).folder != few.folder

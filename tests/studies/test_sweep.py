@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 
 from regionsim.errors import InputError, RegionsimError, RunInterrupted
-from regionsim.runs import content_digest, produce, run
-from regionsim.runs.produce import Means
+from regionsim.runs import content_digest, play, run, run_folder
 from regionsim.studies.designs import Axis, read_axis
 from regionsim.studies.sweep import Study, Sweep, is_study, read_study, run_study
 from tests.conftest import ROOT
@@ -28,18 +27,17 @@ sys.path.insert(0, {root!r})
 from tests.toys.toy import TOY, by
 from regionsim.studies.designs import Axis, read_axis
 from regionsim.studies.sweep import Study, Sweep, run_study
-from regionsim.runs import produce
-from regionsim.runs.produce import Means
-produce.cut = lambda first, last, *_: by(first, last, 5)
+from regionsim.runs import play, run_folder
+run_folder.batch_ranges = lambda first, last, *_: by(first, last, 5)
 lever = read_axis("draws", "prior,fixed")
 study = Study("status_quo", (Axis("toy.rate", True, (1.0, 4.0)), lever), replicates=6, seed=0,
               sets=({question!r}, "end=2025-11-01"), outcomes=("trade_volume@2025-10",))
-run_study(Sweep(study, out={out!r}, engine=TOY), Means(workers={workers}))
+run_study(Sweep(study, out={out!r}, engine=TOY, workers={workers}))
 """
 
 
-def sweep(out, study=STUDY):
-    return Sweep(study, out=out, engine=TOY)
+def sweep(out, study=STUDY, **options):
+    return Sweep(study, out=out, engine=TOY, **options)
 
 
 def asked(question):
@@ -53,7 +51,7 @@ def contents(found):
 
 @pytest.fixture
 def undisturbed(tmp_path, by_five):
-    return run_study(sweep(tmp_path / "undisturbed"), Means(workers=1))
+    return run_study(sweep(tmp_path / "undisturbed", workers=1))
 
 
 def test_points_of_parameters_share_a_scenario_and_levers_have_their_own(undisturbed):
@@ -72,7 +70,7 @@ def test_a_world_of_a_study_has_the_chance_of_its_replicate(undisturbed, tmp_pat
     from tests.toys.toy import toy_scenario
 
     _, first = next(undisturbed.runs())
-    plain = run(toy_scenario(6), out=tmp_path / "plain", engine=TOY, figures=False, workers=1)
+    plain = run(toy_scenario(6), out=tmp_path / "plain", engine=TOY, workers=1)
     rate = first.worlds["replicate"].to_numpy()
     np.testing.assert_array_equal(rate, np.repeat(np.arange(6), 2))
     np.testing.assert_array_equal(first.values("attacks"), plain.values("attacks")[rate])
@@ -88,40 +86,38 @@ def test_a_world_of_a_study_replays_bit_for_bit(undisturbed):
 
 def test_more_replicates_extend_a_study_and_repeat_nothing(undisturbed, tmp_path, monkeypatch):
     before = {path: path.stat().st_mtime_ns for path in undisturbed.folder.rglob("part-*.parquet")}
-    more = run_study(sweep(tmp_path / "undisturbed", replace(STUDY, replicates=9)), Means(workers=1))
+    more = run_study(sweep(tmp_path / "undisturbed", replace(STUDY, replicates=9), workers=1))
     assert more.folder == undisturbed.folder
     assert {path: path.stat().st_mtime_ns for path in before} == before
     assert set(more.results()["worlds"]) == {9}
-    assert contents(more) == contents(
-        run_study(sweep(tmp_path / "anew", replace(STUDY, replicates=9)), Means(workers=1))
-    )
-    monkeypatch.setattr(produce, "play_missing", lambda *_: pytest.fail("played again"))
-    run_study(sweep(tmp_path / "undisturbed", replace(STUDY, replicates=9)), Means(workers=1))
+    assert contents(more) == contents(run_study(sweep(tmp_path / "anew", replace(STUDY, replicates=9), workers=1)))
+    monkeypatch.setattr(play, "play_missing", lambda *_: pytest.fail("played again"))
+    run_study(sweep(tmp_path / "undisturbed", replace(STUDY, replicates=9), workers=1))
 
 
 def test_a_pool_and_shards_give_the_same_content(undisturbed, tmp_path, monkeypatch):
-    pool = run_study(sweep(tmp_path / "pool"), Means(workers=2))
+    pool = run_study(sweep(tmp_path / "pool", workers=2))
     for i in (3, 1, 2):
-        part = run_study(sweep(tmp_path / "shards"), Means(workers=1, shard=(i, 3)))
+        part = run_study(sweep(tmp_path / "shards", workers=1, shard=(i, 3)))
         assert not (part.folder / "results.csv").exists()
-    played = produce.play_missing
-    monkeypatch.setattr(produce, "play_missing", lambda *_: pytest.fail("played again"))
-    merged = run_study(sweep(tmp_path / "shards"), Means(workers=1))
-    monkeypatch.setattr(produce, "play_missing", played)
+    played = play.play_missing
+    monkeypatch.setattr(play, "play_missing", lambda *_: pytest.fail("played again"))
+    merged = run_study(sweep(tmp_path / "shards", workers=1))
+    monkeypatch.setattr(play, "play_missing", played)
     assert contents(pool) == contents(merged) == contents(undisturbed)
     assert not list(merged.folder.rglob("finished"))
     assert (merged.folder / "results.csv").read_bytes() == (undisturbed.folder / "results.csv").read_bytes()
 
 
 def test_a_lost_shard_is_played_by_the_command_without_shards(undisturbed, tmp_path):
-    run_study(sweep(tmp_path / "shards"), Means(workers=1, shard=(1, 2)))
-    assert contents(run_study(sweep(tmp_path / "shards"), Means(workers=1))) == contents(undisturbed)
+    run_study(sweep(tmp_path / "shards", workers=1, shard=(1, 2)))
+    assert contents(run_study(sweep(tmp_path / "shards", workers=1))) == contents(undisturbed)
 
 
 def test_shards_of_a_plain_run_are_put_together_too(tmp_path, by_five):
     from tests.toys.toy import toy_scenario
 
-    whole = {"engine": TOY, "figures": False, "workers": 1}
+    whole = {"engine": TOY, "workers": 1}
     for i in (2, 1):
         run(toy_scenario(20), out=tmp_path / "shards", shard=(i, 2), **whole)
     merged = run(toy_scenario(20), out=tmp_path / "shards", **whole)
@@ -147,7 +143,7 @@ def test_after_kill_9_at_ten_random_moments_the_same_command_finishes(undisturbe
         time.sleep(chance.uniform(0.0, 0.5))
         process.send_signal(signal.SIGKILL)
         process.communicate(timeout=60)
-    found = run_study(sweep(tmp_path / "runs", asked("slow 0.01")), Means(workers=1))
+    found = run_study(sweep(tmp_path / "runs", asked("slow 0.01"), workers=1))
     assert contents(found) == contents(undisturbed)
     assert not list(found.folder.rglob("*.tmp"))
     assert not list(found.folder.rglob("finished/*.json"))
@@ -158,12 +154,12 @@ def test_a_batch_whose_end_was_not_noted_is_taken_over_not_played_again(undistur
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(produce.Work, "note", die)
+        patch.setattr(run_folder.RunFolder, "note", die)
         with pytest.raises(RunInterrupted):
-            run_study(sweep(tmp_path / "runs"), Means(workers=1))
+            run_study(sweep(tmp_path / "runs", workers=1))
     (part,) = (tmp_path / "runs").rglob("trajectories/part-*.parquet")
     before = part.stat().st_mtime_ns
-    found = run_study(sweep(tmp_path / "runs"), Means(workers=1))
+    found = run_study(sweep(tmp_path / "runs", workers=1))
     assert part.stat().st_mtime_ns == before
     assert contents(found) == contents(undisturbed)
 
@@ -182,36 +178,36 @@ def test_a_writer_fault_keeps_what_is_finished_and_the_same_call_goes_on(undistu
     with monkeypatch.context() as patch:
         patch.setattr(files, "_force", failing)
         with pytest.raises(RunInterrupted, match="2 of 6 batches were finished and are kept"):
-            run_study(sweep(tmp_path / "runs"), Means(workers=1))
-    assert contents(run_study(sweep(tmp_path / "runs"), Means(workers=1))) == contents(undisturbed)
+            run_study(sweep(tmp_path / "runs", workers=1))
+    assert contents(run_study(sweep(tmp_path / "runs", workers=1))) == contents(undisturbed)
 
 
 @pytest.mark.parametrize("harm", ["torn", "flipped"])
 def test_a_corrupt_part_is_played_again(undisturbed, tmp_path, harm):
-    found = run_study(sweep(tmp_path / "runs"), Means(workers=1))
+    found = run_study(sweep(tmp_path / "runs", workers=1))
     path = sorted(found.folder.rglob("trajectories/part-*.parquet"))[1]
     data = path.read_bytes()
     path.write_bytes(data[:100] if harm == "torn" else data[:50] + bytes([data[50] ^ 255]) + data[51:])
-    assert contents(run_study(sweep(tmp_path / "runs"), Means(workers=1))) == contents(undisturbed)
+    assert contents(run_study(sweep(tmp_path / "runs", workers=1))) == contents(undisturbed)
 
 
 def test_failed_worlds_are_counted_and_left_out(tmp_path, by_five):
-    found = run_study(sweep(tmp_path / "runs", asked("fail 3")), Means(workers=1))
+    found = run_study(sweep(tmp_path / "runs", asked("fail 3"), workers=1))
     assert found.failed == 2  # world 3 of either scenario: point 1 of its table, replicate 1
     assert found.results()["worlds"].tolist() == [6, 6, 5, 5]
 
 
 def test_a_crash_of_a_batch_is_told_and_the_rest_kept(tmp_path, by_five):
     with pytest.raises(RegionsimError, match="ZeroDivisionError"):
-        run_study(sweep(tmp_path / "runs", asked("crash")), Means(workers=1))
+        run_study(sweep(tmp_path / "runs", asked("crash"), workers=1))
     assert len(list((tmp_path / "runs").rglob("trajectories/part-*.parquet"))) == 1
 
 
 def test_part_of_the_results_can_be_read_before_the_end(tmp_path, by_five):
-    run_study(sweep(tmp_path / "runs"), Means(workers=1, shard=(1, 2)))
+    run_study(sweep(tmp_path / "runs", workers=1, shard=(1, 2)))
     again = sweep(tmp_path / "runs")
     with pytest.raises(RegionsimError, match="ZeroDivisionError"):
-        run_study(sweep(tmp_path / "runs", asked("crash")), Means(workers=1))
+        run_study(sweep(tmp_path / "runs", asked("crash"), workers=1))
     assert 0 < again.results()["worlds"].sum() < 24
 
 
@@ -250,7 +246,7 @@ def test_the_study_says_what_was_asked(undisturbed):
 def test_each_outcome_has_a_picture(tmp_path, by_five, over):
     from regionsim.views.sweeps import draw_sweep
 
-    found = run_study(sweep(tmp_path / "runs", replace(STUDY, over=over)), Means(workers=1))
+    found = run_study(sweep(tmp_path / "runs", replace(STUDY, over=over), workers=1))
     (picture,) = draw_sweep(found, found.results())
     assert picture.name == "trade_volume_2025-10.png"
     assert picture.stat().st_size > 10_000

@@ -104,10 +104,10 @@ def test_a_lever_at_zero_costs_no_arm(found):
 def test_nothing_is_played_twice_and_the_ends_lie_where_run_puts_them(found, monkeypatch):
     from regionsim.runs import run
 
-    monkeypatch.setattr("regionsim.runs.produce.play_missing", lambda *_: pytest.fail("played again"))
+    monkeypatch.setattr("regionsim.runs.play.play_missing", lambda *_: pytest.fail("played again"))
     assert answered(found.out).parts == found.parts
     for chosen, scenario in ((frozenset(), BASE), (found.every, BOTH)):
-        there = run(scenario, out=found.out, engine=LEVER_TOY, figures=False, workers=1)
+        there = run(scenario, out=found.out, engine=LEVER_TOY, workers=1)
         assert found.run_of(chosen).path == there.path
     assert found.cost()["to_play"] == 0
 

@@ -42,7 +42,7 @@ def words_of(figure):
 
 
 def played(tmp_path, **more):
-    return run(toy_scenario(2, **more), out=tmp_path, engine=TOY, figures=False)
+    return run(toy_scenario(2, **more), out=tmp_path, engine=TOY)
 
 
 def sheets(ran):
@@ -61,7 +61,7 @@ QUICK = {"trade_push", "torkham_closure", "history_2014"}
     "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in shipped_scenarios()]
 )
 def test_pictures_of_shipped_scenarios_are_whole(name, tmp_path):
-    ran = run(load(name, sets=["worlds=2"]), out=tmp_path, engine=TOY, figures=False)
+    ran = run(load(name, sets=["worlds=2"]), out=tmp_path, engine=TOY)
     assert_readable(*sheets(ran), *(indicator_figure(ran, one)[0] for one in ("attacks", "closure_days")))
 
 

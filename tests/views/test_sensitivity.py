@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from regionsim.runs.produce import Means
 from regionsim.studies.sensitivity import Asked, Sensitivity
 from regionsim.studies.sweep import run_study
 from regionsim.views.fans import title_of
@@ -16,7 +15,7 @@ def found(request, tmp_path_factory):
     over = tuple(word.removeprefix("--over=") for word in WHOLE_RANGES)
     asked = Asked("status_quo", request.param, 8, over, 2, 0, ("end=2025-08-24",), (G, NOISY, STILL))
     study = Sensitivity(asked, out=tmp_path_factory.mktemp("runs"), engine=ANALYTIC)
-    run_study(study, Means(workers=1))
+    run_study(study)
     return study, study.tables
 
 

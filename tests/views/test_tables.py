@@ -13,7 +13,7 @@ from tests.toys.toy import TOY, toy_scenario
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory):
-    return run(toy_scenario(50), out=tmp_path_factory.mktemp("runs"), engine=TOY, figures=False)
+    return run(toy_scenario(50), out=tmp_path_factory.mktemp("runs"), engine=TOY)
 
 
 def shown(table, width=120):
@@ -60,10 +60,10 @@ def test_the_table_fits_a_terminal_of_80_columns(played):
 
 
 def test_too_few_worlds_for_an_error_are_said_so(tmp_path):
-    few = run(toy_scenario(3), out=tmp_path, engine=TOY, figures=False)
+    few = run(toy_scenario(3), out=tmp_path, engine=TOY)
     assert "unknown with fewer than 6 worlds" in error_in_words(few)
     assert summary_rows(few)[0]["error"] is None
-    one = run(toy_scenario(1), out=tmp_path, engine=TOY, figures=False)
+    one = run(toy_scenario(1), out=tmp_path, engine=TOY)
     row = summary_rows(one)[0]
     assert (row["error"], row["mean_error"], row["worlds"]) == (None, None, 1)
     assert "?" in shown(summary_table(one))

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from regionsim.paths import seeds_dir
 from regionsim.yamlfile.locate import read
 from regionsim.yamlfile.plain import read_plain
-
 from tests.evidence.conftest import PARAMETER
 
 FILES = sorted(seeds_dir().rglob("*.yaml"))

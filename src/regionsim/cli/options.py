@@ -1,6 +1,7 @@
 """Options that several commands share, with their help."""
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -65,18 +66,14 @@ def read_shard(text: str | None) -> tuple[int, int] | None:
     )
 
 
-def checked_means(out_dir: str, dask: str | None, shard: str | None) -> tuple[int, int] | None:
-    """The shard asked for, when a run by these means could begin: raises InputError where it could not.
+def check_place(out_folder: Path, dask: str | None) -> None:
+    """Raises InputError where a run could not begin: a cluster does not answer, or a folder cannot be written.
 
-    So a dry run refuses what the run would: a shard that is none, a cluster that does not answer, a folder that cannot
-    be written. Nothing is left behind.
+    So a dry run refuses what the run would. Nothing is left behind.
     """
-    from regionsim.paths import user_path
     from regionsim.runs.cluster import check_cluster
     from regionsim.runs.files import check_writable
 
-    part = read_shard(shard)
-    check_writable(user_path(out_dir), "--out")
+    check_writable(out_folder, "--out")
     if dask is not None:
         check_cluster(dask)
-    return part

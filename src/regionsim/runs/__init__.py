@@ -5,9 +5,9 @@ Core objects: `run` (produce or load), `Run` and `open_run`, `plan` (what a run 
 
 from regionsim.runs.engine import MODEL, Engine
 from regionsim.runs.planning import Plan, plan
-from regionsim.runs.produce import run
+from regionsim.runs.play import run
 from regionsim.runs.results import Run, content_digest, list_runs, open_run
-from regionsim.runs.runner import Progress
+from regionsim.runs.settings import PlaySettings, Progress
 from regionsim.runs.story import Line, Story, replay
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Engine",
     "Line",
     "Plan",
+    "PlaySettings",
     "Progress",
     "Run",
     "Story",

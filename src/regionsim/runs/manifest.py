@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from regionsim.errors import InputError, visible
+from regionsim.evidence.inputs import digest_of
 from regionsim.runs.integrity import FORMAT, FRESH, Damaged, check_name, is_same, read_record, write_record
 from regionsim.scenario.schema import MAX_WORLDS, MAX_YEARS
 
@@ -199,3 +200,13 @@ def digest_now(folder: Path, manifest: Manifest, name: Stored) -> str | None:
     if known is None or is_same(folder / name, known):
         return known
     return read_manifest(folder).checksums.get(name)
+
+
+def stored_digest(manifest: Manifest) -> str:
+    """Digest of the worlds that are finished."""
+    return digest_of([[b.first, b.last, b.parts["trajectories"].content] for b in manifest.finished])
+
+
+def shown_digest(manifest: Manifest) -> str:
+    """Digest of what pictures show: the worlds that are finished, and the scenario with its words."""
+    return digest_of([stored_digest(manifest), manifest.checksums.get("scenario.yaml", "")])

@@ -1,8 +1,8 @@
 """What a run will take, before it is played: batches, memory, disk, time.
 
-Core objects: `Plan`, `plan`, and `cut`, which sets the boundaries of new batches. No batch holds more than about 256
-MB in memory (or 250 worlds); beyond that they are cut so that all processes have as much to do: a week costs some
-milliseconds whatever the worlds of a batch, so fewer batches are cheaper, and more of them share the work better.
+Core objects: `Plan`, `plan`, and `batch_ranges`, which sets the boundaries of new batches. No batch holds more than
+about 256 MB in memory (or 250 worlds). Beyond that they are cut so that all processes have as much to do: a week costs
+some milliseconds whatever the worlds of a batch, so fewer batches are cheaper, and more of them share the work better.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ import shutil
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
-from regionsim.doors import whole, whole_or_none
+from regionsim.doors import whole
 from regionsim.errors import InputError
-from regionsim.paths import writable_path
 from regionsim.runs.key import digests
 from regionsim.runs.manifest import NAME, Batch, Manifest, read_manifest
+from regionsim.runs.settings import PlayOptions, PlaySettings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from regionsim.runs.table import Table
     from regionsim.scenario import Scenario
 
+DEFAULT = PlaySettings()
 BATCH_BYTES = 256 * 1024**2
 MOST_WORLDS = 250  # that a batch may hold whatever their bytes
 LEAST_WORLDS = 25  # of a batch, where worlds are shared out among processes
@@ -68,16 +69,6 @@ class Plan:
     def to_play(self) -> int:
         """Worlds to be played."""
         return sum(len(batch) for batch in self.batches)
-
-
-def default_out() -> Path:
-    """The folder that run folders are put in, unless --out says otherwise: `runs` in the working folder."""
-    return Path("runs")
-
-
-def out_folder(out: str | Path | None) -> Path:
-    """The folder that holds run folders, as a user names it. Raises InputError for a name that cannot be recorded."""
-    return default_out() if out is None else writable_path(out, "--out")
 
 
 def folder_of(out: Path, scenario: Scenario, short: str, kind: str = "") -> Path:
@@ -140,36 +131,28 @@ def _quota_in(folder: Path) -> float | None:
     return found if found > 0.0 else None
 
 
-def plan(
-    scenario: Scenario,
-    *,
-    worlds: int | None = None,
-    out: str | Path | None = None,
-    workers: int | None = None,
-    record_all: bool = False,
-    fresh: bool = False,
-    table: Table | None = None,
-    runs: int = 1,
-) -> Plan:
-    """What `run` would do with these arguments; nothing is written. Raises InputError as `run` would.
-
-    runs: how many runs of this size share the processes, as the arms of a study do.
-    """
+def plan(scenario: Scenario, *, worlds: int | None = None, **options: Unpack[PlayOptions]) -> Plan:
+    """What `run` would do with these options (`PlaySettings`); nothing is written. Raises InputError as `run` would."""
     count = scenario.worlds if worlds is None else whole(worlds, "--worlds")
-    workers = whole_or_none(workers, "--workers")
-    check_counts(count, workers)
+    return planned(scenario.model_copy(update={"worlds": count}), PlaySettings(**options))
+
+
+def planned(scenario: Scenario, settings: PlaySettings, *, table: Table | None = None, runs: int = 1) -> Plan:
+    """As `plan`. table: a study's points. runs: how many runs of this size share the processes."""
+    count = scenario.worlds
+    check_worlds(count)
     found = digests(scenario, table)
-    folder = folder_of(out_folder(out), scenario, found.short)
+    folder = folder_of(settings.folder, scenario, found.short)
     kept: list[Batch] = []
-    if not fresh and (folder / NAME).is_file():
+    if not settings.fresh and (folder / NAME).is_file():
         kept = [batch for batch in read_manifest(folder).batches if batch.first < count]
-    finished = [b for b in kept if b.status != "missing" and (b.record_all or not record_all)]
+    finished = [b for b in kept if b.status != "missing" and (b.record_all or not settings.record_all)]
     planned = max((batch.last for batch in kept), default=0)
-    per_world = bytes_per_world(scenario.weeks, record_all)
+    per_world = bytes_per_world(scenario.weeks, settings.record_all)
     ranges = [batch.worlds for batch in kept if batch not in finished]
-    ranges += cut(planned, count, per_world, workers, scenario.weeks, runs)
-    processes = pool_size(len(ranges), workers)
-    disk, free = disk_of(list(map(len, ranges)), scenario.weeks, record_all), _free(folder)
+    ranges += batch_ranges(planned, count, per_world, settings.workers, scenario.weeks, runs)
+    processes = pool_size(len(ranges), settings.workers)
+    disk, free = disk_of(list(map(len, ranges)), scenario.weeks, settings.record_all), _free(folder)
     return Plan(
         folder=folder,
         name=scenario.name,
@@ -189,20 +172,15 @@ def plan(
     )
 
 
-def check_counts(worlds: int, workers: int | None) -> None:
-    """Raises InputError for a number of worlds or processes that makes no sense."""
+def check_worlds(worlds: int) -> None:
+    """Raises InputError for a number of worlds that makes no sense."""
     from regionsim.scenario.schema import MAX_WORLDS
 
-    faults = []
     if not 1 <= worlds <= MAX_WORLDS:
-        faults.append(f"--worlds: {worlds} is out of range (allowed: 1 to {MAX_WORLDS})")
-    if workers is not None and workers < 1:
-        faults.append(f"--workers: {workers} is out of range (allowed: 1 or more)")
-    if faults:
-        raise InputError(faults)
+        raise InputError(f"--worlds: {worlds} is out of range (allowed: 1 to {MAX_WORLDS})")
 
 
-def cut(first: int, last: int, per_world: int, workers: int | None, weeks: int, runs: int = 1) -> list[range]:
+def batch_ranges(first: int, last: int, per_world: int, workers: int | None, weeks: int, runs: int = 1) -> list[range]:
     """Boundaries of new batches for worlds first .. last - 1, as even as can be; empty where last <= first.
 
     per_world: bytes. runs: how many runs of this size share the processes. The fewest batches are taken whose time is

@@ -6,7 +6,7 @@ files when asked, one indicator at a time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -19,11 +19,21 @@ import pyarrow as pa
 from regionsim.doors import whole
 from regionsim.errors import InputError
 from regionsim.paths import user_path
+from regionsim.plots import plot
 from regionsim.runs import parts
 from regionsim.runs.content import Content
 from regionsim.runs.integrity import Damaged, read_file
 from regionsim.runs.key import SHORT
-from regionsim.runs.manifest import KINDS, NAME, Batch, Manifest, digest_now, read_manifest
+from regionsim.runs.manifest import (
+    KINDS,
+    NAME,
+    Batch,
+    Manifest,
+    digest_now,
+    read_manifest,
+    shown_digest,
+    write_manifest,
+)
 from regionsim.runs.summaries import NAMES, bands
 from regionsim.runs.table import Rows
 from regionsim.runs.worlds_table import FILE, read_worlds, require_worlds
@@ -232,9 +242,18 @@ class Run:
 
     def plot(self, indicator: str, place: str | None = None, ax: Axes | None = None) -> Axes:
         """A fan chart: median, 50% and 90% bands. Drawn on `ax`, else on a figure of its own."""
-        from regionsim.views import fan_chart
+        drawn: Axes = plot(self, indicator, place, ax)
+        return drawn
 
-        return fan_chart(self, indicator, place=place, ax=ax)
+    def figures_are_current(self, names: Iterable[str]) -> bool:
+        """Whether pictures of these names are there, and of the worlds and words stored."""
+        drawn = all((self.path / "figures" / name).is_file() for name in names)
+        return drawn and self.manifest.figures_of == shown_digest(self.manifest)
+
+    def note_figures(self) -> None:
+        """Enter into the manifest that the pictures are of what is stored. Only while the folder is held."""
+        self.manifest.figures_of = shown_digest(self.manifest)
+        write_manifest(self.path, self.manifest)
 
     def export(self, to: str, path: str | Path | None = None, *, say: Callable[[str], None] | None = None) -> Path:
         """Write the run as "csv", "xlsx" or "netcdf"; returns where. Default: a folder `export` in the run folder.
@@ -322,7 +341,7 @@ def open_run(path: str | Path) -> Run:
 
 def list_runs(folder: str | Path | None = None) -> list[Run]:
     """The runs in a folder (default: `runs`), by name; folders that hold none, or a damaged one, are passed over."""
-    from regionsim.runs.planning import out_folder
+    from regionsim.runs.settings import out_folder
 
     found = []
     for path in sorted(out_folder(folder).glob(f"*/{NAME}")):

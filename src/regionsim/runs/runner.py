@@ -23,9 +23,9 @@ from typing import Any
 from regionsim.errors import RegionsimError, RunInterrupted, scarce
 from regionsim.runs.cluster import play_on_cluster
 from regionsim.runs.planning import BASE_BYTES, bytes_per_world, disk_of
+from regionsim.runs.settings import Progress
 from regionsim.runs.worker import Outcome, Stopped, Task, play_in_worker, play_task, start_worker
 
-type Progress = Callable[[int, int], None]  # world-weeks done, of all
 _LOOK_EVERY = 0.2  # seconds between looks at the pool
 _ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGXCPU") if hasattr(signal, name))
 

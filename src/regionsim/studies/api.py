@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from regionsim.doors import number, texts, whole
 from regionsim.errors import InputError
 from regionsim.paths import user_path
-from regionsim.runs import MODEL, Engine, Run
-from regionsim.runs.produce import Means
+from regionsim.runs import Run
+from regionsim.runs.settings import PlayOptions
 from regionsim.studies.designs import read_axis
 from regionsim.studies.sensitivity import REPLICATES as OF_SENSITIVITY
 from regionsim.studies.sensitivity import Asked, Sensitivity
@@ -32,19 +32,17 @@ def sweep(
     outcomes: Sequence[str] = (),
     seed: int | None = None,
     sets: Sequence[str] = (),
-    out: str | Path | None = None,
-    workers: int | None = None,
-    engine: Engine = MODEL,
+    **options: Unpack[PlayOptions],
 ) -> Sweep:
     """Play a scenario (a path or shipped name) at many points of its inputs; `results` and `plot` of the answer.
 
     over: path in the scenario -> values, a list or words such as "0:1:5". sample: "lhs:N" or "sobol:N" points between
     the ends instead of a grid. replicates: worlds of each point. outcomes: such as "trade_volume@2030" (default: the
-    headlines at the end). Raises InputError and RunInterrupted.
+    headlines at the end). options: see `PlaySettings`. Raises InputError and RunInterrupted.
     """
     axes = tuple(read_axis(path, values) for path, values in over.items())
     study = Study(str(scenario), axes, sample, replicates, seed, texts(sets, "sets"), texts(outcomes, "outcomes"))
-    return run_study(Sweep(study, out=out, engine=engine), Means(workers))
+    return run_study(Sweep(study, **options))
 
 
 def sensitivity(
@@ -57,21 +55,20 @@ def sensitivity(
     outcomes: Sequence[str] = (),
     seed: int | None = None,
     sets: Sequence[str] = (),
-    out: str | Path | None = None,
-    workers: int | None = None,
-    engine: Engine = MODEL,
+    **options: Unpack[PlayOptions],
 ) -> Sensitivity:
     """Rank the uncertain inputs of a scenario (a path or shipped name); `tables` and `plot` of the answer.
 
     method: "morris", a screening, or "sobol", shares of variance. over: words PATH (its own distribution) or
-    PATH=LO:HI (default: all that is uncertain). samples, replicates, outcomes: as of the command. Needs the extra
+    PATH=LO:HI (default: all that is uncertain). samples, replicates, outcomes: as of the command; options: see
+    `PlaySettings`. Needs the extra
     `analysis`. Raises InputError and RunInterrupted.
     """
     words = (texts(value, name) for value, name in ((over, "over"), (sets, "sets"), (outcomes, "outcomes")))
     named, put, wanted = words
     asked = Asked(str(scenario), method, samples, named, replicates, seed, put, wanted)
-    found = Sensitivity(asked, out=out, engine=engine)
-    run_study(found, Means(workers))
+    found = Sensitivity(asked, **options)
+    run_study(found)
     return found
 
 

@@ -7,9 +7,8 @@ be paired), `Outcome` and `read_outcomes` (the indicators asked for).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,11 +17,13 @@ from regionsim.doors import whole_or_none
 from regionsim.errors import InputError, WorldsFailed
 from regionsim.indicators import INDICATORS
 from regionsim.paths import user_path
-from regionsim.runs import MODEL, Engine, Plan, Progress, Run, open_run, plan, run
+from regionsim.runs import PlaySettings, Run, open_run
 from regionsim.runs.folders import kind_of_folder
 from regionsim.runs.key import digests
 from regionsim.runs.lock import WAIT
 from regionsim.runs.manifest import NAME
+from regionsim.runs.planning import planned
+from regionsim.runs.play import play_scenario
 from regionsim.scenario import Scenario, load
 from regionsim.scenario.expect import parse_claim, refs
 from regionsim.scenario.find import beside, source_path
@@ -30,8 +31,6 @@ from regionsim.scenario.load import changed
 from regionsim.scenario.vocabulary import shipped_scenarios, vocabulary
 
 type Source = str | Path | Mapping[str, Any] | Scenario | Run
-type Watch = Callable[[Plan], AbstractContextManager[Progress | None]]
-"""Told what a run will take before it is played; gives who is told of its progress."""
 
 
 @dataclass(frozen=True)
@@ -156,13 +155,7 @@ def needs_variables(outcomes: Sequence[Outcome]) -> bool:
 
 def play_arms(
     arms: Sequence[Scenario | Run],
-    *,
-    out: str | Path | None = None,
-    workers: int | None = None,
-    record_all: bool = False,
-    fresh: bool = False,
-    watch: Watch | None = None,
-    engine: Engine = MODEL,
+    settings: PlaySettings,
 ) -> list[Run]:
     """Play what is not played yet, each into the folder `regionsim run` gives it. Failed worlds are left out.
 
@@ -173,21 +166,19 @@ def play_arms(
         if isinstance(arm, Run):
             found.append(arm)
             continue
-        expected = plan(arm, out=out, workers=workers, record_all=record_all, fresh=fresh)
-        with watch(expected) if watch else nullcontext() as progress:
-            how: dict[str, Any] = {"out": out, "workers": workers, "fresh": fresh, "progress": progress}
-            found.append(played(arm, record_all, engine=engine, **how))
+        with settings.watched(planned(arm, settings)) as progress:
+            found.append(played(arm, replace(settings, progress=progress)))
     return found
 
 
-def played(scenario: Scenario, record_all: bool = False, **how: Any) -> Run:
-    """Play a scenario into its run folder, without pictures; a run with failed worlds is returned without them.
+def played(scenario: Scenario, settings: PlaySettings) -> Run:
+    """Play a scenario into its run folder; a run with failed worlds is returned without them.
 
-    Where another command plays it, as many need one baseline, its worlds are waited for. how: out, workers, fresh,
-    progress, engine as of `ensemble.run`. Raises InputError and RunInterrupted.
+    Where another command plays it, as many need one baseline, its worlds are waited for. Raises InputError and
+    RunInterrupted.
     """
     try:
-        return run(scenario, record_all=record_all, figures=False, patience=WAIT, **how)
+        return play_scenario(scenario, replace(settings, patience=WAIT))
     except WorldsFailed as error:
         if not isinstance(error.run, Run):
             raise

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial, reduce
+from functools import reduce
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
 from regionsim.doors import number
 from regionsim.errors import InputError
 from regionsim.indicators import INDICATORS
-from regionsim.runs import Run
+from regionsim.runs import PlaySettings, Run
 from regionsim.runs.key import digests
+from regionsim.runs.settings import PlayOptions
 from regionsim.scenario import Scenario
 from regionsim.scenario.expect import Claim, Compare, Monotone, Ref, Share, parse_claim, parse_in, refs
 from regionsim.scenario.schema import Expectation
@@ -131,19 +132,24 @@ def check(
     worlds: int | None = None,
     seed: int | None = None,
     sets: Sequence[str] = (),
-    out: str | Path | None = None,
-    workers: int | None = None,
     alpha: float = ALPHA,
     zone: float = ZONE,
+    **options: Unpack[PlayOptions],
 ) -> Checked:
     """Play scenarios (files, folders, shipped names; default: ./scenarios or all shipped) and judge what they expect.
 
     worlds: at least as many as each scenario asks for. alpha: chance of any false alarm among all. zone: by how much a
-    share of worlds may fall short. Raises InputError and RunInterrupted; failed worlds are left out and said.
+    share of worlds may fall short. options: see `PlaySettings`. Raises InputError and RunInterrupted; failed worlds are
+    left out and said.
     """
+    settings = PlaySettings(**options)
     rule = checked_rule(alpha, zone)
     cases = read_cases(sources, worlds=worlds, seed=seed, sets=sets)
-    return check_cases(cases, rule, partial(played, out=out, workers=workers))
+
+    def player(scenario: Scenario, record_all: bool) -> Run:
+        return played(scenario, settings.recording(record_all))
+
+    return check_cases(cases, rule, player)
 
 
 def checked_rule(alpha: float, zone: float) -> Rule:

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
@@ -21,15 +21,16 @@ from regionsim.errors import InputError, unwritable
 from regionsim.evidence.measures import scored_by
 from regionsim.indicators import CIVILIANS
 from regionsim.indicators.headlines import HEADLINES
-from regionsim.runs import MODEL, Engine, Run
+from regionsim.plots import plot
+from regionsim.runs import PlaySettings, Run
 from regionsim.runs.files import write_text
 from regionsim.runs.key import SHORT, digest_of
-from regionsim.runs.planning import default_out, out_folder
+from regionsim.runs.settings import PlayOptions, out_folder
 from regionsim.runs.tables import write_csv
 from regionsim.stats.differences import QUANTILES, Difference, holm, paired, unpaired
 from regionsim.stats.intervals import share_interval
 from regionsim.studies import arms as reading
-from regionsim.studies.arms import Outcome, Source, Watch
+from regionsim.studies.arms import Outcome, Source
 from regionsim.studies.times import YEAR, At, Span, over, read_at, spans_of, unit_of, weeks_of
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ class Comparison:
         key = [pairing, [run.manifest.hash for run in (baseline, *arms)], list(map(str, self.outcomes)), self.at]
         key += [self.spans] if self.spans else []
         self.hash = digest_of(key)[:SHORT]
-        self.folder = (default_out() if out is None else out) / f"compare-{self.hash}"
+        self.folder = out_folder(out) / f"compare-{self.hash}"
 
     def __repr__(self) -> str:
         return f"<Comparison of {', '.join(self.names)} with {self.base_name}, {self.folder}>"
@@ -280,14 +281,12 @@ class Comparison:
 
     def plot(self, indicator: str | None = None, arm: str | None = None, ax: Axes | None = None) -> Axes | Figure:
         """Differences over time: of one indicator on axes, or of all on a sheet. Default: the first arm."""
-        from regionsim.views.compare import comparison_figure, difference_chart
-
         place = self.names.index(arm) if arm in self.names else 0
         if arm is not None and arm not in self.names:
             raise InputError(f"{arm!r} is no arm (allowed: {', '.join(self.names)})")
-        if indicator is None:
-            return comparison_figure(self, place)[0]
-        return difference_chart(self, place, reading.read_outcomes([indicator])[0], ax=ax)
+        outcome = None if indicator is None else reading.read_outcomes([indicator])[0]
+        drawn: Axes | Figure = plot(self, place, outcome, ax)
+        return drawn
 
 
 def _judged_together(rows: list[Row]) -> list[Row]:
@@ -323,11 +322,7 @@ def compare(
     indicators: Sequence[str] = (),
     at: Sequence[str] = (),
     across_versions: bool = False,
-    out: str | Path | None = None,
-    workers: int | None = None,
-    fresh: bool = False,
-    watch: Watch | None = None,
-    engine: Engine = MODEL,
+    **options: Unpack[PlayOptions],
 ) -> Comparison:
     """Play scenarios (paths, shipped names, Scenario objects, or run folders) and set them against a baseline.
 
@@ -353,14 +348,11 @@ def compare(
         raise InputError("nothing to compare: the only scenario is the baseline itself")
     for one in found:
         reading.require_one_clock(base, one, across_versions=across_versions)
-    record_all = reading.needs_variables(outcomes)
-    runs = reading.play_arms(
-        [base, *found], out=out, workers=workers, record_all=record_all, fresh=fresh, watch=watch, engine=engine
-    )
+    settings = PlaySettings(**options)
+    runs = reading.play_arms([base, *found], settings.recording(reading.needs_variables(outcomes)))
     for run in runs[1:]:
         _require_worlds(runs[0], run, pairing=not across_versions)
-    folder = out_folder(out)
-    made = Comparison(runs[0], runs[1:], outcomes, asked, pairing=not across_versions, out=folder)
+    made = Comparison(runs[0], runs[1:], outcomes, asked, pairing=not across_versions, out=settings.folder)
     made.write()
     return made
 

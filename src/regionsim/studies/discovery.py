@@ -19,6 +19,7 @@ import numpy as np
 
 from regionsim.errors import InputError
 from regionsim.evidence.identified import KEY, identified
+from regionsim.plots import plot
 from regionsim.runs.files import write_text
 from regionsim.runs.tables import write_csv
 from regionsim.studies.case_table import Futures, Input
@@ -144,11 +145,10 @@ class Discovery:
 
     def plot(self) -> Figure:
         """The boxes on their worlds. Raises InputError where there is no box to draw; `reason` says why."""
-        from regionsim.views.discovery import discovery_figure
-
         if not self.boxes:
             raise InputError(f"no box to draw: {self.reason}")
-        return discovery_figure(self)[0]
+        drawn: Figure = plot(self)
+        return drawn
 
     def frame(self) -> pd.DataFrame:
         """A row per box and input, as written to the CSV file."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from regionsim.doors import whole_or_none
 from regionsim.errors import InputError
 from regionsim.paths import user_path
-from regionsim.runs.planning import check_counts
+from regionsim.runs.planning import check_worlds
 from regionsim.scenario import Scenario, load
 from regionsim.scenario.find import beside, display, source_path
 from regionsim.scenario.vocabulary import shipped_scenarios
@@ -86,7 +86,7 @@ def _case(source: str | Path, worlds: int | None, seed: int | None, sets: Sequen
     scenario = load(source, sets=sets, seed=seed)
     worlds = whole_or_none(worlds, "--worlds")
     if worlds is not None:
-        check_counts(worlds, None)
+        check_worlds(worlds)
         if worlds < scenario.worlds:
             raise InputError(
                 f"--worlds: {worlds} is fewer than {scenario.name} asks for (its worlds: {scenario.worlds} is a "

@@ -11,17 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
 from regionsim import doors
 from regionsim.errors import InputError
 from regionsim.evidence.identified import identified
-from regionsim.runs import MODEL, Engine
+from regionsim.plots import plot
 from regionsim.runs.files import replacing
 from regionsim.runs.key import digest_of
+from regionsim.runs.settings import PlayOptions
 from regionsim.runs.table import Table
 from regionsim.runs.tables import write_csv
 from regionsim.scenario import load
@@ -120,7 +120,7 @@ class Sensitivity(Sweep):
 
     kind = "sensitivity"
 
-    def __init__(self, asked: Asked, *, out: str | Path | None = None, engine: Engine = MODEL) -> None:
+    def __init__(self, asked: Asked, **options: Unpack[PlayOptions]) -> None:
         require_salib()
         if asked.method not in METHODS:
             raise InputError(f"--method: unknown method {asked.method!r} {allowed(asked.method, METHODS)}")
@@ -138,7 +138,7 @@ class Sensitivity(Sweep):
             )
         name = f"{self.method.name}:{self.samples}"
         study = Study(asked.scenario, axes, name, asked.replicates, asked.seed, asked.sets, asked.outcomes)
-        super().__init__(study, out=out, engine=engine)
+        super().__init__(study, **options)
 
     def _design(self, base: Scenario) -> list[tuple[Value, ...]]:
         axes = self.study.over
@@ -164,10 +164,9 @@ class Sensitivity(Sweep):
 
     def plot(self, outcome: str | None = None) -> Figure:
         """The picture of an outcome's ranking, such as of "trade_volume@2030" (default: the first that has one)."""
-        from regionsim.views.sensitivity import sensitivity_figure
-
         ranked = {about["outcome"]: (about, rows) for about, rows in self.tables.each() if about["verdict"] == "ranked"}
-        return sensitivity_figure(self, *ranked[self._named(outcome, list(ranked))])[0]
+        drawn: Figure = plot(self, *ranked[self._named(outcome, list(ranked))])
+        return drawn
 
     @cached_property
     def tables(self) -> Results:

@@ -11,22 +11,24 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, partial
+from functools import partial
 from operator import itemgetter
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
 from regionsim.doors import whole
 from regionsim.errors import InputError, unwritable
 from regionsim.evidence.identified import identified
-from regionsim.runs import MODEL, Engine, Plan, Run, plan
+from regionsim.plots import plot
+from regionsim.runs import Plan, PlaySettings, Run
 from regionsim.runs.integrity import FORMAT, digest, write_record
 from regionsim.runs.key import SHORT, digest_of, digests
-from regionsim.runs.planning import folder_of, out_folder
-from regionsim.runs.produce import Means, Work, play_all, play_shard, writing
+from regionsim.runs.planning import folder_of, planned
+from regionsim.runs.play import play, play_shard, writing
 from regionsim.runs.provenance import versions
+from regionsim.runs.run_folder import RunFolder
+from regionsim.runs.settings import PlayOptions, Progress
 from regionsim.runs.table import Array, Table
 from regionsim.runs.tables import write_csv
 from regionsim.scenario import load
@@ -149,9 +151,7 @@ class Sweep:
 
     kind = "sweep"  # as the folder's name says
 
-    def __init__(
-        self, study: Study, *, out: str | Path | None = None, record_all: bool = False, engine: Engine = MODEL
-    ) -> None:
+    def __init__(self, study: Study, **options: Unpack[PlayOptions]) -> None:
         if not study.over:
             raise InputError("nothing to sweep over (such as --over trade.potential=5:15:5)")
         names = [axis.path for axis in study.over]
@@ -160,8 +160,7 @@ class Sweep:
         study = replace(study, replicates=whole(study.replicates, "--replicates", 1))
         if study.seed is not None:
             study = replace(study, seed=whole(study.seed, "--seed", 0, 2**63 - 1))
-        self.study, self.engine, self.record_all = study, engine, record_all
-        self.out = out_folder(out)
+        self.study, self.settings = study, PlaySettings(**options)
         if "seed" in names and study.seed is not None:
             raise InputError("seed: is swept over and set as well (leave out --seed)")
         base = load(study.scenario, sets=study.sets, seed=study.seed)
@@ -171,7 +170,7 @@ class Sweep:
         self.notes = remarks(study.over, study.sample, self.points)
         self.arms = self._arms()
         self.hash = digest_of([digests(arm.scenario, arm.table).key for arm in self.arms])[:SHORT]
-        self.folder = folder_of(self.out, base, self.hash, self.kind)
+        self.folder = folder_of(self.settings.folder, base, self.hash, self.kind)
         self.refs = self._refs(base)
 
     def _design(self, base: Scenario) -> list[tuple[Value, ...]]:
@@ -244,28 +243,19 @@ class Sweep:
             raise InputError(faults)
         return tuple(found)
 
-    def plans(self, workers: int | None = None, *, fresh: bool = False) -> list[Plan]:
-        """What each arm would take; nothing is written."""
-        place = self.folder / "arms"
-        runs = len(self.arms)
-        return [
-            plan(
-                a.scenario,
-                out=place,
-                workers=workers,
-                record_all=self.record_all,
-                fresh=fresh,
-                table=a.table,
-                runs=runs,
-            )
-            for a in self.arms
-        ]
+    @property
+    def _inside(self) -> PlaySettings:
+        """Settings of the arms."""
+        return replace(self.settings, out=self.folder / "arms")
 
-    @cached_property
-    def works(self) -> list[Work]:
-        """Each arm with its folder."""
-        place = self.folder / "arms"
-        return [Work(a.scenario, place, self.record_all, self.engine, a.table) for a in self.arms]
+    def plans(self) -> list[Plan]:
+        """What each arm would take; nothing is written."""
+        return [planned(one.scenario, self._inside, table=one.table, runs=len(self.arms)) for one in self.arms]
+
+    def folders(self, progress: Progress | None = None) -> list[RunFolder]:
+        """The folder of each arm, to be written."""
+        settings = self._inside if progress is None else replace(self._inside, progress=progress)
+        return [RunFolder(one.scenario, settings, one.table) for one in self.arms]
 
     def runs(self) -> Iterator[tuple[Arm, Run]]:
         """The arms that have been begun, opened."""
@@ -320,12 +310,11 @@ class Sweep:
 
     def plot(self, outcome: str | None = None) -> Figure:
         """The picture of an outcome, such as "trade_volume@2030" (default: the first)."""
-        from regionsim.views.sweeps import sweep_figure
-
         table = self.results()
         there = set(table["outcome"]) if len(table) else set()
         name = self._named(outcome, [one for one in map(_outcome, self.refs) if one in there])
-        return sweep_figure(self, name, table[table["outcome"] == name])[0]
+        drawn: Figure = plot(self, name, table[table["outcome"] == name])
+        return drawn
 
     def _named(self, outcome: str | None, there: list[str]) -> str:
         """An outcome with results. Raises InputError for any other."""
@@ -347,7 +336,7 @@ class Sweep:
             "study": FORMAT, "regionsim": versions()["regionsim"],
             "scenario": self.study.scenario, "sample": self.study.sample, "seed": self.seed,
             "replicates": self.study.replicates, "points": len(self.points), "hash": self.hash,
-            "over": [axis.path for axis in self.study.over], "arms": [work.folder.name for work in self.works],
+            "over": [axis.path for axis in self.study.over], "arms": [folder.path.name for folder in self.folders()],
             "failed": self.failed, "notes": self.notes,
             "files": {name: digest(self.folder / name) for name in tables},
         }  # fmt: skip
@@ -426,23 +415,23 @@ def _word(value: Value) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def run_study(sweep: Sweep, means: Means | None = None, *, fresh: bool = False) -> Sweep:
+def run_study(sweep: Sweep, progress: Progress | None = None) -> Sweep:
     """Play what is missing of a study, all arms in one pool, and write its table `results.csv`.
 
     Raises InputError where the folder cannot be written, and RunInterrupted; the same call goes on from there. Failed
     worlds are left out of the table: `sweep.failed` says how many.
     """
-    how = means or Means()
     try:
         sweep.folder.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
-        raise unwritable(f"--out {sweep.out}", fault) from None
-    for work in sweep.works:
-        work.make_folder()
-    if how.shard is not None:
-        play_shard(sweep.folder, sweep.works, how)
+        raise unwritable(f"--out {sweep.settings.folder}", fault) from None
+    folders = sweep.folders(progress)
+    for folder in folders:
+        folder.make()
+    if sweep.settings.shard is not None:
+        play_shard(sweep.folder, folders)
         return sweep
     with writing(sweep.folder):
-        play_all(sweep.works, how, fresh)
+        play(folders)
         sweep.write()
     return sweep

@@ -11,29 +11,30 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import asdict, replace
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
 from regionsim.errors import InputError
 from regionsim.evidence.identified import identified
 from regionsim.indicators.headlines import HEADLINES
-from regionsim.runs import MODEL, Engine, Plan, Run, plan
+from regionsim.plots import plot
+from regionsim.runs import Plan, PlaySettings, Run
 from regionsim.runs.files import write_text
 from regionsim.runs.key import SHORT, digest_of, digests
 from regionsim.runs.lock import WAIT
-from regionsim.runs.planning import folder_of, out_folder, pool_size, seconds_of_all
-from regionsim.runs.produce import Means, Work, play_all, writing
+from regionsim.runs.planning import DEFAULT, folder_of, planned, pool_size, seconds_of_all
+from regionsim.runs.play import play, writing
+from regionsim.runs.run_folder import RunFolder
+from regionsim.runs.settings import PlayOptions
 from regionsim.runs.tables import write_csv
 from regionsim.scenario import Scenario, ending
 from regionsim.stats.differences import beyond_interval, holm
 from regionsim.studies import arms as reading
 from regionsim.studies import shapley as sums
-from regionsim.studies.arms import Outcome, Source, Watch
+from regionsim.studies.arms import Outcome, Source
 from regionsim.studies.causes import Column, Part, find_parts
 from regionsim.studies.compare import make_folder
 from regionsim.studies.overrides import Player, acting, mixed, players
@@ -74,9 +75,7 @@ class Why:
         *,
         exact: int = EXACT,
         orders: int = ORDERS,
-        out: str | Path | None = None,
-        workers: int | None = None,
-        engine: Engine = MODEL,
+        settings: PlaySettings = DEFAULT,
     ) -> None:
         worlds = max(scenario.worlds, baseline.worlds)
         self.scenario, self.baseline = (one.model_copy(update={"worlds": worlds}) for one in (scenario, baseline))
@@ -86,15 +85,14 @@ class Why:
         self.outcomes, self.spans = tuple(outcomes), spans_of(asked)
         self.notes: list[str] = []
         """What limits the answer, in sentences."""
-        self.engine, self.workers, self.out = engine, workers, out_folder(out)
-        self.record_all = reading.needs_variables(self.outcomes)
+        self.settings = settings.recording(reading.needs_variables(self.outcomes))
         self.weeks = weeks_of(asked, self.baseline.start, self.baseline.end)
         if orders < 4 or orders % 2:
             raise InputError(f"--orders: {orders} is no number of orders (allowed: 4, 6, 8 ...: each with its reverse)")
         sampled = len(self.players) > exact
         self.orders = sums.orders(tuple(self.words), orders // 2, self.baseline.seed) if sampled else []
         key = [digests(one).key for one in (self.baseline, self.scenario)]
-        self.folder = self.out / f"why-{digest_of(key)[:SHORT]}"
+        self.folder = self.settings.folder / f"why-{digest_of(key)[:SHORT]}"
         self._arms: dict[str, Scenario] = {}
         self._of: dict[Set, str] = {}
         wanted = sums.prefixes(self.orders) if sampled else sums.subsets(tuple(self.words))
@@ -124,16 +122,20 @@ class Why:
         """The arms that hold some overrides and not all; their runs lie in the folder `arms`."""
         return [arm for key, arm in self._arms.items() if key not in self._end_keys]
 
-    def plans(self, *, fresh: bool = False) -> list[Plan]:
-        """What each arm would take; nothing is written."""
-        how: dict[str, Any] = {"workers": self.workers, "record_all": self.record_all, "fresh": fresh}
-        there = ((self.out, self.ends), (self.folder / "arms", self.between))
-        return [plan(arm, out=out, **how) for out, arms in there for arm in arms]
+    @property
+    def _inside(self) -> PlaySettings:
+        """Settings of the arms between."""
+        return replace(self.settings, out=self.folder / "arms")
 
-    def cost(self, *, fresh: bool = False) -> dict[str, Any]:
+    def plans(self) -> list[Plan]:
+        """What each arm would take; nothing is written."""
+        there = ((self.settings, self.ends), (self._inside, self.between))
+        return [planned(arm, settings) for settings, arms in there for arm in arms]
+
+    def cost(self) -> dict[str, Any]:
         """Overrides, arms, worlds to play, and about how long it takes."""
-        plans = self.plans(fresh=fresh)
-        processes = pool_size(sum(len(one.batches) for one in plans), self.workers)
+        plans = self.plans()
+        processes = pool_size(sum(len(one.batches) for one in plans), self.settings.workers)
         return {
             "folder": str(self.folder),
             "overrides": [asdict(player) for player in self.players],
@@ -145,46 +147,44 @@ class Why:
             "to_play": sum(one.to_play for one in plans),
             "weeks": self.baseline.weeks,
             "workers": processes,
-            "seconds": round(seconds_of_all(plans, processes, self.out), 1),
+            "seconds": round(seconds_of_all(plans, processes, self.settings.folder), 1),
             "disk_bytes": sum(one.disk for one in plans),
             "disk_free_bytes": plans[0].disk_free,
         }
 
-    def play(self, watch: Watch | None = None, *, fresh: bool = False) -> None:
+    def play(self) -> None:
         """Play what is missing of the arms. Raises RunInterrupted; the same call goes on from there."""
-        how: dict[str, Any] = {"workers": self.workers, "record_all": self.record_all, "fresh": fresh}
-        reading.play_arms(self.ends, out=self.out, watch=watch, engine=self.engine, **how)
-        self._play_between(self.between, watch, fresh)
+        reading.play_arms(self.ends, self.settings)
+        self._play_between(self.between)
         if self.orders:
             before = set(self._arms)
             for some in sums.subsets(self.strongest())[1:]:
                 if len(some) <= 2:
                     self._add(some)
-            self._play_between([arm for key, arm in self._arms.items() if key not in before], watch, fresh)
+            self._play_between([arm for key, arm in self._arms.items() if key not in before])
 
-    def _play_between(self, arms: Sequence[Scenario], watch: Watch | None, fresh: bool) -> None:
+    def _play_between(self, arms: Sequence[Scenario]) -> None:
         """Play arms in one pool."""
-        place = self.folder / "arms"
-        make_folder(place)
-        works = [Work(arm, place, self.record_all, self.engine) for arm in arms]
-        for work in works:
-            work.make_folder()
-        if not works:
+        settings = self._inside
+        make_folder(settings.folder)
+        if not arms:
             return
-        how: dict[str, Any] = {"workers": self.workers, "record_all": self.record_all, "fresh": fresh}
-        plans = [plan(arm, out=place, **how) for arm in arms]
+        plans = [planned(arm, settings) for arm in arms]
         batches = tuple(batch for one in plans for batch in one.batches)
-        processes = pool_size(len(batches), self.workers)
-        seconds = seconds_of_all(plans, processes, place)
+        processes = pool_size(len(batches), settings.workers)
+        seconds = seconds_of_all(plans, processes, settings.folder)
         name = f"{len(plans)} sets of overrides"
         whole = replace(plans[0], name=name, batches=batches, workers=processes, seconds=seconds)
-        with writing(self.folder, WAIT), watch(whole) if watch else nullcontext() as progress:
-            play_all(works, Means(self.workers, progress=progress), fresh)
+        with writing(self.folder, WAIT), settings.watched(whole) as progress:
+            folders = [RunFolder(arm, replace(settings, progress=progress)) for arm in arms]
+            for folder in folders:
+                folder.make()
+            play(folders)
 
     def _run(self, key: str) -> Run:
         """The run of an arm."""
         arm = self._arms[key]
-        place = self.out if key in self._end_keys else self.folder / "arms"
+        place = (self.settings if key in self._end_keys else self._inside).folder
         return Run(folder_of(place, arm, digests(arm).short), worlds=arm.worlds)
 
     def run_of(self, chosen: Set) -> Run:
@@ -300,9 +300,8 @@ class Why:
 
     def plot(self) -> Figure:
         """Bars of the parts at the end, a panel for each indicator."""
-        from regionsim.views.why import why_figure
-
-        return why_figure(self)[0]
+        drawn: Figure = plot(self)
+        return drawn
 
 
 def _is_of(part: Part, column: Column) -> bool:
@@ -322,9 +321,12 @@ def read_why(
     sets: Sequence[str] = (),
     indicators: Sequence[str] = (),
     at: Sequence[str] = (),
-    **how: Any,
+    exact: int = EXACT,
+    orders: int = ORDERS,
+    **options: Unpack[PlayOptions],
 ) -> Why:
     """The question asked, ready to be played. Scenarios that end on different days are played to the earlier end."""
+    how: dict[str, Any] = {"exact": exact, "orders": orders, "settings": PlaySettings(**options)}
     outcomes, asked = reading.read_outcomes(indicators), read_at(at)
     (one,) = reading.read_arms([scenario], sets=sets, worlds=worlds, seed=seed)
     source = reading.baseline_word([scenario], [one]) if baseline is None else baseline
@@ -339,21 +341,14 @@ def read_why(
     return found
 
 
-def why(
-    scenario: Source,
-    baseline: Source | None = None,
-    *,
-    watch: Watch | None = None,
-    fresh: bool = False,
-    **how: Any,
-) -> Why:
+def why(scenario: Source, baseline: Source | None = None, **how: Any) -> Why:
     """Which override of a scenario caused how much of its mean difference from the baseline (default: its own).
 
-    how: worlds, seed, sets, indicators, at as of `compare`; workers, out; orders, how many orders are sampled where
-    there are more than `exact` overrides. Plays every set of overrides that is missing, and writes tables into the
-    folder `why-<hash>` under `out`. Raises InputError and RunInterrupted.
+    how: worlds, seed, sets, indicators, at as of `compare`; orders, how many orders are sampled where there are more
+    than `exact` overrides; and the options of `PlaySettings`. Plays every set of overrides that is missing, and writes
+    tables into the folder `why-<hash>`. Raises InputError and RunInterrupted.
     """
     found = read_why(scenario, baseline, **how)
-    found.play(watch, fresh=fresh)
+    found.play()
     found.write()
     return found

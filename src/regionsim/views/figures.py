@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from regionsim.indicators.headlines import HEADLINES, OVERVIEW, OVERVIEW_FILE
+from regionsim.indicators.headlines import HEADLINES, OVERVIEW, OVERVIEW_FILE, figure_names
 from regionsim.scenario.marks import key_lines, marks
 from regionsim.views import captions, style
 from regionsim.views.fans import draw, fan_chart, mark_events, title_of
@@ -67,6 +67,18 @@ def overview_figure(run: Run) -> tuple[Figure, str]:
     style.heading(figure, LEFT, 0.36, run.manifest.title, size=14, color=style.INK, fontweight="bold")
     small_print(figure, small, keys=len(keys))
     return figure, words
+
+
+def update_figures(run: Run) -> None:
+    """Write the pictures of a run of the command, of every world stored, unless those there are current."""
+    from regionsim.runs.play import writing
+    from regionsim.runs.results import Run as Opened
+
+    if not run.figures_are_current(figure_names(run.indicators)):
+        with writing(run.path):
+            whole = Opened(run.path)
+            draw_figures(whole)
+            whole.note_figures()
 
 
 def draw_figures(run: Run) -> list[str]:

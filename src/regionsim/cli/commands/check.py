@@ -74,13 +74,16 @@ def _put_markdown(path: Path, text: str) -> None:
 def _player(out_dir: str, workers: int | None, *, quiet: bool) -> "Player":
     """Plays a scenario as `run` does, with a word before and a bar."""
     from regionsim.cli.commands.run import play_one
-    from regionsim.runs import Run, plan
+    from regionsim.runs import PlaySettings, Run
     from regionsim.runs.lock import WAIT
+    from regionsim.runs.planning import planned
     from regionsim.scenario import Scenario
 
+    settings = PlaySettings(out=out_dir, workers=workers, patience=WAIT)
+
     def player(scenario: Scenario, record_all: bool) -> Run:
-        expected = plan(scenario, out=out_dir, workers=workers, record_all=record_all)
-        return play_one(scenario, expected, out_dir, (workers, None, None), record_all, False, quiet, WAIT)
+        wanted = settings.recording(record_all)
+        return play_one(scenario, planned(scenario, wanted), wanted, quiet=quiet)
 
     return player
 

@@ -1,6 +1,5 @@
 """The command `run`: play scenarios, print what came out and where the pictures are."""
 
-import contextlib
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
@@ -17,7 +16,7 @@ from regionsim.cli.options import (
     Shard,
     Workers,
     Worlds,
-    checked_means,
+    check_place,
     flag,
     read_shard,
 )
@@ -25,7 +24,8 @@ from regionsim.cli.summary import where
 from regionsim.cli.write import note, out, out_json, size_words, time_words
 
 if TYPE_CHECKING:
-    from regionsim.runs import Plan, Run
+    from regionsim.runs import Plan, PlaySettings, Run
+    from regionsim.runs.planning import planned
     from regionsim.scenario import Scenario
 
 
@@ -54,27 +54,20 @@ def run(
     Example: regionsim run trade_push --worlds 50 --set levers.trade_facilitation.intensity=0.5
     """
     loaded = _load_all(scenarios, sets, worlds, seed)
-    from regionsim.runs import plan
+    from regionsim.runs import PlaySettings
 
-    plans = [
-        plan(
-            one,
-            out=out_dir,
-            workers=workers,
-            record_all=record is not None,
-            fresh=fresh,
-            worlds=None,
-        )
-        for one in loaded
-    ]
+    part = read_shard(shard)
+    settings = PlaySettings(
+        out=out_dir, workers=workers, dask=dask, shard=part, record_all=record is not None, fresh=fresh
+    )
+    plans = [planned(one, settings) for one in loaded]
     if dry_run:
-        checked_means(out_dir, dask if any(one.to_play for one in plans) else None, shard)
+        check_place(settings.folder, dask if any(one.to_play for one in plans) else None)
         _say_plans(plans, json=json)
         return 0
-    part = read_shard(shard)
     finished: list[Run] = []
     for scenario, expected in zip(loaded, plans, strict=True):
-        played = play_one(scenario, expected, out_dir, (workers, dask, part), record is not None, fresh, quiet or json)
+        played = play_one(scenario, expected, settings, quiet=quiet or json)
         if part is not None:
             note(f"shard {shard} is finished; the command without --shard puts the shards together")
         finished.append(played)
@@ -84,7 +77,9 @@ def run(
             # the table before the pictures, which take longer than a small run
             out(("\n" if len(finished) > 1 else "") + summary_text(played))
         if not no_figures and part is None:
-            _draw(scenario, out_dir, record is not None)
+            from regionsim.views.figures import update_figures
+
+            update_figures(played)
         if not json:
             out(str(played.path) if quiet or part is not None else where(played, figures=not no_figures))
     return _end(finished, json=json and part is None)
@@ -120,20 +115,16 @@ def _load_all(
 def play_one(
     scenario: "Scenario",
     expected: "Plan",
-    out_dir: str,
-    means: tuple[int | None, str | None, tuple[int, int] | None],
-    record_all: bool,
-    fresh: bool,
+    settings: "PlaySettings",
+    *,
     quiet: bool,
-    patience: float = 0.0,
 ) -> "Run":
-    """Play one scenario by these means (workers, Dask, shard), with a bar; a run with failed worlds is returned too.
+    """Play one scenario, with a bar; a run with failed worlds is returned too."""
+    from dataclasses import replace
 
-    patience: seconds to wait where another command plays it.
-    """
     from regionsim.cli.progress import bar, load_kernels
     from regionsim.errors import WorldsFailed
-    from regionsim.runs import run as play
+    from regionsim.runs.play import play_scenario
 
     if not quiet:
         note(_opening(expected))
@@ -143,25 +134,13 @@ def play_one(
         load_kernels(expected.workers, quiet=quiet)
     try:
         with bar(scenario.name, quiet=quiet) as progress:
-            return play(
-                scenario, out=out_dir, workers=means[0], dask=means[1], shard=means[2], record_all=record_all,
-                fresh=fresh, figures=False, progress=progress, patience=patience,
-            )  # fmt: skip
+            return play_scenario(scenario, replace(settings, progress=progress))
     except WorldsFailed as error:
         note(f"{scenario.name}: {error}")
         if error.run is None:
             raise
         failed: Run = error.run  # type: ignore[assignment]  # typed as an object, to keep errors.py light
         return failed
-
-
-def _draw(scenario: "Scenario", out_dir: str, record_all: bool) -> None:
-    """The pictures of a run that is finished, where they are not current."""
-    from regionsim.errors import WorldsFailed
-    from regionsim.runs import run as play
-
-    with contextlib.suppress(WorldsFailed):  # said before
-        play(scenario, out=out_dir, record_all=record_all, figures=True)
 
 
 def _opening(expected: "Plan") -> str:

@@ -5,7 +5,21 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from regionsim.cli.options import Dask, DryRun, Fresh, Json, NoFigures, Runs, Scenario, Seed, Sets, Shard, Workers, flag
+from regionsim.cli.options import (
+    Dask,
+    DryRun,
+    Fresh,
+    Json,
+    NoFigures,
+    Runs,
+    Scenario,
+    Seed,
+    Sets,
+    Shard,
+    Workers,
+    flag,
+    read_shard,
+)
 from regionsim.cli.write import columns, note, out, out_json
 
 if TYPE_CHECKING:
@@ -62,8 +76,9 @@ def sensitivity(
 
     count = studies.REPLICATES if replicates is None else replicates
     asked = studies.Asked(scenario, method, samples, over, count, seed, sets, outcome)
-    found = studies.Sensitivity(asked, out=out_dir)
-    if not play_study(found, workers, dask, shard, fresh=fresh, dry_run=dry_run, json=json, quiet=quiet):
+    part = read_shard(shard)
+    found = studies.Sensitivity(asked, out=out_dir, workers=workers, dask=dask, shard=part, fresh=fresh)
+    if not play_study(found, dry_run=dry_run, json=json, quiet=quiet):
         return 0
     return _say(found, figures=not no_figures, json=json, quiet=quiet)
 

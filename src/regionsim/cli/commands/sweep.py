@@ -15,7 +15,7 @@ from regionsim.cli.options import (
     Sets,
     Shard,
     Workers,
-    checked_means,
+    check_place,
     flag,
     read_shard,
 )
@@ -63,27 +63,25 @@ def sweep(
     """
     from regionsim.studies.sweep import Sweep
 
-    found = Sweep(_study(scenario, over, sample, replicates, seed, sets, outcome), out=out_dir)
-    if not play_study(found, workers, dask, shard, fresh=fresh, dry_run=dry_run, json=json, quiet=quiet):
+    part = read_shard(shard)
+    study = _study(scenario, over, sample, replicates, seed, sets, outcome)
+    found = Sweep(study, out=out_dir, workers=workers, dask=dask, shard=part, fresh=fresh)
+    if not play_study(found, dry_run=dry_run, json=json, quiet=quiet):
         return 0
     return _say(found, figures=not no_figures, json=json, quiet=quiet)
 
 
-def play_study(
-    found: "Sweep", workers: int | None, dask: str | None, shard: str | None, *, fresh: bool, dry_run: bool,
-    json: bool, quiet: bool,
-) -> bool:  # fmt: skip
+def play_study(found: "Sweep", *, dry_run: bool, json: bool, quiet: bool) -> bool:
     """Say what a study takes and play what is missing of it; whether there are results to show."""
     from regionsim.cli.progress import bar, load_kernels
-    from regionsim.runs.produce import Means
     from regionsim.studies.sweep import run_study
 
-    part = read_shard(shard)
-    cost = study_cost(found, workers, fresh)
+    settings = found.settings
+    cost = study_cost(found)
     for line in found.notes:
         note(f"note: {line}")
     if dry_run:
-        checked_means(str(found.out), dask if cost["to_play"] else None, shard)
+        check_place(settings.folder, settings.dask if cost["to_play"] else None)
         if json:
             out_json(cost)
         else:
@@ -92,13 +90,14 @@ def play_study(
     silent = quiet or json
     if not silent:
         note(cost_words(cost))
-    if cost["to_play"] and dask is None:
+    if cost["to_play"] and settings.dask is None:
         load_kernels(cost["workers"], quiet=silent)
     with bar(found.name, quiet=silent) as progress:
-        run_study(found, Means(workers, dask, part, progress), fresh=fresh)
-    if part is None:
+        run_study(found, progress)
+    if settings.shard is None:
         return True
-    note(f"shard {shard} is finished; the command without --shard puts the shards together")
+    part, parts = settings.shard
+    note(f"shard {part}/{parts} is finished; the command without --shard puts the shards together")
     out(str(found.folder))
     return False
 
@@ -129,13 +128,13 @@ def _study(
     return replace(study, **{key: value for key, value in changes.items() if value is not None})
 
 
-def study_cost(found: "Sweep", workers: int | None, fresh: bool) -> dict[str, Any]:
+def study_cost(found: "Sweep") -> dict[str, Any]:
     """What a study would take: counts, seconds, bytes."""
     from regionsim.runs.planning import pool_size, seconds_of_all
 
-    plans = found.plans(workers, fresh=fresh)
+    plans = found.plans()
     batches = sum(len(one.batches) for one in plans)
-    processes = pool_size(batches, workers)
+    processes = pool_size(batches, found.settings.workers)
     return {
         "folder": str(found.folder),
         "points": len(found.points),
@@ -145,7 +144,7 @@ def study_cost(found: "Sweep", workers: int | None, fresh: bool) -> dict[str, An
         "weeks": max(one.weeks for one in plans),
         "batches": batches,
         "workers": processes,
-        "seconds": round(seconds_of_all(plans, processes, found.out), 1),
+        "seconds": round(seconds_of_all(plans, processes, found.settings.folder), 1),
         "memory_bytes": processes * max(one.memory // one.workers for one in plans),
         "disk_bytes": sum(one.disk for one in plans),
         "disk_free_bytes": plans[0].disk_free,

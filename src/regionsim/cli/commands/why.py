@@ -16,7 +16,7 @@ from regionsim.cli.options import (
     Sets,
     Workers,
     Worlds,
-    checked_means,
+    check_place,
     flag,
 )
 from regionsim.cli.write import columns, note, out, out_json, size_words, time_words
@@ -55,11 +55,11 @@ def why(
 
     found = read_why(
         scenario, baseline, worlds=worlds, seed=seed, sets=sets, indicators=indicators, at=at, orders=orders,
-        out=out_dir, workers=workers,
+        out=out_dir, workers=workers, fresh=fresh, watch=watching(quiet=quiet or json),
     )  # fmt: skip
-    cost = found.cost(fresh=fresh)
+    cost = found.cost()
     if dry_run:
-        checked_means(out_dir, None, None)
+        check_place(found.settings.folder, None)
     if dry_run and json:
         out_json(cost)
         return 0
@@ -68,7 +68,7 @@ def why(
         return 0
     if not quiet and not json:
         note(_cost_words(cost))
-    found.play(watching(quiet=quiet or json), fresh=fresh)
+    found.play()
     found.write()
     return _say(found, figures=not no_figures, json=json, quiet=quiet)
 

@@ -6,27 +6,29 @@ Core object: `brief`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
 from regionsim.errors import InputError
 from regionsim.evidence import RECORD_ENDS
 from regionsim.indicators import INDICATORS
-from regionsim.runs import MODEL, Engine, Run
+from regionsim.runs import PlaySettings, Run
 from regionsim.runs.provenance import command_line
+from regionsim.runs.settings import PlayOptions
 from regionsim.runs.summaries import NAMES, bands
 from regionsim.stats.precision import median_error
 from regionsim.studies import arms as reading
-from regionsim.studies.arms import Outcome, Source, Watch
+from regionsim.studies.arms import Outcome, Source
 from regionsim.studies.briefing.assumed import assumptions, beyond, longest_closures
 from regionsim.studies.briefing.changes import changes_of, moments, sources_of
 from regionsim.studies.briefing.chosen import told
 from regionsim.studies.briefing.data import Arm, Base, Brief, Chart, Fan, Gap, Made
 from regionsim.studies.briefing.places import flows
-from regionsim.studies.briefing.studies import Means, causes, command_of, judge, ranked
+from regionsim.studies.briefing.studies import causes, command_of, judge, ranked
 from regionsim.studies.compare import Comparison, Row, compare
 from regionsim.studies.times import read_at
 from regionsim.studies.verdicts import Rule
@@ -43,39 +45,38 @@ def brief(
     sets: Sequence[str] = (),
     indicators: Sequence[str] = (),
     at: Sequence[str] = (),
-    out: str | Path | None = None,
-    workers: int | None = None,
     full: bool = False,
     title: str | None = None,
-    watch: Watch | None = None,
-    engine: Engine = MODEL,
+    **options: Unpack[PlayOptions],
 ) -> Brief:
     """What a page says of scenarios or runs beside a baseline (default: the one they name); see `compare`.
 
-    full: also plays what causes and expectations need. Raises InputError and RunInterrupted.
+    full: also plays what causes and expectations need. options: see `PlaySettings`. Raises InputError and
+    RunInterrupted.
     """
     if not sources:
         raise InputError("nothing to report: name scenarios or run folders")
-    means = Means(full, workers, watch, engine)
-    how: dict[str, Any] = {
-        "worlds": worlds, "seed": seed, "sets": sets, "indicators": indicators, "at": at, "out": out,
-        "workers": workers, "watch": watch, "engine": engine,
-    }  # fmt: skip
-    found = _compared(sources, baseline, how)
+    how: dict[str, Any] = {"worlds": worlds, "seed": seed, "sets": sets}
+    found = _compared(sources, baseline, how, {"indicators": indicators, "at": at}, options)
     if len(found.arms) > MOST:
         raise InputError(f"a page holds {MOST} scenarios beside the baseline at most ({len(found.arms)} given)")
     for run in (found.baseline, *found.arms):
         if not run.numbers.size:
             raise InputError(f"{run.path}: holds no finished world")
-    asked = _Asked(found, means, [str(one) for one in sources if not isinstance(one, Run)], sets)
-    return asked.brief(title)
+    words = [str(one) for one in sources if not isinstance(one, Run)]
+    return _Asked(found, PlaySettings(**options), words, sets, full=full).brief(title)
 
 
-def _compared(sources: Sequence[Source], baseline: Source | None, how: dict[str, Any]) -> Comparison:
+def _compared(
+    sources: Sequence[Source],
+    baseline: Source | None,
+    how: dict[str, Any],
+    wanted: dict[str, Any],
+    options: PlayOptions,
+) -> Comparison:
     """The comparison; with no arm where the only scenario is its own baseline."""
-    told = {key: how[key] for key in ("worlds", "seed", "sets")}
     if baseline is None:
-        read = reading.read_arms(sources, **told)
+        read = reading.read_arms(sources, **how)
         word = reading.baseline_word(sources, read)
         runs = [one for one in read if isinstance(one, Run)]
         named = {one.scenario.baseline if isinstance(one, Run) else one.baseline for one in read}
@@ -84,21 +85,22 @@ def _compared(sources: Sequence[Source], baseline: Source | None, how: dict[str,
         if beside is None and len(runs) == len(read) and runs:
             baseline = reading.played_like(word, runs[0].scenario.model_copy(update={"worlds": runs[0].limit}))
     try:
-        return compare(*sources, baseline=baseline, **how)
+        return compare(*sources, baseline=baseline, **how, **wanted, **options)
     except InputError as fault:
         if not str(fault).startswith("nothing to compare"):
             raise
-    (base,) = reading.read_arms([baseline], **(told | {"sets": reading.of_baseline(told["sets"])}))
-    played = {key: how[key] for key in ("out", "workers", "watch", "engine")}
-    (run,) = reading.play_arms([base], **played)
-    return Comparison(run, [], reading.read_outcomes(how["indicators"]), read_at(how["at"]), out=None)
+    (base,) = reading.read_arms([baseline], **(how | {"sets": reading.of_baseline(how["sets"])}))
+    (run,) = reading.play_arms([base], PlaySettings(**options))
+    return Comparison(run, [], reading.read_outcomes(wanted["indicators"]), read_at(wanted["at"]), out=None)
 
 
 class _Asked:
     """A comparison that is being made into a brief."""
 
-    def __init__(self, found: Comparison, means: Means, words: list[str], sets: Sequence[str]) -> None:
-        self.found, self.means, self.words, self.sets = found, means, words, sets
+    def __init__(
+        self, found: Comparison, settings: PlaySettings, words: list[str], sets: Sequence[str], *, full: bool
+    ) -> None:
+        self.found, self.settings, self.words, self.sets, self.full = found, settings, words, sets, full
         self.kept = np.unique(np.linspace(0, found.weeks - 1, min(POINTS, found.weeks)).round().astype(int))
 
     def brief(self, title: str | None) -> Brief:
@@ -140,16 +142,17 @@ class _Asked:
 
     def _arm(self, arm: int | None) -> Arm:
         """All of one scenario; the baseline alone for None."""
-        found, means = self.found, self.means
+        found = self.found
         run = found.baseline if arm is None else found.arms[arm]
         base = None if arm is None else found.baseline
         name = found.base_name if arm is None else found.names[arm]
         first, last = (date.fromisoformat(str(found.dates[i])) for i in (0, -1))
+        settings = replace(self.settings, out=run.path.parent)
         parts, why_not, playable = None, "", False
         if base is not None:
-            parts, why_not, playable = causes(run, base, found.outcomes, found.end, means)
+            parts, why_not, playable = causes(run, base, found.outcomes, found.end, settings, full=self.full)
         rule = Rule()
-        judged, unjudged = judge(run, base, rule, means)
+        judged, unjudged = judge(run, base, rule, settings, full=self.full)
         assumed, chance, varied = assumptions(found, arm)
         scenario = run.scenario
         return Arm(
@@ -160,7 +163,7 @@ class _Asked:
             rows=self._rows(name, end=True), asked=self._rows(name, end=False),
             civilians=tuple(row for row in found.civilians if row.arm == name),
             flows=flows(run, found.weeks - 1),
-            told=told(run, base, found.outcomes, engine=means.engine),
+            told=told(run, base, found.outcomes, engine=settings.engine),
             causes=parts, judged=judged, unjudged=unjudged, rule=(rule.alpha, rule.zone, len(judged)),
             ranked=ranked(run), assumptions=assumed, chance=chance, varied=varied, beyond=beyond(run, base),
             longest=longest_closures(scenario), lacking=self._lacking(run, why_not, playable=playable),

@@ -9,19 +9,19 @@ import csv
 import glob
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from regionsim.errors import InputError
 from regionsim.evidence.identified import identified
-from regionsim.runs import MODEL, Engine, Run, plan
+from regionsim.runs import PlaySettings, Run
 from regionsim.runs.folders import STUDY, checked_table, read_study_folder
 from regionsim.runs.integrity import Damaged
+from regionsim.runs.planning import planned
 from regionsim.scenario import Scenario, ending
 from regionsim.scenario.find import beside
 from regionsim.scenario.vocabulary import shipped_scenarios
-from regionsim.studies.arms import Outcome, Watch, play_arms, played_like
+from regionsim.studies.arms import Outcome, play_arms, played_like
 from regionsim.studies.briefing.data import Causes, Ranked
 from regionsim.studies.check import Judged, check_cases
 from regionsim.studies.expectation_cases import Case
@@ -31,22 +31,12 @@ from regionsim.studies.why import Why
 SHOWN = 8  # inputs of a sensitivity study that are shown
 
 
-@dataclass(frozen=True)
-class Means:
-    """How a brief may play what is missing: whether it may, by how many processes, who is told, with which engine."""
-
-    full: bool = False
-    workers: int | None = None
-    watch: Watch | None = None
-    engine: Engine = MODEL
-
-
 class _Missing(Exception):
     """A run that an expectation needs has not been played."""
 
 
 def causes(
-    run: Run, base: Run, outcomes: Sequence[Outcome], end: date, means: Means
+    run: Run, base: Run, outcomes: Sequence[Outcome], end: date, settings: PlaySettings, *, full: bool
 ) -> tuple[Causes | None, str, bool]:
     """Parts of the difference at `end`, the first common one, where their arms are played.
 
@@ -54,14 +44,14 @@ def causes(
     """
     one, other = (ending(each.scenario, end).model_copy(update={"worlds": each.limit}) for each in (run, base))
     try:
-        asked = Why(one, other, outcomes, out=run.path.parent, workers=means.workers, engine=means.engine)
+        asked = Why(one, other, outcomes, settings=settings)
     except InputError as fault:
         return None, str(fault), False
     missing = sum(each.to_play for each in asked.plans())
-    if missing and not means.full:
+    if missing and not full:
         return None, f"{missing:,} worlds of the {len(asked.plans())} sets of its overrides are not played", True
     if missing:
-        asked.play(means.watch)
+        asked.play()
         asked.write()
     columns, joint = [], []
     for column in asked.columns:
@@ -77,7 +67,9 @@ def causes(
     return Causes(how, int(asked.numbers.size), tuple(columns), tuple(joint)), "", False
 
 
-def judge(run: Run, base: Run | None, rule: Rule, means: Means) -> tuple[tuple[Judged, ...], tuple[str, ...]]:
+def judge(
+    run: Run, base: Run | None, rule: Rule, settings: PlaySettings, *, full: bool
+) -> tuple[tuple[Judged, ...], tuple[str, ...]]:
     """Verdicts on what a scenario expects, and the names of the expectations whose runs are not played.
 
     All that can be judged share the rate of false alarms, as in `regionsim check`. A scenario is judged over the whole
@@ -95,17 +87,16 @@ def judge(run: Run, base: Run | None, rule: Rule, means: Means) -> tuple[tuple[J
     def player(wanted: Scenario, variables: bool) -> Run:
         if known_base is None and wanted.name == unknown.name:
             raise _Missing
-        how = {"out": run.path.parent, "workers": means.workers, "record_all": variables}
         for known in (run, base):
             if known is not None and known.scenario.name == wanted.name and known.limit >= wanted.worlds:
                 # a longer run holds the shorter one
                 same = ending(known.scenario, wanted.end).numbers_key() == wanted.numbers_key()
                 if same and (known.variables or not variables):
                     return known.until(wanted.weeks)
-        expected = plan(wanted, **how)  # type: ignore[arg-type]
-        if expected.to_play and not means.full:
+        there = settings.recording(variables)
+        if planned(wanted, there).to_play and not full:
             raise _Missing
-        return play_arms([wanted], watch=means.watch, engine=means.engine, **how)[0]  # type: ignore[arg-type]
+        return play_arms([wanted], there)[0]
 
     there, lacking = [], []
     for one in scenario.expect:

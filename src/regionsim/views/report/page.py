@@ -11,7 +11,7 @@ import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from regionsim.errors import InputError, unwritable
 from regionsim.paths import writable_path
@@ -20,8 +20,8 @@ from regionsim.runs.files import put_text, require_target
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from regionsim.runs.engine import Engine
-    from regionsim.studies.arms import Source, Watch
+    from regionsim.runs.settings import PlayOptions
+    from regionsim.studies.arms import Source
     from regionsim.studies.briefing.data import Brief
 
 _HOME = Path(__file__).parent
@@ -40,27 +40,23 @@ def report(
     sets: Sequence[str] = (),
     indicators: Sequence[str] = (),
     at: Sequence[str] = (),
-    out: str | Path | None = None,
-    workers: int | None = None,
     full: bool = False,
     title: str | None = None,
-    watch: Watch | None = None,
-    engine: Engine | None = None,
+    **options: Unpack[PlayOptions],
 ) -> Path:
     """Write a decision brief of scenarios or run folders, beside a baseline, into the HTML file `to`; returns it.
 
-    baseline, worlds, seed, sets, indicators, at, out, workers as of `compare`; full: also play what the causes and the
+    baseline, worlds, seed, sets, indicators, at and options as of `compare`; full: also play what the causes and the
     expectations need; title: instead of the scenarios' own. Raises InputError, also where jinja2 (extra `report`) is
     not installed, and RunInterrupted.
     """
     _environment()  # before anything is played
     path = _writable(writable_path(to, "--out"))
-    from regionsim.runs import MODEL
     from regionsim.studies.briefing.gather import brief
 
     made = brief(
-        *sources, baseline=baseline, worlds=worlds, seed=seed, sets=sets, indicators=indicators, at=at, out=out,
-        workers=workers, full=full, title=title, watch=watch, engine=MODEL if engine is None else engine,
+        *sources, baseline=baseline, worlds=worlds, seed=seed, sets=sets, indicators=indicators, at=at,
+        full=full, title=title, **options,
     )  # fmt: skip
     put_text(path, page_of(made))
     return path

@@ -1,0 +1,141 @@
+"""Play or load: the same command finds the same folder, keeps what is finished and plays what is missing.
+
+Core objects: `run` (one scenario), `play` (several folders in one pool) and `play_shard`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Unpack
+
+from regionsim.errors import InputError, WorldsFailed
+from regionsim.runs import sidecar
+from regionsim.runs.files import remove_temporary
+from regionsim.runs.lock import SHARDS, FolderLock
+from regionsim.runs.planning import check_worlds, pool_size
+from regionsim.runs.results import Run
+from regionsim.runs.run_folder import RunFolder
+from regionsim.runs.runner import play_missing
+from regionsim.runs.settings import PlayOptions, PlaySettings
+from regionsim.runs.worker import Outcome
+
+if TYPE_CHECKING:
+    from regionsim.scenario import Scenario
+
+SHARD_PATIENCE = 120.0  # seconds that a shard waits for another one to set the folder up
+
+
+def run(
+    source: str | Path | Mapping[str, Any] | Scenario,
+    *,
+    worlds: int | None = None,
+    seed: int | None = None,
+    sets: Sequence[str] = (),
+    **options: Unpack[PlayOptions],
+) -> Run:
+    """Play a scenario into its run folder and open it. source: a path, a shipped name, a Scenario, or what a file would
+    hold as a dict. options: see `PlaySettings`.
+
+    A call without `shard` takes over what all shards have played, plays the rest, and writes the summary. Raises
+    InputError, RunInterrupted (finished batches are kept), and at the end WorldsFailed where worlds failed: its `run`
+    is the run, with them left out.
+    """
+    return play_scenario(_scenario(source, worlds, seed, sets), PlaySettings(**options))
+
+
+def play_scenario(scenario: Scenario, settings: PlaySettings) -> Run:
+    """As `run`, of a scenario that is read."""
+    check_worlds(scenario.worlds)
+    folder = RunFolder(scenario, settings)
+    if settings.fresh or not folder.is_done():
+        folder.make()
+        if settings.shard is not None:
+            play_shard(folder.path, [folder])
+        else:
+            with writing(folder.path, settings.patience):
+                play([folder])
+                folder.write_summary()
+    found = Run(folder.path, worlds=scenario.worlds)
+    if found.failed:
+        raise WorldsFailed(_failures(found), run=found)
+    return found
+
+
+def _scenario(
+    source: str | Path | Mapping[str, Any] | Scenario, worlds: int | None, seed: int | None, sets: Sequence[str]
+) -> Scenario:
+    from regionsim.scenario import Scenario, load
+    from regionsim.scenario.load import changed
+
+    if not isinstance(source, Scenario):
+        return load(source, sets=sets, worlds=worlds, seed=seed)
+    if sets:
+        raise InputError("sets: go with a scenario's path or name; a Scenario object is final")
+    return changed(source, worlds, seed)
+
+
+def _failures(found: Run) -> str:
+    shown = [f"world {world}: {why}" for world, why in list(found.failed.items())[:3]]
+    more = f", and {len(found.failed) - 3} more" if len(found.failed) > 3 else ""
+    return f"{len(found.failed)} of {found.limit} worlds failed and are left out ({'; '.join(shown)}{more})"
+
+
+@contextmanager
+def writing(folder: Path, patience: float = 0.0) -> Iterator[None]:
+    """Hold a folder alone: no other writer, and no shard, while it is held. patience: seconds to wait for them."""
+    with FolderLock(folder, patience=patience), FolderLock(folder, SHARDS, patience=patience):
+        yield
+
+
+def play(folders: Sequence[RunFolder]) -> None:
+    """Play what is missing of each folder in one pool, by the settings of the first. Only while they are held."""
+    settings = folders[0].settings
+    for folder in folders:
+        remove_temporary(folder.path)
+        if settings.fresh:
+            folder.empty()
+        folder.prepare(len(folders))
+    by_path = {folder.path.absolute(): folder for folder in folders}
+    tasks = [folder.task(batch) for folder in folders for batch in folder.wanted() if batch.status == "missing"]
+
+    def note(outcome: Outcome) -> None:
+        by_path[outcome.folder.absolute()].note(outcome)
+
+    beside = partial(_write_worlds, tuple(folders))
+    if tasks:
+        play_missing(tasks, pool_size(len(tasks), settings.workers), note, beside, settings.progress, settings.dask)
+    else:
+        beside()
+    for folder in folders:
+        folder.seal("worlds.parquet")
+        sidecar.tidy(folder.path)
+
+
+def _write_worlds(folders: Sequence[RunFolder]) -> None:
+    """The tables of worlds. Takes the model's import, which only processes that play have to pay for."""
+    for folder in folders:
+        folder.write_worlds()
+
+
+def play_shard(place: Path, folders: Sequence[RunFolder]) -> None:
+    """Play the batches of one shard. Others may play theirs; what is finished lies beside the parts until merged.
+
+    place: the folder that shards share, that of the run or of the study.
+    """
+    settings = folders[0].settings
+    number, count = settings.shard or (1, 1)
+    with FolderLock(place, patience=SHARD_PATIENCE):
+        for folder in folders:
+            folder.prepare(len(folders))
+            folder.write_worlds()
+            folder.seal("worlds.parquet")
+    every = [(folder, batch) for folder in folders for batch in folder.wanted()]
+    mine = every[number - 1 :: count]
+    with FolderLock(place, SHARDS, shared=True):
+        tasks = [folder.task(batch) for folder, batch in mine if batch.status == "missing"]
+        if tasks:
+            processes = pool_size(len(tasks), settings.workers)
+            play_missing(tasks, processes, lambda _: None, lambda: None, settings.progress, settings.dask)

@@ -1,0 +1,233 @@
+"""A run folder that is being written: what is finished in it, what is missing, and what is noted when.
+
+Core object: `RunFolder`. More worlds extend a folder and repeat nothing; fewer use the first ones. Parts that are
+missing or damaged are played again.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from regionsim.errors import InputError
+from regionsim.runs import manifest as records
+from regionsim.runs import sidecar
+from regionsim.runs.files import read_regular, require_writable, write_text
+from regionsim.runs.integrity import FRESH, MOST_BYTES, Damaged, digest, is_same
+from regionsim.runs.key import digests, files_of_key
+from regionsim.runs.manifest import KINDS, Batch, Manifest, Stored, now, read_manifest, stored_digest, write_manifest
+from regionsim.runs.parts import part_is_whole
+from regionsim.runs.planning import batch_ranges, bytes_per_world, folder_of
+from regionsim.runs.provenance import command_line, commit, platform_name, versions
+from regionsim.runs.results import Run
+from regionsim.runs.settings import PlaySettings
+from regionsim.runs.tables import write_csv
+from regionsim.runs.worker import Outcome, Task
+from regionsim.runs.worlds_table import write_worlds
+
+if TYPE_CHECKING:
+    from regionsim.runs.table import Table
+    from regionsim.scenario import Scenario
+
+SLAB = 10_000  # worlds whose parameters are held at a time
+SEALED = ("worlds.parquet", "summary.csv")
+
+
+class RunFolder:
+    """The folder of one scenario, with a study's points where it is of one, and what is to be done there."""
+
+    def __init__(self, scenario: Scenario, settings: PlaySettings, table: Table | None = None) -> None:
+        self.scenario, self.settings, self.table = scenario, settings, table
+        self.record_all = settings.record_all
+        self.digests = digests(scenario, table)
+        self.path = folder_of(settings.folder, scenario, self.digests.short)
+        self.manifest: Manifest
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process gets: nobody there is told of progress."""
+        return self.__dict__ | {"settings": replace(self.settings, progress=None, watch=None)}
+
+    def make(self) -> None:
+        """Make the folder. Raises InputError where it cannot be written."""
+        require_writable(self.path, f"--out {self.settings.folder}")
+
+    def is_done(self) -> bool:
+        """Whether nothing is left to do, so the folder can be opened without waiting for its writer."""
+        if not (self.path / records.NAME).is_file():
+            return False
+        self.manifest = self.own_manifest()
+        wanted = [batch for batch in self.manifest.batches if batch.first < self.scenario.worlds]
+        return (
+            self.manifest.planned >= self.scenario.worlds
+            and all(self.is_kept(batch) for batch in wanted)
+            and self.is_sealed("worlds.parquet")
+            and self.text_is_current()
+            and self.summary_is_current()
+        )
+
+    def is_kept(self, batch: Batch) -> bool:
+        """Whether a batch is finished, whole, and holds the columns asked for."""
+        if batch.status == "missing" or (self.record_all and not batch.record_all):
+            return False
+        return all(part_is_whole(self.path, batch, kind) for kind in KINDS)
+
+    def wanted(self) -> list[Batch]:
+        """The batches that hold worlds asked for."""
+        return [batch for batch in self.manifest.batches if batch.first < self.scenario.worlds]
+
+    def prepare(self, runs: int) -> None:
+        """Set the boundaries of batches, and take over what is finished. Only under the folder's lock.
+
+        runs: how many runs are played together. Shards cut by their number alone, so that it does not matter on which
+        machine the first one starts.
+        """
+        settings = self.settings
+        processes = settings.workers if settings.shard is None else settings.shard[1]
+        self.manifest = self.opened()
+        per_world = bytes_per_world(self.scenario.weeks, self.record_all)
+        planned, wanted, weeks = self.manifest.planned, self.scenario.worlds, self.scenario.weeks
+        for new in batch_ranges(planned, wanted, per_world, processes, weeks, runs):
+            self.manifest.batches.append(Batch(first=new.start, last=new.stop))
+        for batch in self.wanted():
+            if not self.is_kept(batch) and not self.take_over(batch):
+                batch.status, batch.parts, batch.failed = "missing", {}, {}
+        self.manifest.worlds = max(self.manifest.worlds, self.scenario.worlds)
+        if self.manifest.planned > planned or not self.is_sealed("worlds.parquet"):
+            self.manifest.checksums.pop("worlds.parquet", None)  # is written anew
+        if not self.text_is_current():  # no reader may find one file of before and the other of after
+            self.manifest.checksums.pop("scenario.yaml", None)
+            write_manifest(self.path, self.manifest)
+            write_text(self.path / "scenario.yaml", self.text())
+        self.seal("scenario.yaml")
+        for batch in self.manifest.finished:
+            sidecar.drop(self.path, batch)
+
+    def take_over(self, batch: Batch) -> bool:
+        """Enter a batch that was finished by a process whose command did not live to note it, or by a shard."""
+        said = sidecar.found(self.path, batch)
+        if said is None or not self.is_kept(said[0]):
+            return False
+        self.enter(Outcome(self.path, *said))
+        return True
+
+    def opened(self) -> Manifest:
+        """The folder's manifest, or a new one, with what is true of this command."""
+        if (self.path / records.NAME).is_file():
+            manifest = self.own_manifest()
+            self.record_all = self.record_all or manifest.record_all  # once recorded, all worlds are to have them
+        else:
+            manifest = Manifest(
+                name=self.scenario.name,
+                title=self.scenario.title,
+                hash=self.digests.key,
+                digests=self.digests.parts(),
+                sources=files_of_key(self.scenario),
+                design=None if self.table is None else list(self.table.values),
+                seed=self.scenario.seed,
+                start=self.scenario.start.isoformat(),
+                weeks=self.scenario.weeks,
+                worlds=self.scenario.worlds,
+                created=now(),
+            )
+        manifest.title, manifest.record_all = self.scenario.title, self.record_all
+        manifest.versions, manifest.commit, manifest.platform = versions(), commit(), platform_name()
+        manifest.command = command_line()
+        return manifest
+
+    def own_manifest(self) -> Manifest:
+        """The folder's manifest. Raises Damaged where it is that of another run, whose numbers these would be."""
+        manifest = read_manifest(self.path)
+        if manifest.hash != self.digests.key:
+            raise Damaged(self.path / records.NAME, f"it is that of another run, {manifest.hash[:8]}", FRESH)
+        return manifest
+
+    def is_sealed(self, name: Stored) -> bool:
+        """Whether a file beside the parts is there as it was written."""
+        return is_same(self.path / name, self.manifest.checksums.get(name))
+
+    def seal(self, name: Stored) -> None:
+        """Note the digest of a file that was written, and write the manifest."""
+        self.manifest.checksums[name] = digest(self.path / name)
+        write_manifest(self.path, self.manifest)
+
+    def task(self, batch: Batch) -> Task:
+        """What a process needs to play a batch."""
+        stamp = {"hash": self.digests.key, "scenario": self.scenario.name, "version": versions()["regionsim"]}
+        rows = None if self.table is None else self.table.rows(batch.worlds)
+        return Task(self.path, self.scenario, batch.worlds, self.record_all, stamp, self.settings.engine, rows)
+
+    def note(self, outcome: Outcome) -> None:
+        """Enter a finished batch into the manifest and write it, at once."""
+        self.enter(outcome)
+        write_manifest(self.path, self.manifest)
+        sidecar.drop(self.path, outcome.batch)
+
+    def enter(self, outcome: Outcome) -> None:
+        """Enter a finished batch into the manifest."""
+        from regionsim.indicators import INDICATORS
+
+        batches = self.manifest.batches
+        index = next(i for i, batch in enumerate(batches) if batch.first == outcome.batch.first)
+        batches[index] = outcome.batch
+        columns = outcome.columns
+        self.manifest.indicators = [name for name in columns.trajectories if name in INDICATORS]
+        self.manifest.variables = [name for name in columns.trajectories if name not in INDICATORS]
+        self.manifest.places = {name: list(places) for name, places in columns.places.items()}
+
+    def write_worlds(self) -> None:
+        """The table of worlds: world, arm, draw, replicate, and every varied parameter; nothing where it is there."""
+        if not self.is_sealed("worlds.parquet"):
+            slabs = [range(k, min(k + SLAB, self.manifest.planned)) for k in range(0, self.manifest.planned, SLAB)]
+            write_worlds(self.path, map(self.worlds_table, slabs))
+
+    def worlds_table(self, numbers: range) -> pa.Table:
+        """Some rows of the table of worlds."""
+        given = None if self.table is None else self.table.rows(numbers)
+        rows = self.settings.engine.rows(self.scenario, numbers, given)
+        columns = {"world": rows.number, "arm": rows.arm, "draw": rows.draw, "replicate": rows.replicate}
+        columns |= {name: np.asarray(rows.parameters[name]) for name in rows.varied}
+        return pa.table(columns)
+
+    def text(self) -> str:
+        """The scenario as the folder keeps it: with the number of worlds the folder is meant to hold."""
+        worlds = max(self.manifest.worlds, self.scenario.worlds)
+        return self.scenario.model_copy(update={"worlds": worlds}).resolved_yaml()
+
+    def text_is_current(self) -> bool:
+        """Whether the folder's scenario says the same, words included."""
+        try:
+            data = read_regular(self.path / "scenario.yaml", MOST_BYTES)
+        except OSError:
+            return False
+        return data == self.text().encode("utf-8") and self.is_sealed("scenario.yaml")
+
+    def stored(self) -> str:
+        """Digest of what is finished: the summary is of this."""
+        return stored_digest(self.manifest)
+
+    def summary_is_current(self) -> bool:
+        """Whether the summary is of the worlds stored."""
+        return self.manifest.summary_of == self.stored() and self.is_sealed("summary.csv")
+
+    def write_summary(self) -> None:
+        """Write the summary of every world stored; nothing where it is current."""
+        if not self.summary_is_current():
+            write_csv(Run(self.path).summary(), self.path / "summary.csv")
+            self.manifest.summary_of = self.stored()
+            self.seal("summary.csv")
+
+    def empty(self) -> None:
+        """Remove what a run wrote, and nothing else. Raises InputError where something cannot be removed."""
+        for name in (*KINDS, sidecar.FOLDER, "figures", "export", records.NAME, "scenario.yaml", *SEALED):
+            path = self.path / name
+            try:
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink(missing_ok=True)
+            except OSError as fault:
+                raise InputError(f"{path}: cannot be removed ({fault.strerror or fault})") from None

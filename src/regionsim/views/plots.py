@@ -1,0 +1,59 @@
+"""Which function draws which result: the one place that says so.
+
+Importing this registers them with `regionsim.plots`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from regionsim.plots import drawing
+from regionsim.runs import Run
+from regionsim.studies.compare import Comparison
+from regionsim.studies.discovery import Discovery
+from regionsim.studies.sensitivity import Sensitivity
+from regionsim.studies.sweep import Sweep
+from regionsim.studies.why import Why
+from regionsim.views.compare import comparison_figure, difference_chart
+from regionsim.views.discovery import discovery_figure
+from regionsim.views.fans import fan_chart
+from regionsim.views.sensitivity import sensitivity_figure
+from regionsim.views.sweeps import sweep_figure
+from regionsim.views.why import why_figure
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from regionsim.studies.arms import Outcome
+
+
+@drawing.register
+def _(run: Run, indicator: str, place: str | None = None, ax: Axes | None = None) -> Axes:
+    return fan_chart(run, indicator, place=place, ax=ax)
+
+
+@drawing.register
+def _(found: Comparison, arm: int, outcome: Outcome | None = None, ax: Axes | None = None) -> Axes | Figure:
+    return comparison_figure(found, arm)[0] if outcome is None else difference_chart(found, arm, outcome, ax=ax)
+
+
+@drawing.register
+def _(found: Discovery) -> Figure:
+    return discovery_figure(found)[0]
+
+
+@drawing.register
+def _(found: Sensitivity, about: dict[str, object], rows: pd.DataFrame) -> Figure:
+    return sensitivity_figure(found, about, rows)[0]
+
+
+@drawing.register
+def _(found: Sweep, outcome: str, rows: pd.DataFrame) -> Figure:
+    return sweep_figure(found, outcome, rows)[0]
+
+
+@drawing.register
+def _(found: Why) -> Figure:
+    return why_figure(found)[0]

@@ -20,7 +20,6 @@ from regionsim.studies.discovery import Discovery
 from regionsim.studies.sensitivity import Sensitivity
 from regionsim.studies.sweep import Sweep
 from regionsim.studies.why import Why, why
-from regionsim.views.figures import update_figures
 from regionsim.views.report.page import report
 
 
@@ -39,6 +38,8 @@ def run(
     more, see `PlaySettings`. Raises InputError, RunInterrupted (finished batches are kept), and at the end WorldsFailed
     where worlds failed: its `run` is the run, with them left out.
     """
+    from regionsim.views.figures import update_figures  # matplotlib is heavy
+
     try:
         played = runs.run(source, worlds=worlds, seed=seed, sets=sets, **options)
     except WorldsFailed as failed:

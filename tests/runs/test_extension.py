@@ -129,12 +129,12 @@ def test_the_manifest_says_what_made_the_run(play):
 
 def test_batches_are_cut_evenly_and_no_batch_is_too_large(monkeypatch):
     monkeypatch.setattr(planning, "cpus", lambda: 4)
-    assert all(len(r) <= 268 for r in planning.cut(0, 10_000, 10**6, None, 522))
-    assert all(len(r) <= 250 for r in planning.cut(0, 10_000, 10**9, None, 522))
-    assert planning.cut(20, 40, 10**6, None, 522) == [range(20, 40)]
-    assert planning.cut(40, 40, 10**6, None, 522) == planning.cut(40, 20, 10**6, None, 522) == []
-    assert [len(r) for r in planning.cut(0, 101, 10**5, 2, 522)] == [50, 51]
-    ranges = planning.cut(7, 5003, 10**6, 3, 522)
+    assert all(len(r) <= 268 for r in planning.batch_ranges(0, 10_000, 10**6, None, 522))
+    assert all(len(r) <= 250 for r in planning.batch_ranges(0, 10_000, 10**9, None, 522))
+    assert planning.batch_ranges(20, 40, 10**6, None, 522) == [range(20, 40)]
+    assert planning.batch_ranges(40, 40, 10**6, None, 522) == planning.batch_ranges(40, 20, 10**6, None, 522) == []
+    assert [len(r) for r in planning.batch_ranges(0, 101, 10**5, 2, 522)] == [50, 51]
+    ranges = planning.batch_ranges(7, 5003, 10**6, 3, 522)
     assert ranges[0].start == 7
     assert ranges[-1].stop == 5003
     assert all(a.stop == b.start for a, b in pairwise(ranges))
@@ -143,19 +143,19 @@ def test_batches_are_cut_evenly_and_no_batch_is_too_large(monkeypatch):
 def test_all_processes_have_as_much_to_do(monkeypatch):
     for cores, worlds in ((2, 200), (2, 1000), (2, 4000), (4, 1000), (4, 10_000), (8, 3000)):
         monkeypatch.setattr(planning, "cpus", lambda cores=cores: cores)
-        assert len(planning.cut(0, worlds, 630_000, None, 522)) % cores == 0, (cores, worlds)
+        assert len(planning.batch_ranges(0, worlds, 630_000, None, 522)) % cores == 0, (cores, worlds)
 
 
 def test_a_short_run_is_played_in_one_process_as_a_pool_would_take_longer_to_start(monkeypatch):
     monkeypatch.setattr(planning, "cpus", lambda: 2)
-    assert planning.cut(0, 200, 630_000, None, 26) == [range(200)]
-    assert planning.cut(0, 40, 630_000, None, 522) == [range(40)]
+    assert planning.batch_ranges(0, 200, 630_000, None, 26) == [range(200)]
+    assert planning.batch_ranges(0, 40, 630_000, None, 522) == [range(40)]
 
 
 def test_runs_that_fill_the_processes_among_them_are_not_cut_further(monkeypatch):
     monkeypatch.setattr(planning, "cpus", lambda: 2)
-    assert planning.cut(0, 200, 630_000, None, 522, runs=8) == [range(200)]
-    assert len(planning.cut(0, 400, 630_000, None, 522, runs=3)) == 2  # three batches would leave a process idle
+    assert planning.batch_ranges(0, 200, 630_000, None, 522, runs=8) == [range(200)]
+    assert len(planning.batch_ranges(0, 400, 630_000, None, 522, runs=3)) == 2  # three would leave a process idle
 
 
 def test_a_plan_says_what_is_left_and_writes_nothing(play, tmp_path):

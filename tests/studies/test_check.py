@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from regionsim.errors import InputError
-from regionsim.studies.arms import played
-from regionsim.studies.check import check_cases, checked_rule
+from regionsim.runs import PlaySettings
+from regionsim.studies.check import check_cases, checked_rule, player_by
 from regionsim.studies.expectation_cases import Case, read_cases
 from regionsim.studies.verdicts import Rule, Verdict
 from regionsim.views.checks import check_junit, check_markdown, check_table
@@ -28,7 +28,7 @@ def judged(folder, *expected, worlds=WORLDS, known=(), **more):
     ]
     base = toy_scenario(worlds, name="base", **more)
     scenario = toy_scenario(worlds, levers=LEVER, expect=expect, **more)
-    player = partial(played, out=folder, workers=1, engine=LEVERED)
+    player = player_by(PlaySettings(out=folder, workers=1, engine=LEVERED))
     return check_cases([Case(scenario, base, "toy.yaml")], Rule(), player)
 
 
@@ -178,7 +178,7 @@ def nasty(tmp_path):
         for one, text in zip(expectations, expect, strict=True)
     )
     scenario = scenario.model_copy(update={"expect": told})
-    player = partial(played, out=tmp_path, workers=1, engine=LEVERED)
+    player = player_by(PlaySettings(out=tmp_path, workers=1, engine=LEVERED))
     return check_cases([Case(scenario, scenario, "toy.yaml")], Rule(), player)
 
 

@@ -105,9 +105,9 @@ def test_nothing_is_played_twice_and_the_ends_lie_where_run_puts_them(found, mon
     from regionsim.runs import run
 
     monkeypatch.setattr("regionsim.runs.play.play_missing", lambda *_: pytest.fail("played again"))
-    assert answered(found.out).parts == found.parts
+    assert answered(found.settings.folder).parts == found.parts
     for chosen, scenario in ((frozenset(), BASE), (found.every, BOTH)):
-        there = run(scenario, out=found.out, engine=LEVER_TOY, workers=1)
+        there = run(scenario, out=found.settings.folder, engine=LEVER_TOY, workers=1)
         assert found.run_of(chosen).path == there.path
     assert found.cost()["to_play"] == 0
 

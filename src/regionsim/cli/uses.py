@@ -21,8 +21,7 @@ _READS = {  # kind -> the fields of its rows that may name another thing
     "parameters": ("evidence",),
     "variables": ("recorded_as",),
 }
-READERS = ("model", "indicators", "levers", "analysis/measurement.py", "analysis/known.py",
-           "analysis/hindcast.py", "analysis/wholefit.py")  # fmt: skip
+READERS = ("model", "indicators", "levers", "history")
 """Parts of the package that read parameters: the model, and what reports on it or fits it."""
 
 

@@ -142,14 +142,15 @@ def check(
     share of worlds may fall short. options: see `PlaySettings`. Raises InputError and RunInterrupted; failed worlds are
     left out and said.
     """
-    settings = PlaySettings(**options)
+    player = player_by(PlaySettings(**options))
     rule = checked_rule(alpha, zone)
     cases = read_cases(sources, worlds=worlds, seed=seed, sets=sets)
-
-    def player(scenario: Scenario, record_all: bool) -> Run:
-        return played(scenario, settings.recording(record_all))
-
     return check_cases(cases, rule, player)
+
+
+def player_by(settings: PlaySettings) -> Player:
+    """Plays by these settings."""
+    return lambda scenario, record_all: played(scenario, settings.recording(record_all))
 
 
 def checked_rule(alpha: float, zone: float) -> Rule:

@@ -5,7 +5,7 @@ Importing this registers them with `regionsim.plots`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from regionsim.plots import drawing
 from regionsim.runs import Run
@@ -29,31 +29,31 @@ if TYPE_CHECKING:
     from regionsim.studies.arms import Outcome
 
 
-@drawing.register
+@drawing.register(Run)
 def _(run: Run, indicator: str, place: str | None = None, ax: Axes | None = None) -> Axes:
     return fan_chart(run, indicator, place=place, ax=ax)
 
 
-@drawing.register
+@drawing.register(Comparison)
 def _(found: Comparison, arm: int, outcome: Outcome | None = None, ax: Axes | None = None) -> Axes | Figure:
     return comparison_figure(found, arm)[0] if outcome is None else difference_chart(found, arm, outcome, ax=ax)
 
 
-@drawing.register
+@drawing.register(Discovery)
 def _(found: Discovery) -> Figure:
     return discovery_figure(found)[0]
 
 
-@drawing.register
-def _(found: Sensitivity, about: dict[str, object], rows: pd.DataFrame) -> Figure:
+@drawing.register(Sensitivity)
+def _(found: Sensitivity, about: dict[str, Any], rows: pd.DataFrame) -> Figure:
     return sensitivity_figure(found, about, rows)[0]
 
 
-@drawing.register
+@drawing.register(Sweep)
 def _(found: Sweep, outcome: str, rows: pd.DataFrame) -> Figure:
     return sweep_figure(found, outcome, rows)[0]
 
 
-@drawing.register
+@drawing.register(Why)
 def _(found: Why) -> Figure:
     return why_figure(found)[0]

@@ -25,7 +25,6 @@ from regionsim.cli.write import note, out, out_json, size_words, time_words
 
 if TYPE_CHECKING:
     from regionsim.runs import Plan, PlaySettings, Run
-    from regionsim.runs.planning import planned
     from regionsim.scenario import Scenario
 
 
@@ -55,6 +54,7 @@ def run(
     """
     loaded = _load_all(scenarios, sets, worlds, seed)
     from regionsim.runs import PlaySettings
+    from regionsim.runs.planning import planned
 
     part = read_shard(shard)
     settings = PlaySettings(

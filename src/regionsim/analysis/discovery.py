@@ -19,7 +19,7 @@ import numpy as np
 
 from regionsim.analysis.boxes import Box, Found, Mask, Rule, Whole, quasi_p, screened, search
 from regionsim.analysis.futures import Futures, Input
-from regionsim.ensemble.files import write_text
+from regionsim.ensemble.files import inner_folder, write_text
 from regionsim.ensemble.tables import write_csv
 from regionsim.errors import InputError
 from regionsim.evidence.identified import KEY, identified
@@ -314,7 +314,7 @@ def slug(where: str) -> str:
 
 def write_discovery(found: Discovery, folder: Path) -> list[Path]:
     """Write the table and the words as CSV and Markdown into a folder; returns the files."""
-    folder.mkdir(parents=True, exist_ok=True)
+    inner_folder(folder)
     stem = slug(found.futures.where)
     table, words = folder / f"{stem}.csv", folder / f"{stem}.md"
     write_csv(found.frame(), table, digits=6)

@@ -27,7 +27,8 @@ from regionsim.ensemble.key import digest_of, digests, files_of_key
 from regionsim.ensemble.lock import SHARDS, FolderLock
 from regionsim.ensemble.manifest import KINDS, Batch, Manifest, Stored, now, read_manifest, write_manifest
 from regionsim.ensemble.parts import part_is_whole
-from regionsim.ensemble.planning import bytes_per_world, check_counts, cut, folder_of, out_folder, pool_size
+from regionsim.ensemble.planning import Plan, bytes_per_world, check_counts, cut, folder_of, out_folder, pool_size
+from regionsim.ensemble.planning import plan as plan_scenario
 from regionsim.ensemble.provenance import command_line, commit, platform_name, versions
 from regionsim.ensemble.runner import Progress, play_missing
 from regionsim.ensemble.runs import Run
@@ -89,6 +90,11 @@ def run(
     if found.failed:
         raise WorldsFailed(_failures(found), run=found)
     return found
+
+
+def plan(source: str | Path | Mapping[str, Any] | Scenario, **how: Any) -> Plan:
+    """What `run` would do with these arguments, see `planning.plan`; nothing is written. Raises InputError."""
+    return plan_scenario(_scenario(source, None, None, ()), **how)
 
 
 def checked_shard(shard: Sequence[int] | None) -> tuple[int, int] | None:

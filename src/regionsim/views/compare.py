@@ -14,6 +14,7 @@ import numpy as np
 
 from regionsim.analysis.arms import Outcome, file_word
 from regionsim.analysis.times import Span
+from regionsim.ensemble.files import inner_folder
 from regionsim.ensemble.numerals import short
 from regionsim.evidence.measures import scored_mark, unscored_key
 from regionsim.views import captions, sheets, style
@@ -99,8 +100,7 @@ def comparison_figure(found: Comparison, arm: int) -> tuple[Figure, str]:
 
 def draw_comparison(found: Comparison) -> list[Path]:
     """Write a sheet of each arm into the folder `figures`; returns the files."""
-    folder = found.folder / "figures"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = inner_folder(found.folder / "figures")
     written = []
     for i, name in enumerate(found.names):
         figure, words = comparison_figure(found, i)

@@ -297,7 +297,7 @@ def names_units_and_months_of_supplied_tables(folder: Path) -> None:
     row = ROW.format(year=2025, month=7)
     for rows, word in (
         ([row.replace("picss", "piccs")], "picss_monthly_national"),
-        ([row, row.replace(",90,", ",95,")], "2025"),
+        ([row, row.replace(",90,", ",95,")], "contradicts"),
         ([ROW.format(year=2025, month=13)], "13"),
         ([ROW.format(year="2025.0", month=7)], "2025.0"),
         ([row.replace(",90,", ",-90,")], "-90"),
@@ -544,3 +544,147 @@ def a_folder_of_a_newer_version(folder: Path) -> None:
     manifest = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps(manifest | {"format": 99, "news": [1]}), encoding="utf-8")
     assert_clear(run_command("export", run, "--to", "csv", folder=folder))
+
+
+# -- found by a second trial -----------------------------------------------------------------------------------------
+
+
+@small_input
+def names_with_signs_that_are_not_seen(folder: Path) -> None:
+    joined = "می\u200cخوابم"  # noqa: RUF001 - a word of Persian, of which the joiner is part
+    write_small(folder, joined)
+    assert_clear(run_command("run", f"{joined}.yaml", "--quiet", "--no-figures", folder=folder), 0)
+    for name in ("a\u202eb", "a\nb", "a\u00adb", "a\x7fb"):
+        write_small(folder, name)
+        for command in ("run", "validate", "check"):
+            ended = run_command(command, f"{name}.yaml", folder=folder)
+            assert_clear(ended)
+            assert "is not seen" in ended.err
+            assert len(ended.err.splitlines()) == 1
+
+
+@small_input
+def points_of_a_sweep_that_end_on_different_days(folder: Path) -> None:
+    write_small(folder)
+    over = ("--over", "end=2025-09-20,2025-10-18", "--replicates", "2", "--no-figures", "--quiet")
+    assert_clear(run_command("sweep", "small.yaml", *over, folder=folder), 0)
+    with next((folder / "runs").glob("*/results.csv")).open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    by_point = {row["point"]: row["mean"] for row in rows if row["outcome"] == "trade_volume@2025-09-20"}
+    assert len(by_point) == 2
+    assert len(set(by_point.values())) == 1, by_point  # the same day of the same worlds
+    assert all(row["outcome"].endswith("@2025-09-20") for row in rows)
+
+
+@small_input
+def folders_within_a_run_lead_nowhere_else(folder: Path) -> None:
+    write_small(folder)
+    run = played(folder)
+    (folder / "elsewhere").mkdir()
+    for name, words in (
+        ("figures", ("run", "small.yaml")),
+        ("export", ("export", run, "--to", "csv")),
+        ("export", ("export", run, "--to", "xlsx")),
+    ):
+        (run / name).symlink_to(folder / "elsewhere")
+        ended = run_command(*words, folder=folder)
+        assert_clear(ended)
+        assert "remove it" in ended.err
+        (run / name).unlink()
+    assert not any((folder / "elsewhere").iterdir())
+
+
+@small_input
+def a_file_or_folder_that_stands_in_the_way(folder: Path) -> None:
+    write_small(folder)
+    run = played(folder)
+    part = next((run / "trajectories").iterdir())
+    part.unlink()
+    part.mkdir()
+    for words in (("report", run, "--out", "r.html"), ("run", "small.yaml")):
+        ended = run_command(*words, folder=folder)
+        assert_clear(ended)
+        assert "remove it" in ended.err
+        assert "repairs" not in ended.err
+    part.rmdir()
+    (run / "trajectories").rmdir()
+    (run / "trajectories").write_text("x")
+    assert_clear(run_command("run", "small.yaml", folder=folder))
+    (run / "manifest.json").unlink()
+    os.mkfifo(run / "manifest.json")
+    for words in (("report", run, "--out", "r.html"), ("compare", run, run), ("list", "runs")):
+        ended = run_command(*words, folder=folder)
+        assert_clear(ended, 0 if words[0] == "list" else 2)
+        assert "named pipe" in ended.err
+
+
+@small_input
+def help_that_is_not_read_to_its_end(folder: Path) -> None:
+    for unbuffered in ("", "1"):
+        for words in (("--help",), ("run", "--help")):
+            shell = f'PYTHONUNBUFFERED={unbuffered} "$@" | head -1; exit ${{PIPESTATUS[0]}}'
+            assert_clear(run_command(*words, folder=folder, shell=shell), 0)
+
+
+@small_input
+def what_libraries_say_of_the_surroundings(folder: Path) -> None:
+    write_small(folder)
+    words = ("run", "small.yaml", "--quiet", "--workers", "1")
+    ended = run_command(*words, folder=folder, environment={"NUMBA_NUM_THREADS": "abc"})
+    assert_clear(ended)
+    assert len(ended.err.splitlines()) == 1
+    ended = run_command(*words, folder=folder, environment={"XDG_CACHE_HOME": "/dev/null"})
+    assert_clear(ended, 0)
+    assert ended.err == ""
+
+
+@small_input
+def rows_of_days_that_are_there_already(folder: Path) -> None:
+    closures = (
+        "start_date,end_date,days,crossing,closed_by,trigger,deaths,trucks_stranded,loss_musd,source_title,source_url,"
+        "confidence,trigger_class,partial,note"
+    )
+    of_mine = "{},{},{},Torkham,PK,a dispute,,,,mine,,high,clash,0,"
+    for rows, code, word in (
+        ([of_mine.format("2025-02-22", "2025-03-19", 25)], 0, "of days that the record has already"),
+        ([of_mine.format("2025-12-10", "2025-12-20", 5)], 2, "contradicts the dates (10 days)"),
+        ([of_mine.format("2025-W50-1", "2025-12-20", 5)], 2, "must be a day"),
+        (
+            [of_mine.format("2025-12-10", "2025-12-20", 10), of_mine.format("2025-12-15", "2025-12-25", 10)],
+            2,
+            "overlaps '2025-12-10' at line 2",
+        ),
+        ([], 0, "has no rows"),
+    ):
+        given(folder, *rows, name="border_closures.csv", head=closures)
+        ended = run_command(*HINDCAST, folder=folder)
+        assert_clear(ended, code)
+        assert word in ended.err, ended.err[-400:]
+        assert "is before start_date" not in ended.err
+
+
+@small_input
+def words_at_the_doors_of_the_api(folder: Path) -> None:
+    write_small(folder)
+    write_small(folder, "other", more="parameters: {trade.potential: 12}\nbaseline: small\n")
+    program = (
+        "import regionsim as rs\n"
+        "run = rs.run('small.yaml', workers=1, figures=False)\n"
+        "assert rs.content_digest(run.path) == rs.content_digest(run)\n"
+        "assert len(rs.replay(run.path, 1)) == len(run.replay(1))\n"
+        "assert rs.plan('small.yaml').to_play == 0\n"
+        "assert rs.compare('other.yaml', baseline='small.yaml', indicators='attacks', at='2025-09', workers=1).rows\n"
+        "rs.sweep('small.yaml', {'trade.potential': (x for x in (5, 8))}, replicates=2, workers=1)\n"
+        "for wrong in (lambda: rs.sweep({'extends': 'small'}, {'trade.potential': [5, 8]}), lambda: rs.run(None),\n"
+        "              lambda: rs.run(b'small.yaml'), lambda: rs.list_runs('small.yaml')):\n"
+        "    try:\n"
+        "        wrong()\n"
+        "    except rs.InputError as fault:\n"
+        "        assert len(str(fault)) < 200, fault\n"
+        "    else:\n"
+        "        raise SystemExit('taken')\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    assert ended.returncode == 0, ended.stderr[-900:]

@@ -153,13 +153,15 @@ def test_a_missing_or_damaged_part_is_played_again(play, kind, harm):
     assert content_digest(again) == digest
 
 
-def test_a_part_written_anew_with_the_same_values_is_kept(play, monkeypatch):
+def test_a_part_of_other_bytes_is_refused_and_played_again_though_its_values_are_the_same(play):
     whole = play(10)
     path = whole.path / "trajectories" / "part-000000-000009.parquet"
-    table = pq.read_table(path)
-    pq.write_table(table, path, compression="gzip")
-    monkeypatch.setattr("regionsim.runs.play.play_missing", lambda *_: pytest.fail("played again"))
-    assert play(10).complete
+    written = path.read_bytes()
+    pq.write_table(pq.read_table(path), path, compression="gzip")
+    with pytest.raises(InputError, match="does not hold what was written"):
+        open_run(whole.path).values("attacks")
+    play(10)
+    assert path.read_bytes() == written
 
 
 def test_a_second_writer_is_told_who_writes(play):

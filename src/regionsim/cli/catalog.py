@@ -20,8 +20,12 @@ def rows(kind: str) -> list[Row]:
 
 def run_rows(folder: str) -> list[Row]:
     """The run folders in a folder, by name."""
-    from regionsim.runs import list_runs
+    from regionsim.cli.write import note
+    from regionsim.runs.results import list_runs_and_faults
 
+    found, faults = list_runs_and_faults(folder)
+    for fault in faults:
+        note(f"left out: {fault}")
     return [
         {
             "id": run.path.name,
@@ -35,7 +39,7 @@ def run_rows(folder: str) -> list[Row]:
             "seed": run.manifest.seed,
             "updated": run.manifest.updated,
         }
-        for run in list_runs(folder)
+        for run in found
     ]
 
 

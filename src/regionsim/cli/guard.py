@@ -22,6 +22,9 @@ def guarded(command: Callable[[], int], *, debug: bool = False) -> int:
         code = command()
         flush()
     except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # of the help, which rich writes
+            close_quietly()
+            return 0
         return end.code if isinstance(end.code, int) else 4
     except NoReader:
         close_quietly()

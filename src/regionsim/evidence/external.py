@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from typing import get_args
 
@@ -22,8 +23,11 @@ from regionsim.yamlfile.faults import quoted
 
 type Record = Mapping[str, Cell]
 
-_WORDS = ("country", "area", "group", "status", "crossing", "period_type", "closed_by", "confidence")
+_WORDS = (
+    "country", "area", "group", "status", "crossing", "period_type", "closed_by", "confidence", "type", "trigger_class",
+)  # fmt: skip
 """Columns whose words are those of the record."""
+_COUNTED = 1.0  # days: from and to may both count, or neither
 
 
 @dataclass
@@ -45,8 +49,11 @@ def read_foreign(folder: Path, names: Iterable[str], known: Mapping[str, Series]
         of_table = {id: one for id, one in known.items() if id.partition("/")[0] == name}
         rows = rows_of(path, name, faults, text)
         words = _words(name, of_table.values())
-        for id, _, row in rows:
+        if not rows:
+            found.notes.append(f"{faults.label(path)}: has no rows")
+        for id, record, row in rows:
             _check_names(id, row, of_table, words, faults)
+            _check_days(name, record, row, faults)
         _add(found, name, faults.label(path), rows, of_table, faults)
     return found
 
@@ -85,13 +92,51 @@ def _check_names(
         faults.add(row.at("unit"), "unit", said)
 
 
+def _check_days(name: str, record: Record, row: Row, faults: Faults) -> None:
+    """Note a number of days that contradicts the dates beside it, by more than the way of counting them may."""
+    days = record.get("days")
+    span = None if isinstance(days, str) or days is None else _span(name, record)
+    if span is None or (name == "border_closures" and not record["end_date"]):
+        return
+    between = (span[1] - span[0]).days
+    if abs(float(days or 0) - between) > _COUNTED:
+        faults.add(row.at("days"), "days", f"{quoted(row.cells['days'])} contradicts the dates ({between:,} days)")
+
+
+def _span(name: str, record: Record) -> tuple[date, date] | None:
+    """First day and the day after the last that a row is of; None where its cells do not say."""
+    with suppress(ValueError):  # a cell that is wrong, which is told of the cell
+        if name == "refugee_returns":
+            return span_of(record)
+        if name == "border_closures":
+            first, last, days = str(record["start_date"]), str(record["end_date"] or ""), record["days"]
+            begun = date.fromisoformat(first)
+            if last:
+                return begun, date.fromisoformat(last)
+            return begun, begun + timedelta(days=max(1, round(days))) if isinstance(days, int | float) else date.max
+    return None
+
+
+def _overlapping(name: str, record: Record, others: Iterable[Record]) -> Record | None:
+    """One of the others that is of the same thing and place on some of the same days."""
+    place = [column for column in TABLES[name].key if column not in ("period", "start_date")]
+    span = _span(name, record)
+    for other in others if span is not None else ():
+        same = all(str(record[column]).lower() == str(other[column]).lower() for column in place)
+        theirs = _span(name, other) if same else None
+        if span is not None and theirs is not None and span[0] < theirs[1] and theirs[0] < span[1]:
+            return other
+    return None
+
+
 def _add(
     found: Foreign, name: str, label: str, rows: Sequence[tuple[str, dict[str, Cell], Row]],
     known: Mapping[str, Series], faults: Faults,
 ) -> None:  # fmt: skip
     """Put the rows to the records that neither repeat one of the table nor one of the record."""
     table = TABLES[name]
-    recorded = {_key(name, record) for one in known.values() for record in one.records}
+    of_record = [record for one in known.values() for record in one.records]
+    recorded = {_key(name, record) for record in of_record}
     seen: dict[tuple[str, ...], tuple[Row, dict[str, Cell]]] = {}
     repeated = had = 0
     for id, record, row in rows:
@@ -106,8 +151,15 @@ def _add(
                 faults.add(row.at(column), column, f"{said} (one figure for {', '.join(table.key)})")
             repeated += not differ
             continue
+        twin = _overlapping(name, record, (one for _, one in seen.values()))
+        if twin is not None:
+            column = "start_date" if name == "border_closures" else "period"
+            line = next(one.place.line for one, there in seen.values() if there is twin)
+            said = f"{quoted(row.cells[column])} overlaps {quoted(str(twin[column]))} at line {line}"
+            faults.add(row.at(column), column, f"{said} (days of one place count once)")
+            continue
         seen[key] = row, record
-        if key in recorded:
+        if key in recorded or _overlapping(name, record, of_record) is not None:
             had += 1
         else:
             found.records.setdefault(id, []).append(record)

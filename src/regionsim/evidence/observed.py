@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from regionsim.evidence.cells import NUMBERS, is_month, number_of, wrong
+from regionsim.evidence.cells import NUMBERS, is_day, is_month, number_of, wrong
 from regionsim.evidence.records import Cell, Series
 from regionsim.evidence.tables import Faults, Row, read_table, text_of
 from regionsim.yamlfile.faults import quoted
@@ -127,8 +127,9 @@ def _record(table: ObservedTable, row: Row, faults: Faults) -> dict[str, Cell]:
         faults.add(row.at(table.source), table.source, "the row names no source")
     if row.cells.get("period_type") == "MON":
         _month_of_row(row, faults)
-    if "end_date" in row.cells and "" < row.cells["end_date"] < row.cells["start_date"]:
-        faults.add(row.at("end_date"), "end_date", f"{quoted(row.cells['end_date'])} is before start_date")
+    last = row.cells.get("end_date", "")
+    if is_day(last) and is_day(row.cells["start_date"]) and last < row.cells["start_date"]:
+        faults.add(row.at("end_date"), "end_date", f"{quoted(last)} is before start_date")
     return record
 
 

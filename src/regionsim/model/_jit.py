@@ -14,6 +14,7 @@ every kept kernel is stamped with all files of this room that hold compiled code
 
 import hashlib
 import os
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
@@ -27,13 +28,15 @@ def _by_switch(fault: Exception) -> InputError | None:
     switches = sorted(name for name, value in os.environ.items() if name[:6] == "NUMBA_" and (name, value) != ours)
     if not switches or isinstance(fault, MemoryError | OSError):
         return None
-    words = " ".join(str(fault).split())[:200]
+    words = " ".join(str(fault).split()).partition(". ")[0][:200]
     return InputError(f"rules cannot be compiled with {', '.join(switches)} set: unset them ({words})")
 
 
 try:
-    import numba
-    from numba import types
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", "(?s).*Environment variable")  # a switch that numba cannot read
+        import numba
+        from numba import types
 except Exception as fault:
     raise _by_switch(fault) or fault from fault
 

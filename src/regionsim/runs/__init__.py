@@ -4,8 +4,8 @@ Core objects: `run` (produce or load), `Run` and `open_run`, `plan` (what a run 
 """
 
 from regionsim.runs.engine import MODEL, Engine
-from regionsim.runs.planning import Plan, plan
-from regionsim.runs.play import run
+from regionsim.runs.planning import Plan
+from regionsim.runs.play import plan, run
 from regionsim.runs.results import Run, content_digest, list_runs, open_run
 from regionsim.runs.settings import PlaySettings, Progress
 from regionsim.runs.story import Line, Story, replay

@@ -19,7 +19,7 @@ import pyarrow as pa
 from regionsim.errors import InputError, unwritable
 from regionsim.paths import user_path
 from regionsim.runs import parts, workbook
-from regionsim.runs.files import putting, replacing
+from regionsim.runs.files import inner_folder, putting, replacing
 from regionsim.runs.tables import plain_texts
 
 if TYPE_CHECKING:
@@ -44,9 +44,10 @@ def export(run: Run, to: str, path: str | Path | None = None, say: Callable[[str
     target = run.path / "export" / name.format(stem=f"{run.name}-{run.hash}") if path is None else user_path(path)
     try:
         folder = target if to == "csv" else target.parent
+        if path is None:
+            inner_folder(run.path / "export")
+            inner_folder(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        if path is None and not folder.resolve().is_relative_to(run.path.resolve()):
-            raise InputError(f"{folder}: leads outside {run.path} (remove the link)")
         left_out = write(run, target, replacing if path is None else putting)
     except OSError as fault:
         raise unwritable(str(target), fault) from fault

@@ -146,6 +146,19 @@ def require_writable(folder: Path, said: str) -> None:
         raise unwritable(said, fault) from None
 
 
+def inner_folder(folder: Path) -> Path:
+    """Make a folder within one of ours, and return it. Raises InputError where a link or a file stands there."""
+    if folder.is_symlink():
+        raise InputError(f"{folder}: is a link, and nothing is written through it (remove it)")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise InputError(f"{folder}: is not a folder (remove it first)") from None
+    except OSError as fault:
+        raise unwritable(str(folder), fault) from None
+    return folder
+
+
 def write_text(path: Path, text: str) -> None:
     """Write UTF-8 text with Unix line ends into one of our own folders, whole or not at all."""
     with replacing(path) as temporary:

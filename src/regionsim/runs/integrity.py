@@ -16,7 +16,7 @@ from typing import Any
 from regionsim.errors import InputError
 from regionsim.runs.files import kind_of, read_regular, sha256_of, write_text
 from regionsim.runs.key import digest_of
-from regionsim.yamlfile.faults import printable
+from regionsim.yamlfile.faults import hidden, printable
 
 FORMAT = 2
 """Of run and study folders: 2 and later carry checksums of all that is read; 1 did for the parts alone."""
@@ -116,7 +116,7 @@ def check_name(text: str) -> str:
 
     Raises ValueError.
     """
-    bad = not text or text.startswith(".") or not text.isprintable() or re.search(r"[/\\:]", text)
+    bad = not text or text.startswith(".") or hidden(text) is not None or re.search(r"[/\\:]", text)
     if bad or len(text.encode("utf-8", "replace")) > _NAME_BYTES:
         raise ValueError("is no name of a file")
     return text

@@ -20,8 +20,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from regionsim.runs.content import Content
-from regionsim.runs.files import replacing, sha256_of
-from regionsim.runs.integrity import Damaged, digest
+from regionsim.runs.files import inner_folder, replacing, sha256_of
+from regionsim.runs.integrity import Damaged, is_same
 from regionsim.runs.manifest import Batch, Kind, Part
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def write_batch(folder: Path, batch: Batch, result: BatchResult, stamp: dict[str
     }
     for kind, (schema, groups) in contents.items():
         path = part_path(folder, batch, kind)
-        path.parent.mkdir(exist_ok=True)
+        inner_folder(path.parent)
         batch.parts[kind] = _write(path, schema.with_metadata(stamped), groups)
     return Columns(tuple(result.columns), {name: tuple(by_place) for name, by_place in result.places.items()})
 
@@ -154,41 +154,9 @@ def events_table(result: BatchResult) -> pa.Table:
 
 
 def part_is_whole(folder: Path, batch: Batch, kind: Kind) -> bool:
-    """Whether a part is there with the values that were written.
-
-    Bytes are compared first; a file written anew by another tool, with the same values, is whole too. Raises InputError
-    where something else than a file stands there.
-    """
-    path = part_path(folder, batch, kind)
+    """Whether a part is there with the bytes that were written. Raises InputError where no file stands there."""
     part = batch.parts.get(kind)
-    if part is None:
-        return False
-    try:
-        found = digest(path)
-        return found == part.sha256 or _equal(path, part, found)
-    except (OSError, pa.ArrowException, KeyError, IndexError, TypeError, ValueError):
-        return False
-
-
-_same: set[tuple[str, str]] = set()  # digests of bytes and of values that go together
-
-
-def _equal(path: Path, part: Part, found: str) -> bool:
-    """Whether a file of other bytes, whose digest is `found`, holds the values of a part."""
-    if (found, part.content) not in _same and _content_of(path, part.rows) == part.content:
-        _same.add((found, part.content))
-    return (found, part.content) in _same
-
-
-def _content_of(path: Path, rows: int) -> str | None:
-    """Digest of the values in a file; None where it does not have so many rows."""
-    content = Content()
-    with pa.OSFile(str(path)) as source, pq.ParquetFile(source, page_checksum_verification=True) as file:
-        if file.metadata.num_rows != rows:
-            return None
-        for group in range(file.num_row_groups):
-            _digest(content, file.read_row_group(group))
-        return content.hexdigest()
+    return part is not None and is_same(part_path(folder, batch, kind), part.sha256)
 
 
 def to_numpy(column: Any) -> npt.NDArray[Any]:
@@ -233,6 +201,8 @@ def read_groups(folder: Path, batch: Batch, kind: Kind) -> Iterator[pa.Table]:
 def require_whole(folder: Path, batch: Batch, kind: Kind) -> Path:
     """Where a part lies. Raises Damaged where it is not what was written."""
     path = part_path(folder, batch, kind)
+    if path.is_dir():
+        raise Damaged(path, "is a folder", "remove it, and run the same command that made it again")
     if not part_is_whole(folder, batch, kind):
         raise Damaged(path, "does not hold what was written" if path.exists() else "is missing")
     return path

@@ -1,6 +1,6 @@
 """What a run will take, before it is played: batches, memory, disk, time.
 
-Core objects: `Plan`, `plan`, and `batch_ranges`, which sets the boundaries of new batches. No batch holds more than
+Core objects: `Plan`, `planned`, and `batch_ranges`, which sets the boundaries of new batches. No batch holds more than
 about 256 MB in memory (or 250 worlds). Beyond that they are cut so that all processes have as much to do: a week costs
 some milliseconds whatever the worlds of a batch, so fewer batches are cheaper, and more of them share the work better.
 """
@@ -13,13 +13,12 @@ import shutil
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING
 
-from regionsim.doors import whole
 from regionsim.errors import InputError
 from regionsim.runs.key import digests
 from regionsim.runs.manifest import NAME, Batch, Manifest, read_manifest
-from regionsim.runs.settings import PlayOptions, PlaySettings
+from regionsim.runs.settings import PlaySettings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,14 +130,11 @@ def _quota_in(folder: Path) -> float | None:
     return found if found > 0.0 else None
 
 
-def plan(scenario: Scenario, *, worlds: int | None = None, **options: Unpack[PlayOptions]) -> Plan:
-    """What `run` would do with these options (`PlaySettings`); nothing is written. Raises InputError as `run` would."""
-    count = scenario.worlds if worlds is None else whole(worlds, "--worlds")
-    return planned(scenario.model_copy(update={"worlds": count}), PlaySettings(**options))
-
-
 def planned(scenario: Scenario, settings: PlaySettings, *, table: Table | None = None, runs: int = 1) -> Plan:
-    """As `plan`. table: a study's points. runs: how many runs of this size share the processes."""
+    """What playing a scenario by these settings would take; nothing is written. Raises InputError as playing would.
+
+    table: a study's points. runs: how many runs of this size share the processes.
+    """
     count = scenario.worlds
     check_worlds(count)
     found = digests(scenario, table)

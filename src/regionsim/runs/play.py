@@ -15,7 +15,7 @@ from regionsim.errors import InputError, WorldsFailed
 from regionsim.runs import sidecar
 from regionsim.runs.files import remove_temporary
 from regionsim.runs.lock import SHARDS, FolderLock
-from regionsim.runs.planning import check_worlds, pool_size
+from regionsim.runs.planning import Plan, check_worlds, planned, pool_size
 from regionsim.runs.results import Run
 from regionsim.runs.run_folder import RunFolder
 from regionsim.runs.runner import play_missing
@@ -44,6 +44,13 @@ def run(
     is the run, with them left out.
     """
     return play_scenario(_scenario(source, worlds, seed, sets), PlaySettings(**options))
+
+
+def plan(
+    source: str | Path | Mapping[str, Any] | Scenario, *, worlds: int | None = None, **options: Unpack[PlayOptions]
+) -> Plan:
+    """What `run` would do with these options, see `PlaySettings`; nothing is written. Raises InputError."""
+    return planned(_scenario(source, worlds, None, ()), PlaySettings(**options))
 
 
 def play_scenario(scenario: Scenario, settings: PlaySettings) -> Run:

@@ -340,23 +340,35 @@ def open_run(path: str | Path) -> Run:
 
 
 def list_runs(folder: str | Path | None = None) -> list[Run]:
-    """The runs in a folder (default: `runs`), by name; folders that hold none, or a damaged one, are passed over."""
+    """The runs in a folder (default: `runs`), by name; folders that hold none, or a damaged one, are passed over.
+
+    Raises InputError where something else than a folder stands there.
+    """
+    return list_runs_and_faults(folder)[0]
+
+
+def list_runs_and_faults(folder: str | Path | None = None) -> tuple[list[Run], list[str]]:
+    """As `list_runs`, and what is wrong with each of those passed over."""
     from regionsim.runs.settings import out_folder
 
-    found = []
-    for path in sorted(out_folder(folder).glob(f"*/{NAME}")):
+    place = out_folder(folder)
+    if place.exists() and not place.is_dir():
+        raise InputError(f"{place}: is no folder of runs")
+    found, faults = [], []
+    for path in sorted(place.glob(f"*/{NAME}")):
         try:
             found.append(open_run(path.parent))
-        except InputError:
-            continue
-    return found
+        except InputError as fault:
+            faults += fault.faults
+    return found, faults
 
 
-def content_digest(run: Run) -> str:
+def content_digest(run: Run | str | Path) -> str:
     """Digest of a run's indicators, places and events: equal where column values sorted by world and date are equal.
 
-    Batches, file bytes and recorded variables do not matter.
+    run: or its folder. Batches, file bytes and recorded variables do not matter.
     """
+    run = run if isinstance(run, Run) else open_run(run)
     content = Content()
     content.add("world", run.numbers)
     content.add("date", run.dates)

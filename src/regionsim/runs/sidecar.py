@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from regionsim.errors import InputError
+from regionsim.runs.files import inner_folder
 from regionsim.runs.integrity import FORMAT, read_record, write_record
 from regionsim.runs.manifest import Batch
 from regionsim.runs.parts import Columns
@@ -30,7 +31,7 @@ def _path(folder: Path, batch: Batch) -> Path:
 def leave(outcome: Outcome) -> None:
     """Write down a finished batch."""
     path = _path(outcome.folder, outcome.batch)
-    path.parent.mkdir(exist_ok=True)
+    inner_folder(path.parent)
     said = {
         "format": FORMAT,
         "batch": outcome.batch.model_dump(mode="json"),

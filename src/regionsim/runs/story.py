@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,7 @@ from regionsim.errors import InputError
 from regionsim.runs import parts
 from regionsim.runs.changed import what_changed
 from regionsim.runs.engine import MODEL, Engine
+from regionsim.runs.results import open_run
 from regionsim.runs.sentences import sentence
 
 if TYPE_CHECKING:
@@ -70,9 +72,13 @@ class Story:
         return len(self.lines)
 
 
-def replay(run: Run, world: int, *, engine: Engine = MODEL) -> Story:
-    """Play world `world` of a run again and tell its story. Raises InputError for a world the run does not hold."""
+def replay(run: Run | str | Path, world: int, *, engine: Engine = MODEL) -> Story:
+    """Play world `world` of a run again and tell its story. Raises InputError for a world the run does not hold.
+
+    run: or its folder.
+    """
     world = whole(world, "--world")
+    run = open_run(run) if isinstance(run, str | Path) else run
     if world not in run.numbers:
         if world in run.failed:
             raise InputError(f"--world {world}: failed ({run.failed[world]})")

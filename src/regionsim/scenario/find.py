@@ -13,7 +13,7 @@ from pathlib import Path
 from regionsim.errors import InputError
 from regionsim.paths import scenarios_dir, user_path
 from regionsim.scenario.vocabulary import shipped_scenarios
-from regionsim.yamlfile.faults import allowed, nearest, printable, quoted
+from regionsim.yamlfile.faults import allowed, hidden, nearest, printable, quoted
 from regionsim.yamlfile.locate import MAX_BYTES
 
 ENDINGS = (".yaml", ".yml")
@@ -44,10 +44,16 @@ def source_path(source: str | Path) -> Path:
 
     A path without .yaml or .yml is completed, as `extends` does it.
     """
+    if not isinstance(source, str | Path):
+        raise InputError(f"{printable(repr(source))}: is no scenario (allowed: a path, or the name of a shipped one)")
     if isinstance(source, str) and is_name(source) and _exists(shipped := scenarios_dir() / f"{source}.yaml"):
         return shipped
     path = completed(user_path(source))
     if path is not None:
+        if sign := hidden(path.stem):
+            raise InputError(
+                f"{printable(str(source), 1000)}: the name holds {sign}, which is not seen (rename the file)"
+            )
         return path
     if isinstance(source, str) and is_name(source):
         hint = allowed(source, shipped_scenarios(), _LIST)
@@ -68,6 +74,8 @@ def beside(word: str, folder: Path, names: Iterable[str]) -> Path:
     if Path(word).is_absolute() or re.match(r"[A-Za-z]:|[\\/~]", word):
         raise ValueError(f"{quoted(word)} is an absolute path {_ALLOWED}")
     local = completed(folder / word)
+    if sign := hidden(word):
+        raise ValueError(f"{quoted(word)} holds {sign}, which is not seen (rename the file)")
     if local is not None and not local.is_dir():
         return _inside(local, folder, word)
     _inside(folder / word, folder, word)

@@ -90,6 +90,17 @@ def ending(scenario: Scenario, end: date) -> Scenario:
     )
 
 
+def begins_after(scenario: Scenario, end: date) -> list[str]:
+    """Levers, shocks and added events that `ending` takes off, by their paths."""
+    kept = ending(scenario, end)
+    events = [one.timeline.add if isinstance(one.timeline, Timeline) else () for one in (scenario, kept)]
+    return [
+        *(f"levers.{name}" for name in scenario.levers if name not in kept.levers),
+        *(f"shocks.{one.id or one.kind}" for one in scenario.shocks if one not in kept.shocks),
+        *(f"timeline.{one.id or one.kind}" for one in events[0] if one not in events[1]),
+    ]
+
+
 def day(node: Node | None) -> date | None:
     """The date a node holds if it holds one; its faults are the schema's to tell."""
     try:

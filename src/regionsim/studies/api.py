@@ -41,6 +41,7 @@ def sweep(
     headlines at the end). options: see `PlaySettings`. Raises InputError and RunInterrupted.
     """
     axes = tuple(read_axis(path, values) for path, values in over.items())
+    scenario = _named(scenario)
     study = Study(str(scenario), axes, sample, replicates, seed, texts(sets, "sets"), texts(outcomes, "outcomes"))
     return run_study(Sweep(study, **options))
 
@@ -66,7 +67,7 @@ def sensitivity(
     """
     words = (texts(value, name) for value, name in ((over, "over"), (sets, "sets"), (outcomes, "outcomes")))
     named, put, wanted = words
-    asked = Asked(str(scenario), method, samples, named, replicates, seed, put, wanted)
+    asked = Asked(str(_named(scenario)), method, samples, named, replicates, seed, put, wanted)
     found = Sensitivity(asked, **options)
     run_study(found)
     return found
@@ -95,3 +96,10 @@ def discover(
         raise InputError(f"density: {least:g} is out of range (allowed: above 0, up to 1)")
     count = whole(boxes, "boxes", 1)
     return search(read_futures(folder, where, texts(over, "over")), boxes=count, rule=Rule(density=least))
+
+
+def _named(scenario: str | Path) -> str | Path:
+    """The scenario, if it is a path or a name: a study reads it again for each of its points."""
+    if not isinstance(scenario, str | Path):
+        raise InputError(f"a study takes a scenario's path or shipped name, not a {type(scenario).__name__}")
+    return scenario

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from regionsim.doors import whole_or_none
+from regionsim.doors import texts, whole_or_none
 from regionsim.errors import InputError, WorldsFailed
 from regionsim.indicators import INDICATORS
 from regionsim.paths import user_path
@@ -72,7 +72,7 @@ class Outcome:
 def read_outcomes(words: Sequence[str]) -> tuple[Outcome, ...]:
     """The indicators of these words, such as attacks or closure_days[torkham]. Raises InputError with all faults."""
     found, faults = [], []
-    for word in words:
+    for word in texts(words, "--indicator"):
         try:
             if "@" in word:
                 raise ValueError("the date goes into --at")
@@ -107,7 +107,7 @@ def of_baseline(sets: Sequence[str]) -> tuple[str, ...]:
 
 
 def _read(source: Source, sets: Sequence[str], worlds: int | None, seed: int | None) -> Scenario | Run:
-    if isinstance(source, str | Path) and (user_path(source) / NAME).is_file():
+    if isinstance(source, str | Path) and (user_path(source) / NAME).exists():
         source = open_run(source)
     if isinstance(source, Run):
         if sets or seed is not None:

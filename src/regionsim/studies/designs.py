@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import product
@@ -26,6 +27,7 @@ type Value = float | str | date  # a float, or an int where the key takes whole 
 MAX_POINTS = 100_000
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _WHOLE = re.compile(r"[-+]?\d{1,40}", re.ASCII)
+_WORDS = ("title", "question", "evidence", "expect", "baseline", "name")  # of a scenario, which decide no numbers
 _SETTING = re.compile(r"levers\.\w+\.(intensity|from|until)")
 _SAMPLE = re.compile(r"(lhs|sobol):(\d+)", re.ASCII)
 _DIGITS = 9  # of a number of points: more are too many anyway
@@ -112,7 +114,7 @@ def read_axis(path: str, values: Any) -> Axis:
     name = path.removeprefix("parameters.")
     parameter = known.get(name)
     path = path if parameter is None else name
-    values = plain_value(values)
+    values = plain_value(list(values) if isinstance(values, Iterator) else values)
     if isinstance(values, str) and ":" in values and not _is_flow(values):
         axis = _range(path, parameter is not None, [word.strip() for word in values.split(":")])
     else:
@@ -133,8 +135,9 @@ def typed(axis: Axis, scenario: Scenario) -> Axis:
     if axis.parameter:
         return axis
     kind = kind_of(scenario, axis.path)
-    if axis.path == "worlds":
-        raise InputError("worlds: decides no numbers, so it is no input (how many of each point: --replicates)")
+    if axis.path in ("worlds", *_WORDS):
+        hint = " (how many of each point: --replicates)" if axis.path == "worlds" else ""
+        raise InputError(f"{axis.path}: decides no numbers, so it is no input{hint}")
     if not axis.listed and kind != "other":
         given = "date" if isinstance(axis.low, date) else "duration" if axis.kind == "duration" else "number"
         if given != ("number" if kind == "whole" else kind):

@@ -20,7 +20,7 @@ import numpy as np
 from regionsim.errors import InputError
 from regionsim.evidence.identified import KEY, identified
 from regionsim.plots import plot
-from regionsim.runs.files import write_text
+from regionsim.runs.files import inner_folder, write_text
 from regionsim.runs.tables import write_csv
 from regionsim.studies.case_table import Futures, Input
 from regionsim.studies.prim import Box, Found, Mask, Rule, Whole, quasi_p, screened, search
@@ -314,7 +314,7 @@ def slug(where: str) -> str:
 
 def write_discovery(found: Discovery, folder: Path) -> list[Path]:
     """Write the table and the words as CSV and Markdown into a folder; returns the files."""
-    folder.mkdir(parents=True, exist_ok=True)
+    inner_folder(folder)
     stem = slug(found.futures.where)
     table, words = folder / f"{stem}.csv", folder / f"{stem}.md"
     write_csv(found.frame(), table, digits=6)

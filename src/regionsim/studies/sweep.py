@@ -171,7 +171,7 @@ class Sweep:
         self.arms = self._arms()
         self.hash = digest_of([digests(arm.scenario, arm.table).key for arm in self.arms])[:SHORT]
         self.folder = folder_of(self.settings.folder, base, self.hash, self.kind)
-        self.refs = self._refs(base)
+        self.refs = self._refs()
 
     def _design(self, base: Scenario) -> list[tuple[Value, ...]]:
         """The points, a value per axis."""
@@ -224,11 +224,12 @@ class Sweep:
             raise InputError(list(dict.fromkeys(faults))[:20])
         return read
 
-    def _refs(self, base: Scenario) -> tuple[Ref, ...]:
+    def _refs(self) -> tuple[Ref, ...]:
         """The outcomes tabulated; those not asked for are the headlines at the end."""
         from regionsim.runs.story import HEADLINES
 
-        texts = self.study.outcomes or tuple(f"{name}@{base.end.isoformat()}" for name in HEADLINES)
+        end = min(arm.scenario.end for arm in self.arms)
+        texts = self.study.outcomes or tuple(f"{name}@{end.isoformat()}" for name in HEADLINES)
         found, faults = [], []
         for text in texts:
             try:

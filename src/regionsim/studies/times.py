@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from regionsim.doors import texts
 from regionsim.errors import InputError
 from regionsim.indicators import INDICATORS
 from regionsim.schema.dates import Period, parse_period, weeks_between
@@ -52,7 +53,7 @@ def read_at(words: Sequence[str]) -> list[At]:
     """Words of --at: years, months, days, or a span. Raises InputError with all faults."""
     found: list[At] = []
     faults = []
-    for word in words:
+    for word in texts(words, "--at"):
         try:
             found.append(Span(word) if word in list(Span) else parse_period(word))
         except ValueError as fault:

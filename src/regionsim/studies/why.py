@@ -31,6 +31,7 @@ from regionsim.runs.run_folder import RunFolder
 from regionsim.runs.settings import PlayOptions
 from regionsim.runs.tables import write_csv
 from regionsim.scenario import Scenario, ending
+from regionsim.scenario.truncate import begins_after
 from regionsim.stats.differences import beyond_interval, holm
 from regionsim.studies import arms as reading
 from regionsim.studies import shapley as sums
@@ -336,8 +337,13 @@ def read_why(
     if one.start != base.start:
         return Why(one, base, outcomes, asked, **how)  # which says what is wrong
     end = min(one.end, base.end)
-    found = Why(ending(one, end), ending(base, end), outcomes, asked, **how)
-    found.notes = reading.ends_note({base.name: base.end, one.name: one.end})
+    later = [f"{one.name}: {name}" for one in (one, base) for name in begins_after(one, end)]
+    said = [f"left out, as it begins after {end}: {', '.join(later)}"] if later else []
+    try:
+        found = Why(ending(one, end), ending(base, end), outcomes, asked, **how)
+    except InputError as fault:
+        raise InputError([*fault.faults, *said]) from None
+    found.notes = [*reading.ends_note({base.name: base.end, one.name: one.end}), *said]
     return found
 
 

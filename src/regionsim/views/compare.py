@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from regionsim.evidence.measures import scored_mark, unscored_key
+from regionsim.runs.files import inner_folder
 from regionsim.runs.numerals import short
 from regionsim.studies.arms import Outcome, file_word
 from regionsim.studies.times import Span
@@ -99,8 +100,7 @@ def comparison_figure(found: Comparison, arm: int) -> tuple[Figure, str]:
 
 def draw_comparison(found: Comparison) -> list[Path]:
     """Write a sheet of each arm into the folder `figures`; returns the files."""
-    folder = found.folder / "figures"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = inner_folder(found.folder / "figures")
     written = []
     for i, name in enumerate(found.names):
         figure, words = comparison_figure(found, i)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from regionsim.indicators.headlines import HEADLINES, OVERVIEW, OVERVIEW_FILE, figure_names
+from regionsim.runs.files import inner_folder
 from regionsim.scenario.marks import key_lines, marks
 from regionsim.views import captions, style
 from regionsim.views.fans import draw, fan_chart, mark_events, title_of
@@ -83,8 +84,7 @@ def update_figures(run: Run) -> None:
 
 def draw_figures(run: Run) -> list[str]:
     """Write the pictures of a run into its folder `figures`; returns the names of the files."""
-    folder = run.path / "figures"
-    folder.mkdir(exist_ok=True)
+    folder = inner_folder(run.path / "figures")
     figure, words = overview_figure(run)
     style.save(figure, folder / OVERVIEW_FILE, captions.metadata(run, "Overview", words))
     written = [OVERVIEW_FILE]

@@ -93,6 +93,9 @@ _import()
 
 import matplotlib as mpl  # noqa: E402 - after the import that cannot fail
 
+with _silence():
+    mpl.get_cachedir()  # asked for once: where the user's folder cannot be written, it says so here
+
 
 @cache
 def _settings() -> dict[Any, Any]:

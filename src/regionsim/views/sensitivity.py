@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from regionsim.evidence.identified import KEY
+from regionsim.runs.files import inner_folder
 from regionsim.views import style
 from regionsim.views.captions import DATA_END
 from regionsim.views.fans import title_of
@@ -35,8 +36,7 @@ _BOX_LEFT, _BOX_WIDE = 0.36, 0.29  # shares of the width: where bars begin, and 
 
 def draw_sensitivity(study: Sensitivity, results: Results) -> list[Path]:
     """Write a picture of each outcome that has indices into the study's folder `figures`; returns the files."""
-    folder = study.folder / "figures"
-    folder.mkdir(exist_ok=True)
+    folder = inner_folder(study.folder / "figures")
     written = []
     for about, rows in results.each():
         if about["verdict"] != "ranked":

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regionsim.evidence.identified import identified
+from regionsim.runs.files import inner_folder
 from regionsim.views import style
 from regionsim.views.fans import title_of
 from regionsim.views.sheets import small_print, wrapped
@@ -28,8 +29,7 @@ _LINES, _BAND = "#0072B2", 0.18
 
 def draw_sweep(sweep: Sweep, table: pd.DataFrame) -> list[Path]:
     """Write a picture of each outcome into the study's folder `figures`; returns the files."""
-    folder = sweep.folder / "figures"
-    folder.mkdir(exist_ok=True)
+    folder = inner_folder(sweep.folder / "figures")
     written = []
     for outcome, rows in table.groupby("outcome", sort=False):
         path = folder / f"{re.sub(r'[^A-Za-z0-9_-]+', '_', str(outcome))}.png"

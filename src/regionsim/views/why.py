@@ -14,6 +14,7 @@ from regionsim.evidence.identified import ASSUMED, KEY, identified, marked
 from regionsim.evidence.measures import scored_mark, unscored_key
 from regionsim.indicators import INDICATORS
 from regionsim.levers import LEVERS
+from regionsim.runs.files import inner_folder
 from regionsim.studies.times import Span
 from regionsim.views import captions, sheets, style
 from regionsim.views.compare import signed
@@ -108,8 +109,7 @@ def _label(part: Part) -> str:
 
 def draw_why(found: Why) -> list[Path]:
     """Write the picture into the folder `figures`; returns the files."""
-    folder = found.folder / "figures"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = inner_folder(found.folder / "figures")
     figure, words = why_figure(found)
     about = captions.metadata(found.run_of(found.every), f"Why it differs from {found.baseline.title}", words)
     path = folder / "why.png"

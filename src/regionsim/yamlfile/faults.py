@@ -48,6 +48,15 @@ def printable(text: str, limit: int = _SHOWN) -> str:
     return safe + ("..." if len(text) > limit else "")
 
 
+_JOINERS = "\u200c\u200d"  # part of how words of Persian, Urdu and Dari are written
+
+
+def hidden(text: str) -> str | None:
+    """The first character that may not be part of a name, as U+202E: one that is not seen, or steers a screen."""
+    found = next((sign for sign in text if not (sign.isprintable() or sign in _JOINERS)), None)
+    return None if found is None else f"U+{ord(found):04X}"
+
+
 def figure(number: float) -> str:
     """A number as a fault shows it: 3,000,000 or 0.8."""
     return f"{number:,}".removesuffix(".0")

@@ -64,7 +64,7 @@ def find_run(name: str, out_dir: str) -> "Run":
     from regionsim.runs.manifest import NAME
     from regionsim.yamlfile.faults import allowed, quoted
 
-    if (user_path(name) / NAME).is_file():
+    if (user_path(name) / NAME).exists():
         return open_run(name)
     folders = [folder for folder in (user_path(name), user_path(out_dir) / name) if folder.is_dir()]
     if named := next((folder for folder in folders if (folder / NAME).exists()), None):

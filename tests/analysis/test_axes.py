@@ -57,7 +57,7 @@ def value_at(scenario, path):
 def test_each_type_of_key_is_swept_by_its_own_values(tmp_path, path, values, held):
     study = Study("status_quo", (read_axis(path, values),), replicates=1, sets=SETS)
     if held is None:
-        with pytest.raises(InputError, match="unknown key|decides no numbers"):
+        with pytest.raises(InputError, match=r"unknown key|decides no numbers"):
             Sweep(study, out=tmp_path, engine=TOY)
         return
     found = Sweep(study, out=tmp_path, engine=TOY)

@@ -1,8 +1,8 @@
 """Attacks the program in every class and writes docs/reliability.md:  ./dev test --version && \\
-.venv/bin/python -m tests.reliability.page   (half an hour on two cores; --share 0.1 makes a tenth and writes nothing)
+.venv/bin/python -m tests.reliability.page   (twenty minutes on two cores; --share 0.1 makes a tenth and writes nothing)
 
 Core objects: `CLASSES` (what is attacked, how often, and one try by its seed), `failures`, `page` and `main`. A try
-that fails raises; the page counts them. The slow tests make the same tries.
+that fails raises; the page counts them. The slow tests make some of the same tries, the long ones one in four.
 """
 
 import argparse
@@ -109,7 +109,8 @@ HEAD = """<!-- Made by tests/reliability/page.py from attacks on the program; do
 
 Each class is a harness in `tests/reliability`; try number k of a class is the same each time. A try fails where the
 answer is not the right one, where a traceback is shown, or where an input, a full disk or a signal is called a fault
-of the program. `./dev test` makes a part of these tries, `./dev test --slow` all of them.
+of the program. `./dev test` makes a part of these tries; `./dev test --slow` makes the rest, but of commands, folders
+and kills one in four.
 
 | attacked | tries | failures | a right answer | seconds |
 | --- | ---: | ---: | --- | ---: |

@@ -16,12 +16,6 @@ def test_a_killed_run_goes_on() -> None:
     assert "run" in attack(2)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(60))
-def test_a_killed_command_goes_on(seed: int) -> None:
-    attack(seed)
-
-
 def _hold(name: str, folder: Path) -> None:
     try:
         hold(name, folder)

@@ -27,7 +27,8 @@ _WORDS = (
     "country", "area", "group", "status", "crossing", "period_type", "closed_by", "confidence", "type", "trigger_class",
 )  # fmt: skip
 """Columns whose words are those of the record."""
-_COUNTED = 1.0  # days: from and to may both count, or neither
+_COUNTED = {"border_closures": 1.0, "refugee_returns": 3.0}
+"""Days by which a number of days may miss its dates: both ends may count, and a month may be taken for 30 days."""
 
 
 @dataclass
@@ -99,7 +100,7 @@ def _check_days(name: str, record: Record, row: Row, faults: Faults) -> None:
     if span is None or (name == "border_closures" and not record["end_date"]):
         return
     between = (span[1] - span[0]).days
-    if abs(float(days or 0) - between) > _COUNTED:
+    if abs(float(days or 0) - between) > _COUNTED[name]:
         faults.add(row.at("days"), "days", f"{quoted(row.cells['days'])} contradicts the dates ({between:,} days)")
 
 
@@ -113,7 +114,8 @@ def _span(name: str, record: Record) -> tuple[date, date] | None:
             begun = date.fromisoformat(first)
             if last:
                 return begun, date.fromisoformat(last)
-            return begun, begun + timedelta(days=max(1, round(days))) if isinstance(days, int | float) else date.max
+            known = days if isinstance(days, int | float) else 1  # at least the day it began
+            return begun, begun + timedelta(days=max(1, round(known)))
     return None
 
 

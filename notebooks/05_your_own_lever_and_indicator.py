@@ -194,7 +194,7 @@ done.check_returncode()
 
 # %% [markdown]
 # In a real clone, add the indicator to the list in `tests/indicators/test_definitions.py`, then `./dev python
-# docs/generate.py` writes the reference anew and `./dev test` holds both to the rules: every source exists, every
+# experiments/generate.py` writes the reference anew and `./dev test` holds both to the rules: every source exists, every
 # size belongs to a lever, every cut stays under one. [Adding things](../docs/adding.md) has the rest: knobs,
 # mechanisms, shocks, actors.
 #

@@ -23,7 +23,7 @@ COMMAND = re.compile(r"^(?:regionsim|\./dev) (?!test|python|lock)(.+)$", re.MULT
 
 
 def generator() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "experiments" / "generate.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -35,7 +35,7 @@ def generator() -> ModuleType:
 def test_a_generated_page_is_what_the_definitions_make_of_it(name: str) -> None:
     written = (ROOT / "docs" / name).read_text("utf-8")
 
-    assert written == generator().pages()[name], "run ./dev python docs/generate.py"
+    assert written == generator().pages()[name], "run ./dev python experiments/generate.py"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

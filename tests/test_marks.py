@@ -89,7 +89,7 @@ def test_show_marks_the_parameters_a_scenario_sets(expected: dict[str, str]) -> 
 
 
 def test_generated_pages_mark_them(expected: dict[str, str], root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(str(root / "docs"))
+    monkeypatch.syspath_prepend(str(root / "experiments"))
     import generate
     import sensitivity as page
 

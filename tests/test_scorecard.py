@@ -16,7 +16,7 @@ DOCS = Path(__file__).resolve().parents[1] / "docs"
 
 def scorecard() -> ModuleType:
     if "scorecard" not in sys.modules:
-        spec = importlib.util.spec_from_file_location("scorecard", DOCS / "scorecard.py")
+        spec = importlib.util.spec_from_file_location("scorecard", DOCS.parent / "experiments" / "scorecard.py")
         assert spec is not None
         assert spec.loader is not None
         sys.modules["scorecard"] = module = importlib.util.module_from_spec(spec)
@@ -31,7 +31,7 @@ def kept() -> dict[str, object]:
 def test_the_page_is_what_the_scores_kept_make_of_it() -> None:
     written = (DOCS / "scorecard.md").read_text("utf-8")
 
-    assert written == scorecard().page(kept()), "run ./dev python docs/scorecard.py --text"
+    assert written == scorecard().page(kept()), "run ./dev python experiments/scorecard.py --text"
 
 
 def test_the_readme_says_in_one_line_what_the_scorecard_says() -> None:
@@ -100,4 +100,4 @@ def test_scores_kept_are_what_plays_make_of_them() -> None:
     again = module.played(replace(module.TUNED, arms=("A",), measures=series))["scores"]
 
     known = [row for row in kept()["tuned"]["scores"] if row["arm"] == "A" and row["series"] in series]  # type: ignore[index]
-    assert again == known, "run ./dev python docs/scorecard.py"
+    assert again == known, "run ./dev python experiments/scorecard.py"

@@ -174,7 +174,7 @@ def test_readings_are_scored_on_the_same_forecasts_and_by_nothing_after_the_last
 
 def test_the_page_is_written_of_what_was_played(small):
     ask, found = small
-    path = Path(__file__).resolve().parents[2] / "docs" / "rivals.py"
+    path = Path(__file__).resolve().parents[2] / "experiments" / "rivals.py"
     spec = importlib.util.spec_from_file_location("rivals_page", path)
     made = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(made)

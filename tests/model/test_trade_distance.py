@@ -19,7 +19,7 @@ NEAR = 0.2  # USD bn; the page is of one state of the model, and is made again w
 
 @cache
 def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("ten_billion", DOCS / "ten_billion.py")
+    spec = importlib.util.spec_from_file_location("ten_billion", DOCS.parent / "experiments" / "ten_billion.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -60,4 +60,4 @@ def test_the_page_says_what_plays_say() -> None:
         written = [float(number) for number in re.findall(rf"^\| {label} \| (\S+) ", text, re.MULTILINE)]
         medians = [float(np.median(found[column])) for column in page.COLUMNS]
         near = NEAR * np.maximum(1.0, 0.5 * np.array(medians))
-        assert (np.abs(np.array(written) - medians) < near).all(), "run ./dev python docs/ten_billion.py"
+        assert (np.abs(np.array(written) - medians) < near).all(), "run ./dev python experiments/ten_billion.py"

@@ -18,7 +18,7 @@ from pattern_register import FINDINGS, SLOW
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "ablation.md"
-sys.path.insert(0, str(ROOT / "docs"))
+sys.path.insert(0, str(ROOT / "experiments"))
 from signs import Plays, by_claim, judged, signs  # noqa: E402  # pages next door, not a package
 from tabular import table  # noqa: E402
 

@@ -37,7 +37,7 @@ def shipped() -> dict[str, Scenario]:
 
 @cache
 def signs_page() -> ModuleType:
-    path = Path(__file__).resolve().parents[2] / "docs" / "signs.py"
+    path = Path(__file__).resolve().parents[2] / "experiments" / "signs.py"
     spec = importlib.util.spec_from_file_location("signs", path)
     assert spec is not None
     assert spec.loader is not None

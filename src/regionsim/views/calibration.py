@@ -82,7 +82,7 @@ TAIL = """
 
 Do it again: `{make}`; add `--report docs` for this page.
 `tests/patterns/posterior.py` sets the patterns under these draws beside those under priors, and
-`docs/signs_posterior.py` the signs and hypotheses. `--without A..B` leaves days of the record out; seven episodes are
+`experiments/signs_posterior.py` the signs and hypotheses. `--without A..B` leaves days of the record out; seven episodes are
 so left out and then predicted ([episodes](episodes.md)).
 """
 _WITHOUT = "\n**Left out: {}**: no record of these days, or of a year that reaches into them, is used.\n"

@@ -3,11 +3,11 @@
 Core objects: `tuned` and `window` (plays; scores kept in docs/scores.json), `page` (the text, from scores kept and the
 pages on patterns and signs) and `main`. Some minutes on one core:
 
-    ./dev python docs/scorecard.py                 outcomes of 2014 to 2022 anew, then the page
-    ./dev python docs/scorecard.py --text          the page alone, from the scores kept
-    ./dev python docs/scorecard.py --look FOLDER   the days held back: once, and logged in docs/looks.md. Freezes the
+    ./dev python experiments/scorecard.py                 outcomes of 2014 to 2022 anew, then the page
+    ./dev python experiments/scorecard.py --text          the page alone, from the scores kept
+    ./dev python experiments/scorecard.py --look FOLDER   the days held back: once, and logged in docs/looks.md. Freezes the
                                                    draws to FOLDER before any score is taken
-    ./dev python docs/scorecard.py --smoke FOLDER  all of it, small, written to FOLDER, in less than a minute
+    ./dev python experiments/scorecard.py --smoke FOLDER  all of it, small, written to FOLDER, in less than a minute
 """
 
 import json
@@ -28,8 +28,8 @@ from regionsim.history.scoring import judge, lengths_of
 from regionsim.history.stocks import stock_rows
 from regionsim.views.hindcast import draw_skill
 
-DOCS = Path(__file__).resolve().parent
-sys.path.insert(0, str(DOCS))
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import scorecard_page  # noqa: E402  # a neighbour of this script
 
@@ -121,7 +121,7 @@ def main(words: Iterable[str]) -> None:
             known = json.loads(path.read_text("utf-8")) if path.exists() else {}
             write(known | {"tuned": played(TUNED)}, DOCS)
         case _:
-            sys.exit("docs/scorecard.py: say nothing, --text, --look FOLDER or --smoke FOLDER")
+            sys.exit("experiments/scorecard.py: say nothing, --text, --look FOLDER or --smoke FOLDER")
 
 
 if __name__ == "__main__":

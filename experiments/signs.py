@@ -2,7 +2,7 @@
 
 Core objects: `Row` (a sign of `seeds/claims/scenario_signs.csv`, judged), `Plays` (each scenario and its baseline,
 played in the same worlds) and `main`. The date, the columns and the least effect that counts come from the scenario's
-own `expect`. Some minutes on one core:  ./dev python docs/signs.py
+own `expect`. Some minutes on one core:  ./dev python experiments/signs.py
 """
 
 import csv
@@ -31,7 +31,7 @@ from regionsim.studies.verdicts import OPS
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from tabular import table  # a neighbour, not a package
 
-PAGE = Path(__file__).with_name("signs.md")
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "signs.md"
 WORLDS = 100
 HOLDS, FAILS = 0.8, 0.5  # shares of pairs that move as stated
 
@@ -246,7 +246,7 @@ def _expectations(plays: Plays, names: dict[str, str]) -> str:
     return table(("scenario", "met", "not met (share of worlds or pairs)"), lines) + "\n"
 
 
-_HEAD = """<!-- Made by docs/signs.py from plays of the shipped scenarios; do not edit. -->
+_HEAD = """<!-- Made by experiments/signs.py from plays of the shipped scenarios; do not edit. -->
 # Signs of the briefs in the model
 
 The briefs imply, for each of their scenarios, in which direction variables move. The model was built on the same

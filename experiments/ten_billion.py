@@ -2,7 +2,7 @@
 USD 10 billion of trade.
 
 Core objects: `BLOCKS` (which levers and parameters lift a block of constraints) and `totals` (all combinations played
-in the same worlds); shares are exact Shapley values. Some minutes on one core:  ./dev python docs/ten_billion.py
+in the same worlds); shares are exact Shapley values. Some minutes on one core:  ./dev python experiments/ten_billion.py
 """
 
 import sys
@@ -21,7 +21,7 @@ from regionsim.studies.shapley import second_difference, shapley, subsets
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from tabular import table  # a neighbour, not a package
 
-PAGE = Path(__file__).with_name("ten_billion.md")
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "ten_billion.md"
 WORLDS, GOAL = 60, 10.0
 END = "2030-08-19"
 SMALL = ("parameters.size.households=400", "parameters.size.traders=240")
@@ -132,7 +132,7 @@ def page(worlds: int) -> str:
     return _HEAD.format(worlds=worlds, end=END, blocks=table(("block", "lifted by", "set"), lifted), sections=sections)
 
 
-_HEAD = """<!-- Made by docs/ten_billion.py from plays of the status quo; do not edit. -->
+_HEAD = """<!-- Made by experiments/ten_billion.py from plays of the status quo; do not edit. -->
 # How far from 10 billion, and what is in the way
 
 The briefs speak of 10 billion dollars of trade. Here blocks of constraints are lifted from the first day, in all 32

@@ -1,7 +1,7 @@
 """Writes docs/sensitivity.md: which uncertain inputs of the trade push matter, by a Morris screening and a Sobol study.
 
 Core objects: `screening`, `shares` and `main`. The studies are played by the command itself and kept under runs/, so
-what is finished is not played again. About a quarter of an hour on two cores:  ./dev python docs/sensitivity.py
+what is finished is not played again. About a quarter of an hour on two cores:  ./dev python experiments/sensitivity.py
 """
 
 import subprocess
@@ -12,14 +12,14 @@ import pandas as pd
 
 from regionsim.evidence.identified import KEY, identified, narrowed_words
 
-PAGE = Path(__file__).with_name("sensitivity.md")
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "sensitivity.md"
 OUTCOMES = ("trade_volume@2035", "attacks@2035", "refugees_in_pakistan@2035", "poverty_rate_border@2035",
             "trust_pakistan@2035")  # fmt: skip
 SHARED_OUT = ("trade_volume@2035", "trade_bilateral@2035")  # outcomes of the second study
 MOST = 12  # inputs of the second study: those that move its first outcome most in the first
 SHOWN = 8  # inputs listed of each outcome of the first
 
-HEAD = """<!-- Made by docs/sensitivity.py from plays of the model; do not edit. -->
+HEAD = """<!-- Made by experiments/sensitivity.py from plays of the model; do not edit. -->
 # What matters in the trade push
 
 Which of the uncertain inputs decide what the [trade push](../scenarios/trade_push.yaml) comes to in ten years? First a

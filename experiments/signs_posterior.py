@@ -1,8 +1,8 @@
 """Writes docs/signs_posterior.md: signs and hypotheses of the briefs under the posterior, beside those under priors.
 
-Core objects: `Seen` (what the plays of docs/signs.py and docs/hypotheses.py say under one setting of `draws`) and
+Core objects: `Seen` (what the plays of experiments/signs.py and experiments/hypotheses.py say under one setting of `draws`) and
 `page`. Both settings are played here, in worlds of the same numbers: a parameter that the posterior does not narrow has
-the same value in both. A quarter of an hour on one core:  ./dev python docs/signs_posterior.py
+the same value in both. A quarter of an hour on one core:  ./dev python experiments/signs_posterior.py
 """
 
 import sys
@@ -18,7 +18,7 @@ import hypotheses  # neighbours, not a package
 from signs import FAILS, HOLDS, WORLDS, Plays, Row, by_claim, expectations, judged, signs, totals
 from tabular import table
 
-PAGE = Path(__file__).with_name("signs_posterior.md")
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "signs_posterior.md"
 POSTERIOR = ("draws=posterior",)
 
 type Pairs[T] = Sequence[tuple[T, T]]  # under priors, under the posterior
@@ -122,7 +122,7 @@ def _met(met: bool) -> str:
     return "met" if met else "not met"
 
 
-_HEAD = """<!-- Made by docs/signs_posterior.py from plays of the shipped scenarios; do not edit. -->
+_HEAD = """<!-- Made by experiments/signs_posterior.py from plays of the shipped scenarios; do not edit. -->
 # Signs and hypotheses before and after calibration
 
 What [signs](signs.md) and [hypotheses](hypotheses.md) say under priors, beside the same plays with `draws: posterior`

@@ -2,7 +2,7 @@
 docs/reference.md.
 
 Core objects: `pages` (name -> text) and `main`. Run after changing a lever, an indicator, a phase of the week, an
-actor, a parameter or a shock:  ./dev python docs/generate.py   (a test compares what is written with what would be).
+actor, a parameter or a shock:  ./dev python experiments/generate.py   (a test compares what is written with what would be).
 """
 
 import ast
@@ -27,8 +27,8 @@ from regionsim.scenario import SHOCKS, expect
 from regionsim.scenario.schema import LeverSetting, ScenarioFile
 from regionsim.schema.quantities import DISTRIBUTIONS
 
-DOCS = Path(__file__).resolve().parent
-sys.path.insert(0, str(DOCS))
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 from covering import BLOCKS as COVERAGE  # noqa: E402  # a neighbour, not a package
 from tabular import table as _table  # noqa: E402
 
@@ -49,7 +49,9 @@ def main() -> None:
 
 def _filled(template: str) -> str:
     text = re.sub(r"\{\{(\w+)\}\}", lambda found: BLOCKS[found[1]](), template)
-    head = "<!-- Made by docs/generate.py from docs/templates and the definitions in the code; do not edit. -->\n"
+    head = (
+        "<!-- Made by experiments/generate.py from docs/templates and the definitions in the code; do not edit. -->\n"
+    )
     return head + text
 
 

@@ -1,7 +1,7 @@
 """Writes docs/indices.md: how the composite indices are made, step by step, and how far rankings hang on their weights.
 
 Core object: `main`. Goalposts are read from the parameters; correlations and rank reversals come from plays. A minute
-or two on one core:  ./dev python docs/indices.py
+or two on one core:  ./dev python experiments/indices.py
 """
 
 import sys
@@ -19,7 +19,7 @@ from regionsim.scenario import load
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from tabular import table  # a neighbour, not a package
 
-PAGE = Path(__file__).with_name("indices.md")
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "indices.md"
 WORLDS = 100
 YEARS = "2035-08-18"
 ARMS = ("trade_push", "security_first", "economy_first", "security_and_economy")
@@ -40,7 +40,7 @@ _STEPS = (
      "index alone; deaths by strikes, deportations and livelihoods stand in the humanitarian one."),
 )  # fmt: skip
 
-_HEAD = """<!-- Made by docs/indices.py from the parameters and from plays; do not edit. -->
+_HEAD = """<!-- Made by experiments/indices.py from the parameters and from plays; do not edit. -->
 # The composite indices
 
 An index is a summary by chosen goalposts and weights, not a finding. It is built by the ten steps of the OECD/JRC

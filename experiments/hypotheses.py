@@ -2,7 +2,7 @@
 
 Core objects: `Reading` (one figure of one hypothesis) and `READINGS` (hypothesis -> the function that plays and reads
 it). There is no target: a hypothesis may be borne out, contradicted or left open. Minutes on one core:
-  ./dev python docs/hypotheses.py
+  ./dev python experiments/hypotheses.py
 """
 
 import sys
@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from signs import HOLDS, Plays  # neighbours, not a package
 from tabular import table
 
-PAGE = Path(__file__).with_name("hypotheses.md")
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "hypotheses.md"
 WORLDS = 100
 END = "2035-08"
 PULL = "{from: 2025-08-18, intensity: 1.0, ramp: 6 months}"
@@ -271,7 +271,7 @@ READINGS: dict[str, Callable[[Plays], list[Reading]]] = {
     "H12": army,
 }
 
-_HEAD = """<!-- Made by docs/hypotheses.py from plays of the model; do not edit. -->
+_HEAD = """<!-- Made by experiments/hypotheses.py from plays of the model; do not edit. -->
 # Hypotheses
 
 Twelve hypotheses were read out of the briefs. Each is held against plays of {worlds} worlds: the same world (equal

@@ -31,7 +31,7 @@ SHORT = {"last value": "last", "last year": "year", "climatology": "clim", "seas
          "autoregression": "NB-AR", "event dummies": "event", "all events": "events",
          "pulse curves": "pulse"}  # fmt: skip
 
-HEAD = """<!-- Made by docs/scorecard.py from plays of the model; do not edit. -->
+HEAD = """<!-- Made by experiments/scorecard.py from plays of the model; do not edit. -->
 # Scorecard
 
 {headline}

@@ -2,7 +2,7 @@
 
 Core objects: `all_studies` (each episode of `seeds/episodes.csv` fitted without and played), `page` and `sheet`. Some
 minutes on two cores; an argument is the effort of the fits, below 1 for a trial:
-  ./dev python docs/episodes.py
+  ./dev python experiments/episodes.py
 """
 
 import sys
@@ -27,7 +27,7 @@ from regionsim.views import style
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from tabular import table  # a neighbour, not a package
 
-DOCS = Path(__file__).resolve().parent
+DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGE, PICTURE = DOCS / "episodes.md", DOCS / "img" / "episodes.png"
 DRAWS, PROCESSES = 200, 2
 MOVED = 0.5
@@ -158,7 +158,7 @@ def _n(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100.0 else f"{value:.3g}"
 
 
-_HEAD = """<!-- Made by docs/episodes.py from seeds/episodes.csv and plays of the model; do not edit. -->
+_HEAD = """<!-- Made by experiments/episodes.py from seeds/episodes.csv and plays of the model; do not edit. -->
 # Episodes left out and predicted
 
 Seven episodes of the record are, one at a time, left out of the fit and predicted by it.
@@ -266,7 +266,7 @@ def sheet(found: Sequence[Study], path: Path) -> None:
     )
     figure.text(0.02, 1.0 - 0.35 / height, title, color=style.INK, fontsize=14, fontweight="bold")
     figure.text(0.02, 1.0 - 0.62 / height, words, color=style.MUTED, fontsize=9)
-    style.save(figure, path, {"Title": title, "Description": words, "Source": "docs/episodes.py"})
+    style.save(figure, path, {"Title": title, "Description": words, "Source": "experiments/episodes.py"})
 
 
 def _fan(axis: Axes, one: Study, fan: Fan) -> None:

@@ -1,7 +1,7 @@
 """Writes docs/rivals.md: rival structures scored apart on the same forecasts, and decisions that flip between them.
 
 Core objects: `Results` (`results` plays them, in two processes) and `page`, which only reads them. About ten minutes on
-two idle cores:  ./dev python docs/rivals.py
+two idle cores:  ./dev python experiments/rivals.py
 """
 
 import os
@@ -40,7 +40,7 @@ from regionsim.studies import flips
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from tabular import table  # a neighbour, not a package
 
-PAGE = Path(__file__).with_name("rivals.md")
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "rivals.md"
 ASK = Ask(date(2014, 1, 1), date.fromordinal(WINDOW[0].toordinal() - 1), every=6, arms=("A", "C"), draws=200)
 WORLDS = 600
 WITHOUT = f"parameters.structure.{CONTROL}=0"
@@ -297,10 +297,10 @@ def _by_structure(known: Sequence[Rival], decided: Sequence[Verdict]) -> str:
     return table(head, lines) + "\n"
 
 
-_HEAD = """<!-- Made by docs/rivals.py from hindcasts and plays of the model; do not edit. -->
+_HEAD = """<!-- Made by experiments/rivals.py from hindcasts and plays of the model; do not edit. -->
 # Rival structures
 
-Made by `./dev python docs/rivals.py`. Where sources disagree on how a thing works the model holds each reading
+Made by `./dev python experiments/rivals.py`. Where sources disagree on how a thing works the model holds each reading
 (`structure.*`), and every draw takes one. For scores each reading is fixed in turn and everything else left as it was,
 so that forecasts differ in that reading alone. The control, `rupture_and_war`=0, is the model without long ruptures and
 war; no draw takes it.

@@ -1,6 +1,6 @@
 """The tables of docs/coverage.md: what becomes of each claim of the briefs.
 
-Core object: `BLOCKS` (name -> function that makes the table), used by docs/generate.py.
+Core object: `BLOCKS` (name -> function that makes the table), used by experiments/generate.py.
 """
 
 from collections import Counter

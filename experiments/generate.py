@@ -2,7 +2,7 @@
 docs/reference.md.
 
 Core objects: `pages` (name -> text) and `main`. Run after changing a lever, an indicator, a phase of the week, an
-actor, a parameter or a shock:  ./dev python experiments/generate.py   (a test compares what is written with what would be).
+actor, a parameter or a shock:  ./dev python experiments/generate.py   (a test compares the pages with what it makes).
 """
 
 import ast
@@ -49,10 +49,8 @@ def main() -> None:
 
 def _filled(template: str) -> str:
     text = re.sub(r"\{\{(\w+)\}\}", lambda found: BLOCKS[found[1]](), template)
-    head = (
-        "<!-- Made by experiments/generate.py from docs/templates and the definitions in the code; do not edit. -->\n"
-    )
-    return head + text
+    made = "experiments/generate.py from docs/templates and the definitions in the code"
+    return f"<!-- Made by {made}; do not edit. -->\n{text}"
 
 
 def _ids(found: Sequence[str]) -> str:

@@ -5,8 +5,8 @@ pages on patterns and signs) and `main`. Some minutes on one core:
 
     ./dev python experiments/scorecard.py                 outcomes of 2014 to 2022 anew, then the page
     ./dev python experiments/scorecard.py --text          the page alone, from the scores kept
-    ./dev python experiments/scorecard.py --look FOLDER   the days held back: once, and logged in docs/looks.md. Freezes the
-                                                   draws to FOLDER before any score is taken
+    ./dev python experiments/scorecard.py --look FOLDER   the days held back: once, and logged in docs/looks.md.
+                                                          Freezes the draws to FOLDER before any score is taken
     ./dev python experiments/scorecard.py --smoke FOLDER  all of it, small, written to FOLDER, in less than a minute
 """
 

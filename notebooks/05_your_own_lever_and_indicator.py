@@ -194,8 +194,8 @@ done.check_returncode()
 
 # %% [markdown]
 # In a real clone, add the indicator to the list in `tests/indicators/test_definitions.py`, then `./dev python
-# experiments/generate.py` writes the reference anew and `./dev test` holds both to the rules: every source exists, every
-# size belongs to a lever, every cut stays under one. [Adding things](../docs/adding.md) has the rest: knobs,
+# experiments/generate.py` writes the reference anew and `./dev test` holds both to the rules: every source exists,
+# every size belongs to a lever, every cut stays under one. [Adding things](../docs/adding.md) has the rest: knobs,
 # mechanisms, shocks, actors.
 #
 # Next: [6. Hindcast](06_hindcast.py).

@@ -1,7 +1,8 @@
 """Writes docs/signs_posterior.md: signs and hypotheses of the briefs under the posterior, beside those under priors.
 
-Core objects: `Seen` (what the plays of `signs.py` and `hypotheses.py` say under one setting of `draws`) and `page`. Both settings are played here, in worlds of the same numbers: a parameter that the posterior does not narrow has
-the same value in both. A quarter of an hour on one core:  ./dev python experiments/signs_posterior.py
+Core objects: `Seen` (what the plays of `signs.py` and `hypotheses.py` say under one setting of `draws`) and `page`.
+Both settings are played here, in worlds of the same numbers: a parameter that the posterior does not narrow has the
+same value in both. A quarter of an hour on one core:  ./dev python experiments/signs_posterior.py
 """
 
 import sys

@@ -82,8 +82,8 @@ TAIL = """
 
 Do it again: `{make}`; add `--report docs` for this page.
 `tests/patterns/posterior.py` sets the patterns under these draws beside those under priors, and
-`experiments/signs_posterior.py` the signs and hypotheses. `--without A..B` leaves days of the record out; seven episodes
-are so left out and then predicted ([episodes](episodes.md)).
+`experiments/signs_posterior.py` the signs and hypotheses. `--without A..B` leaves days of the record out; seven
+episodes are so left out and then predicted ([episodes](episodes.md)).
 """
 _WITHOUT = "\n**Left out: {}**: no record of these days, or of a year that reaches into them, is used.\n"
 

@@ -19,8 +19,18 @@ from regionsim.evidence import load_evidence
 from regionsim.evidence.episodes import Episode, read_episodes
 from regionsim.evidence.measures import read_measures
 from regionsim.evidence.posterior import load_posterior
-from regionsim.history.calibrate import Task
-from regionsim.history.episodes import BASELINE, FIT, LENGTHS, PRIOR, UNTOLD, Fan, Outcome, Study, study
+from regionsim.history.calibrate import CalibrationSpec
+from regionsim.history.episodes import (
+    BASELINE,
+    FIT,
+    LENGTHS,
+    PRIOR,
+    UNTOLD,
+    EpisodeFan,
+    EpisodeOutcome,
+    EpisodeStudy,
+    study,
+)
 from regionsim.history.hindcast import WINDOW
 from regionsim.views import style
 
@@ -37,21 +47,21 @@ _MONTH = 365.25 / 12.0
 _FEWEST, _LABELS = 100.0, 0.045  # persons at the foot of an axis; room for names, as a share of the sheet
 
 
-def all_studies(task: Task) -> list[Study]:
+def all_studies(task: CalibrationSpec) -> list[EpisodeStudy]:
     """Every episode, two at a time."""
     ids = list(read_episodes())
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
         return list(pool.map(_study, ids, [task] * len(ids)))
 
 
-def _study(id: str, task: Task) -> Study:
+def _study(id: str, task: CalibrationSpec) -> EpisodeStudy:
     return study(read_episodes()[id], task, DRAWS)
 
 
 # -- the page ----------------------------------------------------------------------------------------------------------
 
 
-def page(found: Sequence[Study]) -> str:
+def page(found: Sequence[EpisodeStudy]) -> str:
     """The whole page."""
     task = found[0].fit.task
     facts = {"worlds": f"{task.worlds:,}", "waves": task.waves, "effort": f"{task.effort:.0%}", "draws": DRAWS,
@@ -62,19 +72,19 @@ def page(found: Sequence[Study]) -> str:
     return "\n".join(parts)
 
 
-def _share(found: Sequence[Outcome], name: str) -> str:
+def _share(found: Sequence[EpisodeOutcome], name: str) -> str:
     """How many 90% intervals of a forecast hold, of those that it was made for."""
     made = [one for one in found if name in one.by]
     return f"{sum(one.held(name) for one in made)} / {len(made)}" if made else "-"
 
 
-def _nearer(found: Sequence[Outcome], other: str) -> str:
+def _nearer(found: Sequence[EpisodeOutcome], other: str) -> str:
     """On how many outcomes the fit has a smaller CRPS than another forecast."""
     both = [one for one in found if other in one.by]
     return f"{sum(one.by[FIT].crps < one.by[other].crps for one in both)} / {len(both)}" if both else "-"
 
 
-def _summary(found: Sequence[Study]) -> str:
+def _summary(found: Sequence[EpisodeStudy]) -> str:
     head = ("episode", "outcomes", "held by the fit", "by the prior", "by the simple", "by the fit, told nothing",
             "fit nearer than prior", "than the simple", "than told nothing")  # fmt: skip
     groups = [(one.episode.title, list(one.outcomes)) for one in found]
@@ -87,7 +97,7 @@ def _summary(found: Sequence[Study]) -> str:
     return table(head, lines) + "\n"
 
 
-def _of_episode(one: Study) -> Iterator[str]:
+def _of_episode(one: EpisodeStudy) -> Iterator[str]:
     """A section: what was left out and told, what came of the fit, outcomes, and what was read of them."""
     episode = one.episode
     yield f"## {episode.title}\n"
@@ -105,7 +115,7 @@ def _events(episode: Episode) -> str:
     return "known by " + "; ".join(f"{one.title} ({one.shock.on}, `{one.source}`)" for one in events)
 
 
-def _moved(one: Study) -> str:
+def _moved(one: EpisodeStudy) -> str:
     """Parameters that a fit without the episode has elsewhere than the shipped one, and parts it lacks."""
     shipped = {line["name"]: line for line in load_posterior().about["parameters"]}
     moved, lost = [], []
@@ -128,7 +138,7 @@ def _moved(one: Study) -> str:
     return " ".join(words) + "\n"
 
 
-def _line(one: Outcome) -> list[str]:
+def _line(one: EpisodeOutcome) -> list[str]:
     fit, prior, simple, untold = (one.by.get(name) for name in (FIT, PRIOR, BASELINE, UNTOLD))
     name = _length(one.label) if one.series == LENGTHS else f"`{one.series}` {one.label}"
     cells = [name, _n(one.window.value)]
@@ -145,7 +155,7 @@ def _length(id: str) -> str:
     return f"days: {event.title} ({event.shock.on})"
 
 
-def _held(one: Outcome, name: str) -> str:
+def _held(one: EpisodeOutcome, name: str) -> str:
     return "yes" if one.held(name) else "**no**"
 
 
@@ -243,7 +253,7 @@ which has no width, is too low.""",
 # -- the picture -------------------------------------------------------------------------------------------------------
 
 
-def sheet(found: Sequence[Study], path: Path) -> None:
+def sheet(found: Sequence[EpisodeStudy], path: Path) -> None:
     """A panel for each series by month of each episode, one for figures of years, one for lengths."""
     panels = [(one, fan) for one in found for fan in one.fans]
     rows = -(-(len(panels) + 2) // 4)
@@ -269,7 +279,7 @@ def sheet(found: Sequence[Study], path: Path) -> None:
     style.save(figure, path, {"Title": title, "Description": words, "Source": "experiments/episodes.py"})
 
 
-def _fan(axis: Axes, one: Study, fan: Fan) -> None:
+def _fan(axis: Axes, one: EpisodeStudy, fan: EpisodeFan) -> None:
     """Months of a series: prior, fit and what was observed."""
     measure = read_measures()[fan.series]
     colour = style.COLOURS[_FAMILY.get(measure.latent, "people")]
@@ -298,7 +308,7 @@ def _fan(axis: Axes, one: Study, fan: Fan) -> None:
     axis.set_ylabel(f"{measure.unit} a month", fontsize=7, color=style.MUTED)
 
 
-def _ratios(axis: Axes, outcomes: Sequence[Outcome], title: str) -> None:
+def _ratios(axis: Axes, outcomes: Sequence[EpisodeOutcome], title: str) -> None:
     """Intervals of the fit and of the prior over what was observed, a line for each outcome."""
     names = []
     box = axis.get_position()
@@ -324,7 +334,7 @@ def _ratios(axis: Axes, outcomes: Sequence[Outcome], title: str) -> None:
 
 def main() -> None:
     """Fit, play and write."""
-    found = all_studies(Task(effort=float(sys.argv[1]) if len(sys.argv) > 1 else 1.0))
+    found = all_studies(CalibrationSpec(effort=float(sys.argv[1]) if len(sys.argv) > 1 else 1.0))
     PAGE.write_text(page(found), encoding="utf-8", newline="\n")
     sheet(found, PICTURE)
 

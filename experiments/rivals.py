@@ -17,16 +17,16 @@ from pathlib import Path
 
 import numpy as np
 
-from regionsim.history.decision_reversals import Played, Side, Verdict, judged, played, side, split
+from regionsim.history.decision_reversals import DecisionVerdict, Played, Side, judged, played, side, split
 from regionsim.history.external_data import Supplied, read_supplied
-from regionsim.history.hindcast import WINDOW, Ask
-from regionsim.history.scores import Interval
+from regionsim.history.hindcast import WINDOW, HindcastSpec
+from regionsim.history.scores import ScoreInterval
 from regionsim.history.structural_alternatives import (
     CONTROL,
-    Gap,
-    Rival,
-    Row,
+    Alternative,
+    AlternativeRow,
     Scored,
+    ScoreGap,
     apart,
     compared,
     gaps,
@@ -41,20 +41,20 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from tabular import table  # a neighbour, not a package
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "rivals.md"
-ASK = Ask(date(2014, 1, 1), date.fromordinal(WINDOW[0].toordinal() - 1), every=6, arms=("A", "C"), draws=200)
+ASK = HindcastSpec(date(2014, 1, 1), date.fromordinal(WINDOW[0].toordinal() - 1), every=6, arms=("A", "C"), draws=200)
 WORLDS = 600
 WITHOUT = f"parameters.structure.{CONTROL}=0"
 PROCESSES = 2
 
 type Reading = tuple[str, float]
-type Weighed = dict[tuple[str, str], dict[float, Interval]]  # rival, arm -> reading -> weight
+type Weighed = dict[tuple[str, str], dict[float, ScoreInterval]]  # rival, arm -> reading -> weight
 
 
 @dataclass(frozen=True)
 class Results:
     """Scores by rival and reading; plays by scenario and by whether ruptures and war exist; and what they were of."""
 
-    ask: Ask
+    ask: HindcastSpec
     worlds: int
     scores: dict[Reading, list[Scored]]
     plays: dict[tuple[str, bool], Played]
@@ -65,7 +65,7 @@ def _record() -> Supplied:
     return read_supplied()
 
 
-def _scored(ask: Ask) -> list[Scored]:
+def _scored(ask: HindcastSpec) -> list[Scored]:
     found = scored(ask, _record().records, _record().events)
     sys.stderr.write(f"{' '.join(ask.sets)}: {len(found)} scores\n")
     return found
@@ -77,7 +77,7 @@ def _played(name: str, whole: bool, worlds: int) -> Played:
     return found
 
 
-def results(ask: Ask = ASK, worlds: int = WORLDS, decisions: Sequence[str] = flips.DECISIONS) -> Results:
+def results(ask: HindcastSpec = ASK, worlds: int = WORLDS, decisions: Sequence[str] = flips.DECISIONS) -> Results:
     """Everything that is played."""
     readings = [(rival, reading) for rival in rivals() for reading in rival.readings]
     plays = [(name, whole) for name in ("status_quo", *decisions) for whole in (True, False)]
@@ -123,7 +123,7 @@ def page(found: Results) -> str:
     return "\n".join(parts)
 
 
-def _taken(rows: Sequence[Row], weighed: Weighed, decided: Sequence[Verdict]) -> list[str]:
+def _taken(rows: Sequence[AlternativeRow], weighed: Weighed, decided: Sequence[DecisionVerdict]) -> list[str]:
     """What a reader should take from it, in sentences."""
     tested, held = gaps(rows), apart(rows)
     out = sum(one.low > 0.0 or one.high < 0.0 for _, one in tested)
@@ -157,7 +157,7 @@ def _taken(rows: Sequence[Row], weighed: Weighed, decided: Sequence[Verdict]) ->
     return said
 
 
-def _score_table(rows: Sequence[Row]) -> str:
+def _score_table(rows: Sequence[AlternativeRow]) -> str:
     """Readings whose forecasts differ, on series with enough outcomes."""
     held = apart(rows)
     lines = [
@@ -170,14 +170,14 @@ def _score_table(rows: Sequence[Row]) -> str:
     return table(head, lines) + "\n"
 
 
-def _gap(row: Row, one: Gap | None, held: Sequence[tuple[Row, Gap]]) -> str:
+def _gap(row: AlternativeRow, one: ScoreGap | None, held: Sequence[tuple[AlternativeRow, ScoreGap]]) -> str:
     if one is None:
         return ""
     text = f"{one.value:+.3g} [{one.low:+.3g}, {one.high:+.3g}]"
     return f"**{text}**" if (row, one) in held else text
 
 
-def _unscored(rows: Sequence[Row]) -> str:
+def _unscored(rows: Sequence[AlternativeRow]) -> str:
     """What the table leaves out, and why."""
     few = sorted({(row.series, row.arm, row.outcomes) for row in rows if row.gap is None})
     same: dict[str, list[str]] = {}
@@ -195,7 +195,7 @@ def _unscored(rows: Sequence[Row]) -> str:
     )
 
 
-def _weighed(known: Sequence[Rival], found: Results) -> Weighed:
+def _weighed(known: Sequence[Alternative], found: Results) -> Weighed:
     return {
         (rival.name, arm): weights(
             {one: [each for each in found.scores[rival.name, one] if each.arm == arm] for one in rival.readings},
@@ -222,7 +222,7 @@ def _weight_table(weighed: Weighed) -> str:
 # -- decisions ---------------------------------------------------------------------------------------------------------
 
 
-def verdicts(known: Sequence[Rival], found: Results) -> list[Verdict]:
+def verdicts(known: Sequence[Alternative], found: Results) -> list[DecisionVerdict]:
     """All pairs of readings on all outcomes of all decisions played."""
     splits = {}
     for decision in _decisions(found):
@@ -241,7 +241,7 @@ def _change(found: Results, decision: str, outcome: str, whole: bool) -> flips.A
     return found.plays[decision, whole].outcomes[outcome] - found.plays["status_quo", whole].outcomes[outcome]
 
 
-def _matrix(found: Results, decided: Sequence[Verdict]) -> str:
+def _matrix(found: Results, decided: Sequence[DecisionVerdict]) -> str:
     """Decisions by outcomes: which way how many worlds move, all readings together, and where that hangs on one."""
     kinds: dict[tuple[str, str], set[str]] = {}
     for one in decided:
@@ -263,7 +263,7 @@ def _way(one: Side) -> str:
     return f"**{text}**" if one.decided else text
 
 
-def _hung(decided: Sequence[Verdict]) -> list[str]:
+def _hung(decided: Sequence[DecisionVerdict]) -> list[str]:
     """The tables of what flips and of what weakens."""
     parts = []
     for kind, title in (("flips", "### Flips\n"), ("weakens", "### Weakens\n")):
@@ -280,7 +280,7 @@ def _hung(decided: Sequence[Verdict]) -> list[str]:
     return parts
 
 
-def _by_structure(known: Sequence[Rival], decided: Sequence[Verdict]) -> str:
+def _by_structure(known: Sequence[Alternative], decided: Sequence[DecisionVerdict]) -> str:
     """What each structure does to decisions, and the pair of readings that moves the most worlds."""
     lines = []
     for rival in known:

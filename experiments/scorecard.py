@@ -21,9 +21,9 @@ from typing import Any
 import numpy as np
 
 from regionsim.evidence.measures import read_measures
-from regionsim.history.calibrate import Task, calibrate
+from regionsim.history.calibrate import CalibrationSpec, calibrate
 from regionsim.history.external_data import freeze, read_supplied
-from regionsim.history.hindcast import WINDOW, Ask, forecasts
+from regionsim.history.hindcast import WINDOW, HindcastSpec, forecasts
 from regionsim.history.scoring import judge, lengths_of
 from regionsim.history.stocks import stock_rows
 from regionsim.views.hindcast import draw_skill
@@ -33,8 +33,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import scorecard_page  # noqa: E402  # a neighbour of this script
 
-TUNED = Ask(date(2014, 1, 1), date(2022, 12, 31), every=3)
-LOOK = Ask(*WINDOW, every=1)
+TUNED = HindcastSpec(date(2014, 1, 1), date(2022, 12, 31), every=3)
+LOOK = HindcastSpec(*WINDOW, every=1)
 STOCK_ARMS = ("A", "C")
 LEARNT = date(2022, 12, 31)
 """Up to this day the posterior of the look is fitted."""
@@ -42,7 +42,7 @@ LEARNT = date(2022, 12, 31)
 type Tables = dict[str, Any]
 
 
-def played(ask: Ask, given: Mapping[str, np.ndarray] | None = None, frozen: Path | None = None) -> Tables:
+def played(ask: HindcastSpec, given: Mapping[str, np.ndarray] | None = None, frozen: Path | None = None) -> Tables:
     """The tables of a hindcast, without those by single months; draws are frozen first where a file is named."""
     record = read_supplied()
     total = len(ask.origins) * len(ask.arms)
@@ -62,7 +62,7 @@ def played(ask: Ask, given: Mapping[str, np.ndarray] | None = None, frozen: Path
     return rounded({"asked": asked} | {name: rows for name, rows in tables.items() if name != "by_month"})
 
 
-def look(ask: Ask, learnt: Task, folder: Path) -> dict[str, Tables]:
+def look(ask: HindcastSpec, learnt: CalibrationSpec, folder: Path) -> dict[str, Tables]:
     """The days held back: draws from priors, and from a posterior that has not seen them."""
     fitted = calibrate(learnt)
     given = {name: np.resize(values, ask.draws) for name, values in fitted.rows.items()}
@@ -110,10 +110,10 @@ def main(words: Iterable[str]) -> None:
             write(json.loads((DOCS / "scores.json").read_text("utf-8")), DOCS)
         case ["--look", folder]:
             scores = json.loads((DOCS / "scores.json").read_text("utf-8"))
-            write(scores | {"window": look(LOOK, Task(until=LEARNT), Path(folder))}, DOCS)
+            write(scores | {"window": look(LOOK, CalibrationSpec(until=LEARNT), Path(folder))}, DOCS)
         case ["--smoke", folder]:
             small = replace(TUNED, first=date(2019, 1, 1), last=date(2020, 6, 30), every=6, arms=("A", "C"), draws=20)
-            learnt = Task(until=date(2018, 12, 31), worlds=40, rows=20, waves=1, effort=0.01)
+            learnt = CalibrationSpec(until=date(2018, 12, 31), worlds=40, rows=20, waves=1, effort=0.01)
             smoke = look(replace(small, first=date(2020, 1, 1)), learnt, Path(folder))
             write({"tuned": played(small), "window": smoke}, Path(folder))
         case []:

@@ -19,7 +19,7 @@ from regionsim.evidence.measures import LATENT, read_measures, scored_by, scored
 from regionsim.indicators import INDICATORS
 from regionsim.paths import seeds_dir
 from regionsim.scenario.show import show
-from regionsim.studies.overrides import Player
+from regionsim.studies.overrides import Override
 from tests.conftest import Command
 
 LEVER = "levers.trade_facilitation_clearance_time"
@@ -112,13 +112,13 @@ def test_sensitivity_marks_its_inputs(
 ) -> None:
     pytest.importorskip("SALib")
     from regionsim.cli.commands.sensitivity import _say
-    from regionsim.studies.sensitivity import Asked, Sensitivity
+    from regionsim.studies.sensitivity import Sensitivity, SensitivitySpec
     from regionsim.studies.sweep import run_study
     from regionsim.views.sensitivity import sensitivity_figure
     from tests.toys.analytic import ANALYTIC, ISHIGAMI, WHOLE_RANGES
 
     over = (*(word.removeprefix("--over=") for word in WHOLE_RANGES[:2]), *NAMES)
-    asked = Asked("status_quo", "morris", 4, over, 1, 0, ("end=2025-08-24",), (ISHIGAMI,))
+    asked = SensitivitySpec("status_quo", "morris", 4, over, 1, 0, ("end=2025-08-24",), (ISHIGAMI,))
     study = Sensitivity(asked, out=tmp_path, engine=ANALYTIC)
     run_study(study)
     table = study.tables.indices.set_index("input")["identified"]
@@ -191,7 +191,7 @@ def test_why_marks_overrides_and_the_sizes_of_levers(expected: dict[str, str]) -
     from regionsim.views.why import why_key
 
     asked: Any = SimpleNamespace(
-        players=[Player("parameters.trade.potential", ""), Player("levers.trade_facilitation", "")],
+        players=[Override("parameters.trade.potential", ""), Override("levers.trade_facilitation", "")],
         columns=[SimpleNamespace(indicator="trade_volume")],
         notes=[],
         parts=[],

@@ -13,10 +13,10 @@ from regionsim.evidence import Evidence, load_evidence
 from regionsim.evidence.episodes import Episode, read_episodes
 from regionsim.evidence.holdout import Span, days_of, overlaps, without
 from regionsim.evidence.records import Cell
-from regionsim.history.calibrate import Task, calibrate
+from regionsim.history.calibrate import CalibrationSpec, calibrate
 from regionsim.history.fitting import (
     Fit,
-    Seen,
+    FittedSeries,
     counted_twice,
     fit,
     prior_of,
@@ -32,7 +32,7 @@ BY_ID = {one.id: one for one in FITS}
 CHECKS = 40
 
 
-def seen(one: Fit, until: date = UNTIL) -> Seen:
+def seen(one: Fit, until: date = UNTIL) -> FittedSeries:
     found = one.read(load_evidence(), until)
     assert found is not None
     return found
@@ -99,7 +99,7 @@ def spoiled(evidence: Evidence, span: Span) -> Evidence:
 
 def test_a_count_has_the_posterior_of_its_closed_form() -> None:
     one = BY_ID["campaigns"]
-    made = fit(load_evidence(), one, Seen(np.array([3.0]), (9.5,), 3), 200_000, 1)
+    made = fit(load_evidence(), one, FittedSeries(np.array([3.0]), (9.5,), 3), 200_000, 1)
     draws = made.prior["people.campaigns_per_year"]
     top = float(draws.max())
     form = gamma(4.0, scale=1.0 / 9.5)  # an even prior on 0 to `top`
@@ -114,7 +114,7 @@ def test_much_simulated_data_gives_the_truth_back(id: str, n: int) -> None:
     one, evidence = BY_ID[id], load_evidence()
     rng = np.random.default_rng(5)
     truth = {name: prior_of(evidence.parameters[name], np.array([0.7])) for name in one.parameters}
-    made = fit(evidence, one, Seen(one.simulate(truth, (float(n),), rng)[0], (float(n),), n), 100_000, 2)
+    made = fit(evidence, one, FittedSeries(one.simulate(truth, (float(n),), rng)[0], (float(n),), n), 100_000, 2)
 
     for name, value in truth.items():
         middle = np.average(made.prior[name], weights=made.weights)
@@ -128,7 +128,7 @@ def test_months_without_scatter_have_a_larger_size_than_months_with_much() -> No
     design = seen(one).design
     means = []
     for local in (0.0, 2.0):  # log of the local variance over the mean
-        made = fit(evidence, one, Seen(np.array([local, 0.1]), design, 30), 6000, 3)
+        made = fit(evidence, one, FittedSeries(np.array([local, 0.1]), design, 30), 6000, 3)
         means.append(np.average(made.prior["violence.dispersion"], weights=made.weights))
     assert means[0] > means[1]
 
@@ -199,7 +199,7 @@ def test_a_whole_fit_is_the_same_to_the_last_bit_whatever_the_days_left_out_hold
     monkeypatch: pytest.MonkeyPatch, id: str
 ) -> None:
     span = read_episodes()[id].span
-    task = Task(worlds=40, rows=30, waves=1, effort=0.01)
+    task = CalibrationSpec(worlds=40, rows=30, waves=1, effort=0.01)
     bad = spoiled(load_evidence(), span)
     clean, all_of_it = calibrate(replace(task, without=(span,))), calibrate(task)
     monkeypatch.setattr("regionsim.history.calibrate.load_evidence", lambda: bad)
@@ -283,11 +283,11 @@ def test_an_emulator_finds_what_moves_a_figure_and_its_likelihood_peaks_at_the_t
 )
 def test_what_is_out_of_range_is_refused(words: dict[str, object], told: str) -> None:
     with pytest.raises(InputError, match=told):
-        Task(**words)  # type: ignore[arg-type]
+        CalibrationSpec(**words)  # type: ignore[arg-type]
 
 
 def test_a_small_trial_runs_from_end_to_end_and_again_the_same() -> None:
-    task = Task(date(2022, 12, 31), worlds=40, rows=30, waves=2, effort=0.01)
+    task = CalibrationSpec(date(2022, 12, 31), worlds=40, rows=30, waves=2, effort=0.01)
     one, two = calibrate(task), calibrate(task)
 
     assert one.rows

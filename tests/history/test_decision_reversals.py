@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from regionsim.history.decision_reversals import DECISIONS, OUTCOMES, judged, side, split
-from regionsim.history.structural_alternatives import CONTROL, Rival
+from regionsim.history.structural_alternatives import CONTROL, Alternative
 from regionsim.scenario import load
 
 N = 200
@@ -65,7 +65,7 @@ def test_readings_that_do_not_matter_are_hardly_ever_called_apart():
 
 def test_worlds_are_split_by_what_they_drew_and_those_that_failed_are_left_out():
     change, control = np.array([1.0, -2.0, np.nan, 4.0]), np.array([1.0, np.nan, 3.0, 5.0])
-    known = Rival("gates", "", (1.0, 0.0)), Rival(CONTROL, "", (1.0, 0.0))
+    known = Alternative("gates", "", (1.0, 0.0)), Alternative(CONTROL, "", (1.0, 0.0))
 
     found = split(known, change, {"structure.gates": np.array([1.0, 0.0, 1.0, 0.0])}, control)
 

@@ -12,9 +12,9 @@ from regionsim.evidence.episodes import Episode, read_episodes
 from regionsim.evidence.holdout import overlaps, without
 from regionsim.evidence.measures import read_measures
 from regionsim.history import episodes
-from regionsim.history.calibrate import Task
+from regionsim.history.calibrate import CalibrationSpec
 from regionsim.history.external_data import read_supplied
-from regionsim.history.hindcast import Ask, forecasts
+from regionsim.history.hindcast import HindcastSpec, forecasts
 from regionsim.history.wholefit import figures
 
 RECORD, DRAWS = read_supplied(), 12
@@ -50,7 +50,7 @@ def test_what_is_predicted_is_observed_within_the_days_left_out_once_and_not_fit
 
 
 def test_a_truce_told_to_begin_ends_by_the_hazard_that_is_given() -> None:
-    ask = Ask(date(2022, 6, 1), date(2022, 12, 31), 12, ("C", "D"), DRAWS, measures=("attacks_picss",))
+    ask = HindcastSpec(date(2022, 6, 1), date(2022, 12, 31), 12, ("C", "D"), DRAWS, measures=("attacks_picss",))
     held = {}
     for hazard in (0.0, 1.0):
         given = {"security.truce_end_hazard": np.full(DRAWS, hazard)}
@@ -65,13 +65,13 @@ def test_a_truce_told_to_begin_ends_by_the_hazard_that_is_given() -> None:
 
 
 @pytest.fixture(scope="module")
-def made() -> episodes.Study:
+def made() -> episodes.EpisodeStudy:
     one = read_episodes()["rules_2023"]
     one = replace(one, measures=(*one.measures, "exports_bank"), spells=("closure_torkham_2024_01_12",))
-    return episodes.study(one, Task(worlds=40, waves=1, effort=0.01), DRAWS)
+    return episodes.study(one, CalibrationSpec(worlds=40, waves=1, effort=0.01), DRAWS)
 
 
-def test_a_study_fits_without_the_episode_and_reads_each_outcome_by_each_forecast(made: episodes.Study) -> None:
+def test_a_study_fits_without_the_episode_and_reads_each_outcome_by_each_forecast(made: episodes.EpisodeStudy) -> None:
     assert made.fit.task.without == (made.episode.span,)
     assert {values.size for values in made.fit.rows.values()} == {DRAWS}
     labels = {(one.series, one.label) for one in made.outcomes}
@@ -92,9 +92,9 @@ def test_a_study_fits_without_the_episode_and_reads_each_outcome_by_each_forecas
     assert all((np.diff(fan.fit, axis=0) >= 0.0).all() for fan in made.fans)
 
 
-def test_the_simple_forecast_shown_is_the_best_of_those_tried_over_the_series(made: episodes.Study) -> None:
+def test_the_simple_forecast_shown_is_the_best_of_those_tried_over_the_series(made: episodes.EpisodeStudy) -> None:
     names = tuple(name for name in made.episode.measures if name != "transit_year")  # the same chance
-    ask = Ask(made.episode.origin, made.episode.last, 12, ("C",), DRAWS, measures=names)
+    ask = HindcastSpec(made.episode.origin, made.episode.last, 12, ("C",), DRAWS, measures=names)
     (again,) = forecasts(ask, RECORD.records, RECORD.events)
     one = next(each for each in again.series if each.measure.id == "exports_bank")
     shown = [each for each in made.outcomes if each.series == "exports_bank"]

@@ -10,10 +10,10 @@ import pytest
 from regionsim.errors import InputError
 from regionsim.evidence.holdout import days_of
 from regionsim.history.external_data import freeze, read_supplied
-from regionsim.history.hindcast import Ask, forecasts
+from regionsim.history.hindcast import HindcastSpec, forecasts
 
 RECORD = read_supplied()
-ASK = Ask(date(2016, 6, 1), date(2017, 2, 28), 6, ("A", "C", "D"), draws=12)
+ASK = HindcastSpec(date(2016, 6, 1), date(2017, 2, 28), 6, ("A", "C", "D"), draws=12)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def test_closures_told_have_a_length_in_each_world_that_the_arm_with_the_path_do
 
 def test_the_same_question_has_the_same_answer_whatever_came_after_the_origin(made):
     later = date(2016, 12, 1)
-    ask = Ask(later, date(2017, 2, 28), 6, ("A",), draws=12)
+    ask = HindcastSpec(later, date(2017, 2, 28), 6, ("A",), draws=12)
 
     def spoilt(row):
         names = [name for name in ("events", "value", "value_musd", "value_persons") if row.get(name) is not None]
@@ -88,7 +88,7 @@ def test_the_same_question_has_the_same_answer_whatever_came_after_the_origin(ma
 
 
 def test_parameters_set_or_given_are_played_in_place_of_those_drawn(made):
-    ask = Ask(date(2016, 6, 1), date(2016, 8, 31), 6, ("C",), draws=12, measures=("returns_registered",))
+    ask = HindcastSpec(date(2016, 6, 1), date(2016, 8, 31), 6, ("C",), draws=12, measures=("returns_registered",))
     name = "people.campaign_multiplier"
     record = RECORD.records, RECORD.events
 

@@ -8,7 +8,7 @@ import pytest
 from regionsim.errors import InputError
 from regionsim.evidence.measures import Window, add_months, read_measures
 from regionsim.history import scoring
-from regionsim.history.hindcast import Ask, Forecast, Forecasts, Spell
+from regionsim.history.hindcast import Forecast, Forecasts, HindcastSpec, Spell
 from regionsim.history.measurement import Rate
 
 UCDP = read_measures()["attacks_ucdp"]
@@ -145,14 +145,14 @@ def test_lengths_are_of_events_whose_row_has_days():
 
 def test_every_fault_of_what_is_asked_is_told():
     with pytest.raises(InputError) as caught:
-        Ask(date(2000, 1, 1), date(1999, 1, 1), 0, ("X",), 3, measures=("attacks",))
+        HindcastSpec(date(2000, 1, 1), date(1999, 1, 1), 0, ("X",), 3, measures=("attacks",))
 
     for word in ("--from", "--to", "--origins", "--arm", "--draws", "--series"):
         assert word in str(caught.value)
 
 
 def test_origins_are_first_days_of_months_with_at_least_a_month_of_outcomes_left():
-    assert Ask(date(2016, 1, 15), date(2016, 8, 30), 3).origins == [date(2016, 2, 1), date(2016, 5, 1)]
-    assert not Ask(date(2016, 1, 1), date(2022, 12, 31)).opens_window
-    assert Ask(date(2016, 1, 1), date(2023, 1, 1)).opens_window
-    assert not Ask(date(2025, 7, 1), date(2026, 6, 30)).opens_window
+    assert HindcastSpec(date(2016, 1, 15), date(2016, 8, 30), 3).origins == [date(2016, 2, 1), date(2016, 5, 1)]
+    assert not HindcastSpec(date(2016, 1, 1), date(2022, 12, 31)).opens_window
+    assert HindcastSpec(date(2016, 1, 1), date(2023, 1, 1)).opens_window
+    assert not HindcastSpec(date(2025, 7, 1), date(2026, 6, 30)).opens_window

@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 
 from regionsim.history.external_data import read_supplied
-from regionsim.history.hindcast import Ask
+from regionsim.history.hindcast import HindcastSpec
 from regionsim.history.stocks import SERIES, stock_rows
 
 RECORD = read_supplied()
-ASK = Ask(date(2016, 1, 1), date(2017, 6, 30), arms=("A", "C"), draws=20)
+ASK = HindcastSpec(date(2016, 1, 1), date(2017, 6, 30), arms=("A", "C"), draws=20)
 
 
 @pytest.fixture(scope="module")

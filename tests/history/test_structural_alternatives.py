@@ -13,10 +13,10 @@ from regionsim.evidence import load_evidence
 from regionsim.evidence.measures import add_months
 from regionsim.history import decision_reversals as flips
 from regionsim.history.external_data import read_supplied
-from regionsim.history.hindcast import Ask
+from regionsim.history.hindcast import HindcastSpec
 from regionsim.history.structural_alternatives import (
     CONTROL,
-    Rival,
+    Alternative,
     Scored,
     apart,
     compared,
@@ -27,7 +27,7 @@ from regionsim.history.structural_alternatives import (
     weights,
 )
 
-TWO = Rival("one", "either (1) or (0)", (1.0, 0.0))
+TWO = Alternative("one", "either (1) or (0)", (1.0, 0.0))
 FIRST, EVERY = date(2014, 1, 1), 6
 
 
@@ -155,7 +155,7 @@ def test_an_outcome_forecast_twice_weighs_no_more_than_one_forecast_once():
 @pytest.fixture(scope="module")
 def small():
     record = read_supplied()
-    ask = Ask(date(2017, 1, 1), date(2017, 6, 30), EVERY, ("C",), draws=10)
+    ask = HindcastSpec(date(2017, 1, 1), date(2017, 6, 30), EVERY, ("C",), draws=10)
     reciprocity = next(one for one in rivals() if one.name == "reciprocity")
     return ask, {
         reading: scored(replace(ask, sets=reciprocity.sets(reading)), record.records, record.events)

@@ -9,7 +9,7 @@ import pytest
 from regionsim.evidence import load_evidence
 from regionsim.evidence.holdout import days_of
 from regionsim.evidence.inputs import load_inputs
-from regionsim.history.hindcast import Ask, forecasts, played_from
+from regionsim.history.hindcast import HindcastSpec, forecasts, played_from
 from regionsim.history.vintage import COUNTED_2023, KNOWN_TOO_WELL, known_state, known_stocks, unknown_flows
 from regionsim.model import initial_state as initial
 from regionsim.model import region, worlds
@@ -54,7 +54,7 @@ def known_as(monkeypatch):
 
 def told(origin, evidence):
     """What a hindcast in arm A plays from an origin."""
-    ask = Ask(origin, date(origin.year + 1, 12, 31), 12, ("A",), draws=10)
+    ask = HindcastSpec(origin, date(origin.year + 1, 12, 31), 12, ("A",), draws=10)
     events = [one.shock for one in evidence.timeline.values()]
     return played_from(ask, origin, "A", {id: one.records for id, one in evidence.series.items()}, events)
 
@@ -151,6 +151,6 @@ def test_a_flow_of_which_nothing_was_known_is_not_forecast():
 
     assert unknown_flows(known_state(RECORDS, early, EVIDENCE.parameters)) == {"imports"}
     assert unknown_flows(known_state(RECORDS, later, EVIDENCE.parameters)) == frozenset()
-    ask = Ask(early, date(2014, 12, 31), 12, ("A",), draws=10, measures=("imports_year", "exports_year"))
+    ask = HindcastSpec(early, date(2014, 12, 31), 12, ("A",), draws=10, measures=("imports_year", "exports_year"))
     (made,) = forecasts(ask, RECORDS, EVENTS)
     assert [one.measure.id for one in made.series] == ["exports_year"]

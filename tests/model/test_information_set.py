@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 
-from regionsim.model.information_set import Told
+from regionsim.model.information_set import InformationSet
 from regionsim.model.region import RegionModel
 from regionsim.scenario import load
 from regionsim.schema.shocks import BorderClosure, Ceasefire, ExpulsionOrder
@@ -21,7 +21,7 @@ ORDER = ExpulsionOrder.model_validate(
 
 def model(shock, hidden=frozenset(), running=None, weeks=12):
     scenario = load("status_quo", sets=("end=2026-08-18",)).model_copy(update={"history": (shock,)})
-    told = Told(date(2026, 8, 1), START, frozenset(hidden), running or {})
+    told = InformationSet(date(2026, 8, 1), START, frozenset(hidden), running or {})
     played = RegionModel(scenario, 60, told=told)
     for _ in range(weeks):
         played.step()
@@ -59,7 +59,7 @@ def test_a_campaign_not_told_its_strength_has_the_models():
 
 def test_what_is_not_told_to_hide_anything_is_played_as_without():
     scenario = load("history_2023", sets=("end=2023-06-30",))
-    last = Told(date(2025, 6, 30), date(2025, 6, 30))
+    last = InformationSet(date(2025, 6, 30), date(2025, 6, 30))
     plain, told = RegionModel(scenario, 5).run(), RegionModel(scenario, 5, told=last).run()
 
     for name, values in plain.recorder.columns().items():

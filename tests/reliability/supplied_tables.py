@@ -14,7 +14,7 @@ from regionsim.errors import RegionsimError
 from regionsim.evidence import load_evidence
 from regionsim.evidence.measures import longer_of, read_measures, windows_of
 from regionsim.history.external_data import read_supplied, unread
-from regionsim.history.hindcast import Ask
+from regionsim.history.hindcast import HindcastSpec
 from regionsim.history.measurement import monthly_history
 from regionsim.history.vintage import known_state, known_stocks
 
@@ -22,7 +22,7 @@ type Table = list[list[str]]
 """Cells by row, the header first."""
 
 MONTHS = [f"{2025 + (6 + k) // 12}-{(6 + k) % 12 + 1:02d}" for k in range(12)]
-ASK = Ask(date(2025, 7, 1), date(2026, 6, 30), draws=10)
+ASK = HindcastSpec(date(2025, 7, 1), date(2026, 6, 30), draws=10)
 
 
 def sound() -> dict[str, Table]:

@@ -12,7 +12,7 @@ from regionsim.runs.manifest import Batch
 from regionsim.runs.parts import Columns
 from regionsim.runs.run_folder import RunFolder
 from regionsim.runs.settings import PlaySettings
-from regionsim.runs.worker import Outcome
+from regionsim.runs.worker import BatchOutcome
 from regionsim.scenario import load
 from tests.toys.toy import TOY
 
@@ -27,7 +27,7 @@ def test_a_task_is_small_and_pickles_no_model(name, tmp_path):
 
 def test_the_note_of_a_batch_can_be_left_while_that_of_another_is_dropped(tmp_path, monkeypatch):
     """The starter enters the first batch into its manifest just when a worker is about to write of the second one."""
-    first, second = (Outcome(tmp_path, Batch(first=a, last=a + 5), Columns((), {})) for a in (0, 5))
+    first, second = (BatchOutcome(tmp_path, Batch(first=a, last=a + 5), Columns((), {})) for a in (0, 5))
     sidecar.leave(first)
     written = sidecar.write_record
 

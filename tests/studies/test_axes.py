@@ -9,7 +9,7 @@ import pytest
 from regionsim.errors import InputError
 from regionsim.scenario import load
 from regionsim.studies.designs import read_axis, typed
-from regionsim.studies.sensitivity import Asked, Sensitivity
+from regionsim.studies.sensitivity import Sensitivity, SensitivitySpec
 from regionsim.studies.sweep import Study, Sweep, read_study
 from tests.toys.toy import TOY
 
@@ -116,7 +116,7 @@ def test_a_choice_is_only_ever_one_of_its_values(tmp_path):
 def test_a_screening_sets_choices_to_their_values_whatever_the_draws(tmp_path, draws):
     pytest.importorskip("SALib")
     over = ("structure.uplift", "structure.strikes=0:2", "shocks.wave.persons=10:11", "trade.habit")
-    asked = Asked("status_quo", samples=4, over=over, replicates=1, sets=(*SETS, f"draws={draws}"))
+    asked = SensitivitySpec("status_quo", samples=4, over=over, replicates=1, sets=(*SETS, f"draws={draws}"))
     found = Sensitivity(asked, out=tmp_path, engine=TOY)
     for i, allowed in enumerate([{0.0, 1.0}, {0.0, 1.0, 2.0}, {10, 11}]):
         assert {point[i] for point in found.points} <= allowed

@@ -10,7 +10,7 @@ from regionsim.errors import InputError
 from regionsim.runs import PlaySettings
 from regionsim.studies.check import check_cases, checked_rule, player_by
 from regionsim.studies.expectation_cases import Case, read_cases
-from regionsim.studies.verdicts import Rule, Verdict
+from regionsim.studies.verdicts import Verdict, VerdictRule
 from regionsim.views.checks import check_junit, check_markdown, check_table
 from tests.toys.levered import LEVERED
 from tests.toys.toy import toy_scenario
@@ -29,7 +29,7 @@ def judged(folder, *expected, worlds=WORLDS, known=(), **more):
     base = toy_scenario(worlds, name="base", **more)
     scenario = toy_scenario(worlds, levers=LEVER, expect=expect, **more)
     player = player_by(PlaySettings(out=folder, workers=1, engine=LEVERED))
-    return check_cases([Case(scenario, base, "toy.yaml")], Rule(), player)
+    return check_cases([Case(scenario, base, "toy.yaml")], VerdictRule(), player)
 
 
 @pytest.fixture
@@ -179,7 +179,7 @@ def nasty(tmp_path):
     )
     scenario = scenario.model_copy(update={"expect": told})
     player = player_by(PlaySettings(out=tmp_path, workers=1, engine=LEVERED))
-    return check_cases([Case(scenario, scenario, "toy.yaml")], Rule(), player)
+    return check_cases([Case(scenario, scenario, "toy.yaml")], VerdictRule(), player)
 
 
 def test_junit_is_xml_that_a_reader_counts_right(nasty):

@@ -7,7 +7,7 @@ import pytest
 
 from regionsim.studies.case_table import Futures, Input
 from regionsim.studies.discovery import Discovery, discover, held_out_p, markdown, slug, split, write_discovery
-from regionsim.studies.prim import Box, Rule, Space, peel, quasi_p, screened, search
+from regionsim.studies.prim import PrimBox, PrimRule, Space, peel, quasi_p, screened, search
 
 
 def futures(x, case, *, draw=None, point=None, nominal=()):
@@ -163,9 +163,9 @@ def test_too_few_cases_either_way_are_said():
 
 def test_a_density_asked_for_is_reached_or_refused():
     case = planted(inputs=8)[0]
-    dense = discover(case, boxes=1, rule=Rule(density=0.85))
+    dense = discover(case, boxes=1, rule=PrimRule(density=0.85))
     assert dense.boxes[0].density >= 0.85
-    weak = discover(planted(inputs=8, inside=0.5)[0], boxes=1, rule=Rule(density=0.99))
+    weak = discover(planted(inputs=8, inside=0.5)[0], boxes=1, rule=PrimRule(density=0.99))
     assert weak.boxes == ()
     assert "99% dense" in weak.reason
 
@@ -174,7 +174,7 @@ def test_inputs_that_tell_cases_apart_are_screened_first():
     case = planted()[0]
     assert set(screened(case.space, case.case, 2)) == {3, 7}
     assert search(case.space, np.zeros(300, dtype=bool)) is None
-    assert Box(low={1: 0.2}).renumbered([5, 9]) == Box(low={9: 0.2})
+    assert PrimBox(low={1: 0.2}).renumbered([5, 9]) == PrimBox(low={9: 0.2})
 
 
 def test_words_and_files_say_what_was_found(found, tmp_path):

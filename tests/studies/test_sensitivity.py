@@ -19,7 +19,7 @@ from regionsim.runs import content_digest, play, run_folder
 from regionsim.scenario import load
 from regionsim.studies import sensitivity as studies
 from regionsim.studies.indices import Z
-from regionsim.studies.sensitivity import Asked, Sensitivity, read_inputs
+from regionsim.studies.sensitivity import Sensitivity, SensitivitySpec, read_inputs
 from regionsim.studies.sweep import run_study
 from tests.toys.analytic import (
     ANALYTIC,
@@ -58,7 +58,7 @@ def study(out, workers=1, shard=None, **changes):
         "samples": 8,
     }
     asked |= {"seed": 0, "sets": SETS, "outcomes": (ISHIGAMI, NOISY), "replicates": 3} | changes
-    return Sensitivity(Asked(**asked), out=out, engine=ANALYTIC, workers=workers, shard=shard)
+    return Sensitivity(SensitivitySpec(**asked), out=out, engine=ANALYTIC, workers=workers, shard=shard)
 
 
 def test_sobol_indices_of_ishigami_and_of_sobols_g_are_the_known_ones(sensitivity):
@@ -210,7 +210,7 @@ def test_more_replicates_extend_a_study_and_more_samples_make_another(tmp_path):
 
 def test_settings_of_levers_are_inputs_played_side_by_side(tmp_path):
     over = ("levers.trade_facilitation.intensity=0:1", "levers.trade_facilitation.from=2025-09-01:2026-09-01")
-    asked = Asked("trade_push", samples=8, over=(*over, "trade.potential"), outcomes=(ISHIGAMI,))
+    asked = SensitivitySpec("trade_push", samples=8, over=(*over, "trade.potential"), outcomes=(ISHIGAMI,))
     found = Sensitivity(asked, out=tmp_path, engine=ANALYTIC)
     assert len(found.arms) == 1
     assert sorted({point[0] for point in found.points}) == [0.125, 0.375, 0.625, 0.875]

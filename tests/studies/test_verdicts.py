@@ -4,9 +4,19 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from regionsim.studies.verdicts import MOST, POWER, Answer, Rule, Verdict, combine, edge, judge_quantile, judge_share
+from regionsim.studies.verdicts import (
+    MOST,
+    POWER,
+    Answer,
+    Verdict,
+    VerdictRule,
+    combine,
+    edge,
+    judge_quantile,
+    judge_share,
+)
 
-RULE = Rule(alpha=0.025, zone=0.03)  # intervals of 95%
+RULE = VerdictRule(alpha=0.025, zone=0.03)  # intervals of 95%
 MET, NOT_MET, UNDECIDED = Verdict.MET, Verdict.NOT_MET, Verdict.UNDECIDED
 
 
@@ -49,7 +59,7 @@ def test_a_share_short_by_less_than_the_zone_is_met_and_says_so():
 
     assert (found.verdict, found.within) == (MET, True)
     assert judge_share(86_500, 100_000, ">=", 0.9, RULE).verdict is NOT_MET
-    assert judge_share(88_500, 100_000, ">=", 0.9, Rule(0.025, 0.0)).verdict is NOT_MET
+    assert judge_share(88_500, 100_000, ">=", 0.9, VerdictRule(0.025, 0.0)).verdict is NOT_MET
     assert not judge_share(91_000, 100_000, ">=", 0.9, RULE).within
 
 
@@ -115,7 +125,7 @@ def highest(rate, n):
 def test_a_folder_of_a_hundred_true_expectations_raises_a_false_alarm_in_at_most_one_of_twenty(share):
     """Each as hard as can be: the true share is just what is asked. 4,000 folders of 100 expectations, 200 worlds."""
     rng = np.random.default_rng(20250818)
-    wrong = verdicts(WORLDS, share, Rule().among(EXPECTATIONS)) == NOT_MET
+    wrong = verdicts(WORLDS, share, VerdictRule().among(EXPECTATIONS)) == NOT_MET
 
     alarms = wrong[rng.binomial(WORLDS, share, (FOLDERS, EXPECTATIONS))].any(axis=1).sum()
 
@@ -127,7 +137,7 @@ def test_a_folder_of_a_hundred_true_expectations_raises_a_false_alarm_in_at_most
 @pytest.mark.parametrize("share", [0.5, 0.8, 0.9])
 def test_expectations_missed_by_the_zone_are_called_met_no_more_often(share):
     rng = np.random.default_rng(7)
-    rule = Rule().among(EXPECTATIONS)
+    rule = VerdictRule().among(EXPECTATIONS)
     wrong = verdicts(WORLDS, share, rule) == MET
 
     alarms = wrong[rng.binomial(WORLDS, edge(share, rule.zone), (FOLDERS, EXPECTATIONS))].any(axis=1).sum()
@@ -139,8 +149,8 @@ def test_one_true_median_raises_a_false_alarm_in_at_most_one_of_twenty():
     """Worlds drawn from a skewed distribution whose median is just the number asked for: 2,000 times 150 worlds."""
     worlds = np.random.default_rng(3).exponential(size=(2000, 150))
 
-    assert judge_quantile(worlds[0], ">=", float(np.log(2.0)), 0.5, Rule()).verdict is not NOT_MET
-    wrong = verdicts(150, 0.5, Rule()) == NOT_MET
+    assert judge_quantile(worlds[0], ">=", float(np.log(2.0)), 0.5, VerdictRule()).verdict is not NOT_MET
+    wrong = verdicts(150, 0.5, VerdictRule()) == NOT_MET
     alarms = wrong[(worlds >= np.log(2.0)).sum(axis=1)].sum()
 
     assert binom.ppf(0.001, 2000, 0.02) <= alarms <= highest(0.05, 2000)
@@ -152,7 +162,7 @@ def test_one_true_median_raises_a_false_alarm_in_at_most_one_of_twenty():
 )
 def test_among_twenty_expectations_a_clear_case_is_decided_by_two_hundred_worlds(asked, true, verdict, least):
     """15 points short, or 10 to 15 over: 20,000 simulated expectations; the stated power within a binomial band."""
-    right = verdicts(WORLDS, asked, Rule().among(20)) == verdict
+    right = verdicts(WORLDS, asked, VerdictRule().among(20)) == verdict
 
     found = right[np.random.default_rng(5).binomial(WORLDS, true, 20_000)].mean()
 
@@ -162,7 +172,7 @@ def test_among_twenty_expectations_a_clear_case_is_decided_by_two_hundred_worlds
 
 @pytest.mark.parametrize(("count", "share"), [(165, 0.8), (185, 0.9), (105, 0.5), (150, 0.8), (199, 0.99)])
 def test_as_many_more_worlds_as_it_says_decide_as_often_as_it_says(count, share):
-    rule = Rule().among(20)
+    rule = VerdictRule().among(20)
     found = judge_share(count, WORLDS, ">=", share, rule)
     assert found.verdict is UNDECIDED
     assert found.more
@@ -175,7 +185,7 @@ def test_as_many_more_worlds_as_it_says_decide_as_often_as_it_says(count, share)
 
 
 def test_where_no_number_of_worlds_decides_none_is_named():
-    found = judge_share(MOST // 2, MOST, ">=", 0.5, Rule(0.025, 0.0))
+    found = judge_share(MOST // 2, MOST, ">=", 0.5, VerdictRule(0.025, 0.0))
 
     assert found.verdict is UNDECIDED
     assert found.more is None

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as Xml
 
 from matplotlib.text import Text
 
-from regionsim.views.report.svg import FONT, GAP, Box, box_of
+from regionsim.views.report.svg import FONT, GAP, PlotArea, box_of
 from regionsim.views.style import look
 
 _EDGE = 0.6  # of a pixel, as boxes are of whole ones
@@ -21,7 +21,7 @@ def png_faults(figure) -> list[str]:
         for text in figure.findobj(Text):
             if text.get_visible() and text.get_text().strip() and id(text) not in undrawn:
                 box = (text.get_bbox_patch() or text).get_window_extent(renderer)
-                found.append((text, Box(box.x0, box.y0, box.x1, box.y1)))
+                found.append((text, PlotArea(box.x0, box.y0, box.x1, box.y1)))
     canvas = figure.bbox
     wrong = [
         f"{text.get_text()!r} over the edge: {box}"

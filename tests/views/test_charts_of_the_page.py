@@ -12,8 +12,8 @@ from regionsim.indicators import INDICATORS
 from regionsim.scenario import load
 from regionsim.scenario.vocabulary import shipped_scenarios
 from regionsim.studies.briefing.changes import moments
-from regionsim.studies.briefing.data import Chart, Fan, Flows, Gap, Gate, Moment
-from regionsim.studies.causes import Column, Part
+from regionsim.studies.briefing.data import BriefFan, Chart, DifferenceFan, Flows, Gate, Moment
+from regionsim.studies.causes import CausePart, Column
 from regionsim.views.report import charts, schematic
 from regionsim.views.report.svg import Drawing
 from tests.views.label_boxes import svg_faults
@@ -38,8 +38,8 @@ def brief_of(dates, found, name="Some scenario"):
 def chart_of(indicator, low, high):
     known = INDICATORS[indicator]
     quantiles = fan(low, high)
-    gap = Gap(fan(-high, high), same=False)
-    fans = (Fan(quantiles), Fan(quantiles))
+    gap = DifferenceFan(fan(-high, high), same=False)
+    fans = (BriefFan(quantiles), BriefFan(quantiles))
     return Chart(indicator, known.title, known.unit, known.family, "", "", (), known.seen, fans, (gap,))
 
 
@@ -96,7 +96,7 @@ def test_names_of_causes_leave_room_for_their_numbers():
     sizes = [-31_250.0, 0.00123, 4.1e6]
     kinds = ["total", "part", "part"]
     rows = [
-        Part(*column, kind, f"p{i}", long, value, 0.9 * value, 1.1 * value, 0.0, 0.0, None, zero=False)
+        CausePart(*column, kind, f"p{i}", long, value, 0.9 * value, 1.1 * value, 0.0, 0.0, None, zero=False)
         for i, (kind, value) in enumerate(zip(kinds, sizes, strict=True))
     ]
     picture = charts.cause_bars("why", column, rows[0], rows[1:], {})

@@ -4,9 +4,10 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from regionsim.indicators import INDICATORS
+from regionsim.indicators.headlines import figure_names
 from regionsim.runs import run
 from regionsim.scenario.marks import key_lines, marks
-from regionsim.views import draw_figures, fan_chart, figure_names, indicator_figure, overview_figure
+from regionsim.views import draw_figures, fan_chart, indicator_figure, overview_figure
 from tests.toys.toy import TOY, toy_scenario
 
 MORE = {

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from regionsim.studies.sensitivity import Asked, Sensitivity
+from regionsim.studies.sensitivity import Sensitivity, SensitivitySpec
 from regionsim.studies.sweep import run_study
 from regionsim.views.fans import title_of
 from regionsim.views.sensitivity import draw_sensitivity, input_title, sensitivity_figure
@@ -13,7 +13,7 @@ from tests.views.label_boxes import png_faults
 @pytest.fixture(scope="module", params=["morris", "sobol"])
 def found(request, tmp_path_factory):
     over = tuple(word.removeprefix("--over=") for word in WHOLE_RANGES)
-    asked = Asked("status_quo", request.param, 8, over, 2, 0, ("end=2025-08-24",), (G, NOISY, STILL))
+    asked = SensitivitySpec("status_quo", request.param, 8, over, 2, 0, ("end=2025-08-24",), (G, NOISY, STILL))
     study = Sensitivity(asked, out=tmp_path_factory.mktemp("runs"), engine=ANALYTIC)
     run_study(study)
     return study, study.tables

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from regionsim.evidence.records import Claim
-from regionsim.evidence.tables import Faults, Row, read_table
+from regionsim.evidence.tables import Faults, TableRow, read_table
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def read_claims(folder: Path, documents: Collection[str], faults: Faults) -> tup
             faults.unknown(faults.place(path), "", "table", path.stem, TABLES)
     variables = {row.cells["key"]: row.cells["id"] for row in tables["variables"]}
     passages = {row.cells["id"] for row in tables["locators"]}
-    ids: dict[str, Row] = {}
+    ids: dict[str, TableRow] = {}
     for name, rows in tables.items():
         for row in rows if name != "locators" else ():
             id = row.cells["id"]
@@ -148,7 +148,12 @@ class _Links:
     faults: Faults
 
     def follow(
-        self, row: Row, columns: Iterable[str], words: Callable[[str], list[str]], known: Collection[str], what: str
+        self,
+        row: TableRow,
+        columns: Iterable[str],
+        words: Callable[[str], list[str]],
+        known: Collection[str],
+        what: str,
     ) -> list[str]:
         found = []
         for column in columns:
@@ -160,7 +165,7 @@ class _Links:
         return found
 
 
-def _claim(table: ClaimTable, row: Row, links: _Links) -> Claim:
+def _claim(table: ClaimTable, row: TableRow, links: _Links) -> Claim:
     cells = row.cells
     locators = [word for column in _TO_PASSAGES for word in _listed(cells.get(column, "")) if word != _NOT_IN_A_BRIEF]
     sources = links.follow(row, _TO_DOCUMENTS, _listed, links.documents, "document")

@@ -17,7 +17,7 @@ from typing import get_args
 from regionsim.evidence.measures import span_of
 from regionsim.evidence.observed import TABLES, rows_of
 from regionsim.evidence.records import Cell, Series
-from regionsim.evidence.tables import Faults, Row, text_of
+from regionsim.evidence.tables import Faults, TableRow, text_of
 from regionsim.schema.shocks import Crossing
 from regionsim.yamlfile.faults import quoted
 
@@ -74,7 +74,7 @@ def _words(name: str, series: Iterable[Series]) -> dict[str, list[str]]:
 
 
 def _check_names(
-    id: str, row: Row, known: Mapping[str, Series], words: Mapping[str, Sequence[str]], faults: Faults
+    id: str, row: TableRow, known: Mapping[str, Series], words: Mapping[str, Sequence[str]], faults: Faults
 ) -> None:
     """Note a series, unit or word that the record does not have."""
     name = TABLES[id.partition("/")[0]].name
@@ -93,7 +93,7 @@ def _check_names(
         faults.add(row.at("unit"), "unit", said)
 
 
-def _check_days(name: str, record: Record, row: Row, faults: Faults) -> None:
+def _check_days(name: str, record: Record, row: TableRow, faults: Faults) -> None:
     """Note a number of days that contradicts the dates beside it, by more than the way of counting them may."""
     days = record.get("days")
     span = None if isinstance(days, str) or days is None else _span(name, record)
@@ -132,14 +132,14 @@ def _overlapping(name: str, record: Record, others: Iterable[Record]) -> Record 
 
 
 def _add(
-    found: Foreign, name: str, label: str, rows: Sequence[tuple[str, dict[str, Cell], Row]],
+    found: Foreign, name: str, label: str, rows: Sequence[tuple[str, dict[str, Cell], TableRow]],
     known: Mapping[str, Series], faults: Faults,
 ) -> None:  # fmt: skip
     """Put the rows to the records that neither repeat one of the table nor one of the record."""
     table = TABLES[name]
     of_record = [record for one in known.values() for record in one.records]
     recorded = {_key(name, record) for record in of_record}
-    seen: dict[tuple[str, ...], tuple[Row, dict[str, Cell]]] = {}
+    seen: dict[tuple[str, ...], tuple[TableRow, dict[str, Cell]]] = {}
     repeated = had = 0
     for id, record, row in rows:
         key = _key(name, record)

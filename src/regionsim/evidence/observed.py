@@ -10,7 +10,7 @@ from pathlib import Path
 
 from regionsim.evidence.cells import NUMBERS, is_day, is_month, number_of, wrong
 from regionsim.evidence.records import Cell, Series
-from regionsim.evidence.tables import Faults, Row, read_table, text_of
+from regionsim.evidence.tables import Faults, TableRow, read_table, text_of
 from regionsim.yamlfile.faults import quoted
 
 
@@ -101,7 +101,7 @@ def read_tables(folder: Path, names: Iterable[str], faults: Faults) -> dict[str,
     return records
 
 
-def rows_of(path: Path, name: str, faults: Faults, text: str) -> list[tuple[str, dict[str, Cell], Row]]:
+def rows_of(path: Path, name: str, faults: Faults, text: str) -> list[tuple[str, dict[str, Cell], TableRow]]:
     """The rows of a table of that name, each with its series and with its numbers read; faults of cells are noted."""
     table, found = TABLES[name], []
     for row in read_table(path, tuple(table.columns), faults, key=None, text=text):
@@ -111,7 +111,7 @@ def rows_of(path: Path, name: str, faults: Faults, text: str) -> list[tuple[str,
     return found
 
 
-def _record(table: ObservedTable, row: Row, faults: Faults) -> dict[str, Cell]:
+def _record(table: ObservedTable, row: TableRow, faults: Faults) -> dict[str, Cell]:
     """The row with its numbers read; whole numbers stay whole."""
     record: dict[str, Cell] = {}
     for column, kind in table.columns.items():
@@ -133,7 +133,7 @@ def _record(table: ObservedTable, row: Row, faults: Faults) -> dict[str, Cell]:
     return record
 
 
-def _month_of_row(row: Row, faults: Faults) -> None:
+def _month_of_row(row: TableRow, faults: Faults) -> None:
     """Note the period of a month's row that is no month, or one of another year."""
     period, year = row.cells["period"], row.cells["year"]
     if not is_month(period):

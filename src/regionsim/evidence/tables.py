@@ -60,7 +60,7 @@ class Faults:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """One row of a table: its cells by column, and the line it starts on."""
 
     cells: dict[str, str]
@@ -94,7 +94,7 @@ def text_of(path: Path, faults: Faults) -> str | None:
 
 def read_table(
     path: Path, columns: Sequence[str], faults: Faults, *, key: str | None = "id", text: str | None = None
-) -> list[Row]:
+) -> list[TableRow]:
     """Rows of a CSV file whose header holds just the `columns`, in any order; empty lines are none.
 
     A row without its `key`, or with one seen before, is a fault. `text` is the file's content where it has been read
@@ -105,12 +105,14 @@ def read_table(
         return []
     label, lines = faults.label(path), text.split("\n")
     reader = csv.reader(io.StringIO(text), strict=True)
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     seen: dict[str, int] = {}
     line = 1
     try:
         header = tuple(next(reader, []))
-        if not _headed(header, columns, Row({}, Place(label, 1, 1), header, tuple(lines[: reader.line_num])), faults):
+        if not _headed(
+            header, columns, TableRow({}, Place(label, 1, 1), header, tuple(lines[: reader.line_num])), faults
+        ):
             return []
         line = reader.line_num + 1
         for cells in reader:
@@ -121,7 +123,7 @@ def read_table(
                 faults.add(place, "", f"the row has {len(cells)} cells, must have {len(columns)}")
                 continue
             named = dict(zip(header, cells, strict=True))
-            row = Row({column: named[column] for column in columns}, place, header, tuple(of_row))
+            row = TableRow({column: named[column] for column in columns}, place, header, tuple(of_row))
             if key is None or _keyed(row, key, seen, faults):
                 rows.append(row)
     except csv.Error as error:
@@ -129,7 +131,7 @@ def read_table(
     return rows
 
 
-def _headed(header: tuple[str, ...], columns: Sequence[str], row: Row, faults: Faults) -> bool:
+def _headed(header: tuple[str, ...], columns: Sequence[str], row: TableRow, faults: Faults) -> bool:
     """Whether the first row names the columns, each once."""
     before = len(faults.found)
     if not any(header):
@@ -164,7 +166,7 @@ def _words(error: csv.Error) -> str:
     return "text follows a closing quotation mark" if "expected after" in said else said
 
 
-def _keyed(row: Row, key: str, seen: dict[str, int], faults: Faults) -> bool:
+def _keyed(row: TableRow, key: str, seen: dict[str, int], faults: Faults) -> bool:
     """Whether the row has a key of its own."""
     name = row.cells[key]
     if not name:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from regionsim.evidence.cells import wrong
 from regionsim.evidence.records import Cell, Series
-from regionsim.evidence.tables import Faults, Row, read_table
+from regionsim.evidence.tables import Faults, TableRow, read_table
 from regionsim.schema.shocks import SHOCKS, Shock
 from regionsim.yamlfile.faults import printable
 
@@ -84,7 +84,7 @@ def read_timeline(
     return found
 
 
-def _sourced(row: Row, series: Mapping[str, Series], known: Collection[str], faults: Faults) -> None:
+def _sourced(row: TableRow, series: Mapping[str, Series], known: Collection[str], faults: Faults) -> None:
     """Note a source that does not exist, or a row that its series has not."""
     cells = row.cells
     source = cells["source"]
@@ -96,14 +96,14 @@ def _sourced(row: Row, series: Mapping[str, Series], known: Collection[str], fau
         _named(row, series[source].records, faults)
 
 
-def _named(row: Row, records: Sequence[Mapping[str, Cell]], faults: Faults) -> None:
+def _named(row: TableRow, records: Sequence[Mapping[str, Cell]], faults: Faults) -> None:
     """Note an event whose row is none of its series."""
     source, names = row.cells["source"], [row_name(row.cells["source"], record) for record in records]
     if row.cells["row"] not in names:
         faults.unknown(row.at("row"), row.cells["id"], f"row of {source}", row.cells["row"], names)
 
 
-def _shock(row: Row, faults: Faults, last: date | None) -> Shock | None:
+def _shock(row: TableRow, faults: Faults, last: date | None) -> Shock | None:
     """The shock of a row; None (and faults) where it is none."""
     id, kind = row.cells["id"], row.cells["kind"]
     if kind not in SHOCKS:
@@ -130,7 +130,7 @@ def _said(message: str) -> str:
     return printable(message.removeprefix("Value error, "), 300)  # it may repeat the cell
 
 
-def _fields(row: Row) -> Iterator[tuple[str, object]]:
+def _fields(row: TableRow) -> Iterator[tuple[str, object]]:
     """The fields of the shock, from the cells that are filled."""
     cells = row.cells
     if cells["days"]:

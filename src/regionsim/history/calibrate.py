@@ -1,7 +1,8 @@
 """Calibration: parts fitted to series of their own, then the whole by history matching in waves and weights.
 
-Core objects: `Task` (what is asked), `calibrate` (a `Calibration`: joint rows of the parameters that the record
-narrows, and what is said of each), and `Line`. What it does not narrow stays at its prior and is called an assumption.
+Core objects: `CalibrationSpec` (what is asked), `calibrate` (a `Calibration`: joint rows of the parameters that the
+record narrows, and what is said of each), and `ParameterFit`. What it does not narrow stays at its prior and is called
+an assumption.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ type Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Task:
+class CalibrationSpec:
     """What is asked: nothing observed after `until` is used; `worlds` in each wave; `rows` of the posterior; a seed.
 
     effort: share of the usual draws and checks, below 1 for a trial. without: first and last days of spans of which no
@@ -109,7 +110,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Line:
+class ParameterFit:
     """What is said of one parameter: mean and standard deviation declared, of the prior that was used and of the
     posterior, the contraction with its standard error, where it was fitted, to what, and how many records that is.
     """
@@ -134,13 +135,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Calibration:
-    """`rows` of the narrowed parameters by name, (N,), joint; a `Line` for each parameter fitted; ranks (checks,) by
-    fit and parameter; figures and waves of the whole, to be written; what the last weights are `worth`, in equal ones.
+    """`rows` of the narrowed parameters by name, (N,), joint; a `ParameterFit` for each parameter fitted; ranks
+    (checks,) by fit and parameter; figures and waves of the whole, to be written; what the last weights are `worth`, in
+    equal ones.
     """
 
-    task: Task
+    task: CalibrationSpec
     rows: dict[str, Array]
-    lines: tuple[Line, ...]
+    lines: tuple[ParameterFit, ...]
     ranks: dict[str, Array]
     figures: tuple[dict[str, object], ...]
     waves: tuple[dict[str, object], ...]
@@ -167,7 +169,7 @@ class Pool:
     used: dict[str, tuple[float, float]]
 
 
-def calibrate(task: Task, step: Step | None = None) -> Calibration:
+def calibrate(task: CalibrationSpec, step: Step | None = None) -> Calibration:
     """Fit what can be fitted to the record up to a day. `step` is told what is being done."""
     say = step or (lambda _: None)
     evidence = without(load_evidence(), task.without)
@@ -198,7 +200,7 @@ def calibrate(task: Task, step: Step | None = None) -> Calibration:
 
 
 def _waves(
-    evidence: Evidence, task: Task, say: Step, last: tuple[Watched, Emulator], pool: Pool, kept: Mask,
+    evidence: Evidence, task: CalibrationSpec, say: Step, last: tuple[Watched, Emulator], pool: Pool, kept: Mask,
     free: tuple[str, ...],
 ) -> tuple[tuple[Watched, Emulator], Mask, tuple[dict[str, object], ...]]:  # fmt: skip
     """Waves after the first: play sets that are plausible so far, and see which still are. What the last wave saw,
@@ -224,7 +226,7 @@ def _waves(
 # -- the parts --------------------------------------------------------------------------------------------------------
 
 
-def _parts(evidence: Evidence, task: Task, say: Step) -> tuple[list[Fitted], tuple[str, ...]]:
+def _parts(evidence: Evidence, task: CalibrationSpec, say: Step) -> tuple[list[Fitted], tuple[str, ...]]:
     """The fits of parts, and the titles of those for which the record holds too little by then."""
     found, left_out = [], []
     for one in FITS:
@@ -318,7 +320,7 @@ def _figures(
 def _lines(
     evidence: Evidence, found: list[Fitted], pool: Pool, weights: Array, worth: float, seen: Watched,
     emulator: Emulator, kept: Mask, spread: dict[str, float],
-) -> tuple[Line, ...]:  # fmt: skip
+) -> tuple[ParameterFit, ...]:  # fmt: skip
     part = {name: one for one in found for name in one.fit.parameters}
     lines = []
     for name, values in pool.values.items():
@@ -333,7 +335,7 @@ def _lines(
         n = one.seen.n if one else figures
         wide = one is not None and counted_twice(known, one.fit.series)
         error = float(np.hypot(_chance_of(contraction, equal), spread[name]))
-        lines.append(Line(name, declared, used, after, contraction, error, fits, series, n, wide))
+        lines.append(ParameterFit(name, declared, used, after, contraction, error, fits, series, n, wide))
     return tuple(sorted(lines, key=lambda line: -line.contraction))
 
 
@@ -347,7 +349,7 @@ def _chance_of(contraction: float, equal: float) -> float:
     return (1.0 - contraction) * float(np.sqrt(2.0 / max(equal, 1.0)))
 
 
-def _bounds(evidence: Evidence, one: Fitted) -> list[Line]:
+def _bounds(evidence: Evidence, one: Fitted) -> list[ParameterFit]:
     """Lines of a fit that is shown and not used."""
     lines = []
     for name in one.fit.parameters:
@@ -357,8 +359,12 @@ def _bounds(evidence: Evidence, one: Fitted) -> list[Line]:
         error = _chance_of(contraction, one.worth)
         declared = _moments(prior_of(known, EVENLY))
         wide = counted_twice(known, one.fit.series)
-        lines.append(Line(name, declared, used, after, contraction, error, (one.fit.id,), one.fit.series, one.seen.n,
-                          wide, bound=True))  # fmt: skip
+        lines.append(
+            ParameterFit(
+                name, declared, used, after, contraction, error, (one.fit.id,), one.fit.series, one.seen.n, wide,
+                bound=True,
+            )
+        )  # fmt: skip
     return lines
 
 
@@ -375,7 +381,7 @@ def _moved(name: str, emulator: Emulator, seen: Watched, kept: Mask) -> tuple[tu
 
 
 def _emulator_error(
-    seen: Watched, emulator: Emulator, pool: Pool, kept: Mask, inside: Mask, task: Task
+    seen: Watched, emulator: Emulator, pool: Pool, kept: Mask, inside: Mask, task: CalibrationSpec
 ) -> dict[str, float]:
     """Standard deviation of each parameter's contraction over emulators fitted to resampled worlds of the last wave."""
     rng, worlds = chance(task.seed, "emulator"), len(seen.model)
@@ -394,7 +400,7 @@ def _emulator_error(
 # -- are the fits even? -----------------------------------------------------------------------------------------------
 
 
-def _checked(evidence: Evidence, found: list[Fitted], task: Task) -> dict[str, Array]:
+def _checked(evidence: Evidence, found: list[Fitted], task: CalibrationSpec) -> dict[str, Array]:
     """Ranks of truths in posteriors of simulated data, for each part."""
     ranks: dict[str, Array] = {}
     for one in found:
@@ -404,7 +410,9 @@ def _checked(evidence: Evidence, found: list[Fitted], task: Task) -> dict[str, A
     return ranks
 
 
-def _whole_checked(seen: Watched, free: tuple[str, ...], pool: Pool, kept: Mask, task: Task) -> dict[str, Array]:
+def _whole_checked(
+    seen: Watched, free: tuple[str, ...], pool: Pool, kept: Mask, task: CalibrationSpec
+) -> dict[str, Array]:
     """The same for the whole: worlds of the first wave that the emulator is not fitted on stand for the truth."""
     fits = min(task.some(_CHECKS), task.worlds // 4)
     k, early = kept, slice(0, task.worlds - fits)

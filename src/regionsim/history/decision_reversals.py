@@ -1,8 +1,8 @@
 """Decisions judged reading by reading: where the sign of what they do hangs on which rival structure is true.
 
 Core objects: `DECISIONS`, `played` (the last week of a scenario in so many worlds), `split` (worlds by the reading they
-drew), `judged` (`Verdict`s on pairs of readings). Worlds of a scenario and of its baseline are pairs: equal parameters,
-equal chance.
+drew), `judged` (`DecisionVerdict`s on pairs of readings). Worlds of a scenario and of its baseline are pairs: equal
+parameters, equal chance.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 
 from regionsim.history.measurement import Array
-from regionsim.history.structural_alternatives import CONTROL, Rival
+from regionsim.history.structural_alternatives import CONTROL, Alternative
 from regionsim.model.play import play
 from regionsim.model.worlds import plain_worlds
 from regionsim.scenario import load
@@ -54,7 +54,7 @@ type Split = dict[str, dict[float, Array]]
 """Rival -> reading -> differences from the baseline, one for each world with that reading."""
 
 
-def split(rivals: Sequence[Rival], change: Array, parameters: Mapping[str, Array], control: Array) -> Split:
+def split(rivals: Sequence[Alternative], change: Array, parameters: Mapping[str, Array], control: Array) -> Split:
     """Differences (W,) by the readings that worlds drew; those of the control come from a play of its own, (W,)."""
     found: Split = {}
     for rival in rivals:
@@ -97,7 +97,7 @@ def side(values: Array) -> Side:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class DecisionVerdict:
     """Two readings of a rival on one outcome of one decision.
 
     p: chance of shares as far apart if readings did not matter. apart: whether that holds for all verdicts together.
@@ -125,7 +125,7 @@ class Verdict:
         return "weakens" if (one.decided == 0) != (other.decided == 0) else ""
 
 
-def judged(splits: Mapping[tuple[str, str], Split]) -> list[Verdict]:
+def judged(splits: Mapping[tuple[str, str], Split]) -> list[DecisionVerdict]:
     """A verdict on each pair of readings. splits: by decision and outcome.
 
     Whether readings are apart is asked of the ways in which worlds move, up, down or not at all (Mann and Whitney, with
@@ -138,7 +138,7 @@ def judged(splits: Mapping[tuple[str, str], Split]) -> list[Verdict]:
             sides = {reading: side(values) for reading, values in by.items()}
             for a, b in combinations(by, 2):
                 p = _p(np.sign(by[a]), np.sign(by[b]))
-                found.append(Verdict(decision, outcome, rival, (a, b), (sides[a], sides[b]), p))
+                found.append(DecisionVerdict(decision, outcome, rival, (a, b), (sides[a], sides[b]), p))
     held = holm(np.array([one.p for one in found]))
     return [replace(one, apart=bool(each)) for one, each in zip(found, held, strict=True)]
 

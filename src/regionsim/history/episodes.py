@@ -1,9 +1,10 @@
 """Episodes of the record left out of the fit, and predicted: what a fit that never saw one makes of it.
 
-Core objects: `study` (fits without an episode, plays it, and says what came of it: a `Study`), `Outcome` (an observed
-figure beside the forecasts of it) and `Reading` (one forecast of it). Each outcome is forecast by draws of the fit, by
-draws of the prior with the same chance, and by simple forecasts told of the same events. All in arm C (when closures,
-orders and truces began, not how they ended nor how strong they were), and by the fit in arm A (the calendar) too.
+Core objects: `study` (fits without an episode, plays it, and says what came of it: a `EpisodeStudy`), `EpisodeOutcome`
+(an observed figure beside the forecasts of it) and `Reading` (one forecast of it). Each outcome is forecast by draws of
+the fit, by draws of the prior with the same chance, and by simple forecasts told of the same events. All in arm C (when
+closures, orders and truces began, not how they ended nor how strong they were), and by the fit in arm A (the calendar)
+too.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from regionsim.evidence.episodes import Episode
 from regionsim.evidence.holdout import overlaps
 from regionsim.evidence.measures import Measure, Records, Window, add_months, read_measures, windows_of
 from regionsim.history import scores
-from regionsim.history.calibrate import Calibration, Task, calibrate
+from regionsim.history.calibrate import Calibration, CalibrationSpec, calibrate
 from regionsim.history.external_data import Supplied, read_supplied
-from regionsim.history.hindcast import Ask, Forecast, Forecasts, Spell, forecasts
+from regionsim.history.hindcast import Forecast, Forecasts, HindcastSpec, Spell, forecasts
 from regionsim.history.measurement import MONTHS, Array
 from regionsim.history.scoring import lengths_of
 from regionsim.history.wholefit import apart
@@ -45,7 +46,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class EpisodeOutcome:
     """What was observed in a window, and what was forecast of it, by forecast; `baseline` names the simple one."""
 
     series: str
@@ -60,7 +61,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Fan:
+class EpisodeFan:
     """Quantiles 5, 50 and 95% of a series by month from the origin, (3, months): by the fit and by the prior."""
 
     series: str
@@ -70,13 +71,13 @@ class Fan:
 
 
 @dataclass(frozen=True)
-class Study:
+class EpisodeStudy:
     """An episode, the fit without it, what was predicted of it, and its months."""
 
     episode: Episode
     fit: Calibration
-    outcomes: tuple[Outcome, ...]
-    fans: tuple[Fan, ...]
+    outcomes: tuple[EpisodeOutcome, ...]
+    fans: tuple[EpisodeFan, ...]
 
 
 @dataclass(frozen=True)
@@ -88,11 +89,13 @@ class _Four:
     untold: Forecasts
 
 
-def study(episode: Episode, task: Task, draws: int = 200, say: Callable[[str], None] | None = None) -> Study:
+def study(
+    episode: Episode, task: CalibrationSpec, draws: int = 200, say: Callable[[str], None] | None = None
+) -> EpisodeStudy:
     """Fit without an episode and predict it, in so many draws. task: how the fit is done; its days left out are set."""
     fit = calibrate(replace(task, without=(episode.span,), rows=draws), say)
     record, known = read_supplied(), read_measures()
-    outcomes: list[Outcome] = []
+    outcomes: list[EpisodeOutcome] = []
     fans = []
     for origin, names in _origins(episode, known).items():
         played = _played(episode, origin, names, fit.rows, draws, task.seed, record)
@@ -104,7 +107,7 @@ def study(episode: Episode, task: Task, draws: int = 200, say: Callable[[str], N
                 fans.append(_fan(episode, one, prior))
         if origin == episode.origin:
             outcomes += _of_spells(episode, played, record)
-    return Study(episode, fit, tuple(outcomes), tuple(fans))
+    return EpisodeStudy(episode, fit, tuple(outcomes), tuple(fans))
 
 
 def _origins(episode: Episode, known: Mapping[str, Measure]) -> dict[date, tuple[str, ...]]:
@@ -133,13 +136,13 @@ def _played(
 ) -> _Four:  # fmt: skip
     """Play an origin by the rows of a fit and by the prior, with the same chance."""
     last = min(episode.last, add_months(origin, MONTHS) - timedelta(days=1))
-    ask = Ask(origin, last, MONTHS, ("A", "C"), draws, seed, names)
+    ask = HindcastSpec(origin, last, MONTHS, ("A", "C"), draws, seed, names)
     untold, fit = forecasts(ask, record.records, record.events, given=rows)
     (prior,) = forecasts(replace(ask, arms=("C",)), record.records, record.events)
     return _Four(fit, prior, untold)
 
 
-def _of_series(one: Forecast, prior: Forecast, untold: Forecast, windows: Sequence[Window]) -> list[Outcome]:
+def _of_series(one: Forecast, prior: Forecast, untold: Forecast, windows: Sequence[Window]) -> list[EpisodeOutcome]:
     """Outcomes of a series: baselines are all tried, and the one that turned out best over them is shown."""
     counts, observed = one.measure.counts, np.array([each.value for each in windows])
     others = {name: one.baseline_over(name, windows) for name in one.baselines}
@@ -150,7 +153,7 @@ def _of_series(one: Forecast, prior: Forecast, untold: Forecast, windows: Sequen
     made |= {BASELINE: others[best]} if best else {}
     read = {name: _read(values, observed, counts=counts) for name, values in made.items()}
     return [
-        Outcome(one.measure.id, _label(each), each, {name: found[k] for name, found in read.items()}, best)
+        EpisodeOutcome(one.measure.id, _label(each), each, {name: found[k] for name, found in read.items()}, best)
         for k, each in enumerate(windows)
     ]
 
@@ -174,7 +177,7 @@ def _label(window: Window) -> str:
     return f"{begin} to {end - timedelta(days=1)}"
 
 
-def _of_spells(episode: Episode, played: _Four, record: Supplied) -> list[Outcome]:
+def _of_spells(episode: Episode, played: _Four, record: Supplied) -> list[EpisodeOutcome]:
     """Outcomes of the lengths asked for, beside lengths of those known to have ended before."""
     lengths = lengths_of(record.records["border_closures"], record.named)
     lengths |= {shock.id or "": shock.days for shock in record.events if isinstance(shock, Ceasefire)}
@@ -183,14 +186,14 @@ def _of_spells(episode: Episode, played: _Four, record: Supplied) -> list[Outcom
     return [_of_spell(one, others[one.id], lengths[one.id]) for one in told if one.id in episode.spells]
 
 
-def _of_spell(one: Spell, prior: Spell, days: float) -> Outcome:
+def _of_spell(one: Spell, prior: Spell, days: float) -> EpisodeOutcome:
     made = {FIT: one.draws, PRIOR: prior.draws, BASELINE: one.past}
     read = {name: _read(draws[:, None], np.array([days]), counts=True)[0] for name, draws in made.items()}
     window = Window(one.on, one.on + timedelta(days=round(days)), days)
-    return Outcome(LENGTHS, one.id, window, read, "past lengths")
+    return EpisodeOutcome(LENGTHS, one.id, window, read, "past lengths")
 
 
-def _fan(episode: Episode, one: Forecast, prior: Forecast) -> Fan:
+def _fan(episode: Episode, one: Forecast, prior: Forecast) -> EpisodeFan:
     months = (episode.last.year - one.origin.year) * 12 + episode.last.month - one.origin.month + 1
     bands = [np.quantile(each.draws[:, :months], [0.05, 0.5, 0.95], axis=0) for each in (one, prior)]
-    return Fan(one.measure.id, one.origin, *bands)
+    return EpisodeFan(one.measure.id, one.origin, *bands)

@@ -26,7 +26,7 @@ from regionsim.evidence.observed import TABLES
 from regionsim.evidence.records import Cell
 from regionsim.evidence.tables import Faults
 from regionsim.evidence.timeline import RECORD_ENDS, Event, read_timeline
-from regionsim.history.hindcast import Ask, Forecast, Forecasts
+from regionsim.history.hindcast import Forecast, Forecasts, HindcastSpec
 from regionsim.history.vintage import STATE_SERIES
 from regionsim.paths import user_path, writable_path
 from regionsim.schema.shocks import Shock
@@ -113,7 +113,7 @@ def _told_twice(events: Mapping[str, Event], faults: Faults, folder: Path, known
     return [f"{label}: {within} of its events lie in the days of the record, and are told besides"] if within else []
 
 
-def unread(found: Supplied, ask: Ask) -> list[str]:
+def unread(found: Supplied, ask: HindcastSpec) -> list[str]:
     """A line for each series with rows of the folder that no score reads: neither as outcome nor as what was known
     before.
     """
@@ -126,7 +126,7 @@ def unread(found: Supplied, ask: Ask) -> list[str]:
     return lines
 
 
-def _is_read(id: str, row: Mapping[str, Cell], measures: Sequence[Measure], ask: Ask) -> bool:
+def _is_read(id: str, row: Mapping[str, Cell], measures: Sequence[Measure], ask: HindcastSpec) -> bool:
     figure = any(isinstance(row[column], float | int) for column in TABLES[id.partition("/")[0]].figures)
     shares = id == "refugee_returns/returns" and str(row["crossing"]).lower() in ("torkham", "chaman")
     longer = any(id == one.longer for one in measures)
@@ -136,7 +136,7 @@ def _is_read(id: str, row: Mapping[str, Cell], measures: Sequence[Measure], ask:
     return lengths or any(id in one.series and reads(one, row, ask.last) for one in measures)
 
 
-def freeze(path: Path | str, made: Iterable[Forecasts], ask: Ask) -> str:
+def freeze(path: Path | str, made: Iterable[Forecasts], ask: HindcastSpec) -> str:
     """Write the draws of forecasts to a file that does not exist yet, and its SHA-256 beside it; returns the hash.
 
     The file is JSON: what was asked, version, evidence, and for each forecast the draws by month of the model and of
@@ -169,7 +169,7 @@ def not_yet(path: Path | str) -> Path:
     return path
 
 
-def _frozen(made: Iterable[Forecasts], ask: Ask) -> Iterator[str]:
+def _frozen(made: Iterable[Forecasts], ask: HindcastSpec) -> Iterator[str]:
     """The file, in pieces: what was asked, and a forecast a line."""
     asked = {
         "from": ask.first.isoformat(), "to": ask.last.isoformat(), "every": ask.every, "arms": list(ask.arms),

@@ -30,7 +30,7 @@ WIDENED = 0.99
 
 
 @dataclass(frozen=True)
-class Seen:
+class FittedSeries:
     """What a fit reads of a series: summaries (k,), the design they were taken under, and how many records they are."""
 
     figures: Array
@@ -42,15 +42,16 @@ class Seen:
 class Fit:
     """`parameters` fitted to `series`; `nuisance` are drawn from their priors too and not reported.
 
-    read: the record up to a day -> `Seen`, or None where it holds too little. simulate: values (N,) by name, a design,
-    chance -> summaries (N, k). log_likelihood: values, figures, design -> (N,); None where only simulation is possible.
+    read: the record up to a day -> `FittedSeries`, or None where it holds too little. simulate: values (N,) by name, a
+    design, chance -> summaries (N, k). log_likelihood: values, figures, design -> (N,); None where only simulation is
+    possible.
     """
 
     id: str
     title: str
     parameters: tuple[str, ...]
     series: tuple[str, ...]
-    read: Callable[[Evidence, date], Seen | None]
+    read: Callable[[Evidence, date], FittedSeries | None]
     simulate: Callable[[Values, Design, np.random.Generator], Array]
     log_likelihood: Callable[[Values, Array, Design], Array] | None = None
     nuisance: tuple[str, ...] = ()
@@ -66,7 +67,7 @@ class Fitted:
     fit: Fit
     prior: dict[str, Array]
     weights: Array
-    seen: Seen
+    seen: FittedSeries
 
     @property
     def worth(self) -> float:
@@ -124,7 +125,7 @@ def softmax(log: Array) -> Array:
     return np.asarray(top / top.sum())
 
 
-def fit(evidence: Evidence, one: Fit, seen: Seen, n: int, seed: int) -> Fitted:
+def fit(evidence: Evidence, one: Fit, seen: FittedSeries, n: int, seed: int) -> Fitted:
     """The posterior of one fit, as n weighted draws from its prior."""
     rng = chance(seed, "fit", one.id)
     prior = priors(evidence, one, n, rng)

@@ -1,8 +1,8 @@
 """Hindcasts: history replayed from many origins, forecast a year ahead, beside simple forecasts.
 
-Core objects: `Ask` (what is asked), `forecasts` (plays; one `Forecast` for each origin, arm and series), `Forecast`
-(draws by month, of the model and of baselines). No outcome is read while forecasts are made: `scoring` holds them
-against what was observed afterwards. Each origin is a batch of worlds of its own.
+Core objects: `HindcastSpec` (what is asked), `forecasts` (plays; one `Forecast` for each origin, arm and series),
+`Forecast` (draws by month, of the model and of baselines). No outcome is read while forecasts are made: `scoring` holds
+them against what was observed afterwards. Each origin is a batch of worlds of its own.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from regionsim.history.baselines import BASELINES, Info
 from regionsim.history.measurement import MONTHS, Array, Rate, monthly_history, prorate, rate_at, report
 from regionsim.history.origins import (
     ARMS,
-    Arm,
+    InformationArm,
     forecast_from,
     onset_months,
     scored_on,
@@ -37,7 +37,7 @@ from regionsim.schema.dates import FIRST_START
 from regionsim.schema.shocks import Ceasefire, Shock
 
 if TYPE_CHECKING:
-    from regionsim.model.information_set import Told
+    from regionsim.model.information_set import InformationSet
     from regionsim.model.worlds import Worlds
 
 WINDOW = (date(2023, 1, 1), RECORD_ENDS)
@@ -53,7 +53,7 @@ _TOLD_BY = {
 
 
 @dataclass(frozen=True)
-class Ask:
+class HindcastSpec:
     """What is asked: outcomes from `first` to `last` (days), an origin every so many months, arms, draws, a seed.
 
     measures: ids of the series, all where none is named. sets: parameters and draws, as `--set` names them.
@@ -165,7 +165,7 @@ class Forecasts:
 
 
 def forecasts(
-    ask: Ask, records: Records, events: Sequence[Shock], on_origin: Callable[[int], None] | None = None,
+    ask: HindcastSpec, records: Records, events: Sequence[Shock], on_origin: Callable[[int], None] | None = None,
     given: Mapping[str, Array] | None = None,
 ) -> Iterator[Forecasts]:  # fmt: skip
     """The forecasts of every origin and arm, one after another; `on_origin(done)` after each.
@@ -198,16 +198,16 @@ def forecasts(
             yield Forecasts(origin, id, tuple(series), tuple(spells), played.crossed, tuple(truces))
 
 
-def played_from(ask: Ask, origin: date, arm: str, records: Records, events: Sequence[Shock]) -> Weeks:
+def played_from(ask: HindcastSpec, origin: date, arm: str, records: Records, events: Sequence[Shock]) -> Weeks:
     """A year played from an origin, as it is for forecasts."""
     known = _declared(ask)
     return play(*_start(ask, origin, arm, records, events, known_state(records, origin, known), known, {}))
 
 
 def _start(
-    ask: Ask, origin: date, arm: str, records: Records, events: Sequence[Shock], state: Mapping[str, float],
+    ask: HindcastSpec, origin: date, arm: str, records: Records, events: Sequence[Shock], state: Mapping[str, float],
     known: Mapping[str, Parameter], given: Mapping[str, Array],
-) -> tuple[Scenario, Told, Worlds]:  # fmt: skip
+) -> tuple[Scenario, InformationSet, Worlds]:  # fmt: skip
     """The scenario of a year, what it is told, and its worlds: what was known goes before what is given."""
     from regionsim.model.worlds import plain_worlds
 
@@ -219,7 +219,7 @@ def _start(
     return scenario, told, replace(drawn, parameters=drawn.parameters | moved)
 
 
-def _declared(ask: Ask) -> dict[str, Parameter]:
+def _declared(ask: HindcastSpec) -> dict[str, Parameter]:
     """The parameters of the evidence, with the values that are set."""
     known = load_evidence().parameters
     given = load("status_quo", sets=ask.sets).parameters
@@ -232,15 +232,15 @@ def _histories(measure: Measure, records: Records, origin: date) -> tuple[Array,
     return monthly_history(measure, records, origin), monthly_history(replace(measure, longer=""), records, origin)
 
 
-def _chance(ask: Ask, *words: object) -> np.random.Generator:
+def _chance(ask: HindcastSpec, *words: object) -> np.random.Generator:
     """Chance for what is drawn outside the model, by words such as origin, arm and series: whatever else is asked."""
     text = " ".join(str(word) for word in (ask.seed, *words))
     return np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big"))
 
 
 def _forecast(
-    measure: Measure, arm: Arm, origin: date, histories: tuple[Array, Array], played: Weeks, events: Sequence[Shock],
-    rng: np.random.Generator,
+    measure: Measure, arm: InformationArm, origin: date, histories: tuple[Array, Array], played: Weeks,
+    events: Sequence[Shock], rng: np.random.Generator,
 ) -> Forecast:  # fmt: skip
     """The model's draws and the baselines' of one series."""
     history, own = histories
@@ -274,7 +274,7 @@ def _months(origin: date) -> list[Window]:
 
 
 def _baselines(
-    measure: Measure, arm: Arm, origin: date, history: Array, events: Sequence[Shock], draws: int, seed: int
+    measure: Measure, arm: InformationArm, origin: date, history: Array, events: Sequence[Shock], draws: int, seed: int
 ) -> dict[str, Array]:
     """Every baseline's draws by month, (M, 12); a yearly series is forecast by years, of which a month is a twelfth."""
     if measure.step == "year":
@@ -319,7 +319,7 @@ def _spells(
 
 
 def _truces(
-    history: Sequence[Shock], told: Told, played: Weeks, events: Sequence[Shock], origin: date,
+    history: Sequence[Shock], told: InformationSet, played: Weeks, events: Sequence[Shock], origin: date,
     rng: np.random.Generator,
 ) -> list[Spell]:  # fmt: skip
     """Truces told to begin: days to their end in the model, and draws from those known to have ended before."""

@@ -15,7 +15,7 @@ import numpy as np
 from regionsim.evidence.measures import add_months
 from regionsim.evidence.timeline import RECORD_ENDS
 from regionsim.history.measurement import MONTHS, Array
-from regionsim.model.information_set import Told
+from regionsim.model.information_set import InformationSet
 from regionsim.scenario import Scenario, load
 from regionsim.schema.shocks import BorderClosure, Shock
 
@@ -30,7 +30,7 @@ _ONSETS = ("border_closure", "airstrike", "expulsion_order", "ceasefire")
 
 
 @dataclass(frozen=True)
-class Arm:
+class InformationArm:
     """What a forecast is told after its origin: `kinds` of events, with what is `hidden` of them, and the drivers.
 
     own: whether the model's own closures, strikes, orders and truces may happen. flows: the flows it is scored on, all
@@ -48,14 +48,14 @@ class Arm:
 
 
 _GOODS_AND_PEOPLE = ("exports", "imports", "transit", "returns_registered", "returns_other", "returns")
-ARMS: dict[str, Arm] = {
-    "A": Arm("A", "the calendar", (), frozenset(_ONSETS), own=True, drivers=False),
-    "B": Arm("B", "and outside shocks", _OUTSIDE, frozenset(_ONSETS), own=True, drivers=True),
-    "C": Arm(
+ARMS: dict[str, InformationArm] = {
+    "A": InformationArm("A", "the calendar", (), frozenset(_ONSETS), own=True, drivers=False),
+    "B": InformationArm("B", "and outside shocks", _OUTSIDE, frozenset(_ONSETS), own=True, drivers=True),
+    "C": InformationArm(
         "C", "and when closures, strikes, orders and truces began", _OUTSIDE + _ONSETS, frozenset(_ONSETS),
         own=False, drivers=True, given=("closures",),
     ),
-    "D": Arm(
+    "D": InformationArm(
         "D", "and when crossings were open", _OUTSIDE + _ONSETS, frozenset({"expulsion_order", "ceasefire"}),
         own=False, drivers=True, flows=_GOODS_AND_PEOPLE, given=("closures",),
     ),
@@ -63,7 +63,7 @@ ARMS: dict[str, Arm] = {
 """Information arms. No arm tells what is scored: how many leave after an order is never told, nor how a truce ends."""
 
 
-def scored_on(arm: Arm, flow: str) -> bool:
+def scored_on(arm: InformationArm, flow: str) -> bool:
     """Whether a flow of the model is scored in this arm."""
     return flow not in arm.given and (not arm.flows or flow in arm.flows)
 
@@ -72,9 +72,9 @@ def scored_on(arm: Arm, flow: str) -> bool:
 
 
 def forecast_from(
-    origin: date, arm: Arm, events: Iterable[Shock], state: Mapping[str, float], worlds: int, seed: int,
+    origin: date, arm: InformationArm, events: Iterable[Shock], state: Mapping[str, float], worlds: int, seed: int,
     sets: Sequence[str] = (),
-) -> tuple[Scenario, Told]:  # fmt: skip
+) -> tuple[Scenario, InformationSet]:  # fmt: skip
     """The scenario of a year from the origin in an information arm, and what it is told of the events of the record.
 
     events: the record's, with their ids. sets: parameters and draws as `--set` names them; they go before the state.
@@ -102,11 +102,11 @@ def forecast_from(
     )  # fmt: skip
     own_from = origin if arm.own else end + timedelta(days=7)
     drivers_until = min(end, RECORD_ENDS) if arm.drivers else origin
-    return scenario, Told(own_from, drivers_until, arm.hidden, running)
+    return scenario, InformationSet(own_from, drivers_until, arm.hidden, running)
 
 
 def told_share(
-    arm: Arm, kind: str, events: Iterable[Shock], first: date, months: int, origin: date, held_up: str = "",
+    arm: InformationArm, kind: str, events: Iterable[Shock], first: date, months: int, origin: date, held_up: str = "",
 ) -> Array:  # fmt: skip
     """Share of each of `months` months from `first` with an event of a kind, as the arm tells it, (months,).
 
@@ -130,7 +130,7 @@ def told_share(
     return np.minimum(share, 1.0)
 
 
-def onset_months(arm: Arm, kind: str, events: Sequence[Shock], first: date, origin: date) -> tuple[int, ...]:
+def onset_months(arm: InformationArm, kind: str, events: Sequence[Shock], first: date, origin: date) -> tuple[int, ...]:
     """Months, counted from `first`, in which events of a kind began, as the arm tells them."""
     told = [shock.on for shock in events if shock.kind == kind and (shock.on < origin or kind in arm.kinds)]
     months = {(day.year - first.year) * 12 + day.month - first.month for day in told}

@@ -11,7 +11,7 @@ from typing import Any
 from regionsim import __version__
 from regionsim.evidence import load_evidence
 from regionsim.evidence.inputs import load_inputs
-from regionsim.history.calibrate import Calibration, Line
+from regionsim.history.calibrate import Calibration, ParameterFit
 from regionsim.history.submodels import FITS
 
 METHOD = (
@@ -54,7 +54,7 @@ def described(found: Calibration, table: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _plain(line: Line) -> dict[str, Any]:
+def _plain(line: ParameterFit) -> dict[str, Any]:
     def pair(values: tuple[float, float]) -> list[float]:
         return [float(f"{value:.4g}") for value in values]
 

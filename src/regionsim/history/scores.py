@@ -27,7 +27,7 @@ _RESAMPLES = 2000
 
 
 @dataclass(frozen=True)
-class Interval:
+class ScoreInterval:
     """An estimate, and the interval that holds it with the stated confidence; `n` observations."""
 
     value: float
@@ -160,7 +160,7 @@ def uniformity(places: npt.ArrayLike, groups: npt.ArrayLike | None = None, most:
 def coverage(
     draws: npt.ArrayLike, observed: npt.ArrayLike, level: float, groups: npt.ArrayLike | None = None,
     most: float = math.inf,
-) -> Interval:  # fmt: skip
+) -> ScoreInterval:  # fmt: skip
     """Share of observations within the central interval of their draws, with its exact binomial 95% interval.
 
     groups: labels (N,) in the order of time, such as origins, where forecasts are alike within and between neighbours:
@@ -169,12 +169,12 @@ def coverage(
     """
     x, y = _checked(draws, observed)
     if not y.size:
-        return Interval(math.nan, math.nan, math.nan, 0)
+        return ScoreInterval(math.nan, math.nan, math.nan, 0)
     low, high = np.quantile(x, [(1.0 - level) / 2.0, (1.0 + level) / 2.0], axis=0)
     inside = ((low <= y) & (y <= high)).astype(np.float64)
     share = float(inside.mean())
     n = float(y.size) if groups is None else worth(inside, groups, most)
-    return Interval(share, *share_interval(share * n, n), y.size)
+    return ScoreInterval(share, *share_interval(share * n, n), y.size)
 
 
 def worth(values: npt.ArrayLike, groups: npt.ArrayLike, most: float) -> float:
@@ -197,7 +197,7 @@ def worth(values: npt.ArrayLike, groups: npt.ArrayLike, most: float) -> float:
 # -- one forecast against another --------------------------------------------------------------------------------------
 
 
-def skill(ours: npt.ArrayLike, theirs: npt.ArrayLike, block: int, rng: np.random.Generator) -> Interval:
+def skill(ours: npt.ArrayLike, theirs: npt.ArrayLike, block: int, rng: np.random.Generator) -> ScoreInterval:
     """1 - mean score of ours / mean score of theirs, over pairs in the order of time, with a 95% interval.
 
     The spread of the log of the ratio is that of a circular block bootstrap: blocks of neighbouring pairs, as
@@ -209,16 +209,16 @@ def skill(ours: npt.ArrayLike, theirs: npt.ArrayLike, block: int, rng: np.random
         raise ValueError("scores must be pairs, (N,) each")
     n = a.size
     if not n or b.mean() == 0.0:
-        return Interval(math.nan, math.nan, math.nan, n)
+        return ScoreInterval(math.nan, math.nan, math.nan, n)
     value = 1.0 - float(a.mean() / b.mean())
     if n < TOO_FEW or n <= block:
-        return Interval(value, math.nan, math.nan, n)
+        return ScoreInterval(value, math.nan, math.nan, n)
     rows = blocks(n, block, rng)
     ratios = a[rows].mean(axis=1) / np.maximum(b[rows].mean(axis=1), 1e-300)
     if value >= 1.0 or ratios.min() <= 0.0:
-        return Interval(value, math.nan, math.nan, n)
+        return ScoreInterval(value, math.nan, math.nan, n)
     far = reach(np.log(ratios), n, block)
-    return Interval(value, 1.0 - (1.0 - value) * math.exp(far), 1.0 - (1.0 - value) * math.exp(-far), n)
+    return ScoreInterval(value, 1.0 - (1.0 - value) * math.exp(far), 1.0 - (1.0 - value) * math.exp(-far), n)
 
 
 def blocks(n: int, block: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:

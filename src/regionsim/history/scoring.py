@@ -20,7 +20,7 @@ import numpy as np
 from regionsim.evidence.measures import Record, Records, Window, add_months, windows_of
 from regionsim.history import scores
 from regionsim.history.baselines import frozen_shares
-from regionsim.history.hindcast import Ask, Forecast, Forecasts
+from regionsim.history.hindcast import Forecast, Forecasts, HindcastSpec
 from regionsim.history.measurement import MONTHS, Array, prorate
 
 HORIZONS = ((1, 3), (4, 6), (7, 12), (1, 12))
@@ -288,7 +288,7 @@ def lengths_of(rows: Iterable[Record], named: Mapping[str, str]) -> dict[str, fl
 
 
 def judge(
-    made: Sequence[Forecasts], ask: Ask, records: Records, lengths: Mapping[str, float]
+    made: Sequence[Forecasts], ask: HindcastSpec, records: Records, lengths: Mapping[str, float]
 ) -> dict[str, list[dict[str, Any]]]:
     """All tables of a hindcast: scores by spans of months ahead and by each month, paths, spells and shares."""
     series = [one for each in made for one in each.series]

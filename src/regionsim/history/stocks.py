@@ -13,13 +13,13 @@ import numpy as np
 
 from regionsim.evidence.measures import Records
 from regionsim.history import scores
-from regionsim.history.hindcast import Ask, played_from
+from regionsim.history.hindcast import HindcastSpec, played_from
 from regionsim.schema.shocks import Shock
 
 SERIES = "refugees_annual/unhcr_refugees_afg_in_pak"
 
 
-def stock_rows(ask: Ask, records: Records, events: Sequence[Shock]) -> list[dict[str, Any]]:
+def stock_rows(ask: HindcastSpec, records: Records, events: Sequence[Shock]) -> list[dict[str, Any]]:
     """A row for each year whole within what is asked and each arm: observed at its end (UNHCR), the model's median and
     90% interval, its CRPS of logs, and the errors of the logs of the last figure and of the last figure with its drift.
 

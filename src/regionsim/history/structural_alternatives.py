@@ -19,9 +19,9 @@ import numpy as np
 from regionsim.evidence import load_evidence
 from regionsim.evidence.measures import Records
 from regionsim.history import scores
-from regionsim.history.hindcast import Ask, forecasts
+from regionsim.history.hindcast import HindcastSpec, forecasts
 from regionsim.history.measurement import MONTHS, Array
-from regionsim.history.scores import Interval
+from regionsim.history.scores import ScoreInterval
 from regionsim.history.scoring import score
 from regionsim.schema.quantities import Choice
 from regionsim.schema.shocks import Shock
@@ -34,7 +34,7 @@ _PREFIX = "structure."
 
 
 @dataclass(frozen=True)
-class Rival:
+class Alternative:
     """A structure and its readings, the usual one (of `draws: fixed`) first."""
 
     name: str
@@ -51,7 +51,7 @@ class Rival:
         return (f"parameters.{self.parameter}={reading:g}",)
 
 
-def rivals() -> tuple[Rival, ...]:
+def rivals() -> tuple[Alternative, ...]:
     """Every structure of which draws take readings in turn, and the control."""
     found = []
     for id, known in load_evidence().parameters.items():
@@ -59,7 +59,7 @@ def rivals() -> tuple[Rival, ...]:
         if id == name or not (isinstance(known.draw, Choice) or name == CONTROL):
             continue
         readings = [float(one) for one in known.draw.values] if isinstance(known.draw, Choice) else [0.0, 1.0]
-        found.append(Rival(name, known.title, tuple(sorted(readings, key=lambda one: one != known.value))))
+        found.append(Alternative(name, known.title, tuple(sorted(readings, key=lambda one: one != known.value))))
     return tuple(found)
 
 
@@ -75,7 +75,7 @@ class Scored(NamedTuple):
     log: float
 
 
-def scored(ask: Ask, records: Records, events: Sequence[Shock]) -> list[Scored]:
+def scored(ask: HindcastSpec, records: Records, events: Sequence[Shock]) -> list[Scored]:
     """The scores of what is asked, with the parameters that `ask.sets` fixes."""
     return [
         Scored(one.series, one.arm, one.origin, one.window.begin, one.window.end, one.crps, one.log)
@@ -89,7 +89,7 @@ def scored(ask: Ask, records: Records, events: Sequence[Shock]) -> list[Scored]:
 
 
 @dataclass(frozen=True)
-class Gap:
+class ScoreGap:
     """A mean difference of scores with its 95% interval; `p` the chance of one as far from zero if there were none."""
 
     value: float
@@ -98,7 +98,7 @@ class Gap:
     p: float
 
 
-def gap(ours: Array, theirs: Array, block: int, rng: np.random.Generator) -> Gap:
+def gap(ours: Array, theirs: Array, block: int, rng: np.random.Generator) -> ScoreGap:
     """Ours minus theirs over pairs in the order of time, (N,): below zero where ours are better.
 
     The standard error is that of a circular block bootstrap; the interval is Student's, with the number of blocks less
@@ -111,14 +111,14 @@ def gap(ours: Array, theirs: Array, block: int, rng: np.random.Generator) -> Gap
     resampled = change[scores.blocks(change.size, block, rng)].mean(axis=1)
     error = float(resampled.std())
     if error == 0.0:
-        return Gap(value, value, value, 1.0 if value == 0.0 else 0.0)
+        return ScoreGap(value, value, value, 1.0 if value == 0.0 else 0.0)
     far = scores.reach(resampled, change.size, block)
     chance = 2.0 * float(stdtr(scores.freedom(change.size, block), -abs(value / error)))
-    return Gap(value, value - far, value + far, chance)
+    return ScoreGap(value, value - far, value + far, chance)
 
 
 @dataclass(frozen=True)
-class Row:
+class AlternativeRow:
     """A reading of a rival against the usual one, on one series in one arm.
 
     usual, crps: mean CRPS of origins, of the usual reading and of this one. gap, log_gap: None where there is too
@@ -133,12 +133,14 @@ class Row:
     outcomes: int
     usual: float
     crps: float
-    gap: Gap | None
-    log_gap: Gap | None
+    gap: ScoreGap | None
+    log_gap: ScoreGap | None
     identical: bool
 
 
-def compared(rival: Rival, found: Mapping[float, Sequence[Scored]], every: int, seed: int = 0) -> list[Row]:
+def compared(
+    rival: Alternative, found: Mapping[float, Sequence[Scored]], every: int, seed: int = 0
+) -> list[AlternativeRow]:
     """Rows of every reading but the usual one. found: scores by reading, of the same forecasts in the same order.
 
     Raises ValueError where the forecasts are not the same.
@@ -161,7 +163,7 @@ def _block(every: int) -> int:
 
 
 def _row(rival: str, reading: float, pairs: Sequence[tuple[Scored, Scored]], block: int,
-         rng: np.random.Generator) -> Row:  # fmt: skip
+         rng: np.random.Generator) -> AlternativeRow:  # fmt: skip
     usual, ours = [one for one, _ in pairs], [other for _, other in pairs]
     outcomes = len({(one.begin, one.end) for one in usual})
     theirs_crps, our_crps = _by_origin(usual, "crps"), _by_origin(ours, "crps")
@@ -169,7 +171,7 @@ def _row(rival: str, reading: float, pairs: Sequence[tuple[Scored, Scored]], blo
     enough = min(outcomes, our_crps.size) >= scores.TOO_FEW
     identical = all(one.crps == other.crps and (one.log == other.log or math.isnan(one.log)) for one, other in pairs)
     counts = bool(np.isfinite(our_log).all())
-    return Row(
+    return AlternativeRow(
         rival, reading, usual[0].series, usual[0].arm, len(pairs), outcomes,
         float(theirs_crps.mean()), float(our_crps.mean()),
         gap(our_crps, theirs_crps, block, rng) if enough else None,
@@ -185,12 +187,12 @@ def _by_origin(found: Iterable[Scored], score: str) -> Array:
     return np.array([np.mean(by[origin]) for origin in sorted(by)])
 
 
-def gaps(rows: Iterable[Row]) -> list[tuple[Row, Gap]]:
+def gaps(rows: Iterable[AlternativeRow]) -> list[tuple[AlternativeRow, ScoreGap]]:
     """The differences that can be judged: those of forecasts that differ, with enough outcomes."""
     return [(row, one) for row in rows if not row.identical for one in (row.gap, row.log_gap) if one is not None]
 
 
-def apart(rows: Iterable[Row]) -> list[tuple[Row, Gap]]:
+def apart(rows: Iterable[AlternativeRow]) -> list[tuple[AlternativeRow, ScoreGap]]:
     """The differences that hold with a chance of at most 5% that any of them is false, all rows together (Holm)."""
     judged = gaps(rows)
     held = holm(np.array([one.p for _, one in judged]))
@@ -200,7 +202,9 @@ def apart(rows: Iterable[Row]) -> list[tuple[Row, Gap]]:
 # -- weights -----------------------------------------------------------------------------------------------------------
 
 
-def weights(found: Mapping[float, Sequence[Scored]], every: int, rng: np.random.Generator) -> dict[float, Interval]:
+def weights(
+    found: Mapping[float, Sequence[Scored]], every: int, rng: np.random.Generator
+) -> dict[float, ScoreInterval]:
     """Weight of each reading by the log score of its forecasts of counts, with its 95% interval; `n` outcomes.
 
     Pseudo-BMA with a bootstrap (Yao and others 2018): weights are as the chance that each reading gave to all outcomes,
@@ -215,7 +219,7 @@ def weights(found: Mapping[float, Sequence[Scored]], every: int, rng: np.random.
     counted = {series for series, n in outcomes.items() if n >= scores.TOO_FEW}
     origins = sorted({one.origin for one in known if one.series in counted})
     if not origins:
-        return dict.fromkeys(found, Interval(1.0 / len(found), 0.0, 1.0, 0))
+        return dict.fromkeys(found, ScoreInterval(1.0 / len(found), 0.0, 1.0, 0))
     totals = np.zeros((len(found), len(origins)))
     for k, of_reading in enumerate(found.values()):
         for one in of_reading:
@@ -228,5 +232,6 @@ def weights(found: Mapping[float, Sequence[Scored]], every: int, rng: np.random.
     low, high = np.quantile(shares, [(1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0], axis=1)
     n = sum(outcomes[series] for series in counted)
     return {
-        reading: Interval(float(shares[k].mean()), float(low[k]), float(high[k]), n) for k, reading in enumerate(found)
+        reading: ScoreInterval(float(shares[k].mean()), float(low[k]), float(high[k]), n)
+        for k, reading in enumerate(found)
     }

@@ -15,7 +15,7 @@ from scipy.special import xlog1py, xlogy
 
 from regionsim.evidence import Evidence, load_evidence
 from regionsim.evidence.holdout import overlaps, pieces
-from regionsim.history.fitting import Array, Design, Fit, Seen, Values
+from regionsim.history.fitting import Array, Design, Fit, FittedSeries, Values
 from regionsim.model.samplers import truncated_normal_inv
 from regionsim.schema.units import WEEKS_PER_YEAR
 
@@ -50,12 +50,12 @@ def _ordinary(evidence: Evidence, since: date, until: date) -> list[Row]:
 # -- lengths of closures ----------------------------------------------------------------------------------------------
 
 
-def _lengths(evidence: Evidence, until: date) -> Seen | None:
+def _lengths(evidence: Evidence, until: date) -> FittedSeries | None:
     rows = _ordinary(evidence, LISTED, until)
     logs = np.log([float(r["days"]) for r in rows if r["days"] and str(r["end_date"]) <= until.isoformat()])
     if logs.size < _FEWEST_LENGTHS:
         return None
-    return Seen(np.array([logs.mean(), logs.std()]), (float(logs.size),), logs.size)
+    return FittedSeries(np.array([logs.mean(), logs.std()]), (float(logs.size),), logs.size)
 
 
 def _lengths_simulated(values: Values, design: Design, rng: np.random.Generator) -> Array:
@@ -74,9 +74,9 @@ def _lengths_likely(values: Values, figures: Array, design: Design) -> Array:
 # -- counts of what happens now and then -----------------------------------------------------------------------------
 
 
-def _count(evidence: Evidence, count: int, since: date, until: date) -> Seen | None:
+def _count(evidence: Evidence, count: int, since: date, until: date) -> FittedSeries | None:
     years = _years(evidence, since, until)
-    return Seen(np.array([float(count)]), (years,), count) if years >= 1.0 else None
+    return FittedSeries(np.array([float(count)]), (years,), count) if years >= 1.0 else None
 
 
 def _poisson(id: str, title: str, name: str, series: str, read: Any, note: str = "", *, bound: bool = False) -> Fit:
@@ -90,17 +90,17 @@ def _poisson(id: str, title: str, name: str, series: str, read: Any, note: str =
     return Fit(id, title, (name,), (series,), read, simulate, likely, note=note, bound=bound)
 
 
-def _blockades(evidence: Evidence, until: date) -> Seen | None:
+def _blockades(evidence: Evidence, until: date) -> FittedSeries | None:
     rows = _rows(evidence, "border_closures", "start_date", LISTED, until)
     return _count(evidence, sum("protesters" in str(row["closed_by"]) for row in rows), LISTED, until)
 
 
-def _strikes(evidence: Evidence, until: date) -> Seen | None:
+def _strikes(evidence: Evidence, until: date) -> FittedSeries | None:
     rows = _rows(evidence, "cross_border_incidents", "date", PRESENT, until)
     return _count(evidence, sum(row["type"] == "airstrike" for row in rows), PRESENT, until)
 
 
-def _campaigns(evidence: Evidence, until: date) -> Seen | None:
+def _campaigns(evidence: Evidence, until: date) -> FittedSeries | None:
     orders = [event.shock for event in evidence.timeline.values() if event.shock.kind == "expulsion_order"]
     begun = {shock.on for shock in orders if LISTED <= shock.on <= until}
     return _count(evidence, len(begun), LISTED, until)
@@ -118,15 +118,15 @@ def _not_after_trouble(evidence: Evidence, until: date) -> tuple[list[str], int]
     return one_side, count
 
 
-def _others(evidence: Evidence, until: date) -> Seen | None:
+def _others(evidence: Evidence, until: date) -> FittedSeries | None:
     _, count = _not_after_trouble(evidence, until)
     return _count(evidence, count, LISTED, until) if count else None
 
 
-def _by_whom(evidence: Evidence, until: date) -> Seen | None:
+def _by_whom(evidence: Evidence, until: date) -> FittedSeries | None:
     one_side, _ = _not_after_trouble(evidence, until)
     by = float(sum(side.startswith("AF") for side in one_side))
-    return Seen(np.array([by]), (float(len(one_side)),), len(one_side)) if one_side else None
+    return FittedSeries(np.array([by]), (float(len(one_side)),), len(one_side)) if one_side else None
 
 
 def _by_whom_simulated(values: Values, design: Design, rng: np.random.Generator) -> Array:
@@ -157,12 +157,12 @@ def clash_episodes(evidence: Evidence, since: date, until: date) -> int:
     return count
 
 
-def _after_clash(evidence: Evidence, until: date) -> Seen | None:
+def _after_clash(evidence: Evidence, until: date) -> FittedSeries | None:
     clashes = clash_episodes(evidence, PRESENT, until)
     shut = [str(row["closed_by"]) for row in _ordinary(evidence, PRESENT, until) if _is_clash(row)]
     by = [sum(side.startswith((one, "both")) for side in shut) for one in ("PK", "AF")]
     figures = np.minimum(np.array(by, dtype=np.float64), clashes)
-    return Seen(figures, (float(clashes),), clashes) if clashes else None
+    return FittedSeries(figures, (float(clashes),), clashes) if clashes else None
 
 
 _CLOSES = ("border.close_after_clash_pakistan", "border.close_after_clash_afghanistan")
@@ -180,10 +180,10 @@ def _after_clash_likely(values: Values, figures: Array, design: Design) -> Array
 # -- deaths in strikes, ends of truces, attacks under them ------------------------------------------------------------
 
 
-def _strike_deaths(evidence: Evidence, until: date) -> Seen | None:
+def _strike_deaths(evidence: Evidence, until: date) -> FittedSeries | None:
     rows = _rows(evidence, "cross_border_incidents", "date", PRESENT, until)
     deaths = [float(row["deaths"]) for row in rows if row["type"] == "airstrike" and row["deaths"] is not None]
-    return Seen(np.array([sum(deaths)]), (float(len(deaths)),), len(deaths)) if deaths else None
+    return FittedSeries(np.array([sum(deaths)]), (float(len(deaths)),), len(deaths)) if deaths else None
 
 
 def _strike_deaths_simulated(values: Values, design: Design, rng: np.random.Generator) -> Array:
@@ -197,7 +197,7 @@ def _strike_deaths_likely(values: Values, figures: Array, design: Design) -> Arr
     return np.asarray(design[0] * np.log(share) + xlog1py(figures[0], -share))
 
 
-def _truces(evidence: Evidence, until: date) -> Seen | None:
+def _truces(evidence: Evidence, until: date) -> FittedSeries | None:
     """Weeks of the truces since 2021 until each was ended; one that still held has no end."""
     shocks = sorted((event.shock for event in evidence.timeline.values()), key=lambda shock: shock.on)
     known = [shock for shock in shocks if shock.kind.startswith("ceasefire") and date(2021, 1, 1) <= shock.on <= until]
@@ -209,7 +209,7 @@ def _truces(evidence: Evidence, until: date) -> Seen | None:
             if not overlaps(evidence.left_out, since, shock.on):
                 weeks, ends = weeks + (shock.on - since).days / 7.0, ends + 1
             since = None
-    return Seen(np.array([round(weeks)]), (float(ends),), ends) if ends else None
+    return FittedSeries(np.array([round(weeks)]), (float(ends),), ends) if ends else None
 
 
 def _truces_simulated(values: Values, design: Design, rng: np.random.Generator) -> Array:
@@ -229,7 +229,7 @@ def _picss(evidence: Evidence, until: date) -> dict[tuple[int, int], float]:
     return {key: value for key, value in found.items() if key[0] * 12 + key[1] <= whole}
 
 
-def _under_truce(evidence: Evidence, until: date) -> Seen | None:
+def _under_truce(evidence: Evidence, until: date) -> FittedSeries | None:
     """Change of log monthly attacks with the share of a month under a truce, about a straight line, and its error."""
     share = {(2021, 11): 22 / 30, (2021, 12): 9 / 31, (2022, 5): 14 / 31, (2022, 11): 28 / 30}
     share |= {(2022, month): 1.0 for month in range(6, 11)}
@@ -241,7 +241,7 @@ def _under_truce(evidence: Evidence, until: date) -> Seen | None:
     found = np.linalg.lstsq(design, y, rcond=None)[0]
     left = y - design @ found
     variance = left @ left / (y.size - 3) * np.linalg.pinv(design.T @ design)[2, 2]
-    return Seen(found[2:], (float(np.sqrt(variance)),), y.size)
+    return FittedSeries(found[2:], (float(np.sqrt(variance)),), y.size)
 
 
 def _truce_effect(values: Values) -> Array:
@@ -264,7 +264,7 @@ def _under_truce_likely(values: Values, figures: Array, design: Design) -> Array
 # -- attacks from month to month and from year to year ----------------------------------------------------------------
 
 
-def _months(evidence: Evidence, until: date) -> Seen | None:
+def _months(evidence: Evidence, until: date) -> FittedSeries | None:
     """Local dispersion and persistence of the last months without a gap, at most thirty."""
     known = {year * 12 + month: count for (year, month), count in _picss(evidence, until).items()}
     last = max(known, default=0)
@@ -275,7 +275,9 @@ def _months(evidence: Evidence, until: date) -> Seen | None:
         return None
     counts = np.array(run)
     slope = np.polyfit(np.arange(counts.size), np.log(np.maximum(counts, 0.5)), 1)[0]
-    return Seen(_of_months(counts[None])[0], (float(counts.size), float(counts.mean()), float(slope)), counts.size)
+    return FittedSeries(
+        _of_months(counts[None])[0], (float(counts.size), float(counts.mean()), float(slope)), counts.size
+    )
 
 
 def _of_months(counts: Array) -> Array:
@@ -311,14 +313,14 @@ def _months_simulated(values: Values, design: Design, rng: np.random.Generator) 
     return _of_months(counts)
 
 
-def _pips_years(evidence: Evidence, until: date) -> Seen | None:
+def _pips_years(evidence: Evidence, until: date) -> FittedSeries | None:
     rows = evidence.series["attacks_annual/pips_terrorist_attacks"].records
     known = {int(r["year"] or 0): float(r["value"] or 0.0) for r in rows}
     years = [year for year in sorted(known) if year >= 2014 and date(year, 12, 31) <= until]
     if len(years) < _FEWEST_YEARS:
         return None
     counts = np.array([[known[year] for year in years]])
-    return Seen(_of_years(counts)[0], tuple(float(year - years[0]) for year in years), len(years))
+    return FittedSeries(_of_years(counts)[0], tuple(float(year - years[0]) for year in years), len(years))
 
 
 def _of_years(counts: Array) -> Array:

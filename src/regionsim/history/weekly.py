@@ -16,7 +16,7 @@ from regionsim.history.measurement import Array
 
 if TYPE_CHECKING:
     from regionsim.model.events import Events
-    from regionsim.model.information_set import Told
+    from regionsim.model.information_set import InformationSet
     from regionsim.model.region import RegionModel
     from regionsim.model.worlds import Worlds
     from regionsim.scenario import Scenario
@@ -40,7 +40,7 @@ class Weeks:
     registered: Array
 
 
-def play(scenario: Scenario, told: Told | None, worlds: int | Worlds) -> Weeks:
+def play(scenario: Scenario, told: InformationSet | None, worlds: int | Worlds) -> Weeks:
     """Play a scenario, in so many worlds or in these, and keep the weekly flows; USD million, persons, counts."""
     from regionsim.model.region import RegionModel
 

@@ -22,7 +22,7 @@ from regionsim.history.measurement import prorate
 from regionsim.history.submodels import clash_episodes
 from regionsim.history.vintage import known_state
 from regionsim.history.weekly import play
-from regionsim.model.information_set import Told
+from regionsim.model.information_set import InformationSet
 from regionsim.scenario import Scenario, load
 from regionsim.schema.dates import FIRST_START
 
@@ -138,7 +138,7 @@ def _deaths(measure: Measure, months: tuple[Window, ...], evidence: Evidence) ->
 # -- what the model makes of it ---------------------------------------------------------------------------------------
 
 
-def record_to(evidence: Evidence, until: date, seed: int) -> tuple[Scenario, Told]:
+def record_to(evidence: Evidence, until: date, seed: int) -> tuple[Scenario, InformationSet]:
     """The record up to a day as a scenario: the state as known at its start, its events, and orders' strengths hidden.
 
     What was observed after the day enters nowhere but in straight lines between dated stocks. Events of days left
@@ -154,7 +154,7 @@ def record_to(evidence: Evidence, until: date, seed: int) -> tuple[Scenario, Tol
         update={"name": "calibration", "start": start, "end": end, "seed": seed, "expect": (), "history": events,
                 "parameters": dict(known.parameters) | state, "draws": "prior"}
     )  # fmt: skip
-    return scenario, Told(end + timedelta(days=7), min(until, RECORD_ENDS), _HIDDEN)
+    return scenario, InformationSet(end + timedelta(days=7), min(until, RECORD_ENDS), _HIDDEN)
 
 
 def watch(evidence: Evidence, until: date, given: Mapping[str, Array], first: int, worlds: int, seed: int) -> Watched:

@@ -1,7 +1,7 @@
 """Bounded-rational choice: logit quantal response over a small set of actions, one per world.
 
-Core objects: `choose` and `Choice`. P(a) is proportional to exp(rationality * utility of a) (McKelvey and Palfrey's
-quantal response; Signorino 1999, S128). The draw is an inversion: with u given, the action is the first whose
+Core objects: `choose` and `ChosenAction`. P(a) is proportional to exp(rationality * utility of a) (McKelvey and
+Palfrey's quantal response; Signorino 1999, S128). The draw is an inversion: with u given, the action is the first whose
 cumulative probability reaches u, so two arms that share u differ only where their utilities do.
 """
 
@@ -18,7 +18,7 @@ type Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChosenAction:
     """The action taken in each world: `index` (W,) or (W, K) into `actions`."""
 
     actions: tuple[str, ...]
@@ -29,7 +29,7 @@ class Choice:
         return np.asarray(self.index == self.actions.index(action))
 
 
-def choose(u: Array, utilities: Mapping[str, npt.ArrayLike], rationality: npt.ArrayLike) -> Choice:
+def choose(u: Array, utilities: Mapping[str, npt.ArrayLike], rationality: npt.ArrayLike) -> ChosenAction:
     """One action per element of u, a uniform array (W,) or (W, K); utilities and rationality broadcast to it.
 
     A utility of -inf is never chosen; a world with NaN takes the last action.
@@ -43,4 +43,4 @@ def choose(u: Array, utilities: Mapping[str, npt.ArrayLike], rationality: npt.Ar
     for weight in weights[:-1]:
         reached = reached + weight
         index += ~(u * total <= reached)
-    return Choice(tuple(utilities), index)
+    return ChosenAction(tuple(utilities), index)

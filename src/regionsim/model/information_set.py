@@ -1,7 +1,7 @@
 """What a play is told of the record, where it is told only a part.
 
-Core object: `Told`. A forecast made on a past day may know an event and not how it ends, or nothing after the day: what
-it is not told is the model's own, drawn as for its own events.
+Core object: `InformationSet`. A forecast made on a past day may know an event and not how it ends, or nothing after the
+day: what it is not told is the model's own, drawn as for its own events.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from datetime import date
 
 
 @dataclass(frozen=True)
-class Told:
+class InformationSet:
     """own_from: from this day events of the kinds of the record may happen by themselves (until then only those given).
 
     drivers_until: to this day drivers follow their series. hidden: kinds of shocks whose lengths and strength are not

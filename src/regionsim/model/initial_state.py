@@ -15,7 +15,7 @@ from regionsim.evidence import RECORD_ENDS
 from regionsim.evidence.inputs import Inputs, load_inputs
 from regionsim.evidence.records import Cell
 from regionsim.model import record_state as past
-from regionsim.model.record_state import YEAR, Found, between
+from regionsim.model.record_state import YEAR, RecordedValue, between
 from regionsim.schema.dates import FIRST_START, NOT_BEFORE
 from regionsim.schema.shocks import CROSSINGS, BorderClosure
 
@@ -51,7 +51,7 @@ def initial_state(
 @cache
 def provenance(
     start: date, given: tuple[tuple[str, float], ...] = (), inputs: Inputs | None = None
-) -> dict[str, Found]:
+) -> dict[str, RecordedValue]:
     """Where each parameter that a start on this day sets comes from: its value, its series, and how it was got.
 
     A parameter that is not named is not set by the start: no series gives it, and it stays as it is in mid-2025.
@@ -74,7 +74,7 @@ def provenance(
     found |= past.documents(evidence, start)
     strength = evidence.parameters["security.ttp_strength_initial"].value
     how = "held" if start < TTP_OF_2022[1] else "interpolated"
-    fighters = Found(between([TTP_OF_2022, (strength, TTP_OF_2024)], start), "Q84", how)
+    fighters = RecordedValue(between([TTP_OF_2022, (strength, TTP_OF_2024)], start), "Q84", how)
     return found | _closed(evidence, start) | past.politics(start, known) | {
         "security.ttp_strength_initial": fighters,
         "economy.aid_initial": past.aid(evidence, start),
@@ -111,7 +111,7 @@ def _latest_of(evidence: Inputs, series: str, year: int) -> float:
     return next(float(row["value_persons"] or 0.0) for row in evidence.series[series].records if row["year"] == year)
 
 
-def _people(evidence: Inputs, start: date) -> dict[str, Found]:
+def _people(evidence: Inputs, start: date) -> dict[str, RecordedValue]:
     """Stocks: those of mid-2023 until the campaign, then toward those of 2025 as people returned. And the returns."""
     returned = _returns(evidence)
     left = 1.0 - max(returned(start), 0.0) / returned(RECORD_ENDS)
@@ -126,15 +126,17 @@ def _people(evidence: Inputs, start: date) -> dict[str, Found]:
     for status, (then, series) in stocks.items():
         name = f"people.{status}_initial"
         now = evidence.parameters[name].value
-        state[name] = Found(now + (then - now) * left, series, how)
-    state["history.returns"] = Found(returned(start) - returned(start - YEAR), _RETURNS, "interpolated")
+        state[name] = RecordedValue(now + (then - now) * left, series, how)
+    state["history.returns"] = RecordedValue(returned(start) - returned(start - YEAR), _RETURNS, "interpolated")
     rows = evidence.series["refugee_returns/deportations"].records
     if start < date(2025, 4, 1):  # in April 2025 their pace changed to that of the parameter
         row = next(row for row in rows if row["period"] == QUIET_DEPORTATIONS[start >= CAMPAIGN])
         yearly = deportations_a_year(row)
-        state["history.deportations"] = Found(yearly, "refugee_returns/deportations", "pace of " + str(row["period"]))
+        state["history.deportations"] = RecordedValue(
+            yearly, "refugee_returns/deportations", "pace of " + str(row["period"])
+        )
     if start < CAMPAIGN:
-        state["people.tail_initial"] = Found(1.0, _RETURNS, "no campaign lingers")
+        state["people.tail_initial"] = RecordedValue(1.0, _RETURNS, "no campaign lingers")
     return state
 
 
@@ -143,7 +145,7 @@ def deportations_a_year(row: Mapping[str, Cell]) -> float:
     return 365.0 * float(row["value_persons"] or 0.0) / float(row["days"] or 1.0)
 
 
-def _closed(evidence: Inputs, start: date) -> dict[str, Found]:
+def _closed(evidence: Inputs, start: date) -> dict[str, RecordedValue]:
     """Days each crossing was shut to goods by a government in the year before the start."""
     days: dict[str, set[int]] = {name: set() for name in CROSSINGS}
     for event in evidence.timeline.values():
@@ -155,6 +157,6 @@ def _closed(evidence: Inputs, start: date) -> dict[str, Found]:
         for name in CROSSINGS if shock.crossing == "all" else (shock.crossing,):
             days[name].update(shut)
     return {
-        f"border.closure_days_initial_{name}": Found(float(len(found)), "border_closures", "counted")
+        f"border.closure_days_initial_{name}": RecordedValue(float(len(found)), "border_closures", "counted")
         for name, found in days.items()
     }

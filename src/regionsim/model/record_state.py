@@ -1,7 +1,7 @@
 """Figures of the record for a start on any day from January 2014: read, joined and interpolated.
 
-Core objects: `Found` (a value, its series, and how it was got) and one function for each part of the state. Sources are
-never mixed within a series: where one ends, another of the same thing continues it by a declared factor
+Core objects: `RecordedValue` (a value, its series, and how it was got) and one function for each part of the state.
+Sources are never mixed within a series: where one ends, another of the same thing continues it by a declared factor
 (`history.*_per_*`). A change of registration is no flow: holders of citizen cards of 2018 are taken out of the
 undocumented, not added to them.
 """
@@ -25,7 +25,7 @@ TAKEOVER = date(2021, 8, 15)
 """The takeover of Kabul (cross_border_incidents)."""
 
 
-class Found(NamedTuple):
+class RecordedValue(NamedTuple):
     """A value in the unit of its parameter; the series or claim it rests on; how: figure, interpolated, held, ..."""
 
     value: float
@@ -66,7 +66,7 @@ def _of_year(years: Mapping[int, float], year: int) -> tuple[float, str]:
 # -- trade ------------------------------------------------------------------------------------------------------------
 
 
-def trade(evidence: Inputs, start: date, known: Known) -> dict[str, Found]:
+def trade(evidence: Inputs, start: date, known: Known) -> dict[str, RecordedValue]:
     """Goods by customs and forward transit, USD bn in the fiscal year of the start."""
     fiscal = start.year + (start.month >= 7)
     exports, imports = (f"trade/pk_{kind}_customs" for kind in ("exports_to_af", "imports_from_af"))
@@ -74,14 +74,14 @@ def trade(evidence: Inputs, start: date, known: Known) -> dict[str, Found]:
     found = {}
     for name, series in (("export", exports), ("import", imports)):
         value, how = _of_year(_years(evidence, series, "value_musd"), fiscal)
-        found[f"trade.{name}_initial"] = Found(value / 1000.0, series, how)
+        found[f"trade.{name}_initial"] = RecordedValue(value / 1000.0, series, how)
     forward, total = (_years(evidence, series, "value_musd") for series in (transit, both_ways))
     share = known("history.forward_per_transit")
     joined = {year: value * share for year, value in total.items()} | forward
     value, how = _of_year(joined, fiscal)
     spliced = fiscal in total and fiscal not in forward
     found["trade.transit_initial"] = (
-        Found(value / 1000.0, both_ways, "joined") if spliced else Found(value / 1000.0, transit, how)
+        RecordedValue(value / 1000.0, both_ways, "joined") if spliced else RecordedValue(value / 1000.0, transit, how)
     )
     return found
 
@@ -93,7 +93,7 @@ _DEATHS = ("attacks_annual/picss_deaths_in_attacks", "attacks_annual/pips_deaths
 _MONTHLY_MEAN = "attacks_annual/picss_mean_attacks_per_month"
 
 
-def violence(evidence: Inputs, start: date, known: Known) -> dict[str, Found]:
+def violence(evidence: Inputs, start: date, known: Known) -> dict[str, RecordedValue]:
     """Attacks and deaths of the year before the start, on the counting basis of PICSS.
 
     Calendar years by their share in it, 2025 at the pace of its months known. A year without a count of PICSS has that
@@ -105,7 +105,7 @@ def violence(evidence: Inputs, start: date, known: Known) -> dict[str, Found]:
     }
 
 
-def _trailing(evidence: Inputs, start: date, names: tuple[str, str, str], factor: float) -> Found:
+def _trailing(evidence: Inputs, start: date, names: tuple[str, str, str], factor: float) -> RecordedValue:
     picss, pips, column = names
     continued = {year: factor * value for year, value in _years(evidence, pips, "value").items()}
     if column == "events":
@@ -121,7 +121,7 @@ def _trailing(evidence: Inputs, start: date, names: tuple[str, str, str], factor
     own = counted.keys() | (_years(evidence, _MONTHLY_MEAN, "value").keys() if column == "events" else set())
     sources = {picss if year in own else f"{picss}, {pips}" for year in (start.year, start.year - 1)}
     how = "joined" if any(pips in source for source in sources) else " and ".join(sorted({now_how, last_how}))
-    return Found(before * now + (1.0 - before) * last, max(sources, key=len), how)
+    return RecordedValue(before * now + (1.0 - before) * last, max(sources, key=len), how)
 
 
 # -- people before July 2022 ------------------------------------------------------------------------------------------
@@ -138,7 +138,9 @@ _CARDS_BEGIN, _CARDS_END = date(2017, 7, 1), date(2018, 5, 24)  # registration f
 _PUSH = date(2016, 7, 1)  # the stock of 2016 is that at the start of the push
 
 
-def people(evidence: Inputs, start: date, later: Callable[[Inputs, date], dict[str, Found]]) -> dict[str, Found]:
+def people(
+    evidence: Inputs, start: date, later: Callable[[Inputs, date], dict[str, RecordedValue]]
+) -> dict[str, RecordedValue]:
     """Stocks and returns before July 2022, joined to those of `later`."""
     then = later(evidence, LATE)
     registered = _years(evidence, _REFUGEES, "value_persons")
@@ -153,30 +155,32 @@ def people(evidence: Inputs, start: date, later: Callable[[Inputs, date], dict[s
     acc = between(held, start)
     asylum = [(value, date(year, 12, 31)) for year, value in _years(evidence, _ASYLUM, "value_persons").items()]
     return {
-        "people.por_initial": Found(
+        "people.por_initial": RecordedValue(
             between([*por, (then["people.por_initial"].value, LATE)], start), _REFUGEES, "interpolated"
         ),
-        "people.acc_initial": Found(acc, f"{_CARDS}, {cards.source}", "interpolated; registration, not a flow"),
-        "people.undocumented_initial": Found(
+        "people.acc_initial": RecordedValue(acc, f"{_CARDS}, {cards.source}", "interpolated; registration, not a flow"),
+        "people.undocumented_initial": RecordedValue(
             between(all_without, start) - acc, f"{_BOTH}, {at_last.source}, {_CAME}", "interpolated"
         ),
-        "people.visa_initial": Found(between(sorted(asylum, key=lambda one: one[1]), start), _ASYLUM, "interpolated"),
+        "people.visa_initial": RecordedValue(
+            between(sorted(asylum, key=lambda one: one[1]), start), _ASYLUM, "interpolated"
+        ),
         "history.returns": _returned(evidence, start, then["history.returns"].value),
         "history.deportations": then["history.deportations"]._replace(how="held"),
         "people.tail_initial": then["people.tail_initial"],
     }
 
 
-def documents(evidence: Inputs, start: date) -> dict[str, Found]:
+def documents(evidence: Inputs, start: date) -> dict[str, RecordedValue]:
     """Whether the cards of each kind were valid: by the last dated change before the start, valid before the first."""
-    state = {card: Found(1.0, _PRESS, "valid before the first change") for card in ("por", "acc")}
+    state = {card: RecordedValue(1.0, _PRESS, "valid before the first change") for card in ("por", "acc")}
     for event in evidence.timeline.values():
         if isinstance(event.shock, StatusChange) and event.shock.on < start:
-            state[event.shock.status] = Found(float(event.shock.to == "valid"), event.source, event.id)
+            state[event.shock.status] = RecordedValue(float(event.shock.to == "valid"), event.source, event.id)
     return {f"people.{card}_valid_initial": found for card, found in state.items()}
 
 
-def _returned(evidence: Inputs, start: date, pace: float) -> Found:
+def _returned(evidence: Inputs, start: date, pace: float) -> RecordedValue:
     """Returns of the year before the start: with papers (UNHCR) and without (IOM), which are different people."""
     rows = evidence.series[_WITHOUT].records + evidence.series["refugees_annual/returns_undocumented_partial"].records
     without = {int(str(row["year"])): float(row["value_persons"] or 0.0) / _part(str(row["note"])) for row in rows}
@@ -188,7 +192,7 @@ def _returned(evidence: Inputs, start: date, pace: float) -> Found:
     before = (start - date(start.year, 1, 1)).days / 365.0
     value = before * years[start.year] + (1.0 - before) * years[start.year - 1]
     gap = {2013, 2015, LATE.year} & {start.year, start.year - 1}
-    return Found(value, f"{_WITH_PAPERS}, {_WITHOUT}", "interpolated" if gap else "figure")
+    return RecordedValue(value, f"{_WITH_PAPERS}, {_WITHOUT}", "interpolated" if gap else "figure")
 
 
 def _part(note: str) -> float:
@@ -212,9 +216,9 @@ def aid_points(evidence: Inputs) -> list[tuple[float, date]]:
     return [*points, (evidence.parameters["economy.aid_initial"].value, RECORD_ENDS)]
 
 
-def aid(evidence: Inputs, start: date) -> Found:
+def aid(evidence: Inputs, start: date) -> RecordedValue:
     """Aid in USD bn a year at the start."""
-    return Found(between(aid_points(evidence), start), _AID, "interpolated")
+    return RecordedValue(between(aid_points(evidence), start), _AID, "interpolated")
 
 
 _FROM_IRAN = "refugees_annual/unhcr_returned_refugees_from_irn_to_afg"
@@ -227,12 +231,14 @@ def returned_from_iran(evidence: Inputs, day: date) -> float:
     return before * _of_year(years, day.year)[0] + (1.0 - before) * _of_year(years, day.year - 1)[0]
 
 
-def politics(start: date, known: Known) -> dict[str, Found]:
+def politics(start: date, known: Known) -> dict[str, RecordedValue]:
     """What the takeover changed at a stroke: who rules, foreign forces, and works not begun."""
     if start >= TAKEOVER:
         return {}
     found = {
-        f"climate.{name}_initial": Found(known(f"history.{name}_before"), "cross_border_incidents", "assumed")
+        f"climate.{name}_initial": RecordedValue(known(f"history.{name}_before"), "cross_border_incidents", "assumed")
         for name in ("taliban_rule", "foreign_forces")
     }
-    return found | {f"projects.{name}_built": Found(0.0, "Q50, CT14", "assumed") for name in ("casa", "tapi", "wakhan")}
+    return found | {
+        f"projects.{name}_built": RecordedValue(0.0, "Q50, CT14", "assumed") for name in ("casa", "tapi", "wakhan")
+    }

@@ -21,7 +21,7 @@ from regionsim.model.actors.organs import PakistanArmy, PakistanGovernment, Tali
 from regionsim.model.actors.powers import POWERS, China, GulfMediators, India
 from regionsim.model.drivers import Drivers
 from regionsim.model.events import EventLog
-from regionsim.model.information_set import Told
+from regionsim.model.information_set import InformationSet
 from regionsim.model.measures import MEASURES, PLACES, STATES
 from regionsim.model.places.crossing import Crossing, Gates
 from regionsim.model.policy import Policy
@@ -109,7 +109,7 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         worlds: int | Sequence[int] | Worlds = 1,
         *,
         record_all: bool = False,
-        told: Told | None = None,
+        told: InformationSet | None = None,
         inputs: Inputs | None = None,
         rng: Any = None,
     ) -> None:

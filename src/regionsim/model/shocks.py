@@ -3,7 +3,7 @@
 Core object: `Shocks`. Every shock acts from the first week that begins on or after its date. A field is what holds in
 this week, equal in all worlds, and exactly neutral while no shock acts.
 While an observed timeline runs, to the end of the record, the model's own closures, blockades, ruptures, strikes,
-truces and expulsion campaigns are off: `free` is False. `Told` may end that sooner, and hide how events end.
+truces and expulsion campaigns are off: `free` is False. `InformationSet` may end that sooner, and hide how events end.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ import numpy as np
 
 from regionsim.evidence.timeline import RECORD_ENDS
 from regionsim.model.actors.groups import GROUPS
-from regionsim.model.information_set import Told
+from regionsim.model.information_set import InformationSet
 from regionsim.model.populations.traders import GOODS
 from regionsim.schema import shocks as kinds
 from regionsim.schema.dates import first_week
@@ -30,7 +30,7 @@ class Shocks:
         start: date,
         history: Sequence[kinds.Shock] = (),
         observed: bool = False,
-        told: Told | None = None,
+        told: InformationSet | None = None,
     ) -> None:
         self._record_ends = first_week(start, RECORD_ENDS) if observed else 0
         if told is not None:

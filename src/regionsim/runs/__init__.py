@@ -8,17 +8,17 @@ from regionsim.runs.planning import Plan
 from regionsim.runs.play import plan, run
 from regionsim.runs.results import Run, content_digest, list_runs, open_run
 from regionsim.runs.settings import PlaySettings, Progress
-from regionsim.runs.story import Line, Story, replay
+from regionsim.runs.story import Story, StoryLine, replay
 
 __all__ = [
     "MODEL",
     "Engine",
-    "Line",
     "Plan",
     "PlaySettings",
     "Progress",
     "Run",
     "Story",
+    "StoryLine",
     "content_digest",
     "list_runs",
     "open_run",

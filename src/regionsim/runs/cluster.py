@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any
 from regionsim.errors import InputError, RunInterrupted
 
 if TYPE_CHECKING:
-    from regionsim.runs.worker import Outcome, Task
+    from regionsim.runs.worker import BatchOutcome, BatchTask
 
 PATIENCE = 30  # seconds to wait for the scheduler
 
 
 def play_on_cluster(
     address: str,
-    tasks: Sequence[Task],
-    note: Callable[[Outcome], None],
+    tasks: Sequence[BatchTask],
+    note: Callable[[BatchOutcome], None],
     beside: Callable[[], None],
     progress: Callable[[int, int], None],
 ) -> None:
@@ -73,7 +73,7 @@ def _connected(client: Any, address: str) -> Any:
         raise InputError(f"--dask {address}: no scheduler answers ({words})") from None
 
 
-def _play(task: Task) -> Outcome:
+def _play(task: BatchTask) -> BatchOutcome:
     from regionsim.runs.worker import play_task
 
     return play_task(task, lambda _week: None)

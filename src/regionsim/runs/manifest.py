@@ -1,7 +1,7 @@
 """The manifest of a run folder: what was run, what made it, which batches are finished.
 
-Core objects: `Manifest`, `Batch`, `Part`, `Status`. Boundaries of batches, once written, stay. The manifest is written
-after each finished batch, under a temporary name first, so a folder is consistent whenever its process ends.
+Core objects: `Manifest`, `Batch`, `StoredPart`, `Status`. Boundaries of batches, once written, stay. The manifest is
+written after each finished batch, under a temporary name first, so a folder is consistent whenever its process ends.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class _Record(BaseModel):
     model_config = ConfigDict(extra="forbid", validate_assignment=True)
 
 
-class Part(_Record):
+class StoredPart(_Record):
     """One Parquet file of a batch."""
 
     rows: int = Field(ge=0)
@@ -63,7 +63,7 @@ class Batch(_Record):
     """missing: to be played; done; failed: played and kept, but some of its worlds failed."""
     record_all: bool = False
     """Whether the model's variables are recorded beside the indicators."""
-    parts: dict[Kind, Part] = Field(default_factory=dict)
+    parts: dict[Kind, StoredPart] = Field(default_factory=dict)
     failed: dict[int, Words] = Field(default_factory=dict)
     """World number -> why it failed. Its values are missing (NaN)."""
     seconds: float = 0.0

@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from regionsim.runs.content import Content
 from regionsim.runs.files import inner_folder, replacing, sha256_of
 from regionsim.runs.integrity import Damaged, is_same
-from regionsim.runs.manifest import Batch, Kind, Part
+from regionsim.runs.manifest import Batch, Kind, StoredPart
 
 if TYPE_CHECKING:
     from regionsim.model.play import BatchResult
@@ -72,7 +72,7 @@ def _wide(result: BatchResult) -> pa.Schema:
     return pa.schema([*_KEYS, *((name, pa.float32()) for name in result.columns)])
 
 
-def _write(path: Path, schema: pa.Schema, groups: Iterator[dict[str, Any]]) -> Part:
+def _write(path: Path, schema: pa.Schema, groups: Iterator[dict[str, Any]]) -> StoredPart:
     """Write groups of columns, a row group each; floats byte-stream split, keys and texts by dictionary."""
     floats = [field.name for field in schema if pa.types.is_floating(field.type)]
     content, rows = Content(), 0
@@ -94,7 +94,7 @@ def _write(path: Path, schema: pa.Schema, groups: Iterator[dict[str, Any]]) -> P
                 writer.write_table(table, row_group_size=max(1, table.num_rows))
                 rows += table.num_rows
                 _digest(content, table)
-        return Part(rows=rows, sha256=sha256_of(temporary), content=content.hexdigest())
+        return StoredPart(rows=rows, sha256=sha256_of(temporary), content=content.hexdigest())
 
 
 def _array(values: Any, kind: pa.DataType) -> pa.Array:

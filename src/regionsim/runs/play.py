@@ -20,7 +20,7 @@ from regionsim.runs.results import Run
 from regionsim.runs.run_folder import RunFolder
 from regionsim.runs.runner import play_missing
 from regionsim.runs.settings import PlayOptions, PlaySettings
-from regionsim.runs.worker import Outcome
+from regionsim.runs.worker import BatchOutcome
 
 if TYPE_CHECKING:
     from regionsim.scenario import Scenario
@@ -108,7 +108,7 @@ def play(folders: Sequence[RunFolder]) -> None:
     by_path = {folder.path.absolute(): folder for folder in folders}
     tasks = [folder.task(batch) for folder in folders for batch in folder.wanted() if batch.status == "missing"]
 
-    def note(outcome: Outcome) -> None:
+    def note(outcome: BatchOutcome) -> None:
         by_path[outcome.folder.absolute()].note(outcome)
 
     beside = partial(_write_worlds, tuple(folders))

@@ -26,7 +26,7 @@ from regionsim.runs.provenance import command_line, commit, platform_name, versi
 from regionsim.runs.results import Run
 from regionsim.runs.settings import PlaySettings
 from regionsim.runs.tables import write_csv
-from regionsim.runs.worker import Outcome, Task
+from regionsim.runs.worker import BatchOutcome, BatchTask
 from regionsim.runs.worlds_table import write_worlds
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class RunFolder:
         said = sidecar.found(self.path, batch)
         if said is None or not self.is_kept(said[0]):
             return False
-        self.enter(Outcome(self.path, *said))
+        self.enter(BatchOutcome(self.path, *said))
         return True
 
     def opened(self) -> Manifest:
@@ -154,19 +154,19 @@ class RunFolder:
         self.manifest.checksums[name] = digest(self.path / name)
         write_manifest(self.path, self.manifest)
 
-    def task(self, batch: Batch) -> Task:
+    def task(self, batch: Batch) -> BatchTask:
         """What a process needs to play a batch."""
         stamp = {"hash": self.digests.key, "scenario": self.scenario.name, "version": versions()["regionsim"]}
         rows = None if self.table is None else self.table.rows(batch.worlds)
-        return Task(self.path, self.scenario, batch.worlds, self.record_all, stamp, self.settings.engine, rows)
+        return BatchTask(self.path, self.scenario, batch.worlds, self.record_all, stamp, self.settings.engine, rows)
 
-    def note(self, outcome: Outcome) -> None:
+    def note(self, outcome: BatchOutcome) -> None:
         """Enter a finished batch into the manifest and write it, at once."""
         self.enter(outcome)
         write_manifest(self.path, self.manifest)
         sidecar.drop(self.path, outcome.batch)
 
-    def enter(self, outcome: Outcome) -> None:
+    def enter(self, outcome: BatchOutcome) -> None:
         """Enter a finished batch into the manifest."""
         from regionsim.indicators import INDICATORS
 

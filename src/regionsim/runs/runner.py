@@ -24,16 +24,16 @@ from regionsim.errors import RegionsimError, RunInterrupted, scarce
 from regionsim.runs.cluster import play_on_cluster
 from regionsim.runs.planning import BASE_BYTES, bytes_per_world, disk_of
 from regionsim.runs.settings import Progress
-from regionsim.runs.worker import Outcome, Stopped, Task, play_in_worker, play_task, start_worker
+from regionsim.runs.worker import BatchOutcome, BatchTask, Stopped, play_in_worker, play_task, start_worker
 
 _LOOK_EVERY = 0.2  # seconds between looks at the pool
 _ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGXCPU") if hasattr(signal, name))
 
 
 def play_missing(
-    tasks: Sequence[Task],
+    tasks: Sequence[BatchTask],
     workers: int,
-    note: Callable[[Outcome], None],
+    note: Callable[[BatchOutcome], None],
     beside: Callable[[], None],
     progress: Progress | None = None,
     dask: str | None = None,
@@ -47,7 +47,7 @@ def play_missing(
     """
     finished = 0
 
-    def counted(outcome: Outcome) -> None:
+    def counted(outcome: BatchOutcome) -> None:
         nonlocal finished
         note(outcome)
         finished += 1
@@ -79,7 +79,7 @@ def play_missing(
         raise RegionsimError(f"a batch failed with {type(fault).__name__}: {fault}; {kept()}") from fault
 
 
-def _needs(tasks: Sequence[Task], workers: int) -> str:
+def _needs(tasks: Sequence[BatchTask], workers: int) -> str:
     """What the batches take, in words: disk for all of them, and memory at a time."""
     runs: dict[tuple[Any, ...], list[int]] = {}
     for task in tasks:
@@ -91,9 +91,9 @@ def _needs(tasks: Sequence[Task], workers: int) -> str:
 
 
 def _in_process(
-    tasks: Sequence[Task],
+    tasks: Sequence[BatchTask],
     _workers: int,
-    note: Callable[[Outcome], None],
+    note: Callable[[BatchOutcome], None],
     beside: Callable[[], None],
     progress: Progress,
 ) -> None:
@@ -111,7 +111,11 @@ def _in_process(
 
 
 def _in_pool(
-    tasks: Sequence[Task], workers: int, note: Callable[[Outcome], None], beside: Callable[[], None], progress: Progress
+    tasks: Sequence[BatchTask],
+    workers: int,
+    note: Callable[[BatchOutcome], None],
+    beside: Callable[[], None],
+    progress: Progress,
 ) -> None:
     """Spawned, not forked: a forked pool can hang after numba has run threads."""
     context = multiprocessing.get_context("spawn")
@@ -121,7 +125,7 @@ def _in_pool(
         raise KeyboardInterrupt
 
 
-def _play_in_pool(context: Any, asked: Asked, work: tuple[Any, ...]) -> None:
+def _play_in_pool(context: Any, asked: EndRequest, work: tuple[Any, ...]) -> None:
     tasks, workers, note, beside, progress = work
     with _starting():
         _start_tracker()
@@ -131,7 +135,7 @@ def _play_in_pool(context: Any, asked: Asked, work: tuple[Any, ...]) -> None:
     progress(0, total)
     with ProcessPoolExecutor(workers, context, initializer=start_worker, initargs=(played, stop)) as pool:
         asked.at_second = partial(_end_processes, pool)
-        left: set[Future[Outcome]] = set()
+        left: set[Future[BatchOutcome]] = set()
         try:
             with _starting():
                 first = pool.submit(beside)
@@ -161,7 +165,7 @@ def _end_processes(pool: ProcessPoolExecutor) -> None:
             process.kill()
 
 
-def _keep_finished(left: set[Future[Outcome]], note: Callable[[Outcome], None]) -> None:
+def _keep_finished(left: set[Future[BatchOutcome]], note: Callable[[BatchOutcome], None]) -> None:
     """Once the pool is told to stop: call off what has not begun, and note the batches that were finished meanwhile."""
     begun = [future for future in left if not future.cancel()]
     for future in wait(begun).done:
@@ -169,7 +173,7 @@ def _keep_finished(left: set[Future[Outcome]], note: Callable[[Outcome], None]) 
             note(future.result())
 
 
-def _world_weeks(tasks: Sequence[Task]) -> int:
+def _world_weeks(tasks: Sequence[BatchTask]) -> int:
     return sum(len(task.worlds) * task.scenario.weeks for task in tasks)
 
 
@@ -230,7 +234,7 @@ def _held_back() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-class Asked:
+class EndRequest:
     """Whether an end was asked for by a signal, and what a second one does."""
 
     def __init__(self) -> None:
@@ -249,12 +253,12 @@ class Asked:
 
 
 @contextmanager
-def _interruption_asked() -> Iterator[Asked]:
+def _interruption_asked() -> Iterator[EndRequest]:
     """Set by Ctrl-C, SIGTERM or SIGHUP, and obeyed between looks at the pool; a second one ends the processes at once.
 
     Raised at any line, an interruption could leave one of the pool's locks taken for ever.
     """
-    asked = Asked()
+    asked = EndRequest()
     with _handled(asked.ask, *_ENDING):
         yield asked
 

@@ -19,7 +19,7 @@ from regionsim.runs.manifest import Batch
 from regionsim.runs.parts import Columns
 
 if TYPE_CHECKING:
-    from regionsim.runs.worker import Outcome
+    from regionsim.runs.worker import BatchOutcome
 
 FOLDER = "finished"
 
@@ -28,7 +28,7 @@ def _path(folder: Path, batch: Batch) -> Path:
     return folder / FOLDER / f"{batch.stem}.json"
 
 
-def leave(outcome: Outcome) -> None:
+def leave(outcome: BatchOutcome) -> None:
     """Write down a finished batch."""
     path = _path(outcome.folder, outcome.batch)
     inner_folder(path.parent)

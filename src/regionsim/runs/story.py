@@ -1,7 +1,7 @@
 """The story of one world: it is played again, alone and with everything recorded, and told as dated lines.
 
-Core objects: `replay`, `Story`, `Line`. Named randomness makes a world the same alone as among thousands; the story
-says so, or says where the stored world differs.
+Core objects: `replay`, `Story`, `StoryLine`. Named randomness makes a world the same alone as among thousands; the
+story says so, or says where the stored world differs.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ HEADLINES = (
 
 
 @dataclass(frozen=True)
-class Line:
+class StoryLine:
     """One line of a story. `kind` is an event's kind, or "year" for yearly figures."""
 
     date: date
@@ -58,14 +58,14 @@ class Story:
     """
 
     world: int
-    lines: tuple[Line, ...]
+    lines: tuple[StoryLine, ...]
     same: bool
     note: str
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.lines))
 
-    def __iter__(self) -> Iterator[Line]:
+    def __iter__(self) -> Iterator[StoryLine]:
         return iter(self.lines)
 
     def __len__(self) -> int:
@@ -90,16 +90,16 @@ def replay(run: Run | str | Path, world: int, *, engine: Engine = MODEL) -> Stor
     return Story(world, tuple(lines), not differing, _note(run, world, differing))
 
 
-def _events(result: BatchResult, until: int) -> Iterator[Line]:
+def _events(result: BatchResult, until: int) -> Iterator[StoryLine]:
     """A line of each event of the first `until` weeks."""
     events = result.events
     for i in np.flatnonzero(np.asarray(events.week) < until):
         day = result.start + timedelta(days=7 * int(events.week[i]) + int(events.day[i]))
         words = [str(getattr(events, name)[i]) for name in ("kind", "place", "actor", "cause")]
-        yield Line(day, words[0], sentence(*words, magnitude=float(events.magnitude[i])))
+        yield StoryLine(day, words[0], sentence(*words, magnitude=float(events.magnitude[i])))
 
 
-def _years(result: BatchResult, until: int) -> Iterator[Line]:
+def _years(result: BatchResult, until: int) -> Iterator[StoryLine]:
     """A line of headline figures for the last week that begins in each year, and for the last of the `until` weeks."""
     from regionsim.indicators import INDICATORS
     from regionsim.runs.numerals import with_unit
@@ -112,7 +112,7 @@ def _years(result: BatchResult, until: int) -> Iterator[Line]:
             for name in HEADLINES
             if name in result.columns
         ]
-        yield Line(weeks[week], "year", "; ".join(figures))
+        yield StoryLine(weeks[week], "year", "; ".join(figures))
 
 
 def _differences(run: Run, world: int, result: BatchResult) -> list[str]:

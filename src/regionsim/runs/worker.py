@@ -1,7 +1,7 @@
 """One batch played and stored: the same code in this process and in a process of the pool.
 
-Core objects: `Task`, `Outcome`, `play_task`; and for the pool `start_worker`, `play_in_worker`. A task is idempotent:
-it writes its own files and hands back only their digests.
+Core objects: `BatchTask`, `BatchOutcome`, `play_task`; and for the pool `start_worker`, `play_in_worker`. A task is
+idempotent: it writes its own files and hands back only their digests.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Task:
+class BatchTask:
     """Worlds to play and where to store them."""
 
     folder: Path
@@ -42,7 +42,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class BatchOutcome:
     """A finished batch, where it is and the columns it holds."""
 
     folder: Path
@@ -54,7 +54,7 @@ class Stopped(Exception):
     """The batch was told to stop."""
 
 
-def play_task(task: Task, on_week: Callable[[int], None]) -> Outcome:
+def play_task(task: BatchTask, on_week: Callable[[int], None]) -> BatchOutcome:
     """Play a batch and write its parts. Whatever `on_week` raises ends the batch, with nothing written."""
     task.engine.load()
     began = time.perf_counter()
@@ -64,7 +64,7 @@ def play_task(task: Task, on_week: Callable[[int], None]) -> Outcome:
     columns = write_batch(task.folder, batch, result, task.stamp)
     batch.status = "failed" if batch.failed else "done"
     batch.seconds = round(time.perf_counter() - began, 3)
-    outcome = Outcome(task.folder, batch, columns)
+    outcome = BatchOutcome(task.folder, batch, columns)
     sidecar.leave(outcome)
     return outcome
 
@@ -91,7 +91,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def play_in_worker(task: Task, place: int) -> Outcome:
+def play_in_worker(task: BatchTask, place: int) -> BatchOutcome:
     """Play a batch in a process of the pool, the task at this place. Raises Stopped when told to stop."""
     played, stop = _shared["played"], _shared["stop"]
 

@@ -48,7 +48,7 @@ class _EnoughError(Exception):
     """So many faults that further checks would only take time."""
 
 
-class Span(NamedTuple):
+class Horizon(NamedTuple):
     """A horizon, and the day on which its last week begins: nothing dated later acts."""
 
     start: date
@@ -63,7 +63,7 @@ class _Checker:
         self.root = root
         self.names = names
         self.faults: list[Fault] = []
-        self.span: Span | None = None
+        self.span: Horizon | None = None
 
     def fault(self, path: Path, message: str, *, key: bool = False) -> None:
         self.faults.append(Fault(place_of(self.root, path, key=key), dotted(path), message))
@@ -83,7 +83,7 @@ class _Checker:
             latest = horizon_end(start)
             self.fault(("end",), f"{end} makes the horizon too long (at most {MAX_YEARS} years: {latest} or earlier)")
         else:
-            self.span = Span(start, end, week_date(start, weeks_between(start, end) - 1))
+            self.span = Horizon(start, end, week_date(start, weeks_between(start, end) - 1))
 
     def parameters(self) -> None:
         for name, node in self.children("parameters"):

@@ -16,7 +16,7 @@ from regionsim.runs import Run
 from regionsim.runs.settings import PlayOptions
 from regionsim.studies.designs import read_axis
 from regionsim.studies.sensitivity import REPLICATES as OF_SENSITIVITY
-from regionsim.studies.sensitivity import Asked, Sensitivity
+from regionsim.studies.sensitivity import Sensitivity, SensitivitySpec
 from regionsim.studies.sweep import REPLICATES, Study, Sweep, run_study
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def sensitivity(
     """
     words = (texts(value, name) for value, name in ((over, "over"), (sets, "sets"), (outcomes, "outcomes")))
     named, put, wanted = words
-    asked = Asked(str(_named(scenario)), method, samples, named, replicates, seed, put, wanted)
+    asked = SensitivitySpec(str(_named(scenario)), method, samples, named, replicates, seed, put, wanted)
     found = Sensitivity(asked, **options)
     run_study(found)
     return found
@@ -88,14 +88,14 @@ def discover(
     """
     from regionsim.studies.case_table import read_futures
     from regionsim.studies.discovery import discover as search
-    from regionsim.studies.prim import Rule
+    from regionsim.studies.prim import PrimRule
 
     folder = run.path if isinstance(run, Run) else run.folder if isinstance(run, Sweep) else user_path(run)
     least = None if density is None else number(density, "density")
     if least is not None and not 0.0 < least <= 1.0:
         raise InputError(f"density: {least:g} is out of range (allowed: above 0, up to 1)")
     count = whole(boxes, "boxes", 1)
-    return search(read_futures(folder, where, texts(over, "over")), boxes=count, rule=Rule(density=least))
+    return search(read_futures(folder, where, texts(over, "over")), boxes=count, rule=PrimRule(density=least))
 
 
 def _named(scenario: str | Path) -> str | Path:

@@ -1,7 +1,7 @@
 """Parts of a difference, from the values of sets of overrides: what each causes, and which pairs work on each other.
 
-Core objects: `Part`, `find_parts`. Intervals are over worlds, which are paired, and over sampled orders where not all
-sets were played. Nothing here reads files.
+Core objects: `CausePart`, `find_parts`. Intervals are over worlds, which are paired, and over sampled orders where not
+all sets were played. Nothing here reads files.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Column(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Part:
+class CausePart:
     """What one override causes of one indicator at one date or span; also the total, and what a pair causes jointly.
 
     kind: total, part, or interaction, whose override is "A x B". mean: in the indicator's unit, over worlds; low, high:
@@ -64,7 +64,7 @@ class Part:
 
 def find_parts(
     value: Mapping[Set, Array], words: Mapping[str, str], orders: Sequence[Sequence[str]], columns: Sequence[Column]
-) -> list[Part]:
+) -> list[CausePart]:
     """Total, parts and interactions of every column, from values (worlds, columns) of sets of overrides.
 
     words: override -> what it is called. orders: empty where all sets are there; else the sampled ones, an order's
@@ -106,7 +106,7 @@ def _left_out(total: Array) -> Array:
 
 def _rows(
     kind: str, name: str, words: str, part: Array, total: Array, left_out: Array, columns: Sequence[Column]
-) -> Iterator[Part]:
+) -> Iterator[CausePart]:
     """A row per column of one part, (orders, worlds, columns)."""
     zero = (part == 0.0).all(axis=(0, 1))
     part, total = np.where(left_out, np.nan, part), np.where(left_out, np.nan, total)
@@ -126,7 +126,7 @@ def _rows(
     )
     for i, column in enumerate(columns):
         share = float(mean[i] / whole[i]) if kind == "part" and abs(whole[i]) > open_[i] else None
-        yield Part(
+        yield CausePart(
             *column, kind, name, words, float(mean[i]), float(mean[i] - half[i]), float(mean[i] + half[i]),
             float(worlds[i]), float(orders[i]), share, bool(zero[i]),
             "trimmed mean" if left_out[:, i].any() else "mean", bool(few[i]),

@@ -28,13 +28,13 @@ from regionsim.scenario.vocabulary import vocabulary
 from regionsim.stats.intervals import quantile_interval
 from regionsim.studies.arms import played
 from regionsim.studies.expectation_cases import Case, read_cases, with_lever
-from regionsim.studies.expectations import Seen, seen
+from regionsim.studies.expectations import ClaimValues, seen
 from regionsim.studies.verdicts import (
     ALPHA,
     ZONE,
     Answer,
-    Rule,
     Verdict,
+    VerdictRule,
     combine,
     judge_quantile,
     judge_share,
@@ -153,7 +153,7 @@ def player_by(settings: PlaySettings) -> Player:
     return lambda scenario, record_all: played(scenario, settings.recording(record_all))
 
 
-def checked_rule(alpha: float, zone: float) -> Rule:
+def checked_rule(alpha: float, zone: float) -> VerdictRule:
     """The rule, if it makes sense. Raises InputError."""
     faults = []
     alpha, zone = number(alpha, "--alpha"), number(zone, "--zone")
@@ -163,10 +163,10 @@ def checked_rule(alpha: float, zone: float) -> Rule:
         faults.append(f"--zone: {zone:g} is out of range (allowed: 0 to under {_EVEN:g}; such as 0.03)")
     if faults:
         raise InputError(faults)
-    return Rule(alpha, zone)
+    return VerdictRule(alpha, zone)
 
 
-def check_cases(cases: Sequence[Case], rule: Rule, player: Player) -> Checked:
+def check_cases(cases: Sequence[Case], rule: VerdictRule, player: Player) -> Checked:
     """Play what the cases need, each scenario once, and judge them."""
     read = [[(one, parse_claim(one.that, vocabulary())) for one in case.scenario.expect] for case in cases]
     needs = [[_needs(case, claim) for _, claim in pairs] for case, pairs in zip(cases, read, strict=True)]
@@ -259,7 +259,7 @@ class _Runs:
 # -- verdicts ---------------------------------------------------------------------------------------------------------
 
 
-def _judge(case: Case, told: Expectation, claim: Claim, runs: _Runs, rule: Rule) -> Judged:
+def _judge(case: Case, told: Expectation, claim: Claim, runs: _Runs, rule: VerdictRule) -> Judged:
     within, known = parse_in(told.in_), told.known is not None
     found = seen(claim, runs.about(claim))
     true, n = int(found.true.sum()), found.values.size
@@ -280,14 +280,14 @@ def _judge(case: Case, told: Expectation, claim: Claim, runs: _Runs, rule: Rule)
     )  # fmt: skip
 
 
-def _of_quantile(found: Seen, q: float, rule: Rule, known: bool) -> tuple[Answer, Rule]:
+def _of_quantile(found: ClaimValues, q: float, rule: VerdictRule, known: bool) -> tuple[Answer, VerdictRule]:
     """The answer, and the rule of each of the one or two tests it is made of."""
     each = rule.among(len(found.tests))
     answers = [judge_quantile(found.values, op, number, q, each, known=known) for op, number in found.tests]
     return combine(answers), each
 
 
-def _tests(found: Seen) -> str:
+def _tests(found: ClaimValues) -> str:
     if len(found.tests) > 1:
         return f"in {found.tests[0][1]:.4g}..{found.tests[1][1]:.4g}"
     op, number = found.tests[0]

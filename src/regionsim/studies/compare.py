@@ -1,7 +1,7 @@
 """Scenarios against a baseline: what differs, in worlds that share draws and chance.
 
-Core objects: `compare` (plays what is missing and writes the tables), `Comparison` and its `Row`s. How a difference is
-judged stands in `differences`.
+Core objects: `compare` (plays what is missing and writes the tables), `Comparison` and its `ComparisonRow`s. How a
+difference is judged stands in `differences`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from regionsim.stats.differences import QUANTILES, Difference, holm, paired, unp
 from regionsim.stats.intervals import share_interval
 from regionsim.studies import arms as reading
 from regionsim.studies.arms import Outcome, Source
-from regionsim.studies.times import YEAR, At, Span, over, read_at, spans_of, unit_of, weeks_of
+from regionsim.studies.times import YEAR, At, TimeSpan, over, read_at, spans_of, unit_of, weeks_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Row:
+class ComparisonRow:
     """One indicator of one arm at one date.
 
     date: a day, or peak, low or total, which are taken in each world over all weeks compared. baseline, scenario: means
@@ -179,34 +179,39 @@ class Comparison:
         return base, other, paired(base, other)
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[ComparisonRow]:
         """A row per arm, indicator and date; peaks and totals behind the dates."""
         found = [row for arm in range(len(self.arms)) for one in self.outcomes for row in self._rows(arm, one)]
         return _judged_together(found)
 
     @cached_property
-    def civilians(self) -> list[Row]:
+    def civilians(self) -> list[ComparisonRow]:
         """Rows of what civilians bear, whatever was asked for: at the end, after the first year, at worst, in total.
 
         They are judged together. At worst: at the peak, or the lowest point of what is better when higher.
         """
         runs = (self.baseline, *self.arms)
         recorded = [Outcome(name) for name in CIVILIANS if all(name in run.indicators for run in runs)]
-        found: list[Row] = []
+        found: list[ComparisonRow] = []
         for arm in range(len(self.arms)):
             for one in recorded:
                 base, other, difference = self._pair(arm, one)
                 weeks = sorted({min(YEAR, self.weeks) - 1, self.weeks - 1})
-                worst = Span.LOW if one.direction == "up" else Span.PEAK
-                found += self._rows_of(arm, one, (base, other, difference), weeks, (worst, Span.TOTAL))
+                worst = TimeSpan.LOW if one.direction == "up" else TimeSpan.PEAK
+                found += self._rows_of(arm, one, (base, other, difference), weeks, (worst, TimeSpan.TOTAL))
         return _judged_together(found)
 
-    def _rows(self, arm: int, outcome: Outcome) -> Iterator[Row]:
+    def _rows(self, arm: int, outcome: Outcome) -> Iterator[ComparisonRow]:
         return self._rows_of(arm, outcome, self._pair(arm, outcome), self.at, self.spans)
 
     def _rows_of(
-        self, arm: int, outcome: Outcome, pair: tuple[Any, Any, Difference], weeks: Sequence[int], spans: Sequence[Span]
-    ) -> Iterator[Row]:
+        self,
+        arm: int,
+        outcome: Outcome,
+        pair: tuple[Any, Any, Difference],
+        weeks: Sequence[int],
+        spans: Sequence[TimeSpan],
+    ) -> Iterator[ComparisonRow]:
         base, other, found = pair
         clear = found.clear_from
         for week in weeks:
@@ -220,14 +225,14 @@ class Comparison:
     def _row(
         self, arm: int, outcome: Outcome, when: str, ends: tuple[Any, Any], found: Difference, week: int,
         since: str | None,
-    ) -> Row:  # fmt: skip
+    ) -> ComparisonRow:  # fmt: skip
         """The row of one column of a difference; ends: values of baseline and arm, (W,)."""
         base, other = (np.asarray(one, dtype=np.float64) for one in ends)
         p05, p25, p50, p75, p95 = map(float, np.quantile(found.values[:, week], QUANTILES))
         average, ratio = found.middle(week), float(found.ratio[week])
         low, high = found.median_interval(week)
-        span = Span(when) if when in list(Span) else None
-        return Row(
+        span = TimeSpan(when) if when in list(TimeSpan) else None
+        return ComparisonRow(
             arm=self.names[arm], indicator=str(outcome), title=outcome.title,
             unit=unit_of(outcome.unit, span, outcome.indicator), direction=outcome.direction, date=when,
             worlds=found.worlds, baseline=float(base.mean()), scenario=float(other.mean()),
@@ -289,7 +294,7 @@ class Comparison:
         return drawn
 
 
-def _judged_together(rows: list[Row]) -> list[Row]:
+def _judged_together(rows: list[ComparisonRow]) -> list[ComparisonRow]:
     """The rows, marked where their side holds with at most 5% that any of all is said wrongly."""
     judged = [i for i, row in enumerate(rows) if not row.identical]
     held = holm(np.array([rows[i].p for i in judged]))
@@ -297,7 +302,7 @@ def _judged_together(rows: list[Row]) -> list[Row]:
     return [replace(row, clear_of_all=i in clear) for i, row in enumerate(rows)]
 
 
-def _plain(row: Row) -> dict[str, Any]:
+def _plain(row: ComparisonRow) -> dict[str, Any]:
     return {key: _finite(value) for key, value in asdict(row).items()}
 
 

@@ -23,7 +23,7 @@ from regionsim.plots import plot
 from regionsim.runs.files import inner_folder, write_text
 from regionsim.runs.tables import write_csv
 from regionsim.studies.case_table import Futures, Input
-from regionsim.studies.prim import Box, Found, Mask, Rule, Whole, quasi_p, screened, search
+from regionsim.studies.prim import Mask, PrimBox, PrimResult, PrimRule, Whole, quasi_p, screened, search
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,7 +79,7 @@ class Finding:
     among held-out worlds in it. chance: twice the median p-value on held-out worlds, at most 1.
     """
 
-    found: Found
+    found: PrimResult
     limits: tuple[Limit, ...]
     inside: Mask
     worlds: int
@@ -116,7 +116,7 @@ class Discovery:
     """What was found: boxes better than chance, the best of them first, and the candidate at which the search ended."""
 
     futures: Futures
-    rule: Rule
+    rule: PrimRule
     boxes: tuple[Finding, ...]
     refused: Finding | None
     reason: str
@@ -181,9 +181,9 @@ def _end(input: Input, value: float) -> float | str:
     return input.words(value) if input.is_date else value
 
 
-def discover(futures: Futures, *, boxes: int = 3, rule: Rule | None = None) -> Discovery:
+def discover(futures: Futures, *, boxes: int = 3, rule: PrimRule | None = None) -> Discovery:
     """Up to `boxes` boxes, each sought among the worlds in none before; ends at the first no better than chance."""
-    rule = Rule() if rule is None else rule
+    rule = PrimRule() if rule is None else rule
     left = np.ones(len(futures), dtype=np.bool_)
     found: list[Finding] = []
     reason, refused = "", None
@@ -216,7 +216,7 @@ def _no_better(one: Finding, start: str) -> str:
     )
 
 
-def _find(rest: Futures, rule: Rule) -> Finding | None:
+def _find(rest: Futures, rule: PrimRule) -> Finding | None:
     """The box of these worlds with what resamples say of it; None where no input tells anything."""
     times = np.zeros(len(rest.inputs))
     size = hits = sought = 0
@@ -243,12 +243,12 @@ def _find(rest: Futures, rule: Rule) -> Finding | None:
     )  # fmt: skip
 
 
-def _box(rest: Futures, train: Mask, rule: Rule) -> Box | None:
+def _box(rest: Futures, train: Mask, rule: PrimRule) -> PrimBox | None:
     found = search(rest.space.at(train), rest.case[train], rule)
     return None if found is None else found.box
 
 
-def _limit(rest: Futures, box: Box, j: int, resamples: float) -> Limit:
+def _limit(rest: Futures, box: PrimBox, j: int, resamples: float) -> Limit:
     values = [quasi_p(box, side, i, rest.space, rest.case) for side, i in box.limits() if i == j]
     one, without = rest.inputs[j], box.without.get(j, frozenset())
     kept = tuple(word for i, word in enumerate(one.categories) if i not in without) if without else ()

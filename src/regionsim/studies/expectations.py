@@ -1,7 +1,8 @@
 """What a claim of `expect` says of each world, whatever plays the worlds.
 
-Core objects: `Source` (gives an indicator in the scenario, in its baseline and with a lever at other intensities, over
-the same worlds), `Seen`, `seen`, `sides`, and `holds`, which judges by the worlds played alone, without intervals.
+Core objects: `ClaimSource` (gives an indicator in the scenario, in its baseline and with a lever at other intensities,
+over the same worlds), `ClaimValues`, `seen`, `sides`, and `holds`, which judges by the worlds played alone, without
+intervals.
 """
 
 import operator
@@ -19,7 +20,7 @@ type Array = Any  # numpy, (worlds,)
 _BY: dict[str, Callable[[Array, float], Array]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 
 
-class Source(Protocol):
+class ClaimSource(Protocol):
     """Values of the same worlds, (worlds,), in every array that it gives."""
 
     def value(self, ref: Ref) -> Array:
@@ -33,7 +34,7 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True)
-class Seen:
+class ClaimValues:
     """A claim in each world: it is true where `values` (worlds,) pass all `tests`.
 
     `values` are the indicator's, or, where `difference`, what it differs by from the other side or from step to step.
@@ -49,7 +50,7 @@ class Seen:
         return np.logical_and.reduce([OPS[op](self.values, number) for op, number in self.tests])
 
 
-def sides(claim: Compare, source: Source) -> tuple[Array, Array]:
+def sides(claim: Compare, source: ClaimSource) -> tuple[Array, Array]:
     """Both sides of a comparison, world by world."""
     left, term = source.value(claim.left), claim.right
     if term.of is None:
@@ -58,22 +59,22 @@ def sides(claim: Compare, source: Source) -> tuple[Array, Array]:
     return left, _BY[term.by](right, term.number)
 
 
-def seen(claim: Claim, source: Source) -> Seen:
+def seen(claim: Claim, source: ClaimSource) -> ClaimValues:
     """What the claim says of each world."""
     if isinstance(claim, Band):
-        return Seen(source.value(claim.left), ((">=", claim.low), ("<=", claim.high)))
+        return ClaimValues(source.value(claim.left), ((">=", claim.low), ("<=", claim.high)))
     if isinstance(claim, Monotone):
         steps = np.stack([source.stepped(claim.left, claim.lever, each) for each in claim.steps])
         changes = np.diff(steps, axis=0)
         worst = changes.min(axis=0) if claim.op[0] == ">" else changes.max(axis=0)
-        return Seen(worst, ((claim.op, 0.0),), difference=True)
+        return ClaimValues(worst, ((claim.op, 0.0),), difference=True)
     left, right = sides(claim, source)
     if claim.right.of is None:
-        return Seen(left, ((claim.op, claim.right.number),))
-    return Seen(left - right, ((claim.op, 0.0),), difference=True)
+        return ClaimValues(left, ((claim.op, claim.right.number),))
+    return ClaimValues(left - right, ((claim.op, 0.0),), difference=True)
 
 
-def holds(found: Seen, within: Share | Quantile) -> bool:
+def holds(found: ClaimValues, within: Share | Quantile) -> bool:
     """Whether the worlds played do what is asked, taken as if they were all there are."""
     if isinstance(within, Share):
         return bool(OPS[within.op](float(found.true.mean()), within.share))

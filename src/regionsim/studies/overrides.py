@@ -1,6 +1,6 @@
 """What of a scenario differs from its baseline, override by override, and scenarios that hold some of it.
 
-Core objects: `Player` (one override), `players`, and `mixed` (the baseline with some players on it). Players are
+Core objects: `Override` (one override), `players`, and `mixed` (the baseline with some players on it). Players are
 levers, parameters, shocks (by id, or whole where they have none), single events of an observed timeline, the timeline
 itself, and how parameters are drawn.
 """
@@ -26,14 +26,14 @@ _ABSENT = object()
 
 
 @dataclass(frozen=True)
-class Player:
+class Override:
     """One override: its path in a scenario, and in words what the scenario has there."""
 
     path: str
     words: str
 
 
-def players(base: Scenario, scenario: Scenario) -> tuple[Player, ...]:
+def players(base: Scenario, scenario: Scenario) -> tuple[Override, ...]:
     """Every override that may decide numbers, in the order of a file.
 
     Raises InputError where the two differ in start, end or seed, so that they share no chance, or in nothing at all.
@@ -46,7 +46,7 @@ def players(base: Scenario, scenario: Scenario) -> tuple[Player, ...]:
     ]
     if faults:
         raise InputError(faults)
-    found = [Player(name, _words(name, value)) for name, value in _differing(base, scenario).items()]
+    found = [Override(name, _words(name, value)) for name, value in _differing(base, scenario).items()]
     if not found:
         raise InputError(f"{scenario.name} differs from {base.name} in nothing that decides numbers")
     return tuple(found)

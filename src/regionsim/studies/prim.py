@@ -1,9 +1,10 @@
 """Boxes in which cases are dense, found by peeling: the patient rule induction method (PRIM) on arrays.
 
-Core objects: `Space` (worlds by inputs), `Box` (limits on some inputs), `peel` (the trajectory of ever smaller boxes),
-`search` (one box on few inputs, without limits that chance explains), `quasi_p`. After Friedman and Fisher (1999), with
-the lenient objective of the EMA workbench (S153), which is the oracle of the tests and too slow to be repeated as often
-as telling a box from chance takes. There is no pasting: it seldom changes a box that keeps its few telling limits.
+Core objects: `Space` (worlds by inputs), `PrimBox` (limits on some inputs), `peel` (the trajectory of ever smaller
+boxes), `search` (one box on few inputs, without limits that chance explains), `quasi_p`. After Friedman and Fisher
+(1999), with the lenient objective of the EMA workbench (S153), which is the oracle of the tests and too slow to be
+repeated as often as telling a box from chance takes. There is no pasting: it seldom changes a box that keeps its few
+telling limits.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class Space:
 
 
 @dataclass(frozen=True)
-class Box:
+class PrimBox:
     """Limits, both ends included, by number of input; `without` are categories left out."""
 
     low: dict[int, float] = field(default_factory=dict)
@@ -57,19 +58,19 @@ class Box:
             for j in getattr(self, side):
                 yield side, j
 
-    def less(self, side: Side, j: int) -> Box:
+    def less(self, side: Side, j: int) -> PrimBox:
         """The box with one limit fewer."""
         return replace(self, **{side: {k: v for k, v in getattr(self, side).items() if k != j}})
 
-    def more(self, side: Side, j: int, value: Any) -> Box:
+    def more(self, side: Side, j: int, value: Any) -> PrimBox:
         """The box with a limit set; a category is left out beside those left out before."""
         value = self.without.get(j, frozenset()) | {value} if side == "without" else value
         return replace(self, **{side: getattr(self, side) | {j: value}})
 
-    def renumbered(self, inputs: Sequence[int]) -> Box:
+    def renumbered(self, inputs: Sequence[int]) -> PrimBox:
         """The same limits where input i is number `inputs[i]`."""
         low, high, without = ({inputs[j]: v for j, v in side.items()} for side in (self.low, self.high, self.without))
-        return Box(low, high, without)  # type: ignore[arg-type]
+        return PrimBox(low, high, without)  # type: ignore[arg-type]
 
     def holds(self, space: Space) -> Mask:
         """Which worlds are in it, (W,)."""
@@ -87,7 +88,7 @@ class Box:
 class Step:
     """A box on a trajectory, with `n` worlds in it, of which `k` are cases."""
 
-    box: Box
+    box: PrimBox
     n: int
     k: int
 
@@ -103,7 +104,7 @@ def peel(space: Space, case: Mask, *, alpha: float = 0.05, least: int = 1) -> li
     order = np.argsort(space.x[:, numeric].T, axis=1, kind="stable")
     values = np.take_along_axis(space.x[:, numeric].T, order, axis=1)
     inside = np.ones(len(case), dtype=np.bool_)
-    trajectory = [Step(Box(), len(case), int(case.sum()))]
+    trajectory = [Step(PrimBox(), len(case), int(case.sum()))]
     while True:
         last = trajectory[-1]
         cuts = [*_cuts(values, case[order], numeric, alpha), *_categories(space, case, inside)]
@@ -173,7 +174,7 @@ def _best(cuts: list[_Cut], last: Step) -> _Cut | None:
     return best
 
 
-def quasi_p(box: Box, side: Side, j: int, space: Space, case: Mask) -> float:
+def quasi_p(box: PrimBox, side: Side, j: int, space: Space, case: Mask) -> float:
     """The chance of as many cases among the worlds in the box, were they as dense as without this limit.
 
     One-sided and binomial (Bryant and Lempert 2010). That the limit was looked for is not allowed for, so it is small
@@ -193,17 +194,17 @@ def agreement(n: Array, k: Array, worlds: int, cases: int) -> Array:
 
 
 @dataclass(frozen=True)
-class Found:
+class PrimResult:
     """A box, how many worlds are in it and how many of them are cases, and the trajectory it was taken from."""
 
-    box: Box
+    box: PrimBox
     n: int
     k: int
     trajectory: tuple[Step, ...]
 
 
 @dataclass(frozen=True)
-class Rule:
+class PrimRule:
     """How boxes are sought: share peeled at a time, least share of worlds in a box, least density asked for."""
 
     alpha: float = 0.05
@@ -218,7 +219,9 @@ class Rule:
         return np.where(share >= self.density, 1.0 + np.asarray(k) / max(cases, 1), share / self.density)
 
 
-def search(space: Space, case: Mask, rule: Rule | None = None, among: Sequence[int] | None = None) -> Found | None:
+def search(
+    space: Space, case: Mask, rule: PrimRule | None = None, among: Sequence[int] | None = None
+) -> PrimResult | None:
     """The box that tells cases best, built up input by input; None where no input tells anything.
 
     Peeling along many inputs at once shaves a little off each and follows noise. So the `SCREENED` inputs that tell
@@ -227,10 +230,10 @@ def search(space: Space, case: Mask, rule: Rule | None = None, among: Sequence[i
     above `QUASI_P` is dropped, the weakest first, and an input counts only while a limit on it and on those before it
     stands.
     """
-    rule = Rule() if rule is None else rule
+    rule = PrimRule() if rule is None else rule
     pool = screened(space, case, SCREENED) if among is None else list(among)
     taken: list[int] = []
-    best: tuple[float, Found] | None = None
+    best: tuple[float, PrimResult] | None = None
     while pool and len(taken) < INPUTS:
         tried = [(one, j) for j in pool if (one := _peeled(space, case, sorted([*taken, j]), rule)) is not None]
         better = [(one, j) for one, j in tried if best is None or one[0] > best[0]]
@@ -242,7 +245,7 @@ def search(space: Space, case: Mask, rule: Rule | None = None, among: Sequence[i
     return None if best is None else best[1]
 
 
-def _peeled(space: Space, case: Mask, inputs: list[int], rule: Rule) -> tuple[float, Found] | None:
+def _peeled(space: Space, case: Mask, inputs: list[int], rule: PrimRule) -> tuple[float, PrimResult] | None:
     """Score and box of peeling along these inputs alone; None where a limit on one of them says nothing."""
     part = Space(space.x[:, inputs], space.nominal[inputs])
     worlds, cases = len(case), int(case.sum())
@@ -256,10 +259,10 @@ def _peeled(space: Space, case: Mask, inputs: list[int], rule: Rule) -> tuple[fl
     size, hits = int(inside.sum()), int(case[inside].sum())
     score = float(rule.score(np.array([size]), np.array([hits]), worlds, cases)[0])
     steps = [Step(step.box.renumbered(inputs), step.n, step.k) for step in steps]
-    return score, Found(box.renumbered(inputs), size, hits, tuple(steps))
+    return score, PrimResult(box.renumbered(inputs), size, hits, tuple(steps))
 
 
-def _telling(box: Box, space: Space, case: Mask) -> Box:
+def _telling(box: PrimBox, space: Space, case: Mask) -> PrimBox:
     """The box without the limits that chance explains."""
     while limits := list(box.limits()):
         values = [quasi_p(box, side, j, space, case) for side, j in limits]

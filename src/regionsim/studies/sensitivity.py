@@ -1,7 +1,7 @@
 """Sensitivity studies: which uncertain inputs move an outcome, how much, and how much of it is chance.
 
-Core objects: `Asked` (what is asked), `Sensitivity` (a study whose points are a Morris or Sobol design, made of each
-input's own distribution), `Results`. A study is played, stored, resumed and sharded as a sweep is: `run_study`.
+Core objects: `SensitivitySpec` (what is asked), `Sensitivity` (a study whose points are a Morris or Sobol design, made
+of each input's own distribution), `Results`. A study is played, stored, resumed and sharded as a sweep is: `run_study`.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from regionsim.studies.indices import (
     shares,
     whole,
 )
-from regionsim.studies.sweep import Arm, Study, Sweep
+from regionsim.studies.sweep import Study, Sweep, SweepArm
 from regionsim.yamlfile.faults import allowed
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ NAMED = 5  # points named in a message
 
 
 @dataclass(frozen=True)
-class Asked:
+class SensitivitySpec:
     """What is asked. `over`: words PATH (its own distribution) or PATH=LO:HI; none means all that is uncertain."""
 
     scenario: str
@@ -120,7 +120,7 @@ class Sensitivity(Sweep):
 
     kind = "sensitivity"
 
-    def __init__(self, asked: Asked, **options: Unpack[PlayOptions]) -> None:
+    def __init__(self, asked: SensitivitySpec, **options: Unpack[PlayOptions]) -> None:
         require_salib()
         if asked.method not in METHODS:
             raise InputError(f"--method: unknown method {asked.method!r} {allowed(asked.method, METHODS)}")
@@ -145,8 +145,8 @@ class Sensitivity(Sweep):
         self.cube: Array = design(self.method, self.samples, len(axes), base.seed)
         return points_at(axes, shares(self.method, self.cube), base)
 
-    def _arms(self) -> list[Arm]:
-        return [Arm(arm.scenario, _Design(arm.table.points, arm.table.values)) for arm in super()._arms()]
+    def _arms(self) -> list[SweepArm]:
+        return [SweepArm(arm.scenario, _Design(arm.table.points, arm.table.values)) for arm in super()._arms()]
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -327,7 +327,7 @@ def _name(ref: Ref) -> str:
     return f"{ref.indicator}{place}@{ref.period.text}"
 
 
-def _column(arm: Arm, run: Run, ref: Ref) -> Array:
+def _column(arm: SweepArm, run: Run, ref: Ref) -> Array:
     week = ref.period.week(arm.scenario.start, arm.scenario.end)
     at = run.weeks - 1 if week is None else week
     return np.concatenate([part[:, at] for part in run.pieces(ref.indicator, ref.place)]).astype(np.float64)

@@ -64,7 +64,7 @@ class Study:
 
 
 @dataclass(frozen=True)
-class Arm:
+class SweepArm:
     """Points of one scenario but for what the table sets: it differs from other arms' in shocks, or which levers."""
 
     scenario: Scenario
@@ -177,7 +177,7 @@ class Sweep:
         """The points, a value per axis."""
         return design_points(self.study.over, self.study.sample, base.seed)
 
-    def _arms(self) -> list[Arm]:
+    def _arms(self) -> list[SweepArm]:
         """Points by what of their scenarios is no setting of a lever."""
         read = self._scenarios()
         groups: dict[str, list[int]] = {}
@@ -196,7 +196,7 @@ class Sweep:
             _check_goalposts(scenarios[0], columns)
             worlds = len(numbers) * self.study.replicates
             table = Table(np.array(numbers, dtype=np.int64), columns)
-            arms.append(Arm(scenarios[0].model_copy(update={"worlds": worlds}), table))
+            arms.append(SweepArm(scenarios[0].model_copy(update={"worlds": worlds}), table))
         return arms
 
     def _apart(self, point: tuple[Value, ...]) -> tuple[Value, ...]:
@@ -258,7 +258,7 @@ class Sweep:
         settings = self._inside if progress is None else replace(self._inside, progress=progress)
         return [RunFolder(one.scenario, settings, one.table) for one in self.arms]
 
-    def runs(self) -> Iterator[tuple[Arm, Run]]:
+    def runs(self) -> Iterator[tuple[SweepArm, Run]]:
         """The arms that have been begun, opened."""
         for arm in self.arms:
             path = folder_of(self.folder / "arms", arm.scenario, digests(arm.scenario, arm.table).short)
@@ -282,7 +282,7 @@ class Sweep:
         frame = pd.DataFrame(rows)
         return frame.sort_values(["point", "outcome"], kind="stable", ignore_index=True) if rows else frame
 
-    def _rows(self, arm: Arm, run: Run) -> Iterator[dict[str, Any]]:
+    def _rows(self, arm: SweepArm, run: Run) -> Iterator[dict[str, Any]]:
         from regionsim.indicators import INDICATORS
 
         which = run.numbers % len(arm.table)

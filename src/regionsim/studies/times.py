@@ -1,6 +1,6 @@
 """When an indicator is looked at: on a date, at its peak, in total. What `--at` accepts.
 
-Core objects: `Span`, `At`, `read_at`, `weeks_of`, `over`, `unit_of`. Peaks and totals are taken world by world,
+Core objects: `TimeSpan`, `At`, `read_at`, `weeks_of`, `over`, `unit_of`. Peaks and totals are taken world by world,
 over all weeks compared.
 """
 
@@ -23,7 +23,7 @@ type Array = Any  # numpy
 YEAR = 52  # weeks that a yearly sum goes back
 
 
-class Span(StrEnum):
+class TimeSpan(StrEnum):
     """A word that stands for a date, or for the whole horizon."""
 
     END = "end"
@@ -35,7 +35,7 @@ class Span(StrEnum):
     @property
     def is_date(self) -> bool:
         """Whether it stands for one week."""
-        return self in (Span.END, Span.FIRST_YEAR)
+        return self in (TimeSpan.END, TimeSpan.FIRST_YEAR)
 
     @property
     def words(self) -> str:
@@ -46,7 +46,7 @@ class Span(StrEnum):
         }[self.value]  # fmt: skip
 
 
-type At = Period | Span
+type At = Period | TimeSpan
 
 
 def read_at(words: Sequence[str]) -> list[At]:
@@ -55,9 +55,9 @@ def read_at(words: Sequence[str]) -> list[At]:
     faults = []
     for word in texts(words, "--at"):
         try:
-            found.append(Span(word) if word in list(Span) else parse_period(word))
+            found.append(TimeSpan(word) if word in list(TimeSpan) else parse_period(word))
         except ValueError as fault:
-            faults.append(f"--at: {fault}; or {', '.join(Span)}")
+            faults.append(f"--at: {fault}; or {', '.join(TimeSpan)}")
     if faults:
         raise InputError(faults)
     return found
@@ -68,8 +68,8 @@ def weeks_of(asked: Sequence[At], start: date, end: date) -> list[int]:
     last = weeks_between(start, end) - 1
     weeks, wrong = {last}, []
     for one in asked:
-        if isinstance(one, Span):
-            if one is Span.FIRST_YEAR:
+        if isinstance(one, TimeSpan):
+            if one is TimeSpan.FIRST_YEAR:
                 weeks.add(min(YEAR - 1, last))
             continue
         week = one.week(start, end)
@@ -82,23 +82,23 @@ def weeks_of(asked: Sequence[At], start: date, end: date) -> list[int]:
     return sorted(weeks)
 
 
-def spans_of(asked: Sequence[At]) -> list[Span]:
+def spans_of(asked: Sequence[At]) -> list[TimeSpan]:
     """The spans among these that are no single week, each once, in order."""
-    return list(dict.fromkeys(one for one in asked if isinstance(one, Span) and not one.is_date))
+    return list(dict.fromkeys(one for one in asked if isinstance(one, TimeSpan) and not one.is_date))
 
 
-def over(values: Array, span: Span, indicator: str) -> Array:
+def over(values: Array, span: TimeSpan, indicator: str) -> Array:
     """What values (W, weeks) of an indicator come to over the span, (W,).
 
     Peak and low: the largest and smallest week. Total: of a yearly sum, what flowed in all the weeks; of a level, its
     mean over the weeks. Raises ValueError for a span that stands for one week.
     """
     found = np.asarray(values, dtype=np.float64)
-    if span is Span.PEAK:
+    if span is TimeSpan.PEAK:
         return found.max(axis=1)
-    if span is Span.LOW:
+    if span is TimeSpan.LOW:
         return found.min(axis=1)
-    if span is not Span.TOTAL:
+    if span is not TimeSpan.TOTAL:
         raise ValueError(f"{span} is one week")
     known = INDICATORS.get(indicator)
     return _flowed(found) if known is not None and known.flow else found.mean(axis=1)
@@ -118,9 +118,9 @@ def _flowed(sums: Array) -> Array:
     return total
 
 
-def unit_of(unit: str, span: Span | None, indicator: str) -> str:
+def unit_of(unit: str, span: TimeSpan | None, indicator: str) -> str:
     """The unit of an indicator over a span: a total of yearly sums is no longer per year."""
     known = INDICATORS.get(indicator)
-    if span is not Span.TOTAL or known is None or not known.flow:
+    if span is not TimeSpan.TOTAL or known is None or not known.flow:
         return unit
     return unit.removesuffix("/yr").removesuffix("per year").strip()

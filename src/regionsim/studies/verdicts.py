@@ -1,7 +1,7 @@
 """Whether a share of worlds reaches what was asked: met, not met or undecided, with stated rates of error.
 
-Core objects: `Rule` (rates and zone), `Verdict`, `Answer`, `judge_share`, `judge_quantile`, `combine`. What is asked
-for a quantile is asked of a share: the median is above 3 where more than half of the worlds are.
+Core objects: `VerdictRule` (rates and zone), `Verdict`, `Answer`, `judge_share`, `judge_quantile`, `combine`. What is
+asked for a quantile is asked of a share: the median is above 3 where more than half of the worlds are.
 
 An expectation "in >= S of worlds" is *not met* where the whole interval of the share lies under S, and *met* where it
 lies over S less the zone of indifference; where it does both, the share is within the zone and the expectation counts
@@ -53,7 +53,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
-class Rule:
+class VerdictRule:
     """`alpha`: chance of each kind of error of one test, at most. `zone`: indifference, as a share of worlds."""
 
     alpha: float = ALPHA
@@ -64,9 +64,9 @@ class Rule:
         """The chance with which an interval holds the share: it errs on either side with `alpha`."""
         return 1.0 - 2.0 * self.alpha
 
-    def among(self, tests: int) -> Rule:
+    def among(self, tests: int) -> VerdictRule:
         """The rule of each of so many tests, so that all of them together err with `alpha` at most (Bonferroni)."""
-        return Rule(self.alpha / max(1, tests), self.zone)
+        return VerdictRule(self.alpha / max(1, tests), self.zone)
 
 
 class Answer(NamedTuple):
@@ -85,7 +85,7 @@ class Answer(NamedTuple):
 
 
 def judge_share(
-    count: int, n: int, op: Literal[">=", "<="], share: float, rule: Rule, *, known: bool = False
+    count: int, n: int, op: Literal[">=", "<="], share: float, rule: VerdictRule, *, known: bool = False
 ) -> Answer:
     """Judge "in OP SHARE of worlds", where the claim holds in `count` of `n` worlds. known: marked as contradicted.
 
@@ -102,7 +102,7 @@ def judge_share(
 
 
 def judge_quantile(
-    values: Array, op: Comparison, number: float, q: float, rule: Rule, *, known: bool = False
+    values: Array, op: Comparison, number: float, q: float, rule: VerdictRule, *, known: bool = False
 ) -> Answer:
     """Judge "the q-quantile of `values` (n,) is OP `number`"; the interval is that of the share this asks for."""
     count = int(OPS[op](values, number).sum())
@@ -138,7 +138,7 @@ def _verdict(low: float, high: float, share: float, zone: float, known: bool) ->
 # -- how many more worlds would decide -------------------------------------------------------------------------------
 
 
-def _more(count: int, n: int, share: float, rule: Rule, known: bool) -> int | None:
+def _more(count: int, n: int, share: float, rule: VerdictRule, known: bool) -> int | None:
     """Worlds to add to `n` for a chance of `POWER` to decide, if the share is as seen; None beyond `MOST`."""
     seen = (count + 0.5) / (n + 1.0)
     low = share if known else edge(share, rule.zone)

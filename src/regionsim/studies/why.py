@@ -36,10 +36,10 @@ from regionsim.stats.differences import beyond_interval, holm
 from regionsim.studies import arms as reading
 from regionsim.studies import shapley as sums
 from regionsim.studies.arms import Outcome, Source
-from regionsim.studies.causes import Column, Part, find_parts
+from regionsim.studies.causes import CausePart, Column, find_parts
 from regionsim.studies.compare import make_folder
-from regionsim.studies.overrides import Player, acting, mixed, players
-from regionsim.studies.times import At, Span, over, read_at, spans_of, unit_of, weeks_of
+from regionsim.studies.overrides import Override, acting, mixed, players
+from regionsim.studies.times import At, TimeSpan, over, read_at, spans_of, unit_of, weeks_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,7 +80,7 @@ class Why:
     ) -> None:
         worlds = max(scenario.worlds, baseline.worlds)
         self.scenario, self.baseline = (one.model_copy(update={"worlds": worlds}) for one in (scenario, baseline))
-        self.players: tuple[Player, ...] = players(self.baseline, self.scenario)
+        self.players: tuple[Override, ...] = players(self.baseline, self.scenario)
         self.words = {player.path: player.words for player in self.players}
         self.every: Set = frozenset(self.words)
         self.outcomes, self.spans = tuple(outcomes), spans_of(asked)
@@ -207,11 +207,11 @@ class Why:
         return found
 
     @property
-    def looked_at(self) -> list[tuple[Outcome, int | Span]]:
+    def looked_at(self) -> list[tuple[Outcome, int | TimeSpan]]:
         """The indicators, those asked for or the headlines that are recorded, and the weeks and spans."""
         recorded = self.run_of(NONE).indicators
         found = self.outcomes or tuple(Outcome(name) for name in HEADLINES if name in recorded)
-        times: list[int | Span] = [*self.weeks, *self.spans]
+        times: list[int | TimeSpan] = [*self.weeks, *self.spans]
         return [(one, when) for one in found for when in times]
 
     @property
@@ -220,7 +220,7 @@ class Why:
         dates = self.run_of(NONE).dates
         return [
             Column(str(one), one.title, unit_of(one.unit, when, one.indicator), when.value)
-            if isinstance(when, Span)
+            if isinstance(when, TimeSpan)
             else Column(str(one), one.title, one.unit, str(dates[when]))
             for one, when in self.looked_at
         ]
@@ -235,7 +235,7 @@ class Why:
             held = []
             for outcome, when in self.looked_at:
                 found = one.values(outcome.indicator, outcome.place)[rows]
-                held.append(over(found, when, outcome.indicator) if isinstance(when, Span) else found[:, when])
+                held.append(over(found, when, outcome.indicator) if isinstance(when, TimeSpan) else found[:, when])
             read[key] = np.stack(held, axis=1).astype(np.float64)
         return {chosen: read[key] for chosen, key in self._of.items()}
 
@@ -249,19 +249,19 @@ class Why:
         return sorted(self.words, key=lambda name: -size[name])[:TOP]
 
     @cached_property
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[CausePart]:
         """Total, parts and interactions of every column; parts add up to the total."""
         return find_parts(self.values(), self.words, self.orders, self.columns)
 
     @cached_property
-    def _interactions_held(self) -> list[Part]:
+    def _interactions_held(self) -> list[CausePart]:
         """Interactions that hold for all columns together (Holm)."""
         there = [part for part in self.parts if part.kind == "interaction" and part.high > part.low]
         t = np.array([2.0 * part.mean / (part.high - part.low) for part in there])  # in half-widths of the interval
         held = holm(beyond_interval(t, self.numbers.size - 1.0)) if there else []
         return [part for part, holds in zip(there, held, strict=True) if holds]
 
-    def named(self, column: Column) -> list[Part]:
+    def named(self, column: Column) -> list[CausePart]:
         """The largest interactions of a column that hold with a chance of at most 5% that any of all columns' is false,
         and that are not small beside parts.
         """
@@ -271,7 +271,7 @@ class Why:
         clear = [part for part in there if abs(part.mean) > least]
         return sorted(clear, key=lambda part: -abs(part.mean))[:NAMED]
 
-    def of(self, column: Column) -> tuple[Part, list[Part]]:
+    def of(self, column: Column) -> tuple[CausePart, list[CausePart]]:
         """The total of a column and its parts, the largest first."""
         there = [part for part in self.parts if _is_of(part, column)]
         parts = sorted((part for part in there if part.kind == "part"), key=lambda part: -abs(part.mean))
@@ -305,7 +305,7 @@ class Why:
         return drawn
 
 
-def _is_of(part: Part, column: Column) -> bool:
+def _is_of(part: CausePart, column: Column) -> bool:
     return (part.indicator, part.date) == (column.indicator, column.date)
 
 

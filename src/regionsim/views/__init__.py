@@ -7,7 +7,6 @@ Core objects: `fan_chart` (one indicator on matplotlib axes), `draw_figures` (th
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from regionsim.indicators.headlines import figure_names
     from regionsim.views.fans import fan_chart
     from regionsim.views.figures import draw_figures, indicator_figure, overview_figure
     from regionsim.views.tables import error_in_words, summary_rows, summary_table
@@ -16,7 +15,6 @@ __all__ = [
     "draw_figures",
     "error_in_words",
     "fan_chart",
-    "figure_names",
     "indicator_figure",
     "overview_figure",
     "summary_rows",
@@ -27,7 +25,6 @@ _HOMES = {
     "draw_figures": "figures",
     "error_in_words": "tables",
     "fan_chart": "fans",
-    "figure_names": "headlines",
     "indicator_figure": "figures",
     "overview_figure": "figures",
     "summary_rows": "tables",

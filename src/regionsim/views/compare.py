@@ -16,7 +16,7 @@ from regionsim.evidence.measures import scored_mark, unscored_key
 from regionsim.runs.files import inner_folder
 from regionsim.runs.numerals import short
 from regionsim.studies.arms import Outcome, file_word
-from regionsim.studies.times import Span
+from regionsim.studies.times import TimeSpan
 from regionsim.views import captions, sheets, style
 from regionsim.views.harm import harm_sentences
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from regionsim.studies.compare import Comparison, Row
+    from regionsim.studies.compare import Comparison, ComparisonRow
 
 PANEL = (3.4, 2.05)  # inches
 _RATIO = 1000  # of variances, above which the figure says no more
@@ -120,7 +120,7 @@ def comparison_text(found: Comparison) -> list[tuple[str, list[list[str]]]]:
         for day in dict.fromkeys(row.date for row in rows):
             there = [row for row in rows if row.date == day]
             pairs = "pairs of worlds" if found.pairing else "worlds on either side, NOT paired"
-            when = Span(day).words if day in list(Span) else day
+            when = TimeSpan(day).words if day in list(TimeSpan) else day
             names = f"{run.manifest.title} compared with {found.baseline.manifest.title}"
             title = f"{names}, {when}: {there[0].worlds:,} {pairs}"
             blocks.append((title, [_HEAD if found.pairing else _HEAD[:-1], *(_cells(row, found) for row in there)]))
@@ -133,7 +133,7 @@ _HEAD = [
 ]  # fmt: skip
 
 
-def _cells(row: Row, found: Comparison) -> list[str]:
+def _cells(row: ComparisonRow, found: Comparison) -> list[str]:
     """One row as text; shares of an indicator without a direction are of higher (+) and lower (-)."""
     name = f"{row.indicator}{scored_mark(row.indicator)}"
     start = [name, row.unit if len(row.unit) <= 16 else row.unit.split(",")[0][:16], short(row.baseline_median)]
@@ -184,7 +184,7 @@ def civilian_lines(found: Comparison) -> list[str]:
     return lines
 
 
-def _median_words(row: Row) -> str:
+def _median_words(row: ComparisonRow) -> str:
     """The median difference with its unit; where it is zero, in how many pairs there is one."""
     if row.p50 == 0.0:
         return f"higher in {_whole(row.higher)}%, lower in {_whole(row.lower)}% of pairs"

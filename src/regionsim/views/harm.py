@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 
 from regionsim.evidence.measures import scored_mark
 from regionsim.indicators import INDICATORS
-from regionsim.studies.times import Span
+from regionsim.studies.times import TimeSpan
 
 if TYPE_CHECKING:
-    from regionsim.studies.compare import Row
+    from regionsim.studies.compare import ComparisonRow
 
 UNCLEAR, WEAK = "no clear difference", " (weak evidence)"
 FEWEST = 6
 """Pairs of worlds below which no share of them differs clearly, whatever they show."""
 
 
-def effect(row: Row) -> str:
+def effect(row: ComparisonRow) -> str:
     """What is said of a row: identical, no clear difference, better or worse, higher or lower; and how clear."""
     if row.identical:
         return "identical"
@@ -31,29 +31,29 @@ def effect(row: Row) -> str:
     return word if row.clear_of_all else f"{word}{WEAK}"
 
 
-def is_worse(row: Row) -> bool:
+def is_worse(row: ComparisonRow) -> bool:
     """Whether a row moved to its worse side clearly, alone or with all."""
     return effect(row).startswith("worse")
 
 
-def when_words(row: Row) -> str:
+def when_words(row: ComparisonRow) -> str:
     """A row's date in words: a day stays as it is."""
-    if row.date not in list(Span):
+    if row.date not in list(TimeSpan):
         return f"on {row.date}"
     known = INDICATORS.get(row.indicator.partition("[")[0])
-    if row.date == Span.TOTAL and not (known and known.flow):
+    if row.date == TimeSpan.TOTAL and not (known and known.flow):
         return "on average over time"
-    return Span(row.date).words
+    return TimeSpan(row.date).words
 
 
-def harm_sentences(rows: Sequence[Row], say: Callable[[Row], str]) -> list[str]:
+def harm_sentences(rows: Sequence[ComparisonRow], say: Callable[[ComparisonRow], str]) -> list[str]:
     """What civilians bear, at the end and on the way. `say`: a difference in brief, no name."""
     if not rows:
         return ["Not recorded."]
     if max(row.worlds for row in rows) < FEWEST:
         return [f"Too few worlds to judge harm: {rows[0].worlds} pairs, at least {FEWEST} are needed."]
     worse = [row for row in rows if is_worse(row)]
-    end = max(row.date for row in rows if row.date not in list(Span))
+    end = max(row.date for row in rows if row.date not in list(TimeSpan))
     said = []
     if worse:
         said.append(f"Worse: {_listed(worse, say)}.")
@@ -66,7 +66,7 @@ def harm_sentences(rows: Sequence[Row], say: Callable[[Row], str]) -> list[str]:
     return said
 
 
-def _listed(rows: Sequence[Row], say: Callable[[Row], str]) -> str:
+def _listed(rows: Sequence[ComparisonRow], say: Callable[[ComparisonRow], str]) -> str:
     """Each indicator once, with every time at which it differs, the clearest first."""
     found = []
     for name in dict.fromkeys(row.indicator for row in rows):

@@ -30,7 +30,7 @@ LEAST_NAME = 24  # columns of a screen that the names of indicators keep
 
 
 @dataclass(frozen=True)
-class Row:
+class SummaryRow:
     """One indicator: medians and 90% intervals over worlds at the start, in the middle and at the end.
 
     `change` is the median over worlds of end minus start, with its 90% interval; `error` the Monte-Carlo error of the
@@ -60,7 +60,7 @@ def summary_rows(run: Run) -> list[dict[str, Any]]:
     return [_plain(asdict(row)) for row in _rows(run)]
 
 
-def _rows(run: Run) -> list[Row]:
+def _rows(run: Run) -> list[SummaryRow]:
     from regionsim.indicators import INDICATORS
 
     weeks = (0, run.weeks // 2, run.weeks - 1)
@@ -75,7 +75,7 @@ def _rows(run: Run) -> list[Row]:
         rest = (median_error(last), mean, mean_error(last), worlds, more_to_halve(worlds), bool(scored_by(name)))
         start, middle, end, change = (_interval(v) for v in (*values.T, values[:, 2] - values[:, 0]))
         when = (dates[0], dates[1], dates[2])
-        rows.append(Row(name, known.title, known.unit, known.family, when, start, middle, end, change, *rest))
+        rows.append(SummaryRow(name, known.title, known.unit, known.family, when, start, middle, end, change, *rest))
     return rows
 
 
@@ -133,7 +133,7 @@ def folded_summary(run: Run, width: int) -> str:
     return "\n".join([*words, *folded(summary_caption(run, rows, left_out), width)])
 
 
-def summary_caption(run: Run, rows: list[Row], left_out: str) -> str:
+def summary_caption(run: Run, rows: list[SummaryRow], left_out: str) -> str:
     """What stands under the table."""
     return (
         f"Medians over {count_worlds(run)}, and the interval that holds 90% of them. {left_out}{DATA_END} "
@@ -141,7 +141,7 @@ def summary_caption(run: Run, rows: list[Row], left_out: str) -> str:
     )
 
 
-def _fitting(rows: list[Row], width: int) -> tuple[list[str], list[list[str]], str]:
+def _fitting(rows: list[SummaryRow], width: int) -> tuple[list[str], list[list[str]], str]:
     """Headings, the cells beside each name, and what of them is left out so that names have room, in words."""
     dates = list(map(_month, rows[0].dates)) if rows else ["start", "middle", "end"]
     whole = [
@@ -179,11 +179,11 @@ def _cell(interval: tuple[float, float, float]) -> str:
     return f"{short(middle)} [{short(low, 2)}, {short(high, 2)}]"
 
 
-def _error(row: Row) -> str:
+def _error(row: SummaryRow) -> str:
     return short(row.error, 2) if np.isfinite(row.error) else "?"
 
 
-def _change(row: Row) -> str:
+def _change(row: SummaryRow) -> str:
     """Median change: in percent of the start where that is sensible, with a sign."""
     start, change = row.start[1], row.change[1]
     if not np.isfinite(change):

@@ -15,7 +15,7 @@ from regionsim.evidence.measures import scored_mark, unscored_key
 from regionsim.indicators import INDICATORS
 from regionsim.levers import LEVERS
 from regionsim.runs.files import inner_folder
-from regionsim.studies.times import Span
+from regionsim.studies.times import TimeSpan
 from regionsim.views import captions, sheets, style
 from regionsim.views.compare import signed
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from regionsim.studies.causes import Column, Part
+    from regionsim.studies.causes import CausePart, Column
     from regionsim.studies.why import Why
 
 _WIDE, _NAMES, _BAR, _AROUND = 4.9, 2.2, 0.2, 1.0  # inches: a panel, names left of it, a bar, above and below
@@ -56,7 +56,7 @@ def why_figure(found: Why) -> tuple[Figure, str]:
 
 
 def _when(date: str) -> str:
-    return Span(date).words if date in list(Span) else f"on {date}"
+    return TimeSpan(date).words if date in list(TimeSpan) else f"on {date}"
 
 
 def how_words(found: Why) -> str:
@@ -101,7 +101,7 @@ def _bars(ax: Axes, found: Why, column: Column) -> None:
     ax.xaxis.set_major_formatter(style.number_ticks())
 
 
-def _label(part: Part) -> str:
+def _label(part: CausePart) -> str:
     kind, _, name = part.override.partition(".")
     text = "all together" if part.kind == "total" else name.replace("_", " ") if kind == "levers" else part.words
     return text if len(text) <= _LABEL else text[: _LABEL - 3] + "..."
@@ -160,7 +160,7 @@ def _averages(found: Why) -> list[str]:
     return lines
 
 
-def _cells(part: Part) -> list[str]:
+def _cells(part: CausePart) -> list[str]:
     name = "total" if part.kind == "total" else part.override
     if part.zero:
         return [name, "0", "exactly", "", part.words]

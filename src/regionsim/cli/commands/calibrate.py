@@ -11,7 +11,7 @@ from regionsim.cli.write import note, out, out_json
 from regionsim.console import screen_width
 
 if TYPE_CHECKING:
-    from regionsim.history.calibrate import Calibration, Task
+    from regionsim.history.calibrate import Calibration, CalibrationSpec
 
 
 def calibrate(
@@ -45,10 +45,12 @@ def calibrate(
 
     Example: regionsim calibrate --until 2025-06-30 --out posterior.csv
     """
-    from regionsim.history.calibrate import Task
+    from regionsim.history.calibrate import CalibrationSpec
 
     path, page = _target(to), _page_folder(report)
-    task = Task(read_day("--until", until, "2025-06-30"), worlds, rows, waves, seed, effort, tuple(map(_span, without)))
+    task = CalibrationSpec(
+        read_day("--until", until, "2025-06-30"), worlds, rows, waves, seed, effort, tuple(map(_span, without))
+    )
     found = _fitted(task, quiet=quiet or json)
     about = _write(path, found, page)
     if json:
@@ -95,7 +97,7 @@ def _page_folder(given: str | None) -> Path | None:
     return folder
 
 
-def _fitted(task: "Task", *, quiet: bool) -> "Calibration":
+def _fitted(task: "CalibrationSpec", *, quiet: bool) -> "Calibration":
     from regionsim.cli.progress import announce_compiling
     from regionsim.history.calibrate import calibrate as fit_all
 

@@ -44,7 +44,7 @@ def discover(
     from regionsim.studies.case_table import read_futures
     from regionsim.studies.discovery import discover as search
     from regionsim.studies.discovery import write_discovery
-    from regionsim.studies.prim import Rule
+    from regionsim.studies.prim import PrimRule
 
     if boxes < 1:
         raise InputError(f"--boxes: {boxes} is out of range (allowed: 1 or more)")
@@ -56,7 +56,7 @@ def discover(
     futures = read_futures(place, where, over)
     if not quiet and not json:
         note(f"{len(futures):,} worlds, {len(futures.inputs):,} inputs; searching, about 10 seconds a box")
-    found = search(futures, boxes=boxes, rule=Rule(alpha=peel, density=density))
+    found = search(futures, boxes=boxes, rule=PrimRule(alpha=peel, density=density))
     target = place / "discover" if folder is None else writable_path(folder, "--folder")
     try:
         files = write_discovery(found, target)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from regionsim.history.external_data import Supplied
-    from regionsim.history.hindcast import Ask, Forecasts
+    from regionsim.history.hindcast import Forecasts, HindcastSpec
     from regionsim.history.measurement import Array
 
 LOOK = (
@@ -72,7 +72,7 @@ def hindcast(
     """
     from regionsim.history.external_data import freeze as freeze_draws
     from regionsim.history.external_data import not_yet, read_supplied, unread
-    from regionsim.history.hindcast import WINDOW, Ask
+    from regionsim.history.hindcast import WINDOW, HindcastSpec
     from regionsim.history.origins import ARMS
     from regionsim.scenario import load
 
@@ -80,7 +80,7 @@ def hindcast(
     if freeze is not None:
         not_yet(freeze)
     start, end = (read_day(option, text, "2016-01-01") for option, text in (("--from", first), ("--to", last)))
-    ask = Ask(start, end, every, tuple(dict.fromkeys(arm)) or tuple(ARMS), draws, seed, series, sets)
+    ask = HindcastSpec(start, end, every, tuple(dict.fromkeys(arm)) or tuple(ARMS), draws, seed, series, sets)
     if sets:
         load("status_quo", sets=sets)  # faults are told before anything is played
     record = read_supplied(observed)
@@ -96,7 +96,7 @@ def hindcast(
     return _judge(ask, record, made, {"posterior": posterior, "sha256": digest}, place, json=json)
 
 
-def _given(posterior: str | None, ask: "Ask") -> "dict[str, Array]":
+def _given(posterior: str | None, ask: "HindcastSpec") -> "dict[str, Array]":
     """Values of what a posterior narrows, (draws,) each, row by row; says so where it was fitted to what is scored."""
     import numpy as np
 
@@ -114,12 +114,12 @@ def _given(posterior: str | None, ask: "Ask") -> "dict[str, Array]":
     return {name: np.resize(np.array(values), ask.draws) for name, values in found.rows.items()}
 
 
-def _in_sample(until: str, name: str, ask: "Ask") -> None:
+def _in_sample(until: str, name: str, ask: "HindcastSpec") -> None:
     if date.fromisoformat(until) >= ask.first:
         note(IN_SAMPLE.format(name=name, until=until))
 
 
-def _forecast(ask: "Ask", record: "Supplied", given: "dict[str, Array]", *, quiet: bool) -> "list[Forecasts]":
+def _forecast(ask: "HindcastSpec", record: "Supplied", given: "dict[str, Array]", *, quiet: bool) -> "list[Forecasts]":
     from regionsim.cli.progress import announce_compiling, bar
     from regionsim.history.hindcast import forecasts
 
@@ -132,7 +132,13 @@ def _forecast(ask: "Ask", record: "Supplied", given: "dict[str, Array]", *, quie
 
 
 def _judge(
-    ask: "Ask", record: "Supplied", made: "list[Forecasts]", more: dict[str, Any], folder: "Path | None", *, json: bool
+    ask: "HindcastSpec",
+    record: "Supplied",
+    made: "list[Forecasts]",
+    more: dict[str, Any],
+    folder: "Path | None",
+    *,
+    json: bool,
 ) -> int:
     from regionsim.history.scoring import judge, lengths_of
 

@@ -75,7 +75,7 @@ def sensitivity(
     from regionsim.studies import sensitivity as studies
 
     count = studies.REPLICATES if replicates is None else replicates
-    asked = studies.Asked(scenario, method, samples, over, count, seed, sets, outcome)
+    asked = studies.SensitivitySpec(scenario, method, samples, over, count, seed, sets, outcome)
     part = read_shard(shard)
     found = studies.Sensitivity(asked, out=out_dir, workers=workers, dask=dask, shard=part, fresh=fresh)
     if not play_study(found, dry_run=dry_run, json=json, quiet=quiet):

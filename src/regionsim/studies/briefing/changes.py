@@ -15,7 +15,7 @@ from regionsim.evidence.identified import identified
 from regionsim.levers import LEVERS
 from regionsim.scenario import ending
 from regionsim.scenario.marks import by_date, marks
-from regionsim.studies.briefing.data import Change, Moment, Size, Source
+from regionsim.studies.briefing.data import BriefSource, Change, Moment, Size
 from regionsim.studies.overrides import players
 
 if TYPE_CHECKING:
@@ -118,24 +118,24 @@ def _plain(value: Any) -> str:
     return " and ".join(map(str, value)) if isinstance(value, list | tuple) else str(value).replace("_", " ")
 
 
-def sources_of(ids: Iterable[str]) -> list[Source]:
+def sources_of(ids: Iterable[str]) -> list[BriefSource]:
     """The entries of the evidence base that these ids name."""
     return [source(id) for id in dict.fromkeys(ids)]
 
 
-def source(id: str) -> Source:
+def source(id: str) -> BriefSource:
     """What an id of the evidence base names; a title of "" where nothing has it."""
     evidence = load_evidence()
     found = evidence.find(id)
     if found is None:
         table = [one for one in evidence.series if one.startswith(f"{id}/")]
-        return Source(id, f"the observed series of {id.replace('_', ' ')}" if table else "", "", "")
+        return BriefSource(id, f"the observed series of {id.replace('_', ' ')}" if table else "", "", "")
     documents = [evidence.documents[one] for one in getattr(found, "sources", ()) if one in evidence.documents]
     own = str(getattr(found, "url", "") or "")
     url = own or next((one.url for one in documents if one.url), "")
     where = "; ".join(dict.fromkeys(one.title for one in documents))
     locators = ", ".join(getattr(found, "locators", ()))
-    return Source(id, found.title, f"{where} ({locators})" if locators else where, _address(url))
+    return BriefSource(id, found.title, f"{where} ({locators})" if locators else where, _address(url))
 
 
 def _address(url: str) -> str:

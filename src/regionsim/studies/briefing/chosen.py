@@ -13,7 +13,7 @@ import numpy as np
 from regionsim.runs import MODEL, Engine, Run
 from regionsim.runs.story import replay
 from regionsim.studies.arms import Outcome
-from regionsim.studies.briefing.data import Told
+from regionsim.studies.briefing.data import WorldStory
 
 type Array = Any  # numpy
 
@@ -41,7 +41,7 @@ def choose(values: Array, directions: Sequence[str]) -> tuple[int, int]:
     return int(np.argmin(np.round(away, 12))), int(np.argmax(np.round(badness, 12)))
 
 
-def told(run: Run, base: Run | None, outcomes: Sequence[Outcome], *, engine: Engine = MODEL) -> tuple[Told, ...]:
+def told(run: Run, base: Run | None, outcomes: Sequence[Outcome], *, engine: Engine = MODEL) -> tuple[WorldStory, ...]:
     """The stories of both worlds; none where the run has no world. Plays each again, alone."""
     if not run.numbers.size or not outcomes:
         return ()
@@ -57,5 +57,5 @@ def told(run: Run, base: Run | None, outcomes: Sequence[Outcome], *, engine: Eng
             if base is not None and there.size:
                 twin = float(base.values(one.indicator, one.place)[there[0], -1])
             figures.append((one.title, one.unit, float(values[row, i]), float(np.median(values[:, i])), twin))
-        found.append(Told(kind, rule, world, tuple(figures), replay(run, world, engine=engine)))
+        found.append(WorldStory(kind, rule, world, tuple(figures), replay(run, world, engine=engine)))
     return tuple(found)

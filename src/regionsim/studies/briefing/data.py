@@ -8,15 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from regionsim.runs.story import Story
-from regionsim.studies.causes import Column, Part
+from regionsim.studies.causes import CausePart, Column
 from regionsim.studies.check import Judged
-from regionsim.studies.compare import Row
+from regionsim.studies.compare import ComparisonRow
 
 type Numbers = tuple[float, ...]
 
 
 @dataclass(frozen=True)
-class Source:
+class BriefSource:
     """Something of the evidence base: id, what it says or is, where it stands, and an address where there is one."""
 
     id: str
@@ -42,7 +42,7 @@ class Size:
     drawn: str
     identified: str
     note: str
-    sources: tuple[Source, ...]
+    sources: tuple[BriefSource, ...]
 
 
 @dataclass(frozen=True)
@@ -61,19 +61,19 @@ class Change:
     grade: str = ""
     needs: str = ""
     side_effects: str = ""
-    sources: tuple[Source, ...] = ()
+    sources: tuple[BriefSource, ...] = ()
     identified: str = ""
 
 
 @dataclass(frozen=True)
-class Fan:
+class BriefFan:
     """Quantiles over worlds of one indicator in one run, by kept date: names p05 .. p95."""
 
     quantiles: dict[str, Numbers]
 
 
 @dataclass(frozen=True)
-class Gap:
+class DifferenceFan:
     """Differences of one arm from the baseline by kept date: quantiles over pairs. None differ: same."""
 
     quantiles: dict[str, Numbers]
@@ -90,10 +90,10 @@ class Chart:
     family: str
     direction: str
     definition: str
-    sources: tuple[Source, ...]
+    sources: tuple[BriefSource, ...]
     seen: tuple[float, float] | None
-    fans: tuple[Fan, ...]
-    gaps: tuple[Gap, ...]
+    fans: tuple[BriefFan, ...]
+    gaps: tuple[DifferenceFan, ...]
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ class Flows:
 
 
 @dataclass(frozen=True)
-class Told:
+class WorldStory:
     """A world chosen by a rule, its figures at the end beside the medians and the baseline's, and its story.
 
     `figures`: title, unit, this world, the median over worlds, the same world in the baseline (None without one).
@@ -144,8 +144,8 @@ class Causes:
 
     how: str
     worlds: int
-    columns: tuple[tuple[Column, Part, tuple[Part, ...]], ...]
-    joint: tuple[Part, ...]
+    columns: tuple[tuple[Column, CausePart, tuple[CausePart, ...]], ...]
+    joint: tuple[CausePart, ...]
 
 
 @dataclass(frozen=True)
@@ -195,7 +195,7 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Arm:
+class BriefArm:
     """All that is said of one scenario. Fields are empty, or None, where a study was not made: `missing` says which.
 
     `rows` are of the last date, `asked` of further dates and spans asked for; `civilians` of all times judged.
@@ -204,17 +204,17 @@ class Arm:
     name: str
     title: str
     question: str
-    claims: tuple[Source, ...]
+    claims: tuple[BriefSource, ...]
     horizon: tuple[str, str]
     worlds: int
     draws: str
     moments: tuple[Moment, ...]
     changes: tuple[Change, ...]
-    rows: tuple[Row, ...]
-    asked: tuple[Row, ...]
-    civilians: tuple[Row, ...]
+    rows: tuple[ComparisonRow, ...]
+    asked: tuple[ComparisonRow, ...]
+    civilians: tuple[ComparisonRow, ...]
     flows: Flows
-    told: tuple[Told, ...]
+    told: tuple[WorldStory, ...]
     causes: Causes | None
     judged: tuple[Judged, ...]
     unjudged: tuple[str, ...]
@@ -245,7 +245,7 @@ class Brief:
 
     title: str
     base: Base | None
-    arms: tuple[Arm, ...]
+    arms: tuple[BriefArm, ...]
     dates: tuple[str, ...]
     charts: tuple[Chart, ...]
     notes: tuple[str, ...]

@@ -26,12 +26,12 @@ from regionsim.studies.arms import Outcome, Source
 from regionsim.studies.briefing.assumed import assumptions, beyond, longest_closures
 from regionsim.studies.briefing.changes import changes_of, moments, sources_of
 from regionsim.studies.briefing.chosen import told
-from regionsim.studies.briefing.data import Arm, Base, Brief, Chart, Fan, Gap, Made
+from regionsim.studies.briefing.data import Base, Brief, BriefArm, BriefFan, Chart, DifferenceFan, Made
 from regionsim.studies.briefing.places import flows
 from regionsim.studies.briefing.studies import causes, command_of, judge, ranked
-from regionsim.studies.compare import Comparison, Row, compare
+from regionsim.studies.compare import Comparison, ComparisonRow, compare
 from regionsim.studies.times import read_at
-from regionsim.studies.verdicts import Rule
+from regionsim.studies.verdicts import VerdictRule
 
 POINTS = 105  # dates kept for charts, the first and the last among them
 MOST = 8  # scenarios beside the baseline
@@ -128,19 +128,19 @@ class _Asked:
         fans = []
         for run in (self.found.baseline, *self.found.arms):
             there = bands(run, one.indicator, one.place)
-            fans.append(Fan({name: _numbers(there[name][self.kept]) for name in NAMES}))
+            fans.append(BriefFan({name: _numbers(there[name][self.kept]) for name in NAMES}))
         gaps = []
         for arm in range(len(self.found.arms)):
             difference = self.found.difference(arm, one)
             levels = np.quantile(difference.values[:, self.kept], (0.05, 0.25, 0.5, 0.75, 0.95), axis=0)
             quantiles = {name: _numbers(values) for name, values in zip(NAMES, levels, strict=True)}
-            gaps.append(Gap(quantiles, bool(difference.identical.all())))
+            gaps.append(DifferenceFan(quantiles, bool(difference.identical.all())))
         return Chart(
             str(one), one.title, one.unit, one.family, one.direction, known.definition if known else "",
             tuple(sources_of(known.source)) if known else (), known.seen if known else None, tuple(fans), tuple(gaps),
         )  # fmt: skip
 
-    def _arm(self, arm: int | None) -> Arm:
+    def _arm(self, arm: int | None) -> BriefArm:
         """All of one scenario; the baseline alone for None."""
         found = self.found
         run = found.baseline if arm is None else found.arms[arm]
@@ -151,11 +151,11 @@ class _Asked:
         parts, why_not, playable = None, "", False
         if base is not None:
             parts, why_not, playable = causes(run, base, found.outcomes, found.end, settings, full=self.full)
-        rule = Rule()
+        rule = VerdictRule()
         judged, unjudged = judge(run, base, rule, settings, full=self.full)
         assumed, chance, varied = assumptions(found, arm)
         scenario = run.scenario
-        return Arm(
+        return BriefArm(
             name=name, title=run.manifest.title, question=scenario.question,
             claims=tuple(sources_of(scenario.evidence)), horizon=(str(scenario.start), str(found.end)),
             worlds=int(run.numbers.size), draws=scenario.draws, moments=moments(scenario, first, last),
@@ -169,7 +169,7 @@ class _Asked:
             longest=longest_closures(scenario), lacking=self._lacking(run, why_not, playable=playable),
         )  # fmt: skip
 
-    def _rows(self, name: str, *, end: bool) -> tuple[Row, ...]:
+    def _rows(self, name: str, *, end: bool) -> tuple[ComparisonRow, ...]:
         """The rows of an arm at the last date, or at all others asked for; none of a baseline alone."""
         last = str(self.found.dates[-1])
         return tuple(row for row in self.found.rows if row.arm == name and (row.date == last) is end)

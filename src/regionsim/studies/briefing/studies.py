@@ -25,7 +25,7 @@ from regionsim.studies.arms import Outcome, play_arms, played_like
 from regionsim.studies.briefing.data import Causes, Ranked
 from regionsim.studies.check import Judged, check_cases
 from regionsim.studies.expectation_cases import Case
-from regionsim.studies.verdicts import Rule
+from regionsim.studies.verdicts import VerdictRule
 from regionsim.studies.why import Why
 
 SHOWN = 8  # inputs of a sensitivity study that are shown
@@ -68,7 +68,7 @@ def causes(
 
 
 def judge(
-    run: Run, base: Run | None, rule: Rule, settings: PlaySettings, *, full: bool
+    run: Run, base: Run | None, rule: VerdictRule, settings: PlaySettings, *, full: bool
 ) -> tuple[tuple[Judged, ...], tuple[str, ...]]:
     """Verdicts on what a scenario expects, and the names of the expectations whose runs are not played.
 

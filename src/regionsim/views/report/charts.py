@@ -12,16 +12,16 @@ from datetime import date
 from markupsafe import Markup
 
 from regionsim.indicators import INDICATORS
-from regionsim.studies.briefing.data import Brief, Chart, Gap, Moment
-from regionsim.studies.causes import Column, Part
+from regionsim.studies.briefing.data import Brief, Chart, DifferenceFan, Moment
+from regionsim.studies.causes import CausePart, Column
 from regionsim.views.report.svg import (
     FONT,
     GAP,
     INK,
     MUTED,
-    Box,
     Drawing,
-    Span,
+    LinearScale,
+    PlotArea,
     band,
     box_of,
     curve,
@@ -77,7 +77,7 @@ def fan_words(chart: Chart, quantiles: dict[str, tuple[float, ...]], dates: Sequ
 _NAMES = ("p05", "p25", "p50", "p75", "p95")
 
 
-def gap_panel(brief: Brief, place: int, chart: Chart, arm: int, gap: Gap) -> tuple[Markup, str]:
+def gap_panel(brief: Brief, place: int, chart: Chart, arm: int, gap: DifferenceFan) -> tuple[Markup, str]:
     """Differences of an arm from the baseline over time: the picture, and the figures of the last date in words."""
     words = gap_words(chart, gap, brief.dates, -1)
     title = f"{chart.title}: {brief.arms[arm].title} less the baseline"
@@ -102,7 +102,7 @@ def gap_panel(brief: Brief, place: int, chart: Chart, arm: int, gap: Gap) -> tup
     return picture.markup(), words
 
 
-def gap_words(chart: Chart, gap: Gap, dates: Sequence[str], at: int) -> str:
+def gap_words(chart: Chart, gap: DifferenceFan, dates: Sequence[str], at: int) -> str:
     """The differences of one date in a sentence."""
     if gap.same:
         return "Identical in every pair of worlds at every date."
@@ -156,8 +156,8 @@ class _Axes:
         self.top = TOP + self.high - HIGH
         self.bottom = self.high - BOTTOM
         last = max(self.days[-1].toordinal(), self.days[0].toordinal() + 7)
-        self.x = Span(self.days[0].toordinal(), last, self.left, WIDE - RIGHT)
-        self.y = Span(ticks[0], ticks[-1], self.bottom, self.top)
+        self.x = LinearScale(self.days[0].toordinal(), last, self.left, WIDE - RIGHT)
+        self.y = LinearScale(ticks[0], ticks[-1], self.bottom, self.top)
         self.xs = [self.x(day.toordinal()) for day in self.days]
         for value, text in zip(ticks, words, strict=True):
             picture.line(self.left, self.y(value), WIDE - RIGHT, self.y(value))
@@ -193,7 +193,7 @@ class _Axes:
 
     def seen(self, chart: Chart) -> None:
         """The highest and lowest year observed, where they lie within the picture; where their words find room."""
-        taken: list[Box] = []
+        taken: list[PlotArea] = []
         for words, value in zip(("lowest year observed", "highest year observed"), chart.seen or (), strict=False):
             if not self.y.low < value < self.y.high:
                 continue
@@ -236,7 +236,7 @@ class _Axes:
 _ROW, _BAR, _HEAD = 31.0, 9.0, 6.0
 
 
-def cause_bars(id: str, column: Column, total: Part, parts: Sequence[Part], names: dict[str, str]) -> Markup:
+def cause_bars(id: str, column: Column, total: CausePart, parts: Sequence[CausePart], names: dict[str, str]) -> Markup:
     """Bars of the parts of a difference, the total below them; whiskers are 95% intervals.
 
     names: override -> what it is called, where that is not the part's own word.
@@ -247,7 +247,7 @@ def cause_bars(id: str, column: Column, total: Part, parts: Sequence[Part], name
     known = INDICATORS.get(column.indicator.partition("[")[0])
     picture = Drawing(id, WIDE, high, f"{column.title}: what causes the difference", words, "bars")
     ends = [v for part in rows for v in (part.mean, part.low, part.high) if math.isfinite(v)]
-    scale = Span(min(0.0, *ends), max(0.0, *ends), 6.0, WIDE - 6.0)
+    scale = LinearScale(min(0.0, *ends), max(0.0, *ends), 6.0, WIDE - 6.0)
     colour = COLOURS.get(known.family if known else "index", COLOURS["index"])
     unit = "share" if column.unit == "share" else ""
     for i, part in enumerate(rows):
@@ -270,7 +270,7 @@ def cause_bars(id: str, column: Column, total: Part, parts: Sequence[Part], name
     return picture.markup()
 
 
-def part_words(part: Part) -> str:
+def part_words(part: CausePart) -> str:
     """A part with its interval."""
     if part.zero:
         return "exactly zero"

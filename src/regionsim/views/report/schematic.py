@@ -15,7 +15,7 @@ from xml.etree import ElementTree as Xml
 from markupsafe import Markup
 
 from regionsim.studies.briefing.data import Flows
-from regionsim.views.report.svg import INK, MUTED, Drawing, Span
+from regionsim.views.report.svg import INK, MUTED, Drawing, LinearScale
 from regionsim.views.report.texts import plain_number
 from regionsim.views.style import COLOURS
 
@@ -65,8 +65,8 @@ def widths(flows: Flows) -> dict[str, float]:
 def map_of(id: str, title: str, flows: Flows, largest: tuple[float, float]) -> Markup:
     """The map of one run; `largest` are the scales that all maps of a page share."""
     picture = Drawing(id, _WIDE, _HIGH, f"Map of crossings and corridors: {title}", _words(flows), "map")
-    x = Span(_WEST, _EAST, _EDGE, _WIDE - _EDGE)
-    y = Span(_SOUTH, _NORTH, _HIGH - _EDGE, _EDGE)
+    x = LinearScale(_WEST, _EAST, _EDGE, _WIDE - _EDGE)
+    y = LinearScale(_SOUTH, _NORTH, _HIGH - _EDGE, _EDGE)
     at = {id: (x(float(row["lon"])), y(float(row["lat"]))) for id, row in _places().items()}
     _corridors(picture, at, flows, largest[1])
     for id, row in _places().items():

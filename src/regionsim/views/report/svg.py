@@ -1,7 +1,7 @@
 """Small pieces of SVG, made as elements so that every text is escaped; and the scales of a chart.
 
-Core objects: `Drawing` (a picture with title and description for those who do not see it), `Box` and `box_of` (where a
-text stands), `Span` (a scale), `nice_ticks`, `year_ticks`.
+Core objects: `Drawing` (a picture with title and description for those who do not see it), `PlotArea` and `box_of`
+(where a text stands), `LinearScale` (a scale), `nice_ticks`, `year_ticks`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _RISE, _FALL = 0.78, 0.24  # of a text above and below its line, by its size
 
 
 @dataclass(frozen=True)
-class Span:
+class LinearScale:
     """A linear scale: values low .. high onto pixels start .. end."""
 
     low: float
@@ -41,7 +41,7 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Box:
+class PlotArea:
     """Where something stands: left, top, right, bottom."""
 
     left: float
@@ -49,7 +49,7 @@ class Box:
     right: float
     bottom: float
 
-    def meets(self, other: Box, gap: float = 0.0) -> bool:
+    def meets(self, other: PlotArea, gap: float = 0.0) -> bool:
         """Whether they touch, or come nearer than `gap` from the side."""
         beside = self.right + gap <= other.left or other.right + gap <= self.left
         return not beside and self.top < other.bottom and other.top < self.bottom
@@ -60,11 +60,13 @@ def width_of(words: str, size: float = FONT, *, bold: bool = False) -> float:
     return _WIDER * points_wide(words, size, bold=bold)
 
 
-def box_of(x: float, y: float, words: str, *, anchor: str = "start", size: float = FONT, bold: bool = False) -> Box:
+def box_of(
+    x: float, y: float, words: str, *, anchor: str = "start", size: float = FONT, bold: bool = False
+) -> PlotArea:
     """Where a text stands."""
     wide = width_of(words, size, bold=bold)
     left = x - {"start": 0.0, "middle": wide / 2.0, "end": wide}[anchor]
-    return Box(left, y - _RISE * size, left + wide, y + _FALL * size)
+    return PlotArea(left, y - _RISE * size, left + wide, y + _FALL * size)
 
 
 def cut_to(words: str, room: float, *, bold: bool = False) -> str:

@@ -12,8 +12,8 @@ from datetime import date
 from regionsim.evidence.measures import scored_mark
 from regionsim.runs.numerals import rounded
 from regionsim.runs.numerals import short as shortened
-from regionsim.studies.briefing.data import Arm, Brief
-from regionsim.studies.compare import Row
+from regionsim.studies.briefing.data import Brief, BriefArm
+from regionsim.studies.compare import ComparisonRow
 from regionsim.studies.verdicts import Verdict
 from regionsim.views.harm import UNCLEAR, WEAK, effect, harm_sentences, is_worse, when_words
 
@@ -117,7 +117,7 @@ def day_words(day: str) -> str:
     return f"{found.day} {found:%B %Y}"
 
 
-def row_words(row: Row) -> str:
+def row_words(row: ComparisonRow) -> str:
     """A difference in one or two sentences, with its uncertainty: the median and shares first, then an average."""
     if row.identical:
         return f"the same in every pair of worlds: median {amount(row.scenario_median, row.unit)}."
@@ -141,7 +141,7 @@ def _with_interval(value: float, low: float, high: float, unit: str) -> str:
     return f"{change(value, 'share' if unit == 'share' else '')} (95% interval {span(low, high, unit)})"
 
 
-def _pairs(row: Row) -> str:
+def _pairs(row: ComparisonRow) -> str:
     if row.share_low is None or row.share_high is None:
         return ""
     share, word = (row.higher, "Higher") if row.better is None else (row.better, "Better")
@@ -150,7 +150,7 @@ def _pairs(row: Row) -> str:
     return said + (f", {name} in {percent(other)}, the same in {percent(row.tied)}." if row.tied > 0.0 else ".")
 
 
-def answers(brief: Brief, arm: Arm) -> list[tuple[str, str]]:
+def answers(brief: Brief, arm: BriefArm) -> list[tuple[str, str]]:
     """The answer: pairs of a label and a sentence; the first indicator, then what is clear, then the rest."""
     if not arm.rows:
         return [*_alone(brief), *_expected(arm), *_beyond(arm)]
@@ -171,16 +171,16 @@ def answers(brief: Brief, arm: Arm) -> list[tuple[str, str]]:
     return [*found, ("Side effects on civilians", civil_words(arm.civilians)), *_expected(arm), *_beyond(arm)]
 
 
-def _name(row: Row) -> str:
+def _name(row: ComparisonRow) -> str:
     """The title of an indicator, with a dagger where no series scores it."""
     return f"{row.title}{scored_mark(row.indicator)}"
 
 
-def _brief_row(row: Row) -> str:
+def _brief_row(row: ComparisonRow) -> str:
     return f"{_name(row)} {_median_words(row)}"
 
 
-def _median_words(row: Row) -> str:
+def _median_words(row: ComparisonRow) -> str:
     """The median difference of a row with its interval, in brief; where it is zero, in how many pairs there is one."""
     if row.p50 == 0.0:
         return f"higher in {percent(row.higher)} of pairs, lower in {percent(row.lower)}"
@@ -204,12 +204,12 @@ def _alone(brief: Brief) -> list[tuple[str, str]]:
     return found
 
 
-def civil_words(rows: Sequence[Row]) -> str:
+def civil_words(rows: Sequence[ComparisonRow]) -> str:
     """What civilians bear, in a sentence or two: said whatever the headline is."""
     return " ".join(harm_sentences(rows, _median_words))
 
 
-def _expected(arm: Arm) -> list[tuple[str, str]]:
+def _expected(arm: BriefArm) -> list[tuple[str, str]]:
     """The verdicts, counted."""
     if not arm.judged:
         return []
@@ -219,7 +219,7 @@ def _expected(arm: Arm) -> list[tuple[str, str]]:
     return [("What it was expected to show", f"{told}, {of}.")]
 
 
-def _beyond(arm: Arm) -> list[tuple[str, str]]:
+def _beyond(arm: BriefArm) -> list[tuple[str, str]]:
     """How far outside the record the answer lies."""
     above = [f"{one.title} ({percent(one.above)} of worlds)" for one in arm.beyond if one.above > 0.0]
     if not above:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from regionsim.history.measurement import Array
+from regionsim.schema.units import USD_BN
 
 if TYPE_CHECKING:
     from regionsim.model.events import Events
@@ -79,16 +80,14 @@ def _flows(w: RegionModel) -> dict[str, Array]:
     from regionsim.model.populations.households import DEPORTATION, POR, RETURN
     from regionsim.model.processes import trade
 
-    home = w.people.moved[:, :, RETURN] + w.people.moved[:, :, DEPORTATION]
-    goods = w.trade.delivered.sum(axis=1)
+    week = w.flows
+    registered = w.people.moved[:, POR, RETURN] + w.people.moved[:, POR, DEPORTATION]
     season = (trade.season(w) * w.trade.mix).sum(axis=-1)
     return {
-        "attacks": w.violence.attacks.sum(axis=(1, 2)), "deaths": w.violence.deaths.sum(axis=1),
-        "clashes": w.border.clashes,
-        "exports": goods[:, 0], "imports": goods[:, 1], "transit": goods[:, 2],
+        "attacks": week["attacks"].sum(axis=1), "deaths": week["fatalities"], "clashes": week["clashes"],
+        **{name: USD_BN * week[name] for name in ("exports", "imports", "transit")},
         "season of exports": season[:, 0], "season of imports": season[:, 1],
-        "returns": home.sum(axis=1), "returns_registered": home[:, POR],
-        "returns_other": home.sum(axis=1) - home[:, POR],
+        "returns": week["returns"], "returns_registered": registered, "returns_other": week["returns"] - registered,
         "north": w.people.crossed[:, 0], "south": w.people.crossed[:, 1],
     }  # fmt: skip
 

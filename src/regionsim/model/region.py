@@ -21,18 +21,17 @@ from regionsim.model.actors.organs import PakistanArmy, PakistanGovernment, Tali
 from regionsim.model.actors.powers import POWERS, China, GulfMediators, India
 from regionsim.model.drivers import Drivers
 from regionsim.model.events import EventLog
+from regionsim.model.flows import of_week, year_before
 from regionsim.model.information_set import InformationSet
 from regionsim.model.measures import MEASURES, PLACES, STATES
 from regionsim.model.places.crossing import Crossing, Gates
 from regionsim.model.policy import Policy
-from regionsim.model.populations.households import DEPORTATION, RETURN
 from regionsim.model.populations.traders import GOODS, KINDS
-from regionsim.model.prehistory import pre_history
 from regionsim.model.processes.border import Border
 from regionsim.model.processes.climate import Climate
 from regionsim.model.processes.diplomacy import Diplomacy
 from regionsim.model.processes.economy import Economy
-from regionsim.model.processes.people import People, patients
+from regionsim.model.processes.people import People
 from regionsim.model.processes.prices import Prices
 from regionsim.model.processes.projects import Projects
 from regionsim.model.processes.relations import Relations
@@ -47,7 +46,7 @@ from regionsim.model.shocks import Shocks
 from regionsim.model.trailing import Trailing
 from regionsim.model.worlds import Worlds, played
 from regionsim.schema.shocks import CROSSINGS
-from regionsim.schema.units import USD_BN, WEEKS_PER_YEAR
+from regionsim.schema.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from regionsim.scenario import Scenario
@@ -100,7 +99,7 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     capacity: Array
     """Trucks each crossing can clear in a week, (W, C)."""
     strike_deaths: npt.NDArray[Any]
-    week_returns: Array
+    flows: dict[str, Array]
     """Returns of this week, by choice or not, in persons, (W,)."""
 
     def __init__(
@@ -136,7 +135,8 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.log = EventLog(table.number)
         self._check_shared()
         self._populate()
-        self.trailing = Trailing(pre_history(self))
+        self.trailing = Trailing(year_before(self))
+        self.flows = {name: np.zeros_like(total) for name, total in self.trailing.total.items()}
         self.trailing_initial = {name: total.copy() for name, total in self.trailing.total.items()}
         self.returns_initial = self.trailing_initial["returns"]
         self.trade_initial = self.trailing.total["exports"] + self.trailing.total["imports"]
@@ -158,7 +158,6 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         """Agents, places, populations and the states of processes, at the start."""
         p = self.p
         self.strike_deaths = np.zeros(self.n_worlds)
-        self.week_returns = np.zeros(self.n_worlds)
         self.usual_returns = p["history.returns"] / WEEKS_PER_YEAR
         self.violence = Violence(self)
         fighters = np.stack([p[f"security.{group}_strength_initial"] for group in GROUPS], axis=1)
@@ -321,37 +320,9 @@ def answer_clashes(w: RegionModel) -> None:
 
 
 def account(w: RegionModel) -> None:
-    """This week's flows enter the trailing year; USD bn, counts, persons, days."""
-    t, moved = w.trade, w.people.moved.astype(np.float64)
-    delivered = maths.row_sum(np.swapaxes(t.delivered, 1, 2)) / USD_BN
-    by_status = np.ascontiguousarray(np.swapaxes(moved, 1, 2))
-    flows = maths.row_sum(by_status)
-    pressed = maths.row_sum(moved[:, :, RETURN] * w.people.pressed)
-    w.week_returns = flows[:, RETURN] + flows[:, DEPORTATION]
-    w.trailing.push(
-        {
-            "exports": delivered[:, 0],
-            "imports": delivered[:, 1],
-            "transit": delivered[:, 2],
-            "informal": t.informal / USD_BN,
-            "diverted": t.diverted / USD_BN,
-            "perishable_loss": t.perishable_loss,
-            "attacks": np.asarray(w.violence.attacks.sum(axis=1), dtype=np.float64),
-            "attacks_by_group": np.asarray(w.violence.attacks.sum(axis=-1), dtype=np.float64),
-            "fatalities": np.asarray(w.violence.deaths.sum(axis=-1), dtype=np.float64),
-            "closure_days": w.gates.closed_share[:, :, 0] * 7.0,
-            "returns": flows[:, RETURN] + flows[:, DEPORTATION],
-            "deportations": flows[:, DEPORTATION],
-            "returns_pressed": pressed,
-            "patients": patients(w),
-            "arrivals": flows[:, 3] + flows[:, 4],
-            "clashes": w.border.clashes,
-            "talks": w.diplomacy.talks,
-            "accusations": w.diplomacy.accused,
-            "strikes": w.violence.struck.astype(np.float64),
-            "strike_deaths": w.strike_deaths.astype(np.float64),
-        }
-    )
+    """This week's flows enter the trailing year."""
+    w.flows = of_week(w)
+    w.trailing.push(w.flows)
 
 
 def measure(w: RegionModel) -> None:

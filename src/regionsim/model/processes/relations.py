@@ -77,7 +77,7 @@ def react(w: "RegionModel") -> None:
     )
     violence = p["relations.violence_act"] * w.violence.log_excess + w.violence.major_attack - usual["attacks"]
     strikes = w.violence.struck + w.strike_deaths / p["relations.deaths_per_act"] - usual["strikes"]
-    gone = (w.week_returns - w.usual_returns) / p["relations.returns_per_act"]
+    gone = (w.flows["returns"] - w.usual_returns) / p["relations.returns_per_act"]
     burden = p["relations.burden_act"] * w.policy["civilian_burden"]
     shared = p["relations.trade_act"] * trade_feeds_trust(w) * maths.log(np.maximum(w.trade_ratio, 0.02))
     good = w.diplomacy.talks - usual["talks"] + shared

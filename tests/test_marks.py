@@ -234,7 +234,7 @@ def test_the_report_marks_what_it_rests_on_and_counts(expected: dict[str, str], 
     assert f'<th scope="row">{NAMES[0]}</th><td>{expected[NAMES[0]]}</td><td>2.5 [2.1, 2.9]</td>' in page
     assert page.count(narrowed_words()) == 1
     assert "Two-way trade <span" in page
-    assert f'Deportations<abbr title="not scored by any series">{DAGGER}</abbr>' in page
+    assert f'Deportations<abbr title="never checked against data">{DAGGER}</abbr>' in page
 
 
 # Indicators that no series scores
@@ -250,7 +250,7 @@ def test_every_flow_that_is_measured_scores_indicators_and_soft_variables_are_sc
         "", DAGGER, DAGGER, DAGGER,
     ]  # fmt: skip
     assert unscored_key(["attacks", "returns"]) == []
-    assert unscored_key(["attacks", "trust_pakistan"])[0].startswith(f"{DAGGER} not scored by any series")
+    assert unscored_key(["attacks", "trust_pakistan"])[0].startswith(f"{DAGGER} never checked against data")
 
 
 def test_an_indicator_is_scored_as_long_as_a_measure_is_of_its_flow(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -267,9 +267,9 @@ def test_listings_explanations_and_the_reference_say_it_of_indicators(regionsim:
     lines = {line.split()[0]: line for line in regionsim("list", "indicators").out.splitlines()}
     reference = (root / "docs" / "reference.md").read_text("utf-8")
 
-    assert "not scored by any series" in lines["trust_pakistan"]
+    assert "never checked against data" in lines["trust_pakistan"]
     assert "not scored" not in lines["attacks"]
-    assert "no series: no hindcast holds it against a record" in regionsim("explain", "trust_pakistan").out
+    assert "no series: never checked against data" in regionsim("explain", "trust_pakistan").out
     assert "attacks_picss" in regionsim("explain", "attacks").out
     assert "| `trust_pakistan` | 0..1 | up |  | no |" in reference
     assert "| `attacks` | per year | down | province | yes |" in reference
@@ -290,12 +290,12 @@ def test_tables_of_runs_and_comparisons_mark_them(tmp_path: Path, regionsim: Com
     small = " ".join(text.get_text() for text in figure.texts)
 
     assert [row[0] for row in cells[1:]] == ["trade_volume", f"trust_pakistan{DAGGER}"]
-    assert "not scored by any series" in comparison_key(found)[-1]
+    assert "never checked against data" in comparison_key(found)[-1]
     assert [title.endswith(DAGGER) for title in titles] == [False, True]
-    assert "not scored by any series" in small
+    assert "never checked against data" in small
     assert [row["scored"] for row in found.about()["rows"]] == [True, False]
     text = summary_text(found.baseline)
     assert f"{INDICATORS['trust_pakistan'].title}{DAGGER}" in text
     assert f"{INDICATORS['trade_volume'].title}{DAGGER}" not in text
-    assert "not scored by any series" in " ".join(text.split())
+    assert "never checked against data" in " ".join(text.split())
     assert np.isfinite(found.rows[0].mean)

@@ -13,7 +13,7 @@ type Array = npt.NDArray[np.float64]
 ALPHA = 0.02
 """False-alarm rate of one comparison: were the observed figure drawn from the model, a test would fail this often."""
 
-MONTE_CARLO = "none but the Monte-Carlo error of so many worlds"
+MONTE_CARLO = "none but the sampling error of so many worlds"
 """False alarms of a rule about the model alone: nothing observed enters that could have come out otherwise."""
 
 

@@ -94,7 +94,7 @@ def _figure(value: float, finding: Finding) -> str:
 def _rules(rows: list[Finding]) -> str:
     head = (
         "\n## Rules other than a tail area\n\nFalse alarms are stated where something observed or a test enters. "
-        "The other rules are about the model\nalone and could fail by the Monte-Carlo error of so many worlds only.\n\n"
+        "The other rules are about the model\nalone and could fail by the sampling error of so many worlds only.\n\n"
     )
     lines = []
     for each in rows:

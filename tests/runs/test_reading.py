@@ -188,7 +188,7 @@ def test_numbers_are_written_for_people(value, text):
 
 def test_units_stand_behind_numbers_but_scales_do_not():
     assert with_unit(3.0, "USD bn/yr") == "3.00 USD bn/yr"
-    assert with_unit(0.25, "0..1") == "0.250"
+    assert with_unit(0.25, "scale 0-1") == "0.250"
 
 
 def test_events_are_told_in_sentences():

@@ -44,7 +44,7 @@ def test_the_table_names_every_indicator_its_unit_and_where_data_end(played):
         "Change",
         "50 worlds",
         "June 2025",
-        "Monte-Carlo error",
+        "sampling error",
         "150 worlds more",
         played.hash,
         "[",

@@ -177,7 +177,7 @@ def _known(row: Row) -> list[tuple[str, str]]:
         return [pair for pair in load_evidence().describe(row["id"])[2:] if pair[0] != "source"]
     facts = [(label, row.get(field)) for field, label in _FACTS]
     if row.get("scored_by") == []:
-        facts.append(("scored by", "no series: no hindcast holds it against a record"))
+        facts.append(("scored by", "no series: never checked against data"))
     return [(label, _said(value)) for label, value in facts if value not in (None, "", [])]
 
 

@@ -13,8 +13,8 @@ from regionsim.evidence.posterior import narrowing
 
 ASSUMED = "assumption"
 KEY = (
-    "Identified: narrowed by the record, with the contraction of the variance of the prior fitted from; assumption "
-    "where no series identifies it."
+    "Identified: by how much of its variance data narrowed the range that was declared; assumption where no series "
+    "bears on it."
 )
 
 

@@ -41,7 +41,7 @@ LATENT: Mapping[str, tuple[str, ...]] = {
 }
 """Flows of the model that sources report -> the indicators that are made of reported flows, this one among them."""
 _UNSCORED = "\N{DAGGER}"
-_UNSCORED_KEY = f"{_UNSCORED} not scored by any series: no hindcast holds it against a record."
+_UNSCORED_KEY = f"{_UNSCORED} never checked against data: no hindcast scores it."
 _DAY = timedelta(days=1)
 
 

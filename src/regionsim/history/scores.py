@@ -178,7 +178,7 @@ def coverage(
 
 
 def worth(values: npt.ArrayLike, groups: npt.ArrayLike, most: float) -> float:
-    """How many independent values (N,) are worth that come in groups, from 1 to `most` of them: as many as give the
+    """Effective sample size of grouped values (N,), from 1 to `most` of them: as many as give the
     means of groups, in the order of time, the spread and the memory that they have.
 
     Fewer than three groups, or values without any spread, do not tell how alike the values of a group are: there each
@@ -243,7 +243,7 @@ def freedom(n: int, block: int) -> int:
 
 
 def effective_n(values: npt.ArrayLike) -> float:
-    """How many independent values n dependent ones are worth, by their autocorrelation, from 1 to n.
+    """Effective sample size of n dependent values, by their autocorrelation, from 1 to n.
 
     n / (1 + 2 * sum of (1 - k / n) r_k) over the first lags, up to the first that is not positive.
     """

@@ -23,7 +23,7 @@ def short(value: float, digits: int = 3) -> str:
 
 
 def with_unit(value: float, unit: str) -> str:
-    """A number and its unit; scales such as "0..1" and "index" need no unit behind the number."""
-    if unit.startswith(("0", "index", "share", "1", "-")) or not unit:
+    """A number and its unit; scales such as "scale 0-1" and "index 0-100" need no unit behind the number."""
+    if unit.startswith(("0", "scale", "index", "share", "1", "-")) or not unit:
         return rounded(value)
     return f"{rounded(value)} {unit}"

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from regionsim.schema.shocks import BorderClosure
+
 if TYPE_CHECKING:
     from regionsim.scenario import Scenario
 
@@ -41,10 +43,20 @@ def marks(scenario: Scenario) -> list[Mark]:
 
 
 def _shock_words(shock: object) -> str:
-    """A shock by its kind and what it strikes: "border closure, torkham"."""
+    """A shock in words: "Torkham closed for 4 weeks"; others by kind and what they strike."""
+    if isinstance(shock, BorderClosure):
+        where = "All crossings" if shock.crossing == "all" else shock.crossing.replace("_", " ").title()
+        return f"{where} closed for {_lasting(shock.days)}"
     words = str(getattr(shock, "kind", "shock")).replace("_", " ")
     what = [str(getattr(shock, name)).replace("_", " ") for name in ("crossing", "group") if hasattr(shock, name)]
     return ", ".join([words, *what]).replace("ttp", "TTP").replace("iskp", "IS-KP")
+
+
+def _lasting(days: float) -> str:
+    """Whole weeks as weeks, else days."""
+    if days % 7 == 0 and days >= 14:
+        return f"{days / 7:,.0f} weeks"
+    return "1 day" if days == 1 else f"{days:,.0f} days"
 
 
 def key_lines(found: list[Mark], *, most: int = 9) -> list[str]:

@@ -1,4 +1,4 @@
-"""How far a finite number of worlds pins a figure down: the Monte-Carlo error, and how many worlds more would halve it.
+"""How far a finite number of worlds pins a figure down: the sampling error, and how many worlds more would halve it.
 
 Core objects: `mean_error`, `median_error` and `share_error` (each half the width of a 95% interval), `more_to_halve`,
 and `advice`, the sentence beneath a table. Every table that summarises worlds takes its error from here; it is half of
@@ -56,5 +56,5 @@ def more_to_halve(n: int) -> int:
 def advice(n: int, what: str = "worlds") -> str:
     """One sentence for n worlds (or replicates, by `what`): how many more halve the error, or that it is unknown."""
     if n < 2:
-        return f"The Monte-Carlo error is unknown: one of the {what} says nothing of how far others lie from it."
+        return f"The sampling error is unknown: one of the {what} does not show how far others lie from it."
     return f"{more_to_halve(n):,} {what} more ({n + more_to_halve(n):,} in all) would halve the error."

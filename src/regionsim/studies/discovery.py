@@ -135,9 +135,9 @@ class Discovery:
             asks = " and ".join(limit.marked_words for limit in one.limits)
             where, left = ("Where", "") if i == 0 else ("Of the worlds in no box before, where", " left")
             lines.append(
-                f"{where} {asks}, it is so in {one.k:,} of {one.n:,} ({one.density:.0%}); these hold "
+                f"{where} {asks}, this happens in {one.k:,} of {one.n:,} worlds ({one.density:.0%}); these hold "
                 f"{one.coverage:.0%} of the cases{left}. On worlds held out of the search, a box found without them "
-                f"holds {one.held_coverage:.0%} of the cases, and it is so in {one.held_density:.0%} of those in it."
+                f"holds {one.held_coverage:.0%} of the cases, and this happens in {one.held_density:.0%} of those in it."
             )
         if self.reason:
             lines.append(self.reason)
@@ -210,7 +210,7 @@ def discover(futures: Futures, *, boxes: int = 3, rule: PrimRule | None = None) 
 
 def _no_better(one: Finding, start: str) -> str:
     return (
-        f"{start}: in the best it is so in {one.k} of {one.n} ({one.density:.0%}), but on worlds held out of the "
+        f"{start}: in the best this happens in {one.k} of {one.n} worlds ({one.density:.0%}), but on worlds held out of the "
         f"search in {one.held_density:.0%} of those in the box, and in {one.cases / one.worlds:.0%} without any box. "
         "More worlds, or fewer inputs (--over), may tell."
     )

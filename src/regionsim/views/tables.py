@@ -33,7 +33,7 @@ LEAST_NAME = 24  # columns of a screen that the names of indicators keep
 class SummaryRow:
     """One indicator: medians and 90% intervals over worlds at the start, in the middle and at the end.
 
-    `change` is the median over worlds of end minus start, with its 90% interval; `error` the Monte-Carlo error of the
+    `change` is the median over worlds of end minus start, with its 90% interval; `error` the sampling error of the
     median at the end: half the width of its 95% interval; `mean` is the mean at the end, `mean_error` its error.
     `worlds` have a value then; `more` of them would halve the errors. `scored`: whether a series scores the indicator.
     """
@@ -203,7 +203,7 @@ def error_in_words(run: Run) -> str:
     if worlds < LEAST:
         return f"How far off the medians may be is unknown with fewer than {LEAST} worlds."
     return (
-        f"Error: the Monte-Carlo error of the median before it, half of its 95% interval, with {worlds:,} worlds. "
+        f"Error: ± sampling error of the median (half of its 95% interval) with {worlds:,} worlds; it shrinks with more. "
         f"{advice(worlds)}"
     )
 
@@ -224,5 +224,5 @@ def beyond_in_words(run: Run) -> str:
             errors.append(share_error(share, int(run.numbers.size)))
     if not said:
         return ""
-    points = f"known to within {max(1.0, 100 * max(errors)):.0f} percentage points"
-    return f" Worlds that go, at some time, beyond any year observed: {'; '.join(said)}; {points}."
+    points = f"±{max(1.0, 100 * max(errors)):.0f} points"
+    return f" Share of worlds that leave the observed range: {'; '.join(said)}; {points}."

@@ -75,7 +75,7 @@ def _line(kind: str, row: Row) -> tuple[str, ...]:
     if kind == "shocks":
         return row["id"], f"{row['title']} Keys: {', '.join(row['keys'])}"
     if kind == "indicators":
-        return row["id"], row["unit"], "scored" if row["scored_by"] else "not scored by any series", row["title"]
+        return row["id"], row["unit"], "scored" if row["scored_by"] else "never checked against data", row["title"]
     if kind == "variables":
         return row["id"], ", ".join(row["recorded_as"] or ["-"]), row["title"]
     if kind == "series":

@@ -135,7 +135,7 @@ def test_sensitivity_marks_its_inputs(
         assert [name, *expected[name].split()] in [
             line.split()[1 : 2 + len(expected[name].split())] for line in said.splitlines()
         ]
-    assert "no series identifies it" in words
+    assert "no series bears on it" in words
     assert narrowed_words() in said
 
 
@@ -161,7 +161,7 @@ def test_discover_marks_the_inputs_of_its_boxes(expected: dict[str, str]) -> Non
         assert any(name in label and f"\n{expected[name]}; quasi-p" in label for label in labels)
         assert f"({expected[name]})" in found.sentences()[1]
         assert f"  {expected[name]}  " in _text(found, [])
-    assert "no series identifies it" in words
+    assert "no series bears on it" in words
 
 
 def test_sweep_marks_its_axes(expected: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -271,7 +271,7 @@ def test_listings_explanations_and_the_reference_say_it_of_indicators(regionsim:
     assert "not scored" not in lines["attacks"]
     assert "no series: never checked against data" in regionsim("explain", "trust_pakistan").out
     assert "attacks_picss" in regionsim("explain", "attacks").out
-    assert "| `trust_pakistan` | 0..1 | up |  | no |" in reference
+    assert "| `trust_pakistan` | scale 0-1 | up |  | no |" in reference
     assert "| `attacks` | per year | down | province | yes |" in reference
 
 

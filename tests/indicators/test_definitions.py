@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-from regionsim.cli.uses import READERS
 from regionsim.evidence import load_evidence
 from regionsim.indicators import DIMENSIONS, INDICATORS
 from regionsim.indicators.definitions import OBSERVED
@@ -58,18 +57,13 @@ def test_the_columns_a_scenario_may_name_beyond_the_indicators_are_those_the_mod
     assert sorted(RECORDED_STATES) == sorted(STATES)
 
 
-REPORTING = [room for room in READERS if room.startswith("analysis/")]  # what sets the model beside series
-
-
 def used_parameters(root: Path) -> set[str]:
     """Dotted names the model reads, or what reports on it (`measures.csv` names those of a series).
 
     A name with a part filled in at run time counts as all names of that shape.
     """
-    readers = [
-        *(root / "src/regionsim/model").rglob("*.py"),
-        *(root / "src/regionsim" / name for name in REPORTING),
-    ]
+    rooms = ("model", "history")  # history sets the model beside series
+    readers = [path for room in rooms for path in (root / "src/regionsim" / room).rglob("*.py")]
     source = "".join(path.read_text() for path in readers)
     known = load_evidence().parameters
     found = set(re.findall(r'"([a-z]+\.[a-z0-9_]+)"', source)) & set(known)

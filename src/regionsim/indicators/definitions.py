@@ -41,8 +41,8 @@ _BN, _YEARLY = "USD bn/yr", "per year"
 _TABLE: tuple[tuple[str, str, str, str, str, str, str, str | None], ...] = (
     ("trade_volume", "Trade: two-way and transit through Pakistan", _BN, "up", "trade",
      "The briefs' headline of 3 billion: two-way customs trade plus transit through Pakistan, trailing year. "
-     "The sum mixes two-way and transit trade; read both parts.", "Q05 CT25 trade/pk_af_total_customs trade/att_forward_via_pakistan",
-     None),
+     "The sum mixes two-way and transit trade; read both parts.",
+     "Q05 CT25 trade/pk_af_total_customs trade/att_forward_via_pakistan", None),
     ("trade_bilateral", "Two-way trade", _BN, "up", "trade",
      "Goods cleared by customs at the five crossings in both directions, trailing year.",
      "Q05 CT25 trade/pk_af_total_customs", None),

@@ -137,7 +137,7 @@ class Discovery:
             lines.append(
                 f"{where} {asks}, this happens in {one.k:,} of {one.n:,} worlds ({one.density:.0%}); these hold "
                 f"{one.coverage:.0%} of the cases{left}. On worlds held out of the search, a box found without them "
-                f"holds {one.held_coverage:.0%} of the cases, and this happens in {one.held_density:.0%} of those in it."
+                f"holds {one.held_coverage:.0%} of the cases, and this happens in {one.held_density:.0%} of its worlds."
             )
         if self.reason:
             lines.append(self.reason)
@@ -210,8 +210,8 @@ def discover(futures: Futures, *, boxes: int = 3, rule: PrimRule | None = None) 
 
 def _no_better(one: Finding, start: str) -> str:
     return (
-        f"{start}: in the best this happens in {one.k} of {one.n} worlds ({one.density:.0%}), but on worlds held out of the "
-        f"search in {one.held_density:.0%} of those in the box, and in {one.cases / one.worlds:.0%} without any box. "
+        f"{start}: in the best this happens in {one.k} of {one.n} worlds ({one.density:.0%}), but on worlds held out "
+        f"of the search in {one.held_density:.0%} of those in the box, and in {one.cases / one.worlds:.0%} without any box. "
         "More worlds, or fewer inputs (--over), may tell."
     )
 

@@ -203,7 +203,7 @@ def error_in_words(run: Run) -> str:
     if worlds < LEAST:
         return f"How far off the medians may be is unknown with fewer than {LEAST} worlds."
     return (
-        f"Error: ± sampling error of the median (half of its 95% interval) with {worlds:,} worlds; it shrinks with more. "
+        f"Error: ± sampling error of the median (half of its 95% interval) with {worlds:,} worlds; shrinks with more. "
         f"{advice(worlds)}"
     )
 

@@ -23,7 +23,7 @@ def yaml() -> Iterator[Edit]:
         f'title: {MARK}"a\\0b"',
         r"title: character U\+0000 is not allowed",
     )
-    yield "surrogate by escape", "title: A scenario to spoil", f'title: {MARK}"\\uD800"', r"U\+D800|not valid YAML"
+    yield "surrogate by escape", "title: A scenario to spoil", f'title: "\\u{MARK}D800"', r"U\+D800|not valid YAML"
     yield "tab as indent", LEVER, LEVER.replace("  t", "\tt"), "not valid YAML"
     yield "bracket left open", "[SC02]", "[SC02", "not valid YAML"
     yield "quote left open", "title: A", 'title: "A', "not valid YAML"

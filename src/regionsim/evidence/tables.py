@@ -13,7 +13,6 @@ from pathlib import Path
 
 from regionsim.yamlfile.faults import MAX_FAULTS, Fault, Place, nearest, printable, quoted
 from regionsim.yamlfile.locate import Map, read
-from regionsim.yamlfile.plain import read_plain
 from regionsim.yamlfile.texts import read_text
 
 _CELL = re.compile(r'"(?:[^"]|"")*"|[^,\n]*')
@@ -188,9 +187,6 @@ def read_yaml(path: Path, faults: Faults) -> Map | None:
     if not any(line.strip() and not line.lstrip().startswith("#") for line in text.split("\n")):
         faults.add(Place(label, 1, 1), "", "the file is empty")
         return None
-    plain = read_plain(text, label)
-    if plain is not None:
-        return plain
     root, found = read(text.encode(), label)
     faults.found.extend(found)
     return root

@@ -66,6 +66,6 @@ def test_the_study_shown_is_one_scenario(tmp_path: Path) -> None:
     path = tmp_path / "study.yaml"
     path.write_text(blocks("yaml")[0])
     study = read_study(str(path))
-    sweep = Sweep(study, out=tmp_path)
+    sweep = Sweep(study, out=tmp_path, workers=20)
     assert (len(sweep.points), len(sweep.arms)) == (512, 1)
-    assert sum(plan.worlds for plan in sweep.plans(workers=20)) == 10_240
+    assert sum(plan.worlds for plan in sweep.plans()) == 10_240

@@ -1,4 +1,4 @@
-"""One in ten of the faulty scenario files through the command line: exit 2, located lines, nothing played or written."""
+"""One in ten of the faulty scenario files through the command line: exit 2, located lines, nothing written."""
 
 import re
 from pathlib import Path

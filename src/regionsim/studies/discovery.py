@@ -210,8 +210,8 @@ def discover(futures: Futures, *, boxes: int = 3, rule: PrimRule | None = None) 
 
 def _no_better(one: Finding, start: str) -> str:
     return (
-        f"{start}: in the best this happens in {one.k} of {one.n} worlds ({one.density:.0%}), but on worlds held out of "
-        f"the search in {one.held_density:.0%} of those in the box, and in {one.cases / one.worlds:.0%} without any box. "
+        f"{start}: in the best this happens in {one.k} of {one.n} worlds ({one.density:.0%}); on worlds held out of "
+        f"the search in {one.held_density:.0%} of the box's, against {one.cases / one.worlds:.0%} without any box. "
         "More worlds, or fewer inputs (--over), may tell."
     )
 

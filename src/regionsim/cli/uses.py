@@ -13,7 +13,7 @@ from regionsim.cli.catalog import Row, rows
 from regionsim.paths import seeds_dir
 
 _READS = {  # kind -> the fields of its rows that may name another thing
-    "levers": ("evidence", "targets", "effects"),
+    "levers": ("evidence", "targets", "effects", "pushes", "parts"),
     "indicators": ("evidence",),
     "schedule": ("evidence",),
     "actors": ("evidence",),

@@ -97,9 +97,9 @@ both.plot("trade_bilateral")
 #
 # ## Both defined in a clone
 #
-# A lever that others shall use, with a name, a source and a test, is a definition: one entry in a file of data. So that
-# this notebook changes nothing, it works on a copy of the checkout in a temporary folder; in your own clone, edit the
-# files.
+# A lever that others shall use, with a name, a source and a test, is a definition: one entry in a file of data. This
+# notebook changes nothing of yours: it works on a copy of the checkout in a temporary folder. In your own clone, edit
+# the files.
 
 # %%
 import shutil
@@ -119,7 +119,7 @@ def add(file, text, before=None):
 
 
 # %% [markdown]
-# **The lever.** Who pulls it, the recommendation it stands for, the knob it turns, what it needs and what comes with it.
+# **The lever.** Who pulls it, the recommendation it stands for, the knob it turns, what it needs, what comes with it.
 # The size says how far it turns the knob at full intensity: an assumption, so wide, and its note says so.
 
 # %%

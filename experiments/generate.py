@@ -116,6 +116,7 @@ def _levers() -> str:
             row["title"],
             row["who"],
             row["grade"],
+            "yes" if row["coercive"] else "",
             _turned(row),
             _sizes(row),
             row["needs"],
@@ -123,7 +124,7 @@ def _levers() -> str:
         )
         for row in rows("levers")
     ]
-    return _table(("lever", "what", "who", "grounds", "turns", "sizes", "needs", "side effects"), lines)
+    return _table(("lever", "what", "who", "grounds", "coercive", "turns", "sizes", "needs", "side effects"), lines)
 
 
 def _turned(row: Row) -> str:

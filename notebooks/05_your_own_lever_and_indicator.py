@@ -97,9 +97,9 @@ both.plot("trade_bilateral")
 #
 # ## Both defined in a clone
 #
-# A lever that others shall use, with a name, a source and a test, is a definition: one row and one parameter. So that
-# this notebook changes nothing, it works on a copy of the checkout in a temporary folder; in your own clone, edit the
-# files.
+# A lever that others shall use, with a name, a source and a test, is a definition: one entry in a file of data. This
+# notebook changes nothing of yours: it works on a copy of the checkout in a temporary folder. In your own clone, edit
+# the files.
 
 # %%
 import shutil
@@ -119,28 +119,34 @@ def add(file, text, before=None):
 
 
 # %% [markdown]
-# **The lever.** Columns: id, claim it rests on, title, who pulls it, effects on knobs, pushes on soft variables, what
-# it needs, side effects. And how far it turns the knob at full intensity: an assumption, so wide, and its note says
-# so.
+# **The lever.** Who pulls it, the recommendation it stands for, the knob it turns, what it needs, what comes with it.
+# The size says how far it turns the knob at full intensity: an assumption, so wide, and its note says so.
 
 # %%
 add(
-    "src/regionsim/levers/briefs.csv",
-    "night_shift,LS04,Crossings clear goods around the clock,both customs services,clearance_time cut,,"
-    "staff and light at night,overtime\n",
-)
-add(
-    "seeds/parameters/levers.yaml",
+    "seeds/levers/trade.yaml",
     """
-night_shift_clearance_time:
-  title: Fall of time a truck takes to clear a crossing at full intensity of night shift
-  value: 0.25
-  unit: share
-  range: [-0.5, 0.99]
-  distribution: {distribution: uniform, low: 0.1, high: 0.4}
-  role: assumption
-  sources: [LS04]
-  note: No effect size has been measured for this border; wide by judgement
+night_shift:
+  title: Crossings clear goods around the clock
+  who: both customs services
+  briefs: [LS04]
+  grade: documented
+  coercive: false
+  targets: [trade, transit]
+  effects:
+    clearance_time:
+      how: cut
+      size:
+        value: 0.25
+        unit: share
+        range: [-0.5, 0.99]
+        distribution: {distribution: uniform, low: 0.1, high: 0.4}
+        role: assumption
+        sources: [LS04]
+        note: No effect size has been measured for this border; wide by judgement
+  needs: staff and light at night
+  side_effects: overtime
+  cost: {level: unknown}
 """,
 )
 
@@ -195,7 +201,7 @@ done.check_returncode()
 # %% [markdown]
 # In a real clone, add the indicator to the list in `tests/indicators/test_definitions.py`, then `./dev python
 # experiments/generate.py` writes the reference anew and `./dev test` holds both to the rules: every source exists,
-# every size belongs to a lever, every cut stays under one. [Adding things](../docs/adding.md) has the rest: knobs,
+# every knob is read by the model, every cut stays under one. [Adding things](../docs/adding.md) has the rest: knobs,
 # mechanisms, shocks, actors.
 #
 # Next: [6. Hindcast](06_hindcast.py).

@@ -24,7 +24,7 @@ def _data_dir(name: str) -> Path:
 
 
 def seeds_dir() -> Path:
-    """Folder of the evidence base: documents, claims, observed series, parameters."""
+    """Folder of the evidence base: documents, claims, observed series, parameters, levers."""
     return _data_dir("seeds")
 
 

@@ -1,4 +1,4 @@
-"""A copy of the evidence base to change, with one sound parameter instead of the real ones."""
+"""A copy of the evidence base to change, with one sound parameter instead of the real ones and no lever."""
 
 import shutil
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class Base:
 
 @pytest.fixture
 def base(tmp_path: Path) -> Base:
-    shutil.copytree(seeds_dir(), tmp_path / "seeds", ignore=shutil.ignore_patterns("parameters"))
+    shutil.copytree(seeds_dir(), tmp_path / "seeds", ignore=shutil.ignore_patterns("parameters", "levers"))
     made = Base(tmp_path / "seeds")
     made.write("parameters/border.yaml", PARAMETER)
     return made

@@ -30,11 +30,11 @@ KINDS = {
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory):
-    """The shipped base without its parameters, which may be faulty on their own."""
+    """The shipped base without its parameters and levers, which may be faulty on their own."""
     import shutil
 
     folder = tmp_path_factory.mktemp("evidence") / "seeds"
-    shutil.copytree(seeds_dir(), folder, ignore=shutil.ignore_patterns("parameters"))
+    shutil.copytree(seeds_dir(), folder, ignore=shutil.ignore_patterns("parameters", "levers"))
     return load_evidence(folder)
 
 

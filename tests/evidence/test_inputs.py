@@ -48,7 +48,8 @@ def change_one_value(folder: Path, file: str) -> None:
     path, table = folder / file, file.rpartition("/")[2].removesuffix(".csv")
     if file.endswith(".yaml"):
         text = path.read_text(encoding="utf-8")
-        path.write_text(re.sub(r"(range: \[[^,]+,) *[^\]]+\]", r"\1 9e12]", text, count=1), encoding="utf-8")
+        pattern, new = (r"range: \[[^,]+,", "range: [-9e12,") if "range: " in text else (r"    \w+: L\w+\n", "")
+        path.write_text(re.sub(pattern, new, text, count=1), encoding="utf-8")
     elif table in TABLES:
         column = TABLES[table].figures[0]
         change_cell(path, column, one_more)
@@ -88,6 +89,14 @@ def test_words_and_the_claims_that_are_no_mechanisms_do_not_count(seeds: Path) -
     for path in (seeds / "parameters").glob("*.yaml"):
         text = re.sub(r"^(  title: )(?=\w)", r"\1In other words ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
         path.write_text(text + "# a remark\n", encoding="utf-8", newline="\r\n")
+    for path in (seeds / "levers").glob("*.yaml"):
+        text = path.read_text(encoding="utf-8")
+        for key, new in {"title": "Another", "who": "others", "note": "because", "side_effects": "many"}.items():
+            text = re.sub(rf"^( *{key}: ).*$", rf"\g<1>{new}", text, flags=re.MULTILINE)
+        text = re.sub("coercive: false", "coercive: true", text).replace(
+            "{level: unknown}", "{level: high, sources: [LS04]}"
+        )
+        path.write_text(text, encoding="utf-8")
     for file, column in WORDS.items():
         change_cell(seeds / file, column, lambda text: text + " and more")
     (seeds / "documents.yaml").write_text((seeds / "documents.yaml").read_text(encoding="utf-8") + "# a remark\n")
@@ -120,6 +129,25 @@ def test_of_a_parameter_numbers_count_and_words_do_not() -> None:
 
 def _with(parameter) -> Inputs:
     return replace(INPUTS, parameters={**INPUTS.parameters, parameter.id: parameter})
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("how: cut", "how: add"),
+        ("    trade_fees:\n", "    transit_rules:\n"),
+        ('transit_agreement: "+"', 'transit_agreement: "-"'),
+        ("value: 0.4", "value: 0.41"),
+        ("low: 0.2", "low: 0.21"),
+    ],
+)
+def test_of_a_lever_what_it_does_counts(seeds: Path, old: str, new: str) -> None:
+    path = seeds / "levers" / "trade.yaml"
+    text = path.read_text(encoding="utf-8").replace(old, new, 1)
+    path.write_text(text.replace("unit: share", "unit: multiple", 1) if "add" in new else text, encoding="utf-8")
+    found = read_inputs(seeds)
+    assert {file for file, digest in found.tables.items() if digest != INPUTS.tables[file]} == {"levers/trade.yaml"}
+    assert found.digest != INPUTS.digest
 
 
 def test_the_posterior_counts_where_a_run_draws_from_it(seeds: Path) -> None:

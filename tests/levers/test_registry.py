@@ -1,6 +1,8 @@
 """The lever registry: everything it names exists."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -70,3 +72,33 @@ def test_every_knob_is_read_by_the_model(root) -> None:  # type: ignore[no-untyp
     read = set(re.findall(r'policy\[\s*"(\w+)"', source))
 
     assert set(KNOBS) == read
+
+
+def test_levers_that_act_by_force_threat_or_compulsion_are_marked() -> None:
+    marked = {name for name, lever in LEVERS.items() if lever.coercive}
+    assert marked >= {
+        *("attack_campaign", "border_fence", "border_refusal", "border_tightening", "counter_iskp"),
+        *("cross_border_strikes", "crossing_closures", "documentation_regime", "forced_repatriation"),
+        *("foreign_pressure", "interdiction", "militant_training", "operations_at_home", "proxy_support"),
+        *("pursuit_threats", "truce_refusal", "ttp_finance_inquiry"),
+    }
+    assert not marked & {"humane_return", "joint_border_management", "public_accusations", "sat_package"}
+    packages = [lever for lever in LEVERS.values() if lever.parts]
+    assert all(lever.coercive == any(LEVERS[part].coercive for part in lever.parts) for lever in packages)
+
+
+def test_a_cost_that_is_known_says_where_from_and_of_what() -> None:
+    costs = [lever.cost for lever in LEVERS.values() if lever.cost.level != "unknown"]
+    assert costs
+    assert all(cost.sources and cost.note for cost in costs)
+
+
+def test_levers_without_a_number_come_last() -> None:
+    numbers = [lever.number or 10**6 for lever in LEVERS.values()]
+    assert numbers == sorted(numbers)
+
+
+def test_an_import_reads_no_file() -> None:
+    code = "import regionsim.levers; from regionsim.evidence import base; print(base._shipped.cache_info().misses)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "0"

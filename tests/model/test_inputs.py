@@ -15,7 +15,7 @@ from tests.model.worlds import small
 
 INPUTS = load_inputs()
 MODEL = Path(regionsim.model.__file__).parent
-READERS = {"load_evidence", "load_posterior", "read_measures", "read_posterior", "read_inputs", "seeds_dir"}
+READERS = {"load_evidence", "load_posterior", "read_measures", "read_posterior", "read_inputs", "seeds_dir", "LEVERS"}
 OTHER = {"+": "-", "-": "+"}
 FLIPPED = replace(
     INPUTS,

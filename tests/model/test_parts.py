@@ -51,7 +51,7 @@ def test_a_lever_ramps_from_its_date_and_ends() -> None:
 
 
 def test_knobs_are_exactly_neutral_without_a_lever() -> None:
-    policy = Policy({}, {}, START, 3, 2)
+    policy = Policy({}, {}, START, 3, 2, LEVERS)
     policy.set_week(1)
 
     assert all((policy[name] == knob.neutral).all() for name, knob in KNOBS.items())
@@ -63,7 +63,7 @@ def test_a_lever_turns_its_own_knobs_and_no_other(name: str) -> None:
     size = np.array([0.25, 0.5])
     sizes = {effect.parameter: size for effect in lever.effects} | {lever.push_parameter: size}
     setting = LeverSetting.model_validate({"from": "2025-08-18", "intensity": 0.5})
-    policy = Policy({name: setting}, sizes, START, 3, 2)
+    policy = Policy({name: setting}, sizes, START, 3, 2, LEVERS)
     policy.set_week(0)
     turned = {effect.knob: effect.how for effect in lever.effects}
 
@@ -94,9 +94,10 @@ def test_worlds_that_differ_in_the_settings_of_a_lever_have_the_knobs_they_have_
     own = [setting.numbers(START) for setting in settings]
     for name in ("trade_facilitation", "sat_package"):
         columns = {f"levers.{name}.{key}": np.array([one[key] for one in own]) for key in SETTINGS}
-        together = Policy({name: settings[1]}, sizes | columns, START, 12, 3)
+        together = Policy({name: settings[1]}, sizes | columns, START, 12, 3, LEVERS)
         alone = [
-            Policy({name: setting}, {p: size[:1] for p, size in sizes.items()}, START, 12, 1) for setting in settings
+            Policy({name: setting}, {p: size[:1] for p, size in sizes.items()}, START, 12, 1, LEVERS)
+            for setting in settings
         ]
         seen = set()
         for week in range(12):
@@ -116,8 +117,8 @@ def test_a_package_pulls_its_parts_as_hard_as_it_is_pulled() -> None:
         for p in [lever.push_parameter, *(e.parameter for e in lever.effects)]
     }
     setting = LeverSetting.model_validate({"from": "2025-08-18", "intensity": 0.5})
-    whole = Policy({"sat_package": setting}, sizes, START, 3, 1)
-    parts = Policy(dict.fromkeys(LEVERS["sat_package"].parts, setting), sizes, START, 3, 1)
+    whole = Policy({"sat_package": setting}, sizes, START, 3, 1, LEVERS)
+    parts = Policy(dict.fromkeys(LEVERS["sat_package"].parts, setting), sizes, START, 3, 1, LEVERS)
     whole.set_week(0)
     parts.set_week(0)
 

@@ -82,8 +82,16 @@ def _levers() -> list[Row]:
                 {"knob": e.knob, "how": e.how, "parameter": e.parameter, "identified": identified(e.parameter)}
                 for e in lever.effects
             ],
+            "pushes": [
+                {"variable": name, "sign": "+" if sign > 0 else "-", "parameter": lever.push_parameter}
+                for name, sign in lever.pushes
+            ],
+            "parts": list(lever.parts),
             "needs": lever.needs,
             "side_effects": lever.side_effects,
+            "coercive": lever.coercive,
+            "cost": str(lever.cost),
+            "place": lever.place,
         }
         for lever in LEVERS.values()
     ]

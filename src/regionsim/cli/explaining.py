@@ -121,8 +121,12 @@ _FACTS = (  # field of a row -> its label, in the order shown
     ("grade", "grounds"),
     ("targets", "aims at"),
     ("effects", "turns"),
+    ("pushes", "pushes"),
+    ("parts", "pulls"),
     ("needs", "needs"),
     ("side_effects", "side effects"),
+    ("coercive", "coercive"),
+    ("cost", "cost"),
     ("recorded_as", "recorded as"),
     ("measured", "measured"),
     ("start", "starts at"),
@@ -132,6 +136,7 @@ _FACTS = (  # field of a row -> its label, in the order shown
     ("levers", "levers"),
     ("parameters", "parameters"),
     ("shocks", "shocks"),
+    ("place", "written in"),
 )
 
 
@@ -187,6 +192,8 @@ def _said(value: Any) -> str:
         return " ".join(_said(one) for one in value.values())
     if isinstance(value, list):
         return ", ".join(_said(one) for one in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return f"{value:,.6g}" if isinstance(value, float) else str(value)
 
 

@@ -13,7 +13,7 @@ from regionsim.cli.catalog import Row, rows
 from regionsim.paths import seeds_dir
 
 _READS = {  # kind -> the fields of its rows that may name another thing
-    "levers": ("evidence", "targets", "effects"),
+    "levers": ("evidence", "targets", "effects", "pushes", "parts"),
     "indicators": ("evidence",),
     "schedule": ("evidence",),
     "actors": ("evidence",),
@@ -21,7 +21,7 @@ _READS = {  # kind -> the fields of its rows that may name another thing
     "parameters": ("evidence",),
     "variables": ("recorded_as",),
 }
-READERS = ("model", "indicators", "levers", "history")
+READERS = ("model", "indicators", "history")
 """Parts of the package that read parameters: the model, and what reports on it or fits it."""
 
 
@@ -37,7 +37,7 @@ def used_by(name: str) -> list[str]:
 
 
 def mentions(name: str) -> list[str]:
-    """Lines of model, indicators, levers, reports and fits that hold the name, or compose it, as `f"trade.{good}"`.
+    """Lines of model, indicators, reports and fits that hold the name, or compose it, as `f"trade.{good}"`.
 
     A plain word counts only where it is quoted whole, as `attacks` is also the name of values in code.
     """

@@ -13,9 +13,10 @@ from regionsim.errors import InputError
 from regionsim.evidence import describe as _describe
 from regionsim.evidence.claims import read_claims
 from regionsim.evidence.documents import read_documents
+from regionsim.evidence.levers import Known, read_levers
 from regionsim.evidence.observed import read_observed
-from regionsim.evidence.parameters import read_parameters
-from regionsim.evidence.records import Claim, Document, EvidenceError, Parameter, Series
+from regionsim.evidence.parameters import LEVERS, read_parameters
+from regionsim.evidence.records import Claim, Document, EvidenceError, Lever, Parameter, Series
 from regionsim.evidence.tables import Faults
 from regionsim.evidence.timeline import Event, read_timeline
 from regionsim.paths import seeds_dir, user_path
@@ -36,6 +37,8 @@ class Evidence:
     """The dated events of the record that a scenario can play, in the order of their dates."""
     passages: dict[str, Claim] = field(repr=False)
     """The passages of the briefs that locators name, such as `001:IMPL.p3`."""
+    levers: dict[str, Lever] = field(default_factory=dict)
+    """What a policymaker can pull; the sizes of effects are among the parameters."""
     left_out: tuple[tuple[date, date], ...] = ()
     """First and last days of spans whose rows and events were taken out (`leftout.without`); none as read."""
 
@@ -102,6 +105,14 @@ def _read(folder: Path) -> Evidence:
         faults.add(faults.place(folder), "", "a claim, a document and a series must not share an id")
     timeline = read_timeline(folder / "observed" / "timeline.csv", series, known, faults)
     parameters = read_parameters(folder / "parameters", known, faults)
+    variables = frozenset(claim.fields["key"] for claim in claims.values() if claim.kind == "variable")
+    levers, sizes = read_levers(folder / LEVERS, Known(claims, variables, frozenset(known), parameters), faults)
     if faults.found:
         raise EvidenceError(faults.lines())
-    return Evidence(parameters, claims, documents, series, timeline, passages)
+    return Evidence(_with_sizes(parameters, sizes), claims, documents, series, timeline, passages, levers)
+
+
+def _with_sizes(parameters: dict[str, Parameter], sizes: dict[str, Parameter]) -> dict[str, Parameter]:
+    """All parameters, group after group in the order of names; a design over them counts on their order."""
+    before = {name: one for name, one in parameters.items() if name < f"{LEVERS}."}
+    return before | sizes | parameters

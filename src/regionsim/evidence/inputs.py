@@ -18,18 +18,17 @@ from typing import Any
 from regionsim.evidence.base import Evidence, load_evidence
 from regionsim.evidence.measures import Measure, measures_of, read_measures
 from regionsim.evidence.posterior import Posterior, load_posterior, read_posterior, shipped_file
-from regionsim.evidence.records import Claim, Parameter, Series
+from regionsim.evidence.records import Claim, Lever, Parameter, Series
 from regionsim.evidence.timeline import Event
 
 
 @dataclass(frozen=True, eq=False)
 class Inputs:
-    """The part of the evidence base that numbers come from, each by id. What is not here, the model cannot read.
-
-    Levers are code, and as such part of the other half of a run's key.
-    """
+    """The part of the evidence base that numbers come from, each by id. What is not here, the model cannot read."""
 
     parameters: Mapping[str, Parameter]
+    """With the sizes of levers."""
+    levers: Mapping[str, Lever]
     mechanisms: Mapping[str, Claim]
     series: Mapping[str, Series]
     """The record."""
@@ -47,7 +46,7 @@ class Inputs:
     @cached_property
     def tables(self) -> dict[str, str]:
         """Digest of what each file under `seeds/` gives, by its name there; without the posterior."""
-        found = self._of_parameters() | self._of_record()
+        found = self._of_parameters() | self._of_levers() | self._of_record()
         found["claims/mechanisms.csv"] = digest_of([dict(one.fields) for one in self.mechanisms.values()])
         found["observed/timeline.csv"] = digest_of([_plain(one) for one in self.timeline.values()])
         found["measures.csv"] = digest_of([asdict(one) for one in self.measures.values()])
@@ -57,8 +56,8 @@ class Inputs:
     def digest(self) -> str:
         """Digest of all but the posterior, which is itself made from all this.
 
-        Titles, notes and sources of parameters, the order of their files, and line ends do not change it; any cell of
-        a table does.
+        Titles, notes and sources of parameters, the words of levers, the order of their files, and line ends do not
+        change it; any cell of a table does.
         """
         return digest_of(self.tables)
 
@@ -74,12 +73,25 @@ class Inputs:
         return digest_of(self.tables_for(draws)) if draws == "posterior" else self.digest
 
     def _of_parameters(self) -> dict[str, str]:
+        """Digests of the files of parameters; the sizes of levers are in other files."""
         files: dict[str, dict[str, Any]] = {}
         for id, one in self.parameters.items():
-            file = f"parameters/{id.rpartition('.')[0].replace('.', '/')}.yaml"
-            draw = None if one.draw is None else one.draw.model_dump(mode="json")
-            files.setdefault(file, {})[id] = [one.value, one.unit, one.low, one.high, draw]
+            if id not in self._sizes:
+                file = f"parameters/{id.rpartition('.')[0].replace('.', '/')}.yaml"
+                files.setdefault(file, {})[id] = _numbers(one)
         return {file: digest_of(values) for file, values in files.items()}
+
+    def _of_levers(self) -> dict[str, str]:
+        files: dict[str, dict[str, Any]] = {}
+        for id, one in self.levers.items():
+            turned = [[effect.knob, effect.how, effect.parameter] for effect in one.effects]
+            sizes = [_numbers(self.parameters[name]) for name in one.sizes]
+            files.setdefault(one.file, {})[id] = [turned, one.pushes, one.parts, sizes]
+        return {file: digest_of(values) for file, values in files.items()}
+
+    @cached_property
+    def _sizes(self) -> frozenset[str]:
+        return frozenset(name for one in self.levers.values() for name in one.sizes)
 
     def _of_record(self) -> dict[str, str]:
         files: dict[str, dict[str, Any]] = {}
@@ -87,6 +99,12 @@ class Inputs:
             files.setdefault(one.file, {})[id] = one.records
         catalogue = {id: [one.title, one.unit, one.sources] for id, one in self.series.items()}
         return {file: digest_of(rows) for file, rows in files.items()} | {"observed/series.csv": digest_of(catalogue)}
+
+
+def _numbers(one: Parameter) -> list[Any]:
+    """What of a parameter decides numbers."""
+    draw = None if one.draw is None else one.draw.model_dump(mode="json")
+    return [one.value, one.unit, one.low, one.high, draw]
 
 
 def _plain(event: Event) -> dict[str, Any]:
@@ -110,7 +128,7 @@ def read_inputs(folder: Path) -> Inputs:
 
 
 def _inputs(known: Evidence, measures: Mapping[str, Measure]) -> Inputs:
-    return Inputs(known.parameters, known.kind("mechanism"), known.series, known.timeline, measures)
+    return Inputs(known.parameters, known.levers, known.kind("mechanism"), known.series, known.timeline, measures)
 
 
 def digest_of(value: Any) -> str:

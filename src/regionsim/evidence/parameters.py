@@ -1,25 +1,28 @@
 """Reads `parameters/`: every number the model uses, with unit, range, distribution, role and sources.
 
-Core object: `read_parameters`. A parameter's name is its path: key `clearance_torkham` of `parameters/border.yaml` is
-`border.clearance_torkham`.
+Core objects: `read_parameters`, and `read_parameter` of one entry. A parameter's name is its path: key
+`clearance_torkham` of `parameters/border.yaml` is `border.clearance_torkham`. The sizes of levers are read with the
+levers (`regionsim.evidence.levers`).
 """
 
 import re
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from pydantic import ValidationError
 
+from regionsim.evidence.entries import Entry, is_number
 from regionsim.evidence.records import EXPLAINED_ROLES, ROLES, Parameter
 from regionsim.evidence.tables import Faults, read_yaml
 from regionsim.schema.quantities import DISTRIBUTIONS, Draw, support
-from regionsim.yamlfile.faults import allowed, figure, quoted
-from regionsim.yamlfile.locate import Items, Leaf, Map, Node, place_of, plain
+from regionsim.yamlfile.faults import allowed, figure
 
 _KEYS = ("title", "value", "unit", "range", "distribution", "role", "sources", "note")
 _NEEDED = ("title", "value", "unit", "range", "role", "sources")
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+LEVERS = "levers"
+"""The group of parameters that are sizes of levers."""
 
 
 def read_parameters(folder: Path, known: Collection[str], faults: Faults) -> dict[str, Parameter]:
@@ -27,12 +30,18 @@ def read_parameters(folder: Path, known: Collection[str], faults: Faults) -> dic
     found: dict[str, Parameter] = {}
     for path in sorted(folder.rglob("*.yaml")):
         group = path.relative_to(folder).with_suffix("").parts
-        if not all(_NAME.fullmatch(part) for part in group):
+        if not all(NAME.fullmatch(part) for part in group):
             faults.add(faults.place(path), "", "a file of parameters is named in lower case, digits and underscores")
+        if group[0] == LEVERS:
+            faults.add(faults.place(path), "", "a size of a lever is written with the lever (in levers/)")
+            continue
         root = read_yaml(path, faults)
         for key, node in root.items.items() if root is not None else ():
             id = ".".join((*group, key))
-            parameter = _Entry(id, key, node, faults).read(known)
+            entry = Entry(id, node, faults)
+            if not NAME.fullmatch(key):
+                entry.fault("", "a parameter is named in lower case, digits and underscores")
+            parameter = read_parameter(id, entry, known)
             if parameter is not None:
                 found[id] = parameter
     for id, parameter in found.items():
@@ -44,126 +53,63 @@ def read_parameters(folder: Path, known: Collection[str], faults: Faults) -> dic
     return found
 
 
-class _Entry:
-    """One parameter as written."""
+def read_parameter(id: str, entry: Entry, known: Collection[str], title: str = "") -> Parameter | None:
+    """The parameter an entry is of, or None where a fault keeps it from being one.
 
-    def __init__(self, id: str, key: str, node: Node, faults: Faults) -> None:
-        self.id = id
-        self.key = key
-        self.node = node
-        self.items = node.items if isinstance(node, Map) else {}
-        self.faults = faults
-        self.sound = True
-
-    def fault(self, key: str, message: str, *, at_key: bool = False) -> None:
-        """Note a fault at the value (or the key itself) of one of the entry's keys."""
-        self.sound = False
-        place = place_of(self.node, (key,), key=at_key) if isinstance(self.node, Map) and key else self.node.place
-        self.faults.add(place, f"{self.id}.{key}" if key else self.id, message)
-
-    def read(self, known: Collection[str]) -> Parameter | None:
-        """The parameter, or None where a fault keeps it from being one."""
-        if not _NAME.fullmatch(self.key):
-            self.fault("", "a parameter is named in lower case, digits and underscores")
-        if not isinstance(self.node, Map):
-            self.fault("", f"must be a map of {', '.join(_KEYS)}")
-            return None
-        for key in self.items:
-            if key not in _KEYS:
-                self.fault(key, f"unknown key {allowed(key, _KEYS)}", at_key=True)
-        for key in _NEEDED:
-            if key not in self.items:
-                self.fault(key, "the key is missing")
-        title, unit, note = self.text("title"), self.text("unit"), self.text("note")
-        value, (low, high) = self.number("value"), self.range()
-        if value is not None and low is not None and high is not None and not low <= value <= high:
-            self.fault("value", f"{figure(value)} is outside the range {figure(low)} to {figure(high)}")
-        role, sources, draw = self.role(note), self.sources(known), self.draw(low, high)
-        if not self.sound or value is None or low is None or high is None:
-            return None
-        place = f"{self.node.place.file}:{self.node.place.line}"
-        return Parameter(self.id, title, value, unit, low, high, draw, role, sources, note, place)
-
-    def value(self, key: str) -> Any:
-        """The plain value of a key, None where it is missing."""
-        return plain(self.items[key]) if key in self.items else None
-
-    def text(self, key: str) -> str:
-        value = self.value(key)
-        if key in self.items and (not isinstance(value, str) or not value.strip()):
-            self.fault(key, f"must be text (found {quoted(value)})")
-        return value if isinstance(value, str) else ""
-
-    def number(self, key: str) -> float | None:
-        value = self.value(key)
-        if _is_number(value):
-            return float(value)
-        if key in self.items:
-            self.fault(key, f"must be a number (found {quoted(value)})")
+    title: its title, where the entry has none of its own.
+    """
+    keys, needed = (words[1:] if title else words for words in (_KEYS, _NEEDED))
+    if not entry.keyed(keys, needed):
         return None
+    title, unit, note = title or entry.text("title"), entry.text("unit"), entry.text("note")
+    value, (low, high) = entry.number("value"), _range(entry)
+    if value is not None and low is not None and high is not None and not low <= value <= high:
+        entry.fault("value", f"{figure(value)} is outside the range {figure(low)} to {figure(high)}")
+    role, sources = _role(entry, note), entry.ids("sources", "claim, document or series", known)
+    draw = _draw(entry, low, high)
+    if not entry.sound or value is None or low is None or high is None:
+        return None
+    return Parameter(id, title, value, unit, low, high, draw, role, sources, note, entry.place)
 
-    def range(self) -> tuple[float | None, float | None]:
-        value = self.value("range")
-        if isinstance(value, list) and len(value) == 2 and all(_is_number(end) for end in value):
-            if value[0] <= value[1]:
-                return float(value[0]), float(value[1])
-            self.fault("range", "the lower end is above the upper end")
-        elif "range" in self.items:
-            self.fault("range", "must be a list of two numbers, the lowest and highest value allowed")
-        return None, None
 
-    def role(self, note: str) -> str:
-        value = self.value("role")
-        if "role" in self.items and value not in ROLES:
-            self.fault("role", f"unknown role {quoted(value)} {allowed(value, ROLES)}")
-        if value in EXPLAINED_ROLES and not note.strip():
-            self.fault("note", f"a parameter of role {value} needs a note that says {_SAYS[value]}")
-        return value if isinstance(value, str) else ""
+def _range(entry: Entry) -> tuple[float | None, float | None]:
+    value = entry.value("range")
+    if isinstance(value, list) and len(value) == 2 and all(is_number(end) for end in value):
+        if value[0] <= value[1]:
+            return float(value[0]), float(value[1])
+        entry.fault("range", "the lower end is above the upper end")
+    elif "range" in entry.items:
+        entry.fault("range", "must be a list of two numbers, the lowest and highest value allowed")
+    return None, None
 
-    def sources(self, known: Collection[str]) -> tuple[str, ...]:
-        node = self.items.get("sources")
-        if node is None:
-            return ()
-        if not isinstance(node, Items) or not node.items:
-            self.fault("sources", "must be a list of at least one id of a claim, document or series")
-            return ()
-        found = []
-        for item in node.items:
-            if not isinstance(item, Leaf) or not isinstance(item.value, str):
-                self.fault("sources", "must be a list of ids")
-            elif item.value not in known:
-                self.sound = False
-                self.faults.unknown(item.place, f"{self.id}.sources", "claim, document or series", item.value, known)
-            else:
-                found.append(item.value)
-        return tuple(found)
 
-    def draw(self, low: float | None, high: float | None) -> Draw | None:
-        """The distribution, checked to lie in the range."""
-        if "distribution" not in self.items:
-            return None
-        value = self.value("distribution")
-        name = value.get("distribution") if isinstance(value, dict) else None
-        if not isinstance(name, str) or name not in DISTRIBUTIONS:
-            self.fault("distribution", f"must be a map with a known distribution {allowed(name, DISTRIBUTIONS)}")
-            return None
-        try:
-            draw = cast(Draw, DISTRIBUTIONS[name].model_validate(value))
-        except ValidationError as error:
-            for one in error.errors(include_url=False):
-                where = ".".join(str(part) for part in ("distribution", *one["loc"]))
-                self.fault("distribution", f"{where}: {one['msg'].removeprefix('Value error, ')}")
-            return None
-        for end, number in support(draw):
-            if low is not None and high is not None and not low <= number <= high:
-                self.fault(
-                    "distribution", f"{end} {figure(number)} is outside the range {figure(low)} to {figure(high)}"
-                )
-        return draw
+def _role(entry: Entry, note: str) -> str:
+    role = entry.word("role", "role", ROLES)
+    if role in EXPLAINED_ROLES and not note.strip():
+        entry.fault("note", f"a parameter of role {role} needs a note that says {_SAYS[role]}")
+    return role
+
+
+def _draw(entry: Entry, low: float | None, high: float | None) -> Draw | None:
+    """The distribution, checked to lie in the range."""
+    if "distribution" not in entry.items:
+        return None
+    value = entry.value("distribution")
+    name = value.get("distribution") if isinstance(value, dict) else None
+    if not isinstance(name, str) or name not in DISTRIBUTIONS:
+        entry.fault("distribution", f"must be a map with a known distribution {allowed(name, DISTRIBUTIONS)}")
+        return None
+    try:
+        draw = cast(Draw, DISTRIBUTIONS[name].model_validate(value))
+    except ValidationError as error:
+        for one in error.errors(include_url=False):
+            where = ".".join(str(part) for part in ("distribution", *one["loc"]))
+            entry.fault("distribution", f"{where}: {one['msg'].removeprefix('Value error, ')}")
+        return None
+    for end, number in support(draw):
+        if low is not None and high is not None and not low <= number <= high:
+            entry.fault("distribution", f"{end} {figure(number)} is outside the range {figure(low)} to {figure(high)}")
+    return draw
 
 
 _SAYS = {"calibrated": "to what it was fitted", "assumption": "why it is assumed so"}
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -1,11 +1,13 @@
 """What the evidence base holds, one class per kind of thing.
 
-Core objects: `Document`, `Claim`, `Series`, `Parameter`, and `EvidenceError` for a base that does not hold together.
+Core objects: `Document`, `Claim`, `Series`, `Parameter`, `Lever`, and `EvidenceError` for a base that does not hold
+together.
 """
 
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from regionsim.errors import RegionsimError
 from regionsim.schema.quantities import Choice, Draw
@@ -15,6 +17,9 @@ EXPLAINED_ROLES = ("calibrated", "assumption")  # these say in a note to what, o
 
 CHOICE_UNITS = frozenset({"reading", "0 or 1", "rung"})
 WHOLE_UNITS = CHOICE_UNITS | {"agents"}
+
+How = Literal["cut", "lift", "add"]
+Grade = Literal["measured", "documented", "assumption"]
 
 type Cell = str | float | int | None
 
@@ -116,3 +121,74 @@ class Parameter:
         if isinstance(self.draw, Choice):
             return tuple(sorted(set(self.draw.values)))
         return tuple(float(value) for value in range(math.ceil(self.low), math.floor(self.high) + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One knob turned: `parameter` is the dotted name of the size at full intensity.
+
+    `cut` multiplies the knob by 1 - size * intensity, `lift` by 1 + size * intensity, `add` adds size * intensity.
+    """
+
+    knob: str
+    how: How
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a lever costs: a figure with its unit and sources where one is stated, else a level in a word."""
+
+    level: str
+    """`unknown`, or what a claim says in words: `low`, `medium`, `high`; empty where there is a figure."""
+    value: float | None = None
+    unit: str = ""
+    sources: tuple[str, ...] = ()
+    note: str = ""
+
+    def __str__(self) -> str:
+        words = self.level if self.value is None else f"{self.value:,g} {self.unit}"
+        more = "; ".join(text for text in (", ".join(self.sources), self.note) if text)
+        return f"{words} ({more})" if more else words
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """What a policymaker can pull. Nothing else of the model is touched: effects elsewhere travel through it."""
+
+    id: str
+    title: str
+    who: str
+    evidence: tuple[str, ...]
+    """Ids of the claims it rests on; those of the levers of the briefs come first."""
+    grade: Grade
+    """`measured`, `documented` (a brief claims the effect, its size is assumed) or `assumption` (implied only)."""
+    targets: tuple[str, ...]
+    """Keys of the briefs' variables that it aims at directly."""
+    effects: tuple[Effect, ...]
+    needs: str
+    side_effects: str
+    pushes: tuple[tuple[str, int], ...] = ()
+    """Variables that no series measures and that are its instruments, each with the direction, 1 or -1."""
+    parts: tuple[str, ...] = ()
+    """The levers a package pulls."""
+    briefs: tuple[str, ...] = ()
+    """Ids of the levers of the briefs that it stands for."""
+    coercive: bool = False
+    """Whether its own means are force, the threat of force or compulsion."""
+    cost: Cost = Cost("unknown")
+    number: int | None = None
+    """Its place among all levers; those without one come last, in the order of the files."""
+    file: str = ""
+    place: str = ""
+
+    @property
+    def push_parameter(self) -> str:
+        """Name of the parameter that holds how far the pushes go at full intensity, in logits."""
+        return f"levers.{self.id}_push"
+
+    @property
+    def sizes(self) -> tuple[str, ...]:
+        """Names of the parameters that say how far it goes at full intensity: of each effect, then of the pushes."""
+        effects = tuple(effect.parameter for effect in self.effects)
+        return (*effects, self.push_parameter) if self.pushes else effects

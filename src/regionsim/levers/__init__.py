@@ -1,6 +1,7 @@
 """What a policymaker can pull: one registry of levers, and the knobs of the model that they turn."""
 
-from regionsim.levers.knobs import KNOBS, Knob
-from regionsim.levers.registry import LEVERS, Effect, Lever
+from regionsim.evidence.records import Cost, Effect, Lever
+from regionsim.levers.registry import LEVERS
+from regionsim.schema.knobs import KNOBS, Knob
 
-__all__ = ["KNOBS", "LEVERS", "Effect", "Knob", "Lever"]
+__all__ = ["KNOBS", "LEVERS", "Cost", "Effect", "Knob", "Lever"]

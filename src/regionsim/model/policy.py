@@ -12,10 +12,11 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from regionsim.levers import KNOBS, LEVERS
+from regionsim.evidence.records import Lever
 from regionsim.model.samplers import Array
 from regionsim.model.variables import SOFT
 from regionsim.scenario.schema import LeverSetting
+from regionsim.schema.knobs import KNOBS
 
 type Table = npt.NDArray[np.float64]
 
@@ -36,19 +37,29 @@ def intensities(numbers: Mapping[str, npt.ArrayLike], weeks: int) -> Table:
 
 
 class Policy:
-    """The knobs of W worlds; `set_week` moves them, and does nothing while no intensity changes."""
+    """The knobs of W worlds; `set_week` moves them, and does nothing while no intensity changes.
+
+    known: every lever there is, by id.
+    """
 
     def __init__(
-        self, levers: Mapping[str, LeverSetting], parameters: Mapping[str, Array], start: date, weeks: int, worlds: int
+        self,
+        levers: Mapping[str, LeverSetting],
+        parameters: Mapping[str, Array],
+        start: date,
+        weeks: int,
+        worlds: int,
+        known: Mapping[str, Lever],
     ) -> None:
         self._parameters = parameters
+        self._known = known
         self._neutral = {name: np.full(worlds, knob.neutral) for name, knob in KNOBS.items()}
         self._table: dict[str, Table] = {}
         for name, setting in levers.items():
             own = {key: parameters.get(f"levers.{name}.{key}", same) for key, same in setting.numbers(start).items()}
             rows = intensities(own, weeks)
             # a package pulls its parts; one that is also pulled by itself is pulled as hard as the harder of the two
-            for part in LEVERS[name].parts or (name,):
+            for part in known[name].parts or (name,):
                 self._table[part] = np.maximum(self._table.get(part, 0.0), rows)
         changes = np.zeros(weeks, dtype=np.bool_)
         for rows in self._table.values():
@@ -89,7 +100,7 @@ class Policy:
 
     def _push(self, lever: str, intensity: Array) -> None:
         """Push the lever's instruments among the soft variables."""
-        found = LEVERS[lever]
+        found = self._known[lever]
         if not found.pushes:
             return
         row = np.array([dict(found.pushes).get(name, 0) for name in SOFT], dtype=np.float64)
@@ -99,7 +110,7 @@ class Policy:
             self.pushes[1][:] += push
 
     def _turn(self, lever: str, intensity: Array) -> None:
-        for effect in LEVERS[lever].effects:
+        for effect in self._known[lever].effects:
             size = self._parameters[effect.parameter] * intensity
             before = self._levers[effect.knob]
             if effect.how == "cut":

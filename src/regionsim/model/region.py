@@ -129,7 +129,8 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.week = -1
         self.streams = Streams(scenario.seed, table.replicate)
         self.streams.week = -1
-        self.policy = Policy(scenario.levers, self.p, scenario.start, scenario.weeks, self.n_worlds)
+        levers = self.inputs.levers
+        self.policy = Policy(scenario.levers, self.p, scenario.start, scenario.weeks, self.n_worlds, levers)
         self.policy.set_week(0)
         self.shocks = Shocks(scenario.shocks, scenario.start, scenario.history, scenario.timeline != "none", told)
         self.log = EventLog(table.number)

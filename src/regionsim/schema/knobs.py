@@ -1,4 +1,4 @@
-"""The knobs: the few points at which policy reaches into the model.
+"""Knobs: the few points at which policy reaches into the model.
 
 A process reads a knob as `policy["clearance_time"]`, a vector over worlds, and never asks which lever turned it. A knob
 is neutral at 1 where it multiplies and at 0 where it adds, so that a model without levers computes the same bits as a

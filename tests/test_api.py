@@ -1,3 +1,4 @@
+import importlib
 import subprocess
 import sys
 
@@ -29,6 +30,23 @@ print([name for name in heavy if name in sys.modules])
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("old", "name", "new"),
+    [
+        ("ensemble", "Run", "regionsim.runs.results"),
+        ("analysis", "compare", "regionsim.studies.compare"),
+        ("analysis", "players", "regionsim.studies.overrides"),
+        ("analysis", "hindcast", "regionsim.history.hindcast"),
+    ],
+)
+def test_old_names_lead_to_the_new_ones_and_say_so(old, name, new):
+    sys.modules.pop(f"regionsim.{old}", None)
+    with pytest.warns(DeprecationWarning, match="now"):
+        module = importlib.import_module(f"regionsim.{old}")
+    found = getattr(module, name)
+    assert new in (getattr(found, "__module__", None), found.__name__)
 
 
 def test_opening_a_run_needs_neither_numba_nor_mesa_nor_matplotlib():

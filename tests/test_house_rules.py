@@ -34,7 +34,7 @@ EXACT = re.compile(r"#.*\bexact: \S+")  # a sum of whole numbers or booleans, sa
 ROOMS = (
     ("errors",), ("paths", "console", "doors", "plots"), ("stats", "yamlfile"), ("schema",), ("indicators",),
     ("evidence",), ("levers",), ("scenario",), ("model",), ("runs",), ("studies", "history"), ("views",), ("api",),
-    ("cli",), ("__main__",),
+    ("cli",), ("__main__",), ("ensemble", "analysis"),
 )  # fmt: skip
 LEVEL = {room: level for level, rooms in enumerate(ROOMS) for room in rooms}
 LONGEST_FILE, LONGEST_FUNCTION, LONGEST_KERNEL = 450, 60, 90  # a fused kernel is one pass and may not be cut up

@@ -79,8 +79,12 @@ def _pressed_before(w: "RegionModel") -> Array:
     return w.p["people.pressed_initial"] * undeported
 
 
-def _attacks(axis: int) -> Read:
-    return lambda w: np.asarray(w.violence.attacks.sum(axis=axis), dtype=np.float64)
+def _attacks(w: "RegionModel") -> Array:
+    return np.asarray(w.violence.attacks.sum(axis=1), dtype=np.float64)
+
+
+def _attacks_by_group(w: "RegionModel") -> Array:
+    return np.asarray(w.violence.attacks.sum(axis=-1), dtype=np.float64)
 
 
 def _attacks_before(w: "RegionModel") -> Array:
@@ -136,8 +140,8 @@ FLOWS: dict[str, Flow] = {
     "informal": Flow("USD bn", lambda w: w.trade.informal / USD_BN, _informal_before),
     "diverted": Flow("USD bn", lambda w: w.trade.diverted / USD_BN, lambda w: np.zeros(w.n_worlds)),
     "perishable_loss": Flow("USD mn", lambda w: w.trade.perishable_loss, _rate("history.perishable_loss")),
-    "attacks": Flow("attacks by province", _attacks(1), _attacks_before),
-    "attacks_by_group": Flow("attacks by group", _attacks(-1), _attacks_by_group_before),
+    "attacks": Flow("attacks by province", _attacks, _attacks_before),
+    "attacks_by_group": Flow("attacks by group", _attacks_by_group, _attacks_by_group_before),
     "fatalities": Flow(
         "deaths",
         lambda w: np.asarray(w.violence.deaths.sum(axis=-1), dtype=np.float64),

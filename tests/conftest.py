@@ -8,9 +8,11 @@ from typing import NamedTuple
 import pytest
 from hypothesis import settings
 
-# Where the tests are started in the background, Ctrl-C is ignored and children inherit that; some tests press it.
+# Where the tests are started in the background or by nohup, these are ignored, children too; some tests send them.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 settings.register_profile("house", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("house")

@@ -123,7 +123,7 @@ def test_departure_under_threat_is_part_of_returns() -> None:
         assert (w.people.pressed[:, VISA] == 0.0).all()
         shares.append(w.people.pressed[:, UNDOCUMENTED].copy())
         moved = w.people.moved.sum(axis=1)
-        assert (w.week_returns == moved[:, RETURN] + moved[:, DEPORTATION]).all()
+        assert (w.flows["returns"] == moved[:, RETURN] + moved[:, DEPORTATION]).all()
     assert (shares[WEEK] > shares[WEEK - 1]).all()
     now = {name: w.world(3)[name] for name in ("returns", "deportations", "returns_pressed", "returns_voluntary")}
     parts = now["deportations"] + now["returns_pressed"] + now["returns_voluntary"]

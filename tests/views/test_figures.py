@@ -3,9 +3,9 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
+from regionsim.api import run
 from regionsim.indicators import INDICATORS
 from regionsim.indicators.headlines import figure_names
-from regionsim.runs import run
 from regionsim.scenario.marks import key_lines, marks
 from regionsim.views import draw_figures, fan_chart, indicator_figure, overview_figure
 from tests.toys.toy import TOY, toy_scenario
@@ -50,7 +50,7 @@ def test_captions_give_definition_unit_sources_hash_and_command(played):
     shown = " ".join(text.get_text() for text in figure.texts)
     for part in (known.unit, known.source[0], known.definition[:20], "50% and 90%", "June 2025"):
         assert part in words
-    for part in (played.hash, "Made by", "seed 0", "Data end June 2025", "01 Jan 2026", "border closure"):
+    for part in (played.hash, "Made by", "seed 0", "Data end June 2025", "01 Jan 2026", "Torkham closed"):
         assert part in shown
     assert all(text.get_window_extent().x1 <= figure.bbox.x1 for text in figure.texts)
 
@@ -79,7 +79,7 @@ def test_levers_and_shocks_are_marked_and_numbered(played):
     assert (found[1].until - found[1].start).days == 70
     lines = key_lines(found)
     assert lines[0].startswith("1  01 Jan 2026: ")
-    assert lines[1] == "2  01 Sep 2026: border closure, torkham"
+    assert lines[1] == "2  01 Sep 2026: Torkham closed for 10 weeks"
     numbers = {text.get_text() for text in fan_chart(played, "attacks").texts}
     assert {"1", "2"} <= numbers
 

@@ -10,8 +10,7 @@ from regionsim.analysis.discovery import Discovery
 from regionsim.analysis.sensitivity import Sensitivity
 from regionsim.analysis.studies import Sweep
 from regionsim.analysis.why import Why, why
-from regionsim.ensemble import Plan, Run, Story, content_digest, list_runs, open_run, replay, run
-from regionsim.ensemble.produce import plan
+from regionsim.ensemble import Plan, Run, Story, content_digest, list_runs, open_run, plan, replay, run
 from regionsim.errors import InputError, RegionsimError, RunInterrupted, WorldsFailed
 from regionsim.evidence import load_evidence
 from regionsim.scenario import Scenario, load

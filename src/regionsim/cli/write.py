@@ -23,12 +23,12 @@ class NoReader(BrokenPipeError):
 
 def out(text: str) -> None:
     """A result, on stdout, ended by a line break. Raises NoReader."""
-    with _read():
+    with _for_a_reader():
         sys.stdout.write(shown(text).rstrip("\n") + "\n")
 
 
 @contextlib.contextmanager
-def _read() -> Iterator[None]:
+def _for_a_reader() -> Iterator[None]:
     try:
         yield
     except BrokenPipeError as fault:
@@ -95,7 +95,7 @@ def columns(
 
 def flush() -> None:
     """Write out what is pending; raises NoReader now rather than at the interpreter's end."""
-    with _read():
+    with _for_a_reader():
         sys.stdout.flush()
 
 

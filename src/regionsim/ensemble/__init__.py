@@ -4,8 +4,8 @@ Core objects: `run` (produce or load), `Run` and `open_run`, `plan` (what a run 
 """
 
 from regionsim.ensemble.engine import MODEL, Engine
-from regionsim.ensemble.planning import Plan, plan
-from regionsim.ensemble.produce import run
+from regionsim.ensemble.planning import Plan
+from regionsim.ensemble.produce import plan, run
 from regionsim.ensemble.runner import Progress
 from regionsim.ensemble.runs import Run, content_digest, list_runs, open_run
 from regionsim.ensemble.story import Line, Story, replay

@@ -102,7 +102,7 @@ def judge(run: Run, base: Run | None, rule: Rule, means: Means) -> tuple[tuple[J
                 same = ending(known.scenario, wanted.end).numbers_key() == wanted.numbers_key()
                 if same and (known.variables or not variables):
                     return known.until(wanted.weeks)
-        expected = plan(wanted, **how)  # type: ignore[arg-type]
+        expected = plan(wanted, **how)
         if expected.to_play and not means.full:
             raise _Missing
         return play_arms([wanted], watch=means.watch, engine=means.engine, **how)[0]  # type: ignore[arg-type]

@@ -22,9 +22,12 @@ class NoReader(BrokenPipeError):
 
 
 def out(text: str) -> None:
-    """A result, on stdout, ended by a line break. Raises NoReader."""
+    """A result, on stdout, ended by a line break; a terminal gets no line broken within a word. Raises NoReader."""
+    text, width = shown(text).rstrip("\n"), console.screen_width()
+    if width is not None:
+        text = "\n".join(console.fitted(line, width) for line in text.split("\n"))
     with _for_a_reader():
-        sys.stdout.write(shown(text).rstrip("\n") + "\n")
+        sys.stdout.write(text + "\n")
 
 
 @contextlib.contextmanager

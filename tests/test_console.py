@@ -187,3 +187,14 @@ def test_as_many_processes_as_the_quota_lets_run(monkeypatch: pytest.MonkeyPatch
         monkeypatch.setattr("regionsim.runs.planning.cpu_quota", lambda quota=quota: quota)
         assert cpus() == count
     assert cpu_quota(Path("missing")) is None
+
+
+def test_words_are_folded_to_the_screen_and_what_cannot_be_stays_whole() -> None:
+    line = "  Better: livelihoods in Afghanistan and poverty in Pakistan's border districts, on the last day"
+    lines = console.fitted(line, 40).split("\n")
+    assert " ".join(part.strip() for part in lines) == line.strip()
+    assert max(map(len, lines)) <= 40
+    assert all(part.startswith("  ") for part in lines)
+    path = "folder    " + "/a" * 40
+    for whole in (path, "\x1b[1m" + line, "short", "", " " * 50):
+        assert console.fitted(whole, 40) == whole

@@ -1,7 +1,8 @@
 """Text for a screen: its width, and tables of plain text that fit it. Imports nothing heavy.
 
-Core objects: `screen_width`, `columns`, `on_one_line`. A table that is too wide first breaks its last words over
-lines, then puts what names a row on a line of its own with the other cells below: no name and no cell is ever left out.
+Core objects: `screen_width`, `columns`, `fitted`, `on_one_line`. A table that is too wide first breaks its last words
+over lines, then puts what names a row on a line of its own with the other cells below: no name and no cell is ever left
+out.
 """
 
 import os
@@ -81,6 +82,21 @@ def folded(text: str, width: int) -> list[str]:
         if room == 1 or all(cell_width(line) <= width for line in lines):
             return lines
         room = max(1, room // 2)  # of letters that take two columns
+
+
+def fitted(line: str, width: int) -> str:
+    """A line of words as lines of at most `width` columns, each indented as it is.
+
+    One that fits, has colours, or has a word that does not fit, as a long path, stays whole: so it can be copied.
+    """
+    words = line.split()
+    if not words or "\x1b" in line or cell_width(line) <= width:
+        return line
+    before = line[: len(line) - len(line.lstrip())]
+    room = width - len(before)
+    if max(map(cell_width, words)) > room:
+        return line
+    return "\n".join(before + part for part in folded(line.strip(), room))
 
 
 def _padded(cell: str, width: int, right: bool) -> str:

@@ -31,7 +31,7 @@ EACH = [  # key, as written, the values its scenarios hold, in the order of the 
     ("shocks.order.on", "2025-09-01:2025-09-15:3", [datetime.date(2025, 9, d) for d in (1, 8, 15)]),
     ("shocks.order.on", pd.to_datetime(["2025-09-01", "2025-09-02"]), [datetime.date(2025, 9, d) for d in (1, 2)]),
     ("shocks.order.on", [DAY, datetime.datetime(2025, 9, 4)], [DAY, datetime.date(2025, 9, 4)]),
-    ("shocks.wave.days", "2 weeks:6 weeks:3", None),
+    ("shocks.wave.days", "2 weeks:6 weeks:3", "unknown key"),
     ("shocks.shut.for", "2 weeks:6 weeks:3", [14.0, 28.0, 42.0]),
     ("shocks.shut.for", ["10 days", "2 weeks"], [10.0, 14.0]),
     ("shocks.shut.by", "pakistan,both", ["pakistan", "both"]),
@@ -41,7 +41,7 @@ EACH = [  # key, as written, the values its scenarios hold, in the order of the 
     ("seed", np.arange(3), [0, 1, 2]),
     ("end", "2025-11-01,2025-12-01", [datetime.date(2025, 11, 1), datetime.date(2025, 12, 1)]),
     ("draws", ["prior", np.str_("fixed")], ["prior", "fixed"]),
-    ("title", "2026,on", None),
+    ("title", "2026,on", "decides no numbers"),
 ]  # fmt: skip
 
 
@@ -56,8 +56,8 @@ def value_at(scenario, path):
 @pytest.mark.parametrize(("path", "values", "held"), EACH)
 def test_each_type_of_key_is_swept_by_its_own_values(tmp_path, path, values, held):
     study = Study("status_quo", (read_axis(path, values),), replicates=1, sets=SETS)
-    if held is None:
-        with pytest.raises(InputError, match=r"unknown key|decides no numbers"):
+    if isinstance(held, str):
+        with pytest.raises(InputError, match=held):
             Sweep(study, out=tmp_path, engine=TOY)
         return
     found = Sweep(study, out=tmp_path, engine=TOY)

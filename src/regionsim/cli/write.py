@@ -22,13 +22,16 @@ class NoReader(BrokenPipeError):
 
 
 def out(text: str) -> None:
-    """A result, on stdout, ended by a line break. Raises NoReader."""
-    with _read():
-        sys.stdout.write(shown(text).rstrip("\n") + "\n")
+    """A result, on stdout, ended by a line break; a terminal gets no line broken within a word. Raises NoReader."""
+    text, width = shown(text).rstrip("\n"), console.screen_width()
+    if width is not None:
+        text = "\n".join(console.fitted(line, width) for line in text.split("\n"))
+    with _for_a_reader():
+        sys.stdout.write(text + "\n")
 
 
 @contextlib.contextmanager
-def _read() -> Iterator[None]:
+def _for_a_reader() -> Iterator[None]:
     try:
         yield
     except BrokenPipeError as fault:
@@ -95,7 +98,7 @@ def columns(
 
 def flush() -> None:
     """Write out what is pending; raises NoReader now rather than at the interpreter's end."""
-    with _read():
+    with _for_a_reader():
         sys.stdout.flush()
 
 

@@ -27,8 +27,10 @@ _WORDS = (
     "country", "area", "group", "status", "crossing", "period_type", "closed_by", "confidence", "type", "trigger_class",
 )  # fmt: skip
 """Columns whose words are those of the record."""
-_COUNTED = {"border_closures": 1.0, "refugee_returns": 3.0}
-"""Days by which a number of days may miss its dates: both ends may count, and a month may be taken for 30 days."""
+_LASTING = {"border_closures": ("start_date", 1.0), "refugee_returns": ("period", 3.0)}
+"""Tables whose rows are of several days -> the column that says of which, and by how many a number of days may miss
+them: both ends may count, and a month may be taken for 30 days.
+"""
 
 
 @dataclass
@@ -100,13 +102,13 @@ def _check_days(name: str, record: Record, row: TableRow, faults: Faults) -> Non
     if span is None or (name == "border_closures" and not record["end_date"]):
         return
     between = (span[1] - span[0]).days
-    if abs(float(days or 0) - between) > _COUNTED[name]:
+    if abs(float(days or 0) - between) > _LASTING[name][1]:
         faults.add(row.at("days"), "days", f"{quoted(row.cells['days'])} contradicts the dates ({between:,} days)")
 
 
 def _span(name: str, record: Record) -> tuple[date, date] | None:
     """First day and the day after the last that a row is of; None where its cells do not say."""
-    with suppress(ValueError):  # a cell that is wrong, which is told of the cell
+    with suppress(ValueError):  # a faulty cell is reported where it stands
         if name == "refugee_returns":
             return span_of(record)
         if name == "border_closures":
@@ -119,16 +121,28 @@ def _span(name: str, record: Record) -> tuple[date, date] | None:
     return None
 
 
-def _overlapping(name: str, record: Record, others: Iterable[Record]) -> Record | None:
-    """One of the others that is of the same thing and place on some of the same days."""
-    place = [column for column in TABLES[name].key if column not in ("period", "start_date")]
-    span = _span(name, record)
-    for other in others if span is not None else ():
-        same = all(str(record[column]).lower() == str(other[column]).lower() for column in place)
-        theirs = _span(name, other) if same else None
-        if span is not None and theirs is not None and span[0] < theirs[1] and theirs[0] < span[1]:
-            return other
-    return None
+class _Taken:
+    """Days that rows of a table are of, by what and where: each row is held against those of its own place only."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        when = _LASTING[name][0] if name in _LASTING else ""
+        self.columns = [column for column in TABLES[name].key if column != when]
+        self.rows: dict[tuple[str, ...], list[tuple[tuple[date, date], TableRow | None]]] = {}
+
+    def take(self, record: Record, row: TableRow | None) -> None:
+        """Add a row; None stands for one of the record."""
+        if span := _span(self.name, record):
+            self.rows.setdefault(self._place(record), []).append((span, row))
+
+    def on(self, record: Record) -> list[TableRow | None]:
+        """The rows of the same place on some of the same days."""
+        span = _span(self.name, record)
+        there = self.rows.get(self._place(record), ()) if span else ()
+        return [row for other, row in there if span and span[0] < other[1] and other[0] < span[1]]
+
+    def _place(self, record: Record) -> tuple[str, ...]:
+        return tuple(str(record[column]).lower() for column in self.columns)
 
 
 def _add(
@@ -137,8 +151,10 @@ def _add(
 ) -> None:  # fmt: skip
     """Put the rows to the records that neither repeat one of the table nor one of the record."""
     table = TABLES[name]
-    of_record = [record for one in known.values() for record in one.records]
-    recorded = {_key(name, record) for record in of_record}
+    recorded, taken = set(), _Taken(name)
+    for record in (record for one in known.values() for record in one.records):
+        recorded.add(_key(name, record))
+        taken.take(record, None)
     seen: dict[tuple[str, ...], tuple[TableRow, dict[str, Cell]]] = {}
     repeated = had = 0
     for id, record, row in rows:
@@ -153,15 +169,15 @@ def _add(
                 faults.add(row.at(column), column, f"{said} (one figure for {', '.join(table.key)})")
             repeated += not differ
             continue
-        twin = _overlapping(name, record, (one for _, one in seen.values()))
-        if twin is not None:
-            column = "start_date" if name == "border_closures" else "period"
-            line = next(one.place.line for one, there in seen.values() if there is twin)
-            said = f"{quoted(row.cells[column])} overlaps {quoted(str(twin[column]))} at line {line}"
+        overlapping = taken.on(record)
+        if twin := next(filter(None, overlapping), None):
+            column = _LASTING[name][0]
+            said = f"{quoted(row.cells[column])} overlaps {quoted(twin.cells[column])} at line {twin.place.line}"
             faults.add(row.at(column), column, f"{said} (days of one place count once)")
             continue
         seen[key] = row, record
-        if key in recorded or _overlapping(name, record, of_record) is not None:
+        taken.take(record, row)
+        if key in recorded or overlapping:
             had += 1
         else:
             found.records.setdefault(id, []).append(record)

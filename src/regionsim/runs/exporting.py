@@ -47,7 +47,8 @@ def export(run: Run, to: str, path: str | Path | None = None, say: Callable[[str
         if path is None:
             inner_folder(run.path / "export")
             inner_folder(folder)
-        folder.mkdir(parents=True, exist_ok=True)
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
         left_out = write(run, target, replacing if path is None else putting)
     except OSError as fault:
         raise unwritable(str(target), fault) from fault

@@ -186,10 +186,11 @@ def regular(path: Path) -> Iterator[BufferedReader]:
         if fault.errno == errno.ELOOP:
             raise InputError(f"{path}: is a link in a circle, not a file") from None
         raise
+    kind = kind_of(os.fstat(handle).st_mode)
+    if kind is not None:
+        os.close(handle)
+        raise InputError(f"{path}: is {kind}, not a file (remove it first)")
     with os.fdopen(handle, "rb") as file:
-        kind = kind_of(os.fstat(handle).st_mode)
-        if kind is not None:
-            raise InputError(f"{path}: is {kind}, not a file")
         yield file
 
 

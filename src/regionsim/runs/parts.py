@@ -201,8 +201,6 @@ def read_groups(folder: Path, batch: Batch, kind: Kind) -> Iterator[pa.Table]:
 def require_whole(folder: Path, batch: Batch, kind: Kind) -> Path:
     """Where a part lies. Raises Damaged where it is not what was written."""
     path = part_path(folder, batch, kind)
-    if path.is_dir():
-        raise Damaged(path, "is a folder", "remove it, and run the same command that made it again")
     if not part_is_whole(folder, batch, kind):
         raise Damaged(path, "does not hold what was written" if path.exists() else "is missing")
     return path

@@ -162,12 +162,13 @@ class Scenario(_Common):
 
     def numbers_key(self) -> dict[str, Any]:
         """What decides the numbers, as plain data: all but name, worlds, the words around it, and what is expected."""
-        left_out = {"title", "question", "evidence", "expect", "baseline", "worlds"}
         played = [shock.model_dump(mode="json", by_alias=True, exclude_none=True) for shock in self.history]
-        values = {key: value for key, value in self.resolved().items() if key not in left_out}
+        values = {key: value for key, value in self.resolved().items() if key not in NO_NUMBERS}
         return values | ({"history": played} if played else {})
 
 
+NO_NUMBERS = ("title", "question", "evidence", "expect", "baseline", "worlds")
+"""Keys that decide no numbers: the words around a scenario, what is expected of it, and how many worlds it has."""
 FILE_KEYS: tuple[str, ...] = (
     "format",
     "title",

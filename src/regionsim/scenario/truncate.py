@@ -90,9 +90,8 @@ def ending(scenario: Scenario, end: date) -> Scenario:
     )
 
 
-def begins_after(scenario: Scenario, end: date) -> list[str]:
-    """Levers, shocks and added events that `ending` takes off, by their paths."""
-    kept = ending(scenario, end)
+def lost(scenario: Scenario, kept: Scenario) -> list[str]:
+    """Levers, shocks and added events that `ending` took off, by their paths. kept: what it gave."""
     events = [one.timeline.add if isinstance(one.timeline, Timeline) else () for one in (scenario, kept)]
     return [
         *(f"levers.{name}" for name in scenario.levers if name not in kept.levers),

@@ -47,12 +47,12 @@ class ComparisonRow:
     over worlds; baseline_median, scenario_median. mean, low, high: mean difference with its 95% interval. p05 .. p95:
     of differences over worlds; median_low, median_high: 95% interval of their median p50. average: that which may be
     shown, a trimmed mean or the median, with its interval; average_kind says which. The interval of the plain mean may
-    hold it too seldom. higher, lower,
-    tied: shares of pairs; better and worse name the same by the indicator's direction, None where it has none.
-    share_low, share_high: 95% interval of `better` (of `higher` where there is none), None where worlds are not paired.
-    side: 1 where higher, -1 where lower in clearly more pairs, else 0. clear_from: see `differences`; None where it is
-    not clear by this date. clear_of_all: the side holds for all rows together. variance_ratio: of unpaired over paired
-    differences, None where that is not defined. worlds: pairs. scored: whether a series scores the indicator.
+    hold it too seldom. higher, lower, tied: shares of pairs; better and worse name the same by the indicator's
+    direction, None where it has none. share_low, share_high: 95% interval of `better` (of `higher` where there is
+    none), None where worlds are not paired. side: 1 where higher, -1 where lower in clearly more pairs, else 0.
+    clear_from: see `differences`; None where it is not clear by this date. clear_of_all: the side holds for all rows
+    together. variance_ratio: of unpaired over paired differences, None where that is not defined. worlds: pairs.
+    scored: whether a series scores the indicator.
     """
 
     arm: str

@@ -19,6 +19,7 @@ from regionsim.doors import plain_value
 from regionsim.errors import InputError
 from regionsim.scenario import Scenario
 from regionsim.scenario.keys import Kind, kind_of
+from regionsim.scenario.schema import NO_NUMBERS
 from regionsim.schema.quantities import parse_duration, write_days
 from regionsim.yamlfile.faults import figure, printable, quoted
 
@@ -27,7 +28,6 @@ type Value = float | str | date  # a float, or an int where the key takes whole 
 MAX_POINTS = 100_000
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _WHOLE = re.compile(r"[-+]?\d{1,40}", re.ASCII)
-_WORDS = ("title", "question", "evidence", "expect", "baseline", "name")  # of a scenario, which decide no numbers
 _SETTING = re.compile(r"levers\.\w+\.(intensity|from|until)")
 _SAMPLE = re.compile(r"(lhs|sobol):(\d+)", re.ASCII)
 _DIGITS = 9  # of a number of points: more are too many anyway
@@ -135,7 +135,7 @@ def typed(axis: Axis, scenario: Scenario) -> Axis:
     if axis.parameter:
         return axis
     kind = kind_of(scenario, axis.path)
-    if axis.path in ("worlds", *_WORDS):
+    if axis.path in NO_NUMBERS:
         hint = " (how many of each point: --replicates)" if axis.path == "worlds" else ""
         raise InputError(f"{axis.path}: decides no numbers, so it is no input{hint}")
     if not axis.listed and kind != "other":

@@ -31,7 +31,7 @@ from regionsim.runs.run_folder import RunFolder
 from regionsim.runs.settings import PlayOptions
 from regionsim.runs.tables import write_csv
 from regionsim.scenario import Scenario, ending
-from regionsim.scenario.truncate import begins_after
+from regionsim.scenario.truncate import lost
 from regionsim.stats.differences import beyond_interval, holm
 from regionsim.studies import arms as reading
 from regionsim.studies import shapley as sums
@@ -337,10 +337,11 @@ def read_why(
     if one.start != base.start:
         return Why(one, base, outcomes, asked, **how)  # which says what is wrong
     end = min(one.end, base.end)
-    later = [f"{one.name}: {name}" for one in (one, base) for name in begins_after(one, end)]
+    cut = [ending(whole, end) for whole in (one, base)]
+    later = [f"{kept.name}: {path}" for whole, kept in zip((one, base), cut, strict=True) for path in lost(whole, kept)]
     said = [f"left out, as it begins after {end}: {', '.join(later)}"] if later else []
     try:
-        found = Why(ending(one, end), ending(base, end), outcomes, asked, **how)
+        found = Why(cut[0], cut[1], outcomes, asked, **how)
     except InputError as fault:
         raise InputError([*fault.faults, *said]) from None
     found.notes = [*reading.ends_note({base.name: base.end, one.name: one.end}), *said]

@@ -6,16 +6,20 @@ becomes a list of parameters. Nothing else is interpreted.
 Core objects: `as_rest`, `named`.
 """
 
+from __future__ import annotations
+
+import contextlib
 import inspect
 import re
-from typing import Any
-
-from docutils import nodes
-from sphinx.addnodes import pending_xref
-from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
+from typing import TYPE_CHECKING, Any
 
 import regionsim
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.addnodes import pending_xref
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 CODE = re.compile(r"`([^`]+)`")
 MARKUP = re.compile(r"[*|\\@]|(?<=\w)_(?!\w)")
@@ -69,10 +73,8 @@ def as_rest(lines: list[str], names: set[str]) -> list[str]:
 def _on_docstring(app: Sphinx, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
     names: set[str] = set()
     if what in {"function", "method", "class"}:
-        try:
+        with contextlib.suppress(TypeError, ValueError):
             names = set(inspect.signature(thing).parameters)
-        except (TypeError, ValueError):
-            pass
     lines[:] = as_rest(lines, names)
 
 
@@ -86,7 +88,8 @@ def _on_missing(app: Sphinx, env: BuildEnvironment, node: pending_xref, content:
     name = node.get("reftarget", "").rpartition(".")[2].replace("PlayOptions", "PlaySettings")
     if node.get("refdomain") != "py" or name not in regionsim.__all__:
         return None
-    return env.get_domain("py").resolve_xref(env, node["refdoc"], app.builder, "obj", f"regionsim.{name}", node, content)
+    python = env.get_domain("py")
+    return python.resolve_xref(env, node["refdoc"], app.builder, "obj", f"regionsim.{name}", node, content)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

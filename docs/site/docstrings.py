@@ -53,21 +53,20 @@ def named(paragraph: str, names: set[str]) -> tuple[str, dict[str, str]]:
 
 def as_rest(lines: list[str], names: set[str]) -> list[str]:
     """A docstring as reStructuredText. names: of its parameters."""
-    made: list[str] = []
+    groups: list[list[str]] = []
     for block in re.split(r"\n\s*\n", "\n".join(lines).strip()):
         if block.startswith("    "):
-            made += ["::", "", *block.splitlines(), ""]
+            groups += [["::"], block.splitlines()]
             continue
         before, parts = named(" ".join(block.split()), names)
-        *_, last = parts or [""]
-        after = ""
-        if last:  # what is raised is of the function, not of its last parameter
-            parts[last], mark, raised = parts[last].partition("Raises ")
-            after = mark + raised
-        made += [prose(before), ""] if before else []
-        made += [line for name, text in parts.items() for line in (f"``{name}``", f"    {prose(text.strip())}")]
-        made += ["", prose(after), ""] if after else [""]
-    return made
+        raised = ""
+        if parts:  # what is raised is of the function, not of its last parameter
+            last = [*parts][-1]
+            parts[last], mark, said = parts[last].partition("Raises ")
+            raised = mark + said
+        listed = [line for name, text in parts.items() for line in (f"``{name}``", f"    {prose(text.strip())}")]
+        groups += [group for group in ([prose(before)], listed, [prose(raised)]) if any(group)]
+    return [line for group in groups for line in (*group, "")]
 
 
 def _on_docstring(app: Sphinx, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:

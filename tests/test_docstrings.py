@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "docs" / "site"))
-from docstrings import as_rest, prose  # noqa: E402  # a neighbour of conf.py, not a package
+from docstrings import as_rest, prose  # a neighbour of conf.py, not a package
 
 
 def rest(text: str, *names: str) -> str:

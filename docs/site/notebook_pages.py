@@ -1,6 +1,6 @@
 """The notebooks as pages: Markdown cells become text, code cells become blocks of Python. Nothing is executed.
 
-Links to other files of Python lead to the file itself.
+Links to other files of Python lead to the file itself, and those to the table of pages to the first page.
 
 Core objects: `NotebookParser`, `as_markdown`.
 """
@@ -38,7 +38,7 @@ def as_markdown(script: str) -> str:
 
 
 def _on_source(app: Sphinx, page: str, source: list[str]) -> None:
-    source[0] = SCRIPT.sub("](path:", source[0])
+    source[0] = SCRIPT.sub("](path:", source[0]).replace("](docs/README.md)", "](docs/index.md)")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -70,7 +70,8 @@ def test_a_folder_of_before_there_were_checksums_opens_and_is_sealed_by_the_next
 def test_a_folder_of_version_0_1_opens(play):
     found = play(5)
     digest = content_digest(found)
-    forge(found, versions=manifest_of(found)["versions"] | {"regionsim": "0.1.0"}, sources={"code": {"ensemble/worker.py": "0"}})
+    versions = manifest_of(found)["versions"] | {"regionsim": "0.1.0"}
+    forge(found, versions=versions, sources={"code": {"ensemble/worker.py": "0"}})
     old = open_run(found.path)
     assert old.manifest.versions["regionsim"] == "0.1.0"
     assert content_digest(old) == digest

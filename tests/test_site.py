@@ -63,7 +63,7 @@ def test_no_page_asks_a_network_fails_or_is_wider_than_the_window(browser, width
 def test_the_first_page_leads_to_every_section(browser):
     shown = browser.new_page()
     shown.goto((SITE / "index.html").as_uri())
-    shown.wait_for_url("**/docs/index.html")
+    shown.wait_for_url("**/docs/docs/index.html")
     captions = shown.locator(".sidebar-tree .caption").all_inner_texts()
     assert [one.lower() for one in captions] == [
         "start here", "guide", "notebooks", "reference", "the model", "evidence", "how good is it", "what it shows",

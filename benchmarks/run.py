@@ -21,13 +21,14 @@ import curves
 import limits
 import pool
 import profile_weeks
-import studies
 from inputs import Arguments, KernelHouseholds, KernelTraders, calls
 from measuring import Contender, Rate, millions, race
 from mesa_households import MesaHouseholds
 from numpy_households import NumpyHouseholds
 from report import Report
 from whole_runs import Played, play_worlds, starts
+
+import studies
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE, PICTURE = ROOT / "docs" / "performance.md", ROOT / "docs" / "img" / "cost_curves.png"

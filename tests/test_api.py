@@ -1,10 +1,49 @@
 import importlib
+import inspect
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import regionsim as rs
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "api.md"
+PUBLIC = [name for name in dir(rs) if not name.startswith("_")]
+
+
+def test_dir_offers_the_public_names_and_nothing_else():
+    assert dir(rs) == sorted(rs.__all__)
+
+
+def test_the_page_of_the_api_lists_every_public_name_once():
+    listed = re.findall(r"^\.\. (?:auto\w+|data):: (\w+)$", PAGE.read_text("utf-8"), re.MULTILINE)
+
+    assert sorted(listed) == sorted(rs.__all__)
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_public_name_says_what_it_is(name):
+    thing = getattr(rs, name)
+    own = [
+        part
+        for key, part in vars(thing).items()
+        if not key.startswith("_") and (inspect.isfunction(part) or isinstance(part, property))
+    ]
+
+    for one in [thing, *own] if inspect.isclass(thing) else [thing]:
+        doc = inspect.getdoc(one)
+        assert doc, one
+        assert doc != inspect.getdoc(object), one
+
+
+@pytest.mark.parametrize("name", [name for name in PUBLIC if name[0].islower()])
+def test_a_public_function_says_the_type_of_all_it_takes_and_gives(name):
+    signature = inspect.signature(getattr(rs, name))
+
+    assert signature.return_annotation is not inspect.Signature.empty
+    assert [key for key, one in signature.parameters.items() if one.annotation is inspect.Parameter.empty] == []
 
 
 def test_the_names_of_the_contract_are_there():

@@ -14,12 +14,13 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGES = [
     ROOT / "README.md",
     ROOT / "CHANGELOG.md",
+    ROOT / "CONTRIBUTING.md",
     ROOT / "notebooks" / "README.md",
     *sorted((ROOT / "docs").glob("*.md")),
 ]
 LINK = re.compile(r"\]\((?!https?://)([^)#]+)(?:#[^)]*)?\)")
 BLOCK = re.compile(r"^```(python|yaml)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-COMMAND = re.compile(r"^(?:regionsim|\./dev) (?!test|python|lock)(.+)$", re.MULTILINE)
+COMMAND = re.compile(r"^(?:regionsim|\./dev) (?!test|docs|python|lock|bounds)(.+)$", re.MULTILINE)
 
 
 def generator() -> ModuleType:

@@ -30,7 +30,7 @@ class Bench:
         self.folder, self.bin, self.log = folder / "checkout", folder / "bin", folder / "log"
         self.bin.mkdir()
         (self.folder / "src").mkdir(parents=True)
-        for name in ("dev", "pyproject.toml", "requirements.lock", "requirements-dev.lock"):
+        for name in ("dev", "pyproject.toml", "requirements.lock", "requirements-dev.lock", "requirements-docs.lock"):
             shutil.copy2(ROOT / name, self.folder / name)
         for tool in TOOLS:
             (self.bin / tool).symlink_to(shutil.which(tool) or tool)
@@ -39,8 +39,8 @@ class Bench:
         (self.bin / name).write_text(text, encoding="utf-8")
         (self.bin / name).chmod(0o755)
 
-    def dev(self, *words: str) -> subprocess.CompletedProcess[str]:
-        env = {"PATH": str(self.bin), "HOME": str(self.folder), "LOG": str(self.log)}
+    def dev(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+        env = {"PATH": str(self.bin), "HOME": str(self.folder), "LOG": str(self.log)} | more
         self.log.write_text("", encoding="utf-8")
         command = [str(self.bin / "sh"), str(self.folder / "dev"), *words]
         return subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
@@ -134,6 +134,36 @@ def test_test_runs_lint_format_types_and_the_quick_tests_and_slow_only_the_slow(
     assert bench.asked == ["-m pytest -q -n 2 -m slow"]
     bench.dev("test", "tests/cli", "-k", "help")
     assert bench.asked == ["-m pytest tests/cli -k help"]
+
+
+def test_docs_installs_its_own_lock_makes_warnings_errors_and_says_where_the_first_page_is(bench: Bench) -> None:
+    bench.python("python3", FITTING)
+    done = bench.dev("docs")
+
+    assert any(line.endswith("requirements-docs.lock") for line in bench.asked)
+    assert bench.asked[-1].startswith("-P -m sphinx")
+    assert "--fail-on-warning" in bench.asked[-1]
+    assert done.stdout == f"{bench.folder}/build/docs/index.html\n"
+
+
+def test_bounds_tests_with_the_lowest_versions_apart_from_the_environment_and_refuses_other_words(bench: Bench) -> None:
+    bench.python("python3", FITTING)
+    bench.dev("test", "tests")
+    apart = bench.folder / "build" / "lowest" / "bin"
+    apart.mkdir(parents=True)  # uv would
+    shutil.copy2(bench.bin / "python3", apart / "python")
+    bench.dev("bounds", "lowest", "-q")
+
+    assert any(f"--python {apart}/python --resolution lowest-direct" in line for line in bench.asked)
+    assert bench.asked[-1] == "-m pytest -W default -q"
+    assert bench.dev("bounds", "middle").stderr == "dev: bounds lowest|newest\n"
+
+
+def test_the_python_that_is_named_comes_before_those_that_are_found(bench: Bench) -> None:
+    bench.python("python3.13", SHIM)
+    bench.python("mine", FITTING)
+    bench.python("python3", NO_VENV)
+    assert bench.dev("list", "levers", PYTHON="mine").returncode == 0
 
 
 def test_the_scripts_may_be_executed() -> None:

@@ -12,7 +12,12 @@ from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[2]
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)(?: ; [^\\]*)? \\$", re.MULTILINE)
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+EXTRAS = {  # what each lock holds
+    "requirements.lock": ("analysis", "report"),  # what commands of ./dev need
+    "requirements-dev.lock": ("analysis", "cluster", "export", "notebooks", "report"),
+    "requirements-docs.lock": ("docs", "report"),
+}
+LOCKS = tuple(EXTRAS)
 
 
 def pins(lock: str) -> dict[str, str]:
@@ -25,7 +30,7 @@ def wanted(lock: str) -> list[Requirement]:
     extras = project["project"]["optional-dependencies"]
     if lock == "requirements-dev.lock":
         words += project["dependency-groups"]["dev"]
-    for name in extras if lock == "requirements-dev.lock" else ("analysis", "report"):  # what commands of ./dev need
+    for name in EXTRAS[lock]:
         words += extras[name]
     return [Requirement(word) for word in words if isinstance(word, str)]
 
@@ -49,7 +54,10 @@ def test_every_pin_has_hashes_and_no_line_names_a_host_or_an_index(lock: str) ->
     assert not re.search(r"://|--index|--find-links|^-", text, re.MULTILINE)
 
 
-def test_both_locks_agree() -> None:
-    run, dev = pins("requirements.lock"), pins("requirements-dev.lock")
+def test_the_locks_agree_and_together_hold_every_extra() -> None:
+    run, dev, docs = (pins(lock) for lock in LOCKS)
 
     assert {name: version for name, version in run.items() if dev.get(name) != version} == {}
+    assert {name: version for name, version in docs.items() if dev.get(name, version) != version} == {}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert {name for names in EXTRAS.values() for name in names} == set(project["optional-dependencies"])

@@ -67,6 +67,17 @@ def test_a_folder_of_before_there_were_checksums_opens_and_is_sealed_by_the_next
     assert manifest_of(found)["checksums"] == sums_of(found)
 
 
+def test_a_folder_of_version_0_1_opens(play):
+    found = play(5)
+    digest = content_digest(found)
+    versions = manifest_of(found)["versions"] | {"regionsim": "0.1.0"}
+    forge(found, versions=versions, sources={"code": {"ensemble/worker.py": "0"}})
+    old = open_run(found.path)
+    assert old.manifest.versions["regionsim"] == "0.1.0"
+    assert content_digest(old) == digest
+    assert len(old.summary()) == len(found.summary())
+
+
 def sums_of(found):
     return {name: integrity.sha256_of(found.path / name) for name in ("scenario.yaml", "summary.csv", "worlds.parquet")}
 

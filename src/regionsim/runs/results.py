@@ -366,7 +366,7 @@ def list_runs_and_faults(folder: str | Path | None = None) -> tuple[list[Run], l
 def content_digest(run: Run | str | Path) -> str:
     """Digest of a run's indicators, places and events: equal where column values sorted by world and date are equal.
 
-    run: or its folder. Batches, file bytes and recorded variables do not matter.
+    Batches, file bytes and recorded variables do not matter. run: a run, or its folder.
     """
     run = run if isinstance(run, Run) else open_run(run)
     content = Content()

@@ -43,8 +43,10 @@ class PlayOptions(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class PlaySettings:
-    """out: the folder that holds run folders (default: `runs` in the working folder). workers: processes; None takes
-    as many as pay. dask: the address of a scheduler whose workers see the folder. shard: (i, n) plays every n-th batch
+    """How and where worlds are played.
+
+    out: the folder that holds run folders (default: `runs` in the working folder). workers: processes; None takes as
+    many as pay. dask: the address of a scheduler whose workers see the folder. shard: (i, n) plays every n-th batch
     from the i-th only. fresh: start again. record_all: also record the model's variables. progress: called with
     (world-weeks done, of all). watch: gives the progress of each run of several. patience: seconds to wait where
     another process plays the same run. engine: what plays.

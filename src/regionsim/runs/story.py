@@ -75,7 +75,7 @@ class Story:
 def replay(run: Run | str | Path, world: int, *, engine: Engine = MODEL) -> Story:
     """Play world `world` of a run again and tell its story. Raises InputError for a world the run does not hold.
 
-    run: or its folder.
+    run: a run, or its folder.
     """
     world = whole(world, "--world")
     run = open_run(run) if isinstance(run, str | Path) else run

@@ -60,10 +60,9 @@ def sensitivity(
 ) -> Sensitivity:
     """Rank the uncertain inputs of a scenario (a path or shipped name); `tables` and `plot` of the answer.
 
-    method: "morris", a screening, or "sobol", shares of variance. over: words PATH (its own distribution) or
-    PATH=LO:HI (default: all that is uncertain). samples, replicates, outcomes: as of the command; options: see
-    `PlaySettings`. Needs the extra
-    `analysis`. Raises InputError and RunInterrupted.
+    Needs the extra `analysis`. samples, replicates and outcomes mean what they mean in the command. method: "morris",
+    a screening, or "sobol", shares of variance. over: words PATH (its own distribution) or PATH=LO:HI (default: all
+    that is uncertain). options: see `PlaySettings`. Raises InputError and RunInterrupted.
     """
     words = (texts(value, name) for value, name in ((over, "over"), (sets, "sets"), (outcomes, "outcomes")))
     named, put, wanted = words
@@ -83,8 +82,8 @@ def discover(
 ) -> Discovery:
     """In which futures of a run or a sweep (or its folder) a claim holds; see `sentences`, `frame`, `plot` of it.
 
-    where: about one world, such as "trade_volume@2030 < 3". over: inputs to look at (default: all that vary). boxes:
-    how many at most. density: the least share of cases in a box. Nothing is written. Raises InputError.
+    Nothing is written. where: about one world, such as "trade_volume@2030 < 3". over: inputs to look at (default: all
+    that vary). boxes: how many at most. density: the least share of cases in a box. Raises InputError.
     """
     from regionsim.studies.case_table import read_futures
     from regionsim.studies.discovery import discover as search

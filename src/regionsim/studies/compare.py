@@ -331,12 +331,12 @@ def compare(
 ) -> Comparison:
     """Play scenarios (paths, shipped names, Scenario objects, or run folders) and set them against a baseline.
 
-    Without `baseline`, the first source is it. `sets` go for all of them; those of levers, shocks and the timeline not
-    for the baseline. indicators: such as attacks or closure_days[torkham] (default: the headlines); at: dates beside
-    the end, such as 2030-08, or peak, low, total, first_year. across_versions: set runs
-    of different evidence, code or seed against each other, unpaired. Runs lie where `regionsim run` puts them; the
-    tables go into the folder `compare-<hash>` under `out`. Raises InputError, naming what keeps worlds from being
-    paired, and RunInterrupted.
+    Runs lie where `regionsim run` puts them; the tables go into the folder `compare-<hash>` under `out`. baseline: the
+    first source if not given. sets: apply to all sources; those of levers, shocks and the timeline not to the baseline.
+    indicators: such as attacks or closure_days[torkham] (default: the headlines). at: dates beside the end, such as
+    2030-08, or peak, low, total, first_year. across_versions: set runs of different evidence, code or seed against each
+    other, unpaired. options: see `PlaySettings`. Raises InputError, naming what keeps worlds from being paired, and
+    RunInterrupted.
     """
     outcomes = reading.read_outcomes(indicators)
     asked = read_at(at)

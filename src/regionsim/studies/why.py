@@ -348,14 +348,29 @@ def read_why(
     return found
 
 
-def why(scenario: Source, baseline: Source | None = None, **how: Any) -> Why:
+def why(
+    scenario: Source,
+    baseline: Source | None = None,
+    *,
+    worlds: int | None = None,
+    seed: int | None = None,
+    sets: Sequence[str] = (),
+    indicators: Sequence[str] = (),
+    at: Sequence[str] = (),
+    exact: int = EXACT,
+    orders: int = ORDERS,
+    **options: Unpack[PlayOptions],
+) -> Why:
     """Which override of a scenario caused how much of its mean difference from the baseline (default: its own).
 
-    how: worlds, seed, sets, indicators, at as of `compare`; orders, how many orders are sampled where there are more
-    than `exact` overrides; and the options of `PlaySettings`. Plays every set of overrides that is missing, and writes
-    tables into the folder `why-<hash>`. Raises InputError and RunInterrupted.
+    Plays every set of overrides that is missing, and writes tables into the folder `why-<hash>`. worlds, seed, sets,
+    indicators and at mean what they mean in `compare`. exact: with more overrides than this, orders are sampled.
+    orders: how many are sampled. options: see `PlaySettings`. Raises InputError and RunInterrupted.
     """
-    found = read_why(scenario, baseline, **how)
+    found = read_why(
+        scenario, baseline, worlds=worlds, seed=seed, sets=sets, indicators=indicators, at=at, exact=exact,
+        orders=orders, **options,
+    )  # fmt: skip
     found.play()
     found.write()
     return found

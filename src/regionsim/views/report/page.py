@@ -46,9 +46,9 @@ def report(
 ) -> Path:
     """Write a decision brief of scenarios or run folders, beside a baseline, into the HTML file `to`; returns it.
 
-    baseline, worlds, seed, sets, indicators, at and options as of `compare`; full: also play what the causes and the
-    expectations need; title: instead of the scenarios' own. Raises InputError, also where jinja2 (extra `report`) is
-    not installed, and RunInterrupted.
+    Needs jinja2 (extra `report`). baseline, worlds, seed, sets, indicators, at and options mean what they mean in
+    `compare`. full: also play what the causes and the expectations need. title: instead of the scenarios' own. Raises
+    InputError and RunInterrupted.
     """
     _environment()  # before anything is played
     path = _writable(writable_path(to, "--out"))

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from regionsim.history import decision_reversals as flips
 from regionsim.history.decision_reversals import DecisionVerdict, Played, Side, judged, played, side, split
 from regionsim.history.external_data import Supplied, read_supplied
 from regionsim.history.hindcast import WINDOW, HindcastSpec
@@ -35,7 +36,6 @@ from regionsim.history.structural_alternatives import (
     weights,
 )
 from regionsim.indicators import INDICATORS
-from regionsim.studies import flips
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from tabular import table  # a neighbour, not a package

@@ -144,6 +144,7 @@ def test_holms_adjustment_of_known_values() -> None:
     assert holm([0.9, 0.8]).tolist() == [1.0, 1.0]
 
 
+@pytest.mark.slow
 def test_the_check_raises_no_more_false_alarms_than_it_says() -> None:
     rng = np.random.default_rng(9)
     alarms = sum(

@@ -194,7 +194,7 @@ def test_nothing_observed_in_days_left_out_is_read(episode: Episode) -> None:
     assert scenario.history == record_to(load_evidence(), UNTIL, 1)[0].history  # events drive what comes after
 
 
-@pytest.mark.parametrize("id", ["truce_2022", "rules_2023"])
+@pytest.mark.parametrize("id", ["truce_2022", pytest.param("rules_2023", marks=pytest.mark.slow)])
 def test_a_whole_fit_is_the_same_to_the_last_bit_whatever_the_days_left_out_hold(
     monkeypatch: pytest.MonkeyPatch, id: str
 ) -> None:

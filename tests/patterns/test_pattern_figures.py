@@ -51,6 +51,7 @@ def test_a_figure_that_no_world_shows_holds_no_pattern() -> None:
     assert np.isnan(found.p)
 
 
+@pytest.mark.slow
 def test_what_is_played_with_other_overrides_neither_keeps_nor_leaves_closures_of_other_plays() -> None:
     before = closures()
     with changed(FAMILIES["closures"].sets, 3):

@@ -47,7 +47,7 @@ def statuses(found):
     return [batch.status for batch in found.manifest.batches]
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [pytest.param(1, marks=pytest.mark.slow), 2])
 def test_after_kill_9_the_same_command_finishes_and_equals_an_undisturbed_run(play, tmp_path, workers):
     process = start(tmp_path / "runs", SLOW, workers)
     wait_for_part(tmp_path / "runs", process)
@@ -90,8 +90,15 @@ def _runs(pid):
         return False
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize(
+    ("workers", "number"),
+    [
+        (1, signal.SIGINT),
+        (2, signal.SIGTERM),
+        pytest.param(1, signal.SIGTERM, marks=pytest.mark.slow),
+        pytest.param(2, signal.SIGINT, marks=pytest.mark.slow),
+    ],
+)
 def test_an_interruption_keeps_what_is_finished_and_says_how_to_go_on(play, tmp_path, number, workers):
     process = start(tmp_path / "runs", SLOW, workers)
     try:

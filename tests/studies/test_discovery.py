@@ -100,6 +100,7 @@ def test_a_middle_range_and_a_category_are_found_too():
     assert limits["p4"].words == "Input 4 is b weeks"
 
 
+@pytest.mark.slow
 def test_noise_is_taken_for_a_box_in_at_most_a_twentieth_of_searches():
     """At the promised share of 5%, 2 or more of 10 would come by chance in 9% of such tests; 0 of 30 were seen."""
     said = []

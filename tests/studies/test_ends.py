@@ -122,6 +122,7 @@ def test_two_scenarios_and_a_baseline_of_three_ends_are_compared_up_to_the_first
     assert_brief_right(brief(base, baseline=arm, out=tmp_path, indicators=LOOKED_AT, workers=1), arm, base)
 
 
+@pytest.mark.slow
 def test_a_full_report_plays_causes_and_expectations_whatever_the_ends(tmp_path):
     base, arm = played(("status_quo", "ceasefire"), tmp_path, swapped=True)
     lacking = brief(arm, baseline=base, out=tmp_path, indicators=LOOKED_AT[:1], workers=1).arms[0]

@@ -1,5 +1,6 @@
 """The promises of the worlds axis and of randomness by name, on the whole model."""
 
+import functools
 import gc
 import weakref
 from dataclasses import replace
@@ -9,6 +10,7 @@ import pytest
 
 from regionsim.errors import InputError
 from regionsim.levers import LEVERS
+from regionsim.model.play import BatchResult
 from regionsim.model.region import SHARED, RegionModel
 from regionsim.model.worlds import plain_worlds
 from tests.model.worlds import assert_same, events, everything, outcome, small
@@ -61,23 +63,28 @@ def test_replicates_of_one_draw_share_parameters_and_not_chance() -> None:
     assert (attacks[0] != attacks[1]).any()
 
 
-@pytest.mark.parametrize("lever", sorted(LEVERS))
-def test_a_lever_at_intensity_0_changes_no_bit(lever: str) -> None:
-    pulled = small("status_quo", f"levers.{lever}={{from: 2025-09-01, intensity: 0}}", end="2025-12-01")
+def test_levers_at_intensity_0_change_no_bit() -> None:
+    pulls = [f"levers.{lever}={{from: 2025-09-01, intensity: 0}}" for lever in LEVERS]
+    pulled = small("status_quo", *pulls, end="2025-12-01")
 
+    assert pulled.levers.keys() == LEVERS.keys()
     assert_same(outcome(small(end="2025-12-01"), range(3)), outcome(pulled, range(3)), range(3))
+
+
+@functools.cache
+def without_levers(end: str, worlds: int) -> BatchResult:
+    return outcome(small(end=end), range(worlds), record_all=True)
 
 
 @pytest.mark.parametrize("lever", sorted(LEVERS))
 def test_a_lever_at_full_intensity_changes_something_and_nothing_before_its_date(lever: str) -> None:
-    base = small(end="2026-08-18")
     pulled = small("status_quo", f"levers.{lever}={{from: 2025-12-01}}", end="2026-08-18")
-    one, other = outcome(base, range(6), record_all=True), outcome(pulled, range(6), record_all=True)
+    before, after = without_levers("2026-08-18", 6), outcome(pulled, range(6), record_all=True)
     week = 15  # begins on the date
 
-    assert_same(one, other, range(6), weeks=week)
-    after = everything(other)
-    assert any((values[:, week:] != after[name][:, week:]).any() for name, values in everything(one).items())
+    assert_same(before, after, range(6), weeks=week)
+    changed = everything(after)
+    assert any((values[:, week:] != changed[name][:, week:]).any() for name, values in everything(before).items())
 
 
 def test_a_lever_that_starts_in_2030_leaves_every_earlier_week_as_it_was() -> None:

@@ -8,6 +8,7 @@ import signal
 import time
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 
@@ -61,7 +62,7 @@ def rows(scenario, numbers):
 
 
 def play(scenario, worlds, *, record_all=False, on_week=None):
-    """Random walks. The scenario's question holds orders: `slow`, `fail 3`, `crash`, `kill`, `full`."""
+    """Random walks. The scenario's question holds orders: `slow`, `wait FILE`, `fail 3`, `crash`, `kill`, `full`."""
     streams = Streams(scenario.seed, worlds.replicate)
     count, weeks = len(worlds), scenario.weeks
     order, _, which = scenario.question.partition(" ")
@@ -101,9 +102,11 @@ def play(scenario, worlds, *, record_all=False, on_week=None):
 
 
 def _obey(order, which, week, weeks, numbers):
-    """Do what the scenario's question orders in the middle of a batch."""
+    """Do what the scenario's question orders in the middle of a batch; `wait FILE`: be slow until the file exists."""
     if order == "slow":
         time.sleep(float(which))
+    if order == "wait" and numbers[0] > 0 and not Path(which).exists():
+        time.sleep(0.5)
     if week == weeks // 2 and numbers[0] > 0:  # never in the first batch
         if order == "crash":
             raise ZeroDivisionError("an actor divided by nothing")

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from regionsim.model.populations.households import MOVES
+from regionsim.schema.categories import MOVES
 
 FALSE_ALARM = 0.001
 QUANTITIES = (*MOVES, "by the southern crossing")

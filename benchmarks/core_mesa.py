@@ -15,7 +15,7 @@ import numpy.typing as npt
 from core_rules import CROSSINGS, QUANTITIES, RULES, Arguments, Rules
 from mesa_households import Household, HouseholdModel
 
-from regionsim.model.populations.households import MOVES
+from regionsim.schema.categories import MOVES
 
 
 class Group(mesa.Agent):

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from regionsim.model.populations.households import MOVES
+from regionsim.schema.categories import MOVES
 
 type Arguments = dict[str, Any]
 

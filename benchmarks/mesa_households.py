@@ -11,19 +11,8 @@ from typing import Any
 import mesa
 import numpy as np
 
-from regionsim.model.populations.households import (
-    ARRIVAL,
-    BIRTH,
-    DEPORTATION,
-    ELSEWHERE,
-    MOVES,
-    ONWARD,
-    REMIGRATION,
-    RETURN,
-    RETURNED,
-    STATUSES,
-    WOULD_BE,
-)
+from regionsim.model.populations.households import ELSEWHERE, RETURNED, WOULD_BE
+from regionsim.schema.categories import ARRIVAL, BIRTH, DEPORTATION, MOVES, ONWARD, REMIGRATION, RETURN, STATUSES
 
 type Arguments = dict[str, Any]
 

@@ -9,17 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from regionsim.model.populations.households import (
-    ARRIVAL,
-    BIRTH,
-    DEPORTATION,
-    ELSEWHERE,
-    ONWARD,
-    REMIGRATION,
-    RETURN,
-    RETURNED,
-    WOULD_BE,
-)
+from regionsim.model.populations.households import ELSEWHERE, RETURNED, WOULD_BE
+from regionsim.schema.categories import ARRIVAL, BIRTH, DEPORTATION, ONWARD, REMIGRATION, RETURN
 
 type Arguments = dict[str, Any]
 

@@ -26,7 +26,7 @@ from mesa_households import MesaHouseholds
 from numpy_households import NumpyHouseholds
 from report import Report
 
-from regionsim.model.populations.households import ARRIVAL, BIRTH, REMIGRATION
+from regionsim.schema.categories import ARRIVAL, BIRTH, REMIGRATION
 
 ROOT = Path(__file__).resolve().parents[2]
 WEEKS = 6

@@ -11,7 +11,7 @@ from regionsim.indicators.variables import STATES as RECORDED_STATES
 from regionsim.model.measures import MEASURES, PLACES, STATES
 from regionsim.model.roster import ACTORS
 from regionsim.model.schedule import WEEK
-from regionsim.schema.shocks import CROSSINGS
+from regionsim.schema.categories import CROSSINGS
 
 # the names that scripts and users rely on
 CONTRACT = """

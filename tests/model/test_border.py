@@ -4,10 +4,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regionsim.model.places.crossing import FLOWS, Gates
+from regionsim.model.places.crossing import Gates
 from regionsim.model.places.service import serve
 from regionsim.model.region import RegionModel
-from regionsim.schema.shocks import CROSSINGS
+from regionsim.schema.categories import CROSSINGS, FLOWS
 from tests.model.worlds import small
 
 DAYS = st.floats(0.1, 60.0)

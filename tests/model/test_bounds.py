@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regionsim.model.actors.groups import TTP
 from regionsim.model.bounds import bent, room_left, saturated
 from regionsim.model.philox import uniform64
 from regionsim.model.processes.severity import death_toll, mean_severity
 from regionsim.model.processes.violence import felt, recruit_and_lose, tempo
 from regionsim.model.random import Streams
 from regionsim.model.region import RegionModel
+from regionsim.schema.categories import TTP
 from tests.model.worlds import small
 
 SIZES = st.floats(0.0, 1e6)

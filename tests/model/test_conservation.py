@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regionsim.model.populations import households
-from regionsim.model.populations.households import ARRIVAL, BIRTH, DEPORTATION, ONWARD, REMIGRATION, RETURN
 from regionsim.model.region import RegionModel
+from regionsim.schema.categories import ARRIVAL, BIRTH, DEPORTATION, ONWARD, REMIGRATION, RETURN
 from tests.model.worlds import small
 
 LEVERS = (

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from regionsim.model.actors.groups import ISKP, TTP
 from regionsim.model.named import SOFT
 from regionsim.model.processes import violence
 from regionsim.model.region import RegionModel
+from regionsim.schema.categories import ISKP, TTP
 from tests.model.worlds import small
 
 ORDER, EFFORT = (list(SOFT).index(name) for name in ("af_stability", "taliban_ct_effort"))

@@ -5,9 +5,9 @@ import pytest
 
 from regionsim.model.initial_state import initial_state
 from regionsim.model.named import SOFT_PLACE
-from regionsim.model.populations.households import ACC, DEPORTATION, POR, RETURN, STATUSES, UNDOCUMENTED, VISA
 from regionsim.model.processes.people import odds_of_leaving, patients
 from regionsim.model.region import RegionModel
+from regionsim.schema.categories import ACC, DEPORTATION, POR, RETURN, STATUSES, UNDOCUMENTED, VISA
 from tests.model.worlds import small
 
 NO_CAMPAIGNS = ("parameters.people.campaigns_per_year=0",)

@@ -6,10 +6,10 @@ import pytest
 from regionsim.evidence import load_evidence
 from regionsim.model import maths
 from regionsim.model.populations import households as hh
-from regionsim.model.populations.households import MOVES, STATUSES
 from regionsim.model.processes.trade import _constants, _solve, season
 from regionsim.model.random import Streams
 from regionsim.model.region import RegionModel
+from regionsim.schema.categories import MOVES, STATUSES
 from tests.model.worlds import small
 
 W, N, P = 3, 520, 6

@@ -13,7 +13,7 @@ from regionsim.model.processes.projects import AGREED, BUILDING, MINES, RUNNING,
 from regionsim.model.project_table import IDS, PROJECTS
 from regionsim.model.region import RegionModel
 from regionsim.model.worlds import plain_worlds
-from regionsim.schema.shocks import CROSSINGS
+from regionsim.schema.categories import CROSSINGS
 from tests.model.worlds import small
 
 AT = {name: j for j, name in enumerate(IDS)}

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from regionsim.model.populations.traders import GOODS, INFORMAL, IRAN, KINDS
 from regionsim.model.processes import ceilings, tariffs
 from regionsim.model.region import RegionModel
 from regionsim.scenario import Scenario
+from regionsim.schema.categories import GOODS, INFORMAL, IRAN, TRADE_KINDS
 
 from .worlds import outcome, small
 
@@ -25,14 +25,14 @@ def test_a_duty_matters_to_its_own_class_and_direction_alone() -> None:
 
     fees = tariffs.fees(model)
 
-    assert (fees[:, KINDS.index("import"), GOODS.index("perishable")] == 0.0).all()
-    assert (fees[:, KINDS.index("transit")] == 0.0).all()
+    assert (fees[:, TRADE_KINDS.index("import"), GOODS.index("perishable")] == 0.0).all()
+    assert (fees[:, TRADE_KINDS.index("transit")] == 0.0).all()
     others = np.delete(fees[:, :2].reshape(4, -1), len(GOODS) + GOODS.index("perishable"), axis=1)
     assert (others < 0.0).all()
 
 
 def test_cutting_fees_is_worth_more_where_duties_are_high() -> None:
-    high = [f"parameters.trade.duty_{kind}_{goods}=0.3" for kind in KINDS[:2] for goods in GOODS]
+    high = [f"parameters.trade.duty_{kind}_{goods}=0.3" for kind in TRADE_KINDS[:2] for goods in GOODS]
     low = [one.replace("0.3", "0.02") for one in high]
     gain = {}
     for label, duties in (("high", high), ("low", low)):
@@ -45,7 +45,7 @@ def test_cutting_fees_is_worth_more_where_duties_are_high() -> None:
 def test_growth_nears_the_ceiling_and_losses_pass_untouched(growth: float) -> None:
     model = RegionModel(small(), worlds=6)
     model.run()
-    crossings = np.full((6, len(KINDS), len(GOODS)), growth)
+    crossings = np.full((6, len(TRADE_KINDS), len(GOODS)), growth)
     crossings[:, :, 0] = 0.5
 
     held = ceilings.within_means(model, crossings)
@@ -102,7 +102,7 @@ def _weeks(moved: RegionModel, usual: RegionModel, weeks: int) -> float:
     shares = []
     for model in (moved, usual):
         own = model.trade.traders
-        through = (own.kind == KINDS.index("transit")) & (own.route < INFORMAL)
+        through = (own.kind == TRADE_KINDS.index("transit")) & (own.route < INFORMAL)
         shares.append(float((own.weight * through).sum(axis=1).mean() / len(GOODS)))
     return shares[0] - shares[1]
 
@@ -137,7 +137,7 @@ def test_a_change_of_duties_reaches_the_goods_and_the_way_it_names(tmp_path: Pat
     fees = tariffs.fees(model)
 
     named = (fees > 0.0).all(axis=0)
-    assert [(KINDS[k], GOODS[g]) for k, g in np.argwhere(named)] == [("import", "perishable"), ("import", "fuel")]
+    assert [(TRADE_KINDS[k], GOODS[g]) for k, g in np.argwhere(named)] == [("import", "perishable"), ("import", "fuel")]
     assert (fees[:, ~named] == 0.0).all()
 
 

@@ -11,7 +11,7 @@ from pattern_figures import ALPHA, MONTE_CARLO, Array, Finding, inside, stays
 from pattern_plays import WIDE, YEAR, played
 from scipy.stats import t as student
 
-from regionsim.model.actors.groups import TTP
+from regionsim.schema.categories import TTP
 
 DAYS_2023, DAYS_2025 = 49, 28  # whole weeks nearest to the windows of 50 and 30 days
 QUIET_WEEKS = 13  # as long as the quarter that was quiet before 2023's order

@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from regionsim.model.play import BatchResult, result
-from regionsim.model.populations.households import DEPORTATION, RETURN
 from regionsim.model.region import RegionModel
 from regionsim.model.worlds import plain_worlds
 from regionsim.scenario import load
+from regionsim.schema.categories import DEPORTATION, RETURN
 
 type Array = npt.NDArray[np.float64]
 

@@ -10,7 +10,7 @@ import pattern_observed as seen
 from pattern_figures import MONTE_CARLO, Array, Finding, blocks, inside, local_dispersion, persistence, stays, tail
 from pattern_plays import MONTH, TRUCE_FROM, TRUCE_WEEKS, YEAR, played
 
-from regionsim.model.actors.groups import BALOCH, ISKP, TTP
+from regionsim.schema.categories import BALOCH, ISKP, TTP
 
 MONTHS_SEEN = len(seen.recent_months())
 COVERED = (-0.19, -0.07)  # two readings of the truce months, by which other months they are held against

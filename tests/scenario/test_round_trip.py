@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from regionsim.errors import InputError
 from regionsim.scenario import from_resolved, load
-from regionsim.schema.shocks import CROSSINGS
+from regionsim.schema.categories import CROSSINGS
 from regionsim.yamlfile.emit import emit
 from regionsim.yamlfile.locate import plain, read
 

@@ -18,7 +18,7 @@ from regionsim.evidence.measures import span_of
 from regionsim.evidence.observed import TABLES, rows_of
 from regionsim.evidence.records import Cell, Series
 from regionsim.evidence.tables import Faults, TableRow, text_of
-from regionsim.schema.shocks import Crossing
+from regionsim.schema.categories import Crossing
 from regionsim.yamlfile.faults import quoted
 
 type Record = Mapping[str, Cell]

@@ -71,14 +71,14 @@ def play(scenario: Scenario, told: InformationSet | None, worlds: int | Worlds) 
 
 def _registered(w: RegionModel) -> Array:
     """Holders of registration cards in Pakistan, (W,)."""
-    from regionsim.model.populations.households import POR
+    from regionsim.schema.categories import POR
 
     return np.asarray(w.people.households.stock[:, POR].sum(axis=-1), dtype=np.float64)
 
 
 def _flows(w: RegionModel) -> dict[str, Array]:
-    from regionsim.model.populations.households import DEPORTATION, POR, RETURN
     from regionsim.model.processes import trade
+    from regionsim.schema.categories import DEPORTATION, POR, RETURN
 
     week = w.flows
     registered = w.people.moved[:, POR, RETURN] + w.people.moved[:, POR, DEPORTATION]

@@ -7,11 +7,13 @@ the model stands in `model/measures.py`. Yearly figures are sums over the traili
 from dataclasses import dataclass
 from typing import Literal
 
+from regionsim.schema.categories import CROSSINGS, GROUPS, PROVINCES, STATUSES
+
 DIMENSIONS: dict[str, tuple[str, ...]] = {
-    "crossing": ("torkham", "chaman", "ghulam_khan", "kharlachi", "angoor_adda"),
-    "province": ("khyber_pakhtunkhwa", "former_fata", "balochistan", "punjab", "sindh", "islamabad"),
-    "group": ("ttp", "iskp", "baloch", "other"),
-    "status": ("por", "acc", "undocumented", "visa"),
+    "crossing": CROSSINGS,
+    "province": PROVINCES,
+    "group": GROUPS,
+    "status": STATUSES,
 }
 
 

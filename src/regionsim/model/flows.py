@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from regionsim.model import maths
-from regionsim.model.populations.households import ARRIVAL, DEPORTATION, REMIGRATION, RETURN
 from regionsim.model.processes import trade
 from regionsim.model.processes.people import patients
 from regionsim.model.samplers import Array
 from regionsim.model.trailing import YEAR
-from regionsim.schema.shocks import CROSSINGS
+from regionsim.schema.categories import ARRIVAL, CROSSINGS, DEPORTATION, EXPORT, IMPORT, REMIGRATION, RETURN, TRANSIT
 from regionsim.schema.units import USD_BN
 
 if TYPE_CHECKING:
@@ -134,9 +133,9 @@ def _season(w: "RegionModel", kind: int) -> Array:
 
 
 FLOWS: dict[str, Flow] = {
-    "exports": Flow("USD bn", _delivered(trade.EXPORT), _seasonal("trade.export_initial", trade.EXPORT)),
-    "imports": Flow("USD bn", _delivered(trade.IMPORT), _seasonal("trade.import_initial", trade.IMPORT)),
-    "transit": Flow("USD bn", _delivered(trade.TRANSIT), _rate("trade.transit_initial")),
+    "exports": Flow("USD bn", _delivered(EXPORT), _seasonal("trade.export_initial", EXPORT)),
+    "imports": Flow("USD bn", _delivered(IMPORT), _seasonal("trade.import_initial", IMPORT)),
+    "transit": Flow("USD bn", _delivered(TRANSIT), _rate("trade.transit_initial")),
     "informal": Flow("USD bn", lambda w: w.trade.informal / USD_BN, _informal_before),
     "diverted": Flow("USD bn", lambda w: w.trade.diverted / USD_BN, lambda w: np.zeros(w.n_worlds)),
     "perishable_loss": Flow("USD mn", lambda w: w.trade.perishable_loss, _rate("history.perishable_loss")),

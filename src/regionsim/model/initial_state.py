@@ -16,8 +16,9 @@ from regionsim.evidence.inputs import Inputs, load_inputs
 from regionsim.evidence.records import Cell
 from regionsim.model import record_state as past
 from regionsim.model.record_state import YEAR, RecordedValue, between
+from regionsim.schema.categories import CROSSINGS
 from regionsim.schema.dates import FIRST_START, NOT_BEFORE
-from regionsim.schema.shocks import CROSSINGS, BorderClosure
+from regionsim.schema.shocks import BorderClosure
 
 CAMPAIGN = date(2023, 9, 15)
 """From this day the record counts the returns of the campaign of 2023 on."""

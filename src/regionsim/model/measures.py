@@ -14,13 +14,12 @@ import numpy as np
 from regionsim.indicators import DIMENSIONS
 from regionsim.indicators.composite_weights import PARTS
 from regionsim.model import maths
-from regionsim.model.actors.groups import BALOCH, ISKP, TTP
-from regionsim.model.populations.households import ACC, POR
-from regionsim.model.processes import projects, violence
+from regionsim.model.processes import projects
 from regionsim.model.processes.projects import LINES
 from regionsim.model.project_table import IDS
 from regionsim.model.trailing import YEAR
 from regionsim.model.variables import SOFT
+from regionsim.schema.categories import ACC, BALOCH, ISKP, POR, TTP
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
@@ -165,7 +164,7 @@ MEASURES: dict[str, Read] = {
 }
 
 PLACES: dict[str, tuple[tuple[str, ...], Read]] = {
-    "attacks": (violence.PROVINCES, lambda w: w.trailing.total["attacks"]),
+    "attacks": (DIMENSIONS["province"], lambda w: w.trailing.total["attacks"]),
     "closure_days": (DIMENSIONS["crossing"], lambda w: w.trailing.total["closure_days"]),
     "trucks_stranded": (DIMENSIONS["crossing"], _queue),
     "refugees_in_pakistan": (DIMENSIONS["status"], lambda w: w.people.households.stock.sum(axis=-1)),

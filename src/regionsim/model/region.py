@@ -16,7 +16,7 @@ import numpy.typing as npt
 from regionsim.errors import InputError
 from regionsim.evidence.inputs import Inputs, load_inputs
 from regionsim.model import maths
-from regionsim.model.actors.groups import GROUPS, ArmedGroup, Groups
+from regionsim.model.actors.groups import ArmedGroup, Groups
 from regionsim.model.actors.organs import PakistanArmy, PakistanGovernment, TalibanGovernment
 from regionsim.model.actors.powers import POWERS, China, GulfMediators, India
 from regionsim.model.drivers import Drivers
@@ -26,7 +26,6 @@ from regionsim.model.information_set import InformationSet
 from regionsim.model.measures import MEASURES, PLACES, STATES
 from regionsim.model.places.crossing import Crossing, Gates
 from regionsim.model.policy import Policy
-from regionsim.model.populations.traders import GOODS, KINDS
 from regionsim.model.processes.border import Border
 from regionsim.model.processes.climate import Climate
 from regionsim.model.processes.diplomacy import Diplomacy
@@ -45,7 +44,7 @@ from regionsim.model.schedule import WEEK
 from regionsim.model.shocks import Shocks
 from regionsim.model.trailing import Trailing
 from regionsim.model.worlds import Worlds, played
-from regionsim.schema.shocks import CROSSINGS
+from regionsim.schema.categories import CROSSINGS, GOODS, GROUPS, TRADE_KINDS
 from regionsim.schema.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ if TYPE_CHECKING:
 # parameters that shape arrays or deal slots: one number in all worlds, or a world would depend on its neighbours
 SHARED = frozenset(
     {"size.households", "size.traders", "relations.escalation_initial"}
-    | {f"trade.{kind}_{goods}" for kind in KINDS for goods in GOODS}
+    | {f"trade.{kind}_{goods}" for kind in TRADE_KINDS for goods in GOODS}
 )
 
 

@@ -12,10 +12,9 @@ from datetime import date
 import numpy as np
 
 from regionsim.evidence.timeline import RECORD_ENDS
-from regionsim.model.actors.groups import GROUPS
 from regionsim.model.information_set import InformationSet
-from regionsim.model.populations.traders import GOODS
 from regionsim.schema import shocks as kinds
+from regionsim.schema.categories import GOODS, GROUPS
 from regionsim.schema.dates import first_week
 
 _WAYS = ("exports", "imports")

@@ -11,9 +11,10 @@ from typing import Any, Final
 import numpy as np
 
 from regionsim.model import maths
-from regionsim.model.actors.groups import BALOCH, ISKP, TTP, sanctuary_pressure
+from regionsim.model.actors.groups import sanctuary_pressure
 from regionsim.model.named import SOFT
 from regionsim.model.processes.projects import ENERGY
+from regionsim.schema.categories import BALOCH, ISKP, TTP
 
 __all__ = ["MEASURED", "SOFT"]
 

@@ -9,14 +9,8 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, Discriminator, Field, Tag
 
+from regionsim.schema.categories import Crossing, GateFlow, Goods, Status
 from regionsim.schema.quantities import TAG, Day, Days, Model, Number, Whole
-
-Crossing = Literal["torkham", "chaman", "ghulam_khan", "kharlachi", "angoor_adda"]
-Flow = Literal["cargo", "pedestrians", "returnees", "aid"]
-Status = Literal["por", "acc", "undocumented", "visa"]
-Goods = Literal["perishable", "bulk", "manufactured", "fuel"]
-
-CROSSINGS: tuple[str, ...] = get_args(Crossing)
 
 
 def _distinct[T](items: tuple[T, ...]) -> tuple[T, ...]:
@@ -36,13 +30,13 @@ class BorderClosure(_Shock):
     """A crossing, or all of them, closed for a time."""
 
     kind: Literal["border_closure"]
-    crossing: Literal["torkham", "chaman", "ghulam_khan", "kharlachi", "angoor_adda", "all"]
+    crossing: Literal[Crossing, "all"]
     """The crossing closed, or all."""
     days: Days = Field(alias="for")
     """How long, with its unit: 10 days, 4 weeks, 6 months."""
     by: Literal["pakistan", "afghanistan", "both", "protesters"]
     """Who closes it."""
-    flows: Annotated[tuple[Flow, ...], Field(min_length=1), AfterValidator(_distinct)] = ("cargo", "pedestrians")
+    flows: Annotated[tuple[GateFlow, ...], Field(min_length=1), AfterValidator(_distinct)] = ("cargo", "pedestrians")
     """What is held up."""
 
 

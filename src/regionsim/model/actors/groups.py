@@ -11,12 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from regionsim.model.samplers import Array
+from regionsim.schema.categories import GROUPS, TTP
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
-
-GROUPS = ("ttp", "iskp", "baloch", "other")
-TTP, ISKP, BALOCH, OTHER = range(4)
 
 
 class Groups:

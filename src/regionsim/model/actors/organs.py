@@ -15,7 +15,7 @@ from regionsim.model.actors.decider import Decider, Mask
 from regionsim.model.bounds import room_left
 from regionsim.model.choose import choose
 from regionsim.model.processes.diplomacy import interruption
-from regionsim.schema.shocks import CROSSINGS
+from regionsim.schema.categories import CROSSINGS
 from regionsim.schema.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:

@@ -16,12 +16,12 @@ from regionsim.model.decaying_memory import Fading
 from regionsim.model.named import SOFT_PLACE
 from regionsim.model.processes import projects
 from regionsim.model.samplers import Array
+from regionsim.schema.categories import CLASH, WAR
 from regionsim.schema.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
-CLASH, WAR = 2, 3  # rungs of the ladder
 ACTS = 3.0  # no more than this many acts at once count, in acts over the usual
 
 

@@ -11,16 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from regionsim.model.samplers import Array
-from regionsim.schema.shocks import CROSSINGS
+from regionsim.schema.categories import CROSSINGS, FLOWS, SIDES, TRADE_KINDS
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
 type Mask = npt.NDArray[np.bool_]
 
-SIDES = ("pakistan", "afghanistan")
-FLOWS = ("cargo", "pedestrians", "returnees", "aid")
-KINDS = ("export", "import", "transit")  # what trucks carry, seen from Pakistan
 WEEK_DAYS = 7.0
 _FOREVER = -1.0
 
@@ -37,7 +34,7 @@ class Gates:
         self.since = np.full((*shape, len(SIDES), len(FLOWS)), _FOREVER)
         self.until = np.full((*shape, len(SIDES), len(FLOWS)), _FOREVER)
         self.blocked_until = np.full(shape, _FOREVER)
-        self.queue = np.zeros((*shape, len(KINDS)), dtype=np.int64)
+        self.queue = np.zeros((*shape, len(TRADE_KINDS)), dtype=np.int64)
         self.closed_share = np.zeros((*shape, len(FLOWS)))
         """Share of this week for which each flow is stopped, (W, C, flow)."""
         self.reopened = np.zeros(shape, dtype=np.bool_)

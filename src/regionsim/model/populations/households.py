@@ -15,22 +15,28 @@ from regionsim.model._jit import F32_IN2, array_in, array_out, float32, int32, i
 from regionsim.model.philox import uniform32x4, uniform64
 from regionsim.model.random import Streams
 from regionsim.model.samplers import Array, normal_inv
+from regionsim.schema.categories import (
+    ARRIVAL,
+    BIRTH,
+    DEPORTATION,
+    ONWARD,
+    PROVINCES,
+    REMIGRATION,
+    RETURN,
+    STATUSES,
+    UNDOCUMENTED,
+)
 
 type Bytes = npt.NDArray[np.uint8]
 type Floats = npt.NDArray[np.float32]
 type Persons = npt.NDArray[np.int64]
 
-STATUSES = ("por", "acc", "undocumented", "visa")
-POR, ACC, UNDOCUMENTED, VISA = range(4)
 # a household's cell: status and province while in Pakistan, or one of these
-WOULD_BE, RETURNED, ELSEWHERE = 24, 25, 26
+WOULD_BE, RETURNED, ELSEWHERE = range(len(STATUSES) * len(PROVINCES), len(STATUSES) * len(PROVINCES) + 3)
 CHUNK = 256  # households whose chance is drawn in one go
 # Share of the slots dealt to each status: the same in every world, or a world would depend on its neighbours.
 _SLOTS = (0.4, 0.25, 0.25, 0.1)
 _BIRTHS = 1 << 28  # blocks of random bits for births lie beyond those for moves
-# what a household may do in a week; the first three take it out of Pakistan, the next two bring it in
-MOVES = ("return", "deportation", "onward", "arrival", "remigration", "birth")
-RETURN, DEPORTATION, ONWARD, ARRIVAL, REMIGRATION, BIRTH = range(6)
 
 
 @dataclass

@@ -29,15 +29,11 @@ from regionsim.model.maths import exp32
 from regionsim.model.philox import uniform32x4, uniform64
 from regionsim.model.random import Streams
 from regionsim.model.samplers import Array, normal_inv
-from regionsim.schema.shocks import CROSSINGS
+from regionsim.schema.categories import GOODS, ROUTES, TRADE_KINDS
 
 type Bytes = npt.NDArray[np.uint8]
 type Floats = npt.NDArray[np.float32]
 
-GOODS = ("perishable", "bulk", "manufactured", "fuel")
-KINDS = ("export", "import", "transit")
-ROUTES = (*CROSSINGS, "informal", "iran", "north")
-INFORMAL, IRAN, NORTH = 5, 6, 7
 CHUNK = 256  # traders whose chance is drawn in one go
 _STUCK = 1 << 28  # slots of those who ship another way lie beyond the others
 
@@ -79,13 +75,13 @@ def found(
     """
     worlds = streams.replicates.size
     slot = np.arange(n)
-    kind_of = (slot * len(KINDS) // n).astype(np.uint8)
+    kind_of = (slot * len(TRADE_KINDS) // n).astype(np.uint8)
     goods_of = _deal(kind_of, mix)
     weight = maths.exp(spread[0][:, np.newaxis] * normal_inv(streams.uniforms("traders.size", n)))
     route = np.zeros((worlds, n), dtype=np.uint8)
-    offset = streams.uniforms("traders.route", len(KINDS) * len(GOODS))
+    offset = streams.uniforms("traders.route", len(TRADE_KINDS) * len(GOODS))
     edges = np.cumsum(shares, axis=-1)
-    for k in range(len(KINDS)):
+    for k in range(len(TRADE_KINDS)):
         for g in range(len(GOODS)):
             members = (kind_of == k) & (goods_of == g)
             if members.any():
@@ -108,7 +104,7 @@ def found(
 def _deal(kind_of: Bytes, mix: npt.NDArray[np.float64]) -> Bytes:
     """Goods of each slot: the traders of a kind in proportion to `mix` (K, G), at least one for each good shipped."""
     goods = np.zeros(kind_of.size, dtype=np.uint8)
-    for k in range(len(KINDS)):
+    for k in range(len(TRADE_KINDS)):
         slots = np.flatnonzero(kind_of == k)
         edges = np.cumsum(mix[k] / mix[k].sum(axis=-1), axis=-1)
         place = (np.arange(slots.size) + 0.5) / slots.size

@@ -12,10 +12,9 @@ import numpy.typing as npt
 from scipy.special import ndtr
 
 from regionsim.model import maths
-from regionsim.model.places.crossing import SIDES
-from regionsim.model.processes.relations import RUNGS
 from regionsim.model.samplers import Array, lognormal_inv
-from regionsim.schema.shocks import CROSSINGS, BorderClosure
+from regionsim.schema.categories import CROSSINGS, RUNGS, SIDES
+from regionsim.schema.shocks import BorderClosure
 from regionsim.schema.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:

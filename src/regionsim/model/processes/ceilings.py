@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regionsim.model import maths
-from regionsim.model.populations.traders import IRAN, KINDS
 from regionsim.model.samplers import Array
-from regionsim.schema.shocks import CROSSINGS
+from regionsim.schema.categories import CROSSINGS, EXPORT, IMPORT, IRAN, TRADE_KINDS, TRANSIT
 from regionsim.schema.units import USD_BN, WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 LEAST_ROOM = 0.1  # over what is traded today, however low a ceiling is drawn
 _LEAST = 1e-12
-_GROUPS = ((0, 2), (1,))  # into Afghanistan: exports and transit; out of it: imports
+_GROUPS = ((EXPORT, TRANSIT), (IMPORT,))  # into Afghanistan: exports and transit; out of it: imports
 
 
 def rivals(w: "RegionModel") -> None:
@@ -53,7 +52,7 @@ def within_means(w: "RegionModel", crossings: Array) -> Array:
     through = maths.row_sum(np.ascontiguousarray(t.shipped[:, :, :, : len(CROSSINGS)]))
     everything = maths.row_sum(maths.row_sum(t.shipped))
     added = t.pool * maths.row_sum(through * more) / np.maximum(everything, _LEAST)
-    part = np.ones((w.n_worlds, len(KINDS)))
+    part = np.ones((w.n_worlds, len(TRADE_KINDS)))
     ceilings = p["trade.ceiling_into_afghanistan"], p["trade.ceiling_out_of_afghanistan"]
     for ceiling, kinds in zip(ceilings, _GROUPS, strict=True):
         pool, grown = sum(t.pool[:, k] for k in kinds), sum(added[:, k] for k in kinds)

@@ -15,9 +15,8 @@ import numpy.typing as npt
 from regionsim.model import maths
 from regionsim.model.named import SOFT_PLACE
 from regionsim.model.populations import households
-from regionsim.model.populations.households import MOVES, STATUSES, UNDOCUMENTED, VISA
-from regionsim.model.processes.violence import PROVINCES
 from regionsim.model.samplers import Array
+from regionsim.schema.categories import MOVES, PROVINCES, STATUSES, UNDOCUMENTED, VISA
 from regionsim.schema.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:

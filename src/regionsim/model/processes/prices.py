@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regionsim.model import maths
-from regionsim.model.processes.trade import EXPORT, TRANSIT, round_trip
+from regionsim.model.processes.trade import round_trip
 from regionsim.model.samplers import Array
-from regionsim.schema.shocks import CROSSINGS
+from regionsim.schema.categories import CROSSINGS, EXPORT, TRANSIT
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from regionsim.model import maths
 from regionsim.model.project_table import IDS, PROJECTS, STAGES
 from regionsim.model.samplers import Array
-from regionsim.schema.shocks import CROSSINGS
+from regionsim.schema.categories import CROSSINGS
 from regionsim.schema.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:

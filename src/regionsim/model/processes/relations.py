@@ -12,7 +12,7 @@ import numpy as np
 
 from regionsim.model import maths
 from regionsim.model.samplers import Array
-from regionsim.schema.shocks import CROSSINGS
+from regionsim.schema.categories import CROSSINGS, RUNGS
 from regionsim.schema.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 PK, AF = 0, 1
 GUARD = 4.0  # log hazards of the ladder are kept within this, so that no product of rare causes runs away
-RUNGS = ("normal", "tension", "clash", "war")
 
 
 class Relations:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from regionsim.model.populations.households import STATUSES, UNDOCUMENTED
+from regionsim.schema.categories import STATUSES, UNDOCUMENTED
 from regionsim.schema.dates import first_week
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from regionsim.model.populations.traders import GOODS, KINDS
 from regionsim.model.samplers import Array
+from regionsim.schema.categories import GOODS, TRADE_KINDS
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
@@ -21,8 +21,8 @@ _TWO_WAY = 2  # exports and imports; goods in transit pay rules, not duties
 def fees(w: "RegionModel") -> Array:
     """Duties, fees and informal payments over those at the start, (W, K, G), USD 1,000 a container (S79, S90)."""
     p = w.p
-    out = np.zeros((w.n_worlds, len(KINDS), len(GOODS)))
-    for k, kind in enumerate(KINDS[:_TWO_WAY]):
+    out = np.zeros((w.n_worlds, len(TRADE_KINDS), len(GOODS)))
+    for k, kind in enumerate(TRADE_KINDS[:_TWO_WAY]):
         for g, goods in enumerate(GOODS):
             over = p["trade.container_value"] * (w.policy["trade_fees"] * w.shocks.duties[k, g] - 1.0)
             out[:, k, g] = p[f"trade.duty_{kind}_{goods}"] * over

@@ -19,18 +19,27 @@ import numpy.typing as npt
 from regionsim.model import maths
 from regionsim.model.places.service import serve
 from regionsim.model.populations import traders
-from regionsim.model.populations.traders import GOODS, INFORMAL, IRAN, KINDS, NORTH, ROUTES
 from regionsim.model.processes import ceilings, tariffs
 from regionsim.model.processes.projects import route_relief
 from regionsim.model.processes.relations import trust_feeds_trade
 from regionsim.model.samplers import Array
-from regionsim.schema.shocks import CROSSINGS
+from regionsim.schema.categories import (
+    CROSSINGS,
+    EXPORT,
+    GOODS,
+    IMPORT,
+    INFORMAL,
+    IRAN,
+    NORTH,
+    ROUTES,
+    TRADE_KINDS,
+    TRANSIT,
+)
 from regionsim.schema.units import USD_BN, WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
-EXPORT, IMPORT, TRANSIT = range(3)
 _FRESH = GOODS.index("perishable")
 LEAST_POOL = 1.1  # a pool is at least this multiple of what passes Pakistan today
 _NEVER = -60.0  # utility of a route that a kind cannot take
@@ -43,18 +52,18 @@ class Trade:
         p, worlds = w.p, w.n_worlds
         crossings = np.stack([p[f"trade.share_{name}"] for name in CROSSINGS], axis=1)
         crossings = crossings / maths.row_sum(crossings)[:, np.newaxis]
-        current = np.stack([p[f"trade.{kind}_initial"] for kind in KINDS], axis=1) * USD_BN / WEEKS_PER_YEAR
+        current = np.stack([p[f"trade.{kind}_initial"] for kind in TRADE_KINDS], axis=1) * USD_BN / WEEKS_PER_YEAR
         # forwarders choose routes for what Afghans use; what returns to Pakistan rides on it and goes nowhere else
         current[:, TRANSIT] = current[:, TRANSIT] * (1.0 - p["trade.round_trip_share"])
         informal = p["trade.informal_initial"][:, np.newaxis] * USD_BN / WEEKS_PER_YEAR * _split(w)
-        part = np.stack([p[f"trade.potential_{kind}"] for kind in KINDS], axis=1)
+        part = np.stack([p[f"trade.potential_{kind}"] for kind in TRADE_KINDS], axis=1)
         potential = p["trade.potential"][:, np.newaxis] * USD_BN / WEEKS_PER_YEAR * part
         # routes elsewhere keep at least a little, however low a potential is drawn
         self.pool = np.maximum(potential, LEAST_POOL * current) + informal
         self.pool_initial = self.pool.copy()
         elsewhere = self.pool - current - informal
         iran = p["trade.elsewhere_by_iran"][:, np.newaxis]
-        share = np.empty((worlds, len(KINDS), len(ROUTES)))
+        share = np.empty((worlds, len(TRADE_KINDS), len(ROUTES)))
         share[:, :, : len(CROSSINGS)] = crossings[:, np.newaxis, :] * current[:, :, np.newaxis]
         share[:, :, INFORMAL] = informal
         share[:, :, IRAN], share[:, :, NORTH] = elsewhere * iran, elsewhere * (1.0 - iran)
@@ -68,9 +77,9 @@ class Trade:
         self.openness = np.ones((worlds, len(ROUTES)))
         self.rivals_initial = maths.row_sum(np.swapaxes(share[:, :, IRAN:], 1, 2))
         """What Iran and the north carry at the start, USD mn a week, (W, 2)."""
-        self.level = np.zeros((worlds, len(KINDS), len(GOODS)))
+        self.level = np.zeros((worlds, len(TRADE_KINDS), len(GOODS)))
         """Slow part of demand, in log points over the start, (W, K, G)."""
-        self.mix = np.stack([_mix(w, kind) for kind in KINDS])
+        self.mix = np.stack([_mix(w, kind) for kind in TRADE_KINDS])
         n = int(p["size.traders"][0])
         spread = p["trade.trader_size_sigma"], p["trade.memory_spread"]
         self.traders = traders.found(w.streams, n, self.share_initial, self.mix, self.reliability, spread)
@@ -78,13 +87,15 @@ class Trade:
         self.per_truck = np.stack(trucks, axis=1) / 1e6
         """Value of goods on a truck by kind, USD mn, (W, K)."""
         year = np.arange(52.0)
-        waves = [_wave(year, p[f"trade.season_{name}"], p[f"trade.season_{name}_peak"]) for name in KINDS[:TRANSIT]]
+        waves = [
+            _wave(year, p[f"trade.season_{name}"], p[f"trade.season_{name}_peak"]) for name in TRADE_KINDS[:TRANSIT]
+        ]
         self.season_mean = np.stack([maths.row_sum(wave) / 52.0 for wave in waves], axis=1)
         """Mean of the seasonal wave over a year, (W, 2): exports, imports."""
-        self.shipped = np.zeros((worlds, len(KINDS), len(GOODS), len(ROUTES)))
-        self.wanted = np.zeros((worlds, len(KINDS)))
+        self.shipped = np.zeros((worlds, len(TRADE_KINDS), len(GOODS), len(ROUTES)))
+        self.wanted = np.zeros((worlds, len(TRADE_KINDS)))
         """What is wanted this week over all routes, with its season, USD mn, (W, K)."""
-        gates = (worlds, len(CROSSINGS), len(KINDS))
+        gates = (worlds, len(CROSSINGS), len(TRADE_KINDS))
         self.arrived, self.cleared = np.zeros(gates, dtype=np.int64), np.zeros(gates, dtype=np.int64)
         self.delivered = np.zeros(gates)
         self.fresh = np.zeros((worlds, len(CROSSINGS)))
@@ -145,7 +156,7 @@ def costs(w: "RegionModel") -> Array:
     queueing = 7.0 * trucks / w.capacity
     time = day[:, np.newaxis] * (clearance + queueing) - route_relief(w)
     risk = p["trade.risk_premium"] * (policy["route_risk"] - 1.0)
-    cost = np.empty((w.n_worlds, len(CROSSINGS), len(KINDS)))
+    cost = np.empty((w.n_worlds, len(CROSSINGS), len(TRADE_KINDS)))
     rules = p["trade.rules_cost"] * (policy["transit_rules"] - 1.0 + w.shocks.rules)
     cost[:, :, :TRANSIT] = (time + risk[:, np.newaxis])[:, :, np.newaxis]
     cost[:, :, TRANSIT] = time + (risk + rules)[:, np.newaxis]
@@ -190,7 +201,7 @@ def pays(w: "RegionModel") -> Array:
 def season(w: "RegionModel") -> Array:
     """Season by kind and good, (W, K, G): Afghan goods leave in autumn, exports are higher in winter (P11)."""
     p = w.p
-    factor = np.ones((w.n_worlds, len(KINDS), len(GOODS)))
+    factor = np.ones((w.n_worlds, len(TRADE_KINDS), len(GOODS)))
     for kind, name in ((EXPORT, "export"), (IMPORT, "import")):
         wave = _wave(np.array([w.week_of_year]), p[f"trade.season_{name}"], p[f"trade.season_{name}_peak"])
         factor[:, kind] = wave / w.trade.season_mean[:, kind, np.newaxis]
@@ -271,7 +282,7 @@ def pass_gates(w: "RegionModel") -> None:
     t.informal = maths.row_sum(maths.row_sum(t.shipped[:, :, :, INFORMAL]))
     back = returned / (1.0 + returned) * maths.row_sum(np.ascontiguousarray(t.delivered[:, :, TRANSIT]))
     t.informal = t.informal + back
-    others = maths.row_sum(np.swapaxes(t.shipped[:, :, :, IRAN:], 2, 3).reshape(w.n_worlds, len(KINDS), -1))
+    others = maths.row_sum(np.swapaxes(t.shipped[:, :, :, IRAN:], 2, 3).reshape(w.n_worlds, len(TRADE_KINDS), -1))
     before = maths.row_sum(np.ascontiguousarray(t.share_initial[:, :, IRAN:])) * t.pool
     t.diverted = maths.row_sum(others - before)
 

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regionsim.model import maths, samplers
-from regionsim.model.actors.groups import BALOCH, GROUPS, ISKP, OTHER, TTP, sanctuary_pressure
+from regionsim.model.actors.groups import sanctuary_pressure
 from regionsim.model.bounds import bent, saturated
 from regionsim.model.processes.severity import death_toll, mean_severity
 from regionsim.model.samplers import Array
+from regionsim.schema.categories import BALOCH, GROUPS, ISKP, OTHER, PROVINCES, TTP
 from regionsim.schema.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
-PROVINCES = ("khyber_pakhtunkhwa", "former_fata", "balochistan", "punjab", "sindh", "islamabad")
 GUARD = 2.0  # changes of the climate are felt within this, in logits
 THEATRES = (("khyber_pakhtunkhwa", (TTP, ISKP, OTHER)), ("balochistan", (BALOCH,)))
 

@@ -29,9 +29,9 @@ def dates() -> Iterator[Edit]:
         "2025": "must be a date such as",
         "today": "must be a date such as",
         "[2025-08-18]": "must be a date such as",
-        "2025-13-01": "no day of the calendar",
-        "2025-02-30": "no day of the calendar",
-        "0000-01-01": "no day of the calendar",
+        "2025-13-01": "not a day of the calendar",
+        "2025-02-30": "not a day of the calendar",
+        "0000-01-01": "not a day of the calendar",
         "1800-01-01": "year 1800 is out of range",
         "9999-01-01": "year 9999 is out of range",
     }
@@ -49,7 +49,7 @@ def dates() -> Iterator[Edit]:
             text,
             rf"shocks\.0\.on: {value} is outside the horizon \(allowed: 2025-08-18 to",
         )
-    yield "shock on no day", SHOCK, SHOCK.replace("2026-09-01", f"{MARK}2026-09-31"), r"shocks\.0\.on: .*no day"
+    yield "shock on no day", SHOCK, SHOCK.replace("2026-09-01", f"{MARK}2026-09-31"), r"shocks\.0\.on: .*not a day"
     for value in ("2027-08-18", "2050-01-01"):
         text = LEVER.replace("2026-01-01", MARK + value)
         yield f"lever from {value}", LEVER, text, rf"from: {value} is too late to act \(allowed: \S+ or earlier\)"

@@ -101,10 +101,10 @@ def _names(text: str, label: str) -> tuple[str, ...]:
 
 
 def _text(path: Path) -> str:
-    text = read_text(path, str(path))
-    if isinstance(text, Fault):
-        raise _no_posterior(text)
-    return text
+    content = read_text(path, str(path))
+    if isinstance(content, Fault):
+        raise _no_posterior(content)
+    return content
 
 
 def _about(path: Path) -> dict[str, Any]:
@@ -159,8 +159,8 @@ def check_posterior(posterior: Posterior, name: str, declared: Mapping[str, Para
         raise InputError(faults)
 
 
-def _suggestion(name: str, known: Mapping[str, Parameter]) -> str:
-    close = nearest(name, known)
+def _suggestion(name: str, declared: Mapping[str, Parameter]) -> str:
+    close = nearest(name, declared)
     return f" (did you mean {close}?)" if close else ""
 
 

@@ -84,11 +84,11 @@ class TableRow:
 
 def text_of(path: Path, faults: Faults) -> str | None:
     """The file as text with plain line ends; None (and a fault) if it is missing or not UTF-8 text."""
-    text = read_text(path, faults.label(path))
-    if isinstance(text, Fault):
-        faults.found.append(text)
+    content = read_text(path, faults.label(path))
+    if isinstance(content, Fault):
+        faults.found.append(content)
         return None
-    return text
+    return content
 
 
 def read_table(

@@ -86,7 +86,7 @@ class ExpulsionOrder(_Shock):
 
 
 class StatusChange(_Shock):
-    """Documents of a status lapse or become valid again; lapsed documents protect their holders no more than none.
+    """Documents of a status lapse or become valid again; lapsed documents give no protection.
 
     A change dated after June 2025 holds until the next one; before it, or without one, chance decides.
     """

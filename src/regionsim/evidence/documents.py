@@ -27,7 +27,7 @@ def read_documents(folder: Path, faults: Faults) -> dict[str, Document]:
     for row in read_table(folder / "literature.csv", ("id", "citation", "url", "note"), faults):
         cells = row.cells
         if cells["id"] in entries:
-            faults.add(row.place, cells["id"], "the id is that of another document")
+            faults.add(row.place, cells["id"], "another document has this id")
         if not cells["citation"]:
             faults.add(row.place, cells["id"], "the citation is missing")
         entries[cells["id"]] = Document(

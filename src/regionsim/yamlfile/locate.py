@@ -115,9 +115,7 @@ def built(value: Any, name: str) -> Map:
             raise InputError(f"{name}: {dotted(path)}: {data} must be a finite number")
         if data is not None and not isinstance(data, bool | int | float | str):
             kind = type(data).__name__
-            raise InputError(
-                f"{name}: {dotted(path)}: a {kind} is not a value of a scenario (allowed: text, numbers, dates)"
-            )
+            raise InputError(f"{name}: {dotted(path)}: type {kind} is not allowed (allowed: text, numbers, dates)")
         return Leaf(data, place)
 
     place = Place(name)

@@ -79,7 +79,7 @@ def test_a_scenario_may_be_a_dict_of_such_values():
     ("change", "words"),
     [
         ({"worlds": "many"}, "scenario: worlds: 'many' must be a whole number"),
-        ({"title": object()}, "scenario: title: a object is no value"),
+        ({"title": object()}, "scenario: title: type object is not allowed"),
         ({"title": "a\x07"}, r"U\+0007 is not allowed"),
         ({"worlds": np.nan}, "must be a finite number"),
         ({3: 1}, "a key must be plain text"),

@@ -135,7 +135,7 @@ def test_sensitivity_marks_its_inputs(
         assert [name, *expected[name].split()] in [
             line.split()[1 : 2 + len(expected[name].split())] for line in said.splitlines()
         ]
-    assert "no series bears on it" in words
+    assert "no series constrains it" in words
     assert narrowed_words() in said
 
 
@@ -161,7 +161,7 @@ def test_discover_marks_the_inputs_of_its_boxes(expected: dict[str, str]) -> Non
         assert any(name in label and f"\n{expected[name]}; quasi-p" in label for label in labels)
         assert f"({expected[name]})" in found.sentences()[1]
         assert f"  {expected[name]}  " in _text(found, [])
-    assert "no series bears on it" in words
+    assert "no series constrains it" in words
 
 
 def test_sweep_marks_its_axes(expected: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -85,7 +85,7 @@ TABLE_FAULTS = {
     "document without title": ("documents.yaml", '  title: "Rethinking', '  ttle: "Rethinking', "unknown key"),
     "document of an odd kind": ("documents.yaml", "kind: brief", "kind: blog", "unknown kind 'blog' (allowed: brief"),
     "reference without text": ("literature.csv", "S90,doi:10.54418/ca-92.194", "S90,", "S90: the citation is missing"),
-    "reference named as a brief": ("literature.csv", "\nS90,", "\nUCDP,", "the id is that of another document"),
+    "reference named as a brief": ("literature.csv", "\nS90,", "\nUCDP,", "another document has this id"),
 }
 
 

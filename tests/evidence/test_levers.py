@@ -252,8 +252,8 @@ PARTS = {
     "unknown lever": ("night_shift:", "night_shft:", 8, "unknown lever 'night_shft' (did you mean night_shift?)"),
     "package": ("night_shift: LS04", "at_night: SC18", 8, "at_night.parts.at_night: is itself a package"),
     "another claim": ("night_shift: LS04", "night_shift: LS05", 8, "unknown claim of night_shift 'LS05' (did you"),
-    "no parts": ("  parts:\n    night_shift: LS04\n", "", 2, "must have effects or pushes, or as a package parts"),
-    "more than parts": ("  needs:", PUSHED, 2, "must have effects or pushes, or as a package parts alone"),
+    "no parts": ("  parts:\n    night_shift: LS04\n", "", 2, "must have effects or pushes, or only parts"),
+    "more than parts": ("  needs:", PUSHED, 2, "must have effects or pushes, or only parts (a package)"),
     "a list": ("  parts:\n    night_shift: LS04", "  parts: [night_shift]", 7, "must be a map of levers and the cla"),
 }
 
@@ -269,7 +269,7 @@ def test_a_lever_a_number_and_a_size_are_each_of_one(files):
     files.change(FILE, "  title:", "  number: 3\n  title:")
     files.write("levers/zz.yaml", LEVER.replace("  title:", "  number: 3\n  title:").replace("night_shift", "other"))
     assert files.read()[1] == [
-        "seeds/levers/zz.yaml:3:11: other.number: 3 is the number of night_shift (leave it out, or take another)"
+        "seeds/levers/zz.yaml:3:11: other.number: 3 is the number of night_shift (omit it, or choose another)"
     ]
     files.write("levers/zz.yaml", LEVER)
     assert files.told("levers/zz.yaml:3", f"night_shift: the lever is given twice, first at seeds/{FILE}:3")

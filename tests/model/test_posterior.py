@@ -76,9 +76,9 @@ def test_without_a_posterior_the_command_that_makes_it_is_told(
 
     with pytest.raises(InputError, match="regionsim calibrate --until"):
         plain_worlds(status_quo, range(3))
-    with pytest.raises(InputError, match="there is no posterior"):
+    with pytest.raises(InputError, match="there is not a posterior"):
         load("status_quo", sets=POSTERIOR)
-    assert posterior.said_of("relations.trust_gain") == posterior.ASSUMPTION
+    assert posterior.describe_narrowing("relations.trust_gain") == posterior.ASSUMPTION
 
 
 @pytest.mark.parametrize("text", ["", "a,b\n1\n", "a,a\n1,2\n", "a\nx\n", "a\nnan\n", "a\n"])
@@ -87,7 +87,7 @@ def test_a_broken_file_is_refused(tmp_path: Path, text: str) -> None:
     path.write_text(text)
     path.with_suffix(".json").write_text("{}")
 
-    with pytest.raises(InputError, match="is no posterior"):
+    with pytest.raises(InputError, match="is not a posterior"):
         posterior.read_posterior(path)
 
 
@@ -109,7 +109,7 @@ def test_each_uncertain_parameter_says_whether_it_is_identified() -> None:
     rows = posterior.load_posterior().rows
     for name, known in load_evidence().parameters.items():
         if known.draw is not None:
-            said = posterior.said_of(name)
+            said = posterior.describe_narrowing(name)
             assert said.startswith("contraction") if name in rows else said == posterior.ASSUMPTION
 
 

@@ -646,7 +646,7 @@ def rows_of_days_that_are_there_already(folder: Path) -> None:
     )
     of_mine = "{},{},{},Torkham,PK,a dispute,,,,mine,,high,clash,0,"
     for rows, code, word in (
-        ([of_mine.format("2025-02-22", "2025-03-19", 25)], 0, "of days that the record has already"),
+        ([of_mine.format("2025-02-22", "2025-03-19", 25)], 0, "already in the record"),
         ([of_mine.format("2025-12-10", "2025-12-20", 5)], 2, "contradicts the dates (10 days)"),
         ([of_mine.format("2025-W50-1", "2025-12-20", 5)], 2, "must be a day"),
         (

@@ -90,7 +90,7 @@ def test_rows_that_are_not_used_are_counted_and_named(tmp_path: Path) -> None:
 
     assert code == 0
     assert "attacks_monthly.csv: 1 row is given twice (counted once)" in said
-    assert "attacks_monthly.csv: 1 row is of days that the record has already (its figures are used)" in said
+    assert "attacks_monthly.csv: 1 row is already in the record (its figures are used)" in said
     assert "no score that is asked for reads 1 of 1 rows of attacks_annual/gtd_attacks" in said
     assert "no score that is asked for reads 1 of 12 rows of trade/pk_exports_to_af_sbp_month" in said
 
@@ -113,6 +113,6 @@ def test_what_is_no_table_is_told(tmp_path: Path, what: str) -> None:
 
     code, said = answer(files, folder)
 
-    told = {"folder": "is a folder", "pipe": "is no regular file"}.get(what, "unknown table")
+    told = {"folder": "is a folder", "pipe": "is not a regular file"}.get(what, "unknown table")
     assert code == 2
     assert told in said

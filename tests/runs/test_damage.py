@@ -85,8 +85,8 @@ def sums_of(found):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"name": "../../elsewhere"}, "name: .*no name of a file"),
-        ({"name": "a\x1b]0;b"}, "name: .*no name of a file"),
+        ({"name": "../../elsewhere"}, "name: .*not a file name"),
+        ({"name": "a\x1b]0;b"}, "name: .*not a file name"),
         ({"hash": "../x"}, "hash"),
         ({"weeks": 10**12}, "weeks"),
         ({"places": {"closure_days": ["a/b"]}}, "places"),
@@ -163,7 +163,7 @@ def test_a_folder_with_the_manifest_of_another_run_is_not_taken_for_it(play, tmp
     found = play(5)
     other = run(toy_scenario(5, seed=3), out=tmp_path / "runs", engine=TOY, workers=1)
     shutil.copytree(other.path, found.path, dirs_exist_ok=True)
-    with pytest.raises(Damaged, match=rf"manifest\.json is damaged \(it is that of another run, {other.hash}"):
+    with pytest.raises(Damaged, match=rf"manifest\.json is damaged \(it belongs to another run, {other.hash}"):
         play(5)
     assert content_digest(play(5, fresh=True)) != content_digest(other)
 

@@ -37,9 +37,9 @@ def test_the_note_of_a_batch_can_be_left_while_that_of_another_is_dropped(tmp_pa
 
     monkeypatch.setattr(sidecar, "write_record", slow)
     sidecar.leave(second)
-    assert sidecar.found(tmp_path, second.batch) is not None
+    assert sidecar.read(tmp_path, second.batch) is not None
     sidecar.tidy(tmp_path)
-    assert sidecar.found(tmp_path, second.batch) is not None
+    assert sidecar.read(tmp_path, second.batch) is not None
     sidecar.drop(tmp_path, second.batch)
     sidecar.tidy(tmp_path)
     assert list(tmp_path.iterdir()) == []

@@ -149,7 +149,7 @@ def _extends(fill: _Filler) -> Iterator[Faulty]:
     yield case(
         "null removes no lever",
         inherited.replace("such: ", f"such: {MARK}").replace(MARK, "", 1),
-        "null removes what the extended scenario sets, and it sets no such key",
+        "null removes a key that the extended scenario sets, and it does not set this",
         other=good,
     )
     late = (child.replace(MARK, "") % "other") + f"shocks:\n  - {{kind: visit, on: {MARK}2040-01-01}}\n"

@@ -29,9 +29,9 @@ def dates() -> Iterator[Edit]:
         "2025": "must be a date such as",
         "today": "must be a date such as",
         "[2025-08-18]": "must be a date such as",
-        "2025-13-01": "no day of the calendar",
-        "2025-02-30": "no day of the calendar",
-        "0000-01-01": "no day of the calendar",
+        "2025-13-01": "not a day of the calendar",
+        "2025-02-30": "not a day of the calendar",
+        "0000-01-01": "not a day of the calendar",
         "1800-01-01": "year 1800 is out of range",
         "9999-01-01": "year 9999 is out of range",
     }
@@ -49,7 +49,7 @@ def dates() -> Iterator[Edit]:
             text,
             rf"shocks\.0\.on: {value} is outside the horizon \(allowed: 2025-08-18 to",
         )
-    yield "shock on no day", SHOCK, SHOCK.replace("2026-09-01", f"{MARK}2026-09-31"), r"shocks\.0\.on: .*no day"
+    yield "shock on no day", SHOCK, SHOCK.replace("2026-09-01", f"{MARK}2026-09-31"), r"shocks\.0\.on: .*not a day"
     for value in ("2027-08-18", "2050-01-01"):
         text = LEVER.replace("2026-01-01", MARK + value)
         yield f"lever from {value}", LEVER, text, rf"from: {value} is too late to act \(allowed: \S+ or earlier\)"
@@ -232,23 +232,23 @@ def expects() -> Iterator[Edit]:
     claims = {
         "trade@2027-07 > 3": "unknown indicator 'trade'",
         "trade_volumes@2027-07 > 3": "unknown indicator .*did you mean trade_volume",
-        "trade_volume > 3": "is no INDICATOR@DATE",
-        "trade_volume@ > 3": "is no date",
-        "trade_volume@2027-7 > 3": "is no date",
-        "trade_volume@2027-13 > 3": "no day or month",
-        "trade_volume@July > 3": "is no date",
-        "trade_volume@2027-07": "compares nothing",
+        "trade_volume > 3": "is not INDICATOR@DATE",
+        "trade_volume@ > 3": "is not a date",
+        "trade_volume@2027-7 > 3": "is not a date",
+        "trade_volume@2027-13 > 3": "not a day or month",
+        "trade_volume@July > 3": "is not a date",
+        "trade_volume@2027-07": "is not a comparison",
         "trade_volume@2027-07 = 3": "cannot test equality with =",
         "trade_volume@2027-07 == 3": "cannot test equality with ==",
-        "trade_volume@2027-07 > ": "is no value to compare with",
+        "trade_volume@2027-07 > ": "is not a value to compare with",
         "trade_volume@2027-07 > basline": "did you mean baseline",
-        "trade_volume@2027-07 > baseline / 2": "is no value to compare with",
-        "trade_volume@2027-07 > 3 USD": "is no value to compare with",
+        "trade_volume@2027-07 > baseline / 2": "is not a value to compare with",
+        "trade_volume@2027-07 > 3 USD": "is not a value to compare with",
         "trade_volume@2027-07 in 5..3": "the band 5..3 is empty",
-        "trade_volume@2027-07 in 3": "compares nothing",
+        "trade_volume@2027-07 in 3": "is not a comparison",
         "trade_volume[torkham]@2027-07 > 3": "trade_volume has no places",
-        "3 < trade_volume@2027-07": "'3' is no INDICATOR@DATE",
-        "": "compares nothing",
+        "3 < trade_volume@2027-07": "'3' is not INDICATOR@DATE",
+        "": "is not a comparison",
     }
     for text, expected in claims.items():
         new = EXPECT.replace('"trade_volume@2027-07 > 3.0"', f'{MARK}"{text}"')
@@ -258,7 +258,7 @@ def expects() -> Iterator[Edit]:
         new = EXPECT.replace('">= 80% of worlds"', f'{MARK}"{text}"')
         yield f"expected in {text}", EXPECT, new, r"expect\.0\.in: .* is not understood \(allowed: '>= 80% of worlds'"
     more = EXPECT.replace('">= 80%', f'{MARK}">= 120%')
-    yield "expected in 120%", EXPECT, more, r"120% is more than all \(allowed: 0% to 100%\)"
+    yield "expected in 120%", EXPECT, more, r"120% is more than 100% \(allowed: 0% to 100%\)"
     pairs = EXPECT.replace('">= 80% of worlds', f'{MARK}">= 80% of pairs')
     yield "expected in pairs of what", EXPECT, pairs, "holds in a share of worlds, not of pairs"
     worlds = EXPECT.replace("> 3.0", "> baseline").replace('">= 80%', f'{MARK}">= 80%')

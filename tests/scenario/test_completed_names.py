@@ -65,6 +65,6 @@ def test_a_new_scenario_may_have_any_files_name_that_run_takes(folder: Path, nam
     "name", ["", " ", ".hidden", "-x", "a/b", "a\\b", "x.yaml", "x.YML", "a\tb", "a:b", "x.", "l" * 300]
 )
 def test_a_name_that_is_no_files_name_is_refused(folder: Path, name: str) -> None:
-    with pytest.raises(InputError, match="is no scenario name"):
+    with pytest.raises(InputError, match="is not a scenario name"):
         new(name, "status_quo")
     assert not [path for path in folder.iterdir() if path.suffix]

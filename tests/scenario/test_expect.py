@@ -65,14 +65,14 @@ def test_claims_are_read(text: str, claim: Claim) -> None:
         ("trade_volume@2030 rises with trade_facilitation at 0", "must be 2 to 10 rising intensities"),
         ("trade_volume@2030 rises with trade_facilitation at 1, 0", "must be 2 to 10 rising intensities"),
         ("trade_volume@2030 rises with trade_facilitation at 0, 2", "must be 2 to 10 rising intensities"),
-        ("trade_volume@2030 rises with trade_facilitation at 0, much", "is no list of intensities"),
-        ("trade_volume@2030 climbs with trade_facilitation", "compares nothing"),
+        ("trade_volume@2030 rises with trade_facilitation at 0, much", "is not a list of intensities"),
+        ("trade_volume@2030 climbs with trade_facilitation", "is not a comparison"),
         ("trade_volume@2030 in observed", r"no series counts trade_volume as the model does \(allowed: attacks"),
         ("attacks@2030 in observed", r"no year of the record ends with @2030 .*2024-12"),
         ("trade_bilateral@2024 in observed", r"no year of the record ends with @2024 .*2024-06"),
         ("attacks[former_fata]@2024 in observed", "no series counts attacks.former_fata. as the model does"),
         ("attacks@2024 in observed +- -5%", "cannot be narrowed"),
-        ("attacks@2024 in observed twice", "compares nothing"),
+        ("attacks@2024 in observed twice", "is not a comparison"),
     ],
 )
 def test_a_claim_about_a_lever_or_the_record_says_what_would_be_right(text: str, words: str) -> None:

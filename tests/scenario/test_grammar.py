@@ -195,7 +195,7 @@ def test_a_number_of_a_parameter_without_unit_may_stand_as_text() -> None:
 
 def test_a_leap_day_is_a_date_and_its_neighbour_is_not(tmp_path: Path) -> None:
     assert written(tmp_path, LEAST.replace("2026-08-18", "2028-02-29")).weeks == 133
-    assert "'2027-02-29' is no day of the calendar" in faults(tmp_path, LEAST.replace("2026-08-18", "2027-02-29"))
+    assert "'2027-02-29' is not a day of the calendar" in faults(tmp_path, LEAST.replace("2026-08-18", "2027-02-29"))
 
 
 def test_sixty_years_from_a_leap_day_are_allowed(tmp_path: Path) -> None:

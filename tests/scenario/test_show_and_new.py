@@ -142,10 +142,10 @@ def test_nothing_is_removed_that_the_source_does_not_have(here: Path) -> None:
     [
         ("base", "trade_push", r"base\.yaml: the file exists and is not overwritten"),
         ("trade_push", "status_quo", "a shipped scenario has this name"),
-        ("../mine", "status_quo", "is no scenario name"),
-        ("mine.yaml", "status_quo", "is no scenario name"),
-        ("", "status_quo", "is no scenario name"),
-        ("mine", "no_such", "no shipped scenario has this name"),
+        ("../mine", "status_quo", "is not a scenario name"),
+        ("mine.yaml", "status_quo", "is not a scenario name"),
+        ("", "status_quo", "is not a scenario name"),
+        ("mine", "no_such", "no shipped scenario and no file has this name"),
         ("mine", "faulty.yaml", r"faulty\.yaml:1:1: .*title: the key is missing"),
     ],
 )

@@ -151,11 +151,11 @@ def test_goalposts_that_meet_or_pass_are_refused_where_they_are_written(tmp_path
         return error.value.faults
 
     (line,) = told("index.attacks_best: 1500")
-    assert "posts.yaml:4:34: parameters.index.attacks_best: is equal to the other goalpost" in line
+    assert "posts.yaml:4:34: parameters.index.attacks_best: equals the other goalpost" in line
     (line,) = told("index.trade_volume_worst: 20 USD bn/yr")
-    assert "index.trade_volume_worst: is not on its side" in line
+    assert "index.trade_volume_worst: is on the wrong side" in line
     (line,) = told("index.attacks_best: 900, index.attacks_worst: {distribution: uniform, low: 800, high: 2000}")
-    assert "is not on its side" in line
+    assert "is on the wrong side" in line
     load("status_quo", sets=["parameters.index.attacks_best=1400"])
     with pytest.raises(InputError, match="meets or passes the other goalpost"):
         Sweep(Study("status_quo", (read_axis("index.attacks_worst", "50:2000:3"),)), out=tmp_path, engine=TOY)

@@ -165,7 +165,7 @@ def test_wrong_words_are_all_told(against):
         against(PUSH, indicators=["tradevolume", "attacks@2030", "closure_days[kabul]"])
     assert len(caught.value.faults) == 3
     assert "did you mean" in caught.value.faults[0]
-    with pytest.raises(InputError, match="is no date"):
+    with pytest.raises(InputError, match="is not a date"):
         against(PUSH, at=["soon"])
     with pytest.raises(InputError, match="the baseline itself"):
         against(BASE)

@@ -177,7 +177,7 @@ def test_a_writer_fault_keeps_what_is_finished_and_the_same_call_goes_on(undistu
 
     with monkeypatch.context() as patch:
         patch.setattr(files, "_force", failing)
-        with pytest.raises(RunInterrupted, match="2 of 6 batches were finished and are kept"):
+        with pytest.raises(RunInterrupted, match="2 of 6 batches are finished and kept"):
             run_study(sweep(tmp_path / "runs", workers=1))
     assert contents(run_study(sweep(tmp_path / "runs", workers=1))) == contents(undisturbed)
 

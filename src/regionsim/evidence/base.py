@@ -1,4 +1,4 @@
-"""The evidence base as a whole: loaded, checked, asked.
+"""The evidence base: loading, checking and lookup.
 
 Core objects: `Evidence` and `load_evidence`.
 """
@@ -27,20 +27,20 @@ type Thing = Parameter | Claim | Document | Series | Event
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything known, by id. Every reference among the entries resolves."""
+    """Every entry, by id. Every reference among the entries resolves."""
 
     parameters: dict[str, Parameter]
     claims: dict[str, Claim]
     documents: dict[str, Document]
     series: dict[str, Series]
     timeline: dict[str, Event]
-    """The dated events of the record that a scenario can play, in the order of their dates."""
+    """The dated events of the record that a scenario can play, by date."""
     passages: dict[str, Claim] = field(repr=False)
     """The passages of the briefs that locators name, such as `001:IMPL.p3`."""
     levers: dict[str, Lever] = field(default_factory=dict)
-    """What a policymaker can pull; the sizes of effects are among the parameters."""
+    """What a policymaker can do; effect sizes are among the parameters."""
     left_out: tuple[tuple[date, date], ...] = ()
-    """First and last days of spans whose rows and events were taken out (`leftout.without`); none as read."""
+    """First and last days of spans whose rows and events were removed (`holdout.without`); empty as read."""
 
     @cached_property
     def variables(self) -> dict[str, Claim]:
@@ -52,7 +52,7 @@ class Evidence:
         return {id: claim for id, claim in self.claims.items() if claim.kind == kind}
 
     def find(self, name: str) -> Thing | None:
-        """Whatever bears this id; a variable also by its key. None if nothing does."""
+        """The entry with this id, or the variable with this key; None if there is none."""
         groups = (self.parameters, self.claims, self.documents, self.series, self.timeline)
         for group in (*groups, self.variables, self.passages):
             if name in group:
@@ -60,32 +60,32 @@ class Evidence:
         return None
 
     def names(self) -> Iterator[str]:
-        """Every name that `find` and `describe` know."""
+        """Every name that `find` and `describe` accept."""
         yield from (*self.parameters, *self.claims, *self.variables, *self.documents, *self.series, *self.timeline)
         yield from self.passages
 
     def describe(self, name: str) -> list[tuple[str, str]]:
-        """What is known of a parameter, claim, document, series or event, as lines of (label, text).
+        """Lines of (label, text) that describe a parameter, claim, document, series or event.
 
-        Raises InputError, with the nearest name, if nothing bears the name.
+        Raises InputError, with the nearest name, if nothing has this name.
         """
-        found = self.find(name)
-        if found is None:
+        thing = self.find(name)
+        if thing is None:
             close = nearest(name, self.names())
             hint = f" (did you mean {close}?)" if close else ""
             raise InputError(f"nothing in the evidence base is called {quoted(name)}{hint}")
-        return _describe.lines(self, found)
+        return _describe.lines(self, thing)
 
     def title(self, id: str) -> str:
-        """The title of whatever bears the id, empty if nothing does."""
-        found = self.find(id)
-        return found.title if found is not None else ""
+        """The title of the entry with this id, empty if there is none."""
+        thing = self.find(id)
+        return thing.title if thing is not None else ""
 
 
 def load_evidence(folder: Path | str | None = None) -> Evidence:
     """The evidence base of this installation (read once), or of a folder laid out like `seeds/` (read each time).
 
-    Raises EvidenceError with every fault found.
+    Raises EvidenceError, which lists every fault.
     """
     return _shipped() if folder is None else _read(user_path(folder))
 
@@ -100,19 +100,19 @@ def _read(folder: Path) -> Evidence:
     documents = read_documents(folder, faults)
     claims, passages = read_claims(folder / "claims", documents, faults)
     series = read_observed(folder / "observed", documents, faults)
-    known = claims.keys() | documents.keys() | series.keys()
-    if len(known) < len(claims) + len(documents) + len(series):
+    ids = claims.keys() | documents.keys() | series.keys()
+    if len(ids) < len(claims) + len(documents) + len(series):
         faults.add(faults.place(folder), "", "a claim, a document and a series must not share an id")
-    timeline = read_timeline(folder / "observed" / "timeline.csv", series, known, faults)
-    parameters = read_parameters(folder / "parameters", known, faults)
+    timeline = read_timeline(folder / "observed" / "timeline.csv", series, ids, faults)
+    parameters = read_parameters(folder / "parameters", ids, faults)
     variables = frozenset(claim.fields["key"] for claim in claims.values() if claim.kind == "variable")
-    levers, sizes = read_levers(folder / LEVERS, Known(claims, variables, frozenset(known), parameters), faults)
+    levers, sizes = read_levers(folder / LEVERS, Known(claims, variables, frozenset(ids), parameters), faults)
     if faults.found:
         raise EvidenceError(faults.lines())
     return Evidence(_with_sizes(parameters, sizes), claims, documents, series, timeline, passages, levers)
 
 
 def _with_sizes(parameters: dict[str, Parameter], sizes: dict[str, Parameter]) -> dict[str, Parameter]:
-    """All parameters, group after group in the order of names; a design over them counts on their order."""
-    before = {name: one for name, one in parameters.items() if name < f"{LEVERS}."}
+    """All parameters, the levers' sizes placed by group name; study designs rely on this order."""
+    before = {name: parameter for name, parameter in parameters.items() if name < f"{LEVERS}."}
     return before | sizes | parameters

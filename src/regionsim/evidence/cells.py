@@ -1,7 +1,7 @@
 """What a cell of an observed table may hold, by the kind of its column.
 
-Core objects: `KINDS` (what must be, and whether a cell is it), `wrong` (what is wrong with a cell) and `number_of`.
-Dates are written as ISO has them: what a spreadsheet makes of them (12/10/2025, Jul-25, 45000) is told, never guessed.
+Core objects: `KINDS` (the rule for each kind), `wrong` (what is wrong with a cell) and `number_of`. Dates are ISO
+dates; the forms that spreadsheets make of them (12/10/2025, Jul-25, 45000) are reported as faults, never guessed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from regionsim.evidence.records import Cell
 from regionsim.yamlfile.faults import quoted
 
 LARGEST = 1e15
-"""No figure of the record is near it; beyond, whole numbers are no longer exact."""
+"""No figure of the record comes near it; above it, whole numbers are no longer exact."""
 MOST = 1e9
 """Persons, events, days or million USD: more than any of them can be."""
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
@@ -25,7 +25,7 @@ _MONTH = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])")
 
 
 def is_day(text: str) -> bool:
-    """Whether it is a day as 2025-10-12."""
+    """Whether the text is a day such as 2025-10-12."""
     try:
         return bool(_MONTH.fullmatch(text[:7])) and len(text) == len("2025-10-12") and bool(date.fromisoformat(text))
     except ValueError:
@@ -33,7 +33,7 @@ def is_day(text: str) -> bool:
 
 
 def is_month(text: str) -> bool:
-    """Whether it is a month as 2025-07."""
+    """Whether the text is a month such as 2025-07."""
     return bool(_MONTH.fullmatch(text))
 
 
@@ -50,7 +50,7 @@ def _is_amount(text: str) -> bool:
 
 
 def is_number(text: str) -> bool:
-    """Whether it is a finite number in plain digits, of a size that some figure may have."""
+    """Whether the text is a finite number in plain digits, at most LARGEST in size."""
     return _NUMBER.fullmatch(text) is not None and abs(float(text)) <= LARGEST
 
 
@@ -68,21 +68,21 @@ KINDS: dict[str, tuple[str, Callable[[str], bool]]] = {
     "number": ("a finite number, or empty where unknown", is_number),
     "flag": ("0, 1 or empty", lambda text: text in ("0", "1")),
 }  # fmt: skip
-"""Kind of column -> what a cell must be, and whether it is. Empty cells are looked at elsewhere."""
+"""Kind of column -> what a cell must be, and a test of it. Empty cells are checked elsewhere."""
 NUMBERS = frozenset({"year", "month", "count", "amount", "number", "flag"})
 """Kinds whose cells are read as numbers."""
 
 
 def wrong(cell: str, kind: str) -> str | None:
-    """What is wrong with a cell; None where nothing is."""
+    """What is wrong with a cell; None if nothing is."""
     what, right = KINDS[kind]
-    if not cell and kind not in ("day", "date"):  # unknown, or said elsewhere that it is needed
+    if right(cell) or (not cell and kind not in ("day", "date")):  # empty: unknown, or reported elsewhere as missing
         return None
-    return None if right(cell) else f"{quoted(cell)} must be {what}"
+    return f"{quoted(cell)} must be {what}"
 
 
 def number_of(cell: str) -> Cell:
-    """The number of a cell that is right, None of an empty one; whole numbers stay whole."""
+    """The number in a valid cell, None for an empty one; whole numbers stay int."""
     if not cell:
         return None
     return int(cell) if _WHOLE.fullmatch(cell) else float(cell)

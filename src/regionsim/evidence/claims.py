@@ -1,6 +1,6 @@
-"""Reads `claims/`: what the briefs say, row by row, with every cross-reference followed.
+"""Reads `claims/`: what the briefs say, row by row, with every cross-reference resolved.
 
-Core objects: `TABLES`, which says for each file what its rows are and how they are titled, and `read_claims`.
+Core objects: `TABLES` (kind, titles and columns of each file) and `read_claims`.
 """
 
 import re
@@ -14,7 +14,7 @@ from regionsim.evidence.tables import Faults, TableRow, read_table
 
 @dataclass(frozen=True)
 class ClaimTable:
-    """One file: the kind of its rows, their columns, and templates of title and text filled from a row."""
+    """One file: the kind of its rows, its columns, and templates for title and text, filled from a row."""
 
     kind: str
     title: str
@@ -89,7 +89,7 @@ TABLES: dict[str, ClaimTable] = {
     "locators": _table("passage", "{id} in {source}", "line {line} of its text", "id source line sentences cited_by"),
 }
 
-# What the cells of a column refer to; a column means the same in every table.
+# What the cells of a column refer to; a column has the same meaning in every table.
 _TO_DOCUMENTS = ("sources", "source")
 _TO_PASSAGES = ("locators", "locators_a", "locators_b")
 _TO_VARIABLES = ("targets", "instruments", "cause_variable", "effect_variable", "variable", "variables")
@@ -114,7 +114,7 @@ def passage_of(locator: str) -> str:
 
 
 def read_claims(folder: Path, documents: Collection[str], faults: Faults) -> tuple[dict[str, Claim], dict[str, Claim]]:
-    """Claims, and passages (the places locators name), by id."""
+    """Claims, and passages (the places that locators name), by id."""
     tables = {name: read_table(folder / f"{name}.csv", table.columns, faults) for name, table in TABLES.items()}
     for path in sorted(folder.glob("*.csv")):
         if path.stem not in TABLES:
@@ -130,16 +130,13 @@ def read_claims(folder: Path, documents: Collection[str], faults: Faults) -> tup
             ids.setdefault(id, row)
     links = _Links(documents, passages, variables, ids, faults)
     made = {name: {row.cells["id"]: _claim(TABLES[name], row, links) for row in rows} for name, rows in tables.items()}
-    found = made.pop("locators")
-    claims: dict[str, Claim] = {}
-    for group in made.values():
-        claims |= group
-    return claims, found
+    places = made.pop("locators")
+    return {id: claim for group in made.values() for id, claim in group.items()}, places
 
 
 @dataclass(frozen=True)
 class _Links:
-    """Follows the references of a row, noting those that lead nowhere."""
+    """Resolves the references of a row and notes those that do not resolve."""
 
     documents: Collection[str]
     passages: Collection[str]
@@ -151,18 +148,18 @@ class _Links:
         self,
         row: TableRow,
         columns: Iterable[str],
-        words: Callable[[str], list[str]],
-        known: Collection[str],
+        split: Callable[[str], list[str]],
+        targets: Collection[str],
         what: str,
     ) -> list[str]:
-        found = []
+        resolved = []
         for column in columns:
-            for word in words(row.cells.get(column, "")):
-                if word in known:
-                    found.append(word)
+            for word in split(row.cells.get(column, "")):
+                if word in targets:
+                    resolved.append(word)
                 else:
-                    self.faults.unknown(row.place, f"{row.cells['id']}.{column}", what, word, known)
-        return found
+                    self.faults.unknown(row.place, f"{row.cells['id']}.{column}", what, word, targets)
+        return resolved
 
 
 def _claim(table: ClaimTable, row: TableRow, links: _Links) -> Claim:

@@ -1,4 +1,4 @@
-"""What is known of one entry of the evidence base, as lines of (label, text) to print.
+"""Describes one entry of the evidence base as lines of (label, text) to print.
 
 Core object: `lines`.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from regionsim.evidence.posterior import said_of
+from regionsim.evidence.posterior import describe_narrowing
 from regionsim.evidence.records import Claim, Document, Parameter, Series
 from regionsim.evidence.timeline import Event
 from regionsim.yamlfile.faults import figure
@@ -19,52 +19,52 @@ if TYPE_CHECKING:
 type Lines = list[tuple[str, str]]
 
 _SHOWN_RECORDS = 5
-_NAMED = 12  # entries named before the rest is counted
+_NAMED = 12  # entries named before the rest are counted
 
 
 def lines(evidence: Evidence, thing: Thing) -> Lines:
-    """The lines of a parameter, claim, document, series or event; empty texts are left out."""
+    """The lines that describe a parameter, claim, document, series or event, without empty ones."""
     if isinstance(thing, Parameter):
-        found = _parameter(evidence, thing)
+        rows = _parameter(evidence, thing)
     elif isinstance(thing, Claim):
-        found = _claim(evidence, thing)
+        rows = _claim(evidence, thing)
     elif isinstance(thing, Document):
-        found = _document(evidence, thing)
+        rows = _document(evidence, thing)
     elif isinstance(thing, Event):
-        found = _event(evidence, thing)
+        rows = _event(evidence, thing)
     else:
-        found = _series(evidence, thing)
-    return [(label, text) for label, text in found if text not in ("", "-")]
+        rows = _series(evidence, thing)
+    return [(label, text) for label, text in rows if text not in ("", "-")]
 
 
-def _parameter(evidence: Evidence, one: Parameter) -> Lines:
+def _parameter(evidence: Evidence, parameter: Parameter) -> Lines:
     return [
-        ("parameter", one.id),
-        ("title", one.title),
-        ("value", f"{figure(one.value)} {one.unit}"),
-        ("range", f"{figure(one.low)} to {figure(one.high)} {one.unit}"),
-        ("drawn from", _drawn(one)),
-        ("posterior", said_of(one.id) if one.draw is not None else ""),
-        ("role", one.role),
-        *_sources(evidence, one.sources),
-        ("note", one.note),
-        ("written in", one.place),
+        ("parameter", parameter.id),
+        ("title", parameter.title),
+        ("value", f"{figure(parameter.value)} {parameter.unit}"),
+        ("range", f"{figure(parameter.low)} to {figure(parameter.high)} {parameter.unit}"),
+        ("drawn from", _drawn(parameter)),
+        ("posterior", describe_narrowing(parameter.id) if parameter.draw is not None else ""),
+        ("role", parameter.role),
+        *_sources(evidence, parameter.sources),
+        ("note", parameter.note),
+        ("written in", parameter.place),
     ]
 
 
-def _event(evidence: Evidence, one: Event) -> Lines:
-    fields = one.shock.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"id", "kind", "on"})
+def _event(evidence: Evidence, event: Event) -> Lines:
+    fields = event.shock.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"id", "kind", "on"})
     played = ", ".join(f"{key} {_plain(value)}" for key, value in fields.items())
     return [
-        ("event", one.id),
-        ("title", one.title),
-        ("kind", one.shock.kind),
-        ("on", str(one.shock.on)),
+        ("event", event.id),
+        ("title", event.title),
+        ("kind", event.shock.kind),
+        ("on", str(event.shock.on)),
         ("played as", played),
-        *_sources(evidence, (one.source,)),
-        ("row", one.row),
-        ("note", one.note),
-        ("written in", one.place),
+        *_sources(evidence, (event.source,)),
+        ("row", event.row),
+        ("note", event.note),
+        ("written in", event.place),
     ]
 
 
@@ -72,58 +72,58 @@ def _plain(value: object) -> str:
     return " and ".join(value) if isinstance(value, list) else str(value)
 
 
-def _drawn(one: Parameter) -> str:
-    if one.draw is None:
+def _drawn(parameter: Parameter) -> str:
+    if parameter.draw is None:
         return "not varied"
-    fields = one.draw.model_dump(exclude_none=True)
+    fields = parameter.draw.model_dump(exclude_none=True)
     name = fields.pop("distribution")
     return f"{name} ({', '.join(f'{key} {_shown(value)}' for key, value in fields.items())})"
 
 
 def _shown(value: object) -> str:
     if isinstance(value, tuple):
-        return ", ".join(figure(one) for one in value)
+        return ", ".join(figure(number) for number in value)
     return figure(value) if isinstance(value, float) else str(value)
 
 
-def _claim(evidence: Evidence, one: Claim) -> Lines:
-    told = {one.id, one.title, one.text}
+def _claim(evidence: Evidence, claim: Claim) -> Lines:
+    shown_already = {claim.id, claim.title, claim.text}
     rest = [
         (column.replace("_", " "), cell)
-        for column, cell in one.fields.items()
-        if cell not in told and column not in ("id", "sources", "source")
+        for column, cell in claim.fields.items()
+        if cell not in shown_already and column not in ("id", "sources", "source")
     ]
-    named_by = [other.id for other in evidence.claims.values() if one.id in other.links]
+    named_by = [citing.id for citing in evidence.claims.values() if claim.id in citing.links]
     return [
-        (one.kind, one.id),
-        ("title", one.title),
-        ("text", one.text),
+        (claim.kind, claim.id),
+        ("title", claim.title),
+        ("text", claim.text),
         *rest,
-        *_sources(evidence, one.sources),
+        *_sources(evidence, claim.sources),
         ("named by", _some(named_by)),
-        ("behind parameters", _some(_citing(evidence, one.id))),
-        ("written in", one.place),
+        ("behind parameters", _some(_citing(evidence, claim.id))),
+        ("written in", claim.place),
     ]
 
 
-def _document(evidence: Evidence, one: Document) -> Lines:
+def _document(evidence: Evidence, document: Document) -> Lines:
     return [
-        ("document", one.id),
-        ("title", one.title),
-        ("kind", one.kind),
-        ("author", one.author),
-        ("date", one.date),
-        ("url", one.url),
-        ("file", one.file),
-        ("licence", one.licence),
-        ("caveats", one.caveats),
-        ("claims from it", _some([claim.id for claim in evidence.claims.values() if one.id in claim.sources])),
-        ("series from it", _some([series.id for series in evidence.series.values() if one.id in series.sources])),
-        ("behind parameters", _some(_citing(evidence, one.id))),
+        ("document", document.id),
+        ("title", document.title),
+        ("kind", document.kind),
+        ("author", document.author),
+        ("date", document.date),
+        ("url", document.url),
+        ("file", document.file),
+        ("licence", document.licence),
+        ("caveats", document.caveats),
+        ("claims from it", _some([claim.id for claim in evidence.claims.values() if document.id in claim.sources])),
+        ("series from it", _some([series.id for series in evidence.series.values() if document.id in series.sources])),
+        ("behind parameters", _some(_citing(evidence, document.id))),
     ]
 
 
-def _series(evidence: Evidence, one: Series) -> Lines:
+def _series(evidence: Evidence, series: Series) -> Lines:
     shown = [
         (
             "record",
@@ -133,18 +133,18 @@ def _series(evidence: Evidence, one: Series) -> Lines:
                 if value not in ("", None) and key not in ("series", "indicator", "source_url", "licence", "unit")
             ),
         )
-        for record in one.records[-_SHOWN_RECORDS:]
+        for record in series.records[-_SHOWN_RECORDS:]
     ]
-    left = len(one.records) - len(shown)
+    left = len(series.records) - len(shown)
     return [
-        ("series", one.id),
-        ("title", one.title),
-        ("unit", one.unit),
-        ("file", one.file),
-        ("records", f"{len(one.records)}" + (f", the last {len(shown)} are shown" if left else "")),
+        ("series", series.id),
+        ("title", series.title),
+        ("unit", series.unit),
+        ("file", series.file),
+        ("records", f"{len(series.records)}" + (f", the last {len(shown)} are shown" if left else "")),
         *shown,
-        *_sources(evidence, one.sources),
-        ("behind parameters", _some(_citing(evidence, one.id))),
+        *_sources(evidence, series.sources),
+        ("behind parameters", _some(_citing(evidence, series.id))),
     ]
 
 
@@ -153,7 +153,7 @@ def _sources(evidence: Evidence, ids: Iterable[str]) -> Lines:
 
 
 def _citing(evidence: Evidence, id: str) -> list[str]:
-    return [one.id for one in evidence.parameters.values() if id in one.sources]
+    return [parameter.id for parameter in evidence.parameters.values() if id in parameter.sources]
 
 
 def _some(ids: list[str]) -> str:

@@ -18,22 +18,22 @@ _KINDS = ("brief", "publisher")
 def read_documents(folder: Path, faults: Faults) -> dict[str, Document]:
     """Every document by id: briefs first, then publishers, then references."""
     root = read_yaml(folder / "documents.yaml", faults)
-    found: dict[str, Document] = {}
+    entries: dict[str, Document] = {}
     for id, node in root.items.items() if root is not None else ():
         if not isinstance(node, Map):
             faults.add(node.place, id, "must be a map of title, author, kind and more")
             continue
-        found[id] = _document(id, node, faults)
+        entries[id] = _document(id, node, faults)
     for row in read_table(folder / "literature.csv", ("id", "citation", "url", "note"), faults):
         cells = row.cells
-        if cells["id"] in found:
-            faults.add(row.place, cells["id"], "the id is that of another document")
+        if cells["id"] in entries:
+            faults.add(row.place, cells["id"], "another document has this id")
         if not cells["citation"]:
             faults.add(row.place, cells["id"], "the citation is missing")
-        found[cells["id"]] = Document(
+        entries[cells["id"]] = Document(
             cells["id"], cells["citation"], "literature", url=cells["url"], caveats=cells["note"]
         )
-    return found
+    return entries
 
 
 def _document(id: str, node: Map, faults: Faults) -> Document:

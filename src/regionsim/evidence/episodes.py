@@ -1,4 +1,4 @@
-"""Reads `seeds/episodes.csv`: episodes of the record that are left out of a fit and then predicted.
+"""Reads `seeds/episodes.csv`: episodes of the record that a fit leaves out and then predicts.
 
 Core objects: `Episode` and `read_episodes`.
 """
@@ -21,11 +21,11 @@ _COLUMNS = ("id", "title", "first", "last", "measures", "spells", "events", "not
 
 @dataclass(frozen=True)
 class Episode:
-    """An episode from its first day to its last: what is predicted of it and which events of the record make it.
+    """An episode of the record: its days, what is predicted of it, and the events that define it.
 
-    measures: series of `measures.csv`, of which windows that share a day with it are predicted; a yearly one from
-    the first day of the fiscal year that the episode begins in. spells: closures and truces of the timeline whose
-    lengths are. events: those of the timeline that the episode is known by, which name their sources.
+    measures: series of `measures.csv`; their windows that share a day with the episode are predicted, those of a yearly
+    series from the first day of the fiscal year in which the episode begins. spells: closures and truces of the
+    timeline whose lengths are predicted. events: those of the timeline that define the episode and name its sources.
     """
 
     id: str
@@ -44,25 +44,25 @@ class Episode:
 
     @property
     def origin(self) -> date:
-        """The day it is predicted from: the first of its month."""
+        """The day from which it is predicted: the first of its month."""
         return self.first.replace(day=1)
 
     @property
     def origin_of_year(self) -> date:
-        """The first day of the fiscal year that it begins in."""
+        """The first day of the fiscal year in which it begins."""
         return date(self.first.year - (self.first.month < 7), 7, 1)
 
 
 @cache
 def read_episodes() -> dict[str, Episode]:
-    """The episodes of this installation by id. Raises EvidenceError where a word of one leads nowhere."""
+    """The episodes of this installation by id. Raises EvidenceError if a reference does not resolve."""
     faults, timeline, measures = Faults(seeds_dir()), load_evidence().timeline, read_measures()
-    found: dict[str, Episode] = {}
+    episodes: dict[str, Episode] = {}
     for row in read_table(seeds_dir() / "episodes.csv", _COLUMNS, faults):
         c = row.cells
         first, last = (date.fromisoformat(c[column]) for column in ("first", "last"))
-        asked, spells, events = (tuple(filter(None, c[k].split("|"))) for k in ("measures", "spells", "events"))
-        for name in asked:
+        series, spells, events = (tuple(filter(None, c[k].split("|"))) for k in ("measures", "spells", "events"))
+        for name in series:
             if name not in measures:
                 faults.unknown(row.place, c["id"], "series", name, measures)
         for name in (*spells, *events):
@@ -70,7 +70,7 @@ def read_episodes() -> dict[str, Episode]:
                 faults.unknown(row.place, c["id"], "event", name, timeline)
         if last < first:
             faults.add(row.place, c["id"], f"it ends on {last}, before its first day")
-        found[c["id"]] = Episode(c["id"], c["title"], first, last, asked, spells, events, c["note"])
+        episodes[c["id"]] = Episode(c["id"], c["title"], first, last, series, spells, events, c["note"])
     if faults.found:
         raise EvidenceError(faults.lines())
-    return found
+    return episodes

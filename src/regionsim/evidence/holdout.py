@@ -1,7 +1,7 @@
-"""The evidence base without some days: what a fit may read of the record where an episode is to be predicted.
+"""The evidence base without some days: what a fit may read of the record when an episode is held out.
 
-Core objects: `without` (rows and events that reach into the days are gone, and `Evidence.left_out` says so),
-`overlaps` and `pieces` (the days that are left, for rates). A figure of a year goes where one day of it is left out.
+Core objects: `without` (removes rows and events that overlap the days and notes this in `Evidence.left_out`),
+`overlaps` and `pieces` (the remaining days, for rates). A yearly figure is removed if any day of its year is.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ def without(evidence: Evidence, spans: Sequence[Span]) -> Evidence:
     if not spans:
         return evidence
     series = {
-        id: replace(one, records=tuple(row for row in one.records if not overlaps(spans, *days_of(row))))
-        for id, one in evidence.series.items()
+        id: replace(full, records=tuple(row for row in full.records if not overlaps(spans, *days_of(row))))
+        for id, full in evidence.series.items()
     }
-    timeline = {id: one for id, one in evidence.timeline.items() if not overlaps(spans, *_days_of_event(one))}
+    timeline = {id: event for id, event in evidence.timeline.items() if not overlaps(spans, *_days_of_event(event))}
     return replace(evidence, series=series, timeline=timeline, left_out=(*evidence.left_out, *spans))
 
 
@@ -40,7 +40,7 @@ def overlaps(spans: Sequence[Span], first: date, last: date) -> bool:
 
 
 def pieces(spans: Sequence[Span], first: date, last: date) -> list[Span]:
-    """What is left of the days from first to last, in order."""
+    """The days from first to last outside the spans, in order."""
     left, begin = [], first
     for start, end in sorted(spans):
         if start > last:
@@ -52,8 +52,9 @@ def pieces(spans: Sequence[Span], first: date, last: date) -> list[Span]:
 
 
 def days_of(row: Record) -> Span:
-    """First and last day that a row of an observed table speaks of; wide where its calendar is neither of the two
-    usual ones. Raises KeyError for a row without a date.
+    """First and last day that a row of an observed table covers; wide for calendars other than CY and FY.
+
+    Raises KeyError for a row without a date.
     """
     if "start_date" in row:
         first = date.fromisoformat(str(row["start_date"]))
@@ -74,7 +75,7 @@ def _year(row: Record) -> Span:
         return date(int(text), 1, 1), date(int(text), 12, 31)
     if text.isdigit() and calendar == "FY":
         return date(int(text) - 1, 7, 1), date(int(text), 6, 30)
-    first = int(_YEAR.findall(text)[0])  # other calendars: of years that begin up to a year earlier or end one later
+    first = int(_YEAR.findall(text)[0])  # other calendars: years that begin up to a year earlier or end one later
     return date(first - 1, 1, 1), date(first + 1, 12, 31)
 
 

@@ -1,7 +1,7 @@
-"""Reads `levers/`: what a policymaker can pull, one entry a lever, each size beside the effect it is of.
+"""Reads `levers/`: what a policymaker can do, one entry per lever, with the size of each effect.
 
-Core object: `read_levers`. A size is a parameter like any other: that of the effect of lever `border_fence` on the knob
-`infiltration` is `levers.border_fence_infiltration`, that of its pushes is `levers.border_fence_push`.
+Core object: `read_levers`. A size is a parameter like any other: the effect of lever `border_fence` on the knob
+`infiltration` has the size `levers.border_fence_infiltration`, its pushes have `levers.border_fence_push`.
 """
 
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ _SIGNS = {"+": 1, "-": -1}
 
 @dataclass(frozen=True)
 class Known:
-    """What an entry may refer to."""
+    """The names that an entry may refer to."""
 
     claims: Mapping[str, Claim]
     variables: frozenset[str]
@@ -41,7 +41,7 @@ class Known:
 
 
 def read_levers(folder: Path, known: Known, faults: Faults) -> tuple[dict[str, Lever], dict[str, Parameter]]:
-    """The levers by id in the order of their numbers, and their sizes: those of effects, then those of pushes."""
+    """The levers by id in the order of their numbers, and their sizes: first of effects, then of pushes."""
     reader = _Reader(known, faults)
     for path in sorted(folder.rglob("*.yaml")):
         root = read_yaml(path, faults)
@@ -57,7 +57,7 @@ def read_levers(folder: Path, known: Known, faults: Faults) -> tuple[dict[str, L
 
 
 class _Reader:
-    """Reads entry by entry; what one says of another is checked when all are read."""
+    """Reads entry by entry; references between entries are checked when all are read."""
 
     def __init__(self, known: Known, faults: Faults) -> None:
         self.known = known
@@ -68,7 +68,7 @@ class _Reader:
         self.sizes: dict[str, Parameter] = {}
 
     def read(self, id: str, node: Node, file: str) -> None:
-        """Keep the lever of an entry, and its sizes."""
+        """Store the lever of an entry and its sizes."""
         entry = Entry(id, node, self.faults)
         if not NAME.fullmatch(id):
             entry.fault("", "a lever is named in lower case, digits and underscores")
@@ -98,13 +98,13 @@ class _Reader:
             file=file,
             place=entry.place,
         )
-        _check_whole(entry)
+        _check_purpose(entry)
         if entry.sound:
             self.levers[id] = lever
 
     def effects(self, entry: Entry) -> tuple[Effect, ...]:
         """The knobs it turns, each with its size."""
-        found = []
+        effects = []
         for name, node in entry.pairs("effects", "knobs").items():
             part = Entry(f"{entry.path}.effects.{name}", node, self.faults)
             knob = KNOBS.get(name)
@@ -112,36 +112,36 @@ class _Reader:
                 self.faults.unknown(entry.place_in("effects", name), part.path, "knob", name, KNOBS)
             elif part.keyed(("how", "size"), ("how", "size")):
                 how = cast(How, part.word("how", "way to turn a knob", get_args(How)))
-                title = f"{_CHANGES.get(how, '')} of {knob.title} at full intensity of {_said(entry)}"
+                title = f"{_CHANGES.get(how, '')} of {knob.title} at full intensity of {_title(entry)}"
                 size = self.size(f"{entry.path}_{name}", part, "size", title)
-                found.append(Effect(name, how, f"{LEVERS}.{entry.path}_{name}"))
+                effects.append(Effect(name, how, f"{LEVERS}.{entry.path}_{name}"))
                 if size is not None:
                     _check_size(part, size, "share" if how in ("cut", "lift") else knob.unit, below_one=how == "cut")
-        return tuple(found)
+        return tuple(effects)
 
     def pushes(self, entry: Entry) -> tuple[tuple[str, int], ...]:
-        """The variables it pushes, and their one size."""
-        found = []
+        """The variables it pushes, each with its direction; reads their common size."""
+        pushes = []
         for variable, node in entry.pairs("pushes", "variables").items():
             path, place, sign = f"{entry.path}.pushes.{variable}", entry.place_in("pushes", variable), str(plain(node))
             if variable not in self.known.variables:
                 self.faults.unknown(place, path, "variable", variable, self.known.variables)
             elif f"climate.{variable}_initial" not in self.known.parameters:
-                self.faults.add(place, path, "a series measures it (only what no series measures can be pushed)")
+                self.faults.add(place, path, "a series measures it (only variables without a series can be pushed)")
             if sign not in _SIGNS:
                 self.faults.add(node.place, path, f"unknown direction {quoted(plain(node))} {allowed(sign, _SIGNS)}")
-            found.append((variable, _SIGNS.get(sign, 0)))
+            pushes.append((variable, _SIGNS.get(sign, 0)))
         if ("pushes" in entry.items) != ("push_size" in entry.items):
             missing = "push_size" if "pushes" in entry.items else "pushes"
             entry.fault(missing, "the key is missing (pushes and push_size go together)")
-        title = f"Push on {', '.join(variable for variable, _ in found)} at full intensity of {_said(entry)}"
+        title = f"Push on {', '.join(variable for variable, _ in pushes)} at full intensity of {_title(entry)}"
         size = self.size(f"{entry.path}_push", entry, "push_size", title)
         if size is not None:
             _check_size(entry, size, "logit", key="push_size")
-        return tuple(found)
+        return tuple(pushes)
 
     def size(self, name: str, entry: Entry, key: str, title: str) -> Parameter | None:
-        """The parameter under a key, kept by its name; None where there is none or a fault keeps it from being one."""
+        """The parameter under a key, stored by its name; None if the key is missing or its value is faulty."""
         id = f"{LEVERS}.{name}"
         if key not in entry.items:
             return None
@@ -155,7 +155,7 @@ class _Reader:
         return size
 
     def cost(self, entry: Entry) -> Cost:
-        """A figure with its sources, or a level; a level other than unknown is what a claim says."""
+        """A figure with its sources, or a level; a level other than unknown needs a claim."""
         node = entry.items.get("cost")
         if node is None:
             return Cost("unknown")
@@ -166,27 +166,27 @@ class _Reader:
             needed = ("level",)
         if not part.keyed((*needed, "note"), needed):
             return Cost("unknown")
-        known, what = (self.known.sources, _WHERE) if "value" in part.items else (self.known.claims, "claim")
+        known_ids, what = (self.known.sources, _WHERE) if "value" in part.items else (self.known.claims, "claim")
         return Cost(
             part.word("level", "level", _LEVELS),
             part.number("value"),
             part.text("unit"),
-            part.ids("sources", what, known),
+            part.ids("sources", what, known_ids),
             part.text("note"),
         )
 
     def check_numbers(self) -> None:
-        """Each number is that of one lever."""
+        """Note numbers that two levers share."""
         numbers: dict[int, str] = {}
         for id, lever in self.levers.items():
             number = lever.number
             if number is not None and numbers.setdefault(number, id) != id:
                 self.entries[id].fault(
-                    "number", f"{number} is the number of {numbers[number]} (leave it out, or take another)"
+                    "number", f"{number} is the number of {numbers[number]} (omit it, or choose another)"
                 )
 
     def check_parts(self) -> None:
-        """The parts of packages are levers and no packages, and each stands for a claim that it rests on."""
+        """Note parts of packages that are not levers, are packages themselves, or do not rest on the claim named."""
         for id in self.levers:
             for part, node in self.entries[id].pairs("parts", "levers").items():
                 path, place, claim = f"{id}.parts.{part}", self.entries[id].place_in("parts", part), str(plain(node))
@@ -198,7 +198,7 @@ class _Reader:
                     self.faults.unknown(node.place, path, f"claim of {part}", claim, self.levers[part].evidence)
 
 
-def _said(entry: Entry) -> str:
+def _title(entry: Entry) -> str:
     return entry.path.replace("_", " ")
 
 
@@ -217,18 +217,18 @@ def _number(entry: Entry) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def _check_whole(entry: Entry) -> None:
-    """It rests on something and does something."""
+def _check_purpose(entry: Entry) -> None:
+    """Note an entry that rests on no claim or has no effect."""
     if not {"briefs", "evidence"} & entry.items.keys():
         entry.fault("", "rests on no claim (needed: briefs or evidence)")
     does = {"effects", "pushes", "parts"} & entry.items.keys()
     if not does or ("parts" in does and len(does) > 1):
-        entry.fault("", "must have effects or pushes, or as a package parts alone")
+        entry.fault("", "must have effects or pushes, or only parts (a package)")
 
 
 def _check_size(entry: Entry, size: Parameter, unit: str, *, key: str = "size", below_one: bool = False) -> None:
-    """A size has the unit that its use asks for, and a cut leaves something of the knob."""
+    """Note a size in the wrong unit, or a cut that can reach the whole knob."""
     if size.unit != unit:
         entry.fault(key, f"its unit is {quoted(size.unit)} (allowed: {unit})")
     if below_one and size.high >= 1:
-        entry.fault(key, f"its range ends at {figure(size.high)}, which cuts below nothing (allowed: less than 1)")
+        entry.fault(key, f"its range ends at {figure(size.high)}, which cuts below zero (allowed: less than 1)")

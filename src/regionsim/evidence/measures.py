@@ -1,8 +1,7 @@
 """Reads `seeds/measures.csv`: which observed series reports what of the model, from when to when, and how.
 
-Core objects: `Measure`, `Window` (a value and the days it is of), `read_measures`, `windows_of`, `scored_by`. One flow
-of the model is reported by several sources, each for its own days: where one ends another goes on, as data and not as
-code.
+Core objects: `Measure`, `Window` (a value and its days), `read_measures`, `windows_of`, `scored_by`. Several sources
+report one flow of the model, each for its own days; which source continues another is data, not code.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ _COLUMNS = (
 _GOODS = ("trade_bilateral", "trade_volume")
 LATENT: Mapping[str, tuple[str, ...]] = {
     "attacks": ("attacks",),
-    "closures": ("closure_days",),  # how many begin; how long those told last is scored beside (arm C)
+    "closures": ("closure_days",),  # how many begin; the length of given closures is scored apart (arm C)
     "returns_registered": ("returns",),
     "returns_other": ("returns",),
     "returns": ("returns",),
@@ -39,7 +38,7 @@ LATENT: Mapping[str, tuple[str, ...]] = {
     "imports": _GOODS,
     "transit": ("trade_transit", "trade_volume"),
 }
-"""Flows of the model that sources report -> the indicators that are made of reported flows, this one among them."""
+"""Flow of the model that sources report -> the indicators computed from it."""
 _UNSCORED = "\N{DAGGER}"
 _UNSCORED_KEY = f"{_UNSCORED} never checked against data: no hindcast scores it."
 _DAY = timedelta(days=1)
@@ -55,13 +54,13 @@ class Window(NamedTuple):
 
 @dataclass(frozen=True)
 class Measure:
-    """A reported series: of which flow of the model (`latent`), read from which rows, at which rate.
+    """A reported series: the flow of the model it reports (`latent`), the rows it is read from, its reporting rate.
 
-    series: ids of observed series, in the order in which they are preferred. longer: a series of years that stands in
-    for months in histories. zero_gaps: whether a month without a row is a month without an event. first, last: days for
-    which the source is used. rate, drift, noise: parameters, empty where the model counts on this basis or none is
-    taken; season: that of the share of the flow's season that the source shows, all of it where empty. anchored:
-    whether the rate is taken from the series' own last year where that is known.
+    series: ids of observed series in order of preference. longer: a yearly series that replaces months in histories.
+    zero_gaps: whether a month without a row is a month without an event. first, last: days for which the source is
+    used. rate, drift, noise: parameters, empty if the model counts on the source's basis or has none. season: the
+    parameter for the share of the flow's season that the source shows; empty means all of it. anchored: whether the
+    rate comes from the series' own last year where that is known.
     """
 
     id: str
@@ -88,7 +87,7 @@ class Measure:
 
 
 def read_measures() -> dict[str, Measure]:
-    """The measures of this installation by id. Raises EvidenceError where one does not resolve."""
+    """The measures of this installation by id. Raises EvidenceError if a reference does not resolve."""
     return _shipped()
 
 
@@ -97,22 +96,22 @@ def _shipped() -> dict[str, Measure]:
     return measures_of(seeds_dir(), load_evidence())
 
 
-def measures_of(folder: Path, known: Evidence) -> dict[str, Measure]:
-    """The measures of a folder laid out like `seeds/` by id. Raises EvidenceError where one does not resolve."""
+def measures_of(folder: Path, evidence: Evidence) -> dict[str, Measure]:
+    """The measures of a folder laid out like `seeds/` by id. Raises EvidenceError if a reference does not resolve."""
     faults = Faults(folder)
-    found: dict[str, Measure] = {}
+    measures: dict[str, Measure] = {}
     for row in read_table(folder / "measures.csv", _COLUMNS, faults):
         c = row.cells
         series = tuple(c["series"].split("|"))
-        for one in (*series, *filter(None, [c["longer"]])):
-            if one not in known.series:
-                faults.unknown(row.place, c["id"], "series", one, known.series)
+        for id in (*series, *filter(None, [c["longer"]])):
+            if id not in evidence.series:
+                faults.unknown(row.place, c["id"], "series", id, evidence.series)
         for name in filter(None, (c["rate"], c["drift"], c["noise"], c["season"])):
-            if name not in known.parameters:
-                faults.unknown(row.place, c["id"], "parameter", name, known.parameters)
+            if name not in evidence.parameters:
+                faults.unknown(row.place, c["id"], "parameter", name, evidence.parameters)
         if c["latent"] not in LATENT:
             faults.unknown(row.place, c["id"], "flow", c["latent"], LATENT)
-        found[c["id"]] = Measure(
+        measures[c["id"]] = Measure(
             c["id"], c["title"], c["unit"], c["latent"], c["counts"] == "1", c["step"], series, c["column"],
             _conditions(c["where"]), _conditions(c["without"]), c["longer"], c["gaps"] == "zero",
             date.fromisoformat(c["from"]), date.fromisoformat(c["until"] or "9000-12-31"), c["basis"], c["rate"],
@@ -120,21 +119,21 @@ def measures_of(folder: Path, known: Evidence) -> dict[str, Measure]:
         )  # fmt: skip
     if faults.found:
         raise EvidenceError(faults.lines())
-    return found
+    return measures
 
 
 def scored_by(indicator: str) -> tuple[str, ...]:
-    """The measures that score an indicator, by id; none for one by place (`attacks[punjab]`), as none is of a place."""
-    return tuple(one.id for one in read_measures().values() if indicator in LATENT[one.latent])
+    """Ids of the measures that score an indicator; empty for one place (`attacks[punjab]`), which no measure covers."""
+    return tuple(measure.id for measure in read_measures().values() if indicator in LATENT[measure.latent])
 
 
 def scored_mark(indicator: str) -> str:
-    """A dagger behind an indicator that no series scores, else nothing."""
+    """A dagger for an indicator that no series scores, else an empty text."""
     return "" if scored_by(indicator) else _UNSCORED
 
 
 def unscored_key(indicators: Iterable[str]) -> list[str]:
-    """The line under a table of indicators with daggers; none where all are scored."""
+    """The line that explains the daggers of a table of indicators; empty if all are scored."""
     return [] if all(map(scored_by, indicators)) else [_UNSCORED_KEY]
 
 
@@ -148,12 +147,12 @@ def _conditions(text: str) -> dict[str, tuple[str, ...]]:
 
 
 def windows_of(measure: Measure, records: Records, last: date) -> list[Window]:
-    """What the records say of a measure up to the day `last`, by first day, without overlaps of one length.
+    """The windows of a measure up to the day `last`, by first day; no two have the same days.
 
-    Where two rows are of the same days and place, the first is taken; rows of several places on the same days are added
-    up. Months without a row are zero where the source says so, from its first day to `last`.
+    Of two rows with the same days and place, the first counts; rows of several places on the same days are added up.
+    Months without a row are zero if the measure says so (`zero_gaps`), from its first day to `last`.
     """
-    found: dict[tuple[date, date], dict[str, float]] = {}
+    by_days: dict[tuple[date, date], dict[str, float]] = {}
     for series in measure.series:
         seen: dict[tuple[date, date], dict[str, float]] = {}
         for row in records.get(series, ()):
@@ -165,30 +164,31 @@ def windows_of(measure: Measure, records: Records, last: date) -> list[Window]:
                         of_span["all"] = of_span.get("all", 0.0) + value
                     else:
                         of_span.setdefault(place, value)
-        found = seen | found
+        by_days = seen | by_days
     totals = {
-        span: by_place["all"] if "all" in by_place else sum(by_place.values()) for span, by_place in found.items()
+        span: by_place["all"] if "all" in by_place else sum(by_place.values()) for span, by_place in by_days.items()
     }
     if measure.zero_gaps:
         totals = _filled(measure, totals, last)
     windows = [Window(begin, end, value) for (begin, end), value in totals.items()]
-    return sorted(one for one in windows if one.begin >= measure.first and one.end - _DAY <= min(last, measure.last))
+    last = min(last, measure.last)
+    return sorted(window for window in windows if window.begin >= measure.first and window.end - _DAY <= last)
 
 
 def longer_of(measure: Measure, records: Records, last: date) -> list[Window]:
-    """Calendar or fiscal years of the series that stands in for months, ended by the day `last`."""
-    found: dict[tuple[date, date], float] = {}
+    """Calendar or fiscal years of the measure's `longer` series that end by the day `last`."""
+    years: dict[tuple[date, date], float] = {}
     for row in records.get(measure.longer, ()):
         year, value = row.get("year"), row.get("value_persons", row.get("value_musd", row.get("value")))
         if isinstance(year, int) and isinstance(value, float | int):
             month = 7 if row.get("period_type") == "FY" else 1
             begin = date(year - (month == 7), month, 1)
-            found.setdefault((begin, date(begin.year + 1, month, 1)), float(value))
-    return sorted(Window(begin, end, value) for (begin, end), value in found.items() if end - _DAY <= last)
+            years.setdefault((begin, date(begin.year + 1, month, 1)), float(value))
+    return sorted(Window(begin, end, value) for (begin, end), value in years.items() if end - _DAY <= last)
 
 
 def reads(measure: Measure, row: Record, last: date) -> bool:
-    """Whether a row of the measure's series is one of its windows, or part of one, up to the day `last`."""
+    """Whether a row of the measure's series is a window, or part of one, up to the day `last`."""
     span = _span(row, measure) if _meets(row, measure) and _value(row, measure) is not None else None
     return span is not None and span[0] >= measure.first and span[1] - _DAY <= min(last, measure.last)
 
@@ -198,27 +198,27 @@ def _meets(row: Record, measure: Measure) -> bool:
         value = row.get(name)
         return "0" if value is None and name == "partial" else "" if value is None else f"{value}"
 
-    wanted = all(cell(name) in values for name, values in measure.where.items())
+    included = all(cell(name) in values for name, values in measure.where.items())
     if measure.basis and "period_type" in row and row["period_type"] != measure.basis:
         return False
-    return wanted and not any(cell(name) in values for name, values in measure.without.items())
+    return included and not any(cell(name) in values for name, values in measure.without.items())
 
 
 def _place(row: Record) -> str:
-    """What tells rows of the same days apart: the crossing; of closures, which are counted, the day."""
+    """What distinguishes rows of the same days: the crossing; for closures, which are counted, the day."""
     if "start_date" in row:
         return str(row["start_date"])
     return str(row.get("crossing", "all")).lower() or "all"
 
 
 def _value(row: Record, measure: Measure) -> float | None:
-    """The row's value; 1 where rows are events and are counted."""
+    """The row's value; 1 if rows are counted events."""
     value = row.get(measure.column) if measure.column else 1.0
     return float(value) if isinstance(value, float | int) else None
 
 
 def _span(row: Record, measure: Measure) -> tuple[date, date] | None:
-    """First day and the day after the last: of a month, a year, a window written A..B, or the month of an event."""
+    """First day, and the day after the last, of a month, a year, a window written A..B, or an event's month."""
     if "start_date" in row:
         return month_of(date.fromisoformat(str(row["start_date"])))
     if "month" in row:
@@ -230,19 +230,19 @@ def _span(row: Record, measure: Measure) -> tuple[date, date] | None:
 
 
 def span_of(row: Record) -> tuple[date, date] | None:
-    """First day and the day after the last of a period written as a month, or as A..B of months or days."""
+    """First day, and the day after the last, of a period written as a month, or as A..B of months or days."""
     first, _, last = str(row["period"]).partition("..")
     return (_day(first), _after(last or first)) if first[:4].isdecimal() and first[4:5] == "-" else None
 
 
 def month_of(day: date) -> tuple[date, date]:
-    """The first day of its month, and that of the next."""
+    """The first day of the month, and of the next month."""
     first = day.replace(day=1)
     return first, add_months(first, 1)
 
 
 def add_months(day: date, months: int) -> date:
-    """The first day of the month so many months later."""
+    """The first day of the month that lies `months` later."""
     k = day.year * 12 + day.month - 1 + months
     return date(k // 12, k % 12 + 1, 1)
 
@@ -252,15 +252,15 @@ def _day(text: str) -> date:
 
 
 def _after(text: str) -> date:
-    """The day after a day, or after the month, as written."""
+    """The day after a written day or month."""
     return _day(text) + _DAY if len(text) == 10 else month_of(_day(text))[1]
 
 
 def _filled(measure: Measure, totals: Mapping[tuple[date, date], float], last: date) -> dict[tuple[date, date], float]:
-    """Months without a row as zero, to the end of the record or, where rows go beyond it, of their last month."""
-    found, month = dict(totals), measure.first
+    """Totals with months without a row as zero, to the end of the record or, if later, of the last row's month."""
+    filled, month = dict(totals), measure.first
     covered = max([RECORD_ENDS, *(end - _DAY for _, end in totals)])
     while month_of(month)[1] - _DAY <= min(last, measure.last, covered):
-        found.setdefault(month_of(month), 0.0)
+        filled.setdefault(month_of(month), 0.0)
         month = month_of(month)[1]
-    return found
+    return filled

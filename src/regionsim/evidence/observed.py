@@ -1,4 +1,4 @@
-"""Reads `observed/`: the measured series, each listed in its catalogue `series.csv`.
+"""Reads `observed/`: the measured series, each listed in the catalogue `series.csv`.
 
 Core objects: `TABLES`, the columns of each file, and `read_observed`. A series is named `file/series`, such as
 `trade/pk_af_total_customs`; a list of events is one series named after its file.
@@ -16,10 +16,10 @@ from regionsim.yamlfile.faults import quoted
 
 @dataclass(frozen=True)
 class ObservedTable:
-    """Columns of a file with their kinds ("" is any text), the one that names the series (None: the file is one).
+    """Columns of a file with their kinds ("" is any text), and the one that names the series (None: one for the file).
 
-    source: the column that may not be empty as it says who counted. needed: others that may not. key: the cells that
-    two rows must not share, as they would be of the same thing on the same days.
+    source: the column that says who counted; it must not be empty. needed: other columns that must not be empty. key:
+    columns that identify a row; two rows with the same cells would report the same thing twice.
     """
 
     columns: Mapping[str, str]
@@ -30,15 +30,15 @@ class ObservedTable:
 
     @property
     def figures(self) -> tuple[str, ...]:
-        """The columns of figures, which may be unknown."""
+        """The columns of figures, whose cells may be empty."""
         return tuple(name for name, kind in self.columns.items() if kind in ("count", "amount", "number"))
 
 
 def _table(
     columns: str, needed: str, key: str, name: str | None = "series", source: str = "source"
 ) -> ObservedTable:  # fmt: skip
-    """`columns`: names, each with its kind behind a colon where it has one."""
-    kinds = {one.partition(":")[0]: one.partition(":")[2] for one in columns.split()}
+    """`columns`: names, each followed by a colon and its kind if it has one."""
+    kinds = {column.partition(":")[0]: column.partition(":")[2] for column in columns.split()}
     return ObservedTable(kinds, name, source, tuple(needed.split()), tuple(key.split()))
 
 
@@ -90,7 +90,7 @@ def read_observed(folder: Path, documents: Collection[str], faults: Faults) -> d
 
 
 def read_tables(folder: Path, names: Iterable[str], faults: Faults) -> dict[str, list[dict[str, Cell]]]:
-    """Rows of the named tables of a folder by series."""
+    """Rows of the named tables of a folder, by series."""
     records: dict[str, list[dict[str, Cell]]] = {}
     for name in names:
         text = text_of(folder / f"{name}.csv", faults)
@@ -102,17 +102,17 @@ def read_tables(folder: Path, names: Iterable[str], faults: Faults) -> dict[str,
 
 
 def rows_of(path: Path, name: str, faults: Faults, text: str) -> list[tuple[str, dict[str, Cell], TableRow]]:
-    """The rows of a table of that name, each with its series and with its numbers read; faults of cells are noted."""
-    table, found = TABLES[name], []
+    """The rows of a table of this name: series, record with numbers read, row. Faults of cells are noted."""
+    table, rows = TABLES[name], []
     for row in read_table(path, tuple(table.columns), faults, key=None, text=text):
         id = name if table.name is None else f"{name}/{row.cells[table.name]}"
         record = _record(table, row, faults)
-        found.append((id, record, row))
-    return found
+        rows.append((id, record, row))
+    return rows
 
 
 def _record(table: ObservedTable, row: TableRow, faults: Faults) -> dict[str, Cell]:
-    """The row with its numbers read; whole numbers stay whole."""
+    """The row with its numbers read; whole numbers stay int."""
     record: dict[str, Cell] = {}
     for column, kind in table.columns.items():
         cell = row.cells[column]
@@ -134,7 +134,7 @@ def _record(table: ObservedTable, row: TableRow, faults: Faults) -> dict[str, Ce
 
 
 def _month_of_row(row: TableRow, faults: Faults) -> None:
-    """Note the period of a month's row that is no month, or one of another year."""
+    """Note a monthly row whose period is not a month, or not in the row's year."""
     period, year = row.cells["period"], row.cells["year"]
     if not is_month(period):
         faults.add(row.at("period"), "period", f"{quoted(period)} must be a month such as 2025-07 (period_type is MON)")
@@ -145,8 +145,8 @@ def _month_of_row(row: TableRow, faults: Faults) -> None:
 def _catalogued(
     path: Path, records: dict[str, list[dict[str, Cell]]], documents: Collection[str], faults: Faults
 ) -> dict[str, Series]:
-    """The series of the catalogue with their records; one without the other is a fault."""
-    found: dict[str, Series] = {}
+    """The series of the catalogue with their records; either without the other is a fault."""
+    catalogue: dict[str, Series] = {}
     for row in read_table(path, _CATALOGUE, faults):
         id, sources = row.cells["id"], row.cells["sources"].split()
         for column in ("title", "unit", "sources"):
@@ -158,7 +158,8 @@ def _catalogued(
         if id not in records:
             faults.add(row.place, id, "the catalogue lists a series that has no rows")
         file = f"observed/{id.partition('/')[0]}.csv"
-        found[id] = Series(id, row.cells["title"], row.cells["unit"], tuple(sources), file, tuple(records.get(id, [])))
-    for id in records.keys() - found.keys():
+        rows = tuple(records.get(id, []))
+        catalogue[id] = Series(id, row.cells["title"], row.cells["unit"], tuple(sources), file, rows)
+    for id in records.keys() - catalogue.keys():
         faults.add(faults.place(path), id, "the series is not in the catalogue")
-    return found
+    return catalogue

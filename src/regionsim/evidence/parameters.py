@@ -1,4 +1,4 @@
-"""Reads `parameters/`: every number the model uses, with unit, range, distribution, role and sources.
+"""Reads `parameters/`: every number of the model, with unit, range, distribution, role and sources.
 
 Core objects: `read_parameters`, and `read_parameter` of one entry. A parameter's name is its path: key
 `clearance_torkham` of `parameters/border.yaml` is `border.clearance_torkham`. The sizes of levers are read with the
@@ -22,12 +22,12 @@ _KEYS = ("title", "value", "unit", "range", "distribution", "role", "sources", "
 _NEEDED = ("title", "value", "unit", "range", "role", "sources")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 LEVERS = "levers"
-"""The group of parameters that are sizes of levers."""
+"""The group of parameters that are effect sizes of levers."""
 
 
-def read_parameters(folder: Path, known: Collection[str], faults: Faults) -> dict[str, Parameter]:
-    """Parameters by dotted name, in the order of the files; `known` are the ids a source may be."""
-    found: dict[str, Parameter] = {}
+def read_parameters(folder: Path, source_ids: Collection[str], faults: Faults) -> dict[str, Parameter]:
+    """Parameters by dotted name, in the order of the files. source_ids: the ids that `sources` may name."""
+    parameters: dict[str, Parameter] = {}
     for path in sorted(folder.rglob("*.yaml")):
         group = path.relative_to(folder).with_suffix("").parts
         if not all(NAME.fullmatch(part) for part in group):
@@ -41,31 +41,28 @@ def read_parameters(folder: Path, known: Collection[str], faults: Faults) -> dic
             entry = Entry(id, node, faults)
             if not NAME.fullmatch(key):
                 entry.fault("", "a parameter is named in lower case, digits and underscores")
-            parameter = read_parameter(id, entry, known)
+            parameter = read_parameter(id, entry, source_ids)
             if parameter is not None:
-                found[id] = parameter
-    for id, parameter in found.items():
+                parameters[id] = parameter
+    for id, parameter in parameters.items():
         parent = id.rpartition(".")[0]
-        if parent in found:
+        if parent in parameters:
             faults.add(
                 faults.place(folder), id, f"{parent} is a parameter, so it cannot be a group (at {parameter.place})"
             )
-    return found
+    return parameters
 
 
-def read_parameter(id: str, entry: Entry, known: Collection[str], title: str = "") -> Parameter | None:
-    """The parameter an entry is of, or None where a fault keeps it from being one.
-
-    title: its title, where the entry has none of its own.
-    """
-    keys, needed = (words[1:] if title else words for words in (_KEYS, _NEEDED))
+def read_parameter(id: str, entry: Entry, source_ids: Collection[str], title: str = "") -> Parameter | None:
+    """The parameter of an entry, or None if the entry is faulty. title: used instead of the entry's own title."""
+    keys, needed = (names[1:] if title else names for names in (_KEYS, _NEEDED))
     if not entry.keyed(keys, needed):
         return None
     title, unit, note = title or entry.text("title"), entry.text("unit"), entry.text("note")
     value, (low, high) = entry.number("value"), _range(entry)
     if value is not None and low is not None and high is not None and not low <= value <= high:
         entry.fault("value", f"{figure(value)} is outside the range {figure(low)} to {figure(high)}")
-    role, sources = _role(entry, note), entry.ids("sources", "claim, document or series", known)
+    role, sources = _role(entry, note), entry.ids("sources", "claim, document or series", source_ids)
     draw = _draw(entry, low, high)
     if not entry.sound or value is None or low is None or high is None:
         return None
@@ -91,7 +88,7 @@ def _role(entry: Entry, note: str) -> str:
 
 
 def _draw(entry: Entry, low: float | None, high: float | None) -> Draw | None:
-    """The distribution, checked to lie in the range."""
+    """The distribution, checked against the range."""
     if "distribution" not in entry.items:
         return None
     value = entry.value("distribution")
@@ -102,9 +99,9 @@ def _draw(entry: Entry, low: float | None, high: float | None) -> Draw | None:
     try:
         draw = cast(Draw, DISTRIBUTIONS[name].model_validate(value))
     except ValidationError as error:
-        for one in error.errors(include_url=False):
-            where = ".".join(str(part) for part in ("distribution", *one["loc"]))
-            entry.fault("distribution", f"{where}: {one['msg'].removeprefix('Value error, ')}")
+        for detail in error.errors(include_url=False):
+            where = ".".join(str(part) for part in ("distribution", *detail["loc"]))
+            entry.fault("distribution", f"{where}: {detail['msg'].removeprefix('Value error, ')}")
         return None
     for end, number in support(draw):
         if low is not None and high is not None and not low <= number <= high:

@@ -1,8 +1,8 @@
-"""The posterior that `regionsim calibrate` wrote: joint rows of the parameters that the record narrows.
+"""The posterior that `regionsim calibrate` writes: joint rows of the parameters that the record narrows.
 
 Core objects: `Posterior`, `load_posterior` (of this installation), `read_posterior` and `check_posterior` (any file),
-`narrowing` and `said_of` (of one parameter). Two files: rows as CSV, a column for each parameter, and beside it a JSON
-of that name.
+`narrowing` and `describe_narrowing` (of one parameter). A posterior is two files of one name: a CSV of rows with a
+column per parameter, and a JSON that says how it was made.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from regionsim.yamlfile.faults import Fault, Place, nearest, printable, quoted
 from regionsim.yamlfile.texts import read_text
 
 MAKE = "regionsim calibrate --until 2025-06-30 --out seeds/posterior/2025-06.csv"
-"""The command that makes the shipped posterior again."""
+"""The command that rebuilds the shipped posterior."""
 ASSUMPTION = "not identified: assumption"
 
 
 @dataclass(frozen=True)
 class Posterior:
-    """`rows`: values by parameter, all of one length, row by row joint; `about`: how made; `digest` of the rows."""
+    """`rows`: values by parameter, equally long and joint by row; `about`: how it was made; `digest`: of the rows."""
 
     rows: Mapping[str, tuple[float, ...]]
     about: Mapping[str, Any]
@@ -42,14 +42,14 @@ class Posterior:
 
 
 def shipped_file(seeds: Path | None = None) -> Path | None:
-    """The posterior of this installation, or of a folder like `seeds/`: the last by name in its `posterior`."""
+    """The posterior file of this installation, or of a folder like `seeds/`: the last by name in `posterior/`."""
     return max(((seeds_dir() if seeds is None else seeds) / "posterior").glob("*.csv"), default=None)
 
 
 def load_posterior() -> Posterior:
     """The posterior of this installation, read once.
 
-    Raises InputError, with the command that makes it, where there is none or where it is broken.
+    Raises InputError, with the command that makes it, if it is missing or faulty.
     """
     path = shipped_file()
     if path is None:
@@ -63,7 +63,7 @@ def _read_once(path: Path) -> Posterior:
 
 
 def read_posterior(path: Path) -> Posterior:
-    """A posterior from its CSV and the JSON beside it. Raises InputError for a file that is not one."""
+    """A posterior from its CSV and the JSON beside it. Raises InputError if either is faulty."""
     text, about = _text(path), _about(path.with_suffix(".json"))
     head = _names(text, str(path))
     faults = Faults(path.parent, name=str(path.parent))
@@ -75,7 +75,7 @@ def read_posterior(path: Path) -> Posterior:
     if not rows and not faults.found:
         faults.add(Place(str(path), 1, 1), "", "there are no rows (needed: a number for each parameter)")
     if faults.found:
-        raise InputError([f"{Place(str(path))}: is no posterior (make it: {MAKE})", *faults.first_lines()])
+        raise InputError([f"{Place(str(path))}: is not a posterior (make it: {MAKE})", *faults.first_lines()])
     values = {name: tuple(float(row.cells[name]) for row in rows) for name in head}
     digest = hashlib.sha256(text.encode()).hexdigest()
     _require_same(path, about, digest)
@@ -88,23 +88,23 @@ def _names(text: str, label: str) -> tuple[str, ...]:
         head = tuple(next(csv.reader(text.split("\n")), []))
     except csv.Error:
         head = ()
-    said = ""
+    problem = ""
     if not any(head):
-        said = "the first row must name parameters"
+        problem = "the first row must name parameters"
     elif len(head) == 1 and (";" in head[0] or "\t" in head[0]):
-        said = "the cells are not separated by commas (save it with commas)"
+        problem = "the cells are not separated by commas (save it with commas)"
     elif len(set(head)) < len(head) or "" in head:
-        said = f"each column must name a parameter, once (found {', '.join(map(quoted, head[:12]))})"
-    if said:
-        raise _no_posterior(Fault(Place(label, 1, 1), "", said))
+        problem = f"each column must name a parameter, once (found {', '.join(map(quoted, head[:12]))})"
+    if problem:
+        raise _no_posterior(Fault(Place(label, 1, 1), "", problem))
     return head
 
 
 def _text(path: Path) -> str:
-    found = read_text(path, str(path))
-    if isinstance(found, Fault):
-        raise _no_posterior(found)
-    return found
+    content = read_text(path, str(path))
+    if isinstance(content, Fault):
+        raise _no_posterior(content)
+    return content
 
 
 def _about(path: Path) -> dict[str, Any]:
@@ -120,60 +120,63 @@ def _about(path: Path) -> dict[str, Any]:
     except ValueError:  # a number of thousands of digits
         raise _no_posterior(Fault(Place(str(path)), "", "holds a number that is too long")) from None
     if not isinstance(about, dict):
-        raise _no_posterior(Fault(Place(str(path), 1, 1), "", "must be a map that says until which day it was fitted"))
+        raise _no_posterior(Fault(Place(str(path), 1, 1), "", "must be a map that says to which day it was fitted"))
     return about
 
 
 def _no_posterior(fault: Fault) -> InputError:
-    return InputError(f"{fault.place}: is no posterior: {fault.message} (make it: {MAKE})")
+    return InputError(f"{fault.place}: is not a posterior: {fault.message} (make it: {MAKE})")
 
 
 def _require_same(path: Path, about: Any, digest: str) -> None:
-    """Raises InputError for rows that are not those the record beside them was written of, where it says which."""
-    said = about.get("sha256") if isinstance(about, dict) else None
-    if said is not None and said != digest:
-        words = f"its rows are not those that {path.with_suffix('.json').name} was written of"
-        raise InputError(f"{path} is damaged ({words}): make it again ({MAKE})")
+    """Raises InputError if the JSON beside the rows names another digest than theirs."""
+    recorded = about.get("sha256") if isinstance(about, dict) else None
+    if recorded is not None and recorded != digest:
+        problem = f"its rows do not match {path.with_suffix('.json').name}"
+        raise InputError(f"{path} is damaged ({problem}): make it again ({MAKE})")
 
 
-def check_posterior(found: Posterior, name: str, known: Mapping[str, Parameter]) -> None:
-    """Whether a posterior from outside is of parameters that are known, within their ranges, fitted up to a day.
+def check_posterior(posterior: Posterior, name: str, declared: Mapping[str, Parameter]) -> None:
+    """Raises InputError unless a posterior has declared parameters, values in range and the day it was fitted to.
 
-    Raises InputError.
+    name: what the messages call it.
     """
     name = printable(name, 1000)
-    until = found.about.get("until")
-    faults = [f"{name}: {quoted(one)} is no parameter{_meant(one, known)}" for one in found.rows if one not in known]
-    faults += [
-        f"{name}: {one}: values of {min(values):g} to {max(values):g} are out of range (allowed: {known[one].low:g} to "
-        f"{known[one].high:g})"
-        for one, values in found.rows.items()
-        if one in known and not known[one].low <= min(values) <= max(values) <= known[one].high
+    until = posterior.about.get("until")
+    faults = [
+        f"{name}: {quoted(id)} is not a parameter{_suggestion(id, declared)}"
+        for id in posterior.rows
+        if id not in declared
     ]
+    for id, values in posterior.rows.items():
+        allowed = declared.get(id)
+        if allowed is not None and not allowed.low <= min(values) <= max(values) <= allowed.high:
+            span = f"{min(values):g} to {max(values):g} are out of range (allowed: {allowed.low:g} to {allowed.high:g})"
+            faults.append(f"{name}: {id}: values of {span}")
     if not isinstance(until, str) or not is_day(until):
-        faults.append(f"{name}: does not say until which day it was fitted (until: {quoted(until)})")
+        faults.append(f"{name}: does not say to which day it was fitted (until: {quoted(until)})")
     if faults:
         raise InputError(faults)
 
 
-def _meant(name: str, known: Mapping[str, Parameter]) -> str:
-    close = nearest(name, known)
+def _suggestion(name: str, declared: Mapping[str, Parameter]) -> str:
+    close = nearest(name, declared)
     return f" (did you mean {close}?)" if close else ""
 
 
 def narrowing(name: str) -> Mapping[str, Any] | None:
-    """What the shipped posterior says of a parameter that the record narrows; None of any other."""
+    """The shipped posterior's entry for a parameter that the record narrows; None for any other."""
     path = shipped_file()
     return None if path is None else _narrowed(path).get(name)
 
 
 @cache
 def _narrowed(path: Path) -> dict[str, Mapping[str, Any]]:
-    return {one["name"]: one for one in _read_once(path).about["parameters"] if one["narrowed"]}
+    return {line["name"]: line for line in _read_once(path).about["parameters"] if line["narrowed"]}
 
 
-def said_of(name: str) -> str:
-    """Prior to posterior of an uncertain parameter in words."""
+def describe_narrowing(name: str) -> str:
+    """How far the record narrows an uncertain parameter, in words."""
     line = narrowing(name)
     if line is None:
         return ASSUMPTION

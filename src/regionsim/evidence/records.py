@@ -1,7 +1,6 @@
-"""What the evidence base holds, one class per kind of thing.
+"""The entries of the evidence base, one class per kind.
 
-Core objects: `Document`, `Claim`, `Series`, `Parameter`, `Lever`, and `EvidenceError` for a base that does not hold
-together.
+Core objects: `Document`, `Claim`, `Series`, `Parameter`, `Lever`, and `EvidenceError` for a faulty base.
 """
 
 import math
@@ -13,7 +12,7 @@ from regionsim.errors import RegionsimError
 from regionsim.schema.quantities import Choice, Draw
 
 ROLES = ("observed", "brief", "calibrated", "literature", "assumption")
-EXPLAINED_ROLES = ("calibrated", "assumption")  # these say in a note to what, or why
+EXPLAINED_ROLES = ("calibrated", "assumption")  # these need a note: fitted to what, or assumed why
 
 CHOICE_UNITS = frozenset({"reading", "0 or 1", "rung"})
 WHOLE_UNITS = CHOICE_UNITS | {"agents"}
@@ -25,7 +24,7 @@ type Cell = str | float | int | None
 
 
 class EvidenceError(RegionsimError):
-    """The evidence base is faulty, which is a fault of ours. `faults` holds every fault, one located line each."""
+    """The evidence base is faulty: an error of the package, not of the user. `faults`: one located line per fault."""
 
     exit_code = 4
 
@@ -36,7 +35,7 @@ class EvidenceError(RegionsimError):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source: a brief, a publisher of observed series, or a reference. Texts are empty where nothing is known."""
+    """A source: a brief, a publisher of observed series, or a reference. Unknown texts are empty."""
 
     id: str
     title: str
@@ -60,9 +59,9 @@ class Claim:
     title: str
     text: str
     sources: tuple[str, ...]
-    """Ids of the documents it is in."""
+    """Ids of the documents that contain it."""
     locators: tuple[str, ...]
-    """Where it stands in them, such as `001:IMPL.p3.s2 [L61-87]`."""
+    """Its passages in them, such as `001:IMPL.p3.s2 [L61-87]`."""
     links: tuple[str, ...]
     """Ids of the claims its row names."""
     fields: Mapping[str, str]
@@ -86,9 +85,9 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A number the model uses. `low` and `high` bound what a scenario may set; `draw` is how worlds vary it.
+    """A number of the model. `low` and `high` bound what a scenario may set; `draw` is its distribution over worlds.
 
-    `whole`: a count or a choice, of which the model knows nothing between two whole numbers.
+    `whole`: it is a count or a choice, so only whole numbers have a meaning.
     """
 
     id: str
@@ -115,7 +114,7 @@ class Parameter:
 
     @property
     def choices(self) -> tuple[float, ...]:
-        """The values it may take where they are a few; empty for any other."""
+        """The values it may take if they are few; empty otherwise."""
         if self.unit not in CHOICE_UNITS:
             return ()
         if isinstance(self.draw, Choice):
@@ -137,58 +136,58 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a lever costs: a figure with its unit and sources where one is stated, else a level in a word."""
+    """What a lever costs: a figure with its unit and sources if one is stated, else a level."""
 
     level: str
-    """`unknown`, or what a claim says in words: `low`, `medium`, `high`; empty where there is a figure."""
+    """`unknown`, or the level that a claim states: `low`, `medium`, `high`; empty if there is a figure."""
     value: float | None = None
     unit: str = ""
     sources: tuple[str, ...] = ()
     note: str = ""
 
     def __str__(self) -> str:
-        words = self.level if self.value is None else f"{self.value:,g} {self.unit}"
-        more = "; ".join(text for text in (", ".join(self.sources), self.note) if text)
-        return f"{words} ({more})" if more else words
+        cost = self.level if self.value is None else f"{self.value:,g} {self.unit}"
+        details = "; ".join(text for text in (", ".join(self.sources), self.note) if text)
+        return f"{cost} ({details})" if details else cost
 
 
 @dataclass(frozen=True, slots=True)
 class Lever:
-    """What a policymaker can pull. Nothing else of the model is touched: effects elsewhere travel through it."""
+    """What a policymaker can do. It acts on its knobs and variables alone; further effects follow from the model."""
 
     id: str
     title: str
     who: str
     evidence: tuple[str, ...]
-    """Ids of the claims it rests on; those of the levers of the briefs come first."""
+    """Ids of the claims it rests on; the briefs' own levers come first."""
     grade: Grade
     """`measured`, `documented` (a brief claims the effect, its size is assumed) or `assumption` (implied only)."""
     targets: tuple[str, ...]
-    """Keys of the briefs' variables that it aims at directly."""
+    """Keys of the briefs' variables that it targets directly."""
     effects: tuple[Effect, ...]
     needs: str
     side_effects: str
     pushes: tuple[tuple[str, int], ...] = ()
-    """Variables that no series measures and that are its instruments, each with the direction, 1 or -1."""
+    """Variables without a series that are its instruments, each with the direction, 1 or -1."""
     parts: tuple[str, ...] = ()
-    """The levers a package pulls."""
+    """The levers that a package combines."""
     briefs: tuple[str, ...] = ()
-    """Ids of the levers of the briefs that it stands for."""
+    """Ids of the briefs' levers that it represents."""
     coercive: bool = False
-    """Whether its own means are force, the threat of force or compulsion."""
+    """Whether its means are force, the threat of force or compulsion."""
     cost: Cost = Cost("unknown")
     number: int | None = None
-    """Its place among all levers; those without one come last, in the order of the files."""
+    """Its position among all levers; levers without a number come last, in the order of the files."""
     file: str = ""
     place: str = ""
 
     @property
     def push_parameter(self) -> str:
-        """Name of the parameter that holds how far the pushes go at full intensity, in logits."""
+        """Name of the parameter that holds the size of the pushes at full intensity, in logits."""
         return f"levers.{self.id}_push"
 
     @property
     def sizes(self) -> tuple[str, ...]:
-        """Names of the parameters that say how far it goes at full intensity: of each effect, then of the pushes."""
+        """Names of its size parameters at full intensity: of each effect, then of the pushes."""
         effects = tuple(effect.parameter for effect in self.effects)
         return (*effects, self.push_parameter) if self.pushes else effects

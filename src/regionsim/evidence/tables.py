@@ -1,7 +1,7 @@
 """Strict reading of the tables and YAML files of the evidence base, and of tables that users supply.
 
-Core objects: `Faults`, which gathers what is wrong with its place, `read_table` (CSV rows whose cells know their
-places) and `read_yaml` (a map whose values know their place).
+Core objects: `Faults` (collects located faults), `read_table` (CSV rows whose cells know their places) and `read_yaml`
+(a map whose values know their places).
 """
 
 import csv
@@ -23,7 +23,7 @@ _SEPARATORS = {";": "';'", "\t": "tabs", "|": "'|'"}
 class Faults:
     """Faults of the files under one folder; files are named as `seeds/claims/actors.csv`.
 
-    name: what the folder is called in messages, its last part where it is not given.
+    name: what messages call the folder; by default its last part.
     """
 
     folder: Path
@@ -38,9 +38,9 @@ class Faults:
         """The file as a whole."""
         return Place(self.label(path))
 
-    def unknown(self, place: Place, path: str, what: str, word: str, known: Iterable[str]) -> None:
-        """Note a reference that leads nowhere, with the nearest that would."""
-        close = nearest(word, known)
+    def unknown(self, place: Place, path: str, what: str, word: str, choices: Iterable[str]) -> None:
+        """Note a reference that does not resolve, with the nearest name that does."""
+        close = nearest(word, choices)
         self.add(place, path, f"unknown {what} {quoted(word)}" + (f" (did you mean {close}?)" if close else ""))
 
     def add(self, place: Place, path: str, message: str) -> None:
@@ -52,7 +52,7 @@ class Faults:
         return [str(fault) for fault in sorted(set(self.found))]
 
     def first_lines(self) -> list[str]:
-        """The same of a user's files, of which only so many faults are listed."""
+        """The first MAX_FAULTS of `lines`, for files of a user, and how many there are."""
         lines = self.lines()
         more = [f"only the first {MAX_FAULTS} of {len(lines):,} faults are listed"] if len(lines) > MAX_FAULTS else []
         return [*lines[:MAX_FAULTS], *more]
@@ -67,7 +67,7 @@ class TableRow:
     written: tuple[str, ...] = ()
     """The columns in the order of the file."""
     lines: tuple[str, ...] = ()
-    """The lines of the file that the row is written on."""
+    """The lines of the file that hold the row."""
 
     def at(self, column: str) -> Place:
         """Where a cell of the row begins."""
@@ -83,21 +83,20 @@ class TableRow:
 
 
 def text_of(path: Path, faults: Faults) -> str | None:
-    """The file as text with plain line ends; None (and a fault) if it is missing or no UTF-8 text."""
-    found = read_text(path, faults.label(path))
-    if isinstance(found, Fault):
-        faults.found.append(found)
+    """The file as text with plain line ends; None (and a fault) if it is missing or not UTF-8 text."""
+    content = read_text(path, faults.label(path))
+    if isinstance(content, Fault):
+        faults.found.append(content)
         return None
-    return found
+    return content
 
 
 def read_table(
     path: Path, columns: Sequence[str], faults: Faults, *, key: str | None = "id", text: str | None = None
 ) -> list[TableRow]:
-    """Rows of a CSV file whose header holds just the `columns`, in any order; empty lines are none.
+    """Rows of a CSV file whose header holds exactly the `columns`, in any order; empty lines are skipped.
 
-    A row without its `key`, or with one seen before, is a fault. `text` is the file's content where it has been read
-    already.
+    A row with an empty or repeated `key` is a fault. `text` is the file's content if it has already been read.
     """
     text = text_of(path, faults) if text is None else text
     if text is None:
@@ -116,7 +115,7 @@ def read_table(
         line = reader.line_num + 1
         for cells in reader:
             place, of_row, line = Place(label, line, 1), lines[line - 1 : reader.line_num], reader.line_num + 1
-            if not any(cells):  # a line of commas is what a spreadsheet makes of an empty row
+            if not any(cells):  # a spreadsheet writes an empty row as a line of commas
                 continue
             if len(cells) != len(columns):
                 faults.add(place, "", f"the row has {len(cells)} cells, must have {len(columns)}")
@@ -126,7 +125,7 @@ def read_table(
             if key is None or _keyed(row, key, seen, faults):
                 rows.append(row)
     except csv.Error as error:
-        faults.add(Place(label, line, 1), "", f"not valid CSV: {_words(error)}")
+        faults.add(Place(label, line, 1), "", f"not valid CSV: {_problem(error)}")
     return rows
 
 
@@ -146,7 +145,7 @@ def _headed(header: tuple[str, ...], columns: Sequence[str], row: TableRow, faul
     for column in dict.fromkeys(header):
         place = row.at(column)
         if column not in columns:
-            faults.unknown(place, "", "column", column, [one for one in columns if one not in header])
+            faults.unknown(place, "", "column", column, [name for name in columns if name not in header])
         elif header.count(column) > 1:
             faults.add(place, "", f"the column {column} is given twice")
     missing = [column for column in columns if column not in header]
@@ -155,18 +154,18 @@ def _headed(header: tuple[str, ...], columns: Sequence[str], row: TableRow, faul
     return len(faults.found) == before
 
 
-def _words(error: csv.Error) -> str:
-    """What the parser found, in plain words."""
-    said = str(error)
-    if "unexpected end of data" in said:
+def _problem(error: csv.Error) -> str:
+    """The parser's error in plain words."""
+    message = str(error)
+    if "unexpected end of data" in message:
         return "a quotation mark that is opened here is never closed"
-    if "field larger" in said:
+    if "field larger" in message:
         return f"a cell is longer than {csv.field_size_limit():,} characters"
-    return "text follows a closing quotation mark" if "expected after" in said else said
+    return "text follows a closing quotation mark" if "expected after" in message else message
 
 
 def _keyed(row: TableRow, key: str, seen: dict[str, int], faults: Faults) -> bool:
-    """Whether the row has a key of its own."""
+    """Whether the row has a key that no other row has."""
     name = row.cells[key]
     if not name:
         faults.add(row.place, "", f"the row has no {key}")
@@ -179,7 +178,7 @@ def _keyed(row: TableRow, key: str, seen: dict[str, int], faults: Faults) -> boo
 
 
 def read_yaml(path: Path, faults: Faults) -> Map | None:
-    """The root map of a YAML file; None (and faults) where it cannot be read."""
+    """The root map of a YAML file; None (and faults) if it cannot be read."""
     text = text_of(path, faults)
     if text is None:
         return None
@@ -187,6 +186,6 @@ def read_yaml(path: Path, faults: Faults) -> Map | None:
     if not any(line.strip() and not line.lstrip().startswith("#") for line in text.split("\n")):
         faults.add(Place(label, 1, 1), "", "the file is empty")
         return None
-    root, found = read(text.encode(), label)
-    faults.found.extend(found)
+    root, yaml_faults = read(text.encode(), label)
+    faults.found.extend(yaml_faults)
     return root

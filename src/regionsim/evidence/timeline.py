@@ -1,7 +1,7 @@
 """Reads `observed/timeline.csv`: the dated events of the record that a scenario can play.
 
-Core objects: `Event` and `read_timeline`. An event is a shock of the scenario language and the row of the record it
-comes from: `row` holds the cells that name that row in its series, joined by spaces.
+Core objects: `Event` and `read_timeline`. An event is a shock of the scenario language and the row of the record that
+it comes from: `row` holds the cells that identify the row in its series, joined by spaces.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ from regionsim.schema.shocks import SHOCKS, Shock
 from regionsim.yamlfile.faults import printable
 
 RECORD_ENDS = date(2025, 6, 30)
-"""The last day of the record: what is observed ends in June 2025."""
+"""The last day of the record: observations end in June 2025."""
 
 _COLUMNS = (
     "id", "kind", "date", "days", "crossing", "by", "flows", "group", "statuses", "multiplier", "deaths", "burden",
@@ -31,18 +31,18 @@ NAMED_BY: Mapping[str, tuple[str, ...]] = {
     "cross_border_incidents": ("date", "type", "actor"),
     "refugee_returns": ("period", "crossing", "status"),
 }
-"""File of the record -> the cells that name a row of it."""
+"""File of the record -> the columns that identify a row of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event of the record: the shock it is played as, and where it comes from."""
+    """An event of the record: the shock that represents it, and its source."""
 
     id: str
     title: str
     shock: Shock
     source: str
-    """Id of the series, or of the document or claim where no series lists it."""
+    """Id of the series, or of a document or claim if no series lists it."""
     row: str
     note: str
     """What is assumed."""
@@ -50,83 +50,83 @@ class Event:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """The one source."""
+        """The source as a tuple of one."""
         return (self.source,)
 
 
 def row_name(series: str, record: Mapping[str, object]) -> str:
-    """How the timeline names a row of a series: its telling cells, joined by spaces."""
+    """How the timeline names a row of a series: its identifying cells, joined by spaces."""
     return " ".join(str(record[column]) for column in NAMED_BY[series.partition("/")[0]])
 
 
 def read_timeline(
-    path: Path, series: Mapping[str, Series], known: Collection[str], faults: Faults,
+    path: Path, series: Mapping[str, Series], source_ids: Collection[str], faults: Faults,
     foreign: Mapping[str, Sequence[Mapping[str, Cell]]] | None = None,
 ) -> dict[str, Event]:  # fmt: skip
-    """Events by id, in the order of the file. Notes unknown kinds, sources and rows, and values no shock may have.
+    """Events by id, in the order of the file. Notes unknown kinds, sources and rows, and values that a shock rejects.
 
-    foreign: rows by series of a record from outside, of which the events are: they may go beyond the record's end, and
-    their sources need not be in the evidence base.
+    foreign: rows by series of a user's record that the events belong to. Such events may lie after the record's end,
+    and their sources need not be in the evidence base.
     """
-    found: dict[str, Event] = {}
+    events: dict[str, Event] = {}
     for row in read_table(path, _COLUMNS, faults):
         cells = row.cells
         if foreign is None:
-            _sourced(row, series, known, faults)
+            _sourced(row, series, source_ids, faults)
         elif cells["row"] and cells["source"] in series and cells["source"].partition("/")[0] in NAMED_BY:
             _named(row, [*series[cells["source"]].records, *foreign.get(cells["source"], ())], faults)
         shock = _shock(row, faults, RECORD_ENDS if foreign is None else None)
         if shock is not None:
             place = f"{row.place.file}:{row.place.line}"
-            found[cells["id"]] = Event(
+            events[cells["id"]] = Event(
                 cells["id"], cells["title"], shock, cells["source"], cells["row"], cells["note"], place
             )
-    return found
+    return events
 
 
-def _sourced(row: TableRow, series: Mapping[str, Series], known: Collection[str], faults: Faults) -> None:
-    """Note a source that does not exist, or a row that its series has not."""
+def _sourced(row: TableRow, series: Mapping[str, Series], source_ids: Collection[str], faults: Faults) -> None:
+    """Note a source that does not exist, or a row that its series does not have."""
     cells = row.cells
     source = cells["source"]
     if not cells["title"]:
         faults.add(row.place, cells["id"], "the event has no title")
-    if source not in known:
-        faults.unknown(row.place, cells["id"], "source", source, known)
+    if source not in source_ids:
+        faults.unknown(row.place, cells["id"], "source", source, source_ids)
     elif source in series and source.partition("/")[0] in NAMED_BY:
         _named(row, series[source].records, faults)
 
 
 def _named(row: TableRow, records: Sequence[Mapping[str, Cell]], faults: Faults) -> None:
-    """Note an event whose row is none of its series."""
+    """Note an event whose row is not in its series."""
     source, names = row.cells["source"], [row_name(row.cells["source"], record) for record in records]
     if row.cells["row"] not in names:
         faults.unknown(row.at("row"), row.cells["id"], f"row of {source}", row.cells["row"], names)
 
 
 def _shock(row: TableRow, faults: Faults, last: date | None) -> Shock | None:
-    """The shock of a row; None (and faults) where it is none."""
+    """The shock of a row; None (and faults) if the row is faulty."""
     id, kind = row.cells["id"], row.cells["kind"]
     if kind not in SHOCKS:
         faults.unknown(row.place, id, "kind", kind, SHOCKS)
         return None
-    bad = [(column, said) for column, kind in _KINDS.items() if (said := wrong(row.cells[column], kind))]
-    for column, said in bad:
-        faults.add(row.at(column), id, f"{column}: {said}")
-    if bad:
+    wrong_cells = [(column, fault) for column, kind in _KINDS.items() if (fault := wrong(row.cells[column], kind))]
+    for column, fault in wrong_cells:
+        faults.add(row.at(column), id, f"{column}: {fault}")
+    if wrong_cells:
         return None
     try:
         values = {"id": id, "kind": kind, "on": row.cells["date"]} | dict(_fields(row))
         made = cast("Shock", SHOCKS[kind].model_validate(values))  # every class of SHOCKS is one of the union
     except ValidationError as error:
-        for one in error.errors():
-            faults.add(row.place, id, f"{'.'.join(map(str, one['loc']))}: {_said(one['msg'])}")
+        for detail in error.errors():
+            faults.add(row.place, id, f"{'.'.join(map(str, detail['loc']))}: {_detail(detail['msg'])}")
         return None
     if last is not None and made.on > last:
         faults.add(row.place, id, f"{made.on} is after the end of the record ({last})")
     return made
 
 
-def _said(message: str) -> str:
+def _detail(message: str) -> str:
     return printable(message.removeprefix("Value error, "), 300)  # it may repeat the cell
 
 
@@ -143,7 +143,7 @@ def _fields(row: TableRow) -> Iterator[tuple[str, object]]:
     for column in ("flows", "statuses"):
         if cells[column] and not cells["to"]:
             yield column, cells[column].split()
-        elif cells[column]:  # a change of documents is of one status
+        elif cells[column]:  # a change of documents concerns one status
             yield "status", cells[column]
     for column, read in (("multiplier", float), ("burden", float), ("deaths", int)):
         if cells[column]:

@@ -1,4 +1,4 @@
-"""What is measured: definitions, units, directions and sources of the indicators; light to import."""
+"""The indicators: definitions, units, directions and sources; light to import."""
 
 from regionsim.indicators.definitions import CIVILIANS, DIMENSIONS, INDICATORS, Indicator
 

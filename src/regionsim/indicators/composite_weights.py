@@ -1,8 +1,8 @@
-"""Weights of the composite index, and how far a ranking of scenarios hangs on them; light, needs no play.
+"""Weights of the composite index, and how far a ranking of scenarios depends on them.
 
 Core objects: `PARTS`, `weights`, `Reversal`, `rank_reversal`. Weights are drawn from the flat Dirichlet distribution,
-under which every way to share them out is equally likely (OECD/JRC step 6, S157): minus the logarithms of uniforms,
-made to sum to one. At the uniforms' middle all are equal.
+under which all combinations are equally likely (OECD/JRC step 6, S157): negative logarithms of uniforms, scaled to sum
+to one. Equal uniforms give equal weights.
 """
 
 from collections.abc import Mapping
@@ -30,21 +30,21 @@ class Reversal:
 
     order: tuple[str, ...]
     pairs: Array
-    """(S, S) in the order given: share of the weights that rank two scenarios other than equal weights do."""
+    """(S, S) in the order given: share of the weights that reverse the rank of two scenarios under equal weights."""
     any_pair: float
-    """Share of the weights that rank some two otherwise."""
+    """Share of the weights that reverse at least one pair."""
     first: Array
     """(S,): share of the weights that rank a scenario first."""
 
 
 def rank_reversal(parts: Mapping[str, Array], drawn: Array) -> Reversal:
-    """How often other weights rank scenarios otherwise than equal weights do.
+    """How often drawn weights rank scenarios differently from equal weights.
 
-    `parts` holds by scenario the recorded sub-indices (W, parts) in 1..100, `drawn` the weights (N, parts).
-    Raises ValueError for fewer than two scenarios, or parts and weights that do not fit.
+    `parts`: the recorded sub-indices (W, parts) in 1..100, by scenario; `drawn`: the weights (N, parts). Raises
+    ValueError for fewer than two scenarios, or parts and weights that do not match.
     """
     if len(parts) < 2 or any(np.shape(each)[-1] != np.shape(drawn)[-1] for each in parts.values()):
-        raise ValueError("rank_reversal needs two scenarios or more, and a weight for each of their parts")
+        raise ValueError("rank_reversal needs at least two scenarios, and a weight for each of their parts")
     equal = np.full((1, np.shape(drawn)[-1]), 1.0 / np.shape(drawn)[-1])
     plain = np.array([_mean(each, equal)[0] for each in parts.values()])
     scores = np.stack([_mean(each, drawn) for each in parts.values()])
@@ -61,6 +61,6 @@ def _mean(parts: Array, drawn: Array) -> Array:
 
 
 def correlations(parts: Array) -> Array:
-    """Rank correlation over worlds of the parts (W, parts), (parts, parts): which of them tell the same tale."""
+    """Rank correlations over worlds of the parts (W, parts), (parts, parts): which parts are redundant."""
     ranks = np.argsort(np.argsort(np.asarray(parts), axis=0), axis=0).astype(np.float64)
     return np.corrcoef(ranks.T)

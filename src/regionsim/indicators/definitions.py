@@ -1,7 +1,7 @@
-"""The indicators: what each one is, in which unit, which way is better, and where today's value comes from.
+"""The indicators: definition, unit, direction that is better, and sources.
 
-Core objects: `Indicator`, `INDICATORS`, `DIMENSIONS` (the places an indicator may be asked for). How each is read off
-the model stands in `model/measures.py`. Yearly figures are sums over the trailing 52 weeks.
+Core objects: `Indicator`, `INDICATORS`, `DIMENSIONS` (the places that an indicator may have). `model/measures.py`
+computes them from the model. Yearly figures are sums over the trailing 52 weeks.
 """
 
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ DIMENSIONS: dict[str, tuple[str, ...]] = {
 class Indicator:
     """One indicator. `direction`: up or down is better, or context; `source` holds ids of claims and series.
 
-    `flow`: whether it is the sum of a flow over the trailing year, so that its years add up; else it is a level.
-    `civilians`: whether it tells what civilians bear, which is judged whatever the question is.
+    `flow`: whether it sums a flow over the trailing year, so that years add up; else it is a level. `civilians`:
+    whether it measures harm to civilians, which is reported whatever the headline result.
     """
 
     id: str
@@ -34,7 +34,7 @@ class Indicator:
     source: tuple[str, ...]
     dimension: str | None = None
     seen: tuple[float, float] | None = None
-    """Lowest and highest yearly figure in the observed series that count the same thing, where there are such."""
+    """Lowest and highest yearly figure in the observed series that count the same thing, if there are any."""
     flow: bool = False
     civilians: bool = False
 
@@ -52,13 +52,13 @@ _TABLE: tuple[tuple[str, str, str, str, str, str, str, str | None], ...] = (
      "Goods in transit to Afghanistan by Pakistani ports and the five crossings, trailing year.",
      "trade/att_forward_via_pakistan", None),
     ("trade_informal", "Informal trade", _BN, "context", "trade",
-     "Goods past customs by other ways, and transit goods that return into Pakistan untaxed, trailing year. "
+     "Goods that bypass customs, and transit goods that re-enter Pakistan untaxed, trailing year. "
      "No series measures it.", "V88 MD11 S93", None),
     ("trade_diverted", "Trade diverted to Iranian and northern routes", _BN, "context", "trade",
-     "Contestable trade on Iranian and northern routes over what these routes would carry at their shares of the "
-     "start, trailing year; negative where Pakistani routes won some back.", "S90 S92", None),
+     "Contestable trade on Iranian and northern routes above what they would carry at their initial shares, trailing "
+     "year; negative if Pakistani routes have regained some.", "S90 S92", None),
     ("attacks", "Militant attacks in Pakistan", _YEARLY, "down", "security",
-     "Attacks by all groups, trailing year, on the counting basis of PICSS.",
+     "Attacks by all groups, trailing year, counted as PICSS counts them.",
      "attacks_monthly/picss_monthly_national Q56", "province"),
     ("attacks_ttp", "TTP attacks", _YEARLY, "down", "security",
      "Attacks by the TTP, trailing year; the group's share of attacks is uncertain.", "Q57 CT24", None),
@@ -71,7 +71,7 @@ _TABLE: tuple[tuple[str, str, str, str, str, str, str, str | None], ...] = (
     ("ttp_strength", "TTP fighters", "fighters", "down", "security",
      "Fighters of the TTP at the end of the week.", "Q84 S7", None),
     ("closure_days", "Days crossings are shut to goods", "crossing-days per year", "down", "border",
-     "Days on which cargo is stopped, added over the five crossings, trailing year; a part of a day counts as a part.",
+     "Days on which cargo is stopped, summed over the five crossings, trailing year; parts of days count as fractions.",
      "Q70 V14 border_closures", "crossing"),
     ("trucks_stranded", "Trucks waiting at the crossings", "vehicles", "down", "border",
      "Loaded vehicles waiting at the end of the week, both directions and transit.", "Q69 V72", "crossing"),
@@ -92,17 +92,17 @@ _TABLE: tuple[tuple[str, str, str, str, str, str, str, str | None], ...] = (
     ("trust_afghanistan", "Afghanistan's trust in Pakistan", "scale 0-1", "up", "relations",
      "Scale 0-1, built up from the other side's past actions; assumed, as no series measures it.", "V35 MA02", None),
     ("escalation", "Escalation between the states", "0 normal, 1 tension, 2 clash, 3 war", "down", "relations",
-     "Rung of the ladder at the end of the week; a mean over worlds is no rung.", "V13 MC12", None),
+     "Rung of the ladder at the end of the week; a mean over worlds is not a rung.", "V13 MC12", None),
     ("poverty_rate_border", "Poverty in Pakistan's border districts", "share", "down", "economy",
-     "Share of people below the poverty line, on the briefs' figure for the country.", "Q09 CT27", None),
+     "Share of people below the poverty line, from the briefs' national figure.", "Q09 CT27", None),
     ("livelihood_afghanistan", "Livelihoods in Afghanistan", "index, start = 100", "up", "economy",
-     "Incomes from work, trade, aid and remittances, pressed on by returns.", "V75 MA87", None),
+     "Incomes from work, trade, aid and remittances, reduced by returns.", "V75 MA87", None),
     ("investment_minerals", "Mineral investment in Afghanistan", "USD bn, cumulative", "up", "economy",
-     "Money disbursed since the start; pledges count nothing.", "Q12 CT29", None),
+     "Money disbursed since the start; pledges do not count.", "Q12 CT29", None),
     ("energy_transit", "Power through Afghanistan", "MW delivered", "up", "economy",
      "Mean power of CASA-1000 and TAP-500 over the year; zero until one is built.", "Q49 CT14 S185", None),
     ("transit_fees", "Energy transit fees to Afghanistan", "USD mn/yr", "up", "economy",
-     "Fees on power and gas crossing Afghanistan at the present rate.", "Q50 V77", None),
+     "Fees on power and gas that cross Afghanistan, at the present rate.", "Q50 V77", None),
     ("security_index", "Security index", "index 0-100", "up", "index",
      "Geometric mean of attacks, deaths and TTP strength, each placed between its goalposts.", "S157 V22", None),
     ("connectivity_index", "Connectivity index", "index 0-100", "up", "index",
@@ -114,7 +114,7 @@ _TABLE: tuple[tuple[str, str, str, str, str, str, str, str | None], ...] = (
      "Geometric mean of trust on both sides and calm on the ladder, each placed between its goalposts.",
      "S157 V36", None),
     ("cooperation_index", "Cooperation index", "index 0-100", "up", "index",
-     "Geometric mean of the security, connectivity, humanitarian and diplomacy indices; each draw takes its weights.",
+     "Geometric mean of the security, connectivity, humanitarian and diplomacy indices; weights vary between draws.",
      "S157 V36", None),
 )  # fmt: skip
 
@@ -126,9 +126,9 @@ CIVILIANS = (
     "fatalities", "strike_deaths", "deportations", "returns", "refugees_in_pakistan", "livelihood_afghanistan",
     "poverty_rate_border", "humanitarian_index", "closure_days", "perishable_loss",
 )  # fmt: skip
-"""Indicators of what civilians bear, in the order in which they are told."""
+"""Indicators of harm to civilians, in the order in which they are reported."""
 
-# indicator -> the series, their value column and unit, whose extremes are what has been observed
+# indicator -> series whose extremes are its observed range, their value column, factor to the indicator's unit
 OBSERVED: dict[str, tuple[tuple[str, ...], str, float]] = {
     "trade_bilateral": (("trade/pk_af_total_customs",), "value_musd", 1e-3),
     "trade_transit": (("trade/att_forward_via_pakistan", "trade/att_total_via_pakistan"), "value_musd", 1e-3),
@@ -136,7 +136,7 @@ OBSERVED: dict[str, tuple[tuple[str, ...], str, float]] = {
     "fatalities": (("attacks_annual/picss_deaths_in_attacks", "attacks_annual/pips_deaths_in_attacks"), "value", 1.0),
     "returns": (("refugees_annual/unhcr_returned_refugees_from_pak_to_afg",), "value_persons", 1.0),
 }
-# their extremes; a test computes them again
+# their extremes; a test recomputes them
 _SEEN = {
     "trade_bilateral": (0.17, 2.6),
     "trade_transit": (0.974, 7.095),

@@ -1,6 +1,6 @@
-"""Which pictures a run folder holds, and what their files are called. Imports nothing.
+"""The figures of a run folder and the names of their files. Imports nothing of the package.
 
-Core objects: `HEADLINES` (indicators with a picture of their own), `OVERVIEW` (those on the overview sheet),
+Core objects: `HEADLINES` (indicators with a figure of their own), `OVERVIEW` (those on the overview sheet),
 `figure_names`.
 """
 
@@ -48,6 +48,6 @@ OVERVIEW = (
 
 
 def figure_names(indicators: Iterable[str]) -> list[str]:
-    """The files in `figures/` of a run with these indicators."""
+    """The names of the files in `figures/` of a run with these indicators."""
     recorded = set(indicators)
     return [OVERVIEW_FILE, *(f"{name}.png" for name in HEADLINES if name in recorded)]

@@ -1,7 +1,7 @@
-"""The briefs' variables, and what records each: an indicator, or a state of the model (`run --record all`).
+"""The briefs' variables, and the columns that record each: indicators, or states of the model (`run --record all`).
 
-Core objects: `RECORDED_AS`, key of `seeds/claims/variables.csv` -> names of columns, and `STATES`, the columns beyond
-the indicators.
+Core objects: `RECORDED_AS` (key of `seeds/claims/variables.csv` -> names of columns) and `STATES` (columns beyond the
+indicators).
 """
 
 from typing import Final
@@ -38,7 +38,7 @@ _ROWS: dict[str, str] = {
     "repatriation_forced": "deportations campaign",
 }
 
-# held by the model as themselves: no series measures them (`regionsim.model.variables.SOFT` tells what each is)
+# states of the model that no series measures (`regionsim.model.variables.SOFT` defines each)
 _SOFT = """
 pk_sanctuary pk_proxy_support tta_ttp_link ttp_morale transnational_groups border_control border_governance
 ct_cooperation mediation taliban_ct_effort taliban_ct_capacity ttp_resources regional_stability pk_stability
@@ -57,7 +57,7 @@ RECORDED_AS: Final[dict[str, tuple[str, ...]]] = {
     **{key: (key,) for key in _SOFT.split()},
 }
 
-# further columns that tell how a measured process stands
+# further columns: the state of measured processes
 _PROCESSES = """
 attacks_iskp attacks_baloch iskp_strength sanctuary infiltration border_clashes truce talks accusations
 hostility_pakistan hostility_afghanistan threat_perceived route_risk aid import_capacity border_income projects_built
@@ -68,4 +68,4 @@ prices_afghanistan
 """
 
 STATES: Final[tuple[str, ...]] = (*_PROCESSES.split(), *_SOFT.split())
-"""Names of the columns that `run --record all` adds to the indicators; `model/measures.py` reads each off the model."""
+"""Names of the columns that `run --record all` adds to the indicators; `model/measures.py` computes each."""

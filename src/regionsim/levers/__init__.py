@@ -1,4 +1,4 @@
-"""What a policymaker can pull: one registry of levers, and the knobs of the model that they turn."""
+"""The registry of levers, what a policymaker can do, and the model's knobs that they turn."""
 
 from regionsim.evidence.records import Cost, Effect, Lever
 from regionsim.levers.registry import LEVERS

@@ -1,7 +1,7 @@
 """The levers of this installation, by id.
 
-Core object: `LEVERS`. An entry of `seeds/levers/*.yaml` defines a lever: who can pull it, what it aims at, which knobs
-it turns by how much, and what comes with it. `regionsim.evidence.levers` reads and checks the entries.
+Core object: `LEVERS`. An entry of `seeds/levers/*.yaml` defines a lever: who can pull it, its targets, the knobs it
+turns and how far, its needs and side effects. `regionsim.evidence.levers` reads and checks the entries.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from regionsim.evidence.records import Lever
 
 
 class _Levers(Mapping[str, Lever]):
-    """Read when first asked for, so that an import reads no file. Raises EvidenceError as `load_evidence` does."""
+    """Reads the levers on first use, so that an import reads no file. Raises EvidenceError as `load_evidence` does."""
 
     def __getitem__(self, id: str) -> Lever:
         return load_evidence().levers[id]

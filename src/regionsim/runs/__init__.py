@@ -1,6 +1,6 @@
-"""Worlds in batches: in this process or a local pool, into run folders that can be extended, resumed and read.
+"""Plays worlds in batches, in this process or a pool, into run folders that can be extended, resumed and read.
 
-Core objects: `run` (produce or load), `Run` and `open_run`, `plan` (what a run would take), `replay` (a world's story).
+Core objects: `run` (play or load), `Run` and `open_run`, `plan` (what a run would take), `replay` (a world's story).
 """
 
 from regionsim.runs.engine import MODEL, Engine

@@ -1,4 +1,4 @@
-"""What differs between a run and what would be played today, told where a world played again is not the stored one.
+"""What changed since a run was made, reported when a replayed world differs from the stored one.
 
 Core object: `what_changed`.
 """
@@ -23,15 +23,15 @@ _PARTS = {
 
 
 def what_changed(run: Run) -> str:
-    """Which parts of the run's key are others today, with the files behind them, in words.
+    """Which parts of the run's key have changed, with their files, in words.
 
-    Where the key is the same: which further versions or which platform are others, or that none are.
+    If the key is the same: which other versions or which platform have changed, or that none have.
     """
     then, today = run.manifest.digests, digests(run.scenario).parts()
     files = files_of_key(run.scenario)
     changed = [
-        f"{words}{_files(run.manifest.sources.get(part), files[part]) if part in files else ''}"
-        for part, words in _PARTS.items()
+        f"{label}{_files(run.manifest.sources.get(part), files[part]) if part in files else ''}"
+        for part, label in _PARTS.items()
         if then.get(part) != today[part]
     ]
     changed += [
@@ -47,12 +47,10 @@ def what_changed(run: Run) -> str:
         others.append(_version("platform", run.manifest.platform, here))
     if others:
         return (
-            f"scenario, evidence, code, numpy and numba are the same; this is not: {'; '.join(others)}; bits are "
-            f"promised within one platform and lock file only"
+            f"scenario, evidence, code, numpy and numba are the same; this changed: {'; '.join(others)}; results are "
+            f"bit-identical only within one platform and lock file"
         )
-    return (
-        "scenario, evidence, code, versions and platform are the same, so the stored files are not as they were written"
-    )
+    return "scenario, evidence, code, versions and platform are the same, so the stored files must have changed"
 
 
 def _version(name: str, then: str | None, now: str) -> str:
@@ -60,13 +58,13 @@ def _version(name: str, then: str | None, now: str) -> str:
 
 
 def _files(then: Mapping[str, str] | None, today: Mapping[str, str]) -> str:
-    """Which files differ, in brackets; for a run that did not note its files, that it did not."""
+    """Which files differ, in brackets, or that the run did not record its files."""
     if not then:
-        return " (in which files is not known: the run is of a version that did not note them)"
+        return " (files unknown: an older version made the run and did not record them)"
     gone = [f"{name} is gone" for name in then if name not in today]
     new = [f"{name} is new" for name in today if name not in then]
-    other = [name for name in today if name in then and then[name] != today[name]]
-    return f" ({_some([*other, *new, *gone])})"
+    differing = [name for name in today if name in then and then[name] != today[name]]
+    return f" ({_some([*differing, *new, *gone])})"
 
 
 def _some(names: Iterable[str]) -> str:

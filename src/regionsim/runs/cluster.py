@@ -1,7 +1,7 @@
-"""Batches on a Dask cluster: each is a task that writes its own parts and hands back only their digests.
+"""Batches on a Dask cluster: each is a task that writes its own parts and returns only their digests.
 
-Core object: `play_on_cluster`. The workers must see the run folder under the same path, and have this version of
-regionsim. A task of a worker that is lost is played by another: it is idempotent.
+Core object: `play_on_cluster`. The workers must see the run folder under the same path and have this version of
+regionsim. Tasks are idempotent: if a worker is lost, another plays its task.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ def play_on_cluster(
 ) -> None:
     """Play all tasks on the cluster whose scheduler is at `address`, such as tcp://10.0.0.5:8786.
 
-    beside: called once, when the cluster has its work.
+    beside: called once, after the tasks are submitted.
 
-    Raises InputError where no scheduler answers or the extra is not installed, RunInterrupted where workers die at
-    the same batch again and again.
+    Raises InputError if no scheduler answers or the extra is not installed, RunInterrupted if workers keep dying at the
+    same batch.
     """
     try:
         from distributed import Client, as_completed
@@ -51,13 +51,13 @@ def play_on_cluster(
                 done += size[future.key]
                 progress(done, total)
         except KilledWorker as fault:
-            raise RunInterrupted(f"workers died again and again at the same batch: {fault}") from None
+            raise RunInterrupted(f"workers died repeatedly at the same batch: {fault}") from None
         finally:
             client.cancel(futures)
 
 
 def check_cluster(address: str) -> None:
-    """Raises InputError where the extra is not installed or no scheduler answers, as `play_on_cluster` would."""
+    """Raises InputError if the extra is not installed or no scheduler answers, as `play_on_cluster` would."""
     try:
         from distributed import Client
     except ImportError:
@@ -69,8 +69,8 @@ def _connected(client: Any, address: str) -> Any:
     try:
         return client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as fault:
-        words = " ".join(str(fault).split()) or type(fault).__name__
-        raise InputError(f"--dask {address}: no scheduler answers ({words})") from None
+        reason = " ".join(str(fault).split()) or type(fault).__name__
+        raise InputError(f"--dask {address}: no scheduler answers ({reason})") from None
 
 
 def _play(task: BatchTask) -> BatchOutcome:

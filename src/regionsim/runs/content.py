@@ -1,7 +1,7 @@
 """Digests of values: "equal results" means equal column values sorted by world and date, not equal bytes of files.
 
-Core object: `Content`, which takes columns piece by piece, so the digest does not depend on how worlds were cut into
-batches. Every NaN counts as the same, and -0.0 as 0.0.
+Core object: `Content`. It takes columns piece by piece, so the digest does not depend on how worlds are split into
+batches. All NaN are equal, and -0.0 equals 0.0.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ import numpy.typing as npt
 
 
 class Content:
-    """SHA-256 over named columns; the order in which columns are first met does not matter, that of their rows does."""
+    """SHA-256 over named columns; the order of rows matters, the order of columns does not."""
 
     def __init__(self) -> None:
         self._columns: dict[str, Any] = {}
 
     def add(self, column: str, values: npt.NDArray[Any] | Sequence[str]) -> None:
-        """Append rows to a column: numbers, dates, or texts. Raises TypeError for arrays of anything else."""
+        """Append rows to a column: numbers, dates or texts. Raises TypeError for arrays of other types."""
         digest = self._columns.setdefault(column, hashlib.sha256())
         if not isinstance(values, np.ndarray) or values.dtype.kind in "OUT":
             for text in values:
@@ -39,7 +39,7 @@ class Content:
 
     def hexdigest(self) -> str:
         """The digest of all columns with their names."""
-        whole = hashlib.sha256()
+        total = hashlib.sha256()
         for column, digest in sorted(self._columns.items()):
-            whole.update(f"{column}={digest.hexdigest()}\n".encode())
-        return whole.hexdigest()
+            total.update(f"{column}={digest.hexdigest()}\n".encode())
+        return total.hexdigest()

@@ -1,7 +1,7 @@
-"""What plays the worlds: the model, named by its functions so that a worker process can find it too.
+"""What plays the worlds: the model, given by the names of its functions so that worker processes can import it.
 
-Core objects: `Engine` and `MODEL`, the engine of this installation. An engine holds names, not functions: a process of
-the pool is given the names, a `Scenario` and world numbers, never a model.
+Core objects: `Engine` and `MODEL`, the engine of this installation. A process of the pool gets these names, a
+`Scenario` and world numbers, never a model.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ class Engine:
     play: str
 
     def load(self) -> None:
-        """Import what plays, so that a batch's time is that of playing it."""
+        """Import the engine's functions, so that a batch's time does not include the import."""
         for name in (self.worlds, self.play):
             _function(name)
 
     def rows(self, scenario: Scenario, numbers: Sequence[int] | range, given: Rows | None = None) -> Worlds:
-        """The rows of the worlds numbered `numbers`; in a study, of those points and replicates `given`."""
+        """The rows of the worlds numbered `numbers`; given: their points and replicates in a study."""
         if given is None:
             plain: Worlds = _function(self.worlds)(scenario, numbers)
             return plain
@@ -61,7 +61,7 @@ class Engine:
         record_all: bool = False,
         on_week: Callable[[int], None] | None = None,
     ) -> BatchResult:
-        """Play the worlds numbered `numbers`; `on_week(k)` is called when week k is over."""
+        """Play the worlds numbered `numbers`; `on_week(k)` is called after week k."""
         worlds = self.rows(scenario, numbers, given)
         result: BatchResult = _function(self.play)(scenario, worlds, record_all=record_all, on_week=on_week)
         return result

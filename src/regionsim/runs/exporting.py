@@ -1,7 +1,7 @@
 """Runs in other formats: CSV files, an Excel workbook, a netCDF file.
 
-Core object: `export`. CSV files are written batch by batch, the others as whole files. The
-libraries of Excel and netCDF come with the extra `export` and are imported where they are used.
+Core object: `export`. CSV files are written batch by batch, the others as whole files. The libraries for Excel and
+netCDF come with the extra `export` and are imported on use.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ if TYPE_CHECKING:
 
 SHEET_ROWS = workbook.SHEET_ROWS
 type Place = Callable[[Path], AbstractContextManager[Path]]
-"""How a file is put in place: links followed where a user names it, never in a folder of runs."""
+"""How a file is put in place: links are followed where a user names the file, never in a folder of runs."""
 DATA_END = "data end June 2025"
 
 
 def export(run: Run, to: str, path: str | Path | None = None, say: Callable[[str], None] | None = None) -> Path:
-    """Write a run as `to`: "csv" (a folder of files), "xlsx" or "netcdf" (a file); returns where it is.
+    """Write a run as `to`: "csv" (a folder of files), "xlsx" or "netcdf" (a file); returns the path.
 
-    path: the folder or file; by default inside the run folder's `export`. say: told what a format cannot hold and
-    leaves out; by default it is a warning. Raises InputError for another format, a path that cannot be written, or
-    where the library is not installed; Damaged for a run that is not as it was written; RunInterrupted on a full disk.
+    path: the folder or file; by default inside the run folder's `export`. say: called with what the format cannot hold
+    and leaves out; by default a warning. Raises InputError for another format, a path that cannot be written or a
+    missing library; Damaged for a run whose files have changed; RunInterrupted on a full disk.
     """
     if to not in _WRITERS:
-        raise InputError(f"--to {to}: is no format known here (allowed: {', '.join(_WRITERS)})")
+        raise InputError(f"--to {to}: unknown format (allowed: {', '.join(_WRITERS)})")
     write, name = _WRITERS[to]
     target = run.path / "export" / name.format(stem=f"{run.name}-{run.hash}") if path is None else user_path(path)
     try:
@@ -52,11 +52,11 @@ def export(run: Run, to: str, path: str | Path | None = None, say: Callable[[str
         left_out = write(run, target, replacing if path is None else putting)
     except OSError as fault:
         raise unwritable(str(target), fault) from fault
-    for words in left_out:
+    for sentence in left_out:
         if say is None:
-            warnings.warn(f"{target}: {words}", stacklevel=3)
+            warnings.warn(f"{target}: {sentence}", stacklevel=3)
         else:
-            say(f"{target}: {words}")
+            say(f"{target}: {sentence}")
     return target
 
 
@@ -65,7 +65,7 @@ def _csv(run: Run, folder: Path, _put: Place) -> list[str]:
 
     def put(name: str, tables: Any) -> None:
         writer = None
-        # an open file, as pyarrow takes a path such as run:1/x for an address on a network
+        # an open file: pyarrow reads a path such as run:1/x as a network address
         with replacing(folder / f"{name}.csv") as temporary, pa.OSFile(str(temporary), "wb") as sink:
             for table in tables:
                 shown = plain_texts(_dates_as_days(table))
@@ -84,7 +84,7 @@ def _csv(run: Run, folder: Path, _put: Place) -> list[str]:
 
 
 def _groups(run: Run, kind: Any) -> Any:
-    """The rows of a run's parts, a row group at a time; worlds not looked at left out."""
+    """The rows of a run's parts, a row group at a time, for the run's worlds."""
     for batch in run.batches:
         for table in parts.read_groups(run.path, batch, kind):
             yield table.filter(pa.array(np.isin(table["world"].to_numpy(), run.numbers)))
@@ -98,7 +98,7 @@ def _dates_as_days(table: pa.Table) -> pa.Table:
 
 
 def about(run: Run) -> dict[str, str]:
-    """What made a run, for a file that leaves the folder."""
+    """Facts about a run for files outside its folder."""
     manifest = run.manifest
     return {
         "title": manifest.title,
@@ -121,46 +121,46 @@ def _xlsx(run: Run, path: Path, put: Place) -> list[str]:
 
 
 def _netcdf(run: Run, path: Path, put: Place) -> list[str]:
-    """Dimensions world and date, and one per kind of place; a variable per indicator, with title and unit."""
+    """Write dimensions world, date and one per kind of place, and a variable per indicator, with title and unit."""
     try:
         import h5netcdf
     except ImportError:
         raise InputError("--to netcdf: needs h5netcdf and h5py; pip install regionsim[export]") from None
     from regionsim.indicators import INDICATORS
 
-    # in memory first: HDF5 ends the process where a disk fills while it writes
-    made = io.BytesIO()
-    with h5netcdf.File(made, "w") as file:
+    # in memory first: HDF5 ends the process if the disk fills while it writes
+    buffer = io.BytesIO()
+    with h5netcdf.File(buffer, "w") as file:
         file.attrs.update({"Conventions": "CF-1.10"} | about(run))
         file.dimensions = {"world": run.numbers.size, "date": run.weeks}
         file.create_variable("world", ("world",), data=run.numbers)
         days = file.create_variable("date", ("date",), data=(run.dates - run.dates[0]).astype(np.int64))
         days.attrs.update({"units": f"days since {run.dates[0]}", "calendar": "proleptic_gregorian"})
         for name in run.indicators + run.variables:
-            known = INDICATORS.get(name)
-            words = {"long_name": known.title, "units": known.unit} if known else {"long_name": name}
-            _variable(file, name, ("world", "date"), words, run.pieces(name))
+            indicator = INDICATORS.get(name)
+            attributes = {"long_name": indicator.title, "units": indicator.unit} if indicator else {"long_name": name}
+            _variable(file, name, ("world", "date"), attributes, run.pieces(name))
         for name, places in run.places.items():
             dimension = str(INDICATORS[name].dimension)
             if dimension not in file.dimensions:
                 file.dimensions[dimension] = len(places)
                 file.create_variable(dimension, (dimension,), data=np.array(places, dtype="S"))
             for k, place in enumerate(places):
-                words = {"long_name": f"{INDICATORS[name].title}, {place}", "units": INDICATORS[name].unit}
+                attributes = {"long_name": f"{INDICATORS[name].title}, {place}", "units": INDICATORS[name].unit}
                 shape = ("world", "date", dimension)
-                _variable(file, f"{name}_by_place", shape, words if k == 0 else {}, run.pieces(name, place), k)
+                _variable(file, f"{name}_by_place", shape, attributes if k == 0 else {}, run.pieces(name, place), k)
     with put(path) as temporary, temporary.open("wb") as sink:
-        sink.write(made.getbuffer())
+        sink.write(buffer.getbuffer())
     return []
 
 
 def _variable(
-    file: Any, name: str, shape: tuple[str, ...], words: dict[str, str], pieces: Any, k: int | None = None
+    file: Any, name: str, shape: tuple[str, ...], attributes: dict[str, str], pieces: Any, k: int | None = None
 ) -> None:
     """Fill a variable batch by batch; `k` is the index along a third dimension."""
     if name not in file.variables:
         variable = file.create_variable(name, shape, dtype="f4", compression="gzip", shuffle=True)
-        variable.attrs.update(words)
+        variable.attrs.update(attributes)
     variable, first = file.variables[name], 0
     for values in pieces:
         rows = slice(first, first + len(values))

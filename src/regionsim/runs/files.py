@@ -1,8 +1,8 @@
-"""Files that appear whole or not at all: written under a temporary name, forced to disk, then renamed.
+"""Atomic files: written under a temporary name, forced to disk, then renamed.
 
-Core objects: `replacing` (files of our own folders), `putting` and `check_target` (files a user names),
-`require_writable` and `check_writable`, `write_text`, `put_text`, `regular` and `read_regular` (files read only where
-they are files), `sha256_of`, `remove_temporary`.
+Core objects: `replacing` (files in our own folders), `putting` and `check_target` (files that a user names),
+`require_writable` and `check_writable`, `write_text`, `put_text`, `regular` and `read_regular` (read regular files
+only), `sha256_of`, `remove_temporary`.
 """
 
 import contextlib
@@ -31,16 +31,16 @@ _KINDS = {
 
 
 def kind_of(mode: int) -> str | None:
-    """What stands there instead of a regular file, in words; None for a regular file."""
+    """What a path is other than a regular file, in words; None for a regular file."""
     return None if stat.S_ISREG(mode) else _KINDS.get(stat.S_IFMT(mode), "not a file")
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A temporary path beside `path`; when the block ends well it becomes `path`, else it is removed.
+    """A temporary path beside `path`; it becomes `path` if the block succeeds and is removed otherwise.
 
-    The name is of this writer alone, so two writers of one file, even on two machines, do not mix. A link at `path` is
-    replaced, never followed. Raises InputError where a folder, pipe or device stands there: only files are replaced.
+    The name is unique to this writer, so two writers of one file, even on two machines, do not mix. A link at `path` is
+    replaced, never followed. Raises InputError if `path` is a folder, pipe or device: only files are replaced.
     """
     with contextlib.suppress(FileNotFoundError):
         mode = path.lstat().st_mode
@@ -55,7 +55,7 @@ def replacing(path: Path) -> Iterator[Path]:
     except BaseException as fault:
         temporary.unlink(missing_ok=True)
         if isinstance(fault, OSError) and fault.filename is None:
-            fault.filename = str(path)  # a full disk is told with the file that did not fit
+            fault.filename = str(path)  # so that the message of a full disk names the file
         raise
 
 
@@ -63,14 +63,14 @@ def replacing(path: Path) -> Iterator[Path]:
 def putting(path: Path) -> Iterator[Path]:
     """As `replacing`, for a file that a user names: links are followed, pipes and devices are written to in place.
 
-    Raises InputError where nothing can be put there.
+    Raises InputError if nothing can be written there.
     """
     check_target(path)
     if _is_stream(path):
         with tempfile.TemporaryDirectory() as folder:
-            made = Path(folder) / "made"
-            yield made
-            with made.open("rb") as source, os.fdopen(_stream(path), "wb") as sink:
+            staged = Path(folder) / "made"
+            yield staged
+            with staged.open("rb") as source, os.fdopen(_stream(path), "wb") as sink:
                 shutil.copyfileobj(source, sink)
         return
     with replacing(Path(os.path.realpath(path))) as temporary:
@@ -78,9 +78,9 @@ def putting(path: Path) -> Iterator[Path]:
 
 
 def check_target(path: Path, option: str = "") -> None:
-    """Raises InputError where a file that a user names cannot be put: a folder, a socket, a disk, a circle of links.
+    """Raises InputError if a file that a user names cannot be written: a folder, a socket, a disk, a circle of links.
 
-    A pipe must have a reader. option: the word of the command that names the path, for the message.
+    A pipe must have a reader. option: the option that names the path, for the message.
     """
     where = f"{option} {path}".strip()
     try:
@@ -97,9 +97,9 @@ def check_target(path: Path, option: str = "") -> None:
 
 
 def require_target(path: Path, option: str) -> None:
-    """Raises InputError where a file that a user names cannot be put, tried now, as playing may take long.
+    """Raises InputError if a file that a user names cannot be written; tried before a long run.
 
-    Nothing is left behind, and what is there stays as it is.
+    Nothing is left behind, and an existing file is not changed.
     """
     check_target(path, option)
     if _is_stream(path):
@@ -112,7 +112,7 @@ def require_target(path: Path, option: str) -> None:
 
 
 def _is_stream(path: Path) -> bool:
-    """Whether a path, links followed, is written to in place: a pipe, or a device that takes characters."""
+    """Whether a path, links followed, is written to in place: a pipe or a character device."""
     try:
         mode = path.stat().st_mode
     except OSError:
@@ -121,7 +121,7 @@ def _is_stream(path: Path) -> bool:
 
 
 def _stream(path: Path, where: str = "") -> int:
-    """A handle to a pipe or device. Opened without waiting: a pipe that nobody reads would be waited for for ever."""
+    """A handle to a pipe or device, opened without waiting: a pipe without a reader would block for ever."""
     try:
         handle = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
     except OSError as fault:
@@ -132,10 +132,10 @@ def _stream(path: Path, where: str = "") -> int:
     return handle
 
 
-def require_writable(folder: Path, said: str) -> None:
-    """Make a folder, and try it now, as playing may take long. Raises InputError where nothing can be written there.
+def require_writable(folder: Path, label: str) -> None:
+    """Make a folder and try to write to it, before a long run. Raises InputError if nothing can be written there.
 
-    said: what the user named, as `--out DIR`.
+    label: what the user named, such as `--out DIR`.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -143,11 +143,11 @@ def require_writable(folder: Path, said: str) -> None:
         probe.touch()
         probe.unlink()
     except OSError as fault:
-        raise unwritable(said, fault) from None
+        raise unwritable(label, fault) from None
 
 
 def inner_folder(folder: Path) -> Path:
-    """Make a folder within one of ours, and return it. Raises InputError where a link or a file stands there."""
+    """Make a folder within one of ours, and return it. Raises InputError if a link or a file has its name."""
     if folder.is_symlink():
         raise InputError(f"{folder}: is a link, and nothing is written through it (remove it)")
     try:
@@ -160,22 +160,22 @@ def inner_folder(folder: Path) -> Path:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write UTF-8 text with Unix line ends into one of our own folders, whole or not at all."""
+    """Write UTF-8 text with Unix line ends into one of our own folders, atomically."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
 def put_text(path: Path, text: str) -> None:
-    """The same into a file that a user names; see `putting`."""
+    """As `write_text`, into a file that a user names; see `putting`."""
     with putting(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
 @contextmanager
 def regular(path: Path) -> Iterator[BufferedReader]:
-    """A file opened for reading, without ever waiting.
+    """A file opened for reading, never waiting.
 
-    Raises InputError for a pipe, device or folder in its place, and OSError where it is missing or may not be read.
+    Raises InputError if the path is a pipe, device or folder, and OSError if it is missing or may not be read.
     """
     # without O_NONBLOCK, opening a named pipe would wait for a writer that may never come
     try:
@@ -195,7 +195,7 @@ def regular(path: Path) -> Iterator[BufferedReader]:
 
 
 def read_regular(path: Path, most: int) -> bytes:
-    """The bytes of a file. Raises as `regular`, and OSError for more than `most` bytes."""
+    """The bytes of a file. Raises as `regular` does, and OSError for more than `most` bytes."""
     with regular(path) as file:
         data = file.read(most + 1)
     if len(data) > most:
@@ -204,35 +204,35 @@ def read_regular(path: Path, most: int) -> bytes:
 
 
 def check_writable(folder: Path, option: str) -> None:
-    """Raises InputError, which names the option, where no file can be put into a folder; nothing is left behind.
+    """Raises InputError, which names the option, if no file can be written to a folder; nothing is left behind.
 
-    A folder that is not there is made for the while, as its writer would make it.
+    A missing folder is made for the test, as its writer would make it, and removed.
     """
-    made: list[Path] = []
+    created: list[Path] = []
     try:
         for part in reversed((folder, *folder.parents)):
             if not part.exists():
                 part.mkdir()
-                made.append(part)
+                created.append(part)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except (OSError, ValueError) as fault:
         why = (getattr(fault, "strerror", None) or str(fault)).lower()
         raise InputError(f"{option} {folder}: cannot be written ({why})") from None
     finally:
-        for part in reversed(made):
+        for part in reversed(created):
             part.rmdir()
 
 
 def remove_temporary(folder: Path) -> None:
     """Remove what a killed process left half-written. Only under the folder's lock."""
     for path in folder.rglob(f".*{TEMPORARY}"):
-        with contextlib.suppress(OSError):  # a folder of that name is none of ours
+        with contextlib.suppress(OSError):  # a folder of that name is not ours
             path.unlink(missing_ok=True)
 
 
 def sha256_of(path: Path) -> str:
-    """Digest of a file's bytes. Raises as `regular`."""
+    """Digest of a file's bytes. Raises as `regular` does."""
     with regular(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -243,7 +243,7 @@ def _force(path: Path) -> None:
 
 
 def _force_folder(folder: Path) -> None:
-    """Make the rename itself last; not every system lets a folder be opened."""
+    """Force the rename itself to disk; not every system can open a folder."""
     if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""Folders of results told apart, and the record of a study read with its tables checked.
+"""What kind of results a folder holds, and the record and tables of a study, checked.
 
 Core objects: `kind_of_folder` (what a folder is and which command reads it), `read_study_folder`, `checked_table`.
 """
@@ -22,7 +22,7 @@ _KINDS = (
 
 
 def kind_of_folder(folder: Path) -> str:
-    """What a folder that holds no run is, in words, with the command that reads it."""
+    """What a folder without a run holds, in words, with the command that reads it."""
     if (folder / STUDY).is_file():
         try:
             method = read_record(folder / STUDY, "study").get("method")
@@ -31,9 +31,9 @@ def kind_of_folder(folder: Path) -> str:
         if method is None:
             return "the folder of a sweep (regionsim discover reads it; its runs are in arms)"
         return "the folder of a sensitivity study (regionsim report shows it beside the runs of its scenario)"
-    for name, words in _KINDS:
+    for name, description in _KINDS:
         if (folder / name).is_file():
-            return f"the folder of {words}"
+            return f"the folder of {description}"
     try:
         runs = sorted(path.parent.name for path in folder.glob(f"*/{NAME}"))
         if runs:
@@ -49,30 +49,30 @@ def kind_of_folder(folder: Path) -> str:
 def read_study_folder(folder: Path) -> dict[str, Any]:
     """The record of a study, `study.json`, checked. `arms` are names of folders and `files` digests of tables.
 
-    Raises OSError where there is none, Damaged, and InputError where a newer version wrote it.
+    Raises OSError if there is none, Damaged, and InputError if a newer version wrote it.
     """
     path = folder / STUDY
-    asked: dict[str, Any] = {"arms": [], "over": [], "files": {}} | read_record(path, "study")
+    study: dict[str, Any] = {"arms": [], "over": [], "files": {}} | read_record(path, "study")
     try:
-        for name in asked["arms"]:
+        for name in study["arms"]:
             check_name(name)
-        for name, digest in asked["files"].items():
+        for name, digest in study["files"].items():
             check_name(name)
             if not isinstance(digest, str):
                 raise TypeError("digests are texts")
-        for name in asked["over"]:
+        for name in study["over"]:
             if not isinstance(name, str):
                 raise TypeError("inputs are texts")
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
         raise Damaged(path, f"{type(fault).__name__}: {fault}") from None
-    return asked
+    return study
 
 
-def checked_table(folder: Path, asked: dict[str, Any], name: str) -> str:
-    """The text of a study's table, checked against the digest in its record (old ones have none). Raises Damaged."""
+def checked_table(folder: Path, study: dict[str, Any], name: str) -> str:
+    """The text of a study's table, checked against the digest in the record (old records have none). Raises Damaged."""
     path = folder / name
-    data = read_file(path, asked["files"].get(name), MOST_BYTES)
+    data = read_file(path, study["files"].get(name), MOST_BYTES)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        raise Damaged(path, "is no UTF-8 text", AGAIN) from None
+        raise Damaged(path, "is not UTF-8 text", AGAIN) from None

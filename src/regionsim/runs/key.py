@@ -1,8 +1,8 @@
-"""The key of a run: what decides its numbers, digested.
+"""The key of a run: a digest of everything that decides its numbers.
 
-Core objects: `Digests` and `digests`. The key covers the resolved scenario without worlds and words, the inputs
-that the model is given (`evidence.inputs`), the sources of what plays (`sources`), and the versions of numpy and numba.
-Its first eight characters name the run folder.
+Core objects: `Digests` and `digests`. The key covers the resolved scenario without the number of worlds and the texts,
+the model's inputs (`evidence.inputs`), its source files (`sources`), and the versions of numpy and numba. Its first
+eight characters are in the name of the run folder.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ OF_FILE = 12  # characters of a file's digest that a manifest keeps
 
 @dataclass(frozen=True)
 class Digests:
-    """SHA-256 of each part of the key, in hexadecimal; `key` covers them all."""
+    """SHA-256 of each part of the key, in hexadecimal; `key` covers all parts."""
 
     scenario: str
     evidence: str
@@ -33,25 +33,25 @@ class Digests:
     numpy: str
     numba: str
     design: str = ""
-    """Of a study's points; a plain run has none."""
+    """Of a study's points; empty for a plain run."""
 
     @property
     def key(self) -> str:
-        """The digest of the whole."""
+        """The digest of all parts."""
         return digest_of(self.parts())
 
     def parts(self) -> dict[str, str]:
-        """Each part by its name, without those there are none of."""
+        """Each part by its name, without empty ones."""
         return {name: digest for name, digest in asdict(self).items() if digest}
 
     @property
     def short(self) -> str:
-        """The first characters of the key, as they stand in a folder's name and in captions."""
+        """The first characters of the key, as in folder names and captions."""
         return self.key[:SHORT]
 
 
 def digests(scenario: Scenario, table: Table | None = None) -> Digests:
-    """What decides the numbers of a scenario, and of the points of a study of it, in this installation."""
+    """Digests of what decides the numbers of a scenario, or of a study's points, in this installation."""
     return Digests(
         scenario=digest_of(scenario.numbers_key()),
         evidence=load_inputs().digest_for(scenario.draws),
@@ -63,6 +63,6 @@ def digests(scenario: Scenario, table: Table | None = None) -> Digests:
 
 
 def files_of_key(scenario: Scenario) -> dict[str, dict[str, str]]:
-    """Part of the key -> the beginning of the digest of each file behind it: what tells later which file changed."""
+    """Part of the key -> file -> the first characters of its digest, which show later which file changed."""
     parts = {"evidence": load_inputs().tables_for(scenario.draws), "model": playing_sources()}
     return {part: {name: digest[:OF_FILE] for name, digest in files.items()} for part, files in parts.items()}

@@ -1,8 +1,7 @@
 """One writer per run folder.
 
-Core objects: `FolderLock`, `FolderLocked`, `WAIT`. The lock is the operating system's own, held on a small file of the
-folder: it is gone as soon as its process is, however that ended, so no stale lock is left behind. The file says who
-holds it.
+Core objects: `FolderLock`, `FolderLocked`, `WAIT`. The lock is the operating system's, on a small file in the folder:
+it ends with its process, so no stale lock is left behind. The file names the holder.
 """
 
 import contextlib
@@ -19,25 +18,25 @@ from typing import Self
 from regionsim.errors import InputError, RunInterrupted, unwritable
 
 NAME = ".lock"
-SHARDS = ".shards"  # shared by those that play shards of a folder
-WAIT = 4 * 3600.0  # seconds that a command waits which needs only what another is playing
+SHARDS = ".shards"  # shared by the processes that play shards of a folder
+WAIT = 4 * 3600.0  # seconds that a command waits for a run that another process is playing
 _LOOK_EVERY = 0.1  # seconds
-_QUIETLY = 1.0  # seconds of waiting of which nothing is said
-SHARERS = 1024  # at a time, where locks are of bytes
-_BYTE = 1 << 20  # Windows locks bytes against reading, so the bytes locked lie beyond the words in the file
+_QUIETLY = 1.0  # seconds of waiting before a message
+SHARERS = 1024  # holders of a shared lock at a time, where locks are made of bytes
+_BYTE = 1 << 20  # Windows locks bytes against reading, so the locked bytes lie beyond the text in the file
 
 
 class FolderLocked(RunInterrupted):
-    """Another process writes this folder; the same command goes on when it is done."""
+    """Another process is writing this folder; repeat the command when it is done."""
 
 
 class FolderLock:
-    """Held while a folder is written: `with FolderLock(folder): ...`. Raises FolderLocked at once if another has it."""
+    """Held while a folder is written: `with FolderLock(folder): ...`. Raises FolderLocked if another holds it."""
 
     def __init__(self, folder: Path, name: str = NAME, *, shared: bool = False, patience: float = 0.0) -> None:
-        """shared: several may hold it at a time, but none beside one that is not.
+        """shared: several shared locks may be held at a time, but none beside an exclusive one.
 
-        patience: seconds to wait, which is said on stderr.
+        patience: seconds to wait, announced on stderr.
         """
         self.path = folder / name
         self._shared, self._patience = shared, patience
@@ -56,10 +55,10 @@ class FolderLock:
                 f"{self.path.parent} is being written by {holder}: wait until it is done, or choose another --out"
             ) from None
         self._handle = handle
-        words = f"process {os.getpid()} on {socket.gethostname()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
-        with contextlib.suppress(OSError):  # the words are a courtesy: the lock holds without them
+        holder_line = f"process {os.getpid()} on {socket.gethostname()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
+        with contextlib.suppress(OSError):  # the text is a courtesy: the lock holds without it
             os.ftruncate(handle, 0)
-            os.write(handle, words.encode())
+            os.write(handle, holder_line.encode())
         return self
 
     def __exit__(
@@ -72,8 +71,8 @@ class FolderLock:
             self._handle = None
 
     def _open(self) -> int:
-        """The lock's file, whose mode is the umask's: a folder may be shared by a group. Raises as `unwritable`, and
-        InputError for a link, which is not followed: what the file it leads to says would be lost.
+        """Open the lock file; its mode is the umask's, as a group may share a folder. Raises as `unwritable` does, and
+        InputError for a link, which is not followed: its target would be overwritten.
         """
         try:
             return os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
@@ -83,7 +82,7 @@ class FolderLock:
             raise unwritable(f"{self.path}", fault) from None
 
     def _take(self, handle: int) -> None:
-        began, told = time.monotonic(), False
+        began, announced = time.monotonic(), False
         while True:
             try:
                 return _lock(handle, self._shared)
@@ -91,8 +90,8 @@ class FolderLock:
                 waited = time.monotonic() - began
                 if waited >= self._patience:
                     raise
-                if waited >= _QUIETLY and not told:
-                    told = True
+                if waited >= _QUIETLY and not announced:
+                    announced = True
                     self._say_waiting()
                 time.sleep(_LOOK_EVERY)
 
@@ -110,9 +109,9 @@ class FolderLock:
 
 
 def _lock_bytes(take: Callable[[int, int], None], shared: bool) -> None:
-    """A lock made of bytes that one holder has at a time: who shares takes any one of them, who does not takes all.
+    """A lock made of bytes, each with one holder at a time: a shared lock takes one byte, an exclusive one all.
 
-    take: locks so many bytes from a place of the file at once, or raises OSError where one of them is taken.
+    take: locks a number of bytes from a position at once, or raises OSError if one of them is taken.
     """
     if not shared:
         return take(_BYTE, SHARERS)
@@ -143,6 +142,6 @@ else:
         try:
             fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except OSError as fault:
-            # Some network file systems know no locks: then the folder is written unlocked rather than not at all.
+            # Some network file systems have no locks; the folder is then written without one.
             if fault.errno not in {errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS}:
                 raise

@@ -1,7 +1,7 @@
 """The manifest of a run folder: what was run, what made it, which batches are finished.
 
-Core objects: `Manifest`, `Batch`, `StoredPart`, `Status`. Boundaries of batches, once written, stay. The manifest is
-written after each finished batch, under a temporary name first, so a folder is consistent whenever its process ends.
+Core objects: `Manifest`, `Batch`, `StoredPart`, `Status`. Batch boundaries, once written, do not change. The manifest
+is written atomically after each finished batch, so a folder is consistent whenever its process ends.
 """
 
 from __future__ import annotations
@@ -49,9 +49,9 @@ class StoredPart(_Record):
     rows: int = Field(ge=0)
     """Number of rows."""
     sha256: Digest
-    """Digest of the file's bytes: tells at once whether the file is still the one written."""
+    """Digest of the file's bytes: shows whether the file has changed."""
     content: Digest
-    """Digest of the column values: tells whether two parts hold equal results, however they are written."""
+    """Digest of the column values: shows whether two parts hold equal results, however they are written."""
 
 
 class Batch(_Record):
@@ -60,18 +60,18 @@ class Batch(_Record):
     first: World
     last: World
     status: Status = "missing"
-    """missing: to be played; done; failed: played and kept, but some of its worlds failed."""
+    """missing: not yet played; done; failed: played and stored, but some of its worlds failed."""
     record_all: bool = False
     """Whether the model's variables are recorded beside the indicators."""
     parts: dict[Kind, StoredPart] = Field(default_factory=dict)
     failed: dict[int, Words] = Field(default_factory=dict)
     """World number -> why it failed. Its values are missing (NaN)."""
     seconds: float = 0.0
-    """Time it took to play and write."""
+    """Time taken to play and write it."""
 
     @property
     def stem(self) -> str:
-        """The stem of its files: named by the first and the last world."""
+        """The stem of its files' names: first and last world."""
         return f"part-{self.first:06d}-{self.last - 1:06d}"
 
     @property
@@ -81,7 +81,7 @@ class Batch(_Record):
 
 
 class Manifest(_Record):
-    """What a run folder says of itself."""
+    """The description of a run folder, stored in it."""
 
     format: int = Field(default=FORMAT, ge=1, le=FORMAT)
     name: Name
@@ -90,38 +90,38 @@ class Manifest(_Record):
     hash: Digest
     """The run's key; its first eight characters are in the folder's name."""
     digests: dict[str, str]
-    """What the key covers, part by part."""
+    """Digest of each part of the key."""
     sources: dict[str, dict[str, str]] = Field(default_factory=dict)
-    """Part of the key -> file -> the beginning of its digest, so that a later replay can say which file changed. Empty
-    in folders of versions that did not keep it."""
+    """Part of the key -> file -> the first characters of its digest, so that a later replay can name changed files.
+    Empty in folders of older versions."""
     seed: int
     start: Day
     """The first day of week 0."""
     weeks: int = Field(ge=1, le=MAX_WEEKS)
     worlds: World
-    """How many worlds the folder is meant to hold: the most ever asked for."""
+    """The largest number of worlds ever requested."""
     record_all: bool = False
     design: list[str] | None = None
-    """What the points of a study set, parameters and settings of levers; None for a plain run."""
+    """Parameters and lever settings that the points of a study set; None for a plain run."""
     indicators: list[Name] = Field(default_factory=list)
     """Columns of the trajectories that are indicators."""
     variables: list[Name] = Field(default_factory=list)
-    """Columns that are the model's variables (with `--record all`)."""
+    """Columns that are variables of the model (with `--record all`)."""
     places: dict[Name, list[Name]] = Field(default_factory=dict)
-    """Indicators recorded by place, and their places."""
+    """Indicators recorded by place -> their places."""
     batches: list[Batch] = Field(default_factory=list)
     versions: dict[str, str] = Field(default_factory=dict)
     commit: str | None = None
-    """Commit of the checkout that started the run, "+dirty" where files differed."""
+    """Commit of the checkout that started the run, with "+dirty" if files differed."""
     platform: Words = ""
     command: Words = ""
     """The command that last wrote to the folder."""
     checksums: dict[Stored, Digest] = Field(default_factory=dict)
-    """Digests of the bytes of the files beside the parts; none of one that is being written, or of old folders."""
+    """Digests of the files beside the parts, except a file that is being written; empty in old folders."""
     summary_of: str = ""
-    """Digest of the stored values that summary.csv is of."""
+    """Digest of the stored values that summary.csv summarises."""
     figures_of: str = ""
-    """The same for the figures, with the scenario's words."""
+    """Digest of the stored values and scenario texts that the figures show."""
     created: str = ""
     updated: str = ""
 
@@ -132,12 +132,12 @@ class Manifest(_Record):
 
     @property
     def finished(self) -> list[Batch]:
-        """Batches whose parts are written, by world."""
+        """Batches whose parts are written, in order of worlds."""
         return [batch for batch in self.batches if batch.status != "missing"]
 
     @property
     def planned(self) -> int:
-        """Number of worlds that lie in batches, finished or not."""
+        """Number of worlds in batches, finished or not."""
         return max((batch.last for batch in self.batches), default=0)
 
 
@@ -149,7 +149,7 @@ def now() -> str:
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a folder, checked.
 
-    Raises InputError where there is none, or where a newer version wrote it, and Damaged.
+    Raises InputError if there is none or a newer version wrote it, and Damaged.
     """
     path = folder / NAME
     try:
@@ -170,7 +170,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def _disorder(manifest: Manifest) -> str:
-    """What is wrong with the batches: they follow one another, with parts of as many rows as worlds and weeks make."""
+    """What is wrong with the batches; empty if they follow one another and have the rows of their worlds and weeks."""
     edges = [(batch.first, batch.last) for batch in manifest.batches]
     follow = all(a[1] == b[0] for a, b in pairwise([(0, 0), *edges]))
     if not follow or any(first >= last for first, last in edges):
@@ -185,28 +185,28 @@ def _disorder(manifest: Manifest) -> str:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Put the manifest in place, whole or not at all."""
+    """Write the manifest atomically."""
     manifest.format, manifest.updated = FORMAT, now()
     write_record(folder / NAME, manifest.model_dump(mode="json"))
 
 
 def digest_now(folder: Path, manifest: Manifest, name: Stored) -> str | None:
-    """The digest that a file beside the parts must have; None of one that is being written, and in old folders.
+    """The digest that a file beside the parts must have; None for a file that is being written, and in old folders.
 
-    Where the file is not that of `manifest`, another command may have extended the run since that was read: then what
-    the folder says now counts. Raises as `read_manifest`.
+    If the file does not match `manifest`, another command may have extended the run since: the folder's present
+    manifest then decides. Raises as `read_manifest` does.
     """
-    known = manifest.checksums.get(name)
-    if known is None or is_same(folder / name, known):
-        return known
+    expected = manifest.checksums.get(name)
+    if expected is None or is_same(folder / name, expected):
+        return expected
     return read_manifest(folder).checksums.get(name)
 
 
 def stored_digest(manifest: Manifest) -> str:
-    """Digest of the worlds that are finished."""
+    """Digest of the finished worlds."""
     return digest_of([[b.first, b.last, b.parts["trajectories"].content] for b in manifest.finished])
 
 
 def shown_digest(manifest: Manifest) -> str:
-    """Digest of what pictures show: the worlds that are finished, and the scenario with its words."""
+    """Digest of what the figures show: the finished worlds, and the scenario with its texts."""
     return digest_of([stored_digest(manifest), manifest.checksums.get("scenario.yaml", "")])

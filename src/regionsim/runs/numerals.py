@@ -1,4 +1,4 @@
-"""Numbers as people read them: a few significant digits, thousands separated, the unit behind.
+"""Numbers for readers: a few significant digits, thousands separated, followed by the unit.
 
 Core objects: `rounded`, `short`, `with_unit`.
 """
@@ -18,12 +18,12 @@ def rounded(value: float, digits: int = 3) -> str:
 
 
 def short(value: float, digits: int = 3) -> str:
-    """As `rounded`, but millions and more as M, for tables."""
+    """As `rounded`, with M for millions, for tables."""
     return f"{rounded(value / 1e6, digits)}M" if abs(value) >= 999_500 else rounded(value, digits)
 
 
 def with_unit(value: float, unit: str) -> str:
-    """A number and its unit; scales such as "scale 0-1" and "index 0-100" need no unit behind the number."""
+    """A number and its unit; units such as "scale 0-1" and "index 0-100" are omitted."""
     if unit.startswith(("0", "scale", "index", "share", "1", "-")) or not unit:
         return rounded(value)
     return f"{rounded(value)} {unit}"

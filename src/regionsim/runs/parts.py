@@ -1,9 +1,9 @@
 """The Parquet files of a batch: how they are written, checked and read.
 
 Core objects: `write_batch`, `part_is_whole`, `require_whole`, and the readers `read_column`, `read_place`,
-`read_events`, `read_groups`, which check a part against its digest first. Trajectories are wide (world, date, one
-float32 column per indicator), sorted by world and date. Places are long (world, date, indicator, place, value), one row
-group per indicator and place, so one series is read without the others. Events are sorted by world and time.
+`read_events`, `read_groups`, which first check a part against its digest. Trajectories are wide (world, date, one
+float32 column per indicator), sorted by world and date. Places are long (world, date, indicator, place, value), with
+one row group per indicator and place, so that one series can be read alone. Events are sorted by world and time.
 """
 
 from __future__ import annotations
@@ -37,21 +37,21 @@ EVENTS = pa.schema(
 
 @dataclass(frozen=True)
 class Columns:
-    """What a batch recorded: columns of the trajectories, and indicators with their places, in order."""
+    """What a batch recorded, in order: columns of the trajectories, and indicators with their places."""
 
     trajectories: tuple[str, ...]
     places: dict[str, tuple[str, ...]]
 
 
 def part_path(folder: Path, batch: Batch, kind: Kind) -> Path:
-    """Where a part lies."""
+    """The path of a part."""
     return folder / kind / f"{batch.stem}.parquet"
 
 
 def write_batch(folder: Path, batch: Batch, result: BatchResult, stamp: dict[str, str]) -> Columns:
     """Write the three parts of a batch and note their digests in `batch`.
 
-    `stamp` goes into the files' key-value metadata (hash, version). Raises OSError where a file cannot be written.
+    `stamp` goes into the files' key-value metadata (hash, version). Raises OSError if a file cannot be written.
     """
     stamped = {f"regionsim.{key}": value for key, value in stamp.items()}
     keys = _keys(result)
@@ -73,11 +73,11 @@ def _wide(result: BatchResult) -> pa.Schema:
 
 
 def _write(path: Path, schema: pa.Schema, groups: Iterator[dict[str, Any]]) -> StoredPart:
-    """Write groups of columns, a row group each; floats byte-stream split, keys and texts by dictionary."""
+    """Write groups of columns, each as a row group; floats byte-stream split, keys and texts dictionary-encoded."""
     floats = [field.name for field in schema if pa.types.is_floating(field.type)]
     content, rows = Content(), 0
     with replacing(path) as temporary:
-        # an open file, as pyarrow takes a path such as run:1/x for an address on a network
+        # an open file: pyarrow reads a path such as run:1/x as a network address
         with (
             pa.OSFile(str(temporary), "wb") as sink,
             pq.ParquetWriter(
@@ -104,7 +104,7 @@ def _array(values: Any, kind: pa.DataType) -> pa.Array:
 
 
 def _digest(content: Content, table: pa.Table) -> None:
-    """Add a table's rows; a place's series is a column of its own, as the order of places means nothing."""
+    """Add a table's rows; each place's series is a column of its own, so that the order of places does not matter."""
     if "indicator" in table.column_names:
         if table.num_rows:
             name = f"{table['indicator'][0].as_py()}[{table['place'][0].as_py()}]"
@@ -123,7 +123,7 @@ def _keys(result: BatchResult) -> dict[str, npt.NDArray[Any]]:
 
 
 def week_dates(start: date, weeks: int) -> npt.NDArray[np.datetime64]:
-    """The day on which each week begins, (weeks,)."""
+    """The first day of each week, (weeks,)."""
     return np.datetime64(start, "D") + (7 * np.arange(weeks)).astype("timedelta64[D]")
 
 
@@ -131,8 +131,8 @@ def _place_groups(result: BatchResult, keys: dict[str, Any]) -> Iterator[dict[st
     rows = keys["world"].size
     for indicator, by_place in result.places.items():
         for place, values in by_place.items():
-            words = {"indicator": pa.repeat(indicator, rows), "place": pa.repeat(place, rows)}
-            yield keys | words | {"value": values.ravel()}
+            labels = {"indicator": pa.repeat(indicator, rows), "place": pa.repeat(place, rows)}
+            yield keys | labels | {"value": values.ravel()}
 
 
 def _events(result: BatchResult) -> dict[str, Any]:
@@ -154,7 +154,7 @@ def events_table(result: BatchResult) -> pa.Table:
 
 
 def part_is_whole(folder: Path, batch: Batch, kind: Kind) -> bool:
-    """Whether a part is there with the bytes that were written. Raises InputError where no file stands there."""
+    """Whether a part exists and is unchanged. Raises InputError if its path is not a regular file."""
     part = batch.parts.get(kind)
     return part is not None and is_same(part_path(folder, batch, kind), part.sha256)
 
@@ -166,26 +166,26 @@ def to_numpy(column: Any) -> npt.NDArray[Any]:
 
 
 def read_column(folder: Path, batch: Batch, column: str, weeks: int) -> npt.NDArray[np.float32]:
-    """One column of a batch's trajectories, (worlds, weeks). All readers raise Damaged for a part that is not whole."""
+    """One column of a batch's trajectories, (worlds, weeks). All readers raise Damaged for a damaged part."""
     table = _read(folder, batch, "trajectories", columns=[column])
     return _by_world(folder, batch, "trajectories", table[column], weeks)
 
 
 def read_place(folder: Path, batch: Batch, indicator: str, place: str, weeks: int) -> npt.NDArray[np.float32]:
-    """One indicator in one place for a batch, (worlds, weeks)."""
-    wanted = [("indicator", "=", indicator), ("place", "=", place)]
-    table = _read(folder, batch, "places", columns=["value"], filters=wanted)
+    """One indicator in one place of a batch, (worlds, weeks)."""
+    filters = [("indicator", "=", indicator), ("place", "=", place)]
+    table = _read(folder, batch, "places", columns=["value"], filters=filters)
     return _by_world(folder, batch, "places", table["value"], weeks)
 
 
 def read_events(folder: Path, batch: Batch, worlds: range) -> pa.Table:
-    """The events of those worlds of a batch that lie in `worlds`."""
+    """The events of the batch's worlds that are in `worlds`."""
     table = _read(folder, batch, "events")
     try:
         table = table.select(EVENTS.names).cast(EVENTS)
     except (pa.ArrowException, KeyError, ValueError) as fault:
         raise Damaged(part_path(folder, batch, "events"), str(fault)) from None
-    # chosen here and not by Arrow, which believes what a file says of its least and greatest values
+    # filtered here: Arrow would trust the least and greatest values that the file states
     numbers = table["world"].to_numpy()
     return table.filter(pa.array((numbers >= worlds.start) & (numbers < worlds.stop)))
 
@@ -199,7 +199,7 @@ def read_groups(folder: Path, batch: Batch, kind: Kind) -> Iterator[pa.Table]:
 
 
 def require_whole(folder: Path, batch: Batch, kind: Kind) -> Path:
-    """Where a part lies. Raises Damaged where it is not what was written."""
+    """The path of a part. Raises Damaged if the part is missing or has changed."""
     path = part_path(folder, batch, kind)
     if not part_is_whole(folder, batch, kind):
         raise Damaged(path, "does not hold what was written" if path.exists() else "is missing")
@@ -207,7 +207,7 @@ def require_whole(folder: Path, batch: Batch, kind: Kind) -> Path:
 
 
 def _read(folder: Path, batch: Batch, kind: Kind, **how: Any) -> pa.Table:
-    """Rows of a part that is whole."""
+    """Rows of a part, checked first."""
     path = require_whole(folder, batch, kind)
     try:
         with pa.OSFile(str(path)) as source:
@@ -217,7 +217,7 @@ def _read(folder: Path, batch: Batch, kind: Kind, **how: Any) -> pa.Table:
 
 
 def _by_world(folder: Path, batch: Batch, kind: Kind, column: Any, weeks: int) -> npt.NDArray[np.float32]:
-    """Values of a column (worlds, weeks). Raises Damaged for others than so many numbers."""
+    """Values of a column, (worlds, weeks). Raises Damaged for another type or number of values."""
     if column.type != pa.float32() or len(column) != len(batch.worlds) * weeks:
         raise Damaged(part_path(folder, batch, kind), "does not hold a number for each world and week")
     values: npt.NDArray[np.float32] = to_numpy(column)

@@ -1,4 +1,4 @@
-"""Play or load: the same command finds the same folder, keeps what is finished and plays what is missing.
+"""Play or load: the same command finds the same folder, reuses what is finished and plays what is missing.
 
 Core objects: `run` (one scenario), `play` (several folders in one pool) and `play_shard`.
 """
@@ -25,7 +25,7 @@ from regionsim.runs.worker import BatchOutcome
 if TYPE_CHECKING:
     from regionsim.scenario import Scenario
 
-SHARD_PATIENCE = 120.0  # seconds that a shard waits for another one to set the folder up
+SHARD_PATIENCE = 120.0  # seconds that a shard waits for another to set up the folder
 
 
 def run(
@@ -36,12 +36,12 @@ def run(
     sets: Sequence[str] = (),
     **options: Unpack[PlayOptions],
 ) -> Run:
-    """Play a scenario into its run folder and open it. source: a path, a shipped name, a Scenario, or what a file would
-    hold as a dict. options: see `PlaySettings`.
+    """Play a scenario into its run folder and open it. source: a path, a shipped name, a Scenario, or the content of a
+    file as a dict. options: see `PlaySettings`.
 
-    A call without `shard` takes over what all shards have played, plays the rest, and writes the summary. Raises
-    InputError, RunInterrupted (finished batches are kept), and at the end WorldsFailed where worlds failed: its `run`
-    is the run, with them left out.
+    A call without `shard` takes over what all shards have played, plays the rest and writes the summary. Raises
+    InputError, RunInterrupted (finished batches are kept), and at the end WorldsFailed if worlds failed: its `run` is
+    the run without them.
     """
     return play_scenario(_scenario(source, worlds, seed, sets), PlaySettings(**options))
 
@@ -54,7 +54,7 @@ def plan(
 
 
 def play_scenario(scenario: Scenario, settings: PlaySettings) -> Run:
-    """As `run`, of a scenario that is read."""
+    """As `run`, for a `Scenario`."""
     check_worlds(scenario.worlds)
     folder = RunFolder(scenario, settings)
     if settings.fresh or not folder.is_done():
@@ -65,10 +65,10 @@ def play_scenario(scenario: Scenario, settings: PlaySettings) -> Run:
             with writing(folder.path, settings.patience):
                 play([folder])
                 folder.write_summary()
-    found = Run(folder.path, worlds=scenario.worlds)
-    if found.failed:
-        raise WorldsFailed(_failures(found), run=found)
-    return found
+    run = Run(folder.path, worlds=scenario.worlds)
+    if run.failed:
+        raise WorldsFailed(_failures(run), run=run)
+    return run
 
 
 def _scenario(
@@ -80,25 +80,25 @@ def _scenario(
     if not isinstance(source, Scenario):
         return load(source, sets=sets, worlds=worlds, seed=seed)
     if sets:
-        raise InputError("sets: go with a scenario's path or name; a Scenario object is final")
+        raise InputError("sets: need a scenario's path or name; a Scenario object cannot be changed")
     return changed(source, worlds, seed)
 
 
-def _failures(found: Run) -> str:
-    shown = [f"world {world}: {why}" for world, why in list(found.failed.items())[:3]]
-    more = f", and {len(found.failed) - 3} more" if len(found.failed) > 3 else ""
-    return f"{len(found.failed)} of {found.limit} worlds failed and are left out ({'; '.join(shown)}{more})"
+def _failures(run: Run) -> str:
+    shown = [f"world {world}: {why}" for world, why in list(run.failed.items())[:3]]
+    more = f", and {len(run.failed) - 3} more" if len(run.failed) > 3 else ""
+    return f"{len(run.failed)} of {run.limit} worlds failed and are left out ({'; '.join(shown)}{more})"
 
 
 @contextmanager
 def writing(folder: Path, patience: float = 0.0) -> Iterator[None]:
-    """Hold a folder alone: no other writer, and no shard, while it is held. patience: seconds to wait for them."""
+    """Hold a folder exclusively: no other writer and no shard. patience: seconds to wait for them."""
     with FolderLock(folder, patience=patience), FolderLock(folder, SHARDS, patience=patience):
         yield
 
 
 def play(folders: Sequence[RunFolder]) -> None:
-    """Play what is missing of each folder in one pool, by the settings of the first. Only while they are held."""
+    """Play what each folder is missing in one pool, with the settings of the first. Only while they are held."""
     settings = folders[0].settings
     for folder in folders:
         remove_temporary(folder.path)
@@ -106,7 +106,7 @@ def play(folders: Sequence[RunFolder]) -> None:
             folder.empty()
         folder.prepare(len(folders))
     by_path = {folder.path.absolute(): folder for folder in folders}
-    tasks = [folder.task(batch) for folder in folders for batch in folder.wanted() if batch.status == "missing"]
+    tasks = [folder.task(batch) for folder in folders for batch in folder.needed_batches() if batch.status == "missing"]
 
     def note(outcome: BatchOutcome) -> None:
         by_path[outcome.folder.absolute()].note(outcome)
@@ -122,15 +122,14 @@ def play(folders: Sequence[RunFolder]) -> None:
 
 
 def _write_worlds(folders: Sequence[RunFolder]) -> None:
-    """The tables of worlds. Takes the model's import, which only processes that play have to pay for."""
+    """Write the tables of worlds. Imports the model, which only processes that play need."""
     for folder in folders:
         folder.write_worlds()
 
 
 def play_shard(place: Path, folders: Sequence[RunFolder]) -> None:
-    """Play the batches of one shard. Others may play theirs; what is finished lies beside the parts until merged.
-
-    place: the folder that shards share, that of the run or of the study.
+    """Play the batches of one shard, perhaps beside others; records of its finished batches stay beside the parts until
+    merged. place: the folder that shards share, of the run or the study.
     """
     settings = folders[0].settings
     number, count = settings.shard or (1, 1)
@@ -139,7 +138,7 @@ def play_shard(place: Path, folders: Sequence[RunFolder]) -> None:
             folder.prepare(len(folders))
             folder.write_worlds()
             folder.seal("worlds.parquet")
-    every = [(folder, batch) for folder in folders for batch in folder.wanted()]
+    every = [(folder, batch) for folder in folders for batch in folder.needed_batches()]
     mine = every[number - 1 :: count]
     with FolderLock(place, SHARDS, shared=True):
         tasks = [folder.task(batch) for folder, batch in mine if batch.status == "missing"]

@@ -1,4 +1,4 @@
-"""What made a result: versions of the program and of what it stands on, the commit of a checkout, the machine.
+"""What made a result: versions of the program and its dependencies, the commit of a checkout, the machine.
 
 Core objects: `versions`, `commit`, `platform_name`, `command_line`.
 """
@@ -16,21 +16,21 @@ PACKAGES = ("numpy", "numba", "pandas", "pyarrow", "mesa", "scipy")
 
 @cache
 def versions() -> dict[str, str]:
-    """Versions of regionsim, Python and the packages that touch the numbers or the files."""
+    """Versions of regionsim, Python and the packages that affect the numbers or the files."""
     from regionsim import __version__
 
-    found = {"regionsim": __version__, "python": platform.python_version()}
+    versions = {"regionsim": __version__, "python": platform.python_version()}
     for name in PACKAGES:
         try:
-            found[name] = metadata.version(name)
+            versions[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
-            found[name] = "absent"
-    return found
+            versions[name] = "absent"
+    return versions
 
 
 @cache
 def commit() -> str | None:
-    """The git commit of the checkout this code runs from, with "+dirty" where files differ; None outside a checkout."""
+    """The git commit of the checkout this code runs from, with "+dirty" if files differ; None outside a checkout."""
     root = Path(__file__).resolve().parents[3]
     if not (root / ".git").exists():
         return None
@@ -41,11 +41,11 @@ def commit() -> str | None:
     return head + ("+dirty" if changed else "")
 
 
-def _git(root: Path, *words: str) -> str | None:
-    """Output of a git command, None where git is absent or unwilling."""
+def _git(root: Path, *arguments: str) -> str | None:
+    """Output of a git command, None if git is absent or fails."""
     try:
         done = subprocess.run(  # noqa: S603 - fixed words, no shell
-            ["git", "-C", str(root), *words],  # noqa: S607 - the user's own git
+            ["git", "-C", str(root), *arguments],  # noqa: S607 - the user's own git
             capture_output=True,
             text=True,
             timeout=10,
@@ -62,8 +62,8 @@ def platform_name() -> str:
 
 
 def command_line() -> str:
-    """The command that is running, as a shell would take it; "notebook" in one, whose own words say nothing."""
+    """The running command as a shell would take it; "notebook" in a notebook, whose own command is uninformative."""
     if sys.argv and "ipykernel" in Path(sys.argv[0]).name:
         return "notebook"
-    words = sys.orig_argv if not sys.argv or not sys.argv[0] else [Path(sys.argv[0]).name, *sys.argv[1:]]
-    return shlex.join(words)
+    arguments = sys.orig_argv if not sys.argv or not sys.argv[0] else [Path(sys.argv[0]).name, *sys.argv[1:]]
+    return shlex.join(arguments)

@@ -1,7 +1,7 @@
-"""A run folder that is being written: what is finished in it, what is missing, and what is noted when.
+"""A run folder that is being written: what is finished, what is missing, and what the manifest records.
 
-Core object: `RunFolder`. More worlds extend a folder and repeat nothing; fewer use the first ones. Parts that are
-missing or damaged are played again.
+Core object: `RunFolder`. More worlds extend a folder without repeating any; fewer worlds use the first ones. Missing or
+damaged parts are played again.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SEALED = ("worlds.parquet", "summary.csv")
 
 
 class RunFolder:
-    """The folder of one scenario, with a study's points where it is of one, and what is to be done there."""
+    """The folder of one scenario, with the points of its study if any, and what remains to be done in it."""
 
     def __init__(self, scenario: Scenario, settings: PlaySettings, table: Table | None = None) -> None:
         self.scenario, self.settings, self.table = scenario, settings, table
@@ -48,57 +48,56 @@ class RunFolder:
         self.manifest: Manifest
 
     def __getstate__(self) -> dict[str, Any]:
-        """What another process gets: nobody there is told of progress."""
+        """State for another process, without the progress callbacks."""
         return self.__dict__ | {"settings": replace(self.settings, progress=None, watch=None)}
 
     def make(self) -> None:
-        """Make the folder. Raises InputError where it cannot be written."""
+        """Make the folder. Raises InputError if it cannot be written."""
         require_writable(self.path, f"--out {self.settings.folder}")
 
     def is_done(self) -> bool:
-        """Whether nothing is left to do, so the folder can be opened without waiting for its writer."""
+        """Whether nothing remains to be done, so that the folder can be opened without waiting for its writer."""
         if not (self.path / records.NAME).is_file():
             return False
         self.manifest = self.own_manifest()
-        wanted = [batch for batch in self.manifest.batches if batch.first < self.scenario.worlds]
         return (
             self.manifest.planned >= self.scenario.worlds
-            and all(self.is_kept(batch) for batch in wanted)
+            and all(self.is_kept(batch) for batch in self.needed_batches())
             and self.is_sealed("worlds.parquet")
             and self.text_is_current()
             and self.summary_is_current()
         )
 
     def is_kept(self, batch: Batch) -> bool:
-        """Whether a batch is finished, whole, and holds the columns asked for."""
+        """Whether a batch is finished and undamaged, and holds the requested columns."""
         if batch.status == "missing" or (self.record_all and not batch.record_all):
             return False
         return all(part_is_whole(self.path, batch, kind) for kind in KINDS)
 
-    def wanted(self) -> list[Batch]:
-        """The batches that hold worlds asked for."""
+    def needed_batches(self) -> list[Batch]:
+        """The batches that hold requested worlds."""
         return [batch for batch in self.manifest.batches if batch.first < self.scenario.worlds]
 
     def prepare(self, runs: int) -> None:
-        """Set the boundaries of batches, and take over what is finished. Only under the folder's lock.
+        """Set the batch boundaries and take over what is finished. Only under the folder's lock.
 
-        runs: how many runs are played together. Shards cut by their number alone, so that it does not matter on which
-        machine the first one starts.
+        runs: number of runs played together. With shards, boundaries depend on the number of shards alone, so that the
+        machine on which the first one starts does not matter.
         """
         settings = self.settings
         processes = settings.workers if settings.shard is None else settings.shard[1]
         self.manifest = self.opened()
         per_world = bytes_per_world(self.scenario.weeks, self.record_all)
-        planned, wanted, weeks = self.manifest.planned, self.scenario.worlds, self.scenario.weeks
-        for new in batch_ranges(planned, wanted, per_world, processes, weeks, runs):
+        planned, worlds, weeks = self.manifest.planned, self.scenario.worlds, self.scenario.weeks
+        for new in batch_ranges(planned, worlds, per_world, processes, weeks, runs):
             self.manifest.batches.append(Batch(first=new.start, last=new.stop))
-        for batch in self.wanted():
+        for batch in self.needed_batches():
             if not self.is_kept(batch) and not self.take_over(batch):
                 batch.status, batch.parts, batch.failed = "missing", {}, {}
-        self.manifest.worlds = max(self.manifest.worlds, self.scenario.worlds)
+        self.manifest.worlds = max(self.manifest.worlds, worlds)
         if self.manifest.planned > planned or not self.is_sealed("worlds.parquet"):
-            self.manifest.checksums.pop("worlds.parquet", None)  # is written anew
-        if not self.text_is_current():  # no reader may find one file of before and the other of after
+            self.manifest.checksums.pop("worlds.parquet", None)  # will be rewritten
+        if not self.text_is_current():  # no reader may find one old file and one new one
             self.manifest.checksums.pop("scenario.yaml", None)
             write_manifest(self.path, self.manifest)
             write_text(self.path / "scenario.yaml", self.text())
@@ -107,18 +106,18 @@ class RunFolder:
             sidecar.drop(self.path, batch)
 
     def take_over(self, batch: Batch) -> bool:
-        """Enter a batch that was finished by a process whose command did not live to note it, or by a shard."""
-        said = sidecar.found(self.path, batch)
-        if said is None or not self.is_kept(said[0]):
+        """Enter a batch that a shard finished, or a process whose command ended before recording it."""
+        finished = sidecar.read(self.path, batch)
+        if finished is None or not self.is_kept(finished[0]):
             return False
-        self.enter(BatchOutcome(self.path, *said))
+        self.enter(BatchOutcome(self.path, *finished))
         return True
 
     def opened(self) -> Manifest:
-        """The folder's manifest, or a new one, with what is true of this command."""
+        """The folder's manifest, or a new one, updated for this command."""
         if (self.path / records.NAME).is_file():
             manifest = self.own_manifest()
-            self.record_all = self.record_all or manifest.record_all  # once recorded, all worlds are to have them
+            self.record_all = self.record_all or manifest.record_all  # once recorded, for all worlds
         else:
             manifest = Manifest(
                 name=self.scenario.name,
@@ -139,18 +138,18 @@ class RunFolder:
         return manifest
 
     def own_manifest(self) -> Manifest:
-        """The folder's manifest. Raises Damaged where it is that of another run, whose numbers these would be."""
+        """The folder's manifest. Raises Damaged if it is that of another run."""
         manifest = read_manifest(self.path)
         if manifest.hash != self.digests.key:
-            raise Damaged(self.path / records.NAME, f"it is that of another run, {manifest.hash[:8]}", FRESH)
+            raise Damaged(self.path / records.NAME, f"it belongs to another run, {manifest.hash[:8]}", FRESH)
         return manifest
 
     def is_sealed(self, name: Stored) -> bool:
-        """Whether a file beside the parts is there as it was written."""
+        """Whether a file beside the parts exists and is unchanged."""
         return is_same(self.path / name, self.manifest.checksums.get(name))
 
     def seal(self, name: Stored) -> None:
-        """Note the digest of a file that was written, and write the manifest."""
+        """Record the digest of a written file in the manifest, and write the manifest."""
         self.manifest.checksums[name] = digest(self.path / name)
         write_manifest(self.path, self.manifest)
 
@@ -161,7 +160,7 @@ class RunFolder:
         return BatchTask(self.path, self.scenario, batch.worlds, self.record_all, stamp, self.settings.engine, rows)
 
     def note(self, outcome: BatchOutcome) -> None:
-        """Enter a finished batch into the manifest and write it, at once."""
+        """Enter a finished batch into the manifest and write the manifest."""
         self.enter(outcome)
         write_manifest(self.path, self.manifest)
         sidecar.drop(self.path, outcome.batch)
@@ -179,13 +178,13 @@ class RunFolder:
         self.manifest.places = {name: list(places) for name, places in columns.places.items()}
 
     def write_worlds(self) -> None:
-        """The table of worlds: world, arm, draw, replicate, and every varied parameter; nothing where it is there."""
+        """Write the table of worlds, unless it exists: world, arm, draw, replicate, and every varied parameter."""
         if not self.is_sealed("worlds.parquet"):
             slabs = [range(k, min(k + SLAB, self.manifest.planned)) for k in range(0, self.manifest.planned, SLAB)]
             write_worlds(self.path, map(self.worlds_table, slabs))
 
     def worlds_table(self, numbers: range) -> pa.Table:
-        """Some rows of the table of worlds."""
+        """The rows of some worlds in the table of worlds."""
         given = None if self.table is None else self.table.rows(numbers)
         rows = self.settings.engine.rows(self.scenario, numbers, given)
         columns = {"world": rows.number, "arm": rows.arm, "draw": rows.draw, "replicate": rows.replicate}
@@ -193,12 +192,12 @@ class RunFolder:
         return pa.table(columns)
 
     def text(self) -> str:
-        """The scenario as the folder keeps it: with the number of worlds the folder is meant to hold."""
+        """The scenario as the folder stores it, with the largest number of worlds ever requested."""
         worlds = max(self.manifest.worlds, self.scenario.worlds)
         return self.scenario.model_copy(update={"worlds": worlds}).resolved_yaml()
 
     def text_is_current(self) -> bool:
-        """Whether the folder's scenario says the same, words included."""
+        """Whether the folder's scenario is the same, texts included."""
         try:
             data = read_regular(self.path / "scenario.yaml", MOST_BYTES)
         except OSError:
@@ -206,22 +205,22 @@ class RunFolder:
         return data == self.text().encode("utf-8") and self.is_sealed("scenario.yaml")
 
     def stored(self) -> str:
-        """Digest of what is finished: the summary is of this."""
+        """Digest of the finished worlds, which the summary names."""
         return stored_digest(self.manifest)
 
     def summary_is_current(self) -> bool:
-        """Whether the summary is of the worlds stored."""
+        """Whether the summary is of the stored worlds."""
         return self.manifest.summary_of == self.stored() and self.is_sealed("summary.csv")
 
     def write_summary(self) -> None:
-        """Write the summary of every world stored; nothing where it is current."""
+        """Write the summary of every stored world, unless it is current."""
         if not self.summary_is_current():
             write_csv(Run(self.path).summary(), self.path / "summary.csv")
             self.manifest.summary_of = self.stored()
             self.seal("summary.csv")
 
     def empty(self) -> None:
-        """Remove what a run wrote, and nothing else. Raises InputError where something cannot be removed."""
+        """Remove what a run wrote, and nothing else. Raises InputError if something cannot be removed."""
         for name in (*KINDS, sidecar.FOLDER, "figures", "export", records.NAME, "scenario.yaml", *SEALED):
             path = self.path / name
             try:

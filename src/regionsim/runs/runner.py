@@ -1,7 +1,7 @@
-"""Plays the batches that are missing, in this process or in a pool, and notes each as it is finished.
+"""Plays missing batches, in this process or in a pool, and records each as it finishes.
 
-Core object: `play_missing`. An interruption (Ctrl-C, SIGTERM), a full disk or a dead process leaves every finished
-batch noted in the manifest; the same command goes on from there.
+Core object: `play_missing`. After an interruption (Ctrl-C, SIGTERM), a full disk or a dead process, every finished
+batch is in the manifest; the same command continues from there.
 """
 
 from __future__ import annotations
@@ -40,10 +40,9 @@ def play_missing(
 ) -> None:
     """Play all tasks; `note` is called in this process with each outcome, at once. dask: address of a scheduler.
 
-    beside: called once too: by a process of the pool, so it must pickle, or else in this process.
+    beside: called once, in a process of the pool (so it must pickle) or in this process.
 
-    Raises RunInterrupted (Ctrl-C, SIGTERM, SIGHUP, full disk, dead process) or RegionsimError (a batch failed as a
-    whole).
+    Raises RunInterrupted (Ctrl-C, SIGTERM, SIGHUP, full disk, dead process) or RegionsimError (a whole batch failed).
     """
     finished = 0
 
@@ -52,8 +51,8 @@ def play_missing(
         note(outcome)
         finished += 1
 
-    def kept() -> str:
-        return f"{finished} of {len(tasks)} batches were finished and are kept; the same command goes on from there"
+    def progress_note() -> str:
+        return f"{finished} of {len(tasks)} batches are finished and kept; the same command continues from there"
 
     play = _in_pool if workers > 1 else _in_process
     progress = progress or (lambda _done, _total: None)
@@ -64,10 +63,10 @@ def play_missing(
             else:
                 play(tasks, workers, counted, beside, progress)
     except KeyboardInterrupt:
-        raise RunInterrupted(f"interrupted: {kept()}") from None
+        raise RunInterrupted(f"interrupted: {progress_note()}") from None
     except BrokenProcessPool:
-        why = f"a worker process died, perhaps for want of memory (fewer --workers?); {_needs(tasks, workers)}"
-        raise RunInterrupted(f"{why}: {kept()}") from None
+        why = f"a worker process died, perhaps from lack of memory (fewer --workers?); {_needs(tasks, workers)}"
+        raise RunInterrupted(f"{why}: {progress_note()}") from None
     except RegionsimError:
         raise
     except Exception as fault:
@@ -75,12 +74,12 @@ def play_missing(
         if what is None and isinstance(fault, OSError):
             what = f"a result cannot be written ({fault})"
         if what is not None:
-            raise RunInterrupted(f"{tasks[0].folder}: {what}; {_needs(tasks, workers)}: {kept()}") from fault
-        raise RegionsimError(f"a batch failed with {type(fault).__name__}: {fault}; {kept()}") from fault
+            raise RunInterrupted(f"{tasks[0].folder}: {what}; {_needs(tasks, workers)}: {progress_note()}") from fault
+        raise RegionsimError(f"a batch failed with {type(fault).__name__}: {fault}; {progress_note()}") from fault
 
 
 def _needs(tasks: Sequence[BatchTask], workers: int) -> str:
-    """What the batches take, in words: disk for all of them, and memory at a time."""
+    """What the batches need, in words: disk for all of them, and memory at one time."""
     runs: dict[tuple[Any, ...], list[int]] = {}
     for task in tasks:
         runs.setdefault((task.folder, task.scenario.weeks, task.record_all), []).append(len(task.worlds))
@@ -117,24 +116,24 @@ def _in_pool(
     beside: Callable[[], None],
     progress: Progress,
 ) -> None:
-    """Spawned, not forked: a forked pool can hang after numba has run threads."""
+    """Play in a pool of spawned processes: a forked pool can hang after numba has run threads."""
     context = multiprocessing.get_context("spawn")
-    with _interruption_asked() as asked:
-        _play_in_pool(context, asked, (tasks, workers, note, beside, progress))
-    if asked.is_set():
+    with _end_requested() as request:
+        _play_in_pool(context, request, (tasks, workers, note, beside, progress))
+    if request.is_set():
         raise KeyboardInterrupt
 
 
-def _play_in_pool(context: Any, asked: EndRequest, work: tuple[Any, ...]) -> None:
+def _play_in_pool(context: Any, request: EndRequest, work: tuple[Any, ...]) -> None:
     tasks, workers, note, beside, progress = work
     with _starting():
         _start_tracker()
-        # without locks: a process that is killed in the middle of a week would leave them taken for ever
+        # without locks: a process killed in the middle of a week would hold them for ever
         played, stop = context.RawArray("q", len(tasks)), context.RawValue("b", 0)
     total = _world_weeks(tasks)
     progress(0, total)
     with ProcessPoolExecutor(workers, context, initializer=start_worker, initargs=(played, stop)) as pool:
-        asked.at_second = partial(_end_processes, pool)
+        request.at_second = partial(_end_processes, pool)
         left: set[Future[BatchOutcome]] = set()
         try:
             with _starting():
@@ -147,26 +146,26 @@ def _play_in_pool(context: Any, asked: EndRequest, work: tuple[Any, ...]) -> Non
                     left.discard(future)
                     note(future.result())
                 progress(sum(played), total)
-                if asked.is_set():
+                if request.is_set():
                     raise KeyboardInterrupt
             first.result()
         except BaseException as fault:
             stop.value = 1
             _keep_finished(left, note)
-            if asked.is_set() and isinstance(fault, BrokenProcessPool):  # the signal went to the whole group
+            if request.is_set() and isinstance(fault, BrokenProcessPool):  # the signal went to the whole group
                 raise KeyboardInterrupt from None
             raise
 
 
 def _end_processes(pool: ProcessPoolExecutor) -> None:
-    """Do not wait for the week that each process is in, or for its kernels."""
+    """Kill the processes of a pool, without waiting for their week or kernels to end."""
     for process in list((getattr(pool, "_processes", None) or {}).values()):
         with contextlib.suppress(OSError, ValueError, AttributeError):
             process.kill()
 
 
 def _keep_finished(left: set[Future[BatchOutcome]], note: Callable[[BatchOutcome], None]) -> None:
-    """Once the pool is told to stop: call off what has not begun, and note the batches that were finished meanwhile."""
+    """After the order to stop: cancel what has not begun, and note batches that finished meanwhile."""
     begun = [future for future in left if not future.cancel()]
     for future in wait(begun).done:
         if future.exception() is None:
@@ -178,10 +177,10 @@ def _world_weeks(tasks: Sequence[BatchTask]) -> int:
 
 
 def _start_tracker() -> None:
-    """Start the process in which Python keeps track of a pool's semaphores, so that it is deaf from the start.
+    """Start the process in which Python tracks a pool's semaphores, with signals blocked.
 
-    Left to itself it starts with the pool's first lock, dies of a SIGHUP to the whole group, and prints a traceback for
-    each lock when it is started again. It also lets Ctrl-C through to what is started just after it.
+    Otherwise it starts with the pool's first lock, dies of a SIGHUP to the whole group, and prints a traceback for each
+    lock when it is restarted. It also lets Ctrl-C through to processes started just after it.
     """
     if os.name == "posix":
         from multiprocessing import resource_tracker
@@ -191,10 +190,10 @@ def _start_tracker() -> None:
 
 @contextmanager
 def _starting() -> Iterator[None]:
-    """Start processes that need nothing of this one's surroundings and are not reached by what is meant for it.
+    """Start processes that do not depend on this process's environment and do not receive its signals.
 
-    The user's script is not imported again, as it may have no guard; a `types.py` in the working folder is not taken
-    for Python's own; and Ctrl-C, which goes to all processes of a terminal, is heeded by the parent alone.
+    The user's script is not imported again, as it may lack a main guard; a `types.py` in the working folder does not
+    shadow Python's own; and only the parent handles Ctrl-C, which goes to all processes of a terminal.
     """
     main = sys.modules["__main__"]
     names: dict[str, Any] = vars(main)
@@ -219,15 +218,15 @@ _SAFE_PATH = "PYTHONSAFEPATH"
 
 @contextmanager
 def _held_back() -> Iterator[None]:
-    """Hold signals back meanwhile: this process gets them afterwards, and those started here inherit that they do not.
+    """Block signals inside the block: this process gets them afterwards; processes started here inherit the block.
 
-    Not SIGTERM, by which a pool ends processes of its own.
+    SIGTERM is not blocked: a pool uses it to end its own processes.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    kept = {one for one in _ENDING if one is not signal.SIGTERM}
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, kept)
+    blocked = {number for number in _ENDING if number is not signal.SIGTERM}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, blocked)
     try:
         yield
     finally:
@@ -235,50 +234,50 @@ def _held_back() -> Iterator[None]:
 
 
 class EndRequest:
-    """Whether an end was asked for by a signal, and what a second one does."""
+    """Whether a signal has requested an end, and what a second signal does."""
 
     def __init__(self) -> None:
         self._event = threading.Event()
         self.at_second: Callable[[], None] = lambda: None
 
     def is_set(self) -> bool:
-        """Whether it was asked for."""
+        """Whether an end was requested."""
         return self._event.is_set()
 
     def ask(self, _number: int, _frame: FrameType | None) -> None:
-        """A signal has come."""
+        """Handle a signal."""
         if self._event.is_set():
             self.at_second()
         self._event.set()
 
 
 @contextmanager
-def _interruption_asked() -> Iterator[EndRequest]:
-    """Set by Ctrl-C, SIGTERM or SIGHUP, and obeyed between looks at the pool; a second one ends the processes at once.
+def _end_requested() -> Iterator[EndRequest]:
+    """A request set by Ctrl-C, SIGTERM or SIGHUP and handled between polls of the pool; a second signal kills at once.
 
-    Raised at any line, an interruption could leave one of the pool's locks taken for ever.
+    An interruption raised at any line could leave one of the pool's locks held for ever.
     """
-    asked = EndRequest()
-    with _handled(asked.ask, *_ENDING):
-        yield asked
+    request = EndRequest()
+    with _handled(request.ask, *_ENDING):
+        yield request
 
 
 @contextmanager
 def _ending_interrupts() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP end a run as Ctrl-C does."""
+    """Make SIGTERM and SIGHUP end a run as Ctrl-C does."""
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    with _handled(interrupt, *(one for one in _ENDING if one is not signal.SIGINT)):
+    with _handled(interrupt, *(number for number in _ENDING if number is not signal.SIGINT)):
         yield
 
 
 @contextmanager
 def _handled(how: Callable[[int, FrameType | None], None], *numbers: signal.Signals) -> Iterator[None]:
-    """Let signals be handled so meanwhile, but those that are ignored, as by nohup.
+    """Handle signals with `how` inside the block, except those that are ignored, for example by nohup.
 
-    Only the main thread may set this; elsewhere nothing changes.
+    Only the main thread may set handlers; in other threads nothing changes.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

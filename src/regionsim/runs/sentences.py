@@ -1,7 +1,7 @@
 """Events in words: one sentence for each kind.
 
-Core object: `sentence`. A kind without a sentence of its own is told from its columns, so a new kind needs no change
-here.
+Core object: `sentence`. A kind without a sentence of its own is described from its columns, so a new kind needs no
+change here.
 """
 
 from regionsim.runs.numerals import rounded
@@ -71,13 +71,13 @@ def name_of(word: str) -> str:
 
 def sentence(kind: str, place: str, actor: str, cause: str, *, magnitude: float = 0.0) -> str:
     """The event in one sentence, without its date."""
-    known = _SENTENCES.get(kind)
-    if known is None:
+    template = _SENTENCES.get(kind)
+    if template is None:
         where = f" at {name_of(place)}" if place else ""
         who = f" by {name_of(actor)}" if actor else ""
         size = f" ({rounded(magnitude)})" if magnitude else ""
-        return kind.replace("_", " ") + where + who + (_because(cause)) + size
-    words = {
+        return kind.replace("_", " ") + where + who + _because(cause) + size
+    values = {
         "place": name_of(place),
         "actor": name_of(actor) if actor else "one side",
         "cause": name_of(cause),
@@ -87,7 +87,7 @@ def sentence(kind: str, place: str, actor: str, cause: str, *, magnitude: float 
         "times": f"{magnitude:.1f} times",
         "deaths": f", {magnitude:,.0f} killed" if magnitude else "",
     }
-    return known.format(**words)
+    return template.format(**values)
 
 
 def _because(cause: str) -> str:

@@ -1,6 +1,6 @@
-"""How and where worlds are played: one frozen object, made at the door and passed down whole.
+"""How and where worlds are played: one frozen object, made at the API and passed down unchanged.
 
-Core objects: `PlaySettings`, and `PlayOptions`, the same as keywords of public functions.
+Core objects: `PlaySettings`, and `PlayOptions`, its fields as keywords of public functions.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from regionsim.runs.planning import Plan
 
 type Progress = Callable[[int, int], None]
-"""Called with world-weeks done, of all."""
+"""Called with world-weeks done and world-weeks in all."""
 type Watch = Callable[[Plan], AbstractContextManager[Progress | None]]
-"""Given what a run will take before it is played; yields who hears of its progress."""
+"""Called with a run's plan before it is played; yields the callback for its progress."""
 
 
 class PlayOptions(TypedDict, total=False):
@@ -46,12 +46,12 @@ class PlaySettings:
     """How and where worlds are played.
 
     out: the folder that holds run folders (default: `runs` in the working folder). workers: processes; None takes as
-    many as pay. dask: the address of a scheduler whose workers see the folder. shard: (i, n) plays every n-th batch
-    from the i-th only. fresh: start again. record_all: also record the model's variables. progress: called with
-    (world-weeks done, of all). watch: gives the progress of each run of several. patience: seconds to wait where
-    another process plays the same run. engine: what plays.
+    many as are useful. dask: the address of a scheduler whose workers see the folder. shard: (i, n) plays only every
+    n-th batch from the i-th. fresh: start again. record_all: also record the model's variables. progress: called with
+    (world-weeks done, world-weeks in all). watch: gives the progress callback of each of several runs. patience:
+    seconds to wait while another process plays the same run. engine: what plays.
 
-    Raises InputError for a folder that cannot be recorded, processes that are no whole number, or a shard that is none.
+    Raises InputError for a folder name that cannot be recorded, a faulty number of processes or a faulty shard.
     """
 
     out: str | Path | None = None
@@ -66,7 +66,7 @@ class PlaySettings:
     engine: Engine = MODEL
 
     def __post_init__(self) -> None:
-        """Values as the doors take them."""
+        """Check and convert the values."""
         object.__setattr__(self, "workers", whole_or_none(self.workers, "--workers", 1))
         object.__setattr__(self, "shard", checked_shard(self.shard))
         out_folder(self.out)
@@ -77,11 +77,11 @@ class PlaySettings:
         return out_folder(self.out)
 
     def recording(self, record_all: bool) -> PlaySettings:
-        """The same, with the model's variables recorded or not."""
+        """The same settings, with the model's variables recorded or not."""
         return replace(self, record_all=record_all)
 
     def watched(self, plan: Plan) -> AbstractContextManager[Progress | None]:
-        """Who hears of the progress of this run, inside the block."""
+        """The progress callback of this run, inside the block."""
         return nullcontext(self.progress) if self.watch is None else self.watch(plan)
 
 
@@ -96,6 +96,6 @@ def checked_shard(shard: object) -> tuple[int, int] | None:
         return None
     given = plain_value(shard)
     if not isinstance(given, list) or len(given) != 2:
-        raise InputError(f"--shard: {shard!r} is no shard (allowed: i and n, i from 1 to n)")
+        raise InputError(f"--shard: {shard!r} is not a shard (allowed: i and n, i from 1 to n)")
     count = whole(given[1], "--shard: n", 1, MAX_WORLDS)
     return whole(given[0], "--shard: i", 1, count), count

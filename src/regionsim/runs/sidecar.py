@@ -1,7 +1,7 @@
-"""What a process says of a batch it has finished, beside its parts, until the manifest has it.
+"""A process's record of a batch it has finished, stored beside the parts until the manifest has it.
 
-Core objects: `leave`, `found`, `drop`, `tidy`. A batch finished by a process whose starter was killed, or by a shard,
-is taken over by the next command and not played again.
+Core objects: `leave`, `read`, `drop`, `tidy`. The next command takes over a batch that a shard finished, or a process
+whose parent was killed, and does not play it again.
 """
 
 from __future__ import annotations
@@ -29,37 +29,37 @@ def _path(folder: Path, batch: Batch) -> Path:
 
 
 def leave(outcome: BatchOutcome) -> None:
-    """Write down a finished batch."""
+    """Write the record of a finished batch."""
     path = _path(outcome.folder, outcome.batch)
     inner_folder(path.parent)
-    said = {
+    record = {
         "format": FORMAT,
         "batch": outcome.batch.model_dump(mode="json"),
         "trajectories": outcome.columns.trajectories,
         "places": outcome.columns.places,
     }
-    write_record(path, said)
+    write_record(path, record)
 
 
-def found(folder: Path, batch: Batch) -> tuple[Batch, Columns] | None:
-    """What is said of a batch with these worlds; None where nothing is, or nothing readable."""
+def read(folder: Path, batch: Batch) -> tuple[Batch, Columns] | None:
+    """The record of a finished batch with these worlds; None if there is none or it is not readable."""
     try:
-        said = read_record(_path(folder, batch), "format")
-        places = {name: tuple(words) for name, words in said["places"].items()}
-        read = Batch.model_validate(said["batch"])
-        columns = Columns(tuple(said["trajectories"]), places)
+        record = read_record(_path(folder, batch), "format")
+        places = {name: tuple(names) for name, names in record["places"].items()}
+        stored = Batch.model_validate(record["batch"])
+        columns = Columns(tuple(record["trajectories"]), places)
     except (OSError, InputError, ValueError, KeyError, TypeError, AttributeError, ValidationError):
         return None
-    return (read, columns) if read.worlds == batch.worlds else None
+    return (stored, columns) if stored.worlds == batch.worlds else None
 
 
 def drop(folder: Path, batch: Batch) -> None:
-    """Forget a batch that the manifest has. The folder stays: another process may be about to write into it."""
+    """Remove the record of a batch that the manifest has. The folder stays: another process may be writing to it."""
     with contextlib.suppress(OSError):
         _path(folder, batch).unlink(missing_ok=True)
 
 
 def tidy(folder: Path) -> None:
-    """Remove the folder if nothing is in it. Only where no process plays batches of the run folder."""
+    """Remove the folder if it is empty. Only while no process plays batches of the run folder."""
     with contextlib.suppress(OSError):
         (folder / FOLDER).rmdir()

@@ -1,7 +1,7 @@
-"""The sources that decide numbers: every file that what plays imports, found by following imports, and data beside it.
+"""The source files that decide numbers: those of the engine, all that they import, and data files beside them.
 
-Core objects: `source_files` (of any copy of the package) and `playing_sources` (digests of those of this installation).
-Nothing is imported to find them, so a key costs no start of the model.
+Core objects: `source_files` (of any copy of the package) and `playing_sources` (digests for this installation). Imports
+are followed without importing anything, so a key does not load the model.
 """
 
 from __future__ import annotations
@@ -16,44 +16,44 @@ from regionsim.runs.engine import MODEL
 
 PACKAGE = Path(__file__).resolve().parents[1]
 DATA = (".csv", ".json", ".yaml")
-"""Files beside a source that it may read: which one does, imports do not say, so all count."""
+"""Files beside a source that it may read; imports do not show which, so all count."""
 ROOTS = (
     *(name.partition(":")[0] for name in (MODEL.worlds, MODEL.play)),
-    "regionsim.runs.engine",  # lays what a study sets over the model's rows
+    "regionsim.runs.engine",  # applies what a study sets to the model's rows
     "regionsim.runs.table",
 )
-"""Modules that play; the packages that they lie in are followed only where something imports them."""
+"""Modules that play; their packages are followed only if something imports them."""
 
 
 @cache
 def playing_sources() -> dict[str, str]:
-    """Digest of each file that decides numbers, by its name in the package."""
+    """Digest of each source file that decides numbers, by its name in the package."""
     return digests_of_files(PACKAGE, source_files(PACKAGE, ROOTS))
 
 
 def source_files(package: Path, roots: Iterable[str]) -> list[Path]:
-    """The files of the roots and of all that they import, at any depth, also inside functions, and data beside them.
+    """The files of the roots and of all that they import, at any depth and inside functions, and data beside them.
 
-    An import of a module runs the packages above it, so these count too. Imports for types only do not.
+    Importing a module runs the packages above it, so these count too; imports for type checking do not.
     """
-    found: set[Path] = set()
+    files: set[Path] = set()
     waiting = [path for name in roots if (path := _file_of(package, name)) is not None]
     while waiting:
         path = waiting.pop()
-        if path in found:
+        if path in files:
             continue
-        found.add(path)
+        files.add(path)
         for name in _imported(path, package):
             parts = name.split(".")
             above = (_file_of(package, ".".join(parts[:k])) for k in range(1, len(parts) + 1))
-            waiting += [one for one in above if one is not None]
-    rooms = {path.parent for path in found} - {package}
+            waiting += [file for file in above if file is not None]
+    rooms = {path.parent for path in files} - {package}
     beside = {path for room in rooms for path in room.iterdir() if path.suffix in DATA}
-    return sorted(found | beside)
+    return sorted(files | beside)
 
 
 def _file_of(package: Path, name: str) -> Path | None:
-    """The file of a module or package of ours, None where the name is of neither."""
+    """The file of a module or package of ours; None if the name is neither."""
     place = package.joinpath(*name.split(".")[1:])
     for path in (place / "__init__.py", place.with_suffix(".py")):
         if path.is_file():
@@ -62,7 +62,7 @@ def _file_of(package: Path, name: str) -> Path | None:
 
 
 def _imported(path: Path, package: Path) -> Iterator[str]:
-    """What a file imports of ours by dotted names; the last word of some is no module but a name in one."""
+    """Dotted names that a file imports from our package; some end with a name in a module."""
     for node in _imports(ast.parse(path.read_bytes()).body):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
@@ -75,7 +75,7 @@ def _imported(path: Path, package: Path) -> Iterator[str]:
 
 
 def _imports(body: Iterable[ast.AST]) -> Iterator[ast.Import | ast.ImportFrom]:
-    """The import statements of a body and of all blocks in it, but those that only a checker of types sees."""
+    """The import statements of a body and of all blocks in it, except those for type checking."""
     for node in body:
         if isinstance(node, ast.Import | ast.ImportFrom):
             yield node

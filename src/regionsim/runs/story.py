@@ -1,7 +1,7 @@
-"""The story of one world: it is played again, alone and with everything recorded, and told as dated lines.
+"""The story of one world: the world is replayed alone with everything recorded, and told as dated lines.
 
 Core objects: `replay`, `Story`, `StoryLine`. Named randomness makes a world the same alone as among thousands; the
-story says so, or says where the stored world differs.
+story confirms this, or says where the stored world differs.
 """
 
 from __future__ import annotations
@@ -51,10 +51,10 @@ class StoryLine:
 
 @dataclass(frozen=True)
 class Story:
-    """The lines of a world in order of time; iterating gives them, `print` all of them.
+    """The lines of a world in order of time; iterate over them, or `print` them all.
 
-    same: whether the world played again equals the stored one in every indicator, place and event, bit for bit. `note`
-    says so in words, with what differs.
+    same: whether the replayed world equals the stored one in every indicator, place and event, bit for bit. note: the
+    same in words, with what differs.
     """
 
     world: int
@@ -73,9 +73,9 @@ class Story:
 
 
 def replay(run: Run | str | Path, world: int, *, engine: Engine = MODEL) -> Story:
-    """Play world `world` of a run again and tell its story. Raises InputError for a world the run does not hold.
+    """Play world `world` of a run again and tell its story. Raises InputError for a world that the run does not hold.
 
-    run: a run, or its folder.
+    run: a run or its folder.
     """
     world = whole(world, "--world")
     run = open_run(run) if isinstance(run, str | Path) else run
@@ -91,16 +91,16 @@ def replay(run: Run | str | Path, world: int, *, engine: Engine = MODEL) -> Stor
 
 
 def _events(result: BatchResult, until: int) -> Iterator[StoryLine]:
-    """A line of each event of the first `until` weeks."""
+    """A line for each event of the first `until` weeks."""
     events = result.events
     for i in np.flatnonzero(np.asarray(events.week) < until):
         day = result.start + timedelta(days=7 * int(events.week[i]) + int(events.day[i]))
-        words = [str(getattr(events, name)[i]) for name in ("kind", "place", "actor", "cause")]
-        yield StoryLine(day, words[0], sentence(*words, magnitude=float(events.magnitude[i])))
+        texts = [str(getattr(events, name)[i]) for name in ("kind", "place", "actor", "cause")]
+        yield StoryLine(day, texts[0], sentence(*texts, magnitude=float(events.magnitude[i])))
 
 
 def _years(result: BatchResult, until: int) -> Iterator[StoryLine]:
-    """A line of headline figures for the last week that begins in each year, and for the last of the `until` weeks."""
+    """A line of headline figures for the last week of each year, and for the last of the `until` weeks."""
     from regionsim.indicators import INDICATORS
     from regionsim.runs.numerals import with_unit
 
@@ -116,7 +116,7 @@ def _years(result: BatchResult, until: int) -> Iterator[StoryLine]:
 
 
 def _differences(run: Run, world: int, result: BatchResult) -> list[str]:
-    """Names of the stored columns that differ from the world played again, in any bit."""
+    """Names of the stored columns that differ in any bit from the replayed world."""
     batch = next(batch for batch in run.batches if world in batch.worlds)
     row = world - batch.first
     differing = []

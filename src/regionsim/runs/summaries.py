@@ -1,7 +1,7 @@
-"""Quantiles over worlds, computed in streams: one indicator at a time, and of it as many dates as memory allows.
+"""Quantiles over worlds, computed for one indicator and as many dates at a time as memory allows.
 
-Core objects: `Bands` (mean and quantiles by date), `bands`, `row_quantiles`. Memory stays bounded whatever
-the number of worlds.
+Core objects: `Bands` (mean and quantiles by date), `bands`, `row_quantiles`. Memory is bounded for any number of
+worlds.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Array = npt.NDArray[np.float64]
 class Bands:
     """Mean (weeks,) and quantiles (5, weeks) of one indicator over worlds; NaN where no world has a value.
 
-    `error` (weeks,): half the width of the median's 95% interval; NaN where there are fewer than 6 values.
+    `error` (weeks,): half the width of the median's 95% interval; NaN for fewer than 6 values.
     """
 
     mean: Array
@@ -37,14 +37,14 @@ class Bands:
     error: Array
 
     def __getitem__(self, name: str) -> Array:
-        """A quantile by its name: "p05" .. "p95", or "mean", or "error"."""
+        """A quantile by its name, "p05" to "p95", or "mean" or "error"."""
         if name in ("mean", "error"):
             return self.mean if name == "mean" else self.error
         return np.asarray(self.quantiles[NAMES.index(name)])
 
 
 def bands(run: Run, column: str, place: str | None = None) -> Bands:
-    """Mean, quantiles and the median's error of a column over the run's worlds, failed ones left out."""
+    """Mean, quantiles and the median's error of a column over the run's worlds, without failed ones."""
     weeks, worlds = run.weeks, run.numbers.size
     mean, quantiles = np.full(weeks, np.nan), np.full((len(QUANTILES), weeks), np.nan)
     error = np.full(weeks, np.nan)
@@ -62,7 +62,7 @@ def bands(run: Run, column: str, place: str | None = None) -> Bands:
 
 
 def _median_errors(rows: npt.NDArray[np.float32]) -> Array:
-    """What `median_error` says of each row of `rows` (R, n), sorted, NaN last."""
+    """The median's error of each row of `rows` (R, n), which are sorted, NaN last."""
     ranks = np.array([median_ranks(n) for n in (~np.isnan(rows)).sum(axis=1).tolist()], dtype=np.int64)
     ends = np.take_along_axis(rows, np.maximum(ranks, 0), axis=1).astype(np.float64) if rows.size else ranks + np.nan
     return np.where(ranks[:, 0] < 0, np.nan, (ends[:, 1] - ends[:, 0]) / 2.0)
@@ -71,18 +71,18 @@ def _median_errors(rows: npt.NDArray[np.float32]) -> Array:
 def row_quantiles(rows: npt.NDArray[np.float32], levels: Sequence[float]) -> tuple[Array, Array]:
     """Quantiles (levels, R) and mean (R,) of each row of `rows` (R, n), which is sorted in place.
 
-    Between two values the quantile is linear, as NumPy's default; NaN counts as absent.
+    Quantiles are interpolated linearly, as by NumPy's default; NaN counts as absent.
     """
-    there = (~np.isnan(rows)).sum(axis=1)
-    some = there > 0
+    counts = (~np.isnan(rows)).sum(axis=1)
+    some = counts > 0
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.nansum(rows, axis=1, dtype=np.float64) / there
+        mean = np.nansum(rows, axis=1, dtype=np.float64) / counts
     rows.sort(axis=1)  # NaN goes last
     out = np.full((len(levels), len(rows)), np.nan)
     for i, level in enumerate(levels):
-        position = level * (there[some] - 1)
+        position = level * (counts[some] - 1)
         low = np.floor(position).astype(np.int64)
-        high = np.minimum(low + 1, there[some] - 1)
+        high = np.minimum(low + 1, counts[some] - 1)
         a = np.take_along_axis(rows[some], low[:, None], axis=1)[:, 0].astype(np.float64)
         b = np.take_along_axis(rows[some], high[:, None], axis=1)[:, 0].astype(np.float64)
         out[i, some] = a + (b - a) * (position - low)
@@ -90,7 +90,7 @@ def row_quantiles(rows: npt.NDArray[np.float32], levels: Sequence[float]) -> tup
 
 
 def shares_at_least(run: Run, column: str, steps: Sequence[float]) -> Array:
-    """Share of worlds whose value is at or above each step, (steps, weeks); NaN where there is no world."""
+    """Share of worlds whose value is at or above each step, (steps, weeks); NaN if there is no world."""
     counts = np.zeros((len(steps), run.weeks))
     for values in run.pieces(column):
         for i, step in enumerate(steps):

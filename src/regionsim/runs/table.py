@@ -1,9 +1,9 @@
-"""A study's table of worlds: which point of a design, and which replicate, each world is, and what its point sets.
+"""A study's table of worlds: the design point and replicate of each world, and what the point sets.
 
-Core objects: `Table` (all points of a run folder) and `Rows` (some worlds of it, what a process is given). World k is
-point k modulo P at replicate k // P, so more replicates extend a folder and repeat nothing. Draw = replicate: all
-points share the draws of what they do not set, and chance. What a point sets is parameters by their dotted names, and
-settings of levers by their paths in a scenario, as `LeverSetting.numbers` has them: `levers.route_security.from`.
+Core objects: `Table` (all points of a run folder) and `Rows` (some of its worlds, as given to a process). World k is
+point k modulo P at replicate k // P, so more replicates extend a folder without repeating any. Draw = replicate: all
+points share chance and the draws of what they do not set. A point sets parameters by their dotted names, and lever
+settings by their paths in a scenario, as in `LeverSetting.numbers`: `levers.route_security.from`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ type Numbers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Rows:
-    """W worlds of a study: point and replicate (W,), and what the point sets, name -> (W,)."""
+    """W worlds of a study: point and replicate (W,), and what their points set, name -> (W,)."""
 
     point: Numbers
     replicate: Numbers
@@ -46,5 +46,5 @@ class Table:
         return Rows(self.points[which], world // len(self), values)
 
     def plain(self) -> dict[str, Any]:
-        """As plain data, for the run's key."""
+        """The table as plain data, for the run's key."""
         return {"points": self.points.tolist(), "values": {name: v.tolist() for name, v in self.values.items()}}

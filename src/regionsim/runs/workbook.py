@@ -1,7 +1,7 @@
 """A run as an Excel workbook: sheets about, summary, year_ends, worlds, events.
 
-Core object: `write_workbook`. Excel has limits of rows, columns and characters of a cell; what lies beyond them is left
-out, counted, and said on the sheet `about` and to the caller. Texts are stored as text, so that none is a formula.
+Core object: `write_workbook`. Excel limits rows, columns and characters of a cell; what exceeds them is left out,
+counted, and reported on the sheet `about` and to the caller. Texts are stored as text, so that none is a formula.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ WHOLE = "--to csv writes all"
 def write_workbook(run: Run, path: Path, facts: dict[str, str], put: Place, rows: int) -> list[str]:
     """Write the workbook; returns what did not fit, in sentences. `facts` go on the sheet `about`.
 
-    rows: of a sheet at most, the heading included. Raises InputError where openpyxl is not installed.
+    rows: most rows of a sheet, the heading included. Raises InputError if openpyxl is not installed.
     """
     try:
         from openpyxl import Workbook
@@ -44,12 +44,12 @@ def write_workbook(run: Run, path: Path, facts: dict[str, str], put: Place, rows
         left_out: list[str] = []
         for name, frame in _tables(run):
             left_out += _fill(book.create_sheet(name), name, frame, rows)
-        said = facts | {f"left out {number}": words for number, words in enumerate(left_out, 1)}
-        left_out += _fill(front, "about", pd.DataFrame({"what": list(said), "value": list(said.values())}), rows)
+        facts = facts | {f"left out {number}": text for number, text in enumerate(left_out, 1)}
+        left_out += _fill(front, "about", pd.DataFrame({"what": list(facts), "value": list(facts.values())}), rows)
         with put(path) as temporary:
             book.save(temporary)
     except BaseException:
-        for sheet in book.worksheets:  # else each complains when it is collected
+        for sheet in book.worksheets:  # an open sheet warns when it is collected
             with contextlib.suppress(Exception):
                 sheet.close()
         raise
@@ -70,7 +70,7 @@ def _tables(run: Run) -> Iterator[tuple[str, pd.DataFrame]]:
 
 
 def _fill(sheet: Any, name: str, frame: pd.DataFrame, most: int) -> list[str]:
-    """Write a table onto a sheet; what did not fit, in sentences."""
+    """Write a table onto a sheet; returns what did not fit, in sentences."""
     left_out = []
     rows, columns = min(len(frame), most - 1), min(frame.shape[1], SHEET_COLUMNS)
     if rows < len(frame):
@@ -92,7 +92,7 @@ def _fill(sheet: Any, name: str, frame: pd.DataFrame, most: int) -> list[str]:
 
 
 def _cell(sheet: Any, value: Any) -> tuple[Any, bool]:
-    """A value as Excel takes it (dates as days, nothing for NaN, text as text), and whether it had to be cut."""
+    """A value for Excel (dates as days, nothing for NaN, text as text), and whether it was cut."""
     if hasattr(value, "date"):
         return value.date(), False
     plain = value.item() if isinstance(value, np.generic) else value
@@ -102,11 +102,11 @@ def _cell(sheet: Any, value: Any) -> tuple[Any, bool]:
 
 
 def _text(sheet: Any, text: str) -> tuple[Any, bool]:
-    """A text as a cell of text: one that begins with = is no formula, one such as #N/A no error."""
+    """A text as a cell of text, so that Excel reads no formula (=...) or error (#N/A) in it."""
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-    safe = ILLEGAL_CHARACTERS_RE.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    safe = ILLEGAL_CHARACTERS_RE.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
     shown = safe[:CELL_CHARACTERS]
     if not shown.startswith(("=", "#")):
         return shown, len(safe) > len(shown)
@@ -116,6 +116,6 @@ def _text(sheet: Any, text: str) -> tuple[Any, bool]:
 
 
 def _year_ends(run: Run) -> np.ndarray:
-    """Numbers of the last weeks that begin in each year."""
+    """Number of the last week that begins in each year."""
     years = run.dates.astype("datetime64[Y]")
     return np.flatnonzero(np.append(years[1:] != years[:-1], True))

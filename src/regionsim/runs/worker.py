@@ -1,7 +1,7 @@
-"""One batch played and stored: the same code in this process and in a process of the pool.
+"""Plays and stores one batch, with the same code in this process and in a process of the pool.
 
 Core objects: `BatchTask`, `BatchOutcome`, `play_task`; and for the pool `start_worker`, `play_in_worker`. A task is
-idempotent: it writes its own files and hands back only their digests.
+idempotent: it writes its own files and returns only their digests.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ class BatchTask:
     stamp: dict[str, str]
     engine: Engine
     rows: Rows | None = None
-    """Points and replicates of the worlds, where they are of a study."""
+    """Points and replicates of the worlds, if they belong to a study."""
 
 
 @dataclass(frozen=True)
 class BatchOutcome:
-    """A finished batch, where it is and the columns it holds."""
+    """A finished batch, its folder and its columns."""
 
     folder: Path
     batch: Batch
@@ -55,7 +55,7 @@ class Stopped(Exception):
 
 
 def play_task(task: BatchTask, on_week: Callable[[int], None]) -> BatchOutcome:
-    """Play a batch and write its parts. Whatever `on_week` raises ends the batch, with nothing written."""
+    """Play a batch and write its parts. An exception from `on_week` ends the batch before anything is written."""
     task.engine.load()
     began = time.perf_counter()
     result = task.engine.result(task.scenario, task.worlds, task.rows, record_all=task.record_all, on_week=on_week)
@@ -73,12 +73,12 @@ _shared: dict[str, Any] = {}  # of a process of the pool: world-weeks played of 
 
 
 def start_worker(played: Any, stop: Any) -> None:
-    """Set up a process of the pool: the parent alone heeds Ctrl-C, and no process outlives its parent.
+    """Set up a process of the pool: only the parent handles Ctrl-C, and no process outlives its parent.
 
-    played (tasks,): world-weeks, a place for each task; stop: its value is set to 1 when all are to end.
+    played (tasks,): world-weeks played, by task; stop: its value is set to 1 to stop all processes.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ.setdefault("NUMBA_NUM_THREADS", "1")  # processes share the processors already
+    os.environ.setdefault("NUMBA_NUM_THREADS", "1")  # the processes already share the processors
     _shared.update(played=played, stop=stop)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
@@ -92,7 +92,7 @@ def _end_with_parent() -> None:
 
 
 def play_in_worker(task: BatchTask, place: int) -> BatchOutcome:
-    """Play a batch in a process of the pool, the task at this place. Raises Stopped when told to stop."""
+    """Play a batch in a process of the pool; place: its index in `played`. Raises Stopped when told to stop."""
     played, stop = _shared["played"], _shared["stop"]
 
     def on_week(_week: int) -> None:

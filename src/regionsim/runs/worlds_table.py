@@ -1,7 +1,7 @@
 """The table of worlds of a run folder, `worlds.parquet`: how it is written, checked and read.
 
-Core objects: `write_worlds`, `require_worlds`, `read_worlds`. A row per world: world, arm, draw, replicate, and
-every varied parameter.
+Core objects: `write_worlds`, `require_worlds`, `read_worlds`. A row per world: world, arm, draw, replicate, and every
+varied parameter.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ KEYS = ("world", "arm", "draw", "replicate")
 
 
 def write_worlds(folder: Path, tables: Iterator[pa.Table]) -> None:
-    """Write the table, some rows at a time."""
+    """Write the table, piece by piece."""
     first = next(tables)
     with (
         replacing(folder / FILE) as temporary,
@@ -40,24 +40,24 @@ def write_worlds(folder: Path, tables: Iterator[pa.Table]) -> None:
 
 
 def require_worlds(folder: Path, manifest: Manifest) -> None:
-    """Raises Damaged where the table is not there, or has a digest that is not that of its bytes."""
+    """Raises Damaged if the table is missing or does not match its digest."""
     path = folder / FILE
     if not path.exists():
         raise Damaged(path, "is missing")
-    known = digest_now(folder, manifest, "worlds.parquet")
-    if known is not None and not is_same(path, known):
+    expected = digest_now(folder, manifest, "worlds.parquet")
+    if expected is not None and not is_same(path, expected):
         raise Damaged(path, "does not hold what was written")
 
 
 def read_worlds(folder: Path, manifest: Manifest) -> pd.DataFrame:
-    """The table, checked against its digest; where there is none yet, against its pages' checksums and its numbers.
+    """The table, checked against its digest or, if there is none yet, against its pages' checksums and its numbers.
 
-    Raises Damaged, and InputError where something else than a file stands there.
+    Raises Damaged, and InputError if the path is not a regular file.
     """
     require_worlds(folder, manifest)
     path = folder / FILE
     try:
-        with regular(path):  # nothing but a file is opened below
+        with regular(path):  # so that only a regular file is opened below
             pass
         with pa.OSFile(str(path)) as source, pq.ParquetFile(source, page_checksum_verification=True) as file:
             rows, names = file.metadata.num_rows, file.schema_arrow.names

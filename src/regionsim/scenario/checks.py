@@ -1,7 +1,7 @@
-"""The rules of a scenario that need several of its keys, or the names of the rest of the program.
+"""The rules of a scenario that need several of its keys, or names from the rest of the program.
 
-Core object: `rule_faults`. Each rule looks only at what the schema finds sound, so that one fault hides no other and
-none is told twice.
+Core object: `rule_faults`. Each rule looks only at what the schema accepts, so that no fault hides another and none is
+reported twice.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ from regionsim.schema.quantities import DISTRIBUTIONS, Choice, LogNormal, Normal
 from regionsim.yamlfile.faults import MAX_FAULTS, Fault, Path, Place, allowed, dotted, figure, quoted
 from regionsim.yamlfile.locate import Items, Leaf, Map, Node, find, place_of, plain
 
-type Folder = Callable[[str], FilePath | None]  # file as shown -> its folder; None where files are not to be looked for
+type Folder = Callable[[str], FilePath | None]  # file as shown -> its folder; None to look for no files
 
 
 def rule_faults(root: Map, names: Vocabulary, folder: Folder) -> list[Fault]:
@@ -45,7 +45,7 @@ def rule_faults(root: Map, names: Vocabulary, folder: Folder) -> list[Fault]:
 
 
 class _EnoughError(Exception):
-    """So many faults that further checks would only take time."""
+    """Enough faults: further checks would only take time."""
 
 
 class Horizon(NamedTuple):
@@ -57,7 +57,7 @@ class Horizon(NamedTuple):
 
 
 class _Checker:
-    """`span` is the horizon, None where it is faulty."""
+    """`span` is the horizon, None if it is faulty."""
 
     def __init__(self, root: Map, names: Vocabulary) -> None:
         self.root = root
@@ -88,46 +88,42 @@ class _Checker:
     def parameters(self) -> None:
         for name, node in self.children("parameters"):
             path = ("parameters", name)
-            known = self.names.parameters.get(name)
-            if known is None:
+            limits = self.names.parameters.get(name)
+            if limits is None:
                 message = f"unknown parameter {allowed(name, self.names.parameters, 'regionsim list parameters')}"
                 self.fault(path, message, key=True)
             elif isinstance(node, Map):
-                self.distribution(path, node, known)
+                self.distribution(path, node, limits)
             elif isinstance(node, Leaf):
-                self.value(path, node.value, known)
+                self.value(path, node.value, limits)
 
-    def distribution(self, path: Path, node: Map, known: Range) -> None:
+    def distribution(self, path: Path, node: Map, limits: Range) -> None:
         draw = _sound(DISTRIBUTIONS.get(str(_leaf(node, "distribution"))), node)
         if draw is None:
             return
-        if known.choices and not isinstance(draw, Choice):
-            message = f"gives values between those taken ({known.only}; allowed: choice)"
+        if limits.choices and not isinstance(draw, Choice):
+            message = f"gives values between those allowed ({limits.only}; use choice)"
             self.fault((*path, "distribution"), message)
             return
         for field, number in support(draw):  # type: ignore[arg-type]  # one of the union, by construction
-            if not known.low <= number <= known.high:
-                here = (*path, *(int(part) if part.isdigit() else part for part in field.split(".")))
-                self.fault(here, f"{field.split('.')[0]}: {_out_of_range(number, known)}")
-            elif not known.takes(number):
-                here = (*path, *(int(part) if part.isdigit() else part for part in field.split(".")))
-                self.fault(here, f"{field.split('.')[0]}: {_not_taken(number, known)}")
+            if message := _rejection(number, limits):
+                parts = field.split(".")
+                here = (*path, *(int(part) if part.isdigit() else part for part in parts))
+                self.fault(here, f"{parts[0]}: {message}")
 
-    def value(self, path: Path, value: Any, known: Range) -> None:
+    def value(self, path: Path, value: Any, limits: Range) -> None:
         if isinstance(value, str):
             try:
-                value = read_quantity(value, known.unit)
+                value = read_quantity(value, limits.unit)
             except ValueError as error:
                 self.fault(path, f"{quoted(value)}: {error}")
                 return
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            if not known.low <= value <= known.high:
-                self.fault(path, _out_of_range(value, known))
-            elif not known.takes(value):
-                self.fault(path, _not_taken(value, known))
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if is_number and (message := _rejection(value, limits)):
+            self.fault(path, message)
 
     def goalposts(self) -> None:
-        """The goalposts of each part of an index stand apart, on the sides where the evidence has them."""
+        """The goalposts of each part of an index must differ and keep the order that they have in the evidence."""
         given = dict(self.children("parameters"))
         for worst, best in goalposts(self.names.parameters):
             if worst not in given and best not in given:
@@ -137,23 +133,23 @@ class _Checker:
             lower, upper = self.ends(below, given), self.ends(above, given)
             if lower and upper and lower[1] >= upper[0]:
                 where = f"({below} must be below {above}; now {figure(lower[1])} and {figure(upper[0])})"
-                how = "is equal to" if lower == upper else "is not on its side of"
-                first, other = (worst, best) if worst in given else (best, worst)
-                self.fault(("parameters", first), f"{how} the other goalpost, {other} {where}")
+                how = "equals" if lower == upper else "is on the wrong side of"
+                first, second = (worst, best) if worst in given else (best, worst)
+                self.fault(("parameters", first), f"{how} the other goalpost, {second} {where}")
 
     def ends(self, name: str, given: dict[str, Node]) -> tuple[float, float] | None:
-        """The lowest and highest value of a parameter, None where what is given is faulty."""
-        known, node = self.names.parameters[name], given.get(name)
+        """The lowest and highest value of a parameter, None if the given value is faulty."""
+        limits, node = self.names.parameters[name], given.get(name)
         if node is None:
-            return known.value, known.value
+            return limits.value, limits.value
         if isinstance(node, Map):
             draw = _sound(DISTRIBUTIONS.get(str(_leaf(node, "distribution"))), node)
             values = [number for _, number in support(draw)] if draw is not None else []  # type: ignore[arg-type]
             endless = isinstance(draw, Normal | LogNormal)
-            return ((known.low, known.high) if endless else (min(values), max(values))) if values else None
+            return ((limits.low, limits.high) if endless else (min(values), max(values))) if values else None
         value = plain(node)
         with contextlib.suppress(ValueError):
-            value = read_quantity(value, known.unit) if isinstance(value, str) else value
+            value = read_quantity(value, limits.unit) if isinstance(value, str) else value
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         return (float(value), float(value)) if is_number else None
 
@@ -173,8 +169,7 @@ class _Checker:
 
     def shocks(self) -> None:
         seen: dict[str, Place] = {}
-        found = self.root.items.get("shocks")
-        for i, node in enumerate(found.items if isinstance(found, Items) else ()):
+        for i, node in enumerate(self.items("shocks")):
             if not isinstance(node, Map):
                 continue
             name, on = _leaf(node, "id"), day(node.items.get("on"))
@@ -241,12 +236,11 @@ class _Checker:
         return f"unknown event {quoted(name)} {allowed(name, self.names.timeline, 'regionsim list timeline')}"
 
     def items(self, key: str) -> list[Node]:
-        found = self.root.items.get(key)
-        return found.items if isinstance(found, Items) else []
+        node = self.root.items.get(key)
+        return node.items if isinstance(node, Items) else []
 
     def evidence(self) -> None:
-        found = self.root.items.get("evidence")
-        for i, node in enumerate(found.items if isinstance(found, Items) else ()):
+        for i, node in enumerate(self.items("evidence")):
             value = plain(node)
             if isinstance(value, str) and value not in self.names.claims:
                 message = f"unknown claim {quoted(value)} {allowed(value, self.names.claims, 'regionsim list claims')}"
@@ -263,8 +257,7 @@ class _Checker:
 
     def expectations(self) -> None:
         seen: set[str] = set()
-        found = self.root.items.get("expect")
-        for i, node in enumerate(found.items if isinstance(found, Items) else ()):
+        for i, node in enumerate(self.items("expect")):
             if not isinstance(node, Map):
                 continue
             path: Path = ("expect", i)
@@ -313,17 +306,16 @@ def _leaf(node: Node | None, key: str) -> Any:
 
 
 def _sound[M: BaseModel](model: type[M] | None, node: Node) -> M | None:
-    """The node as a value of the model, or None where the schema finds fault with it."""
+    """The node as a value of the model, or None if the schema rejects it."""
     try:
         return model.model_validate(plain(node)) if model is not None else None
     except ValidationError:
         return None
 
 
-def _not_taken(value: float, known: Range) -> str:
-    return f"{figure(value)} is none of the values taken (allowed: {known.only})"
-
-
-def _out_of_range(value: float, known: Range) -> str:
-    span = f"{figure(known.low)} to {figure(known.high)} {known.unit}".rstrip()
-    return f"{figure(value)} is out of range (allowed: {span})"
+def _rejection(value: float, limits: Range) -> str:
+    """Why a parameter cannot have a value; empty if it can."""
+    if not limits.low <= value <= limits.high:
+        span = f"{figure(limits.low)} to {figure(limits.high)} {limits.unit}".rstrip()
+        return f"{figure(value)} is out of range (allowed: {span})"
+    return "" if limits.takes(value) else f"{figure(value)} is not one of the values allowed ({limits.only})"

@@ -1,12 +1,12 @@
-"""What a scenario expects, as written: the grammar of `expect`, parsed. Judging is `regionsim check`'s work.
+"""Parses the grammar of `expect`, what a scenario is expected to show. `regionsim check` judges the expectations.
 
 Each expectation has a `name`, a claim `that`, the share or quantile of worlds `in` which it must hold, and optionally
-`known: contradicted` with a `reason`, where the model is known to disagree with the expectation.
+`known: contradicted` with a `reason`, if the model is known to disagree with it.
 
     that:   REF OP TERM                 OP is one of < <= > >=
             REF in LOW..HIGH            both ends included
             REF in observed             between the lowest and highest figure of the series that count the same thing
-            REF in observed +- 20%      the same, widened by this part of each end
+            REF in observed +- 20%      the same, with each end widened by this share
             REF rises with LEVER        in the same world, with the intensity at 0, 0.5 and 1, all else equal: higher at
                                         each step; also falls with, never falls with, never rises with
             REF rises with LEVER at 0, 0.4, 0.8
@@ -26,9 +26,9 @@ Each expectation has a `name`, a claim `that`, the share or quantile of worlds `
                                         for that quantile of the difference between the two sides, world by world;
                                         with a lever, for that quantile of the least change among the steps
 
-A claim about the baseline is shared out over pairs, every other claim over worlds. A lever named in a claim must be
-pulled in the scenario. Parsing checks names, places and
-dates and says what would have been right; it gives frozen values: `Claim` and `Share` or `Quantile`.
+A claim about the baseline is judged over pairs, every other claim over worlds. The scenario must pull a lever that a
+claim names. Parsing checks names, places and dates and says what is allowed; it gives frozen values: `Claim` and
+`Share` or `Quantile`.
 """
 
 import re
@@ -45,7 +45,7 @@ type Comparison = Literal["<", "<=", ">", ">="]
 
 @dataclass(frozen=True)
 class Ref:
-    """An indicator, whole or at one place, in the week that a period means."""
+    """An indicator, in total or at one place, in the week that a period means."""
 
     indicator: str
     place: str | None
@@ -54,7 +54,7 @@ class Ref:
 
 @dataclass(frozen=True)
 class Term:
-    """The right side of a comparison: `of` combined with `number` by `by`; `of` None is the number alone.
+    """The right side of a comparison: `of` combined with `number` by the operator `by`; `of` None: the number alone.
 
     `baseline * 1.1` is Term("baseline", "*", 1.1), `baseline` Term("baseline", "+", 0.0), `3` Term(None, "+", 3.0).
     """
@@ -106,17 +106,17 @@ class Share:
 
 @dataclass(frozen=True)
 class Quantile:
-    """The claim is made of this quantile, strictly between 0 and 1; the median is 0.5."""
+    """The claim must hold for this quantile, strictly between 0 and 1; the median is 0.5."""
 
     q: float
 
 
 class Names(Protocol):
-    """What the parser must know: indicators and their places, levers, and what was observed."""
+    """What the parser needs: indicators and their places, levers, and observed figures."""
 
     @property
     def indicators(self) -> Mapping[str, str | None]:
-        """Indicator -> its dimension, None without."""
+        """Indicator -> its dimension, or None."""
 
     @property
     def dimensions(self) -> Mapping[str, tuple[str, ...]]:
@@ -131,7 +131,7 @@ class Names(Protocol):
         """Indicator -> last month of a year of the record (2024-06) -> lowest and highest figure, in its unit."""
 
 
-# White space is squeezed to single blanks before these are used, so that none of them can be made to search for long.
+# White space is reduced to single blanks before these are used, so that no text can make them search for long.
 _NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?"
 _REF = r"[A-Za-z_][A-Za-z0-9_]* ?(?:\[[^\[\]]*\])? ?@ ?[0-9-]+"
 _CLAIM = re.compile(r"(?P<left>[^<>=]*?) ?(?P<op><=|>=|<|>|==|=) ?(?P<right>.*)")
@@ -149,7 +149,7 @@ _MOST_STEPS = 10
 
 
 def parse_claim(text: str, names: Names) -> Claim:
-    """The claim of `that`. Raises ValueError with words for the user."""
+    """The claim of `that`. Raises ValueError with a message for the user."""
     if len(text) > _LONGEST:
         raise ValueError(f"is too long (at most {_LONGEST} characters)")
     text = " ".join(text.split())
@@ -168,25 +168,25 @@ def parse_claim(text: str, names: Names) -> Claim:
         if lever not in names.levers:
             raise ValueError(f"unknown lever {quoted(lever)} {allowed(lever, names.levers, 'regionsim list levers')}")
         return Monotone(_ref(monotone["left"], names), _WAYS[monotone["way"]], lever, _steps(monotone["steps"]))
-    found = _CLAIM.fullmatch(text)
-    if not found:
+    compared = _CLAIM.fullmatch(text)
+    if not compared:
         raise ValueError(
-            f"{quoted(text)} compares nothing (allowed: INDICATOR@DATE followed by <, <=, >, >= and a value or "
+            f"{quoted(text)} is not a comparison (allowed: INDICATOR@DATE followed by <, <=, >, >= and a value or "
             "baseline, by in LOW..HIGH, by in observed, or by rises with LEVER)"
         )
-    if found["op"] in ("=", "=="):
-        raise ValueError(f"cannot test equality with {found['op']} (allowed: <, <=, >, >=, or in LOW..HIGH)")
-    return Compare(_ref(found["left"], names), cast(Comparison, found["op"]), _term(found["right"], names))
+    if compared["op"] in ("=", "=="):
+        raise ValueError(f"cannot test equality with {compared['op']} (allowed: <, <=, >, >=, or in LOW..HIGH)")
+    return Compare(_ref(compared["left"], names), cast(Comparison, compared["op"]), _term(compared["right"], names))
 
 
 def parse_in(text: str) -> Share | Quantile:
-    """The `in` of an expectation. Raises ValueError with words for the user."""
+    """The `in` of an expectation. Raises ValueError with a message for the user."""
     text = " ".join(text[:_LONGEST].split())
     share = _SHARE.fullmatch(text)
     if share:
         percent = float(share[2])
         if percent > 100:
-            raise ValueError(f"{share[2]}% is more than all (allowed: 0% to 100%)")
+            raise ValueError(f"{share[2]}% is more than 100% (allowed: 0% to 100%)")
         return Share(cast(Literal[">=", "<="], share[1]), percent / 100, cast(Literal["worlds", "pairs"], share[3]))
     if text == "median":
         return Quantile(0.5)
@@ -200,7 +200,7 @@ def parse_in(text: str) -> Share | Quantile:
 
 
 def agree(claim: Claim, within: Share | Quantile) -> None:
-    """Raises ValueError when a claim about the baseline is shared out over worlds, or another over pairs."""
+    """Raises ValueError if a claim about the baseline is judged over worlds, or another claim over pairs."""
     paired = isinstance(claim, Compare) and claim.right.of == "baseline"
     if isinstance(within, Share) and paired != (within.of == "pairs"):
         what = "a claim about the baseline" if paired else "a claim without baseline"
@@ -215,7 +215,7 @@ def refs(claim: Claim) -> tuple[Ref, ...]:
 
 
 def require_recorded(claim: Claim, start: date, end: date) -> None:
-    """Raises ValueError when a date of the claim means no recorded week of the horizon."""
+    """Raises ValueError if a date of the claim means no recorded week of the horizon."""
     for ref in refs(claim):
         if ref.period.week(start, end) is None:
             raise ValueError(f"@{ref.period.text} is outside the horizon (allowed: {start} to {end})")
@@ -224,20 +224,20 @@ def require_recorded(claim: Claim, start: date, end: date) -> None:
 def _term(text: str, names: Names) -> Term:
     if re.fullmatch(_NUMBER, text, re.ASCII):
         return Term(None, "+", _number(text))
-    found = _TERM.fullmatch(text)
-    if not found:
+    match = _TERM.fullmatch(text)
+    if not match:
         near = allowed(text, ["baseline"]) if re.fullmatch(r"\w+", text) else ""
         raise ValueError(
-            f"{quoted(text)} is no value to compare with "
+            f"{quoted(text)} is not a value to compare with "
             + (near or "(allowed: a number, baseline, INDICATOR@DATE; the last two also with * + or - and a number)")
         )
-    by = cast(Literal["*", "+", "-"], found["by"] or "+")
-    number = _number(found["number"]) if found["number"] else 0.0
-    return Term("baseline" if found["of"] == "baseline" else _ref(found["of"], names), by, number)
+    by = cast(Literal["*", "+", "-"], match["by"] or "+")
+    number = _number(match["number"]) if match["number"] else 0.0
+    return Term("baseline" if match["of"] == "baseline" else _ref(match["of"], names), by, number)
 
 
 def _observed(ref: Ref, wider: float, names: Names) -> Band:
-    """The band of what the record has for the year that ends with the date."""
+    """The band of the record's figures for the year that ends with the date."""
     figures = names.observed.get(ref.indicator)
     if figures is None or ref.place is not None:
         what = ref.indicator if ref.place is None else f"{ref.indicator}[{ref.place}]"
@@ -246,19 +246,19 @@ def _observed(ref: Ref, wider: float, names: Names) -> Band:
     if month not in figures:
         raise ValueError(f"no year of the record ends with @{ref.period.text} {allowed(month, sorted(figures))}")
     if wider < 0:
-        raise ValueError("the band cannot be narrowed (must be +- a part such as 20%)")
+        raise ValueError("the band cannot be narrowed (must be +- a share such as 20%)")
     low, high = figures[month]
     return Band(ref, low - wider * abs(low), high + wider * abs(high))
 
 
 def _steps(text: str | None) -> tuple[float, ...]:
-    """Intensities, rising; those of the grammar where none are written."""
+    """Rising intensities; the grammar's default if none are written."""
     if text is None:
         return _STEPS
-    words = [word.strip() for word in text.split(",")]
-    if not all(re.fullmatch(_NUMBER, word, re.ASCII) for word in words):
-        raise ValueError(f"{quoted(text)} is no list of intensities (such as 0, 0.4, 0.8)")
-    steps = tuple(float(word) for word in words)
+    numbers = [number.strip() for number in text.split(",")]
+    if not all(re.fullmatch(_NUMBER, number, re.ASCII) for number in numbers):
+        raise ValueError(f"{quoted(text)} is not a list of intensities (such as 0, 0.4, 0.8)")
+    steps = tuple(float(number) for number in numbers)
     if not 2 <= len(steps) <= _MOST_STEPS or list(steps) != sorted(set(steps)) or steps[0] < 0 or steps[-1] > 1:
         raise ValueError(
             f"{quoted(text)} must be 2 to {_MOST_STEPS} rising intensities from 0 to 1 (such as 0, 0.5, 1)"
@@ -267,11 +267,11 @@ def _steps(text: str | None) -> tuple[float, ...]:
 
 
 def _ref(text: str, names: Names) -> Ref:
-    found = _PARTS.fullmatch(text.strip())
-    if not found:
+    match = _PARTS.fullmatch(text.strip())
+    if not match:
         example = "trade_volume@2030 or closure_days[torkham]@2030-08"
-        raise ValueError(f"{quoted(text)} is no INDICATOR@DATE (such as {example})")
-    indicator, place, when = found[1], found[2], found[3].strip()
+        raise ValueError(f"{quoted(text)} is not INDICATOR@DATE (such as {example})")
+    indicator, place, when = match[1], match[2], match[3].strip()
     if indicator not in names.indicators:
         raise ValueError(f"unknown indicator {quoted(indicator)} {allowed(indicator, names.indicators, _LIST)}")
     if place is not None:
@@ -288,7 +288,7 @@ def _ref(text: str, names: Names) -> Ref:
 def _number(text: str) -> float:
     number = float(text)
     if abs(number) == float("inf"):
-        raise ValueError(f"{quoted(text)} is no finite number")
+        raise ValueError(f"{quoted(text)} is not a finite number")
     return number
 
 

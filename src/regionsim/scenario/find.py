@@ -1,7 +1,7 @@
-"""Find and read scenario files: shipped names, paths, and files beside another; never outside its folder.
+"""Finds and reads scenario files: shipped names, paths, and files beside another file, never outside its folder.
 
-Core objects: `source_path` (what a command was given), `beside` (what `extends` and `baseline` name), `completed` (both
-complete a name so), `read_bytes`.
+Core objects: `source_path` (the argument of a command), `beside` (what `extends` and `baseline` name), `completed`
+(adds the file ending), `read_bytes`.
 """
 
 import os
@@ -26,38 +26,40 @@ def is_name(text: str) -> bool:
 
 
 def completed(path: Path) -> Path | None:
-    """The file that is there: the path with .yaml or .yml behind it, or as it stands; None where there is neither.
+    """The existing file: the path with .yaml or .yml added, or as it stands; None if there is neither.
 
-    A dot in a name is no ending, so every name is tried: `policy.v1` finds policy.v1.yaml. A path that ends in .yaml or
-    .yml is first taken as it stands.
+    A dot in a name does not make an ending: `policy.v1` finds policy.v1.yaml. A path that ends in .yaml or .yml is
+    tried unchanged first.
     """
     ended = path.suffix.lower() in ENDINGS
     longer = [path.parent / f"{path.name}{ending}" for ending in ENDINGS if path.name]
-    for one in [path, *longer] if ended else [*longer, path]:
-        if _exists(one) and (one is path or not one.is_dir()):
-            return one
+    for candidate in [path, *longer] if ended else [*longer, path]:
+        if _exists(candidate) and (candidate is path or not candidate.is_dir()):
+            return candidate
     return None
 
 
 def source_path(source: str | Path) -> Path:
-    """The file a command means by SCENARIO: the name of a shipped scenario, or a path. Raises InputError.
+    """The file that a command's SCENARIO means: the name of a shipped scenario, or a path. Raises InputError.
 
-    A path without .yaml or .yml is completed, as `extends` does it.
+    A path without .yaml or .yml is completed, as for `extends`.
     """
     if not isinstance(source, str | Path):
-        raise InputError(f"{printable(repr(source))}: is no scenario (allowed: a path, or the name of a shipped one)")
+        raise InputError(
+            f"{printable(repr(source))}: is not a scenario (allowed: a path, or a shipped scenario's name)"
+        )
     if isinstance(source, str) and is_name(source) and _exists(shipped := scenarios_dir() / f"{source}.yaml"):
         return shipped
     path = completed(user_path(source))
     if path is not None:
         if sign := hidden(path.stem):
             raise InputError(
-                f"{printable(str(source), 1000)}: the name holds {sign}, which is not seen (rename the file)"
+                f"{printable(str(source), 1000)}: the name holds {sign}, which is invisible (rename the file)"
             )
         return path
     if isinstance(source, str) and is_name(source):
         hint = allowed(source, shipped_scenarios(), _LIST)
-        raise InputError(f"{printable(source)}: no shipped scenario has this name, and no file is called so {hint}")
+        raise InputError(f"{printable(source)}: no shipped scenario and no file has this name {hint}")
     near = nearest(Path(source).stem, shipped_scenarios())
     hint = f" (did you mean the shipped scenario {near}?)" if near else ""
     raise InputError(f"{printable(str(source), 1000)}: there is no such file{hint}")
@@ -66,8 +68,8 @@ def source_path(source: str | Path) -> Path:
 def beside(word: str, folder: Path, names: Iterable[str]) -> Path:
     """The file that `extends` or `baseline` names from a file in `folder`: one in that folder, or a shipped one.
 
-    `names` are the shipped scenarios. Raises ValueError with words for the user. Symbolic links are followed before the
-    folder is compared, so none leads outside.
+    `names` are the shipped scenarios. Raises ValueError with a message for the user. Symbolic links are resolved before
+    the folder is compared, so that none leads outside.
     """
     if not word.strip() or "\0" in word:
         raise ValueError("must be the name of a scenario")
@@ -75,7 +77,7 @@ def beside(word: str, folder: Path, names: Iterable[str]) -> Path:
         raise ValueError(f"{quoted(word)} is an absolute path {_ALLOWED}")
     local = completed(folder / word)
     if sign := hidden(word):
-        raise ValueError(f"{quoted(word)} holds {sign}, which is not seen (rename the file)")
+        raise ValueError(f"{quoted(word)} holds {sign}, which is invisible (rename the file)")
     if local is not None and not local.is_dir():
         return _inside(local, folder, word)
     _inside(folder / word, folder, word)
@@ -90,7 +92,7 @@ def beside(word: str, folder: Path, names: Iterable[str]) -> Path:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The file's bytes, one more than allowed at most. Raises ValueError with words for the user."""
+    """The file's bytes, at most one more than allowed. Raises ValueError with a message for the user."""
     try:
         # without O_NONBLOCK, opening a named pipe would wait for a writer that may never come
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
@@ -106,7 +108,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def display(path: Path) -> str:
-    """The path as faults show it: relative to the working folder where it lies inside."""
+    """The path as faults show it: relative to the working folder if it lies inside."""
     if not path.is_absolute():
         return str(path)
     try:
@@ -123,11 +125,11 @@ def _exists(path: Path) -> bool:
 
 
 def _inside(path: Path, folder: Path, word: str) -> Path:
-    """The path, if it lies inside the folder once links are followed."""
+    """The path, if it lies inside the folder after links are resolved; else raises ValueError."""
     try:
         inside = path.resolve().is_relative_to(folder.resolve())
     except (OSError, RuntimeError, ValueError):
-        raise ValueError(f"{quoted(word)} is no usable path {_ALLOWED}") from None
+        raise ValueError(f"{quoted(word)} is not a usable path {_ALLOWED}") from None
     if not inside:
         raise ValueError(f"{quoted(word)} leads outside this file's folder {_ALLOWED}")
     return path

@@ -1,7 +1,7 @@
 """The JSON Schema of a scenario file, made from the pydantic models and the installed names.
 
-Core object: `json_schema`. It drives editors (yaml-language-server): completion of keys, levers, parameters, indicators
-and crossings, and the same faults at the same place, as far as JSON Schema can say them.
+Core object: `json_schema`. Editors (yaml-language-server) use it to complete keys, levers, parameters, indicators and
+crossings, and to mark the same faults at the same places, as far as JSON Schema can express them.
 """
 
 import re
@@ -11,11 +11,11 @@ from regionsim.scenario.schema import ScenarioFile
 from regionsim.scenario.vocabulary import Range, Vocabulary
 from regionsim.scenario.vocabulary import vocabulary as installed_vocabulary
 
-DIALECT = "http://json-schema.org/draft-07/schema#"  # what editors support best; nothing newer is used
+DIALECT = "http://json-schema.org/draft-07/schema#"  # the dialect that editors support best
 
 
 def json_schema(vocabulary: Vocabulary | None = None) -> dict[str, Any]:
-    """The schema as plain data. Keys required of a whole scenario are not required where a file extends another."""
+    """The schema as plain data. A file that extends another need not have the keys that a full scenario needs."""
     names = installed_vocabulary() if vocabulary is None else vocabulary
     schema = ScenarioFile.model_json_schema(mode="validation", ref_template="#/$defs/{model}")
     defs: dict[str, Any] = schema["$defs"]
@@ -23,7 +23,7 @@ def json_schema(vocabulary: Vocabulary | None = None) -> dict[str, Any]:
     required: list[str] = schema.pop("required")
     lever_required: list[str] = defs["LeverSetting"].pop("required")
     defs["LeverSetting"] = _nullable(defs["LeverSetting"])
-    for name in _DISTRIBUTIONS:  # a file that extends another may give a part of one
+    for name in _DISTRIBUTIONS:  # a file that extends another may give only some keys of one
         defs[name].pop("required")
 
     properties["extends"] = {
@@ -33,22 +33,22 @@ def json_schema(vocabulary: Vocabulary | None = None) -> dict[str, Any]:
     }
     properties["baseline"]["examples"] = list(names.scenarios)
     properties["levers"] |= _named({name: _lever(title) for name, title in names.levers.items()})
-    properties["parameters"] |= _named({name: _parameter(found) for name, found in names.parameters.items()})
+    properties["parameters"] |= _named({name: _parameter(limits) for name, limits in names.parameters.items()})
     properties["evidence"]["items"] = {"enum": [*sorted(names.claims), None]}
     for key in ("shocks", "expect"):  # null as the first item: the list stands by itself
         properties[key]["items"] = {"anyOf": [properties[key]["items"], {"type": "null"}]}
     _timeline(defs["Timeline"], sorted(names.timeline))
     _expectation(defs["Expectation"], names)
     # null removes what the extended scenario sets
-    schema["properties"] = {key: _nullable(one) if key != "extends" else one for key, one in properties.items()}
-    whole = {"properties": {"levers": {"additionalProperties": {"required": lever_required}}}, "required": required}
-    schema |= {"if": {"not": {"required": ["extends"]}}, "then": whole}
+    schema["properties"] = {key: _nullable(entry) if key != "extends" else entry for key, entry in properties.items()}
+    complete = {"properties": {"levers": {"additionalProperties": {"required": lever_required}}}, "required": required}
+    schema |= {"if": {"not": {"required": ["extends"]}}, "then": complete}
     schema |= {"title": "regionsim scenario", "description": "A scenario of regionsim, format 1."}
     return {"$schema": DIALECT} | schema
 
 
 def _named(entries: dict[str, Any]) -> dict[str, Any]:
-    """A map that holds no other keys than these."""
+    """A map with these keys only."""
     return {"properties": entries, "additionalProperties": False}
 
 
@@ -68,20 +68,20 @@ def _lever(title: str) -> dict[str, Any]:
     return {"$ref": "#/$defs/LeverSetting", "description": title}
 
 
-def _parameter(found: Range) -> dict[str, Any]:
+def _parameter(limits: Range) -> dict[str, Any]:
     """A number in the parameter's range, a text with its unit, or a distribution."""
-    unit = r"\s+".join(re.escape(word) for word in found.unit.split())
+    unit = r"\s+".join(re.escape(word) for word in limits.unit.split())
     choices: list[dict[str, Any]] = [
-        {"type": ["number", "null"], "minimum": found.low, "maximum": found.high},
+        {"type": ["number", "null"], "minimum": limits.low, "maximum": limits.high},
         {"type": "string", "pattern": rf"^\s*[-+]?[0-9.eE+-]+\s*{unit}\s*$"},
         *({"$ref": f"#/$defs/{name}"} for name in _DISTRIBUTIONS),
     ]
-    span = f"{found.low:g} to {found.high:g} {found.unit}".rstrip()
-    return {"description": f"{found.description} [{span}]".strip(), "anyOf": choices}
+    span = f"{limits.low:g} to {limits.high:g} {limits.unit}".rstrip()
+    return {"description": f"{limits.description} [{span}]".strip(), "anyOf": choices}
 
 
 def _timeline(definition: dict[str, Any], events: list[str]) -> None:
-    """Ids of the record's events, to complete and to check."""
+    """Add the ids of the record's events, for completion and checks."""
     definition["properties"]["remove"]["items"] = {"enum": events}
     definition["properties"]["move"] |= {"propertyNames": {"enum": events}}
 
@@ -90,7 +90,7 @@ _DISTRIBUTIONS = ("Uniform", "LogUniform", "Triangular", "Normal", "LogNormal", 
 
 
 def _expectation(definition: dict[str, Any], names: Vocabulary) -> None:
-    """Patterns for `that` and `in`, so that an editor marks a misspelt indicator."""
+    """Add patterns for `that` and `in`, so that an editor marks a misspelt indicator."""
     ids = "|".join(sorted(names.indicators)) or "(?!)"
     date = r"\d{4}(-\d{2}(-\d{2})?)?"
     definition["properties"]["that"] |= {

@@ -1,6 +1,6 @@
-"""What type of value a key of a scenario takes, as the schema declares it.
+"""The type of value that a key of a scenario takes, as the schema declares it.
 
-Core objects: `Kind` and `kind_of` (of a dotted path, as after --set). A study renders the values of an axis by it.
+Core objects: `Kind` and `kind_of` (for a dotted path, as after --set). Studies use it to write the values of an axis.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ Kind = Literal["whole", "number", "date", "duration", "name", "list", "other"]
 def kind_of(scenario: Scenario, path: str) -> Kind:
     """The type of the key at a path of this scenario; "other" for a path that leads nowhere, or to a map.
 
-    Shocks are found by their number or id, as `--set` finds them. Parameters are numbers.
+    Shocks are named by number or id, as for `--set`. Parameters are numbers.
     """
     parts = path.split(".")
     if parts[0] == "parameters":
@@ -46,16 +46,16 @@ def kind_of(scenario: Scenario, path: str) -> Kind:
 
 
 def _kind(annotation: Any, metadata: list[Any]) -> Kind:
-    """The kind of a field. Of a duration the annotation is a number, told by how it is written."""
+    """The kind of a field. A duration is a number with a serializer of its own."""
     if get_origin(annotation) is Annotated:
         inner, *more = get_args(annotation)
         return _kind(inner, [*metadata, *more])
     if get_origin(annotation) in (Union, UnionType):
-        rest = [one for one in get_args(annotation) if one is not NoneType]
+        rest = [option for option in get_args(annotation) if option is not NoneType]
         return _kind(rest[0], metadata) if len(rest) == 1 else "other"
-    if annotation is float and any(isinstance(one, PlainSerializer) for one in metadata):
+    if annotation is float and any(isinstance(item, PlainSerializer) for item in metadata):
         return "duration"
     if get_origin(annotation) is Literal:
-        return "whole" if all(isinstance(one, int) for one in get_args(annotation)) else "name"
+        return "whole" if all(isinstance(value, int) for value in get_args(annotation)) else "name"
     kinds: dict[Any, Kind] = {int: "whole", float: "number", date: "date", str: "name"}
     return "list" if get_origin(annotation) is tuple else kinds.get(annotation, "other")

@@ -1,7 +1,7 @@
 """From a file, or the name of a shipped scenario, to a merged and validated `Scenario`.
 
-Core objects: `load`, `load_with_origins` (also the merged nodes, each with its file and line), `from_resolved`. Every
-fault found is listed at once, in the order of files and lines; nothing is guessed.
+Core objects: `load`, `load_with_origins` (also the merged nodes, each with its file and line), `from_resolved`. All
+faults are listed at once, in the order of files and lines; nothing is guessed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ from regionsim.scenario.merge import merge, set_value
 from regionsim.scenario.problems import shape_faults
 from regionsim.scenario.schema import Scenario, ScenarioFile
 from regionsim.scenario.timeline import observed_shocks
-from regionsim.scenario.truncate import cut
+from regionsim.scenario.truncate import truncate
 from regionsim.scenario.vocabulary import Vocabulary
 from regionsim.scenario.vocabulary import vocabulary as installed_vocabulary
 from regionsim.schema.dates import week_date, weeks_between
@@ -27,11 +27,11 @@ from regionsim.yamlfile.faults import MAX_FAULTS, Fault, Place, quoted
 from regionsim.yamlfile.locate import Leaf, Map, built, copied, plain, read
 
 MAX_FILES = 20  # in one chain of extends
-DICT = "scenario"  # what a scenario is called that is in no file
+DICT = "scenario"  # name of a scenario that has no file
 
 
 type Source = str | FilePath | Mapping[str, Any]
-"""A file's path, a shipped name, or what a file would hold as a dict, in which NumPy's and pandas' values are taken."""
+"""A file's path, a shipped name, or the content of a file as a dict, which may hold values of NumPy and pandas."""
 
 
 def load(
@@ -42,10 +42,10 @@ def load(
     seed: int | None = None,
     vocabulary: Vocabulary | None = None,
 ) -> Scenario:
-    """The scenario in a file (path), of a shipped name or in a dict, with `sets` such as "worlds=50" on top.
+    """The scenario in a file (path), of a shipped name or in a dict, with `sets` such as "worlds=50" applied.
 
-    `worlds` and `seed` override the file's. `vocabulary` is what names are checked against (default: this
-    installation's). Raises InputError with every fault found: of what is written first, which nothing put on top hides.
+    `worlds` and `seed` override the file's. Names are checked against `vocabulary` (default: this installation's).
+    Raises InputError with every fault; faults of the file are listed even if an override replaces the value.
     """
     return load_with_origins(source, sets=sets, worlds=worlds, seed=seed, vocabulary=vocabulary)[0]
 
@@ -58,7 +58,7 @@ def load_with_origins(
     seed: int | None = None,
     vocabulary: Vocabulary | None = None,
 ) -> tuple[Scenario, Map]:
-    """As `load`, and the merged nodes: every value as written, with the file and line it came from."""
+    """As `load`, and the merged nodes: every value as written, with its file and line."""
     names = installed_vocabulary() if vocabulary is None else vocabulary
     path = FilePath(f"{DICT}.yaml") if isinstance(source, Mapping) else source_path(source)
     chain = _Chain(names)
@@ -78,7 +78,7 @@ def load_with_origins(
 
 
 def changed(scenario: Scenario, worlds: int | None, seed: int | None) -> Scenario:
-    """A scenario with another number of worlds or seed; as it is where both are None. Raises InputError."""
+    """A scenario with another number of worlds or seed; unchanged if both are None. Raises InputError."""
     given = {"worlds": worlds, "seed": seed}
     root = Map({key: Leaf(counted(n), Place(f"--{key}")) for key, n in given.items() if n is not None})
     if not root.items:
@@ -90,7 +90,7 @@ def changed(scenario: Scenario, worlds: int | None, seed: int | None) -> Scenari
 
 
 def from_resolved(text: str, name: str, *, vocabulary: Vocabulary | None = None) -> Scenario:
-    """The scenario that `Scenario.resolved_yaml` wrote. Raises InputError with every fault found."""
+    """The scenario that `Scenario.resolved_yaml` wrote. Raises InputError with every fault."""
     names = installed_vocabulary() if vocabulary is None else vocabulary
     root, faults = read(text.encode("utf-8", "surrogatepass"), "scenario.yaml")
     if root is not None:
@@ -101,7 +101,7 @@ def from_resolved(text: str, name: str, *, vocabulary: Vocabulary | None = None)
 
 
 def _scenario(root: Map, name: str, names: Vocabulary) -> Scenario:
-    """The resolved scenario of faultless nodes: units read, defaults filled."""
+    """The resolved scenario of nodes without faults: units read, defaults filled."""
     data = plain(root)
     try:
         file = ScenarioFile.model_validate(data)
@@ -115,7 +115,7 @@ def _scenario(root: Map, name: str, names: Vocabulary) -> Scenario:
         return Scenario.model_validate(
             {"name": name, "history": history} | {_alias(key): value for key, value in values.items()}
         )
-    except ValidationError as error:  # the faults were listed before: reaching this is a fault of ours
+    except ValidationError as error:  # faults were listed before: reaching this is an error of ours
         raise AssertionError(f"scenario {name}: faults went unnoticed: {error}") from error
 
 
@@ -124,8 +124,8 @@ def _alias(field: str) -> str:
 
 
 class _Chain:
-    """Reads a file and what it extends. `folders` maps files as shown to their folders, in the order read; what is put
-    on top is at `home` in the folder of the first.
+    """Reads a file and what it extends. `folders` maps files as shown to their folders, in the order read; `home` is
+    the folder of the first file, to which overrides belong.
     """
 
     def __init__(self, names: Vocabulary) -> None:
@@ -137,7 +137,7 @@ class _Chain:
         self.read_any = False
 
     def merged(self, path: FilePath, given: Map | None = None) -> Map:
-        """The file on top of what it extends. given: what it would hold, where there is no file."""
+        """The file merged onto what it extends. given: its content, if there is no file."""
         self.home = path.parent
         layers: list[Map] = []
         chain: list[FilePath] = []
@@ -157,9 +157,9 @@ class _Chain:
         return root
 
     def check(self, root: Map) -> None:
-        """Add the faults of merged nodes, which are cut to their horizon."""
+        """Add the faults of merged nodes, after truncating them to their horizon."""
         if self.read_any:
-            cut(root, self.layer_number, self.names)
+            truncate(root, self.layer_number, self.names)
             self.faults += shape_faults(root, complete=self.complete)
             self.faults += rule_faults(root, self.names, lambda file: self.folders.get(file, self.home))
 
@@ -193,24 +193,24 @@ class _Chain:
         """The file that `extends` names. Raises ValueError for a circle or a chain too long."""
         path = beside(word, folder, self.names.scenarios)
         if path.resolve() in chain:
-            circle = [found.name for found in chain[chain.index(path.resolve()) :]] + [path.name]
-            raise ValueError(f"extends in a circle: {' -> '.join(circle)} (extend a scenario that does not lead back)")
+            circle = [file.name for file in chain[chain.index(path.resolve()) :]] + [path.name]
+            raise ValueError(f"extends in a circle: {' -> '.join(circle)} (extend one that does not lead back)")
         if len(chain) >= MAX_FILES:
             raise ValueError(f"extends too long a chain (at most {MAX_FILES} files)")
         return path
 
     def layer_number(self, file: str) -> int:
-        """0 for the command line, 1 for the file asked for, and so on down the chain of extends."""
+        """0 for the command line, 1 for the file loaded, and so on down the chain of extends."""
         return list(self.folders).index(file) + 1 if file in self.folders else 0
 
     def lines(self) -> list[str]:
-        """Faults by file in the order read, those of the command line last, then by place, without repeats."""
+        """Faults without repeats: by file in the order read, the command line last, then by place."""
 
         def order(fault: Fault) -> tuple[int, Fault]:
             return self.layer_number(fault.place.file) or MAX_FILES + 1, fault
 
-        found = sorted(set(self.faults), key=order)
-        if len(found) > MAX_FAULTS:
-            rest = Fault(found[MAX_FAULTS].place, "", f"only the first {MAX_FAULTS} faults are listed")
-            found = [*found[:MAX_FAULTS], rest]
-        return [str(fault) for fault in found]
+        faults = sorted(set(self.faults), key=order)
+        if len(faults) > MAX_FAULTS:
+            rest = Fault(faults[MAX_FAULTS].place, "", f"only the first {MAX_FAULTS} faults are listed")
+            faults = [*faults[:MAX_FAULTS], rest]
+        return [str(fault) for fault in faults]

@@ -1,4 +1,4 @@
-"""What a scenario does and suffers, as marks on a date axis: dates of levers and shocks, numbered, with a key.
+"""A scenario's levers and shocks as numbered marks on a date axis, with a key.
 
 Core objects: `Mark`, `marks`, `key_lines`.
 """
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Mark:
-    """What begins on a date. `until` is the end of a shock that lasts, None otherwise."""
+    """A lever or shock that begins on a date. `until` is the end of a shock with a duration, else None."""
 
     start: date
     until: date | None
@@ -29,27 +29,27 @@ def marks(scenario: Scenario) -> list[Mark]:
     """Levers and shocks of a scenario in order of their dates."""
     from regionsim.levers import LEVERS
 
-    found = []
+    dated = []
     for name, setting in scenario.levers.items():
         if setting.intensity > 0:
             title = LEVERS[name].title if name in LEVERS else name
             end = f" until {setting.until}" if setting.until else ""
-            found.append(Mark(setting.from_, None, f"{title} ({setting.intensity:.0%}){end}", is_shock=False))
+            dated.append(Mark(setting.from_, None, f"{title} ({setting.intensity:.0%}){end}", is_shock=False))
     for shock in scenario.shocks:
         days = getattr(shock, "days", None)
         until = None if days is None else shock.on + timedelta(days=round(days))
-        found.append(Mark(shock.on, until, _shock_words(shock), is_shock=True))
-    return sorted(found, key=lambda mark: (mark.start, mark.is_shock))
+        dated.append(Mark(shock.on, until, _shock_text(shock), is_shock=True))
+    return sorted(dated, key=lambda mark: (mark.start, mark.is_shock))
 
 
-def _shock_words(shock: object) -> str:
-    """A shock in words: "Torkham closed for 4 weeks"; others by kind and what they strike."""
+def _shock_text(shock: object) -> str:
+    """A shock in words: "Torkham closed for 4 weeks"; other shocks by kind and crossing or group."""
     if isinstance(shock, BorderClosure):
         where = "All crossings" if shock.crossing == "all" else shock.crossing.replace("_", " ").title()
         return f"{where} closed for {_lasting(shock.days)}"
-    words = str(getattr(shock, "kind", "shock")).replace("_", " ")
+    kind = str(getattr(shock, "kind", "shock")).replace("_", " ")
     what = [str(getattr(shock, name)).replace("_", " ") for name in ("crossing", "group") if hasattr(shock, name)]
-    return ", ".join([words, *what]).replace("ttp", "TTP").replace("iskp", "IS-KP")
+    return ", ".join([kind, *what]).replace("ttp", "TTP").replace("iskp", "IS-KP")
 
 
 def _lasting(days: float) -> str:
@@ -59,19 +59,19 @@ def _lasting(days: float) -> str:
     return "1 day" if days == 1 else f"{days:,.0f} days"
 
 
-def key_lines(found: list[Mark], *, most: int = 9) -> list[str]:
+def key_lines(dated: list[Mark], *, most: int = 9) -> list[str]:
     """The key of the numbers on the axis: one line per date, numbered from 1."""
     lines = []
-    for number, (day, there) in enumerate(by_date(found).items(), start=1):
-        lines.append(f"{number}  {day:%d %b %Y}: {'; '.join(mark.text for mark in there)}")
+    for number, (day, begun) in enumerate(by_date(dated).items(), start=1):
+        lines.append(f"{number}  {day:%d %b %Y}: {'; '.join(mark.text for mark in begun)}")
     if len(lines) > most:
         return [*lines[: most - 1], f"{most}-{len(lines)}: see scenario.yaml"]
     return lines
 
 
-def by_date(found: list[Mark]) -> dict[date, list[Mark]]:
-    """Marks that begin on one date stand together."""
+def by_date(dated: list[Mark]) -> dict[date, list[Mark]]:
+    """Marks grouped by the date on which they begin."""
     days: dict[date, list[Mark]] = {}
-    for mark in found:
+    for mark in dated:
         days.setdefault(mark.start, []).append(mark)
     return days

@@ -1,9 +1,9 @@
-"""Put scenario files on top of each other, and single values on top of them.
+"""Merges scenario files, and sets single values in the result.
 
 Core objects: `merge` for `extends` (maps merge, `null` removes, lists append) and `set_value` for `--set PATH=VALUE`.
-A list whose first item is null stands by itself: what it would be appended to is removed. A distribution of another
-kind replaces the whole distribution, since the two share no keys.
-Nodes keep the place they were written, so a merged scenario knows the file and line of each of its values.
+A list whose first item is null stands by itself: it replaces the list that it would be appended to. A distribution of
+another kind replaces the whole distribution, since the two share no keys. Nodes keep the place where they were written,
+so a merged scenario knows the file and line of each of its values.
 """
 
 from collections.abc import Iterable
@@ -16,9 +16,9 @@ SET = "--set"
 
 
 def merge(base: Map, over: Map, faults: list[Fault], path: Path = (), *, sure: bool = True) -> Map:
-    """`over` on top of `base`, as new nodes; faults are added to the list.
+    """`over` merged onto `base`, as new nodes; faults are added to the list.
 
-    `sure` False: part of what is extended could not be read, so removing something unknown is no fault.
+    `sure` False: part of what is extended could not be read, so removing an unknown key is not a fault.
     """
     merged = Map(dict(base.items), over.place, dict(base.keys))
     for key, node in over.items.items():
@@ -30,7 +30,9 @@ def merge(base: Map, over: Map, faults: list[Fault], path: Path = (), *, sure: b
             elif sure:
                 close = nearest(key, base.items) if len(faults) < MAX_FAULTS else None
                 hint = f"; did you mean {close}?" if close else ""
-                message = f"null removes what the extended scenario sets, and it sets no such key (leave it out{hint})"
+                message = (
+                    f"null removes a key that the extended scenario sets, and it does not set this (omit it{hint})"
+                )
                 faults.append(Fault(node.place, dotted(here), message))
             continue
         merged.items[key], merged.keys[key] = node, over.keys[key]
@@ -49,12 +51,12 @@ def _other_kind(under: Map, over: Map) -> bool:
 
 
 def _appended(under: Node | None, over: Items, faults: list[Fault], path: Path, *, sure: bool) -> Items:
-    """The list behind the one it extends, or by itself where its first item is null."""
+    """The list appended to the one it extends, or by itself if its first item is null."""
     listed = under.items if isinstance(under, Items) else []
     if not over.items or not _is_null(over.items[0]):
         return Items([*listed, *over.items], over.place)
     if not listed and sure:
-        message = "null removes what the extended scenario lists, and it lists nothing here (leave it out)"
+        message = "null removes what the extended scenario lists, and it lists nothing here (omit it)"
         faults.append(Fault(over.items[0].place, dotted((*path, 0)), message))
     return Items(over.items[1:], over.place)
 
@@ -72,10 +74,10 @@ def set_value(root: Map, text: str, parameters: Iterable[str], faults: list[Faul
         faults.append(Fault(where, "", f"{quoted(text)} is not PATH=VALUE (such as worlds=50)"))
         return
     label = dotted(name.split("."))
-    value, found = read_value(written, SET)
-    faults += [Fault(where, ".".join(filter(None, (label, fault.path))), fault.message) for fault in found]
+    value, yaml_faults = read_value(written, SET)
+    faults += [Fault(where, ".".join(filter(None, (label, fault.path))), fault.message) for fault in yaml_faults]
     if value is None:
-        if not found:
+        if not yaml_faults:
             faults.append(Fault(where, label, "has no value (null removes)"))
         return
     try:
@@ -85,7 +87,7 @@ def set_value(root: Map, text: str, parameters: Iterable[str], faults: list[Faul
 
 
 def _put(root: Map, parts: list[str], value: Node, parameters: list[str]) -> None:
-    """Set the value at the path. Raises ValueError where the path leads nowhere."""
+    """Set the value at the path. Raises ValueError if there is no such path."""
     where = Place(SET)
     if parts[0] not in FILE_KEYS or parts[0] == "extends":
         full = ".".join(parts)
@@ -119,10 +121,10 @@ def _settable() -> list[str]:
 
 
 def _step(node: Node, parts: list[str], parameters: Iterable[str]) -> tuple[str, list[str]]:
-    """The next key and the rest: names of parameters hold dots, so the longest name that is known wins."""
-    known = {*parameters, *(node.items if isinstance(node, Map) else ())}
+    """The next key and the remaining parts: parameter names contain dots, so the longest known name is taken."""
+    names = {*parameters, *(node.items if isinstance(node, Map) else ())}
     for length in range(len(parts), 0, -1):
-        if ".".join(parts[:length]) in known:
+        if ".".join(parts[:length]) in names:
             return ".".join(parts[:length]), parts[length:]
     return (".".join(parts), []) if parameters else (parts[0], parts[1:])
 
@@ -139,7 +141,7 @@ def _put_key(node: Map, key: str, value: Node) -> None:
 def _index(node: Items, key: str) -> int:
     """Position in a list by number from 0, or by the `id` of an item."""
     ids = [item.items.get("id") if isinstance(item, Map) else None for item in node.items]
-    names = [str(found.value) if isinstance(found, Leaf) else "" for found in ids]
+    names = [str(id.value) if isinstance(id, Leaf) else "" for id in ids]
     if key in names and key:
         return names.index(key)
     if key.isascii() and key.isdigit() and len(key) < 7 and int(key) < len(node.items):

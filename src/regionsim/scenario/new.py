@@ -1,4 +1,4 @@
-"""Start a scenario of one's own: a small file that extends another, and a schema beside it for the editor.
+"""Starts a new scenario: a small file that extends another, and a schema beside it for the editor.
 
 Core object: `new`, for `regionsim new NAME --from SCENARIO`.
 """
@@ -22,14 +22,14 @@ from regionsim.yamlfile.faults import Path as Place
 from regionsim.yamlfile.faults import quoted
 
 SCHEMA = Path(".regionsim") / "schema.json"
-_LONGEST = 200  # bytes of a name: folders of runs carry it too, with a hash behind
+_LONGEST = 200  # bytes of a name: run folders have it too, followed by a hash
 
 _TEXT = """\
 # yaml-language-server: $schema={schema}
 # Only what differs from {source} is written here. Maps merge, null removes, lists append (a list that begins with null
 # stands by itself).
-# See it whole: regionsim show {name}.yaml    check it: regionsim validate {name}.yaml
-{head}# baseline: {baseline}    # what compare, expect and report hold it against
+# See it merged: regionsim show {name}.yaml    check it: regionsim validate {name}.yaml
+{head}# baseline: {baseline}    # what compare, expect and report compare it with
 
 # parameters:
 #   NAME: 10.0                        # a value in the declared unit, or a distribution (regionsim list parameters)
@@ -43,16 +43,16 @@ _TEXT = """\
 
 
 def new(name: str, source: str | Path, *, folder: Path | None = None, vocabulary: Vocabulary | None = None) -> Path:
-    """Write NAME.yaml in the folder (default: the working folder), extending `source`; the path written.
+    """Write NAME.yaml in the folder (default: the working folder), extending `source`; returns its path.
 
-    Nothing that exists is overwritten but the generated schema. Raises InputError where the source is faulty or out of
-    reach of the new file, or the name is no file name or taken.
+    Only the generated schema is overwritten if it exists. Raises InputError if the source is faulty or the new file
+    cannot extend it, or if the name is taken or not a file name.
     """
     names = installed_vocabulary() if vocabulary is None else vocabulary
     here = Path.cwd() if folder is None else folder
     if not _is_file_name(name):
         raise InputError(
-            f"{quoted(name)} is no scenario name (allowed: a file's name of up to {_LONGEST} letters, no .yaml)"
+            f"{quoted(name)} is not a scenario name (allowed: a file name of up to {_LONGEST} letters without .yaml)"
         )
     if name in names.scenarios:
         raise InputError(f"{name}: a shipped scenario has this name (choose another)")
@@ -71,9 +71,9 @@ def new(name: str, source: str | Path, *, folder: Path | None = None, vocabulary
 
 
 def _is_file_name(name: str) -> bool:
-    """Whether a file can be called so anywhere: printable, no path, no ending of its own, nothing that hides it.
+    """Whether this can be a file's name on any system: printable, no path, no .yaml ending, not hidden.
 
-    Not every dot begins an ending: `v1.2` is a name.
+    Other dots are allowed: `v1.2` is a name.
     """
     return (
         len(name.encode("utf-8", "replace")) <= _LONGEST
@@ -85,15 +85,15 @@ def _is_file_name(name: str) -> bool:
 
 
 def _text(scenario: Scenario, extends: str, name: str) -> str:
-    """The new file. The words of the source stay with it: its question and its place in the briefs are its own."""
+    """The new file's text, without the source's question and evidence, which belong to the source alone."""
     head: dict[str, Any] = {"extends": extends, "title": name.replace("_", " "), "question": ""}
     marks: dict[Place, str] = {("question",): "what this study asks; the report prints it under the title"}
     if scenario.evidence:
         head["evidence"] = None
-        marks["evidence",] = f"takes off {', '.join(scenario.evidence)}; strike this line if yours is about it too"
-    theirs = len(scenario.expect)
+        marks["evidence",] = f"removes {', '.join(scenario.evidence)}; delete this line if yours is about it too"
+    inherited = len(scenario.expect)
     dropped = (
-        f"#   - null                            # without this line {scenario.name}'s own {theirs} are judged too\n"
+        f"#   - null                            # without this line {scenario.name}'s own {inherited} are judged too\n"
     )
     return _TEXT.format(
         schema=SCHEMA.as_posix(),
@@ -103,26 +103,26 @@ def _text(scenario: Scenario, extends: str, name: str) -> str:
         start=scenario.start.isoformat(),
         year=scenario.end.year,
         baseline=scenario.baseline,
-        dropped=dropped if theirs else "",
+        dropped=dropped if inherited else "",
     )
 
 
 def _reach(source: Path, folder: Path, names: Vocabulary) -> str:
-    """What `extends` must say in a file of the folder to mean the source."""
-    words = []
+    """The value of `extends` that means the source in a file of the folder. Raises InputError if there is none."""
+    candidates = []
     with contextlib.suppress(ValueError):
         relative = source.resolve().relative_to(folder.resolve())
-        words += [relative.with_suffix("").as_posix(), relative.as_posix()]
-    for word in [*words, source.stem]:
+        candidates += [relative.with_suffix("").as_posix(), relative.as_posix()]
+    for name in [*candidates, source.stem]:
         with contextlib.suppress(ValueError):
-            if beside(word, folder, names.scenarios).resolve() == source.resolve():
-                return word
+            if beside(name, folder, names.scenarios).resolve() == source.resolve():
+                return name
     where = display(folder.resolve())
     raise InputError(f"{display(source)}: a scenario in {where} cannot extend it (copy it into that folder)")
 
 
 def _write_schema(path: Path, names: Vocabulary) -> None:
-    """The schema where the new file's first line looks for it, written whole or not at all."""
+    """Write the schema, atomically, to the path that the new file's first line names."""
     path.parent.mkdir(exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}.tmp")
     draft.write_text(json.dumps(json_schema(names), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,6 +1,6 @@
-"""The schema's errors in the user's words, each at the place in the file it is about.
+"""The schema's errors in plain words, each at its place in the file.
 
-Core object: `shape_faults`, which validates plain data against `ScenarioFile` and words every error pydantic finds.
+Core object: `shape_faults`, which validates plain data against `ScenarioFile` and rewords pydantic's errors.
 """
 
 import re
@@ -20,18 +20,18 @@ _INNER: dict[str, type[BaseModel]] = {"levers": LeverSetting, "expect": Expectat
 
 
 def shape_faults(root: Map, *, complete: bool = True) -> list[Fault]:
-    """Faults of a merged scenario that the schema alone can tell. `complete` False: missing keys are no fault."""
+    """Faults of a merged scenario that the schema alone can find. `complete` False: missing keys are not faults."""
     try:
         ScenarioFile.model_validate(plain(root))
     except ValidationError as error:
-        told = (one for one in error.errors(include_url=False) if complete or one["type"] != "missing")
-        found = (_fault(root, one) for one in told)
-        return list(islice((fault for fault in found if fault is not None), MAX_FAULTS + 1))
+        details = error.errors(include_url=False)
+        faults = (_fault(root, detail) for detail in details if complete or detail["type"] != "missing")
+        return list(islice((fault for fault in faults if fault is not None), MAX_FAULTS + 1))
     return []
 
 
 def _fault(root: Map, error: Any) -> Fault | None:
-    """One error as a fault; None where the value was refused already as YAML."""
+    """One error as a fault; None if the value was already rejected as YAML."""
     if error["input"] is REFUSED:
         return None
     loc: tuple[str | int, ...] = error["loc"]
@@ -44,7 +44,7 @@ def _fault(root: Map, error: Any) -> Fault | None:
         return Fault(place_of(root, path, key=True), dotted(path), f"unknown key {allowed(path[-1], keys)}")
     if kind == "missing":
         return Fault(place_of(root, path), dotted(path), f"the key is missing (needed: {', '.join(_required(loc))})")
-    return Fault(place_of(root, path), dotted(path), _words(kind, error["input"], error.get("ctx", {}), error["msg"]))
+    return Fault(place_of(root, path), dotted(path), _message(kind, error["input"], error.get("ctx", {}), error["msg"]))
 
 
 def _model(loc: Path) -> type[BaseModel]:
@@ -56,7 +56,7 @@ def _model(loc: Path) -> type[BaseModel]:
 
 
 def allowed_keys(loc: Path) -> list[str]:
-    """The keys a file may hold where the location's last part stands."""
+    """The keys allowed beside the last part of a location."""
     model = _model(loc)
     if model is ScenarioFile:
         return list(FILE_KEYS)
@@ -69,7 +69,7 @@ def _required(loc: Path) -> list[str]:
 
 
 def _union_fault(root: Map, path: Path, given: Any) -> Fault | None:
-    """A shock without a known kind, or a value that is neither number, quantity nor distribution."""
+    """Fault of a shock without a known kind, or of a value that is not a number, quantity or distribution."""
     if path[0] == "timeline" and "add" not in path:
         return Fault(place_of(root, path), dotted(path), f"{quoted(given)} is not understood (allowed: none, observed)")
     is_shock = path[0] != "parameters"
@@ -100,7 +100,7 @@ _TYPES = {
 }
 
 
-def _words(kind: str, given: Any, ctx: dict[str, Any], message: str) -> str:
+def _message(kind: str, given: Any, ctx: dict[str, Any], message: str) -> str:
     """What is wrong, and what is allowed."""
     if kind in _TYPES:
         return f"{quoted(given)} must be {_TYPES[kind]}"
@@ -108,8 +108,8 @@ def _words(kind: str, given: Any, ctx: dict[str, Any], message: str) -> str:
         expected = str(ctx["expected"])
         return f"{quoted(given)} is not understood {allowed(given, re.findall(r"'([^']*)'", expected) or [expected])}"
     if kind == "value_error":
-        words = str(ctx["error"])
-        return f"{quoted(given)}: {words}" if words.startswith("must") and not isinstance(given, dict) else words
+        problem = str(ctx["error"])
+        return f"{quoted(given)}: {problem}" if problem.startswith("must") and not isinstance(given, dict) else problem
     bounds = {
         "greater_than_equal": ("ge", "{} or more"),
         "greater_than": ("gt", "more than {}"),
@@ -117,8 +117,8 @@ def _words(kind: str, given: Any, ctx: dict[str, Any], message: str) -> str:
         "less_than": ("lt", "less than {}"),
     }
     if kind in bounds:
-        key, words = bounds[kind]
-        return f"{quoted(given)} is out of range (allowed: {words.format(figure(ctx[key]))})"
+        key, bound = bounds[kind]
+        return f"{quoted(given)} is out of range (allowed: {bound.format(figure(ctx[key]))})"
     if kind in ("string_too_short", "too_short"):
         return "must not be empty"
     if kind in ("string_too_long", "too_long"):

@@ -1,7 +1,7 @@
 """The scenario: what a file may hold, and what the rest of the program gets.
 
-Core objects: `ScenarioFile` (the keys of a file once `extends` is applied; the JSON Schema is made of it) and
-`Scenario` (resolved: units checked, defaults filled). `checks.py` holds the rules that need several keys or names.
+Core objects: `ScenarioFile` (the keys of a file after `extends`; the JSON Schema is made from it) and `Scenario`
+(resolved: units checked, defaults filled). `checks.py` holds the rules that need several keys or names.
 """
 
 from datetime import date
@@ -35,7 +35,7 @@ class LeverSetting(Model):
     ramp_days: DaysOrZero = Field(default=0.0, alias="ramp")
     """How long it takes to reach that intensity, with its unit: 52 weeks, 6 months."""
     until: Day | None = None
-    """Date from which it is pulled no more; left out: until the end."""
+    """Date from which it is no longer pulled; if omitted, it is pulled until the end."""
 
     @property
     def ramp_weeks(self) -> float:
@@ -45,7 +45,7 @@ class LeverSetting(Model):
     def numbers(self, start: date) -> dict[str, float]:
         """The settings as numbers, by their keys in a file: `from` and `until` in days after `start`, `ramp` in days.
 
-        Without `until` that is infinite. `--over levers.NAME.KEY` lets worlds of one batch differ in each.
+        A missing `until` is infinite. With `--over levers.NAME.KEY` each may differ between worlds of one batch.
         """
         until = inf if self.until is None else float((self.until - start).days)
         begun = float((self.from_ - start).days)
@@ -69,12 +69,12 @@ class Expectation(Model):
 
 
 class Timeline(Model):
-    """The observed events, with single ones struck, moved or added."""
+    """The observed events, with single events removed, moved or added."""
 
     base: Literal["observed"]
     """observed: the events as they happened."""
     remove: tuple[str, ...] = ()
-    """Ids of observed events to strike."""
+    """Ids of observed events to remove."""
     move: dict[str, Day] = Field(default_factory=dict)
     """Observed events to shift: id -> new date."""
     add: tuple[Shock, ...] = ()
@@ -94,38 +94,38 @@ TimelineChoice = Annotated[
 
 
 class _Common(Model):
-    """The keys a file and a resolved scenario share."""
+    """The keys that a file and a resolved scenario share."""
 
     title: str = Field(min_length=1, max_length=200)
-    """What the scenario is called in tables and figures."""
+    """The scenario's name in tables and figures."""
     question: Text = ""
     """The question it answers."""
     evidence: tuple[str, ...] = ()
-    """Which of the briefs' scenarios or claims it is about: ids such as SC02."""
+    """The briefs' scenarios or claims that it is about: ids such as SC02."""
     baseline: str = DEFAULT_BASELINE
-    """The scenario that comparisons and `expect` mean by baseline."""
+    """The baseline of comparisons and of `expect`."""
     start: Day
     """First day of the horizon."""
     end: Day
     """Last day of the horizon; the number of weeks is the days between, divided by 7 and rounded up."""
     worlds: Whole = Field(default=DEFAULT_WORLDS, ge=1, le=MAX_WORLDS)
-    """How many worlds are played."""
+    """Number of worlds."""
     seed: Whole = Field(default=DEFAULT_SEED, ge=0, lt=2**63)
     """The seed of every random number."""
     draws: Draws = "prior"
     """How each world draws the uncertain parameters: prior, posterior, or fixed (central values)."""
     levers: dict[str, LeverSetting] = Field(default_factory=dict)
-    """Policy: from when, how hard, how fast it ramps, until when."""
+    """Policy: for each lever, from when, how hard, how fast it ramps, until when."""
     shocks: tuple[Shock, ...] = ()
-    """What the world does to them."""
+    """Events that the scenario imposes on the actors."""
     timeline: TimelineChoice = "none"
     """none, or the observed events."""
     expect: tuple[Expectation, ...] = ()
-    """What is expected, judged by `regionsim check`."""
+    """What the scenario is expected to show; `regionsim check` judges it."""
 
 
 class ScenarioFile(_Common):
-    """A scenario as written, `extends` applied."""
+    """A scenario as written, after `extends`."""
 
     format: Literal[1]
     """Version of this format: 1."""
@@ -134,14 +134,14 @@ class ScenarioFile(_Common):
 
 
 class Scenario(_Common):
-    """A resolved scenario: everything checked, units gone, defaults filled. Made by `regionsim.scenario.load`."""
+    """A resolved scenario: checked, without units, defaults filled. Made by `regionsim.scenario.load`."""
 
     name: str
     """The stem of its file."""
     parameters: dict[str, float | Draw] = Field(default_factory=dict)
     """Parameters set to a value, or to a distribution, in their declared units."""
     history: tuple[Shock, ...] = ()
-    """The events of the timeline that act within the horizon, as shocks; made when the scenario is loaded."""
+    """The timeline's events that act within the horizon, as shocks; computed when the scenario is loaded."""
 
     @property
     def weeks(self) -> int:
@@ -155,20 +155,20 @@ class Scenario(_Common):
         return {"format": FORMAT} | {key: values[key] for key in order}
 
     def resolved_yaml(self) -> str:
-        """The scenario as YAML text, as a run folder keeps it; `from_resolved` reads it."""
+        """The scenario as YAML text, as stored in a run folder; `from_resolved` reads it."""
         from regionsim.yamlfile.emit import emit
 
         return emit(self.resolved())
 
     def numbers_key(self) -> dict[str, Any]:
-        """What decides the numbers, as plain data: all but name, worlds, the words around it, and what is expected."""
+        """What decides the numbers, as plain data: everything but name, worlds, texts and expectations."""
         played = [shock.model_dump(mode="json", by_alias=True, exclude_none=True) for shock in self.history]
         values = {key: value for key, value in self.resolved().items() if key not in NO_NUMBERS}
         return values | ({"history": played} if played else {})
 
 
 NO_NUMBERS = ("title", "question", "evidence", "expect", "baseline", "worlds")
-"""Keys that decide no numbers: the words around a scenario, what is expected of it, and how many worlds it has."""
+"""Keys that decide no numbers: texts, expectations, and the number of worlds."""
 FILE_KEYS: tuple[str, ...] = (
     "format",
     "title",
@@ -190,6 +190,6 @@ FILE_KEYS: tuple[str, ...] = (
 
 
 def horizon_end(start: date) -> date:
-    """The latest end a horizon may have."""
+    """The latest end that a horizon may have."""
     last = start.year + MAX_YEARS
     return start.replace(year=last) if (start.month, start.day) != (2, 29) else date(last, 3, 1)

@@ -1,7 +1,7 @@
-"""The merged scenario as text, with the file and line each value came from.
+"""The merged scenario as text, with the file and line of each value.
 
-Core object: `show`. The text is YAML that reads back as the merged scenario: values stand as they were written.
-What an observed timeline plays is listed in remarks at the end.
+Core object: `show`. The text is YAML that reads back as the merged scenario, with values as written. Comments at the
+end list the events of an observed timeline.
 """
 
 from collections.abc import Sequence
@@ -27,9 +27,9 @@ def show(
     seed: int | None = None,
     vocabulary: Vocabulary | None = None,
 ) -> str:
-    """The merged scenario, a comment `file:line` (or --set, or default) behind each value. Raises InputError.
+    """The merged scenario, with a comment `file:line` (or --set, or default) after each value. Raises InputError.
 
-    Behind an uncertain parameter it is also said whether the record identifies it.
+    The comment of an uncertain parameter also says whether the record identifies it.
     """
     scenario, root = load_with_origins(source, sets=sets, worlds=worlds, seed=seed, vocabulary=vocabulary)
     written: dict[str, Any] = plain(root)
@@ -43,7 +43,7 @@ def show(
 
 
 def _history(events: Sequence[Shock]) -> str:
-    """The events of the timeline as remarks, so that the text still reads back as what was written."""
+    """The timeline's events as comments, so that the text still reads back as the merged scenario."""
     lines = [f"# the timeline plays {len(events)} events:"] if events else []
     for event in events:
         fields = event.model_dump(mode="json", by_alias=True, exclude_none=True)
@@ -68,7 +68,7 @@ def _origin(root: Map, path: Path) -> str:
 
 
 def _mark(path: Path) -> str:
-    """Behind a parameter whether the record identifies it."""
+    """Whether the record identifies a parameter; empty for other keys."""
     from regionsim.evidence.identified import identified
 
     return identified(str(path[1])) if len(path) == 2 and path[0] == "parameters" else ""

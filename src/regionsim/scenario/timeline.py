@@ -1,8 +1,8 @@
 """The observed timeline of a scenario: which events of the record are played, when, and for how long.
 
 Core object: `observed_shocks`. An event is a shock whose id is its name in the record. Events before the start are left
-out; a closure or truce that lasts into the horizon acts for what is left of it. What an earlier expulsion order or rule
-left behind is in the state at the start.
+out; a closure or truce that lasts into the horizon acts for its remaining days. The effects of earlier expulsion orders
+and rules are part of the initial state.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,27 +16,27 @@ from regionsim.schema.shocks import AfghanDisorder, AidCut, AttackCampaign, Bord
 def observed_shocks(
     choice: Timeline | Literal["none", "observed"], start: date, last: date, record: Mapping[str, Shock]
 ) -> tuple[Shock, ...]:
-    """The shocks of a timeline between the start and the day on which the last week begins, by date and id."""
+    """The shocks of a timeline from the start to the first day of the last week, by date and id."""
     if choice == "none":
         return ()
     changes = choice if isinstance(choice, Timeline) else Timeline(base="observed")
-    kept = [
+    events = [
         shock.model_copy(update={"on": changes.move[id]}) if id in changes.move else shock
         for id, shock in record.items()
         if id not in changes.remove
     ]
-    left = [one for shock in (*kept, *changes.add) if (one := _left(shock, start)) is not None and one.on <= last]
+    left = [rest for shock in (*events, *changes.add) if (rest := _left(shock, start)) is not None and rest.on <= last]
     return tuple(sorted(left, key=lambda shock: (shock.on, shock.id or "")))
 
 
 def span(record: Iterable[Shock]) -> str:
-    """The dates of the first and last event in words; `none` where there is none."""
+    """The dates of the first and last event in words; `none` if there is no event."""
     dates = [shock.on for shock in record]
     return f"{min(dates)} to {max(dates)}" if dates else "none"
 
 
 def _left(shock: Shock, start: date) -> Shock | None:
-    """What of a shock acts from the start on; None where nothing does."""
+    """The part of a shock that acts after the start; None if there is none."""
     gone = (start - shock.on).days
     if gone <= 0:
         return shock

@@ -1,9 +1,8 @@
-"""What a shorter horizon leaves out of a merged scenario.
+"""Removes from a scenario what lies after a shorter horizon.
 
-Core objects: `cut` (of the nodes of files), `ending` (of a resolved scenario). A scenario may end earlier than the one
-it extends, and `--set end=...` earlier than the file. What the layers below date after that end can neither act nor be
-judged: it is left out. What is dated after an end written in the same layer, or in one below, is a slip, and stays for
-the checks to tell.
+Core objects: `truncate` (nodes of files), `ending` (a resolved scenario). A scenario may end earlier than the one it
+extends, and `--set end=...` earlier than the file. What lower layers date after that end can neither act nor be judged
+and is removed. A date after an end written in the same layer, or in a lower one, is a mistake, which the checks report.
 """
 
 from collections.abc import Callable
@@ -17,11 +16,11 @@ from regionsim.schema.dates import parse_date, week_date, weeks_between
 from regionsim.yamlfile.locate import Items, Leaf, Map, Node, find
 
 
-def cut(root: Map, layer: Callable[[str], int], names: Names) -> None:
-    """Remove levers, shocks and expectations that lie after an end put on top of them.
+def truncate(root: Map, layer: Callable[[str], int], names: Names) -> None:
+    """Remove levers, shocks and expectations that lie after an end set in a higher layer.
 
-    `layer` numbers the files as shown, from 0 for the command line upward to the file extended last. Nothing is done
-    where start or end is missing or faulty.
+    `layer` numbers the files as shown, from 0 for the command line to the file extended last. If start or end is
+    missing or faulty, nothing is removed.
     """
     start, end = day(find(root, ("start",))), day(find(root, ("end",)))
     if start is None or end is None or end <= start:
@@ -30,18 +29,18 @@ def cut(root: Map, layer: Callable[[str], int], names: Names) -> None:
     last = week_date(start, weeks_between(start, end) - 1)
 
     def late(node: Node, key: str) -> bool:
-        """Whether the date at `key`, written in a layer below, comes after the last week has begun."""
-        found = find(node, (key,))
-        when = day(found)
-        return when is not None and when > last and found is not None and layer(found.place.file) > top
+        """Whether the date at `key`, written in a lower layer, is after the first day of the last week."""
+        dated = find(node, (key,))
+        when = day(dated)
+        return when is not None and when > last and dated is not None and layer(dated.place.file) > top
 
     def unjudged(node: Node) -> bool:
-        """Whether `that`, written in a layer below, asks for a date after the end or for a lever left out."""
-        found = find(node, ("that",))
-        if not isinstance(found, Leaf) or not isinstance(found.value, str) or layer(found.place.file) <= top:
+        """Whether `that`, written in a lower layer, needs a date after the end or a removed lever."""
+        that = find(node, ("that",))
+        if not isinstance(that, Leaf) or not isinstance(that.value, str) or layer(that.place.file) <= top:
             return False
         try:
-            claim = parse_claim(found.value, names)
+            claim = parse_claim(that.value, names)
         except ValueError:
             return False
         late_ref = any(ref.period.first > last and ref.period.week(start, end) is None for ref in refs(claim))
@@ -63,14 +62,14 @@ def cut(root: Map, layer: Callable[[str], int], names: Names) -> None:
 
 
 def ending(scenario: Scenario, end: date) -> Scenario:
-    """The scenario up to an earlier end, without what begins or is judged after it; itself where it ends by then."""
+    """The scenario up to an earlier end, without what begins or is judged later; unchanged if it ends by then."""
     if scenario.end <= end:
         return scenario
     last = week_date(scenario.start, weeks_between(scenario.start, end) - 1)
     timeline = scenario.timeline
     if isinstance(timeline, Timeline):
-        timeline = timeline.model_copy(update={"add": tuple(one for one in timeline.add if one.on <= last)})
-    levers = {name: one for name, one in scenario.levers.items() if one.from_ <= last}
+        timeline = timeline.model_copy(update={"add": tuple(shock for shock in timeline.add if shock.on <= last)})
+    levers = {name: setting for name, setting in scenario.levers.items() if setting.from_ <= last}
 
     def judged(that: str) -> bool:
         claim = parse_claim(that, vocabulary())
@@ -82,26 +81,26 @@ def ending(scenario: Scenario, end: date) -> Scenario:
         update={
             "end": end,
             "levers": levers,
-            "shocks": tuple(one for one in scenario.shocks if one.on <= last),
+            "shocks": tuple(shock for shock in scenario.shocks if shock.on <= last),
             "timeline": timeline,
             "history": observed_shocks(timeline, scenario.start, last, vocabulary().timeline),
-            "expect": tuple(one for one in scenario.expect if judged(one.that)),
+            "expect": tuple(expectation for expectation in scenario.expect if judged(expectation.that)),
         }
     )
 
 
-def lost(scenario: Scenario, kept: Scenario) -> list[str]:
-    """Levers, shocks and added events that `ending` took off, by their paths. kept: what it gave."""
-    events = [one.timeline.add if isinstance(one.timeline, Timeline) else () for one in (scenario, kept)]
+def lost(scenario: Scenario, shortened: Scenario) -> list[str]:
+    """Paths of the levers, shocks and added events that `ending` removed. shortened: what it returned."""
+    events = [each.timeline.add if isinstance(each.timeline, Timeline) else () for each in (scenario, shortened)]
     return [
-        *(f"levers.{name}" for name in scenario.levers if name not in kept.levers),
-        *(f"shocks.{one.id or one.kind}" for one in scenario.shocks if one not in kept.shocks),
-        *(f"timeline.{one.id or one.kind}" for one in events[0] if one not in events[1]),
+        *(f"levers.{name}" for name in scenario.levers if name not in shortened.levers),
+        *(f"shocks.{shock.id or shock.kind}" for shock in scenario.shocks if shock not in shortened.shocks),
+        *(f"timeline.{shock.id or shock.kind}" for shock in events[0] if shock not in events[1]),
     ]
 
 
 def day(node: Node | None) -> date | None:
-    """The date a node holds if it holds one; its faults are the schema's to tell."""
+    """The date that a node holds, if any; the schema reports its faults."""
     try:
         return parse_date(node.value) if isinstance(node, Leaf) else None
     except ValueError:

@@ -1,6 +1,6 @@
-"""The names a scenario may use: parameters with units and ranges, levers, indicators, places, claims, scenarios.
+"""The names that a scenario may use: parameters with units and ranges, levers, indicators, places, claims, scenarios.
 
-Core objects: `Vocabulary`, `Range`, and `vocabulary()`, which gathers it from the evidence base and the registries.
+Core objects: `Vocabulary`, `Range`, and `vocabulary()`, which collects the names from evidence base and registries.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,37 +13,37 @@ from regionsim.schema.shocks import Shock
 
 
 class Range(NamedTuple):
-    """A parameter's unit and the lowest and highest value it may take."""
+    """A parameter's unit, and the lowest and highest value it may take."""
 
     unit: str
     low: float
     high: float
     description: str = ""
     whole: bool = False
-    """Whether only whole numbers are taken."""
+    """Whether only whole numbers are allowed."""
     choices: tuple[float, ...] = ()
-    """The only values taken, where they are a few."""
+    """The only values allowed, if they are few."""
     value: float = nan
     """The evidence's central value."""
 
     @property
     def only(self) -> str:
-        """What is taken of a whole number or a choice, in words."""
+        """The values allowed for a whole number or a choice, in words."""
         return ", ".join(f"{value:g}" for value in self.choices) if self.choices else "whole numbers"
 
     def takes(self, value: float) -> bool:
-        """Whether the value is one of those taken, whatever the range."""
+        """Whether the value is a whole number or choice as required, apart from the range."""
         return value in self.choices if self.choices else not self.whole or float(value).is_integer()
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What the checks and the editor's schema know of the rest of the program.
+    """Names from the rest of the program, for the checks and the editor's schema.
 
-    `levers` maps ids to titles; `indicators` maps ids to their dimension (None without), the indicators first and then
-    the variables that `run --record all` adds, which have none; `dimensions` lists places.
-    `observed` maps an indicator and the last month of a year of the record to the lowest and highest figure of it;
-    `timeline` maps the dated events of the record to the shocks they are played as.
+    `levers` maps ids to titles; `indicators` maps ids to their dimension or None, first the indicators, then the
+    variables that `run --record all` adds, which have none; `dimensions` maps them to places. `observed` maps an
+    indicator and the last month of a year of the record to that year's lowest and highest figure; `timeline` maps the
+    record's dated events to their shocks.
     """
 
     parameters: Mapping[str, Range] = field(default_factory=dict)
@@ -57,10 +57,10 @@ class Vocabulary:
 
 
 def goalposts(names: Iterable[str]) -> list[tuple[str, str]]:
-    """Of some parameters the pairs that are the goalposts of an index's part: where it scores 0, and 100."""
-    there = set(names)
-    found = [(one, f"{one.removesuffix('_worst')}_best") for one in sorted(there) if one.startswith("index.")]
-    return [(worst, best) for worst, best in found if worst.endswith("_worst") and best in there]
+    """Pairs of parameters that are the goalposts of a part of an index: where it scores 0, and where 100."""
+    given = set(names)
+    pairs = [(name, f"{name.removesuffix('_worst')}_best") for name in sorted(given) if name.startswith("index.")]
+    return [(worst, best) for worst, best in pairs if worst.endswith("_worst") and best in given]
 
 
 def shipped_scenarios() -> tuple[str, ...]:
@@ -82,8 +82,8 @@ def vocabulary() -> Vocabulary:
     evidence = load_evidence()
     return Vocabulary(
         parameters={
-            name: Range(found.unit, found.low, found.high, found.description, found.whole, found.choices, found.value)
-            for name, found in evidence.parameters.items()
+            name: Range(p.unit, p.low, p.high, p.description, p.whole, p.choices, p.value)
+            for name, p in evidence.parameters.items()
         },
         levers={name: lever.title for name, lever in LEVERS.items()},
         indicators={name: indicator.dimension for name, indicator in INDICATORS.items()} | dict.fromkeys(STATES),

@@ -1,1 +1,1 @@
-"""The words of the domain, each named once: dates, units, quantities, kinds of shock, knobs."""
+"""The terms of the domain, each defined once: dates, units, quantities, kinds of shock, knobs."""

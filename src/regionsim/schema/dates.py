@@ -1,8 +1,7 @@
 """Dates and weeks: what a date in a scenario means on the weekly clock.
 
-Core objects: `parse_date`, `weeks_between`, `week_date`, `first_week`, `Period`, `FIRST_START` and
-`NOT_BEFORE`. The week numbered k
-begins start + 7 k days; a horizon has ceil(days / 7) weeks, so the last one may reach beyond its end. A lever or
+Core objects: `parse_date`, `weeks_between`, `week_date`, `first_week`, `Period`, `FIRST_START` and `NOT_BEFORE`. Week k
+begins on start + 7 k days; a horizon has ceil(days / 7) weeks, so the last one may reach beyond its end. A lever or
 shock acts from the first week that begins on or after its date. `INDICATOR@DATE` is the last recorded week that begins
 inside the period DATE (a year or a month), or for a day the last week that begins on or before it.
 """
@@ -13,30 +12,30 @@ from datetime import date, timedelta
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 FIRST_START = date(2014, 1, 1)
-"""The earliest start: before it a series that the state at the start needs is missing."""
+"""The earliest start: before it, a series that the initial state needs is missing."""
 NOT_BEFORE = (
     "no series has Pakistan's customs imports from Afghanistan before July 2014, nor Afghans without papers before "
     "2016; attacks, transit, exports, registered refugees, aid and returns would allow 2011"
 )
-"""What is missing for a start before that, series by series."""
+"""What is missing for an earlier start, series by series."""
 
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _PERIOD = re.compile(r"(\d{4})(-(\d{2}))?(-(\d{2}))?", re.ASCII)
 
 
 def parse_date(text: object) -> date:
-    """The date written YYYY-MM-DD. Raises ValueError with words for the user."""
+    """The date written YYYY-MM-DD. Raises ValueError with a message for the user."""
     if isinstance(text, date):
         return text
     if not isinstance(text, str) or not _DATE.fullmatch(text):
         raise ValueError("must be a date such as 2026-01-31")
     try:
-        found = date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"'{text}' is no day of the calendar (must be a date such as 2026-01-31)") from None
-    if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise ValueError(f"the year {found.year} is out of range (allowed: {FIRST_YEAR} to {LAST_YEAR})")
-    return found
+        raise ValueError(f"'{text}' is not a day of the calendar (must be a date such as 2026-01-31)") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"the year {day.year} is out of range (allowed: {FIRST_YEAR} to {LAST_YEAR})")
+    return day
 
 
 def weeks_between(start: date, end: date) -> int:
@@ -45,7 +44,7 @@ def weeks_between(start: date, end: date) -> int:
 
 
 def week_date(start: date, week: int) -> date:
-    """The day on which the week numbered `week` (from 0) begins."""
+    """The first day of the week numbered `week`, from 0."""
     return start + timedelta(days=7 * week)
 
 
@@ -73,9 +72,9 @@ class Period:
         return self.first == self.last
 
     def week(self, start: date, end: date) -> int | None:
-        """Number of the recorded week the period means within the horizon, or None when it means none.
+        """Number of the recorded week that the period means within the horizon, or None if there is none.
 
-        A day may be the end date itself: then it is the last week.
+        A day may be the end date itself, which means the last week.
         """
         if self.is_day and not start <= self.first <= end:
             return None
@@ -86,11 +85,11 @@ class Period:
 
 
 def parse_period(text: str) -> Period:
-    """The period written YYYY, YYYY-MM or YYYY-MM-DD. Raises ValueError with words for the user."""
-    found = _PERIOD.fullmatch(text)
-    if not found:
-        raise ValueError(f"'{text}' is no date (allowed: a year 2030, a month 2030-08, a day 2030-08-15)")
-    year, month, day = int(found[1]), found[3], found[5]
+    """The period written YYYY, YYYY-MM or YYYY-MM-DD. Raises ValueError with a message for the user."""
+    match = _PERIOD.fullmatch(text)
+    if not match:
+        raise ValueError(f"'{text}' is not a date (allowed: a year 2030, a month 2030-08, a day 2030-08-15)")
+    year, month, day = int(match[1]), match[3], match[5]
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError(f"the year {year} is out of range (allowed: {FIRST_YEAR} to {LAST_YEAR})")
     try:
@@ -101,5 +100,5 @@ def parse_period(text: str) -> Period:
             first = date(year, int(month), 1)
             return Period(text, first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
     except ValueError:
-        raise ValueError(f"'{text}' is no day or month of the calendar") from None
+        raise ValueError(f"'{text}' is not a day or month of the calendar") from None
     return Period(text, date(year, 1, 1), date(year, 12, 31))

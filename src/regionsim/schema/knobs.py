@@ -1,4 +1,4 @@
-"""Knobs: the few points at which policy reaches into the model.
+"""Knobs: the few points at which policy acts on the model.
 
 A process reads a knob as `policy["clearance_time"]`, a vector over worlds, and never asks which lever turned it. A knob
 is neutral at 1 where it multiplies and at 0 where it adds, so that a model without levers computes the same bits as a
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Knob:
-    """One point of policy: `neutral` is its value when no lever is pulled; `unit` that of the value."""
+    """One point of policy. `neutral`: its value when no lever is pulled; `unit`: the unit of its value."""
 
     id: str
     title: str

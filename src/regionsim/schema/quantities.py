@@ -1,7 +1,7 @@
 """Quantities as users write them: durations, numbers with a unit, distributions.
 
 Core objects: `Model` (base of every schema class), `Day`, `Days` (a duration), the distributions and their union
-`Draw`, and `read_quantity`. A distribution carries the fields that `regionsim.model.draws.draw_values` asks for.
+`Draw`, and `read_quantity`. A distribution has the fields that `regionsim.model.draws.draw_values` reads.
 """
 
 import re
@@ -27,12 +27,12 @@ from regionsim.schema.dates import parse_date
 DAYS_PER = {"day": 1.0, "week": 7.0, "month": 365.25 / 12.0}  # a month is a twelfth of a mean year
 LONGEST_DAYS = 60 * 366.0
 
-# Tags of unions start with a character that no scenario file can hold, so a fault's path is told from the file's keys.
+# Tags of unions start with a character that no scenario file can hold, which distinguishes them from the file's keys.
 TAG = "\0"
 
 
 class Model(BaseModel):
-    """Base of the schema: frozen, unknown keys refused, docstrings of fields go into the JSON Schema."""
+    """Base of the schema: frozen, rejects unknown keys, puts docstrings of fields into the JSON Schema."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
@@ -50,11 +50,11 @@ _DURATION = re.compile(r"(\d+(?:\.\d+)?) *(day|week|month)s?", re.ASCII)
 
 
 def parse_duration(text: object) -> float:
-    """Days of a duration such as `4 weeks`, `1 week`, `10 days`, `6 months`. Raises ValueError for the user."""
-    found = _DURATION.fullmatch(text.strip()) if isinstance(text, str) and len(text) < 80 else None
-    if not found:
+    """Days of a duration such as `4 weeks`, `1 week`, `10 days`, `6 months`. Raises ValueError."""
+    match = _DURATION.fullmatch(text.strip()) if isinstance(text, str) and len(text) < 80 else None
+    if not match:
         raise ValueError("must be a duration with its unit, such as 10 days, 4 weeks or 6 months")
-    days = float(found[1]) * DAYS_PER[found[2]]
+    days = float(match[1]) * DAYS_PER[match[2]]
     if days > LONGEST_DAYS:
         raise ValueError("must be a duration of at most 60 years")
     return days
@@ -67,7 +67,7 @@ def _positive(number: float) -> float:
 
 
 def write_days(number: float) -> str:
-    """The duration as a file holds it; reading it gives the same number."""
+    """The duration as written in a file; reading it gives the same number."""
     return f"{Decimal(repr(number)):f}".removesuffix(".0") + " days"
 
 
@@ -81,7 +81,7 @@ DaysOrZero = Annotated[float, BeforeValidator(parse_duration), PlainSerializer(w
 
 
 class Uniform(Model):
-    """Every value between low and high is as likely."""
+    """Every value between low and high is equally likely."""
 
     distribution: Literal["uniform"]
     low: Number
@@ -94,7 +94,7 @@ class Uniform(Model):
 
 
 class LogUniform(Model):
-    """Every order of magnitude between low and high is as likely."""
+    """Every order of magnitude between low and high is equally likely."""
 
     distribution: Literal["loguniform"]
     low: Number = Field(gt=0)
@@ -107,7 +107,7 @@ class LogUniform(Model):
 
 
 class Triangular(Model):
-    """Likeliest at mode, falling to nothing at low and high."""
+    """Most likely at mode, falling linearly to zero at low and high."""
 
     distribution: Literal["triangular"]
     low: Number
@@ -122,7 +122,7 @@ class Triangular(Model):
 
 
 class Normal(Model):
-    """Bell curve around mean, cut at the parameter's range."""
+    """Normal distribution around mean, truncated to the parameter's range."""
 
     distribution: Literal["normal"]
     mean: Number
@@ -130,7 +130,7 @@ class Normal(Model):
 
 
 class LogNormal(Model):
-    """Bell curve of the logarithm: median, and sigma of the logarithm; cut at the parameter's range."""
+    """Lognormal distribution: median, and sigma of the logarithm; truncated to the parameter's range."""
 
     distribution: Literal["lognormal"]
     median: Number = Field(gt=0)
@@ -138,7 +138,7 @@ class LogNormal(Model):
 
 
 class Beta(Model):
-    """Beta distribution of shapes a and b between 0 and 1, or between low and high where both are given."""
+    """Beta distribution of shapes a and b between 0 and 1, or between low and high if both are given."""
 
     distribution: Literal["beta"]
     a: Number = Field(gt=0)
@@ -154,7 +154,7 @@ class Beta(Model):
 
 
 class Choice(Model):
-    """One of the listed values, each as likely."""
+    """One of the listed values, all equally likely."""
 
     distribution: Literal["choice"]
     values: tuple[Number, ...] = Field(min_length=1, max_length=1000)
@@ -204,25 +204,25 @@ _WITH_UNIT = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(\D.*
 
 
 def read_quantity(text: str, unit: str) -> float:
-    """The number of a text such as "10 USD bn/yr" whose unit must be `unit`, spaces aside.
+    """The number of a text such as "10 USD bn/yr", whose unit must be `unit` except for spaces.
 
-    Raises ValueError, naming the expected unit.
+    Raises ValueError, which names the expected unit.
     """
-    found = _WITH_UNIT.fullmatch(text) if len(text) < 200 else None
-    if not found:
+    match = _WITH_UNIT.fullmatch(text) if len(text) < 200 else None
+    if not match:
         raise ValueError(f"must be a number in {unit}, a text such as '10 {unit}', or a distribution")
-    given = " ".join((found[2] or "").split())
+    given = " ".join((match[2] or "").split())
     if given != " ".join(unit.split()):
         what = f"the unit is '{given}'" if given else "the text names no unit"
         raise ValueError(f"{what}, must be '{unit}' (a bare number is taken in {unit})")
-    number = float(found[1])
+    number = float(match[1])
     if abs(number) == float("inf"):
         raise ValueError("must be a finite number")
     return number
 
 
 def support(draw: Draw) -> list[tuple[str, float]]:
-    """The named values of a distribution that must lie in the parameter's range: its ends, or its centre."""
+    """The named values of a distribution that must lie in the parameter's range: its ends or its centre."""
     if isinstance(draw, Choice):
         return [(f"values.{i}", value) for i, value in enumerate(draw.values)]
     if isinstance(draw, Normal):

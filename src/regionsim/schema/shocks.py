@@ -1,8 +1,8 @@
-"""Shocks: what the world does to the actors of a scenario, one class per kind.
+"""Shocks: events that a scenario imposes on its actors, one class per kind.
 
-Core objects: the classes, `SHOCKS` (kind -> class) and `Shock`, their union told apart by `kind`. Every shock has a
-date `on` and may carry an `id` for later reference. Durations are days in code (`days`), written with a unit after
-`for`.
+Core objects: the classes, `SHOCKS` (kind -> class) and `Shock`, their union, discriminated by `kind`. Every shock has a
+date `on` and may have an `id` for later reference. Durations are days in code (`days`), with a unit after `for` in
+files.
 """
 
 from typing import Annotated, Any, Literal, get_args
@@ -37,7 +37,7 @@ class BorderClosure(_Shock):
     by: Literal["pakistan", "afghanistan", "both", "protesters"]
     """Who closes it."""
     flows: Annotated[tuple[GateFlow, ...], Field(min_length=1), AfterValidator(_distinct)] = ("cargo", "pedestrians")
-    """What is held up."""
+    """Flows that are stopped."""
 
 
 class Ceasefire(_Shock):
@@ -64,7 +64,7 @@ class AttackCampaign(_Shock):
     days: Days = Field(alias="for")
     """How long the campaign lasts."""
     multiplier: Number = Field(ge=1, le=5)
-    """Attack rate during the campaign relative to without it."""
+    """Attack rate during the campaign, as a multiple of the rate without it."""
 
 
 class ExpulsionOrder(_Shock):
@@ -76,20 +76,20 @@ class ExpulsionOrder(_Shock):
     statuses: Annotated[tuple[Status, ...], Field(min_length=1), AfterValidator(_distinct)]
     """Whom it covers: por (registration cards), acc (citizen cards), undocumented, visa."""
     multiplier: Number = Field(ge=1, le=250)
-    """Departures of those covered relative to without the order."""
+    """Departures of those covered, as a multiple of departures without the order."""
 
 
 class StatusChange(_Shock):
-    """Documents of a status lapse, or are valid again: who holds lapsed ones is exposed as those without any.
+    """Documents of a status lapse or become valid again; lapsed documents give no protection.
 
-    One dated after June 2025 stands until the scenario says otherwise; until then and without one chance decides.
+    A change dated after June 2025 holds until the next one; before it, or without one, chance decides.
     """
 
     kind: Literal["status_change"]
     status: Literal["por", "acc", "visa"]
     """Whose: por (registration cards), acc (citizen cards), visa."""
     to: Literal["valid", "lapsed"]
-    """What they are from then on."""
+    """Their state from then on."""
 
 
 class Airstrike(_Shock):
@@ -101,7 +101,7 @@ class Airstrike(_Shock):
 
 
 class AidCut(_Shock):
-    """Donors withdraw a share of aid to Afghanistan for a time."""
+    """Donors withdraw a share of aid to Afghanistan for some time."""
 
     kind: Literal["aid_cut"]
     days: Days = Field(alias="for")
@@ -111,13 +111,13 @@ class AidCut(_Shock):
 
 
 class RefugeeWave(_Shock):
-    """People cross from Afghanistan to Pakistan over a time."""
+    """People cross from Afghanistan to Pakistan over some time."""
 
     kind: Literal["refugee_wave"]
     days: Days = Field(alias="for")
-    """Over how long they arrive."""
+    """How long arrivals last."""
     persons: Whole = Field(ge=0, le=3_000_000)
-    """How many arrive in all."""
+    """How many people arrive in total."""
 
 
 class Visit(_Shock):
@@ -137,41 +137,41 @@ class TransitRules(_Shock):
 
     kind: Literal["transit_rules"]
     burden: Number = Field(ge=0, le=3)
-    """What the rules add to a container's cost, relative to those of October 2023 (trade.rules_cost)."""
+    """Cost that the rules add per container, as a multiple of that of October 2023 (trade.rules_cost)."""
 
 
 class DutyChange(_Shock):
-    """Duties on goods between the two countries change, and stay so until the next change."""
+    """Duties on goods between the two countries change until the next change."""
 
     kind: Literal["duty_change"]
     multiple: Number = Field(ge=0, le=10)
-    """Duties from then on, relative to those at the start."""
+    """Duties from then on, as a multiple of those at the start."""
     direction: Literal["exports", "imports", "both"] = "both"
-    """Of which goods by way: exports of Pakistan, imports into it, or both."""
+    """Direction of the goods: exports of Pakistan, imports into it, or both."""
     goods: Annotated[tuple[Goods, ...], Field(min_length=1), AfterValidator(_distinct)] = get_args(Goods)
-    """Of which classes: perishable, bulk, manufactured, fuel."""
+    """Classes of goods: perishable, bulk, manufactured, fuel."""
 
 
 class Takeover(_Shock):
-    """Power changes hands in Kabul, as in August 2021: prisoners and weapons are free, foreign forces leave."""
+    """Power changes hands in Kabul, as in August 2021: prisoners and weapons are released, foreign forces leave."""
 
     kind: Literal["takeover"]
 
 
 class MajorOperation(_Shock):
-    """Pakistan clears a theatre of the TTP at large, as in North Waziristan from June 2014: a step down in attacks."""
+    """Pakistan clears a TTP stronghold at large scale, as in North Waziristan from June 2014: attacks step down."""
 
     kind: Literal["major_operation"]
 
 
 class AfghanDisorder(_Shock):
-    """Order in Afghanistan breaks down for a time."""
+    """Order in Afghanistan breaks down for some time."""
 
     kind: Literal["afghan_disorder"]
     days: Days = Field(alias="for")
     """How long."""
     depth: Number = Field(ge=0, le=1)
-    """How far Afghan stability is pushed down, in multiples of climate.disorder_push."""
+    """Size of the fall in Afghan stability, as a multiple of climate.disorder_push."""
 
 
 SHOCKS: dict[str, type[_Shock]] = {

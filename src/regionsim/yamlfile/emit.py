@@ -1,7 +1,7 @@
-"""Write plain data as YAML text that reads back the same, with a remark at the end of a line where wanted.
+"""Writes plain data as YAML text that reads back the same, with optional comments at the ends of lines.
 
-Core object: `emit`. Maps are blocks; lists of scalars stand in brackets on one line; text that could be read as
-anything else is put in double quotes.
+Core object: `emit`. Maps are blocks; lists of scalars are in brackets on one line; text that could be read as another
+type is in double quotes.
 """
 
 import json
@@ -23,7 +23,7 @@ def _silent(_path: Path) -> str:
 
 
 def emit(data: dict[str, Any], remark: Remark = _silent) -> str:
-    """YAML text of a map; `remark(path)` is put behind the value at that path as a comment."""
+    """YAML text of a map; `remark(path)` is added as a comment after the value at that path."""
     lines: list[str] = []
     _map(data, (), "", lines, remark)
     return "\n".join(lines) + "\n" if lines else "{}\n"

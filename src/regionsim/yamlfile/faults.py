@@ -1,7 +1,7 @@
-"""Faults of a scenario file: where, on which path, what is wrong, what is allowed.
+"""Faults of input files: place, path, what is wrong, what is allowed.
 
-Core objects: `Place`, `Fault`, and `allowed`, which words what would have been right. A fault is one printable line
-whatever the file holds: `FILE:LINE:COLUMN: path: what is wrong (what is allowed; did you mean ...?)`.
+Core objects: `Place`, `Fault`, and `allowed`, which words what is allowed. A fault is always one printable line:
+`FILE:LINE:COLUMN: path: what is wrong (what is allowed; did you mean ...?)`.
 """
 
 import difflib
@@ -11,15 +11,15 @@ from itertools import islice
 
 type Path = tuple[str | int, ...]  # keys and list indices from the root
 
-MAX_FAULTS = 100  # listed of one scenario; a file with more is no slip
+MAX_FAULTS = 100  # listed of one scenario
 _SHOWN = 60  # characters of a value or key repeated in a fault
-_COMPARED = 2000  # choices looked at for the one most like a word
-_LISTED = 12  # choices spelled out before a command that lists them is named instead
+_COMPARED = 2000  # choices compared with a word to find the nearest
+_LISTED = 12  # choices listed; if there are more, the command that lists them is named instead
 
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """Where something is written: 1-based line and column of a file; line 0 means the command line (`--set`)."""
+    """A place in a file: line and column from 1; line 0 means the command line (`--set`)."""
 
     file: str
     line: int = 0
@@ -48,13 +48,13 @@ def printable(text: str, limit: int = _SHOWN) -> str:
     return safe + ("..." if len(text) > limit else "")
 
 
-_JOINERS = "\u200c\u200d"  # part of how words of Persian, Urdu and Dari are written
+_JOINERS = "\u200c\u200d"  # used to write Persian, Urdu and Dari
 
 
 def hidden(text: str) -> str | None:
-    """The first character that may not be part of a name, as U+202E: one that is not seen, or steers a screen."""
-    found = next((sign for sign in text if not (sign.isprintable() or sign in _JOINERS)), None)
-    return None if found is None else f"U+{ord(found):04X}"
+    """The first character that a name may not contain, such as U+202E: an invisible or control character; or None."""
+    first = next((sign for sign in text if not (sign.isprintable() or sign in _JOINERS)), None)
+    return None if first is None else f"U+{ord(first):04X}"
 
 
 def figure(number: float) -> str:
@@ -81,7 +81,7 @@ def dotted(path: Iterable[str | int]) -> str:
 
 
 def nearest(word: object, choices: Iterable[str]) -> str | None:
-    """The choice most like the word, if any is like it at all."""
+    """The choice most similar to the word, or None if none is similar."""
     options = list(islice(choices, _COMPARED))
     lowered = {option.lower(): option for option in reversed(options)}
     close = difflib.get_close_matches(str(word)[:_SHOWN].lower(), lowered, n=1, cutoff=0.6)
@@ -89,9 +89,9 @@ def nearest(word: object, choices: Iterable[str]) -> str | None:
 
 
 def allowed(word: object, choices: Iterable[str], listing: str = "") -> str:
-    """The bracket that ends a fault: the choices, or the command that lists them, and the nearest one.
+    """The bracket that ends a fault: the choices, or the command that lists them, and the nearest choice.
 
-    `listing` is a command such as `regionsim list levers`, named when the choices are many.
+    `listing` is a command such as `regionsim list levers`, named if there are many choices.
     """
     options = sorted(choices) if listing else list(choices)
     parts = []

@@ -1,9 +1,9 @@
-"""Read a scenario file: YAML 1.2 to plain values that know their place, or located faults; nothing in between.
+"""Reads YAML 1.2 into values that know their place, or located faults.
 
-Core objects: `Leaf`, `Map`, `Items` (a node each), `read` for a whole file, `read_value` for a value on the command
-line, `built` for a dict, `plain` and `find`. One walk over the parser's events builds the nodes, so a hostile file is
-refused before it grows: aliases are never followed, and size, depth and node count are capped. Scalars follow the core
-schema of YAML 1.2 (`NO` and `12:30` are text, 0777 is 777). Dates stay text here; the schema reads them.
+Core objects: `Leaf`, `Map`, `Items` (nodes), `read` for a file, `read_value` for a value on the command line, `built`
+for a dict, `plain` and `find`. One walk over the parser's events builds the nodes, so a hostile file is rejected before
+it grows: aliases are never followed, and size, depth and node count are limited. Scalars follow the core schema of YAML
+1.2 (`NO` and `12:30` are text, 0777 is 777). Dates stay text here; the schema reads them.
 """
 
 import re
@@ -23,7 +23,7 @@ MAX_DEPTH: Final = 50
 
 
 class Refused:
-    """Stands for a value the walk refused, so that no further check mistakes it for something the user wrote."""
+    """Replaces a rejected value, so that no further check takes it for the user's."""
 
     def __repr__(self) -> str:
         return "(refused)"
@@ -61,7 +61,7 @@ type Node = Leaf | Items | Map
 
 
 def read(data: bytes, file: str) -> tuple[Map | None, list[Fault]]:
-    """The root map of a scenario file, and what is wrong with the file as YAML. No map means it could not be read."""
+    """The root map of a scenario file (None if it cannot be read), and its faults as YAML."""
     start = Place(file, 1, 1)
     if len(data) > MAX_BYTES:
         return None, [Fault(start, "", "the file is too large (at most 1 MiB)")]
@@ -74,14 +74,14 @@ def read(data: bytes, file: str) -> tuple[Map | None, list[Fault]]:
     if node is None and not faults:
         faults = [Fault(start, "", "the file is empty (a scenario is a map of keys such as title, start, end)")]
     elif node is not None and not isinstance(node, Map):
-        found = "a list" if isinstance(node, Items) else quoted(node.value) if node.value is not REFUSED else "a value"
-        faults = [*faults, Fault(node.place, "", f"the file holds {found}, must be a map of keys")]
+        held = "a list" if isinstance(node, Items) else quoted(node.value) if node.value is not REFUSED else "a value"
+        faults = [*faults, Fault(node.place, "", f"the file holds {held}, must be a map of keys")]
         node = None
     return node, faults
 
 
 def read_value(text: str, file: str) -> tuple[Node | None, list[Fault]]:
-    """One value given on the command line, every place being `file` (such as `--set`), and what is wrong with it."""
+    """One value from the command line and its faults; every place is `file` (such as `--set`)."""
     if len(text) > MAX_BYTES:
         return None, [Fault(Place(file), "", "the value is too large (at most 1 MiB)")]
     bad = _UNPRINTABLE.search(text)
@@ -91,49 +91,47 @@ def read_value(text: str, file: str) -> tuple[Node | None, list[Fault]]:
 
 
 def built(value: Any, name: str) -> Map:
-    """A map given as plain data, as nodes whose place is `name`.
+    """Nodes of a map given as plain data; their place is `name`.
 
-    Raises InputError for what is no map of text keys, or too large or deep to be a scenario.
+    Raises InputError for anything but a map of text keys, or for one too large or deep to be a scenario.
     """
     count = 0
 
-    def node(one: Any, path: Path) -> Node:
+    def node(data: Any, path: Path) -> Node:
         nonlocal count
         count += 1
         if count > MAX_NODES or len(path) > MAX_DEPTH:
             raise InputError(f"{name}: holds too many values, or too deep (at most {MAX_NODES:,}, {MAX_DEPTH} levels)")
-        if isinstance(one, dict):
-            odd = next((key for key in one if not isinstance(key, str) or _awkward(key)), None)
+        if isinstance(data, dict):
+            odd = next((key for key in data if not isinstance(key, str) or _awkward(key)), None)
             if odd is not None:
                 raise InputError(f"{name}: {dotted((*path, str(odd)))}: a key must be plain text")
-            return Map({key: node(item, (*path, key)) for key, item in one.items()}, place, dict.fromkeys(one, place))
-        if isinstance(one, list):
-            return Items([node(item, (*path, i)) for i, item in enumerate(one)], place)
-        if isinstance(one, str) and (bad := _awkward(one)):
+            return Map({key: node(item, (*path, key)) for key, item in data.items()}, place, dict.fromkeys(data, place))
+        if isinstance(data, list):
+            return Items([node(item, (*path, i)) for i, item in enumerate(data)], place)
+        if isinstance(data, str) and (bad := _awkward(data)):
             raise InputError(f"{name}: {dotted(path)}: character U+{ord(bad):04X} is not allowed (plain text only)")
-        if isinstance(one, float) and not isfinite(one):
-            raise InputError(f"{name}: {dotted(path)}: {one} must be a finite number")
-        if one is not None and not isinstance(one, bool | int | float | str):
-            kind = type(one).__name__
-            raise InputError(
-                f"{name}: {dotted(path)}: a {kind} is no value of a scenario (allowed: text, numbers, dates)"
-            )
-        return Leaf(one, place)
+        if isinstance(data, float) and not isfinite(data):
+            raise InputError(f"{name}: {dotted(path)}: {data} must be a finite number")
+        if data is not None and not isinstance(data, bool | int | float | str):
+            kind = type(data).__name__
+            raise InputError(f"{name}: {dotted(path)}: type {kind} is not allowed (allowed: text, numbers, dates)")
+        return Leaf(data, place)
 
     place = Place(name)
-    found = node(value, ())
-    if not isinstance(found, Map):
+    root = node(value, ())
+    if not isinstance(root, Map):
         raise InputError(f"{name}: must be a map of keys")
-    return found
+    return root
 
 
 def copied(node: Map) -> Map:
-    """The map as new nodes, so that a change of one leaves the other as it is."""
+    """A deep copy of the map."""
 
-    def copy(one: Node) -> Node:
-        if isinstance(one, Map):
-            return copied(one)
-        return Items([copy(item) for item in one.items], one.place) if isinstance(one, Items) else one
+    def copy(inner: Node) -> Node:
+        if isinstance(inner, Map):
+            return copied(inner)
+        return Items([copy(item) for item in inner.items], inner.place) if isinstance(inner, Items) else inner
 
     return Map({key: copy(item) for key, item in node.items.items()}, node.place, dict(node.keys))
 
@@ -161,7 +159,7 @@ def find(root: Node, path: Path) -> Node | None:
 
 
 def place_of(root: Node, path: Path, *, key: bool = False) -> Place:
-    """Place of the value at a path (`key`: of its key), or of the nearest thing around it that is written."""
+    """Place of the value at a path (`key`: of its key), or of the nearest enclosing value."""
     for length in range(len(path), 0, -1):
         parent, node = find(root, path[: length - 1]), find(root, path[:length])
         if node is not None:
@@ -177,7 +175,7 @@ _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufef
 
 
 def _decode(data: bytes, file: str) -> tuple[str, Fault | None]:
-    """The file as text; a byte order mark of UTF-8 at its start is dropped."""
+    """The file as text, without a UTF-8 byte order mark."""
     try:
         text = data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
@@ -197,11 +195,11 @@ def _position(before: str, file: str) -> Place:
 # -- nodes -----------------------------------------------------------------------------------------------------------
 
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times as fast; wheels have it
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times faster; wheels include it
 
 
-class _Stop(Exception):  # ends the walk; not an error of the program
-    """The rest of the file cannot or must not be read."""
+class _Stop(Exception):
+    """Ends the walk: the rest of the file cannot or must not be read."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.message)
@@ -209,7 +207,7 @@ class _Stop(Exception):  # ends the walk; not an error of the program
 
 
 def _build(text: str, file: str, *, on_command_line: bool = False) -> tuple[Node | None, list[Fault]]:
-    """Nodes of the one document in the text (None: it holds none, or it could not be read), and its faults."""
+    """The root node of the text's one document (None if there is none or it cannot be read), and its faults."""
     builder = _Builder(file, on_command_line)
     try:
         return builder.document(yaml.parse(text, Loader=_LOADER)), builder.faults
@@ -221,13 +219,13 @@ def _build(text: str, file: str, *, on_command_line: bool = False) -> tuple[Node
         fault = Fault(
             place, "", f"not valid YAML: {printable(error.problem or error.context or 'cannot be read', 200)}"
         )
-    except Exception as error:  # the reader's own failure on odd text is still the file's fault, not a traceback
+    except Exception as error:  # the parser's own failure on odd text is reported as a fault of the file
         fault = Fault(builder.last, "", f"not valid YAML: {printable(str(error) or type(error).__name__, 200)}")
     return None, [*builder.faults, fault]
 
 
 class _Builder:
-    """Makes nodes of parser events, noting faults as it goes. `last` is the place reached."""
+    """Makes nodes from parser events and notes faults. `last` is the place reached."""
 
     def __init__(self, file: str, on_command_line: bool) -> None:
         self.file = file
@@ -243,7 +241,7 @@ class _Builder:
         self.faults.append(Fault(place, dotted(path), message))
 
     def document(self, events: Iterator[Any]) -> Node | None:
-        """The single document of the stream; faults for a directive of another version or a second document."""
+        """The single document of the stream; notes another version's directive, and stops at a second document."""
         node: Node | None = None
         documents = 0
         for event in events:
@@ -260,7 +258,7 @@ class _Builder:
         return node
 
     def node(self, event: Any, events: Iterator[Any], path: Path, key: Place) -> Node:
-        """The node that starts with this event; `key` is the place of its key, used where the value is empty."""
+        """The node that starts with this event; `key` is the place of its key, used if the value is empty."""
         place = self.last = self.place(event.start_mark)
         self.count += 1
         if self.count > MAX_NODES:
@@ -274,7 +272,7 @@ class _Builder:
         if kind == "Alias":
             return Leaf(REFUSED, place)
         if kind == "Scalar":
-            written = event.value or event.style  # nothing at all after a key means null, told at the key
+            written = event.value or event.style  # nothing after a key means null, placed at the key
             return Leaf(REFUSED, place) if refused else self.scalar(event, path, place if written else key)
         return self.map(events, path, place) if kind == "MappingStart" else self.items(events, path, place)
 
@@ -297,7 +295,7 @@ class _Builder:
         return Items(items, place)
 
     def map(self, events: Iterator[Any], path: Path, place: Place) -> Map:
-        found = Map({}, place, {})
+        made = Map({}, place, {})
         for event in events:
             if _kind(event) == "MappingEnd":
                 break
@@ -305,16 +303,16 @@ class _Builder:
             value = self.node(next(events), events, (*path, name if name is not None else "?"), key)
             if name is None:
                 continue
-            if name in found.items:
-                first = found.keys[name]
+            if name in made.items:
+                first = made.keys[name]
                 where = "twice" if self.on_command_line else f"twice, first at line {first.line}, column {first.column}"
                 self.fault(key, (*path, name), f"the key is given {where}")
                 continue
-            found.items[name], found.keys[name] = value, key
-        return found
+            made.items[name], made.keys[name] = value, key
+        return made
 
     def key(self, event: Any, events: Iterator[Any], path: Path) -> tuple[str | None, Place]:
-        """Text of the key that starts with this event (None if it is none), and its place."""
+        """Text of the key that starts with this event (None if it is not a valid key), and its place."""
         place = self.place(event.start_mark)
         kind = _kind(event)
         if kind != "Scalar":
@@ -357,7 +355,7 @@ def _kind(event: Any) -> str:
 
 
 def _awkward(text: str) -> str | None:
-    """The first control character or lone surrogate in a text (escapes can smuggle them in), or None."""
+    """The first control character or lone surrogate in a text (escapes can produce them), or None."""
     bad = _UNPRINTABLE.search(text)
     return bad.group() if bad else None
 
@@ -369,7 +367,7 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _ENDLESS = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _WORDS: dict[str, bool | None] = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
 _WORDS |= {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_DIGITS = 40  # longest number read as one
+_DIGITS = 40  # longest text read as a number
 
 
 def resolve(text: str) -> Any:

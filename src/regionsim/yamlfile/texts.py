@@ -1,6 +1,6 @@
-"""Text files as people save them: a byte order mark and any line ends are accepted, all else is named for what it is.
+"""Text files as people save them: a byte order mark and any line ends are accepted, anything else is a named fault.
 
-Core object: `read_text`, which returns the text, or the fault that keeps it from being read.
+Core object: `read_text`, which returns the text or the fault that prevents reading it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from regionsim.yamlfile.faults import Fault, Place
 
 MOST_BYTES = 16 * 1024 * 1024
-"""A larger file is refused: the largest table of the record is a sixtieth of this."""
+"""A larger file is rejected; the largest table of the record has a sixtieth of this."""
 SAVE_AS = "save it as UTF-8"
 _WIDE = {
     codecs.BOM_UTF32_LE: "UTF-32", codecs.BOM_UTF32_BE: "UTF-32", codecs.BOM_UTF16_LE: "UTF-16",
@@ -24,20 +24,20 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def read_text(path: Path, label: str) -> str | Fault:
-    """The file with plain line ends and without a byte order mark; a fault, named by `label`, where it is no such text.
+    """The file's text with plain line ends and without a byte order mark, or a fault at `label`.
 
-    Control characters other than tabs and line ends are a fault: they are never meant, and a terminal obeys them.
+    Control characters other than tabs and line ends are a fault: they are never intended, and terminals obey them.
     """
-    found = _bytes(path)
-    if isinstance(found, str):
-        return Fault(Place(label), "", found)
-    if len(found) > MOST_BYTES:
+    data = _bytes(path)
+    if isinstance(data, str):
+        return Fault(Place(label), "", data)
+    if len(data) > MOST_BYTES:
         return Fault(Place(label), "", f"the file is too large (allowed: up to {MOST_BYTES // 1024**2} MiB)")
-    wide = _wide(found)
+    wide = _wide(data)
     if wide is not None:
         return Fault(Place(label), "", f"the file is {wide} ({SAVE_AS})")
     try:
-        text = found.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = error.object[: error.start].decode("utf-8", "replace")
         return Fault(_place(label, before), "", f"byte {error.start} is not UTF-8 ({SAVE_AS})")
@@ -50,13 +50,13 @@ def read_text(path: Path, label: str) -> str | Fault:
 
 
 def _bytes(path: Path) -> bytes | str:
-    """The file's bytes, one more than allowed at most; else what is wrong."""
+    """The file's bytes, at most one more than allowed; or what is wrong."""
     try:
         # without O_NONBLOCK, opening a named pipe would wait for a writer that may never come
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with os.fdopen(handle, "rb") as stream:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
-                return "is no regular file"
+                return "is not a regular file"
             return stream.read(MOST_BYTES + 1)
     except FileNotFoundError:
         return "the file is missing"
@@ -66,16 +66,16 @@ def _bytes(path: Path) -> bytes | str:
         return f"cannot be read: {(getattr(error, 'strerror', None) or str(error)).lower()}"
 
 
-def _wide(found: bytes) -> str | None:
-    """The encoding of text of two or four bytes a character, by its mark or by the zeros between letters."""
+def _wide(data: bytes) -> str | None:
+    """The encoding of text with two or four bytes per character, from its mark or the zeros between letters."""
     for mark, name in _WIDE.items():
-        if found.startswith(mark):
+        if data.startswith(mark):
             return name
-    head = found[:200]
+    head = data[:200]
     return "UTF-16" if len(head) > 3 and head.count(0) * 3 > len(head) else None
 
 
 def _place(label: str, before: str) -> Place:
-    """The place behind this much of a file."""
+    """The place after this much of a file."""
     lines = before.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return Place(label, len(lines), len(lines[-1].removeprefix("\ufeff")) + 1)

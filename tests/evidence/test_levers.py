@@ -182,22 +182,22 @@ def test_numbers_order_levers_whatever_file_they_stand_in_and_sizes_stand_where_
 EFFECT = "night_shift.effects.clearance_time"
 FAULTS = {
     "no who": ("  who: both customs services\n", "", 3, "night_shift.who: the key is missing"),
-    "empty who": ("who: both customs services", "who: ''", 4, "night_shift.who: must be text (found '')"),
+    "empty who": ("who: both customs services", "who: ''", 4, "night_shift.who: '': must not be empty"),
     "unknown key": ("  who:", "  whom: x\n  who:", 4, "night_shift.whom: unknown key (allowed: number, title"),
     "unknown brief": ("briefs: [LS04]", "briefs: [LS40]", 5, "unknown lever of the briefs 'LS40' (did you mean LS"),
     "a brief that is no lever": ("briefs: [LS04]", "briefs: [MA84]", 5, "unknown lever of the briefs 'MA84'"),
     "unknown claim": ("[MA84]", "[MA840]", 6, "night_shift.evidence: unknown claim 'MA840' (did you mean MA84?)"),
     "rests on nothing": ("  briefs: [LS04]\n  evidence: [MA84]\n", "", 3, "night_shift: rests on no claim"),
-    "unknown grade": ("grade: documented", "grade: documnted", 7, "unknown grade 'documnted' (allowed: measured"),
-    "coercive in words": ("coercive: false", "coercive: partly", 8, "must be true or false (found 'partly')"),
+    "unknown grade": ("grade: documented", "grade: documnted", 7, "grade: 'documnted' is not understood (allowed:"),
+    "coercive in words": ("coercive: false", "coercive: partly", 8, "coercive: 'partly' must be true or false"),
     "unknown target": ("[trade]", "[trdae]", 9, "targets: unknown variable 'trdae' (did you mean trade?)"),
     "unknown knob": (
         *("clearance_time:", "clearance_tme:", 11),
         "night_shift.effects.clearance_tme: unknown knob 'clearance_tme' (did you mean clearance_time?)",
     ),
-    "unknown way": ("how: cut", "how: cat", 12, "unknown way to turn a knob 'cat' (allowed: cut, lift, add; did"),
+    "unknown way": ("how: cut", "how: cat", 12, "how: 'cat' is not understood (allowed: cut, lift, add"),
     "no way": ("      how: cut\n", "", 12, f"{EFFECT}.how: the key is missing"),
-    "an effect that is no map": ("    civilian", "    aid: 3\n    civilian", 21, "aid: must be a map of how, size"),
+    "an effect that is no map": ("    civilian", "    aid: 3\n    civilian", 21, "aid: 3 must be a map of how, size"),
     "size without source": ("        sources: [LS04]\n", "", 14, f"{EFFECT}.size.sources: the key is missing"),
     "unknown source": ("    sources: [LS04]", "    sources: [LSO4]", 19, "unknown claim, document or series 'LSO4'"),
     "size with a title": ("        value: 0.25", "        title: x\n        value: 0.25", 14, "title: unknown key"),
@@ -208,15 +208,15 @@ FAULTS = {
     "an addition in another unit": ("unit: index", "unit: share", 24, "its unit is 'share' (allowed: index)"),
     "unknown variable pushed": ("border_control:", "border_contrl:", 31, "unknown variable 'border_contrl' (did you"),
     "a measured variable pushed": ("border_control:", "trade:", 31, "night_shift.pushes.trade: a series measures it"),
-    "unknown direction": ('"-"', "down", 31, "unknown direction 'down' (allowed: +, -)"),
+    "unknown direction": ('"-"', "down", 31, "'down' is not understood (allowed: +, -)"),
     "pushes without a size": ("  push_size:", "  push:", 32, "night_shift.push: unknown key (allowed: number"),
     "a size without pushes": ('  pushes:\n    border_control: "-"\n', "", 3, "pushes: the key is missing (pushes and"),
     "a push in another unit": ("unit: logit", "unit: share", 33, "its unit is 'share' (allowed: logit)"),
     "a cost without source": ("    sources: [Q50]\n", "", 42, "night_shift.cost.sources: the key is missing"),
     "a cost of unknown source": ("[Q50]", "[Q500]", 44, "unknown claim, document or series 'Q500' (did you mean"),
-    "an odd number": ("  title:", "  number: 0\n  title:", 3, "number: must be a whole number from 1 (found 0)"),
+    "an odd number": ("  title:", "  number: 0\n  title:", 3, "number: 0 is out of range (allowed: 1 or more)"),
     "a name in capitals": ("night_shift:", "Night:", 3, "Night: a lever is named in lower case"),
-    "not a map": ("# gates", "other: 1", 1, "other: must be a map of number, title"),
+    "not a map": ("# gates", "other: 1", 1, "other: 1 must be a map of number, title"),
     "not YAML": ('"-"', "-", 31, "not valid YAML"),
 }
 
@@ -229,12 +229,12 @@ def test_a_faulty_lever_is_told_with_its_line(files, kind):
 
 
 COSTS = {
-    "{level: cheap}": "unknown level 'cheap' (allowed: unknown, low, medium, high)",
+    "{level: cheap}": "level: 'cheap' is not understood (allowed: unknown, low, medium, high)",
     "{level: high}": "at_night.cost.sources: the key is missing",
     "{level: high, sources: [S1]}": "at_night.cost.sources: unknown claim 'S1'",
     "{level: unknown, sources: [LS04]}": "at_night.cost.sources: unknown key (allowed: level, note)",
     "{value: 3, level: high, unit: USD bn, sources: [Q50]}": "at_night.cost.level: unknown key (allowed: value",
-    "10": "at_night.cost: must be a map of level, sources",
+    "10": "at_night.cost: 10 must be a map of level, sources",
 }
 
 
@@ -254,7 +254,12 @@ PARTS = {
     "another claim": ("night_shift: LS04", "night_shift: LS05", 8, "unknown claim of night_shift 'LS05' (did you"),
     "no parts": ("  parts:\n    night_shift: LS04\n", "", 2, "must have effects or pushes, or only parts"),
     "more than parts": ("  needs:", PUSHED, 2, "must have effects or pushes, or only parts (a package)"),
-    "a list": ("  parts:\n    night_shift: LS04", "  parts: [night_shift]", 7, "must be a map of levers and the cla"),
+    "a list": (
+        "  parts:\n    night_shift: LS04",
+        "  parts: [night_shift]",
+        7,
+        "parts: a list must be a map of keys",
+    ),
 }
 
 

@@ -86,7 +86,7 @@ def types() -> Iterator[Edit]:
         "lever is a number",
         LEVER,
         f"  trade_facilitation: {MARK}0.8\n",
-        "trade_facilitation: 0.8 must be a map of keys",
+        "trade_facilitation: 0.8 must be a map of from, intensity, ramp, until",
     )
     yield "lever is a list", LEVER, f"  trade_facilitation: {MARK}[0.8]\n", "trade_facilitation: a list must be a map"
     yield "intensity is text", LEVER, LEVER.replace("0.8", f"{MARK}high"), "intensity: 'high' must be a number"
@@ -97,7 +97,12 @@ def types() -> Iterator[Edit]:
         f"  - {MARK}border_closure\n",
         "shocks.0: 'border_closure' must be a map with its kind",
     )
-    yield "expectation is text", EXPECT, f"  - {MARK}trade grows\n", "expect.0: 'trade grows' must be a map of keys"
+    yield (
+        "expectation is text",
+        EXPECT,
+        f"  - {MARK}trade grows\n",
+        "expect.0: 'trade grows' must be a map of name, that, in, known, reason",
+    )
     yield "claim is a number", "[SC02]", f"[SC02, {MARK}2]", r"evidence\.1: 2 must be text"
     yield (
         "that is a list",

@@ -7,26 +7,88 @@ Core object: `read_levers`. A size is a parameter like any other: the effect of 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
-from pathlib import Path
-from typing import cast, get_args
+from pathlib import Path as FilePath
+from typing import Annotated, Any, Literal
 
-from regionsim.evidence.entries import Entry
-from regionsim.evidence.parameters import LEVERS, NAME, read_parameter
-from regionsim.evidence.records import Claim, Cost, Effect, Grade, How, Lever, Parameter
+from pydantic import BaseModel, Discriminator, Field, Strict, Tag
+
+from regionsim.evidence.entries import Entry, Ids, Text
+from regionsim.evidence.parameters import LEVERS, NAME, SOURCE, SizeEntry, parameter_of
+from regionsim.evidence.records import Claim, Cost, Effect, Grade, How, Level, Lever, Parameter
 from regionsim.evidence.tables import Faults, read_yaml
 from regionsim.schema.knobs import KNOBS
-from regionsim.yamlfile.faults import allowed, figure, quoted
-from regionsim.yamlfile.locate import Node, plain
+from regionsim.schema.quantities import Model, Number, Whole
+from regionsim.yamlfile.faults import Path, figure, quoted
+from regionsim.yamlfile.locate import Node, place_of
+from regionsim.yamlfile.shape import TAG
 
-_KEYS = (
-    *("number", "title", "who", "briefs", "evidence", "grade", "coercive", "targets", "effects", "pushes", "push_size"),
-    *("parts", "needs", "side_effects", "cost"),
-)
-_NEEDED = ("title", "who", "grade", "coercive", "needs", "side_effects", "cost")
-_WHERE = "claim, document or series"
-_LEVELS = ("unknown", "low", "medium", "high")
 _CHANGES: dict[How, str] = {"cut": "Fall", "lift": "Rise", "add": "Change"}
 _SIGNS = {"+": 1, "-": -1}
+
+
+class EffectEntry(Model):
+    """A knob turned, as written."""
+
+    how: How
+    size: SizeEntry
+
+
+class FigureCost(Model):
+    """A cost that a source gives as a figure."""
+
+    value: Number
+    unit: Text
+    sources: Ids
+    note: str = ""
+
+
+class LevelCost(Model):
+    """A cost that a claim gives as a level."""
+
+    level: Level
+    sources: Ids
+    note: str = ""
+
+
+class UnknownCost(Model):
+    """A cost that no source gives."""
+
+    level: Literal["unknown"]
+    note: str = ""
+
+
+_COSTS: dict[str, type[BaseModel]] = {"figure": FigureCost, "level": LevelCost, "unknown": UnknownCost}
+
+
+def _kind_of_cost(cost: Any) -> str:
+    if isinstance(cost, dict) and "value" in cost:
+        return TAG + "figure"
+    return TAG + ("unknown" if isinstance(cost, dict) and cost.get("level") == "unknown" else "level")
+
+
+class LeverEntry(Model):
+    """A lever as written."""
+
+    number: Whole | None = Field(default=None, ge=1)
+    title: Text
+    who: Text
+    briefs: Ids = ()
+    evidence: Ids = ()
+    grade: Grade
+    coercive: Annotated[bool, Strict()]
+    targets: Ids = ()
+    effects: dict[str, EffectEntry] = Field(default={}, min_length=1)
+    pushes: dict[str, Literal["+", "-"]] = Field(default={}, min_length=1)
+    push_size: SizeEntry | None = None
+    parts: dict[str, Text] = Field(default={}, min_length=1)
+    needs: Text
+    side_effects: Text
+    cost: Annotated[
+        Annotated[FigureCost, Tag(TAG + "figure")]
+        | Annotated[LevelCost, Tag(TAG + "level")]
+        | Annotated[UnknownCost, Tag(TAG + "unknown")],
+        Discriminator(_kind_of_cost),
+    ]
 
 
 @dataclass(frozen=True)
@@ -40,7 +102,7 @@ class Known:
     parameters: Mapping[str, Parameter]
 
 
-def read_levers(folder: Path, known: Known, faults: Faults) -> tuple[dict[str, Lever], dict[str, Parameter]]:
+def read_levers(folder: FilePath, known: Known, faults: Faults) -> tuple[dict[str, Lever], dict[str, Parameter]]:
     """The levers by id in the order of their numbers, and their sizes: first of effects, then of pushes."""
     reader = _Reader(known, faults)
     for path in sorted(folder.rglob("*.yaml")):
@@ -64,6 +126,7 @@ class _Reader:
         self.faults = faults
         self.briefs = {id for id, claim in known.claims.items() if claim.kind == "lever"}
         self.entries: dict[str, Entry] = {}
+        self.written: dict[str, LeverEntry] = {}
         self.levers: dict[str, Lever] = {}
         self.sizes: dict[str, Parameter] = {}
 
@@ -71,109 +134,84 @@ class _Reader:
         """Store the lever of an entry and its sizes."""
         entry = Entry(id, node, self.faults)
         if not NAME.fullmatch(id):
-            entry.fault("", "a lever is named in lower case, digits and underscores")
+            entry.fault((), "a lever is named in lower case, digits and underscores")
         if id in self.entries:
-            entry.fault("", f"the lever is given twice, first at {self.entries[id].place}")
+            entry.fault((), f"the lever is given twice, first at {self.entries[id].place}")
             return
         self.entries[id] = entry
-        if not entry.keyed(_KEYS, _NEEDED):
+        written = entry.shaped(LeverEntry, _COSTS)
+        if written is None:
             return
-        briefs = entry.ids("briefs", "lever of the briefs", self.briefs)
-        lever = Lever(
-            id=id,
-            title=entry.text("title"),
-            who=entry.text("who"),
-            evidence=(*briefs, *entry.ids("evidence", "claim", self.known.claims)),
-            grade=cast(Grade, entry.word("grade", "grade", get_args(Grade))),
-            targets=entry.ids("targets", "variable", self.known.variables),
-            effects=self.effects(entry),
-            needs=entry.text("needs"),
-            side_effects=entry.text("side_effects"),
-            pushes=self.pushes(entry),
-            parts=tuple(entry.pairs("parts", "levers and the claims they stand for")),
-            briefs=briefs,
-            coercive=_truth(entry, "coercive"),
-            cost=self.cost(entry),
-            number=_number(entry),
-            file=file,
-            place=entry.place,
-        )
-        _check_purpose(entry)
+        self.written[id] = written
+        entry.known(("briefs",), "lever of the briefs", written.briefs, self.briefs)
+        entry.known(("evidence",), "claim", written.evidence, self.known.claims)
+        entry.known(("targets",), "variable", written.targets, self.known.variables)
+        effects, pushes = self.effects(id, entry, written), self.pushes(id, entry, written)
+        if not written.briefs and not written.evidence:
+            entry.fault((), "rests on no claim (needed: briefs or evidence)")
+        if bool(written.parts) == bool(written.effects or written.pushes):
+            entry.fault((), "must have effects or pushes, or only parts (a package)")
+        cost = self.cost(entry, written)
         if entry.sound:
-            self.levers[id] = lever
+            self.levers[id] = Lever(
+                id=id, title=written.title, who=written.who, evidence=(*written.briefs, *written.evidence),
+                grade=written.grade, targets=written.targets, effects=effects, needs=written.needs,
+                side_effects=written.side_effects, pushes=pushes, parts=tuple(written.parts), briefs=written.briefs,
+                coercive=written.coercive, cost=cost, number=written.number, file=file, place=entry.place,
+            )  # fmt: skip
 
-    def effects(self, entry: Entry) -> tuple[Effect, ...]:
+    def effects(self, id: str, entry: Entry, written: LeverEntry) -> tuple[Effect, ...]:
         """The knobs it turns, each with its size."""
+        entry.known(("effects",), "knob", tuple(written.effects), KNOBS, at_key=True)
         effects = []
-        for name, node in entry.pairs("effects", "knobs").items():
-            part = Entry(f"{entry.path}.effects.{name}", node, self.faults)
-            knob = KNOBS.get(name)
-            if knob is None:
-                self.faults.unknown(entry.place_in("effects", name), part.path, "knob", name, KNOBS)
-            elif part.keyed(("how", "size"), ("how", "size")):
-                how = cast(How, part.word("how", "way to turn a knob", get_args(How)))
-                title = f"{_CHANGES.get(how, '')} of {knob.title} at full intensity of {_title(entry)}"
-                size = self.size(f"{entry.path}_{name}", part, "size", title)
-                effects.append(Effect(name, how, f"{LEVERS}.{entry.path}_{name}"))
-                if size is not None:
-                    _check_size(part, size, "share" if how in ("cut", "lift") else knob.unit, below_one=how == "cut")
+        for name, effect in written.effects.items():
+            if name in KNOBS:
+                title = f"{_CHANGES[effect.how]} of {KNOBS[name].title} at full intensity of {_title(id)}"
+                unit = KNOBS[name].unit if effect.how == "add" else "share"
+                self.size(entry, f"{id}_{name}", ("effects", name, "size"), effect.size, title, unit)
+                if effect.how == "cut" and effect.size.range[1] >= 1:
+                    end = figure(effect.size.range[1])
+                    message = f"its range ends at {end}, which cuts below zero (allowed: less than 1)"
+                    entry.fault(("effects", name, "size"), message)
+            effects.append(Effect(name, effect.how, f"{LEVERS}.{id}_{name}"))
         return tuple(effects)
 
-    def pushes(self, entry: Entry) -> tuple[tuple[str, int], ...]:
+    def pushes(self, id: str, entry: Entry, written: LeverEntry) -> tuple[tuple[str, int], ...]:
         """The variables it pushes, each with its direction; reads their common size."""
-        pushes = []
-        for variable, node in entry.pairs("pushes", "variables").items():
-            path, place, sign = f"{entry.path}.pushes.{variable}", entry.place_in("pushes", variable), str(plain(node))
-            if variable not in self.known.variables:
-                self.faults.unknown(place, path, "variable", variable, self.known.variables)
-            elif f"climate.{variable}_initial" not in self.known.parameters:
-                self.faults.add(place, path, "a series measures it (only variables without a series can be pushed)")
-            if sign not in _SIGNS:
-                self.faults.add(node.place, path, f"unknown direction {quoted(plain(node))} {allowed(sign, _SIGNS)}")
-            pushes.append((variable, _SIGNS.get(sign, 0)))
-        if ("pushes" in entry.items) != ("push_size" in entry.items):
-            missing = "push_size" if "pushes" in entry.items else "pushes"
-            entry.fault(missing, "the key is missing (pushes and push_size go together)")
-        title = f"Push on {', '.join(variable for variable, _ in pushes)} at full intensity of {_title(entry)}"
-        size = self.size(f"{entry.path}_push", entry, "push_size", title)
-        if size is not None:
-            _check_size(entry, size, "logit", key="push_size")
-        return tuple(pushes)
+        entry.known(("pushes",), "variable", tuple(written.pushes), self.known.variables, at_key=True)
+        for variable in written.pushes:
+            if variable in self.known.variables and f"climate.{variable}_initial" not in self.known.parameters:
+                message = "a series measures it (only variables without a series can be pushed)"
+                entry.fault(("pushes", variable), message, at_key=True)
+        if bool(written.pushes) != bool(written.push_size):
+            missing = "push_size" if written.pushes else "pushes"
+            entry.fault((missing,), "the key is missing (pushes and push_size go together)")
+        elif written.push_size:
+            title = f"Push on {', '.join(written.pushes)} at full intensity of {_title(id)}"
+            self.size(entry, f"{id}_push", ("push_size",), written.push_size, title, "logit")
+        return tuple((variable, _SIGNS[sign]) for variable, sign in written.pushes.items())
 
-    def size(self, name: str, entry: Entry, key: str, title: str) -> Parameter | None:
-        """The parameter under a key, stored by its name; None if the key is missing or its value is faulty."""
+    def size(self, entry: Entry, name: str, at: Path, written: SizeEntry, title: str, unit: str) -> None:
+        """Store a size under its name; note one of another name's or in another unit than its use asks for."""
         id = f"{LEVERS}.{name}"
-        if key not in entry.items:
-            return None
-        size = read_parameter(
-            id, Entry(f"{entry.path}.{key}", entry.items[key], self.faults), self.known.sources, title
-        )
+        size = parameter_of(id, entry, written, title, self.known.sources, at)
         if id in self.sizes:
-            entry.fault(key, f"{id} is also the name of the size at {self.sizes[id].place} (rename one lever)")
+            entry.fault(at, f"{id} is also the name of the size at {self.sizes[id].place} (rename one lever)")
         elif size is not None:
             self.sizes[id] = size
-        return size
+        if written.unit != unit:
+            entry.fault(at, f"its unit is {quoted(written.unit)} (allowed: {unit})")
 
-    def cost(self, entry: Entry) -> Cost:
+    def cost(self, entry: Entry, written: LeverEntry) -> Cost:
         """A figure with its sources, or a level; a level other than unknown needs a claim."""
-        node = entry.items.get("cost")
-        if node is None:
-            return Cost("unknown")
-        part = Entry(f"{entry.path}.cost", node, self.faults)
-        level = part.value("level")
-        needed: tuple[str, ...] = ("value", "unit", "sources") if "value" in part.items else ("level", "sources")
-        if level == "unknown":
-            needed = ("level",)
-        if not part.keyed((*needed, "note"), needed):
-            return Cost("unknown")
-        known_ids, what = (self.known.sources, _WHERE) if "value" in part.items else (self.known.claims, "claim")
-        return Cost(
-            part.word("level", "level", _LEVELS),
-            part.number("value"),
-            part.text("unit"),
-            part.ids("sources", what, known_ids),
-            part.text("note"),
-        )
+        cost = written.cost
+        if isinstance(cost, FigureCost):
+            entry.known(("cost", "sources"), SOURCE, cost.sources, self.known.sources)
+            return Cost("", cost.value, cost.unit, cost.sources, cost.note)
+        if isinstance(cost, LevelCost):
+            entry.known(("cost", "sources"), "claim", cost.sources, self.known.claims)
+            return Cost(cost.level, sources=cost.sources, note=cost.note)
+        return Cost("unknown", note=cost.note)
 
     def check_numbers(self) -> None:
         """Note numbers that two levers share."""
@@ -181,54 +219,23 @@ class _Reader:
         for id, lever in self.levers.items():
             number = lever.number
             if number is not None and numbers.setdefault(number, id) != id:
-                self.entries[id].fault(
-                    "number", f"{number} is the number of {numbers[number]} (omit it, or choose another)"
-                )
+                message = f"{number} is the number of {numbers[number]} (omit it, or choose another)"
+                self.entries[id].fault(("number",), message)
 
     def check_parts(self) -> None:
         """Note parts of packages that are not levers, are packages themselves, or do not rest on the claim named."""
         for id in self.levers:
-            for part, node in self.entries[id].pairs("parts", "levers").items():
-                path, place, claim = f"{id}.parts.{part}", self.entries[id].place_in("parts", part), str(plain(node))
-                if part not in self.entries:
-                    self.faults.unknown(place, path, "lever", part, self.entries)
-                elif "parts" in self.entries[part].items:
-                    self.faults.add(place, path, "is itself a package (allowed: levers)")
+            for part, claim in self.written[id].parts.items():
+                entry, path = self.entries[id], ("parts", part)
+                entry.known(("parts",), "lever", (part,), self.entries, at_key=True)
+                if part in self.entries and self.entries[part].has("parts"):
+                    entry.fault(path, "is itself a package (allowed: levers)", at_key=True)
                 elif part in self.levers and claim not in self.levers[part].evidence:
-                    self.faults.unknown(node.place, path, f"claim of {part}", claim, self.levers[part].evidence)
+                    evidence = self.levers[part].evidence
+                    self.faults.unknown(
+                        place_of(entry.node, path), f"{id}.parts.{part}", f"claim of {part}", claim, evidence
+                    )
 
 
-def _title(entry: Entry) -> str:
-    return entry.path.replace("_", " ")
-
-
-def _truth(entry: Entry, key: str) -> bool:
-    value = entry.value(key)
-    if key in entry.items and not isinstance(value, bool):
-        entry.fault(key, f"must be true or false (found {quoted(value)})")
-    return value is True
-
-
-def _number(entry: Entry) -> int | None:
-    value = entry.value("number")
-    if "number" in entry.items and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
-        entry.fault("number", f"must be a whole number from 1 (found {quoted(value)})")
-        return None
-    return value if isinstance(value, int) else None
-
-
-def _check_purpose(entry: Entry) -> None:
-    """Note an entry that rests on no claim or has no effect."""
-    if not {"briefs", "evidence"} & entry.items.keys():
-        entry.fault("", "rests on no claim (needed: briefs or evidence)")
-    does = {"effects", "pushes", "parts"} & entry.items.keys()
-    if not does or ("parts" in does and len(does) > 1):
-        entry.fault("", "must have effects or pushes, or only parts (a package)")
-
-
-def _check_size(entry: Entry, size: Parameter, unit: str, *, key: str = "size", below_one: bool = False) -> None:
-    """Note a size in the wrong unit, or a cut that can reach the whole knob."""
-    if size.unit != unit:
-        entry.fault(key, f"its unit is {quoted(size.unit)} (allowed: {unit})")
-    if below_one and size.high >= 1:
-        entry.fault(key, f"its range ends at {figure(size.high)}, which cuts below zero (allowed: less than 1)")
+def _title(id: str) -> str:
+    return id.replace("_", " ")

@@ -7,25 +7,51 @@ levers (`regionsim.evidence.levers`).
 
 import re
 from collections.abc import Collection
-from pathlib import Path
-from typing import cast
+from pathlib import Path as FilePath
+from typing import Annotated
 
-from pydantic import ValidationError
+from pydantic import AfterValidator
 
-from regionsim.evidence.entries import Entry, is_number
-from regionsim.evidence.records import EXPLAINED_ROLES, ROLES, Parameter
+from regionsim.evidence.entries import Entry, Ids, Text
+from regionsim.evidence.records import EXPLAINED_ROLES, Parameter, Role
 from regionsim.evidence.tables import Faults, read_yaml
-from regionsim.schema.quantities import DISTRIBUTIONS, Draw, support
-from regionsim.yamlfile.faults import allowed, figure
+from regionsim.schema.quantities import Model, Number, TaggedDraw, support
+from regionsim.yamlfile.faults import Path, figure
 
-_KEYS = ("title", "value", "unit", "range", "distribution", "role", "sources", "note")
-_NEEDED = ("title", "value", "unit", "range", "role", "sources")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 LEVERS = "levers"
 """The group of parameters that are effect sizes of levers."""
+SOURCE = "claim, document or series"
+_NOTED = {"calibrated": "to what it was fitted", "assumption": "why it is assumed so"}
 
 
-def read_parameters(folder: Path, source_ids: Collection[str], faults: Faults) -> dict[str, Parameter]:
+def _ends(ends: tuple[float, ...]) -> tuple[float, ...]:
+    if len(ends) != 2:
+        raise ValueError("must be a list of two numbers, the lowest and highest value allowed")
+    if ends[0] > ends[1]:
+        raise ValueError("the lower end is above the upper end")
+    return ends
+
+
+class SizeEntry(Model):
+    """A parameter as written, apart from its title."""
+
+    value: Number
+    unit: Text
+    range: Annotated[tuple[Number, ...], AfterValidator(_ends)]
+    distribution: TaggedDraw | None = None
+    role: Role
+    sources: Ids
+    note: str = ""
+
+
+class ParameterEntry(SizeEntry):
+    """A parameter as written."""
+
+    title: Text
+
+
+def read_parameters(folder: FilePath, source_ids: Collection[str], faults: Faults) -> dict[str, Parameter]:
     """Parameters by dotted name, in the order of the files. source_ids: the ids that `sources` may name."""
     parameters: dict[str, Parameter] = {}
     for path in sorted(folder.rglob("*.yaml")):
@@ -40,8 +66,9 @@ def read_parameters(folder: Path, source_ids: Collection[str], faults: Faults) -
             id = ".".join((*group, key))
             entry = Entry(id, node, faults)
             if not NAME.fullmatch(key):
-                entry.fault("", "a parameter is named in lower case, digits and underscores")
-            parameter = read_parameter(id, entry, source_ids)
+                entry.fault((), "a parameter is named in lower case, digits and underscores")
+            written = entry.shaped(ParameterEntry)
+            parameter = parameter_of(id, entry, written, written.title, source_ids) if written else None
             if parameter is not None:
                 parameters[id] = parameter
     for id, parameter in parameters.items():
@@ -53,60 +80,23 @@ def read_parameters(folder: Path, source_ids: Collection[str], faults: Faults) -
     return parameters
 
 
-def read_parameter(id: str, entry: Entry, source_ids: Collection[str], title: str = "") -> Parameter | None:
-    """The parameter of an entry, or None if the entry is faulty. title: used instead of the entry's own title."""
-    keys, needed = (names[1:] if title else names for names in (_KEYS, _NEEDED))
-    if not entry.keyed(keys, needed):
+def parameter_of(
+    id: str, entry: Entry, written: SizeEntry, title: str, source_ids: Collection[str], at: Path = ()
+) -> Parameter | None:
+    """The parameter written in an entry at a path, or None if it is faulty."""
+    low, high = written.range
+    range_ = f"outside the range {figure(low)} to {figure(high)}"
+    if not low <= written.value <= high:
+        entry.fault((*at, "value"), f"{figure(written.value)} is {range_}")
+    for end, number in support(written.distribution) if written.distribution else ():
+        if not low <= number <= high:
+            entry.fault((*at, "distribution"), f"{end} {figure(number)} is {range_}")
+    if written.role in EXPLAINED_ROLES and not written.note.strip():
+        entry.fault((*at, "note"), f"a parameter of role {written.role} needs a note that says {_NOTED[written.role]}")
+    entry.known((*at, "sources"), SOURCE, written.sources, source_ids)
+    if not entry.sound:
         return None
-    title, unit, note = title or entry.text("title"), entry.text("unit"), entry.text("note")
-    value, (low, high) = entry.number("value"), _range(entry)
-    if value is not None and low is not None and high is not None and not low <= value <= high:
-        entry.fault("value", f"{figure(value)} is outside the range {figure(low)} to {figure(high)}")
-    role, sources = _role(entry, note), entry.ids("sources", "claim, document or series", source_ids)
-    draw = _draw(entry, low, high)
-    if not entry.sound or value is None or low is None or high is None:
-        return None
-    return Parameter(id, title, value, unit, low, high, draw, role, sources, note, entry.place)
-
-
-def _range(entry: Entry) -> tuple[float | None, float | None]:
-    value = entry.value("range")
-    if isinstance(value, list) and len(value) == 2 and all(is_number(end) for end in value):
-        if value[0] <= value[1]:
-            return float(value[0]), float(value[1])
-        entry.fault("range", "the lower end is above the upper end")
-    elif "range" in entry.items:
-        entry.fault("range", "must be a list of two numbers, the lowest and highest value allowed")
-    return None, None
-
-
-def _role(entry: Entry, note: str) -> str:
-    role = entry.word("role", "role", ROLES)
-    if role in EXPLAINED_ROLES and not note.strip():
-        entry.fault("note", f"a parameter of role {role} needs a note that says {_SAYS[role]}")
-    return role
-
-
-def _draw(entry: Entry, low: float | None, high: float | None) -> Draw | None:
-    """The distribution, checked against the range."""
-    if "distribution" not in entry.items:
-        return None
-    value = entry.value("distribution")
-    name = value.get("distribution") if isinstance(value, dict) else None
-    if not isinstance(name, str) or name not in DISTRIBUTIONS:
-        entry.fault("distribution", f"must be a map with a known distribution {allowed(name, DISTRIBUTIONS)}")
-        return None
-    try:
-        draw = cast(Draw, DISTRIBUTIONS[name].model_validate(value))
-    except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            where = ".".join(str(part) for part in ("distribution", *detail["loc"]))
-            entry.fault("distribution", f"{where}: {detail['msg'].removeprefix('Value error, ')}")
-        return None
-    for end, number in support(draw):
-        if low is not None and high is not None and not low <= number <= high:
-            entry.fault("distribution", f"{end} {figure(number)} is outside the range {figure(low)} to {figure(high)}")
-    return draw
-
-
-_SAYS = {"calibrated": "to what it was fitted", "assumption": "why it is assumed so"}
+    return Parameter(
+        id, title, written.value, written.unit, low, high, written.distribution, written.role, written.sources,
+        written.note, entry.place_at(at),
+    )  # fmt: skip

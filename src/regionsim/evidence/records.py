@@ -6,13 +6,16 @@ Core objects: `Document`, `Claim`, `Series`, `Parameter`, `Lever`, and `Evidence
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from regionsim.errors import RegionsimError
 from regionsim.schema.quantities import Choice, Draw
 
-ROLES = ("observed", "brief", "calibrated", "literature", "assumption")
+Role = Literal["observed", "brief", "calibrated", "literature", "assumption"]
+ROLES: tuple[str, ...] = get_args(Role)
 EXPLAINED_ROLES = ("calibrated", "assumption")  # these need a note: fitted to what, or assumed why
+
+Level = Literal["unknown", "low", "medium", "high"]
 
 CHOICE_UNITS = frozenset({"reading", "0 or 1", "rung"})
 WHOLE_UNITS = CHOICE_UNITS | {"agents"}

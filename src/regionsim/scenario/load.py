@@ -15,7 +15,7 @@ from regionsim.errors import InputError
 from regionsim.scenario.checks import rule_faults
 from regionsim.scenario.find import beside, display, read_bytes, source_path
 from regionsim.scenario.merge import merge, set_value
-from regionsim.scenario.problems import shape_faults
+from regionsim.scenario.problems import scenario_faults
 from regionsim.scenario.schema import Scenario, ScenarioFile
 from regionsim.scenario.timeline import observed_shocks
 from regionsim.scenario.truncate import truncate
@@ -83,7 +83,7 @@ def changed(scenario: Scenario, worlds: int | None, seed: int | None) -> Scenari
     root = Map({key: Leaf(counted(n), Place(f"--{key}")) for key, n in given.items() if n is not None})
     if not root.items:
         return scenario
-    faults = shape_faults(root, complete=False)
+    faults = scenario_faults(root, complete=False)
     if faults:
         raise InputError([str(fault) for fault in sorted(faults)])
     return scenario.model_copy(update=plain(root))
@@ -94,7 +94,7 @@ def from_resolved(text: str, name: str, *, vocabulary: Vocabulary | None = None)
     names = installed_vocabulary() if vocabulary is None else vocabulary
     root, faults = read(text.encode("utf-8", "surrogatepass"), "scenario.yaml")
     if root is not None:
-        faults = [*faults, *shape_faults(root), *rule_faults(root, names, lambda _: None)]
+        faults = [*faults, *scenario_faults(root), *rule_faults(root, names, lambda _: None)]
     if faults or root is None:
         raise InputError([str(fault) for fault in sorted(faults)])
     return _scenario(root, name, names)
@@ -160,7 +160,7 @@ class _Chain:
         """Add the faults of merged nodes, after truncating them to their horizon."""
         if self.read_any:
             truncate(root, self.layer_number, self.names)
-            self.faults += shape_faults(root, complete=self.complete)
+            self.faults += scenario_faults(root, complete=self.complete)
             self.faults += rule_faults(root, self.names, lambda file: self.folders.get(file, self.home))
 
     def layer(self, path: FilePath, chain: list[FilePath], given: Map | None) -> tuple[Map | None, FilePath | None]:

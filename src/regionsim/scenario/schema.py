@@ -11,8 +11,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from regionsim.schema.dates import weeks_between
-from regionsim.schema.quantities import TAG, Day, DaysOrZero, Draw, Model, Number, Quantity, Whole
+from regionsim.schema.quantities import Day, DaysOrZero, Draw, Model, Number, Quantity, Whole
 from regionsim.schema.shocks import Shock
+from regionsim.yamlfile.shape import TAG
 
 FORMAT = 1
 MAX_WORLDS = 1_000_000

@@ -23,12 +23,10 @@ from pydantic import (
 )
 
 from regionsim.schema.dates import parse_date
+from regionsim.yamlfile.shape import TAG
 
 DAYS_PER = {"day": 1.0, "week": 7.0, "month": 365.25 / 12.0}  # a month is a twelfth of a mean year
 LONGEST_DAYS = 60 * 366.0
-
-# Tags of unions start with a character that no scenario file can hold, which distinguishes them from the file's keys.
-TAG = "\0"
 
 
 class Model(BaseModel):
@@ -187,16 +185,19 @@ def _kind_of_quantity(value: Any) -> str | None:
 
 Draw = Uniform | LogUniform | Triangular | Normal | LogNormal | Beta | Choice
 
-Quantity = Annotated[
-    Annotated[Number, Tag(TAG + "number")]
-    | Annotated[str, Tag(TAG + "text")]
-    | Annotated[Uniform, Tag(TAG + "uniform")]
+_TaggedDraw = (
+    Annotated[Uniform, Tag(TAG + "uniform")]
     | Annotated[LogUniform, Tag(TAG + "loguniform")]
     | Annotated[Triangular, Tag(TAG + "triangular")]
     | Annotated[Normal, Tag(TAG + "normal")]
     | Annotated[LogNormal, Tag(TAG + "lognormal")]
     | Annotated[Beta, Tag(TAG + "beta")]
-    | Annotated[Choice, Tag(TAG + "choice")],
+    | Annotated[Choice, Tag(TAG + "choice")]
+)
+TaggedDraw = Annotated[_TaggedDraw, Discriminator(_kind_of_quantity)]
+
+Quantity = Annotated[
+    Annotated[Number, Tag(TAG + "number")] | Annotated[str, Tag(TAG + "text")] | _TaggedDraw,
     Discriminator(_kind_of_quantity),
 ]
 

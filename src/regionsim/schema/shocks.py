@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, Discriminator, Field, Tag
 
 from regionsim.schema.categories import Crossing, GateFlow, Goods, Status
-from regionsim.schema.quantities import TAG, Day, Days, Model, Number, Whole
+from regionsim.schema.quantities import Day, Days, Model, Number, Whole
+from regionsim.yamlfile.shape import TAG
 
 
 def _distinct[T](items: tuple[T, ...]) -> tuple[T, ...]:

@@ -30,14 +30,14 @@ def screen_width(stream: TextIO | None = None) -> int | None:
             return None
     except ValueError:  # closed
         return None
-    said = os.environ.get("COLUMNS", "")
-    if said.isascii() and said.isdigit() and 0 < int(said[:9]) <= _WIDEST:
-        return int(said)
+    setting = os.environ.get("COLUMNS", "")
+    if setting.isascii() and setting.isdigit() and 0 < int(setting[:9]) <= _WIDEST:
+        return int(setting)
     try:
-        found = os.get_terminal_size(stream.fileno()).columns
+        width = os.get_terminal_size(stream.fileno()).columns
     except (OSError, ValueError):
-        found = shutil.get_terminal_size((_USUAL, 24)).columns
-    return min(found, _WIDEST) if found > 0 else _USUAL
+        width = shutil.get_terminal_size((_USUAL, 24)).columns
+    return min(width, _WIDEST) if width > 0 else _USUAL
 
 
 def columns(

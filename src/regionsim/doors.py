@@ -59,8 +59,8 @@ def _day(value: datetime) -> str:
 
 def counted(value: Any) -> Any:
     """As `plain_value`; a float without anything behind its point is the whole number, as tables of numbers hold it."""
-    found = plain_value(value)
-    return int(found) if isinstance(found, float) and found.is_integer() else found
+    plain = plain_value(value)
+    return int(plain) if isinstance(plain, float) and plain.is_integer() else plain
 
 
 def _shown(value: object) -> str:
@@ -73,13 +73,13 @@ def whole(value: Any, name: str, least: int | None = None, most: int | None = No
 
     Raises InputError, which calls it `name`.
     """
-    found = counted(value)
-    if not isinstance(found, int) or isinstance(found, bool):
-        raise InputError(f"{name}: {_shown(found)} must be a whole number")
-    if (least is not None and found < least) or (most is not None and found > most):
+    plain = counted(value)
+    if not isinstance(plain, int) or isinstance(plain, bool):
+        raise InputError(f"{name}: {_shown(plain)} must be a whole number")
+    if (least is not None and plain < least) or (most is not None and plain > most):
         ends = f"{least:,} or more" if most is None else f"{least or 0:,} to {most:,}"
-        raise InputError(f"{name}: {_shown(found)} is out of range (allowed: {ends})")
-    return found
+        raise InputError(f"{name}: {_shown(plain)} is out of range (allowed: {ends})")
+    return plain
 
 
 def whole_or_none(value: Any, name: str, least: int | None = None, most: int | None = None) -> int | None:
@@ -89,18 +89,18 @@ def whole_or_none(value: Any, name: str, least: int | None = None, most: int | N
 
 def number(value: Any, name: str) -> float:
     """A finite number. Raises InputError, which calls it `name`."""
-    found = plain_value(value)
-    if isinstance(found, bool) or not isinstance(found, int | float) or not abs(found) < float("inf"):
-        raise InputError(f"{name}: {_shown(found)} must be a number")
-    return float(found)
+    plain = plain_value(value)
+    if isinstance(plain, bool) or not isinstance(plain, int | float) or not abs(plain) < float("inf"):
+        raise InputError(f"{name}: {_shown(plain)} must be a number")
+    return float(plain)
 
 
 def texts(value: Any, name: str) -> tuple[str, ...]:
     """Several words; one by itself is one word. Raises InputError, which calls them `name`."""
-    found = [value] if isinstance(value, str) else plain_value(list(value) if isinstance(value, Iterable) else value)
-    if not isinstance(found, list) or not all(isinstance(word, str) for word in found):
-        raise InputError(f"{name}: {_shown(found)} must be a list of words")
-    return tuple(found)
+    plain = [value] if isinstance(value, str) else plain_value(list(value) if isinstance(value, Iterable) else value)
+    if not isinstance(plain, list) or not all(isinstance(word, str) for word in plain):
+        raise InputError(f"{name}: {_shown(plain)} must be a list of words")
+    return tuple(plain)
 
 
 def seed_of(rng: Any) -> int:

@@ -14,7 +14,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line 
 
 def visible(text: str) -> str:
     r"""The text with characters that a terminal obeys as they are written: \x1b."""
-    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+    return _CONTROL.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 class RegionsimError(Exception):
@@ -29,7 +29,7 @@ class InputError(RegionsimError):
     exit_code = 2
 
     def __init__(self, faults: str | Sequence[str]) -> None:
-        self.faults: list[str] = [visible(one) for one in ([faults] if isinstance(faults, str) else faults)]
+        self.faults: list[str] = [visible(fault) for fault in ([faults] if isinstance(faults, str) else faults)]
         super().__init__("\n".join(self.faults))
 
 
@@ -70,12 +70,12 @@ _NO_MEMORY = ("cannot allocate memory", "failed to map segment", "out of memory"
 
 def scarce(fault: BaseException) -> str | None:
     """What there was too little of, in words: disk, memory, files, threads; None where it was nothing of that kind."""
-    words = str(fault).lower()
-    if isinstance(fault, MemoryError) or any(one in words for one in _NO_MEMORY):
+    message = str(fault).lower()
+    if isinstance(fault, MemoryError) or any(phrase in message for phrase in _NO_MEMORY):
         return "out of memory"
     if isinstance(fault, OSError):
         return _SCARCE_NUMBERS.get(fault.errno or 0)
-    return _SCARCE["EAGAIN"] if any(one in words for one in _TOO_FEW) else None
+    return _SCARCE["EAGAIN"] if any(phrase in message for phrase in _TOO_FEW) else None
 
 
 def of_surroundings(fault: BaseException) -> RegionsimError | None:
@@ -85,9 +85,9 @@ def of_surroundings(fault: BaseException) -> RegionsimError | None:
     written. None where neither is known to be the cause.
     """
     about = _file_of(fault)
-    found = scarce(fault)
-    if found is not None:
-        return RunInterrupted(f"{about}{found}; the same command goes on from what is finished")
+    shortage = scarce(fault)
+    if shortage is not None:
+        return RunInterrupted(f"{about}{shortage}; the same command goes on from what is finished")
     if isinstance(fault, OSError):
         why = (fault.strerror or " ".join(str(fault).split()) or type(fault).__name__).rstrip(".")
         lowered = why if fault.errno is None else why[:1].lower() + why[1:]
@@ -99,9 +99,9 @@ def unwritable(where: str, fault: OSError) -> RegionsimError:
     """The fault of something that cannot be written at `where`: RunInterrupted where the disk is full and such, else
     InputError.
     """
-    found = scarce(fault)
-    if found is not None:
-        return RunInterrupted(f"{where}: {found}; the same command goes on from what is finished")
+    shortage = scarce(fault)
+    if shortage is not None:
+        return RunInterrupted(f"{where}: {shortage}; the same command goes on from what is finished")
     name = str(getattr(fault, "filename", None) or "")
     more = f": {name}" if name and name not in where else ""
     return InputError(f"{where}: cannot be written ({fault.strerror or fault}{more})")

@@ -38,16 +38,16 @@ def user_path(given: str | Path, option: str = "") -> Path:
 
     option: what it was given for, as `--out`. Raises InputError for what no file system takes.
     """
-    said = f"{option} " if option else ""
+    prefix = f"{option} " if option else ""
     text = str(given)
     if "\0" in text:
-        raise InputError(f"{said}{text!r}: is no path")
+        raise InputError(f"{prefix}{text!r}: is no path")
     if not text.startswith("~"):
         return Path(given)
     try:
         return Path(given).expanduser()
     except RuntimeError:
-        raise InputError(f"{said}{text}: the folder of this user is unknown (write the path in full)") from None
+        raise InputError(f"{prefix}{text}: the folder of this user is unknown (write the path in full)") from None
 
 
 def writable_path(given: str | Path, option: str) -> Path:

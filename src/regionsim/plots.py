@@ -14,7 +14,7 @@ def drawing(result: object, *_words: Any, **_options: Any) -> Any:
     raise TypeError(f"{type(result).__name__} has no picture")
 
 
-def plot(result: object, *words: Any, **options: Any) -> Any:
+def plot(result: object, *args: Any, **options: Any) -> Any:
     """The picture of a result; matplotlib is imported with the views."""
     import_module("regionsim.views.plots")
-    return drawing(result, *words, **options)
+    return drawing(result, *args, **options)

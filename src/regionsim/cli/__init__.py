@@ -10,13 +10,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Signals are heeded before anything else is imported, so that an interruption is one line at any time.
     """
-    with heeded(for_good=argv is None) as told:
+    with heeded(for_good=argv is None) as report_interrupt:
         try:
             from regionsim.cli.app import main as call
 
             return call(argv)
         except KeyboardInterrupt:
-            return told()
+            return report_interrupt()
 
 
 __all__ = ["main"]

@@ -94,7 +94,7 @@ COMMANDS: dict[str, tuple[str, str]] = {  # in the order --help lists them
 import what no one asked for."""
 
 
-def build(words: Sequence[str] = ()) -> cyclopts.App:
+def build(arguments: Sequence[str] = ()) -> cyclopts.App:
     """The application with every command of this version; those named among the words say all they have to say."""
     app = cyclopts.App(
         name="regionsim",
@@ -107,21 +107,21 @@ def build(words: Sequence[str] = ()) -> cyclopts.App:
     )
     for place, (name, (where, first)) in enumerate(COMMANDS.items()):
         path = f"regionsim.cli.commands.{where}"
-        app.command(path, name, help=None if name in words else first, help_epilogue="", sort_key=place)
+        app.command(path, name, help=None if name in arguments else first, help_epilogue="", sort_key=place)
     return app
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. `argv`: the words after `regionsim` (default: the process's)."""
-    words = list(sys.argv[1:] if argv is None else argv)
-    debug = "--debug" in words
-    words = [word for word in words if word != "--debug"]
-    return guarded(partial(_call, words), debug=debug)
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    debug = "--debug" in arguments
+    arguments = [word for word in arguments if word != "--debug"]
+    return guarded(partial(_call, arguments), debug=debug)
 
 
-def _call(words: list[str]) -> int:
+def _call(arguments: list[str]) -> int:
     try:
-        code = build(words)(words, exit_on_error=False, print_error=False, result_action="return_value")
+        code = build(arguments)(arguments, exit_on_error=False, print_error=False, result_action="return_value")
     finally:
         _say_unshown()
     return code if isinstance(code, int) else 0

@@ -30,16 +30,16 @@ def matches(name: str) -> list[Row]:
     """Everything of that name: its row with `is`, `used_by` and `sources`. Raises InputError naming the nearest."""
     from regionsim.evidence import load_evidence
 
-    found = [{"is": one} | row for kind, one in _DEFINED.items() for row in rows(kind) if row["id"] == name]
+    entries = [{"is": noun} | row for kind, noun in _DEFINED.items() for row in rows(kind) if row["id"] == name]
     thing = load_evidence().find(name)
     if thing is not None and thing.id == name:
-        found.insert(0, {"is": type(thing).__name__.lower()} | _entry(thing))
-    found = [row | _climate(name) if row["is"] == "variable" else row for row in found]
-    found += _knobs(name)
-    if not found:
+        entries.insert(0, {"is": type(thing).__name__.lower()} | _entry(thing))
+    entries = [row | _climate(name) if row["is"] == "variable" else row for row in entries]
+    entries += _knobs(name)
+    if not entries:
         raise InputError(_unknown(name))
     users = used_by(name)
-    return [row | {"used_by": users, "sources": [_source(id) for id in _cited(row, name)]} for row in found]
+    return [row | {"used_by": users, "sources": [_source(id) for id in _cited(row, name)]} for row in entries]
 
 
 def _unknown(name: str) -> str:
@@ -49,7 +49,7 @@ def _unknown(name: str) -> str:
 
     ids = list(dict.fromkeys([row["id"] for kind in _DEFINED for row in rows(kind)] + list(load_evidence().names())))
     lowered = {id.lower(): id for id in reversed(ids)}
-    close = [lowered[one] for one in difflib.get_close_matches(name[:80].lower(), lowered, n=3, cutoff=0.6)]
+    close = [lowered[match] for match in difflib.get_close_matches(name[:80].lower(), lowered, n=3, cutoff=0.6)]
     if len(name) > 2:
         close += [id for id in ids if name.lower() in id.lower() and id not in close][: 5 - len(close)]
     hint = f"did you mean {', '.join(close)}?" if close else f"see regionsim list KIND; kinds: {', '.join(KINDS)}"
@@ -143,35 +143,35 @@ _FACTS = (  # field of a row -> its label, in the order shown
 def text(row: Row) -> str:
     """One thing in plain lines."""
     lines = [f"{row['id']}  ({row['is']})", *_wrapped("", row["title"])]
-    for label, words in _known(row):
-        lines += _wrapped(label, words)
+    for label, value in _known(row):
+        lines += _wrapped(label, value)
     if "treatment" in row:
         lines += _wrapped("in the model", _treated(row))
     lines += _wrapped("used by", _users(row))
     for i, source in enumerate(row["sources"]):
-        words = f"{source['id']}: {source['title']}" + (f" - {source['text']}" if source["text"] else "")
+        value = f"{source['id']}: {source['title']}" + (f" - {source['text']}" if source["text"] else "")
         where = f" [{', '.join(source['where'])}]" if source["where"] else ""
-        lines += _wrapped("" if i else "sources", words + where)
+        lines += _wrapped("" if i else "sources", value + where)
     return "\n".join(lines)
 
 
 def _treated(row: Row) -> str:
     """How a mechanism is treated, in words."""
-    said = {
+    texts = {
         "link": f"link from {row['cause']} to {row['effect']} ({row['where']})",
         "channel": f"channel: {row['cause']} turns the knob {row['where']}",
         "structure": f"structure: {row['where']}",
         "none": f"not built in: {row['why']}",
     }
-    return said[row["treatment"]]
+    return texts[row["treatment"]]
 
 
 def _users(row: Row) -> str:
     """The first users and how many more; a mechanism that is treated may need no other."""
-    found = row["used_by"]
-    rest = len(found) - _USERS
-    words = ", ".join(found[:_USERS]) + (f" and {rest} more" if rest > 0 else "")
-    return words or ("nothing else" if row.get("treatment", "none") != "none" else _UNUSED.get(row["is"], "nothing"))
+    users = row["used_by"]
+    rest = len(users) - _USERS
+    named = ", ".join(users[:_USERS]) + (f" and {rest} more" if rest > 0 else "")
+    return named or ("nothing else" if row.get("treatment", "none") != "none" else _UNUSED.get(row["is"], "nothing"))
 
 
 def _known(row: Row) -> list[tuple[str, str]]:
@@ -189,16 +189,16 @@ def _known(row: Row) -> list[tuple[str, str]]:
 def _said(value: Any) -> str:
     """A field's value in words."""
     if isinstance(value, dict):
-        return " ".join(_said(one) for one in value.values())
+        return " ".join(_said(item) for item in value.values())
     if isinstance(value, list):
-        return ", ".join(_said(one) for one in value)
+        return ", ".join(_said(item) for item in value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:,.6g}" if isinstance(value, float) else str(value)
 
 
-def _wrapped(label: str, words: str) -> list[str]:
+def _wrapped(label: str, content: str) -> list[str]:
     head = f"  {label:<18}" if label else " " * 20
     return textwrap.wrap(
-        words, _WIDTH, initial_indent=head, subsequent_indent=" " * 20, break_on_hyphens=False, break_long_words=False
+        content, _WIDTH, initial_indent=head, subsequent_indent=" " * 20, break_on_hyphens=False, break_long_words=False
     )

@@ -67,6 +67,6 @@ def _told(error: BaseException, *, debug: bool) -> int:
         note(f"regionsim: {error}")
         return error.exit_code
     hint = "" if debug else " (--debug shows where)"
-    words = " ".join(str(error).split()) or "no message"
-    note(f"regionsim: a fault of regionsim, not of your input: {type(error).__name__}: {words}{hint}")
+    message = " ".join(str(error).split()) or "no message"
+    note(f"regionsim: a fault of regionsim, not of your input: {type(error).__name__}: {message}{hint}")
     return RegionsimError.exit_code

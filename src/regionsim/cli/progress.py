@@ -26,7 +26,7 @@ def bar(title: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], Non
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-    words = (
+    parts = (
         TextColumn("{task.description}", markup=False),  # a name is no style
         BarColumn(),
         TaskProgressColumn(),
@@ -34,7 +34,7 @@ def bar(title: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], Non
         TextColumn("left"),
     )
     screen = Console(stderr=True, width=screen_width(sys.stderr))
-    with Progress(*words, console=screen, transient=True) as shown:
+    with Progress(*parts, console=screen, transient=True) as shown:
         task = shown.add_task(on_one_line(title), total=None)
         yield lambda done, total: shown.update(task, completed=done, total=total)
 
@@ -44,18 +44,18 @@ def announce_compiling(*, quiet: bool = False) -> Iterator[None]:
     """Inside, kernels are loaded; where numba's cache does not hold them, it is said once that they are compiled."""
     from regionsim.model import _jit
 
-    said: list[bool] = []
+    announced: list[bool] = []
 
-    def told(kept: bool) -> None:
-        if not said and not quiet:
-            note(f"compiling kernels, {_ONCE if kept else _EVERY_TIME}; this takes up to a minute ...")
-        said.append(kept)
+    def told(cached: bool) -> None:
+        if not announced and not quiet:
+            note(f"compiling kernels, {_ONCE if cached else _EVERY_TIME}; this takes up to a minute ...")
+        announced.append(cached)
 
-    _jit.on_compiling.append(told)
+    _jit.on_compiling.append(announce)
     try:
         yield
     finally:
-        _jit.on_compiling.remove(told)
+        _jit.on_compiling.remove(announce)
 
 
 def load_kernels(processes: int, *, quiet: bool = False) -> None:

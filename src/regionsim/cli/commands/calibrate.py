@@ -51,8 +51,8 @@ def calibrate(
     task = CalibrationSpec(
         read_day("--until", until, "2025-06-30"), worlds, rows, waves, seed, effort, tuple(map(_span, without))
     )
-    found = _fitted(task, quiet=quiet or json)
-    about = _write(path, found, page)
+    calibration = _fitted(task, quiet=quiet or json)
+    about = _write(path, calibration, page)
     if json:
         out_json(about)
     else:
@@ -103,18 +103,18 @@ def _fitted(task: "CalibrationSpec", *, quiet: bool) -> "Calibration":
 
     with announce_compiling(quiet=quiet):
         import regionsim.model.play  # noqa: F401  # compiles the kernels, or loads them
-    return fit_all(task, None if quiet else lambda words: note(f"calibrate: {words}"))
+    return fit_all(task, None if quiet else lambda message: note(f"calibrate: {message}"))
 
 
-def _write(path: Path, found: "Calibration", folder: Path | None) -> dict[str, object]:
+def _write(path: Path, calibration: "Calibration", folder: Path | None) -> dict[str, object]:
     """Write the posterior and, where asked, the page and its picture; the manifest."""
     import json as texts
 
     from regionsim.history.posteriors import described, table_of
     from regionsim.runs.files import put_text
 
-    table = table_of(found)
-    about = described(found, table)
+    table = table_of(calibration)
+    about = described(calibration, table)
     path.parent.mkdir(parents=True, exist_ok=True)
     put_text(path, table)
     put_text(path.with_suffix(".json"), texts.dumps(about, indent=1, allow_nan=False) + "\n")
@@ -123,5 +123,5 @@ def _write(path: Path, found: "Calibration", folder: Path | None) -> dict[str, o
 
         (folder / "img").mkdir(parents=True, exist_ok=True)
         put_text(folder / "calibration.md", calibration_page(about))
-        draw_ranks(found.ranks, folder / "img" / "calibration.png")
+        draw_ranks(calibration.ranks, folder / "img" / "calibration.png")
     return about

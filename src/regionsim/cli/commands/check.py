@@ -82,8 +82,8 @@ def _player(out_dir: str, workers: int | None, *, quiet: bool) -> "Player":
     settings = PlaySettings(out=out_dir, workers=workers, patience=WAIT)
 
     def player(scenario: Scenario, record_all: bool) -> Run:
-        wanted = settings.recording(record_all)
-        return play_one(scenario, planned(scenario, wanted), wanted, quiet=quiet)
+        recording = settings.recording(record_all)
+        return play_one(scenario, planned(scenario, recording), recording, quiet=quiet)
 
     return player
 
@@ -107,14 +107,14 @@ def _say(checked: "Checked", *, json: bool, quiet: bool) -> None:
         for failed in case.failed:
             note(f"{failed}; they are left out")
     if json:
-        rows = [one.row() for one in checked.judged]
+        rows = [judged.row() for judged in checked.judged]
         runs = {case.case.scenario.name: [str(path) for path in case.runs] for case in checked.cases}
         about = {"exit_code": checked.exit_code, "alpha": checked.alpha, "zone": checked.zone, "runs": runs}
         out_json(about | {"expectations": rows})
         return
     if quiet:
-        for one in checked.unexpected:
-            out(f"{one.scenario}: {one.verdict.value}: {one.expectation.name}: {figures(one)}")
+        for judged in checked.unexpected:
+            out(f"{judged.scenario}: {judged.verdict.value}: {judged.expectation.name}: {figures(judged)}")
         return
     for number, case in enumerate(checked.cases):
         scenario = case.case.scenario

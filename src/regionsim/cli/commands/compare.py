@@ -63,12 +63,12 @@ def compare(
     """
     from regionsim.studies.compare import compare as compared
 
-    found = compared(
+    comparison = compared(
         *scenarios, baseline=_baseline(scenarios, baseline, sets), worlds=worlds, seed=seed, sets=sets,
         indicators=indicators, at=at, across_versions=across_versions, out=out_dir, workers=workers, fresh=fresh,
         watch=watching(quiet=quiet or json),
     )  # fmt: skip
-    return _say(found, figures=not no_figures, json=json, quiet=quiet)
+    return _say(comparison, figures=not no_figures, json=json, quiet=quiet)
 
 
 def _baseline(scenarios: tuple[str, ...], given: str | None, sets: tuple[str, ...]) -> str:
@@ -99,24 +99,24 @@ def watching(*, quiet: bool) -> "Callable[[Plan], contextlib.AbstractContextMana
     return watch
 
 
-def _say(found: "Comparison", *, figures: bool, json: bool, quiet: bool) -> int:
+def _say(comparison: "Comparison", *, figures: bool, json: bool, quiet: bool) -> int:
     pictures = []
     if figures:
         from regionsim.views.compare import draw_comparison
 
-        pictures = [str(path) for path in draw_comparison(found)]
-    failed = any(run.failed for run in (found.baseline, *found.arms))
+        pictures = [str(path) for path in draw_comparison(comparison)]
+    failed = any(run.failed for run in (comparison.baseline, *comparison.arms))
     if json:
-        out_json(found.about() | {"figures": pictures})
+        out_json(comparison.about() | {"figures": pictures})
     elif quiet:
-        out(str(found.folder))
+        out(str(comparison.folder))
     else:
         from regionsim.views.compare import civilian_lines, comparison_key, comparison_text
 
-        for title, cells in comparison_text(found):
+        for title, cells in comparison_text(comparison):
             out(f"{title}\n{columns(cells, right=range(2, len(cells[0])))}\n")
-        out("\n".join([*civilian_lines(found), "", *comparison_key(found)]))
-        out(f"\nfolder    {found.folder}")
+        out("\n".join([*civilian_lines(comparison), "", *comparison_key(comparison)]))
+        out(f"\nfolder    {comparison.folder}")
         for path in pictures:
             out(f"picture   {path}")
     return 4 if failed else 0

@@ -80,23 +80,23 @@ def hindcast(
     if freeze is not None:
         not_yet(freeze)
     start, end = (read_day(option, text, "2016-01-01") for option, text in (("--from", first), ("--to", last)))
-    ask = HindcastSpec(start, end, every, tuple(dict.fromkeys(arm)) or tuple(ARMS), draws, seed, series, sets)
+    spec = HindcastSpec(start, end, every, tuple(dict.fromkeys(arm)) or tuple(ARMS), draws, seed, series, sets)
     if sets:
         load("status_quo", sets=sets)  # faults are told before anything is played
     record = read_supplied(observed)
-    for line in (*record.notes, *unread(record, ask)):
+    for line in (*record.notes, *unread(record, spec)):
         note(line)
-    if ask.opens_window:
-        note(LOOK.format(first=max(WINDOW[0], ask.first), last=min(WINDOW[1], ask.last)))
-    given = _given(posterior, ask)
-    made = _forecast(ask, record, given, quiet=quiet or json)
-    digest = freeze_draws(freeze, made, ask) if freeze is not None else None
+    if spec.opens_window:
+        note(LOOK.format(first=max(WINDOW[0], spec.first), last=min(WINDOW[1], spec.last)))
+    given = _given(posterior, spec)
+    made = _forecast(spec, record, given, quiet=quiet or json)
+    digest = freeze_draws(freeze, made, spec) if freeze is not None else None
     if digest is not None and not json:
         out(f"frozen {freeze}\nsha256 {digest}\n")
-    return _judge(ask, record, made, {"posterior": posterior, "sha256": digest}, place, json=json)
+    return _judge(spec, record, made, {"posterior": posterior, "sha256": digest}, place, json=json)
 
 
-def _given(posterior: str | None, ask: "HindcastSpec") -> "dict[str, Array]":
+def _given(posterior: str | None, spec: "HindcastSpec") -> "dict[str, Array]":
     """Values of what a posterior narrows, (draws,) each, row by row; says so where it was fitted to what is scored."""
     import numpy as np
 
@@ -104,35 +104,35 @@ def _given(posterior: str | None, ask: "HindcastSpec") -> "dict[str, Array]":
     from regionsim.evidence.posterior import check_posterior, load_posterior, read_posterior
     from regionsim.paths import user_path
 
-    if "draws=posterior" in ask.sets:
-        _in_sample(load_posterior().about["until"], "the shipped posterior", ask)
+    if "draws=posterior" in spec.sets:
+        _in_sample(load_posterior().about["until"], "the shipped posterior", spec)
     if posterior is None:
         return {}
-    found = read_posterior(user_path(posterior, "--posterior"))
-    check_posterior(found, posterior, load_evidence().parameters)
-    _in_sample(found.about["until"], posterior, ask)
-    return {name: np.resize(np.array(values), ask.draws) for name, values in found.rows.items()}
+    fitted = read_posterior(user_path(posterior, "--posterior"))
+    check_posterior(fitted, posterior, load_evidence().parameters)
+    _in_sample(fitted.about["until"], posterior, spec)
+    return {name: np.resize(np.array(values), spec.draws) for name, values in fitted.rows.items()}
 
 
-def _in_sample(until: str, name: str, ask: "HindcastSpec") -> None:
-    if date.fromisoformat(until) >= ask.first:
+def _in_sample(until: str, name: str, spec: "HindcastSpec") -> None:
+    if date.fromisoformat(until) >= spec.first:
         note(IN_SAMPLE.format(name=name, until=until))
 
 
-def _forecast(ask: "HindcastSpec", record: "Supplied", given: "dict[str, Array]", *, quiet: bool) -> "list[Forecasts]":
+def _forecast(spec: "HindcastSpec", record: "Supplied", given: "dict[str, Array]", *, quiet: bool) -> "list[Forecasts]":
     from regionsim.cli.progress import announce_compiling, bar
     from regionsim.history.hindcast import forecasts
 
     with announce_compiling(quiet=quiet):
         import regionsim.model.play  # noqa: F401  # compiles the kernels, or loads them
-    total = len(ask.origins) * len(ask.arms)
+    total = len(spec.origins) * len(spec.arms)
     with bar("hindcast", quiet=quiet) as progress:
         step = None if progress is None else lambda done: progress(done, total)
-        return list(forecasts(ask, record.records, record.events, step, given))
+        return list(forecasts(spec, record.records, record.events, step, given))
 
 
 def _judge(
-    ask: "HindcastSpec",
+    spec: "HindcastSpec",
     record: "Supplied",
     made: "list[Forecasts]",
     more: dict[str, Any],
@@ -143,9 +143,9 @@ def _judge(
     from regionsim.history.scoring import judge, lengths_of
 
     lengths = lengths_of(record.records.get("border_closures", ()), record.named)
-    result: dict[str, Any] = dict(judge(made, ask, record.records, lengths))
-    about = {"from": ask.first, "to": ask.last, "origins": ask.origins, "arms": ask.arms, "draws": ask.draws,
-             "seed": ask.seed, "set": ask.sets} | more  # fmt: skip
+    result: dict[str, Any] = dict(judge(made, spec, record.records, lengths))
+    about = {"from": spec.first, "to": spec.last, "origins": spec.origins, "arms": spec.arms, "draws": spec.draws,
+             "seed": spec.seed, "set": spec.sets} | more  # fmt: skip
     if folder is not None:
         _write(folder, about | result)
     if json:

@@ -41,9 +41,9 @@ def replay(
     """
     from regionsim.cli.progress import announce_compiling
 
-    found = find_run(run, out_dir)
+    opened = find_run(run, out_dir)
     with announce_compiling():
-        story = found.replay(world)
+        story = opened.replay(world)
     if json:
         lines = [{"date": line.date.isoformat(), "kind": line.kind, "text": line.text} for line in story]
         out_json({"world": story.world, "same": story.same, "note": story.note, "lines": lines})
@@ -70,13 +70,13 @@ def find_run(name: str, out_dir: str) -> "Run":
     if named := next((folder for folder in folders if (folder / NAME).exists()), None):
         return open_run(named)  # says why where it is damaged: a list of runs leaves those out
     runs = list_runs(out_dir)
-    found = [one for one in runs if name in (one.path.name, one.name)]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        names = ", ".join(one.path.name for one in found)
-        raise InputError(f"{quoted(name)} is the name of {len(found)} runs (say which: {names})")
+    matching = [run for run in runs if name in (run.path.name, run.name)]
+    if len(matching) == 1:
+        return matching[0]
+    if matching:
+        names = ", ".join(run.path.name for run in matching)
+        raise InputError(f"{quoted(name)} is the name of {len(matching)} runs (say which: {names})")
     if folders:
         raise InputError(f"{folders[0]}: is {kind_of_folder(folders[0])}; here a run folder is read")
     listing = f"regionsim list runs --out {out_dir}"
-    raise InputError(f"{quoted(name)} is no run folder {allowed(name, [one.path.name for one in runs], listing)}")
+    raise InputError(f"{quoted(name)} is no run folder {allowed(name, [run.path.name for run in runs], listing)}")

@@ -75,35 +75,35 @@ def sensitivity(
     from regionsim.studies import sensitivity as studies
 
     count = studies.REPLICATES if replicates is None else replicates
-    asked = studies.SensitivitySpec(scenario, method, samples, over, count, seed, sets, outcome)
+    spec = studies.SensitivitySpec(scenario, method, samples, over, count, seed, sets, outcome)
     part = read_shard(shard)
-    found = studies.Sensitivity(asked, out=out_dir, workers=workers, dask=dask, shard=part, fresh=fresh)
-    if not play_study(found, dry_run=dry_run, json=json, quiet=quiet):
+    study = studies.Sensitivity(spec, out=out_dir, workers=workers, dask=dask, shard=part, fresh=fresh)
+    if not play_study(study, dry_run=dry_run, json=json, quiet=quiet):
         return 0
-    return _say(found, figures=not no_figures, json=json, quiet=quiet)
+    return _say(study, figures=not no_figures, json=json, quiet=quiet)
 
 
-def _say(found: "Sensitivity", *, figures: bool, json: bool, quiet: bool) -> int:
+def _say(study: "Sensitivity", *, figures: bool, json: bool, quiet: bool) -> int:
     from regionsim.evidence.identified import KEY, narrowed_words
 
-    results = found.tables
+    results = study.tables
     pictures = []
     if figures:
         from regionsim.views.sensitivity import draw_sensitivity
 
-        pictures = [str(path) for path in draw_sensitivity(found, results)]
+        pictures = [str(path) for path in draw_sensitivity(study, results)]
     if json:
-        out_json(_plain(found, results, pictures))
+        out_json(_plain(study, results, pictures))
     elif quiet:
-        out(str(found.folder))
+        out(str(study.folder))
     else:
-        out("\n\n".join(_table(found, about, rows) for about, rows in results.each()))
-        out(f"\n{_WORDS[found.method.name]}\n{KEY}\n{narrowed_words()}\nstudy folder  {found.folder}")
+        out("\n\n".join(_table(study, about, rows) for about, rows in results.each()))
+        out(f"\n{_WORDS[study.method.name]}\n{KEY}\n{narrowed_words()}\nstudy folder  {study.folder}")
         if pictures:
             out(f"pictures      {pictures[0]}" + (f" and {len(pictures) - 1} more beside it" if pictures[1:] else ""))
-    if found.failed:
-        note(f"{found.failed} worlds failed and are left out; the arms' manifests say which and why")
-    return 4 if found.failed else 0
+    if study.failed:
+        note(f"{study.failed} worlds failed and are left out; the arms' manifests say which and why")
+    return 4 if study.failed else 0
 
 
 _WORDS = {
@@ -120,17 +120,17 @@ _WORDS = {
 }
 
 
-def _table(found: "Sensitivity", about: dict[str, Any], rows: "pd.DataFrame") -> str:
+def _table(study: "Sensitivity", about: dict[str, Any], rows: "pd.DataFrame") -> str:
     """One outcome as text: what is said of it, and its first inputs."""
     head = f"{about['outcome']} ({about['unit']}): {about['said']}"
     if about["verdict"] != "ranked":
         return head
-    names = [_HEADINGS.get(name, name) for name in found.method.indices]
+    names = [_HEADINGS.get(name, name) for name in study.method.indices]
     shown = rows.head(_ROWS).to_dict("records")
     morris = "chance" in rows
     table = [["", "input", "identified", *names, *(["chance"] if morris else []), ""]]
     for row in shown:
-        cells = [_cell(row, name) for name in found.method.indices] + ([_percent(row["chance"])] if morris else [])
+        cells = [_cell(row, name) for name in study.method.indices] + ([_percent(row["chance"])] if morris else [])
         warning = row["warning"].replace("mu_star", "mu*")
         table.append([str(row["rank"]), row["input"], row["identified"], *cells, warning])
     left = len(rows) - len(shown)
@@ -146,14 +146,14 @@ def _percent(share: float) -> str:
     return f"{share:.0%}" if share == share else "-"
 
 
-def _plain(found: "Sensitivity", results: "Results", pictures: list[str]) -> dict[str, Any]:
+def _plain(study: "Sensitivity", results: "Results", pictures: list[str]) -> dict[str, Any]:
     from regionsim.studies.sensitivity import as_rows
 
     ranked = [as_rows(rows.drop(columns=["outcome", "unit"])) for _, rows in results.each()]
     about = zip(as_rows(results.outcomes), ranked, strict=True)
     return {
-        "path": str(found.folder), "method": found.method.name, "samples": found.samples, "seed": found.seed,
-        "inputs": len(found.inputs), "points": len(found.points), "replicates": found.study.replicates,
-        "failed": found.failed, "figures": pictures,
-        "outcomes": [one | {"indices": rows} for one, rows in about],
+        "path": str(study.folder), "method": study.method.name, "samples": study.samples, "seed": study.seed,
+        "inputs": len(study.inputs), "points": len(study.points), "replicates": study.study.replicates,
+        "failed": study.failed, "figures": pictures,
+        "outcomes": [outcome | {"indices": rows} for outcome, rows in about],
     }  # fmt: skip

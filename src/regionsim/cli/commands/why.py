@@ -53,13 +53,13 @@ def why(
     """
     from regionsim.studies.why import read_why
 
-    found = read_why(
+    result = read_why(
         scenario, baseline, worlds=worlds, seed=seed, sets=sets, indicators=indicators, at=at, orders=orders,
         out=out_dir, workers=workers, fresh=fresh, watch=watching(quiet=quiet or json),
     )  # fmt: skip
-    cost = found.cost()
+    cost = result.cost()
     if dry_run:
-        check_place(found.settings.folder, None)
+        check_place(result.settings.folder, None)
     if dry_run and json:
         out_json(cost)
         return 0
@@ -68,9 +68,9 @@ def why(
         return 0
     if not quiet and not json:
         note(_cost_words(cost))
-    found.play()
-    found.write()
-    return _say(found, figures=not no_figures, json=json, quiet=quiet)
+    result.play()
+    result.write()
+    return _say(result, figures=not no_figures, json=json, quiet=quiet)
 
 
 def _cost_words(cost: dict[str, Any]) -> str:
@@ -82,29 +82,29 @@ def _cost_words(cost: dict[str, Any]) -> str:
     count = len(cost["overrides"])
     lines = [f"{count} override{'' if count == 1 else 's'}, {how}: {arms}; {cost['to_play']:,} worlds to play"]
     lines.append(f"  {time}, by {cost['workers']} processes; disk about {disk} ({free} free)")
-    lines += [f"  {one['path']}: {one['words']}" for one in cost["overrides"]]
+    lines += [f"  {override['path']}: {override['words']}" for override in cost["overrides"]]
     return "\n".join(lines)
 
 
-def _say(found: "Why", *, figures: bool, json: bool, quiet: bool) -> int:
+def _say(result: "Why", *, figures: bool, json: bool, quiet: bool) -> int:
     from regionsim.views.why import draw_why, how_words, why_key, why_text
 
-    pictures = [str(path) for path in draw_why(found)] if figures else []
+    pictures = [str(path) for path in draw_why(result)] if figures else []
     if json:
-        out_json(found.about() | {"figures": pictures})
+        out_json(result.about() | {"figures": pictures})
     elif quiet:
-        out(str(found.folder))
+        out(str(result.folder))
     else:
-        for title, cells, said in why_text(found):
+        for title, cells, remarks in why_text(result):
             out(f"{title}\n{columns(cells, right=(1, 2, 3))}")
-            out("\n".join([*(f"  together: {line}" for line in said), ""]))
-        out(f"Parts are {how_words(found)} They add up to the total. {found.numbers.size:,} worlds.")
-        for line in why_key(found):
+            out("\n".join([*(f"  together: {line}" for line in remarks), ""]))
+        out(f"Parts are {how_words(result)} They add up to the total. {result.numbers.size:,} worlds.")
+        for line in why_key(result):
             out(line)
-        out(f"\nfolder    {found.folder}")
+        out(f"\nfolder    {result.folder}")
         for path in pictures:
             out(f"picture   {path}")
-    failed = found.baseline.worlds - int(found.numbers.size)
+    failed = result.baseline.worlds - int(result.numbers.size)
     if failed:
         note(f"{failed} worlds failed in some arm and are left out of all")
     return 4 if failed else 0

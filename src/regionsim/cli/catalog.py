@@ -230,11 +230,11 @@ def evidence_row(entry: "Parameter | Claim | Document | Series | Event") -> Row:
         row |= {"kind": entry.kind, "text": entry.text, "evidence": [entry.id], "sources": list(entry.sources)}
         return row | {"locators": list(entry.locators), "links": list(entry.links), "place": entry.place}
     if isinstance(entry, Document):
-        row |= {"kind": entry.kind, "evidence": [entry.id], "author": entry.author, "date": entry.date, "url": entry.url}
-        return row | {"licence": entry.licence, "caveats": entry.caveats}
+        row |= {"kind": entry.kind, "evidence": [entry.id], "author": entry.author, "date": entry.date}
+        return row | {"url": entry.url, "licence": entry.licence, "caveats": entry.caveats}
     if isinstance(entry, Event):
-        row |= {"kind": entry.shock.kind, "date": entry.shock.on.isoformat(), "evidence": [entry.source], "row": entry.row}
-        return row | {"note": entry.note, "place": entry.place}
+        row |= {"kind": entry.shock.kind, "date": entry.shock.on.isoformat(), "evidence": [entry.source]}
+        return row | {"row": entry.row, "note": entry.note, "place": entry.place}
     return row | {"unit": entry.unit, "evidence": list(entry.sources), "rows": len(entry.records), "file": entry.file}
 
 

@@ -99,7 +99,7 @@ def _source(id: str) -> Row:
     if isinstance(thing, Claim):
         return {"id": id, "title": thing.title, "text": thing.text, "where": [*thing.sources, *thing.locators]}
     if isinstance(thing, Document):
-        return {"id": id, "title": thing.title, "text": thing.author, "where": [one for one in (thing.url,) if one]}
+        return {"id": id, "title": thing.title, "text": thing.author, "where": [thing.url] if thing.url else []}
     return {"id": id, "title": thing.title if thing else "", "text": "", "where": list(thing.sources if thing else ())}
 
 
@@ -143,7 +143,7 @@ _FACTS = (  # field of a row -> its label, in the order shown
 def text(row: Row) -> str:
     """One thing in plain lines."""
     lines = [f"{row['id']}  ({row['is']})", *_wrapped("", row["title"])]
-    for label, value in _known(row):
+    for label, value in _facts(row):
         lines += _wrapped(label, value)
     if "treatment" in row:
         lines += _wrapped("in the model", _treated(row))
@@ -174,7 +174,7 @@ def _users(row: Row) -> str:
     return named or ("nothing else" if row.get("treatment", "none") != "none" else _UNUSED.get(row["is"], "nothing"))
 
 
-def _known(row: Row) -> list[tuple[str, str]]:
+def _facts(row: Row) -> list[tuple[str, str]]:
     """Labels and words: the evidence base's own for its entries, else the fields of the row."""
     from regionsim.evidence import load_evidence
 
@@ -183,15 +183,15 @@ def _known(row: Row) -> list[tuple[str, str]]:
     facts = [(label, row.get(field)) for field, label in _FACTS]
     if row.get("scored_by") == []:
         facts.append(("scored by", "no series: never checked against data"))
-    return [(label, _said(value)) for label, value in facts if value not in (None, "", [])]
+    return [(label, _in_words(value)) for label, value in facts if value not in (None, "", [])]
 
 
-def _said(value: Any) -> str:
+def _in_words(value: Any) -> str:
     """A field's value in words."""
     if isinstance(value, dict):
-        return " ".join(_said(item) for item in value.values())
+        return " ".join(_in_words(item) for item in value.values())
     if isinstance(value, list):
-        return ", ".join(_said(item) for item in value)
+        return ", ".join(_in_words(item) for item in value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:,.6g}" if isinstance(value, float) else str(value)

@@ -42,14 +42,14 @@ def _last_words(error: BaseException, *, debug: bool) -> int:
     if debug:
         with contextlib.suppress(OSError, ValueError):
             traceback.print_exception(error)
-    code = _told(error, debug=debug)
+    code = _report(error, debug=debug)
     close_quietly()
     if not debug:
         hush()
     return code
 
 
-def _told(error: BaseException, *, debug: bool) -> int:
+def _report(error: BaseException, *, debug: bool) -> int:
     """Say on stderr what happened; the exit code."""
     if isinstance(error, CycloptsError):
         note(f"regionsim: {' '.join(str(error).split())}")

@@ -46,7 +46,7 @@ def announce_compiling(*, quiet: bool = False) -> Iterator[None]:
 
     announced: list[bool] = []
 
-    def told(cached: bool) -> None:
+    def announce(cached: bool) -> None:
         if not announced and not quiet:
             note(f"compiling kernels, {_ONCE if cached else _EVERY_TIME}; this takes up to a minute ...")
         announced.append(cached)

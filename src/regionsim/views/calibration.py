@@ -92,9 +92,9 @@ def calibration_text(about: About, width: int | None = None) -> str:
     """The table for a terminal of this width, narrowed parameters first, and what was set aside."""
     rows = [["parameter", "prior used", "posterior", "contraction", "fitted in", ""]]
     for line in about["parameters"]:
-        said = "" if line["narrowed"] else "an upper bound, not used" if line["bound"] else ASSUMPTION
+        remark = "" if line["narrowed"] else "an upper bound, not used" if line["bound"] else ASSUMPTION
         rows.append([line["name"], _pair(line["prior"]), _pair(line["posterior"]), _contraction(line),
-                     " ".join(line["fits"]) or "-", said])  # fmt: skip
+                     " ".join(line["fits"]) or "-", remark])  # fmt: skip
     lines = [columns(rows, width=width)]
     narrowed = sum(line["narrowed"] for line in about["parameters"])
     lines += ["", f"{narrowed} of {about['uncertain']} uncertain parameters are narrowed; all others are assumptions"]
@@ -118,16 +118,16 @@ def _contraction(line: About) -> str:
 
 
 def _aside(about: About) -> list[str]:
-    return [one["figure"] for one in about["figures"] if not one["kept"]]
+    return [figure["figure"] for figure in about["figures"] if not figure["kept"]]
 
 
 def _verdict(about: About) -> str:
     """Whether the checks on simulated data pass."""
     p = about["checks"]
     worst = min(p, key=p.__getitem__)
-    words = "pass" if about["sound"] else "FAIL"
+    result = "pass" if about["sound"] else "FAIL"
     return (
-        f"checks on simulated data {words}: smallest of {len(p)} p values {p[worst]:.2g} ({worst}), at least "
+        f"checks on simulated data {result}: smallest of {len(p)} p values {p[worst]:.2g} ({worst}), at least "
         f"{0.01 / len(p):.1g} asked"
     )
 
@@ -158,8 +158,8 @@ def calibration_page(about: About) -> str:
 
 def _notes(about: About) -> str:
     """What is said of single parts."""
-    said = "".join(f"- {title}: {note}.\n" for title, note in about.get("notes", {}).items())
-    return f"\nOf single parts:\n\n{said}" if said else ""
+    items = "".join(f"- {title}: {note}.\n" for title, note in about.get("notes", {}).items())
+    return f"\nOf single parts:\n\n{items}" if items else ""
 
 
 def _row(line: About) -> str:
@@ -171,17 +171,17 @@ def _row(line: About) -> str:
 
 def _figures(about: About) -> str:
     """The whole: figures and waves."""
-    waves = "; ".join(f"wave {one['wave']}: {one['moved_by']} parameters move a figure, {one['plausible']:.1%} of "
-                      "sets are plausible so far" for one in about["waves"])  # fmt: skip
+    waves = "; ".join(f"wave {wave['wave']}: {wave['moved_by']} parameters move a figure, {wave['plausible']:.1%} of "
+                      "sets are plausible so far" for wave in about["waves"])  # fmt: skip
     head = (
         f"\n## The whole\n\n{waves}. The weighted sets are worth {about['worth']:.0f} equal ones. Figures are logs of "
         "(1 + x).\n\n| figure | observed | last wave: median (90%) | explained by parameters | implausibility | |\n"
         "| --- | --- | --- | --- | --- | --- |\n"
     )
     return head + "".join(
-        f"| {one['figure']} | {one['observed']:.2f} | {one['median']:.2f} ({one['low']:.2f} to {one['high']:.2f}) | "
-        f"{one['explained']:.0%} | {one['implausibility']:.1f} | {'' if one['kept'] else '**set aside**'} |\n"
-        for one in about["figures"]
+        f"| {row['figure']} | {row['observed']:.2f} | {row['median']:.2f} ({row['low']:.2f} to {row['high']:.2f}) | "
+        f"{row['explained']:.0%} | {row['implausibility']:.1f} | {'' if row['kept'] else '**set aside**'} |\n"
+        for row in about["figures"]
     )
 
 
@@ -212,7 +212,7 @@ def ranks_figure(ranks: Mapping[str, npt.NDArray[np.float64]]) -> Figure:
         error = 1.96 * np.sqrt(n / _BINS * (1.0 - 1.0 / _BINS))
         axis.hist(ranks[name], bins=np.linspace(0.0, 1.0, _BINS + 1).tolist(), color=_OURS)
         axis.axhspan(max(n / _BINS - error, 0.0), n / _BINS + error, color=_ZERO, alpha=0.3)
-        words = [part for line in name.split(": ") for part in style.broken(line, 6.0, _ROOM)]
-        axis.set_title("\n".join(words), fontsize=6, color=style.INK)
+        title = [part for line in name.split(": ") for part in style.broken(line, 6.0, _ROOM)]
+        axis.set_title("\n".join(title), fontsize=6, color=style.INK)
     figure.text(0.02, 0.1 / (0.6 + 1.1 * rows), _PLACES, color=style.MUTED, fontsize=8)
     return figure

@@ -17,13 +17,13 @@ def caption(run: Run, indicator: str, place: str | None = None) -> str:
     """Two or three sentences: what is shown, the unit, where today's value comes from."""
     from regionsim.indicators import INDICATORS
 
-    known = INDICATORS.get(indicator)
+    entry = INDICATORS.get(indicator)
     where = f" at {place}" if place else ""
     shown = f"Median over {count_worlds(run)}{where}, with the bands that hold 50% and 90% of them."
-    if known is None:
+    if entry is None:
         return f"{shown} A variable of the model. {DATA_END}"
-    definition = known.definition.rstrip(".")
-    return f"{shown} {definition}. Unit: {known.unit}. Sources: {', '.join(known.source)}. {DATA_END}"
+    definition = entry.definition.rstrip(".")
+    return f"{shown} {definition}. Unit: {entry.unit}. Sources: {', '.join(entry.source)}. {DATA_END}"
 
 
 def count_worlds(run: Run) -> str:
@@ -37,16 +37,16 @@ def provenance(run: Run) -> str:
     """The line that says what made a figure."""
     manifest = run.manifest
     commit, _, dirty = (manifest.commit or "").partition("+")
-    words = ["regionsim", manifest.versions.get("regionsim", ""), commit[:8], dirty and "with changes"]
-    made = " ".join(word for word in words if word)
+    parts = ["regionsim", manifest.versions.get("regionsim", ""), commit[:8], dirty and "with changes"]
+    made = " ".join(word for word in parts if word)
     return f"Run {run.name}-{run.hash}, seed {manifest.seed}, {made}. Made by: {manifest.command}"
 
 
-def metadata(run: Run, title: str, words: str) -> dict[str, str]:
+def metadata(run: Run, title: str, description: str) -> dict[str, str]:
     """What a PNG says of itself, by PNG's keywords."""
     return {
         "Title": f"{title} - {run.manifest.title}",
-        "Description": words,
+        "Description": description,
         "Software": f"regionsim {run.manifest.versions.get('regionsim', '')}",
         "Source": f"run {run.name}-{run.manifest.hash}; command: {run.manifest.command}",
         "Comment": provenance(run),

@@ -53,9 +53,9 @@ def draw(ax: Axes, run: Run, indicator: str, place: str | None = None) -> str:
     """Draw the bare picture of an indicator; returns the unit of its axis."""
     from regionsim.indicators import INDICATORS
 
-    known = INDICATORS.get(indicator)
-    unit = known.unit if known else ""
-    colour = style.COLOURS.get(known.family if known else "index", style.COLOURS["index"])
+    entry = INDICATORS.get(indicator)
+    unit = entry.unit if entry else ""
+    colour = style.COLOURS.get(entry.family if entry else "index", style.COLOURS["index"])
     rungs = re.findall(r"(\d+) (\w+)", unit) if re.match(r"0 [a-z]+, 1 ", unit) else []
     if rungs and place is None:
         _ladder(ax, run, indicator, [(float(step), word) for step, word in rungs[1:]], colour)
@@ -70,8 +70,8 @@ def title_of(indicator: str) -> str:
     """The title of an indicator; a variable's own name."""
     from regionsim.indicators import INDICATORS
 
-    known = INDICATORS.get(indicator)
-    return known.title if known else indicator
+    entry = INDICATORS.get(indicator)
+    return entry.title if entry else indicator
 
 
 def _bands(run: Run, indicator: str, place: str | None) -> Bands:
@@ -83,15 +83,15 @@ def _bands(run: Run, indicator: str, place: str | None) -> Bands:
     return Bands(mean, np.stack([summary[name].to_numpy() for name in NAMES]), error)
 
 
-def _fan(ax: Axes, run: Run, found: Bands, colour: str) -> None:
-    ax.plot(run.dates, found["p50"], color=colour, linewidth=1.8, label="median", solid_capstyle="round")
+def _fan(ax: Axes, run: Run, fan: Bands, colour: str) -> None:
+    ax.plot(run.dates, fan["p50"], color=colour, linewidth=1.8, label="median", solid_capstyle="round")
     for low, high, alpha, label in (
         ("p25", "p75", style.SHADE_50, "50% of worlds"),
         ("p05", "p95", style.SHADE_90, "90% of worlds"),
     ):
-        ax.fill_between(run.dates, found[low], found[high], color=colour, alpha=alpha, linewidth=0, label=label)
+        ax.fill_between(run.dates, fan[low], fan[high], color=colour, alpha=alpha, linewidth=0, label=label)
     bottom, top = ax.get_ylim()
-    lowest, highest = np.nanmin(found["p05"], initial=np.inf), np.nanmax(found["p95"], initial=-np.inf)
+    lowest, highest = np.nanmin(fan["p05"], initial=np.inf), np.nanmax(fan["p95"], initial=-np.inf)
     if 0 <= lowest < 0.5 * highest:  # near zero the axis starts there, so areas do not mislead
         bottom = 0.0
     ax.set_ylim(bottom, top)
@@ -113,13 +113,13 @@ def mark_events(ax: Axes, run: Run, *, small: bool = False) -> None:
     width = max((last - first).astype(int), 1)
     wide = ax.get_window_extent().width / ax.get_figure(root=True).dpi  # type: ignore[union-attr]
     ends: list[float] = []  # of the last number of each row, in inches
-    for number, (day, there) in enumerate(by_date(marks(run.scenario)).items(), start=1):
+    for number, (day, day_marks) in enumerate(by_date(marks(run.scenario)).items(), start=1):
         at = max(np.datetime64(day), first)
         if at > last:
             continue
-        shock = any(mark.is_shock for mark in there)
+        shock = any(mark.is_shock for mark in day_marks)
         ax.axvline(at, color=style.MUTED, linewidth=0.8, linestyle="-" if shock else (0, (4, 3)), zorder=1.5)
-        for until in [np.datetime64(mark.until) for mark in there if mark.until is not None]:
+        for until in [np.datetime64(mark.until) for mark in day_marks if mark.until is not None]:
             # what lasts for years is shaded so faintly that bands, and shocks that overlap, can still be told apart
             lasts = (min(until, last) - at).astype(int) / width
             shade = _SHADE / (1.0 + _FAINT * lasts)

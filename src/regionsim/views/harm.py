@@ -26,8 +26,8 @@ def effect(row: ComparisonRow) -> str:
         return "identical"
     if not row.side:
         return UNCLEAR
-    words = {"up": ("worse", "better"), "down": ("better", "worse")}.get(row.direction, ("lower", "higher"))
-    word = words[row.side > 0]
+    pair = {"up": ("worse", "better"), "down": ("better", "worse")}.get(row.direction, ("lower", "higher"))
+    word = pair[row.side > 0]
     return word if row.clear_of_all else f"{word}{WEAK}"
 
 
@@ -40,8 +40,8 @@ def when_words(row: ComparisonRow) -> str:
     """A row's date in words: a day stays as it is."""
     if row.date not in list(TimeSpan):
         return f"on {row.date}"
-    known = INDICATORS.get(row.indicator.partition("[")[0])
-    if row.date == TimeSpan.TOTAL and not (known and known.flow):
+    entry = INDICATORS.get(row.indicator.partition("[")[0])
+    if row.date == TimeSpan.TOTAL and not (entry and entry.flow):
         return "on average over time"
     return TimeSpan(row.date).words
 
@@ -54,25 +54,25 @@ def harm_sentences(rows: Sequence[ComparisonRow], say: Callable[[ComparisonRow],
         return [f"Too few worlds to judge harm: {rows[0].worlds} pairs, at least {FEWEST} are needed."]
     worse = [row for row in rows if is_worse(row)]
     end = max(row.date for row in rows if row.date not in list(TimeSpan))
-    said = []
+    sentences = []
     if worse:
-        said.append(f"Worse: {_listed(worse, say)}.")
+        sentences.append(f"Worse: {_listed(worse, say)}.")
     else:
-        said.append(f"No clear harm to civilians by {end}, nor in the peak and the total before it.")
+        sentences.append(f"No clear harm to civilians by {end}, nor in the peak and the total before it.")
     better = [row for row in rows if effect(row).startswith("better")]
     moved = [row for row in rows if effect(row).startswith(("higher", "lower"))]
-    said += [f"Better: {_listed(better, say)}."] if better else []
-    said += [f"Changed, neither better nor worse by itself: {_listed(moved, say)}."] if moved else []
-    return said
+    sentences += [f"Better: {_listed(better, say)}."] if better else []
+    sentences += [f"Changed, neither better nor worse by itself: {_listed(moved, say)}."] if moved else []
+    return sentences
 
 
 def _listed(rows: Sequence[ComparisonRow], say: Callable[[ComparisonRow], str]) -> str:
     """Each indicator once, with every time at which it differs, the clearest first."""
-    found = []
+    parts = []
     for name in dict.fromkeys(row.indicator for row in rows):
         mine = [row for row in rows if row.indicator == name]
         clear = [row for row in mine if row.clear_of_all] or mine
         weak = "" if mine[0].clear_of_all or clear is not mine else WEAK
         times = ", ".join(f"{say(row)} {when_words(row)}" for row in clear)
-        found.append(f"{mine[0].title}{scored_mark(name)} {times}{weak}")
-    return "; ".join(found)
+        parts.append(f"{mine[0].title}{scored_mark(name)} {times}{weak}")
+    return "; ".join(parts)

@@ -144,7 +144,7 @@ def skill_figure(rows: Rows) -> Figure | None:
         ax.plot([row["skill_low"], row["skill_high"]], [k, k], color=colour, linewidth=2)
         ax.plot([row["skill"]], [k], color=colour, marker="o", markersize=4)
     ax.axvline(0.0, color=style.INK, linewidth=1)
-    titles = {id: one.title for id, one in read_measures().items()}
+    titles = {id: measure.title for id, measure in read_measures().items()}
     names = [f"{titles.get(row['series'], row['series'])}, {row['arm']}, {row['months']}" for row in reversed(shown)]
     ax.set_yticks(range(len(shown)), names)
     ax.set_ylim(-0.7, len(shown) - 0.3)

@@ -75,24 +75,24 @@ def _show_ticks(axis: Axis) -> None:
 
 def show(text: Text) -> None:
     """Let one text take letters from other fonts where its own lacks them; replace what none has."""
-    words = "".join(map(_printable, text.get_text()))
+    content = "".join(map(_printable, text.get_text()))
     font = text.get_fontproperties()
     weight, style = font.get_weight(), font.get_style()
     base = _letters_of(FONT, weight, style)
     families: dict[str, None] = {}
-    for letter in dict.fromkeys(words):
+    for letter in dict.fromkeys(content):
         if ord(letter) in base or letter == "\n":
             continue
         family = _family_with(letter, weight, style)
         if family is not None:
             families[family] = None
         elif unicodedata.category(letter) in {"Cf", "Mn"}:  # says how to draw others, as joiners and selectors do
-            words = words.replace(letter, "")
+            content = content.replace(letter, "")
         else:
-            words = words.replace(letter, PLAIN)
+            content = content.replace(letter, PLAIN)
             _unshown[letter] = None
-    if words != text.get_text():
-        text.set_text(words)
+    if content != text.get_text():
+        text.set_text(content)
     if families:
         text.set_fontfamily([FONT, *families])
 
@@ -119,7 +119,7 @@ def _letters_of(family: str, weight: str | int, style: Style) -> frozenset[int]:
 @cache
 def _family_with(letter: str, weight: str | int, style: Style) -> str | None:
     """The first family of the machine that draws a letter; None where there is none."""
-    return next((one for one in _families() if _draws(one, letter, weight, style)), None)
+    return next((family for family in _families() if _draws(family, letter, weight, style)), None)
 
 
 def _draws(family: str, letter: str, weight: str | int, style: Style) -> bool:

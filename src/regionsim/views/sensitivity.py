@@ -43,10 +43,10 @@ def draw_sensitivity(study: Sensitivity, results: Results) -> list[Path]:
             continue
         name = re.sub(r"[^A-Za-z0-9_-]+", "_", about["outcome"]).strip("_")
         path = folder / f"{study.method.name}_{name}.png"
-        figure, words = sensitivity_figure(study, about, rows)
-        about_it = {"Title": f"{about['outcome']} - {study.title}", "Description": words}
+        figure, caption = sensitivity_figure(study, about, rows)
+        texts = {"Title": f"{about['outcome']} - {study.title}", "Description": caption}
         made = {"Source": f"study {study.folder.name}", "Comment": provenance(study)}
-        style.save(figure, path, about_it | made)
+        style.save(figure, path, texts | made)
         written.append(path)
     return written
 
@@ -56,8 +56,8 @@ def sensitivity_figure(study: Sensitivity, about: dict[str, Any], rows: pd.DataF
     """The picture of one outcome, of its rows of indices by rank, and its caption."""
     morris = study.method.name == "morris"
     shown = rows.head(BARS)
-    words = _caption(study, about, len(rows))
-    small = wrapped([words, provenance(study)], _WIDTH, left=_LEFT)
+    caption = _caption(study, about, len(rows))
+    small = wrapped([caption, provenance(study)], _WIDTH, left=_LEFT)
     below = 0.65 + LINE * len(small)
     height = _ABOVE + max(2.2, _ROW * len(shown)) + below
     figure = style.new_figure(_WIDTH, height)
@@ -76,7 +76,7 @@ def sensitivity_figure(study: Sensitivity, about: dict[str, Any], rows: pd.DataF
     style.heading(figure, _LEFT, 0.3, title, size=12, color=style.INK, fontweight="bold")
     style.heading(figure, _LEFT, 0.52, study.title, size=9, color=style.MUTED)
     small_print(figure, small, keys=0, left=_LEFT)
-    return figure, words
+    return figure, caption
 
 
 def _bars(ax: Axes, rows: pd.DataFrame, parts: list[tuple[str, str, str]]) -> None:
@@ -172,10 +172,11 @@ def input_title(path: str) -> str:
     from regionsim.evidence import load_evidence
     from regionsim.evidence.identified import identified
 
-    known, mark = load_evidence().parameters.get(path), identified(path)
+    parameter, mark = load_evidence().parameters.get(path), identified(path)
     behind = f" ({mark})" if mark else ""
-    words = textwrap.shorten(known.title if known else path.replace("_", " "), 76 - len(behind), placeholder=" ...")
-    return "\n".join(textwrap.wrap(words + behind, 46)[:2])
+    title = parameter.title if parameter else path.replace("_", " ")
+    title = textwrap.shorten(title, 76 - len(behind), placeholder=" ...") + behind
+    return "\n".join(textwrap.wrap(title, 46)[:2])
 
 
 def _caption(study: Sensitivity, about: dict[str, Any], inputs: int) -> str:
@@ -190,9 +191,9 @@ def _caption(study: Sensitivity, about: dict[str, Any], inputs: int) -> str:
             "Share of the variance over inputs that an input explains by itself (S1) and together with others (ST), "
             f"with 95% intervals, from {about['samples']} base points."
         )
-    said = about["said"][0].upper() + about["said"][1:]
+    remark = about["said"][0].upper() + about["said"][1:]
     first = f" The first {BARS} of {inputs} inputs." if inputs > BARS else ""
-    return f"{what}{first} {said}. {KEY} {about['worlds']:,} worlds. {DATA_END}"
+    return f"{what}{first} {remark}. {KEY} {about['worlds']:,} worlds. {DATA_END}"
 
 
 def provenance(study: Sensitivity) -> str:
@@ -201,8 +202,8 @@ def provenance(study: Sensitivity) -> str:
     if made is None:
         return f"Study {study.folder.name}, seed {study.seed}."
     code, _, dirty = (made.commit or "").partition("+")
-    words = ["regionsim", made.versions.get("regionsim", ""), code[:8], dirty and "with changes"]
+    parts = ["regionsim", made.versions.get("regionsim", ""), code[:8], dirty and "with changes"]
     return (
-        f"Study {study.folder.name}, seed {study.seed}, {' '.join(word for word in words if word)}. "
+        f"Study {study.folder.name}, seed {study.seed}, {' '.join(word for word in parts if word)}. "
         f"Made by: {made.command}"
     )

@@ -136,15 +136,15 @@ def _date_ticks(ax: Axes, most: int) -> None:
     if months >= 12 * most / 3:
         step = max(1, -(-int(months / 12) // most))
         locator: Any = mdates.YearLocator(step)  # type: ignore[no-untyped-call]
-        words = "%Y"
+        pattern = "%Y"
     elif months >= 2:
         step = next((step for step in (1, 2, 3, 4, 6) if months / step <= _WIDE * most), 6)
-        locator, words = mdates.MonthLocator(bymonth=range(1, 13, step)), "%b %Y"  # type: ignore[no-untyped-call]
+        locator, pattern = mdates.MonthLocator(bymonth=range(1, 13, step)), "%b %Y"  # type: ignore[no-untyped-call]
     else:
         step = max(1, -(-int((high - low) / 7) // most))
-        locator, words = mdates.WeekdayLocator(interval=step), "%d %b"  # type: ignore[no-untyped-call]
+        locator, pattern = mdates.WeekdayLocator(interval=step), "%d %b"  # type: ignore[no-untyped-call]
     ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(mdates.DateFormatter(words))  # type: ignore[no-untyped-call]
+    ax.xaxis.set_major_formatter(mdates.DateFormatter(pattern))  # type: ignore[no-untyped-call]
 
 
 def _tick(value: float, _position: int | None = None) -> str:
@@ -190,13 +190,13 @@ def _storable(metadata: dict[str, str]) -> dict[str, Any]:
     return {key: value.encode("utf-8", "replace").decode().replace("\0", " ") for key, value in metadata.items()}
 
 
-def one_line(words: str) -> str:
+def one_line(text: str) -> str:
     """A title as one line: breaks and tabs are spaces."""
-    return " ".join(words.split())
+    return " ".join(text.split())
 
 
 def heading(
-    figure: Figure, left: float, below: float, words: str, *, size: float, least: float = 7.0, right: float = 0.2,
+    figure: Figure, left: float, below: float, line: str, *, size: float, least: float = 7.0, right: float = 0.2,
     **more: Any,
 ) -> Text:  # fmt: skip
     """A line `left` and `below` inches from the upper left corner, as large as its room allows, cut where it must be.
@@ -204,7 +204,7 @@ def heading(
     `right`: inches kept free at the right edge; `least`: points below which it is cut rather than made smaller.
     """
     width, height = figure.get_size_inches()
-    text = figure.text(left / width, 1 - below / height, one_line(words), fontsize=size, **more)
+    text = figure.text(left / width, 1 - below / height, one_line(line), fontsize=size, **more)
     fit(text, float(width) - left - right, least)
     return text
 
@@ -217,10 +217,10 @@ def fit(text: Text, room: float, least: float) -> None:
         return
     text.set_fontsize(max(least, float(text.get_fontsize()) * room / wide * 0.99))
     font = text.get_fontproperties()
-    words = text.get_text()
-    while words and _inches(text.get_text(), font) > room:
-        words = words[: min(len(words) - 1, int(len(words) * 0.97))].rstrip()
-        text.set_text(f"{words}...")
+    remaining = text.get_text()
+    while remaining and _inches(text.get_text(), font) > room:
+        remaining = remaining[: min(len(remaining) - 1, int(len(remaining) * 0.97))].rstrip()
+        text.set_text(f"{remaining}...")
 
 
 def broken(line: str, size: float, room: float, *, bold: bool = False) -> list[str]:
@@ -243,7 +243,7 @@ def broken(line: str, size: float, room: float, *, bold: bool = False) -> list[s
     return [*lines, now] if now else lines
 
 
-def name_ticks(axis: Axis, words: Sequence[str], step: float, *, room: float | None = None, size: float = 8.0) -> None:
+def name_ticks(axis: Axis, names: Sequence[str], step: float, *, room: float | None = None, size: float = 8.0) -> None:
     """Names at 0, 1, ... on an axis, `step` inches apart: in two lines or cut where they are long, else not all.
 
     room: inches for a name beside an axis; without it they stand below, and have as much as a step.
@@ -251,20 +251,20 @@ def name_ticks(axis: Axis, words: Sequence[str], step: float, *, room: float | N
     least, wide = 0.45, room if room is not None else step - _BETWEEN
     every = 1 if room is None else max(1, ceil(1.4 * size / 72.0 / step))
     if room is None and wide < max(
-        (_inches(one, FontProperties(family=[FONT], size=size)) for one in words), default=0
+        (_inches(name, FontProperties(family=[FONT], size=size)) for name in names), default=0
     ):
         every = max(1, ceil((least + _BETWEEN) / step))
         wide = every * step - _BETWEEN
-    shown = range(0, len(words), every)
-    axis.set_ticks(shown, [_in_two(words[i], size, wide, 1 if room is not None else 2) for i in shown], fontsize=size)
+    shown = range(0, len(names), every)
+    axis.set_ticks(shown, [_in_two(names[i], size, wide, 1 if room is not None else 2) for i in shown], fontsize=size)
 
 
 _BETWEEN = 0.08  # inches between two names below an axis
 
 
-def _in_two(words: str, size: float, room: float, most: int) -> str:
+def _in_two(name: str, size: float, room: float, most: int) -> str:
     """A name in at most so many lines of `room` inches; cut where it is longer."""
-    lines = broken(words, size, room)
+    lines = broken(name, size, room)
     if len(lines) <= most:
         return "\n".join(lines)
     last = lines[most - 1]
@@ -273,9 +273,9 @@ def _in_two(words: str, size: float, room: float, most: int) -> str:
     return "\n".join([*lines[: most - 1], f"{last}..."])
 
 
-def points_wide(words: str, size: float, *, bold: bool = False) -> float:
+def points_wide(text: str, size: float, *, bold: bool = False) -> float:
     """How wide a line is at most in letters of `size` points, in points; of other units where the size is in them."""
-    return size * sum(advance(letter, bold=bold) for letter in words)
+    return size * sum(advance(letter, bold=bold) for letter in text)
 
 
 @cache
@@ -283,9 +283,9 @@ def _measure() -> RendererAgg:
     return RendererAgg(1, 1, DPI)  # type: ignore[no-untyped-call]
 
 
-def _inches(words: str, font: FontProperties) -> float:
+def _inches(text: str, font: FontProperties) -> float:
     """How wide a line is drawn: letters take whole pixels, which makes lines of small ones wider."""
     with look(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        size = _measure().get_text_width_height_descent(words, font, ismath=False)  # type: ignore[no-untyped-call]
+        size = _measure().get_text_width_height_descent(text, font, ismath=False)  # type: ignore[no-untyped-call]
     return float(size[0]) / DPI

@@ -67,21 +67,21 @@ def _rows(run: Run) -> list[SummaryRow]:
     dates = tuple(str(run.dates[week]) for week in weeks)
     rows = []
     for name in run.indicators:
-        known = INDICATORS[name]
+        entry = INDICATORS[name]
         values = np.concatenate([piece[:, list(weeks)] for piece in run.pieces(name)] or [np.empty((0, 3), np.float32)])
         last = values[:, 2].astype(np.float64)
-        there = last[~np.isnan(last)]
-        mean, worlds = float(there.mean()) if there.size else float("nan"), int(there.size)
+        valid = last[~np.isnan(last)]
+        mean, worlds = float(valid.mean()) if valid.size else float("nan"), int(valid.size)
         rest = (median_error(last), mean, mean_error(last), worlds, more_to_halve(worlds), bool(scored_by(name)))
         start, middle, end, change = (_interval(v) for v in (*values.T, values[:, 2] - values[:, 0]))
         when = (dates[0], dates[1], dates[2])
-        rows.append(SummaryRow(name, known.title, known.unit, known.family, when, start, middle, end, change, *rest))
+        rows.append(SummaryRow(name, entry.title, entry.unit, entry.family, when, start, middle, end, change, *rest))
     return rows
 
 
 def _interval(values: npt.NDArray[np.float32]) -> tuple[float, float, float]:
-    found, _ = row_quantiles(values[np.newaxis].copy(), (QUANTILES[0], 0.5, QUANTILES[-1]))
-    return float(found[0, 0]), float(found[1, 0]), float(found[2, 0])
+    quantiles, _ = row_quantiles(values[np.newaxis].copy(), (QUANTILES[0], 0.5, QUANTILES[-1]))
+    return float(quantiles[0, 0]), float(quantiles[1, 0]), float(quantiles[2, 0])
 
 
 def _plain(value: Any) -> Any:
@@ -111,13 +111,13 @@ def summary_table(run: Run, width: int = WIDTH) -> Table:
     for heading in headings:
         table.add_column(heading, justify="right", no_wrap=True)
     family = None
-    for row, words in zip(rows, cells, strict=True):
+    for row, texts in zip(rows, cells, strict=True):
         if family not in (None, row.family):
             table.add_section()
         family = row.family
         name = Text(f"{row.title}{scored_mark(row.indicator)}")
         name.append("  " + _unbroken(row.unit), style="dim")
-        table.add_row(name, *map(Text, words))
+        table.add_row(name, *map(Text, texts))
     return table
 
 
@@ -126,11 +126,11 @@ def folded_summary(run: Run, width: int) -> str:
     rows = _rows(run)
     headings, cells, left_out = _fitting(rows, width)
     named = [f"{row.title}{scored_mark(row.indicator)}  {row.unit}" for row in rows]
-    table = [["Indicator", *headings], *([name, *words] for name, words in zip(named, cells, strict=True))]
+    table = [["Indicator", *headings], *([name, *texts] for name, texts in zip(named, cells, strict=True))]
     title = f"{on_one_line(run.manifest.title)} ({run.name}-{run.hash})"
     right = range(1, len(headings) + 1)
-    words = [*folded(title, width), columns(table, right=right, width=width)]
-    return "\n".join([*words, *folded(summary_caption(run, rows, left_out), width)])
+    texts = [*folded(title, width), columns(table, right=right, width=width)]
+    return "\n".join([*texts, *folded(summary_caption(run, rows, left_out), width)])
 
 
 def summary_caption(run: Run, rows: list[SummaryRow], left_out: str) -> str:
@@ -144,16 +144,16 @@ def summary_caption(run: Run, rows: list[SummaryRow], left_out: str) -> str:
 def _fitting(rows: list[SummaryRow], width: int) -> tuple[list[str], list[list[str]], str]:
     """Headings, the cells beside each name, and what of them is left out so that names have room, in words."""
     dates = list(map(_month, rows[0].dates)) if rows else ["start", "middle", "end"]
-    whole = [
+    lines = [
         [short(row.start[1]), _cell(row.middle), _cell(row.end), _error(row), _change(row), short(row.end[1])]
         for row in rows
     ]
     headings = [*dates, "Error", "Change", dates[2]]
-    wide = [max(len(line[k]) for line in [headings, *whole]) for k in range(len(headings))]
-    fitting = (one for one in _LESS if width - sum(wide[k] + 2 for k in one[0]) >= LEAST_NAME)
-    shown, words = next(fitting, _LESS[-1])
-    said = f"For want of room {words}. " if words else ""
-    return [headings[k] for k in shown], [[line[k] for k in shown] for line in whole], said
+    wide = [max(len(line[k]) for line in [headings, *lines]) for k in range(len(headings))]
+    fitting = (choice for choice in _LESS if width - sum(wide[k] + 2 for k in choice[0]) >= LEAST_NAME)
+    shown, left_out = next(fitting, _LESS[-1])
+    remark = f"For want of room {left_out}. " if left_out else ""
+    return [headings[k] for k in shown], [[line[k] for k in shown] for line in lines], remark
 
 
 _LESS: tuple[tuple[tuple[int, ...], str], ...] = (  # what is shown, the most first
@@ -212,17 +212,17 @@ def beyond_in_words(run: Run) -> str:
     """One sentence: in how many worlds a yearly figure rises, at some time, above the highest year ever observed."""
     from regionsim.indicators import INDICATORS
 
-    said, errors = [], []
+    parts, errors = [], []
     for name in run.indicators:
-        known = INDICATORS.get(name)
-        if known is None or known.seen is None:
+        entry = INDICATORS.get(name)
+        if entry is None or entry.seen is None:
             continue
-        above = [(piece > known.seen[1]).any(axis=1) for piece in run.pieces(name)]
+        above = [(piece > entry.seen[1]).any(axis=1) for piece in run.pieces(name)]
         share = float(np.concatenate(above).mean()) if above else 0.0
         if share > 0:
-            said.append(f"{known.title} ({max(share, 0.01):.0%})")
+            parts.append(f"{entry.title} ({max(share, 0.01):.0%})")
             errors.append(share_error(share, int(run.numbers.size)))
-    if not said:
+    if not parts:
         return ""
     points = f"±{max(1.0, 100 * max(errors)):.0f} points"
-    return f" Share of worlds that leave the observed range: {'; '.join(said)}; {points}."
+    return f" Share of worlds that leave the observed range: {'; '.join(parts)}; {points}."

@@ -103,23 +103,23 @@ def _environment() -> Environment:
     from regionsim.evidence import identified, measures
     from regionsim.views.report import texts
 
-    made = jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_HOME), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    made.tests["finite"] = math.isfinite
-    made.globals |= {
+    environment.tests["finite"] = math.isfinite
+    environment.globals |= {
         name: getattr(texts, name)
         for name in (
             "amount", "change", "percent", "day_words", "effect", "is_worse", "answers", "civil_words", "plain_number",
             "span", "when_words", "LIMITS", "GRADES", "ROLES",
         )
     }  # fmt: skip
-    made.globals |= {
+    environment.globals |= {
         "KEY": identified.KEY, "narrowed_words": identified.narrowed_words, "scored_mark": measures.scored_mark,
         "unscored_key": measures.unscored_key,
     }  # fmt: skip
-    return made
+    return environment
 
 
 def _pictures(brief: Brief) -> dict[str, Any]:
@@ -137,7 +137,7 @@ def _pictures(brief: Brief) -> dict[str, Any]:
     ]
     bars = []
     for i, arm in enumerate(brief.arms):
-        names = {one.path: one.title for one in arm.changes if one.kind == "shock"}
+        names = {change.path: change.title for change in arm.changes if change.kind == "shock"}
         columns = arm.causes.columns if arm.causes else ()
         bars.append(
             [

@@ -45,8 +45,8 @@ def _links() -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def title_of(place: str) -> str:
     """What a place of the map is called."""
-    known = _places().get(place)
-    return known["title"] if known else place.replace("_", " ")
+    row = _places().get(place)
+    return row["title"] if row else place.replace("_", " ")
 
 
 def scales(every: list[Flows]) -> tuple[float, float]:
@@ -110,14 +110,14 @@ def _gate(
         "circle", cx=at[0], cy=at[1], r=radius, fill=COLOURS["security"], fill_opacity="0.55", stroke=INK,
         stroke_width="0.8",
     )  # fmt: skip
-    words = row["title"] if days is None else f"{row['title']} {plain_number(days)} d"
-    _label(picture, at, row, words, INK)
+    label = row["title"] if days is None else f"{row['title']} {plain_number(days)} d"
+    _label(picture, at, row, label, INK)
 
 
-def _label(picture: Drawing, at: tuple[float, float], row: dict[str, str], words: str, colour: str) -> Xml.Element:
+def _label(picture: Drawing, at: tuple[float, float], row: dict[str, str], label: str, colour: str) -> Xml.Element:
     x, y = at[0] + float(row["dx"]), at[1] + float(row["dy"])
     halo = {"paint_order": "stroke", "stroke": "#ffffff", "stroke_width": 3, "stroke_linejoin": "round"}
-    return picture.text(x, y, words, anchor=row["anchor"], fill=colour, **halo)
+    return picture.text(x, y, label, anchor=row["anchor"], fill=colour, **halo)
 
 
 def _words(flows: Flows) -> str:

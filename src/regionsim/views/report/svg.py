@@ -55,33 +55,31 @@ class PlotArea:
         return not beside and self.top < other.bottom and other.top < self.bottom
 
 
-def width_of(words: str, size: float = FONT, *, bold: bool = False) -> float:
+def width_of(text: str, size: float = FONT, *, bold: bool = False) -> float:
     """How wide a text is drawn at most."""
-    return _WIDER * points_wide(words, size, bold=bold)
+    return _WIDER * points_wide(text, size, bold=bold)
 
 
-def box_of(
-    x: float, y: float, words: str, *, anchor: str = "start", size: float = FONT, bold: bool = False
-) -> PlotArea:
+def box_of(x: float, y: float, text: str, *, anchor: str = "start", size: float = FONT, bold: bool = False) -> PlotArea:
     """Where a text stands."""
-    wide = width_of(words, size, bold=bold)
+    wide = width_of(text, size, bold=bold)
     left = x - {"start": 0.0, "middle": wide / 2.0, "end": wide}[anchor]
     return PlotArea(left, y - _RISE * size, left + wide, y + _FALL * size)
 
 
-def cut_to(words: str, room: float, *, bold: bool = False) -> str:
+def cut_to(text: str, room: float, *, bold: bool = False) -> str:
     """The words, or as many letters of them as there is room for."""
-    kept = words
-    while kept and width_of(words, bold=bold) > room:
-        kept = kept[:-1].rstrip()
-        words = f"{kept}..."
-    return words
+    cut = text
+    while cut and width_of(text, bold=bold) > room:
+        cut = cut[:-1].rstrip()
+        text = f"{cut}..."
+    return text
 
 
 class Drawing:
     """A picture `width` by `height` in its own units; `id` must be unique on the page."""
 
-    def __init__(self, id: str, width: float, height: float, title: str, words: str, kind: str = "") -> None:
+    def __init__(self, id: str, width: float, height: float, title: str, description: str, kind: str = "") -> None:
         self.root = Xml.Element(
             "svg",
             {
@@ -90,18 +88,18 @@ class Drawing:
             },
         )  # fmt: skip
         Xml.SubElement(self.root, "title", id=f"{id}-t").text = title
-        Xml.SubElement(self.root, "desc", id=f"{id}-d").text = words
+        Xml.SubElement(self.root, "desc", id=f"{id}-d").text = description
 
     def put(self, tag: str, **attributes: object) -> Xml.Element:
         """Add an element; underscores in names become hyphens, numbers are rounded to a tenth."""
         plain = {key.strip("_").replace("_", "-"): _plain(value) for key, value in attributes.items()}
         return Xml.SubElement(self.root, tag, plain)
 
-    def text(self, x: float, y: float, words: str, *, anchor: str = "start", **attributes: object) -> Xml.Element:
+    def text(self, x: float, y: float, content: str, *, anchor: str = "start", **attributes: object) -> Xml.Element:
         """Add a text."""
         style = {"font_size": FONT, "fill": MUTED} | attributes
         made = self.put("text", x=x, y=y, text_anchor=anchor, **style)
-        made.text = words
+        made.text = content
         return made
 
     def line(self, x1: float, y1: float, x2: float, y2: float, **attributes: object) -> Xml.Element:
@@ -119,24 +117,24 @@ def _plain(value: object) -> str:
 
 def curve(xs: Sequence[float], ys: Sequence[float]) -> str:
     """The path of a line; broken where a value is missing."""
-    words, pen = [], "M"
+    steps, pen = [], "M"
     for x, y in zip(xs, ys, strict=True):
         if not math.isfinite(y):
             pen = "M"
             continue
-        words.append(f"{pen}{x:.1f} {y:.1f}")
+        steps.append(f"{pen}{x:.1f} {y:.1f}")
         pen = "L"
-    return "".join(words)
+    return "".join(steps)
 
 
 def band(xs: Sequence[float], lows: Sequence[float], highs: Sequence[float]) -> str:
     """The path around an area; points at which either side is missing are left out."""
-    kept = [(x, a, b) for x, a, b in zip(xs, lows, highs, strict=True) if math.isfinite(a) and math.isfinite(b)]
-    if not kept:
+    points = [(x, a, b) for x, a, b in zip(xs, lows, highs, strict=True) if math.isfinite(a) and math.isfinite(b)]
+    if not points:
         return ""
-    there = "L".join(f"{x:.1f} {b:.1f}" for x, _, b in kept)
-    back = "L".join(f"{x:.1f} {a:.1f}" for x, a, _ in reversed(kept))
-    return f"M{there}L{back}Z"
+    upper = "L".join(f"{x:.1f} {b:.1f}" for x, _, b in points)
+    back = "L".join(f"{x:.1f} {a:.1f}" for x, a, _ in reversed(points))
+    return f"M{upper}L{back}Z"
 
 
 def nice_ticks(low: float, high: float, most: int = 5) -> list[float]:
@@ -147,14 +145,14 @@ def nice_ticks(low: float, high: float, most: int = 5) -> list[float]:
         high = low + (abs(low) or 1.0)
     raw = (high - low) / most
     power = 10.0 ** math.floor(math.log10(raw))
-    step = next(one * power for one in (1.0, 2.0, 2.5, 5.0, 10.0) if one * power >= raw * (1.0 - 1e-9))
+    step = next(factor * power for factor in (1.0, 2.0, 2.5, 5.0, 10.0) if factor * power >= raw * (1.0 - 1e-9))
     first = math.floor(low / step + 1e-9)
-    found = []
+    ticks = []
     for i in count(first):
-        found.append(i * step)
+        ticks.append(i * step)
         if i * step >= high - 1e-9 * step:
-            return found
-    return found  # pragma: no cover - the loop returns
+            return ticks
+    return ticks  # pragma: no cover - the loop returns
 
 
 def tick_words(value: float, step: float) -> str:

@@ -113,8 +113,8 @@ def percent(share: float) -> str:
 
 def day_words(day: str) -> str:
     """A date as people write it."""
-    found = date.fromisoformat(day)
-    return f"{found.day} {found:%B %Y}"
+    parsed = date.fromisoformat(day)
+    return f"{parsed.day} {parsed:%B %Y}"
 
 
 def row_words(row: ComparisonRow) -> str:
@@ -126,12 +126,12 @@ def row_words(row: ComparisonRow) -> str:
         f"median {amount(row.scenario_median, row.unit)} against {amount(row.baseline_median, share)} in the baseline"
     )
     wide = f"90% of paired worlds {span(row.p05, row.p95, row.unit)}"
-    said = f"{start}: median difference {_with_interval(row.p50, row.median_low, row.median_high, row.unit)}; {wide}."
-    said += _pairs(row)
+    text = f"{start}: median difference {_with_interval(row.p50, row.median_low, row.median_high, row.unit)}; {wide}."
+    text += _pairs(row)
     if row.average_kind != "median":
         average = _with_interval(row.average, row.average_low, row.average_high, row.unit)
-        said += f" {row.average_kind.capitalize()} difference {average}."
-    return said + (f" Clear from {day_words(row.clear_from)} on." if row.clear_from else "")
+        text += f" {row.average_kind.capitalize()} difference {average}."
+    return text + (f" Clear from {day_words(row.clear_from)} on." if row.clear_from else "")
 
 
 def _with_interval(value: float, low: float, high: float, unit: str) -> str:
@@ -145,9 +145,9 @@ def _pairs(row: ComparisonRow) -> str:
     if row.share_low is None or row.share_high is None:
         return ""
     share, word = (row.higher, "Higher") if row.better is None else (row.better, "Better")
-    said = f" {word} in {percent(share)} of pairs (95% interval {percent(row.share_low)} to {percent(row.share_high)})"
-    other, name = (row.lower, "lower") if row.worse is None else (row.worse, "worse")
-    return said + (f", {name} in {percent(other)}, the same in {percent(row.tied)}." if row.tied > 0.0 else ".")
+    text = f" {word} in {percent(share)} of pairs (95% interval {percent(row.share_low)} to {percent(row.share_high)})"
+    opposite, name = (row.lower, "lower") if row.worse is None else (row.worse, "worse")
+    return text + (f", {name} in {percent(opposite)}, the same in {percent(row.tied)}." if row.tied > 0.0 else ".")
 
 
 def answers(brief: Brief, arm: BriefArm) -> list[tuple[str, str]]:
@@ -156,19 +156,19 @@ def answers(brief: Brief, arm: BriefArm) -> list[tuple[str, str]]:
         return [*_alone(brief), *_expected(arm), *_beyond(arm)]
     first = arm.rows[0]  # what was asked first is answered first, clear or not
     clear = [row for row in arm.rows if row.clear_of_all or (row is first and not row.identical)]
-    found = [(f"{_name(row)}, {effect(row)}", row_words(row)) for row in clear[:CLEARLY]]
+    sentences = [(f"{_name(row)}, {effect(row)}", row_words(row)) for row in clear[:CLEARLY]]
     if clear[CLEARLY:]:
-        found.append(("Also clearly different", "; ".join(_brief_row(row) for row in clear[CLEARLY:]) + "."))
+        sentences.append(("Also clearly different", "; ".join(_brief_row(row) for row in clear[CLEARLY:]) + "."))
     weak = [row for row in arm.rows if effect(row).endswith(WEAK) and row is not first]
     if weak:
-        found.append(("Weak evidence of a difference", "; ".join(_brief_row(row) for row in weak) + "."))
+        sentences.append(("Weak evidence of a difference", "; ".join(_brief_row(row) for row in weak) + "."))
     unclear = [row for row in arm.rows if effect(row) == UNCLEAR and row is not first]
     if unclear:
-        found.append(("No clear difference", "; ".join(_brief_row(row) for row in unclear) + "."))
+        sentences.append(("No clear difference", "; ".join(_brief_row(row) for row in unclear) + "."))
     same = [_name(row) for row in arm.rows if row.identical]
     if same:
-        found.append(("Identical to the baseline", "; ".join(same) + "."))
-    return [*found, ("Side effects on civilians", civil_words(arm.civilians)), *_expected(arm), *_beyond(arm)]
+        sentences.append(("Identical to the baseline", "; ".join(same) + "."))
+    return [*sentences, ("Side effects on civilians", civil_words(arm.civilians)), *_expected(arm), *_beyond(arm)]
 
 
 def _name(row: ComparisonRow) -> str:
@@ -191,17 +191,17 @@ def _median_words(row: ComparisonRow) -> str:
 
 def _alone(brief: Brief) -> list[tuple[str, str]]:
     """What is said of a scenario that stands by itself."""
-    found = []
+    sentences = []
     for chart in brief.charts[:CLEARLY]:
         at = {name: amount(values[-1], chart.unit) for name, values in chart.fans[0].quantiles.items()}
         start = amount(chart.fans[0].quantiles["p50"][0], chart.unit)
-        found.append(
+        sentences.append(
             (
                 chart.title,
                 f"median {start} at the start, {at['p50']} at the end (90% of worlds {at['p05']} to {at['p95']}).",
             )
         )
-    return found
+    return sentences
 
 
 def civil_words(rows: Sequence[ComparisonRow]) -> str:
@@ -213,15 +213,15 @@ def _expected(arm: BriefArm) -> list[tuple[str, str]]:
     """The verdicts, counted."""
     if not arm.judged:
         return []
-    counts = {verdict: sum(one.verdict is verdict for one in arm.judged) for verdict in Verdict}
-    told = ", ".join(f"{n} {verdict.value}" for verdict, n in counts.items() if n)
+    counts = {verdict: sum(judged.verdict is verdict for judged in arm.judged) for verdict in Verdict}
+    counted = ", ".join(f"{n} {verdict.value}" for verdict, n in counts.items() if n)
     of = f"of {len(arm.judged)} that could be judged" if arm.unjudged else f"of {len(arm.judged)}"
-    return [("What it was expected to show", f"{told}, {of}.")]
+    return [("What it was expected to show", f"{counted}, {of}.")]
 
 
 def _beyond(arm: BriefArm) -> list[tuple[str, str]]:
     """How far outside the record the answer lies."""
-    above = [f"{one.title} ({percent(one.above)} of worlds)" for one in arm.beyond if one.above > 0.0]
+    above = [f"{figure.title} ({percent(figure.above)} of worlds)" for figure in arm.beyond if figure.above > 0.0]
     if not above:
         return []
     return [("Beyond the record", f"Worlds go above any year observed in {'; '.join(above)}.")]

@@ -86,9 +86,9 @@ def test_a_tilde_is_the_home_folder_at_the_start_alone(monkeypatch: pytest.Monke
     assert user_path("~/runs") == tmp_path / "runs"
     assert user_path(Path("~/runs")) == tmp_path / "runs"
     assert user_path("a~/~b") == Path("a~/~b")
-    with pytest.raises(InputError, match="--out ~no-such-user-here/x: the folder of this user is unknown"):
+    with pytest.raises(InputError, match="--out ~no-such-user-here/x: the home folder of this user is unknown"):
         user_path("~no-such-user-here/x", "--out")
-    with pytest.raises(InputError, match="is no path"):
+    with pytest.raises(InputError, match="is not a path"):
         user_path("a\0b")
 
 

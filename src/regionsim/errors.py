@@ -1,8 +1,8 @@
-"""What can go wrong, and the exit code each fault ends a command with.
+"""Errors, and the exit code that each gives a command.
 
-Core objects: `RegionsimError` and its kinds, and `of_surroundings`, which tells a full disk or a closed door from a
-fault of ours. A command prints the message on one line and exits with `exit_code`; a traceback is shown only on
-request. `visible` is how text from files and users is repeated.
+Core objects: `RegionsimError` and its subclasses; `of_surroundings`, which recognises faults of the machine, such as a
+full disk; `visible`, which escapes text from files and users. A command prints the message on one line and exits with
+`exit_code`; a traceback is shown only on request.
 """
 
 import errno
@@ -13,18 +13,18 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line 
 
 
 def visible(text: str) -> str:
-    r"""The text with characters that a terminal obeys as they are written: \x1b."""
+    r"""The text with control characters escaped, such as \x1b."""
     return _CONTROL.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 class RegionsimError(Exception):
-    """A fault with a message for the user. `exit_code` is what the command ends with."""
+    """An error with a message for the user; the command ends with `exit_code`."""
 
     exit_code = 4
 
 
 class InputError(RegionsimError):
-    """The input is wrong. `faults` holds every fault found, one line each, located where it can be."""
+    """The input is wrong. `faults` holds every fault found, one line each, with its location where known."""
 
     exit_code = 2
 
@@ -34,7 +34,7 @@ class InputError(RegionsimError):
 
 
 class RunInterrupted(RegionsimError):
-    """The run was interrupted; what is finished is kept and the same command goes on from there."""
+    """The run was interrupted; finished batches are kept, and the same command resumes."""
 
     exit_code = 3
 
@@ -49,7 +49,7 @@ class WorldsFailed(RegionsimError):
         super().__init__(message)
 
 
-_SCARCE = {  # what there is too little of; with more of it the same command goes on
+_SCARCE = {  # resources that run out; with more of them the same command resumes
     "ENOSPC": "the disk is full",
     "EDQUOT": "the disk quota is used up",
     "EFBIG": "a file would be larger than is allowed (ulimit -f)",
@@ -60,7 +60,7 @@ _SCARCE = {  # what there is too little of; with more of it the same command goe
     "EIO": "the disk cannot be read or written (input/output error)",
     "ESTALE": "the network file system has lost the file",
     "ETIMEDOUT": "the file system does not answer",
-    "EINTR": "a call of the system was interrupted",
+    "EINTR": "a system call was interrupted",
     "EPIPE": "the process at the other end is gone",
 }
 _SCARCE_NUMBERS = {getattr(errno, name): words for name, words in _SCARCE.items() if hasattr(errno, name)}
@@ -69,7 +69,7 @@ _NO_MEMORY = ("cannot allocate memory", "failed to map segment", "out of memory"
 
 
 def scarce(fault: BaseException) -> str | None:
-    """What there was too little of, in words: disk, memory, files, threads; None where it was nothing of that kind."""
+    """The resource that ran out, in words: disk, memory, files, threads; None for any other fault."""
     message = str(fault).lower()
     if isinstance(fault, MemoryError) or any(phrase in message for phrase in _NO_MEMORY):
         return "out of memory"
@@ -79,10 +79,10 @@ def scarce(fault: BaseException) -> str | None:
 
 
 def of_surroundings(fault: BaseException) -> RegionsimError | None:
-    """The fault as one for the user, where the machine is the cause: too little of something, or a closed door.
+    """The fault as an error for the user, if the machine is the cause; else None.
 
-    RunInterrupted where the same command goes on once there is more; InputError for files that cannot be read or
-    written. None where neither is known to be the cause.
+    RunInterrupted if a resource ran out: the same command resumes once there is more. InputError for files that cannot
+    be read or written.
     """
     about = _file_of(fault)
     shortage = scarce(fault)
@@ -96,9 +96,7 @@ def of_surroundings(fault: BaseException) -> RegionsimError | None:
 
 
 def unwritable(where: str, fault: OSError) -> RegionsimError:
-    """The fault of something that cannot be written at `where`: RunInterrupted where the disk is full and such, else
-    InputError.
-    """
+    """The error for `where`, which cannot be written: RunInterrupted if a resource ran out, else InputError."""
     shortage = scarce(fault)
     if shortage is not None:
         return RunInterrupted(f"{where}: {shortage}; the same command goes on from what is finished")
@@ -108,7 +106,7 @@ def unwritable(where: str, fault: OSError) -> RegionsimError:
 
 
 def _file_of(fault: BaseException) -> str:
-    """The file a fault names, on one line, with a colon behind it; nothing where it names none."""
+    """The file that a fault names, on one line and followed by a colon; empty if it names none."""
     name = getattr(fault, "filename", None)
     if name is None or isinstance(name, int):
         return ""

@@ -1,6 +1,6 @@
-"""How a result finds its picture. `views.plots` says once which function draws which class; nothing else points upward.
+"""The picture of a result, by its class: `views.plots` registers the functions that draw, so nothing imports upward.
 
-Core objects: `plot` (of any result) and `drawing`, to which the classes are registered.
+Core objects: `plot` (of any result) and `drawing`, where the classes are registered.
 """
 
 from functools import singledispatch

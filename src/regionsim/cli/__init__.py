@@ -8,7 +8,7 @@ from regionsim.cli.signals import heeded
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. `argv`: the words after `regionsim` (default: the process's).
 
-    Signals are heeded before anything else is imported, so that an interruption is one line at any time.
+    Signal handlers are set before anything else is imported, so that an interrupt prints one line at any time.
     """
     with heeded(for_good=argv is None) as report_interrupt:
         try:

@@ -1,7 +1,7 @@
 """What can be listed and explained: every kind of thing as rows with id, title, unit, role and evidence.
 
-Core objects: `KINDS` (kind -> function that makes its rows), `rows`, and `run_rows` for run folders. A row is a plain
-map, as `--json` prints it.
+Core objects: `KINDS` (kind -> function that makes its rows), `rows`, and `run_rows` for run folders. A row is a
+dict, as `--json` prints it.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ type Row = dict[str, Any]
 
 
 def rows(kind: str) -> list[Row]:
-    """Every thing of a kind, in its own order; `kind` is a key of `KINDS`."""
+    """Every entry of a kind, in its own order; `kind` is a key of `KINDS`."""
     return KINDS[kind]()
 
 
@@ -150,7 +150,7 @@ def _mechanisms() -> list[Row]:
 
 
 def treated(claim: "Claim") -> Row:
-    """What the model does with a mechanism: treatment, where, and why where there is none."""
+    """How the model treats a mechanism: the treatment, where it is, or why there is none."""
     from regionsim.model.mechanisms import treatment
 
     cause, effect, sign = (claim.fields.get(key, "") for key in ("cause_variable", "effect_variable", "sign"))
@@ -204,7 +204,7 @@ def _schedule() -> list[Row]:
 
 
 def _where(call: str) -> str:
-    """Where a function named "processes.trade:ship" stands: model/processes/trade.py:ship."""
+    """File and name of a function: "processes.trade:ship" is model/processes/trade.py:ship."""
     module, _, function = call.partition(":")
     return f"model/{module.replace('.', '/')}.py:{function}"
 

@@ -1,7 +1,7 @@
-"""What `explain` says of a name: meaning, unit, value, range, role, who uses it, and the sources with locators.
+"""The output of `explain`: meaning, unit, value, range, role, users, and the sources with locators.
 
-Core objects: `matches` (everything of that name, as rows) and `text`. A name may be several things at once: an actor of
-the briefs and of the model, say.
+Core objects: `matches` (everything of that name, as rows) and `text`. A name may have several entries, such as an
+actor of the briefs and of the model.
 """
 
 import difflib
@@ -21,13 +21,13 @@ _DEFINED = {
     "schedule": "phase of the week",
     "variables": "variable",
 }
-_UNUSED = {"lever": "no shipped scenario", "shock": "no shipped scenario"}  # any scenario of one's own may name them
+_UNUSED = {"lever": "no shipped scenario", "shock": "no shipped scenario"}  # a user's scenario may use them
 _WIDTH = 110
-_USERS = 8  # named before the rest is counted
+_USERS = 8  # shown by name; the rest is counted
 
 
 def matches(name: str) -> list[Row]:
-    """Everything of that name: its row with `is`, `used_by` and `sources`. Raises InputError naming the nearest."""
+    """Every entry of that name: its row with `is`, `used_by` and `sources`. Raises InputError with similar names."""
     from regionsim.evidence import load_evidence
 
     entries = [{"is": noun} | row for kind, noun in _DEFINED.items() for row in rows(kind) if row["id"] == name]
@@ -43,7 +43,7 @@ def matches(name: str) -> list[Row]:
 
 
 def _unknown(name: str) -> str:
-    """Words for a name that nothing has: the nearest by spelling, then those that hold the word."""
+    """The message for an unknown name: ids of similar spelling, then ids that contain it."""
     from regionsim.evidence import load_evidence
     from regionsim.yamlfile.faults import quoted
 
@@ -53,7 +53,7 @@ def _unknown(name: str) -> str:
     if len(name) > 2:
         close += [id for id in ids if name.lower() in id.lower() and id not in close][: 5 - len(close)]
     hint = f"did you mean {', '.join(close)}?" if close else f"see regionsim list KIND; kinds: {', '.join(KINDS)}"
-    return f"explain: nothing has the name {quoted(name)} ({hint})"
+    return f"explain: unknown name {quoted(name)} ({hint})"
 
 
 def _entry(thing: Any) -> Row:
@@ -70,7 +70,7 @@ def _climate(name: str) -> Row:
         return {}
     links = [row for row in rows("mechanisms") if row["treatment"] in ("link", "channel")]
     return {
-        "measured": "no series measures it: it drifts towards what its causes say (directions claimed, sizes assumed)",
+        "measured": "no series measures it: its causes set the level it moves to (directions claimed, sizes assumed)",
         "start": f"climate.{name}_initial",
         "causes": [f"{row['cause']} ({row['id']})" for row in links if row["effect"] == name],
         "acts_on": [f"{row['effect']} ({row['id']})" for row in links if row["cause"] == name],
@@ -87,7 +87,7 @@ def _knobs(name: str) -> list[Row]:
 
 
 def _cited(row: Row, name: str) -> list[str]:
-    """Ids of the sources of a thing: a claim's are documents, all else cites evidence."""
+    """Ids of the sources of an entry: documents for a claim, evidence for all else."""
     return [id for id in [*row["evidence"], *row.get("sources", [])] if id != name]
 
 
@@ -141,7 +141,7 @@ _FACTS = (  # field of a row -> its label, in the order shown
 
 
 def text(row: Row) -> str:
-    """One thing in plain lines."""
+    """One entry as plain text."""
     lines = [f"{row['id']}  ({row['is']})", *_wrapped("", row["title"])]
     for label, value in _facts(row):
         lines += _wrapped(label, value)
@@ -167,7 +167,7 @@ def _treated(row: Row) -> str:
 
 
 def _users(row: Row) -> str:
-    """The first users and how many more; a mechanism that is treated may need no other."""
+    """The first users and the number of others."""
     users = row["used_by"]
     rest = len(users) - _USERS
     named = ", ".join(users[:_USERS]) + (f" and {rest} more" if rest > 0 else "")
@@ -175,7 +175,7 @@ def _users(row: Row) -> str:
 
 
 def _facts(row: Row) -> list[tuple[str, str]]:
-    """Labels and words: the evidence base's own for its entries, else the fields of the row."""
+    """Labels and values: from the evidence base for its entries, else from the fields of the row."""
     from regionsim.evidence import load_evidence
 
     if row["is"] in ("parameter", "claim", "document", "series", "event"):

@@ -1,7 +1,7 @@
-"""From what a command raises to an exit code and lines on stderr; a traceback only on request.
+"""Turns what a command raises into an exit code and lines on stderr; a traceback only on request.
 
 Core object: `guarded`. Exit codes: 0 done, 1 an expectation is not met, 2 the input is wrong, 3 interrupted,
-4 worlds failed or a fault of ours.
+4 worlds failed or a fault of regionsim.
 """
 
 import contextlib
@@ -16,13 +16,13 @@ from regionsim.errors import InputError, RegionsimError, RunInterrupted, of_surr
 
 
 def guarded(command: Callable[[], int], *, debug: bool = False) -> int:
-    """Call the command and return the exit code, whatever happens in it."""
+    """Call the command and return the exit code, whatever it raises."""
     open_streams()
     try:
         code = command()
         flush()
     except SystemExit as end:
-        if isinstance(end.__context__, BrokenPipeError):  # of the help, which rich writes
+        if isinstance(end.__context__, BrokenPipeError):  # while rich writes the help
             close_quietly()
             return 0
         return end.code if isinstance(end.code, int) else 4
@@ -35,7 +35,7 @@ def guarded(command: Callable[[], int], *, debug: bool = False) -> int:
 
 
 def _last_words(error: BaseException, *, debug: bool) -> int:
-    """Say what happened where it can still be said; the exit code."""
+    """Report the error if stderr can still be written; returns the exit code."""
     if isinstance(error, KeyboardInterrupt) or interrupted():
         deaf()
     close_quietly()
@@ -50,7 +50,7 @@ def _last_words(error: BaseException, *, debug: bool) -> int:
 
 
 def _report(error: BaseException, *, debug: bool) -> int:
-    """Say on stderr what happened; the exit code."""
+    """Report the error on stderr; returns the exit code."""
     if isinstance(error, CycloptsError):
         note(f"regionsim: {' '.join(str(error).split())}")
         return InputError.exit_code

@@ -1,4 +1,4 @@
-"""What a user sees while worlds are played: a bar with the time left, on a terminal only, and a word on compiling.
+"""What a user sees while worlds are played: a bar with the time left, on a terminal only, and a note on compiling.
 
 Core objects: `bar`, `announce_compiling`, `load_kernels`.
 """
@@ -14,7 +14,7 @@ from regionsim.console import on_one_line, screen_width
 
 _MODEL = Path(__file__).resolve().parents[1] / "model"
 _ONCE = "once per machine"
-_EVERY_TIME = "as they cannot be kept: no folder for them can be written (NUMBA_CACHE_DIR names another)"
+_EVERY_TIME = "as they cannot be kept: no cache folder can be written (set NUMBA_CACHE_DIR to another)"
 
 
 @contextlib.contextmanager
@@ -27,7 +27,7 @@ def bar(title: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], Non
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     parts = (
-        TextColumn("{task.description}", markup=False),  # a name is no style
+        TextColumn("{task.description}", markup=False),  # a name is not markup
         BarColumn(),
         TaskProgressColumn(),
         TimeRemainingColumn(),
@@ -41,7 +41,7 @@ def bar(title: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], Non
 
 @contextlib.contextmanager
 def announce_compiling(*, quiet: bool = False) -> Iterator[None]:
-    """Inside, kernels are loaded; where numba's cache does not hold them, it is said once that they are compiled."""
+    """Inside, kernels are loaded; if numba's cache lacks them, one note says that they are compiled."""
     from regionsim.model import _jit
 
     announced: list[bool] = []
@@ -59,7 +59,7 @@ def announce_compiling(*, quiet: bool = False) -> Iterator[None]:
 
 
 def load_kernels(processes: int, *, quiet: bool = False) -> None:
-    """Load the kernels, or compile them, once and before others need them; not where a pool can load them for itself.
+    """Load or compile the kernels once, before workers need them; skipped if workers can load them from the cache.
 
     Kernels newer than every source of the model are taken to be current; if they are not, each process compiles.
     """
@@ -70,7 +70,7 @@ def load_kernels(processes: int, *, quiet: bool = False) -> None:
 
 
 def _kernels_are_current() -> bool:
-    """Whether this Python's kernels lie beside the sources, and numba was not told to keep them elsewhere."""
+    """Whether kernels of this Python are newer than the sources beside them, and NUMBA_CACHE_DIR is not set."""
     if os.environ.get("NUMBA_CACHE_DIR"):
         return False
     mine = f"__pycache__/*.py{sys.version_info.major}{sys.version_info.minor}*.nbi"

@@ -1,7 +1,7 @@
-"""Who uses a thing: levers, indicators, phases of the week, actors, scenarios, parameters, and lines of the model.
+"""Users of a name: levers, indicators, phases of the week, actors, scenarios, parameters, and lines of the model.
 
-Core objects: `used_by` and `mentions`. The index is made when asked, from the definitions and the sources themselves,
-so that it cannot go stale.
+Core objects: `used_by` and `mentions`. Users are found on request, in the definitions and sources, so
+that the list is never stale.
 """
 
 import ast
@@ -26,9 +26,9 @@ READERS = ("model", "indicators", "history")
 
 
 def used_by(name: str) -> list[str]:
-    """Things that name it, as "lever trade_facilitation", then lines of the sources, as "model/clock.py:12"."""
+    """Users, such as "lever trade_facilitation", then lines of the sources, such as "model/clock.py:12"."""
     users = [
-        f"{_ONE[kind]} {row['id']}"
+        f"{_SINGULAR[kind]} {row['id']}"
         for kind, fields in _READS.items()
         for row in rows(kind)
         if row["id"] != name and any(name in _words(row, field) for field in fields)
@@ -37,9 +37,9 @@ def used_by(name: str) -> list[str]:
 
 
 def mentions(name: str) -> list[str]:
-    """Lines of model, indicators, reports and fits that hold the name, or compose it, as `f"trade.{good}"`.
+    """Lines of `READERS` that contain the name or compose it, as `f"trade.{good}"` does.
 
-    A plain word counts only where it is quoted whole, as `attacks` is also the name of values in code.
+    A plain word, such as `attacks`, counts only as a whole quoted string, as it is also a variable name in code.
     """
     edge = r"[\w.-]" if re.search(r"[.\d-]", name) else None
     word = re.compile(rf"(?<!{edge}){re.escape(name)}(?![\w-]|\.\w)" if edge else rf"([\"']){re.escape(name)}\1")
@@ -53,7 +53,7 @@ def mentions(name: str) -> list[str]:
 
 @cache
 def _sources() -> list[tuple[str, list[str], list[tuple[int, re.Pattern[str]]]]]:
-    """File, lines, and the dotted names its f-strings may compose, each with its line."""
+    """File, lines, and patterns of the dotted names that its f-strings compose, each with its line."""
     package = Path(__file__).resolve().parents[1]
     sources = []
     for room in READERS:
@@ -82,7 +82,7 @@ def _words(row: Row, field: str) -> list[str]:
     return [word for item in items for word in (item.values() if isinstance(item, dict) else (item,))]
 
 
-_ONE = {
+_SINGULAR = {
     "levers": "lever",
     "indicators": "indicator",
     "schedule": "phase",

@@ -1,6 +1,6 @@
-"""What was judged, for people and for machines: a table, a summary in Markdown, a report in JUnit's XML.
+"""Verdicts on expectations, for people and for machines: a table, a summary in Markdown, a report in JUnit's XML.
 
-Core objects: `check_table`, `closing_words`, `check_markdown`, `check_junit`. Text from scenarios is escaped for each.
+Core objects: `check_table`, `closing_words`, `check_markdown`, `check_junit`. Text is escaped for each format.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 HEAD = ("verdict", "observed", "interval", "asked", "of", "expectation")
 
-# XML 1.0 allows no other characters; what steers a terminal is not for a report either
+# characters that XML 1.0 forbids or that steer a terminal
 _ILLEGAL = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARKS = {Verdict.MET: "met", Verdict.NOT_MET: "NOT MET", Verdict.SURPRISE: "MET, THOUGH KNOWN AS CONTRADICTED"}
 
 
 def check_table(case: CaseChecked, *, reasons: bool = False) -> list[tuple[str, ...]]:
-    """A row per expectation of a scenario, under `HEAD`; reasons: with those of what is known as contradicted."""
+    """A row per expectation of a scenario, under `HEAD`; reasons: also give reasons for known contradictions."""
     rows: list[tuple[str, ...]] = []
     for judged in case.judged:
         note = _note(judged, reasons=reasons)
@@ -35,7 +35,7 @@ def check_table(case: CaseChecked, *, reasons: bool = False) -> list[tuple[str, 
 
 
 def closing_words(checked: Checked) -> str:
-    """How many of each verdict, and how sure."""
+    """The count of each verdict, and the rates of error."""
     counts = {verdict: checked.count(verdict) for verdict in Verdict}
     counted = [f"{n} {verdict.value}" for verdict, n in counts.items() if n or verdict in _ALWAYS]
     of = f"{checked.tests} expectation{'s' if checked.tests != 1 else ''}"
@@ -61,7 +61,7 @@ def check_markdown(checked: Checked) -> str:
 
 
 def check_junit(checked: Checked) -> str:
-    """A suite per scenario, a case per expectation; what is undecided or known to be contradicted is skipped."""
+    """A suite per scenario, a case per expectation; undecided and known contradictions are skipped."""
     root = Xml.Element("testsuites", name="regionsim check")
     totals = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
     for case in checked.cases:
@@ -75,7 +75,7 @@ def check_junit(checked: Checked) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + Xml.tostring(root, encoding="unicode") + "\n"
 
 
-_SCALES = ("0", "index", "share")  # units that say nothing behind a number
+_SCALES = ("0", "index", "share")  # units not printed after a number
 _ALWAYS = (Verdict.MET, Verdict.NOT_MET, Verdict.UNDECIDED)
 
 
@@ -109,7 +109,7 @@ def _suite(root: Xml.Element, case: CaseChecked, checked: Checked) -> Xml.Elemen
 
 
 def figures(judged: Judged) -> str:
-    """What was seen, in one line."""
+    """The observed value, interval and requirement, in one line."""
     return f"{_observed(judged)} {_interval(judged)} of {judged.n:,} {judged.of}, asked {_asked(judged)}"
 
 
@@ -133,7 +133,7 @@ def _asked(judged: Judged) -> str:
 
 
 def _note(judged: Judged, *, reasons: bool = True) -> str:
-    """What else to say of a verdict, on one line."""
+    """A remark on a verdict, on one line."""
     if judged.verdict is Verdict.UNDECIDED:
         return f"about {_round(judged.more):,} more would decide" if judged.more else "a million more would not decide"
     if judged.verdict in (Verdict.KNOWN, Verdict.SURPRISE):
@@ -149,7 +149,7 @@ def _round(count: int) -> int:
 
 def _sure(checked: Checked) -> str:
     """The rates of error, in words."""
-    false = f"at most {100 * checked.alpha:g}% that any true expectation among them is called not met"
+    false = f"at most {100 * checked.alpha:g}% that any true expectation is called not met"
     points = f"{100 * checked.zone:g} points"
     return (
         f"Chance of a false alarm: {false}.\nA share that falls short by less than {points} counts as met; intervals "
@@ -162,12 +162,12 @@ def _level(checked: Checked) -> str:
 
 
 def _clean(text: str) -> str:
-    """The text on one line, without characters that XML or a terminal cannot bear."""
+    """The text on one line, without characters that XML forbids or a terminal obeys."""
     return " ".join(_ILLEGAL.sub("", text).split())
 
 
 def _cell(text: str) -> str:
-    """Text as Markdown shows it, whatever it holds."""
+    """Text escaped for Markdown."""
     return re.sub(r"([\\`*_{}\[\]<>#|~!$&])", r"\\\1", _clean(text)).replace("\\<", "&lt;").replace("\\&", "&amp;")
 
 

@@ -1,4 +1,4 @@
-"""Pictures and the table of a comparison: differences from the baseline over time, with the line of no difference.
+"""Pictures and the table of a comparison: differences from the baseline over time, with a line at zero.
 
 Core objects: `difference_chart` (one indicator on axes), `comparison_figure` (a sheet of them), `draw_comparison`,
 `comparison_text`.
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from regionsim.studies.compare import Comparison, ComparisonRow
 
 PANEL = (3.4, 2.05)  # inches
-_RATIO = 1000  # of variances, above which the figure says no more
+_RATIO = 1000  # of variances; larger ones are shown as ">1,000x"
 RULE = (
-    "Clear from: from this week to the end one side has more pairs of worlds than chance gives (sign test, 5%). Where "
-    "there is no difference this is said in at most about 5% of rows; * marks rows that hold with at most 5% for all "
-    "together. Trimmed mean: without a tenth of pairs on either side; - where many pairs are equal, or there are few."
+    "Clear from: one side has more pairs of worlds than chance gives from this week to the end (sign test, 5%). If "
+    "nothing differs, at most about 5% of rows say so by chance; rows marked * hold together at the 5% level. Trimmed "
+    "mean: without a tenth of pairs on either side; - if pairs are few or many are equal."
 )
 
 
@@ -54,7 +54,7 @@ def difference_chart(comparison: Comparison, arm: int, outcome: Outcome, *, ax: 
 
 
 def draw(ax: Axes, comparison: Comparison, arm: int, outcome: Outcome) -> None:
-    """Draw the bare picture."""
+    """Draw the differences without title or legend."""
     difference = comparison.difference(arm, outcome)
     dates = comparison.dates
     colour = style.COLOURS.get(outcome.family, style.COLOURS["index"])
@@ -135,7 +135,7 @@ _HEAD = [
 
 
 def _cells(row: ComparisonRow, comparison: Comparison) -> list[str]:
-    """One row as text; shares of an indicator without a direction are of higher (+) and lower (-)."""
+    """One row as text; an indicator without a direction gets shares of higher (+) and lower (-)."""
     name = f"{row.indicator}{scored_mark(row.indicator)}"
     start = [name, row.unit if len(row.unit) <= 16 else row.unit.split(",")[0][:16], short(row.baseline_median)]
     if row.identical:
@@ -156,7 +156,7 @@ def _cells(row: ComparisonRow, comparison: Comparison) -> list[str]:
 
 
 def _whole(share: float) -> str:
-    """A share in whole percent; 0 and 100 only where it is."""
+    """A share in whole percent; 0 and 100 only if exact."""
     text = f"{100.0 * share:.0f}"
     return {"0": "<1", "100": ">99"}.get(text, text) if 0.0 < share < 1.0 else text
 
@@ -172,12 +172,12 @@ def _span(low: float, high: float) -> str:
 
 
 def _interval(low: float, high: float) -> str:
-    """An interval behind its value; nothing where too few worlds bound it."""
+    """An interval to print after its value; empty if there are too few worlds for one."""
     return f" {_span(low, high)}" if math.isfinite(low) and math.isfinite(high) else ""
 
 
 def civilian_lines(comparison: Comparison) -> list[str]:
-    """What civilians bear in each arm, a line for each sentence."""
+    """Harm to civilians in each arm, a line for each sentence."""
     lines = []
     for name in comparison.names:
         rows = [row for row in comparison.civilians if row.arm == name]
@@ -186,19 +186,19 @@ def civilian_lines(comparison: Comparison) -> list[str]:
 
 
 def _median_words(row: ComparisonRow) -> str:
-    """The median difference with its unit; where it is zero, in how many pairs there is one."""
+    """The median difference with its unit; if zero, the shares of pairs that are higher and lower."""
     if row.p50 == 0.0:
         return f"higher in {_whole(row.higher)}%, lower in {_whole(row.lower)}% of pairs"
     return f"{signed(row.p50)}{_interval(row.median_low, row.median_high)} {row.unit.partition(',')[0]}".rstrip()
 
 
 def comparison_key(comparison: Comparison) -> list[str]:
-    """What stands under the table."""
+    """The notes under the table."""
     pairing = (
-        "pairing: variance of the difference of unpaired worlds over that of pairs: so many times the worlds would be "
-        "needed without it."
+        "pairing: variance of differences without pairing over that with it: without pairing, so many times the worlds "
+        "are needed."
     )
     context: Any = any(row.better is None for row in comparison.rows)
-    more = ["+ and -: shares that are higher and lower, where neither is better."] if context else []
+    more = ["+ and -: shares of pairs that are higher and lower, if neither is better."] if context else []
     more += unscored_key(row.indicator for row in comparison.rows)
     return [*comparison.notes, RULE, *([pairing] if comparison.pairing else []), *more]

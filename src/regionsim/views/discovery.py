@@ -1,4 +1,4 @@
-"""The picture of a discovery: how coverage is traded for density, the worlds along the two main inputs, the limits.
+"""The picture of a discovery: coverage against density, the worlds along the two main inputs, the limits.
 
 Core object: `draw_discovery`.
 """
@@ -32,7 +32,7 @@ _LEFT = 0.7
 
 
 def draw_discovery(discovery: Discovery, folder: Path) -> Path | None:
-    """Write the picture into a folder; None where no box was found."""
+    """Write the picture into a folder; None if there is no box."""
     if not discovery.boxes:
         return None
     figure, caption = discovery_figure(discovery)
@@ -74,12 +74,11 @@ def discovery_figure(discovery: Discovery) -> tuple[Figure, str]:
 def _caption(discovery: Discovery) -> str:
     sentences = discovery.sentences()[: 1 + len(discovery.boxes)]
     return (
-        "Upper left: boxes on the way from all worlds to few; the ring is the first box, the square what boxes found "
-        f"in two thirds of the worlds hold on the rest ({RESAMPLES} times). Upper right: each dot is a world, "
-        "the first box shaded. Below: the range that worlds take of each input, and what a box (its number first) "
-        "leaves of it; quasi-p is the chance of as dense a box without the limit, beside it the share of resamples "
-        "that found the "
-        f"input. {KEY} {DATA_END} {' '.join(sentences)}"
+        "Upper left: boxes peeled from all worlds to few. Ring: the first box. Square: boxes found in two thirds of "
+        f"the worlds, tested on the rest ({RESAMPLES} times). Upper right: each dot is a world; the first box is "
+        "shaded. Below: the range of each input over worlds, and the part that a box (its number first) leaves; "
+        "quasi-p: chance of a box as dense without the limit; resamples: share of searches that found the input. "
+        f"{KEY} {DATA_END} {' '.join(sentences)}"
     )
 
 
@@ -103,15 +102,15 @@ def _trade_off(ax: Axes, discovery: Discovery) -> None:
 
 
 def _worlds(ax: Axes, discovery: Discovery) -> None:
-    """The worlds along the two inputs with the smallest quasi-p; one input alone is drawn over the world's number."""
+    """The worlds along the two inputs with the smallest quasi-p; a single input is drawn over the world's number."""
     futures, box = discovery.futures, discovery.boxes[0]
     place = {input.path: j for j, input in enumerate(futures.inputs)}
     main = sorted(box.limits, key=lambda limit: limit.quasi_p)[:2]
     x = futures.space.x[:, place[main[0].input.path]]
     y = futures.space.x[:, place[main[1].input.path]] if main[1:] else np.arange(len(futures), dtype=np.float64)
-    spread = np.random.default_rng(0)  # categories and few values are spread, or dots would hide each other
+    spread = np.random.default_rng(0)  # jitter for categories and few values, so that dots do not overlap
     x, y = (v + spread.uniform(-0.12, 0.12, len(v)) * _step(v) for v in (x, y))
-    for case, colour, label in ((False, _OTHER, "not so"), (True, _CASE, "it is so")):
+    for case, colour, label in ((False, _OTHER, "other worlds"), (True, _CASE, "cases")):
         chosen = futures.case == case
         ax.plot(x[chosen], y[chosen], ".", color=colour, markersize=4 + 2 * case, alpha=0.85, label=label)
     _plain(ax, _axis(main[0].input), _axis(main[1].input) if main[1:] else "number of the world")
@@ -136,7 +135,7 @@ def _step(values: np.ndarray) -> float:
 
 
 def _shade(ax: Axes, main: list[Limit]) -> None:
-    """The box, as far as it is told by limits on numbers."""
+    """The box, unless a limit is on categories."""
     if any(limit.categories for limit in main):
         return
     (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
@@ -149,7 +148,7 @@ def _shade(ax: Axes, main: list[Limit]) -> None:
 
 
 def _bars(ax: Axes, discovery: Discovery, limits: list[tuple[int, Limit]]) -> None:
-    """A grey bar for the range of each input in all worlds, and a coloured one for what a box leaves of it."""
+    """A grey bar for the range of each input in all worlds, and a coloured one for the part that a box leaves."""
     futures = discovery.futures
     place = {input.path: j for j, input in enumerate(futures.inputs)}
     labels = []

@@ -1,6 +1,6 @@
 """The pictures of a run folder: a figure for each headline indicator, and one sheet with all of them.
 
-Core objects: `indicator_figure` (one indicator with caption and key of marks), `overview_figure` (small multiples on
+Core objects: `indicator_figure` (one indicator with caption and key to marks), `overview_figure` (small multiples on
 one sheet), `draw_figures` (all pictures of a run folder).
 """
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @style.look()
 def indicator_figure(run: Run, indicator: str) -> tuple[Figure, str]:
-    """A figure of one indicator with the key of marks and the caption under it; returns the caption too."""
+    """A figure of one indicator above the key to marks and the caption; returns the caption too."""
     caption = captions.caption(run, indicator)
     width = 8.0
     keys = wrapped(key_lines(marks(run.scenario)), width)
@@ -45,7 +45,7 @@ def overview_figure(run: Run) -> tuple[Figure, str]:
     columns = min(4, max(1, len(names)))
     rows = -(-len(names) // columns)
     worlds = captions.count_worlds(run)
-    caption = f"Median over {worlds}, with the bands that hold 50% and 90% of them. {captions.DATA_END}"
+    caption = f"Median over {worlds}, with bands that hold 50% and 90% of them. {captions.DATA_END}"
     width = 3.4 * columns
     keys = wrapped(key_lines(marks(run.scenario)), width)
     small = keys + wrapped([caption, captions.provenance(run)], width)
@@ -71,7 +71,7 @@ def overview_figure(run: Run) -> tuple[Figure, str]:
 
 
 def update_figures(run: Run) -> None:
-    """Write the pictures of a run of the command, of every world stored, unless those there are current."""
+    """Write the pictures of a run, from every stored world, unless they are current."""
     from regionsim.runs.play import writing
     from regionsim.runs.results import Run as Opened
 

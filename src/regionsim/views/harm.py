@@ -1,6 +1,6 @@
-"""What is said of differences from a baseline, and of harm to civilians: one wording for tables, pages and commands.
+"""Words for differences from a baseline and for harm to civilians, shared by tables, pages and commands.
 
-Core objects: `effect` (of one row), `harm_sentences` (of all rows of what civilians bear).
+Core objects: `effect` (of one row), `harm_sentences` (of all rows on civilians).
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 UNCLEAR, WEAK = "no clear difference", " (weak evidence)"
 FEWEST = 6
-"""Pairs of worlds below which no share of them differs clearly, whatever they show."""
+"""With fewer pairs of worlds, no share can differ clearly."""
 
 
 def effect(row: ComparisonRow) -> str:
-    """What is said of a row: identical, no clear difference, better or worse, higher or lower; and how clear."""
+    """The verdict on a row: identical, no clear difference, better or worse, higher or lower; and how clear."""
     if row.identical:
         return "identical"
     if not row.side:
@@ -32,12 +32,12 @@ def effect(row: ComparisonRow) -> str:
 
 
 def is_worse(row: ComparisonRow) -> bool:
-    """Whether a row moved to its worse side clearly, alone or with all."""
+    """Whether a row is clearly worse, by itself or in all rows together."""
     return effect(row).startswith("worse")
 
 
 def when_words(row: ComparisonRow) -> str:
-    """A row's date in words: a day stays as it is."""
+    """A row's date in words."""
     if row.date not in list(TimeSpan):
         return f"on {row.date}"
     entry = INDICATORS.get(row.indicator.partition("[")[0])
@@ -47,7 +47,7 @@ def when_words(row: ComparisonRow) -> str:
 
 
 def harm_sentences(rows: Sequence[ComparisonRow], say: Callable[[ComparisonRow], str]) -> list[str]:
-    """What civilians bear, at the end and on the way. `say`: a difference in brief, no name."""
+    """Harm to civilians, at the end and before. `say`: a difference in brief, without the name."""
     if not rows:
         return ["Not recorded."]
     if max(row.worlds for row in rows) < FEWEST:

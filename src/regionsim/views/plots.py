@@ -1,7 +1,4 @@
-"""Which function draws which result: the one place that says so.
-
-Importing this registers them with `regionsim.plots`.
-"""
+"""Registers with `regionsim.plots`, on import, which function draws which result."""
 
 from __future__ import annotations
 

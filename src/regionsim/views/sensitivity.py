@@ -1,4 +1,4 @@
-"""The pictures of a sensitivity study: bars with intervals for the inputs that matter most, and what is beside them.
+"""The pictures of a sensitivity study: bars with intervals for the inputs that matter most, and a second panel.
 
 Core objects: `draw_sensitivity`, `sensitivity_figure`. Beside the bars, a Morris screening shows size against
 interaction (mu* and sigma), and a Sobol study the share of chance. Nothing is computed here.
@@ -53,7 +53,7 @@ def draw_sensitivity(study: Sensitivity, results: Results) -> list[Path]:
 
 @style.look()
 def sensitivity_figure(study: Sensitivity, about: dict[str, Any], rows: pd.DataFrame) -> tuple[Figure, str]:
-    """The picture of one outcome, of its rows of indices by rank, and its caption."""
+    """The picture of one outcome, from its rows of indices by rank, and its caption."""
     morris = study.method.name == "morris"
     shown = rows.head(BARS)
     caption = _caption(study, about, len(rows))
@@ -112,7 +112,7 @@ def _against(ax: Axes, rows: pd.DataFrame, unit: str) -> None:
 
 
 def _ranks(ax: Axes, rows: pd.DataFrame) -> None:
-    """The rank beside each dot; where dots are close, the nearest place at which no rank stands yet."""
+    """The rank beside each dot; if dots are close, at the nearest free place."""
     points = ax.transData.transform(rows[["mu_star", "sigma"]].to_numpy(float)) * 72.0 / style.DPI
     room = ax.get_window_extent()
     left, right, bottom = (edge * 72.0 / style.DPI for edge in (room.x0, room.x1, room.y0))
@@ -128,7 +128,7 @@ def _ranks(ax: Axes, rows: pd.DataFrame) -> None:
             if free and start >= left and start + wide <= right and foot >= bottom:
                 break
         else:
-            continue  # no place: ten dots in one
+            continue  # no free place: about ten dots coincide
         taken.append((start, start + wide, foot))
         ax.annotate(
             str(rank), (0, 0), xycoords="figure points", xytext=(start, foot), textcoords="figure points",
@@ -141,7 +141,7 @@ _BESIDE = [(side * 4.0, up) for ring in range(9) for up in (3.0 + 10.5 * ring, -
 
 
 def _share(ax: Axes, chance: float) -> None:
-    """One column: how much of a single world's variance is the inputs', how much chance and inputs not listed."""
+    """One column: the share of a single world's variance from inputs, and from chance and inputs not listed."""
     ax.set_title("variance of\nsingle worlds", fontsize=8, color=style.MUTED)
     ax.set_ylim(0, 1)
     ax.set_xlim(-0.6, 0.6)
@@ -149,7 +149,7 @@ def _share(ax: Axes, chance: float) -> None:
     ax.set_xticks([])
     ax.yaxis.set_major_formatter(style.percent_ticks())
     if not np.isfinite(chance):
-        ax.text(0, 0.5, "chance\ncannot\nbe told", ha="center", va="center", fontsize=8, color=style.MUTED)
+        ax.text(0, 0.5, "chance is\nnot\nestimable", ha="center", va="center", fontsize=8, color=style.MUTED)
         return
     for bottom, size, colour, word in [(0.0, 1 - chance, _FIRST, "inputs"), (1 - chance, chance, _REST, "the rest")]:
         ax.bar(0, size, bottom=bottom, width=0.9, color=colour, alpha=0.75)
@@ -168,7 +168,7 @@ def _plain(ax: Axes, axis: Any) -> None:
 
 
 def input_title(path: str) -> str:
-    """What an input is called, in at most two lines: a parameter's title and mark (`identified`), else its path."""
+    """The name of an input, in at most two lines: a parameter's title and mark (`identified`), else its path."""
     from regionsim.evidence import load_evidence
     from regionsim.evidence.identified import identified
 
@@ -182,9 +182,9 @@ def input_title(path: str) -> str:
 def _caption(study: Sensitivity, about: dict[str, Any], inputs: int) -> str:
     if study.method.name == "morris":
         what = (
-            "mu*: mean size of the change as the input goes from the lowest to the highest quarter of its "
-            f"distribution, with its 95% interval, over {about['samples']} trajectories. Right: mu* and sigma, which "
-            "says how much the change hangs on the other inputs; numbers are ranks."
+            "mu*: mean size of the change from the lowest to the highest quarter of the input's distribution, with its "
+            f"95% interval, over {about['samples']} trajectories. Right: mu* and sigma (how much the change depends on "
+            "the other inputs); numbers are ranks."
         )
     else:
         what = (

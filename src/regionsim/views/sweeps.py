@@ -1,7 +1,7 @@
-"""The pictures of a sweep: lines over one input, a heat map over two, scattered points of a sample.
+"""The pictures of a sweep: lines over one input, a heat map over two, a scatter plot of a sample.
 
-Core object: `draw_sweep`. Where a design has more inputs than a picture shows, points are averaged over the others, and
-the caption says so.
+Core object: `draw_sweep`. If a design has more inputs than a picture shows, points are averaged over the others, as
+the caption says.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def _plain(ax: Axes, x: str, y: str) -> None:
 
 
 def _named(path: str) -> str:
-    """An input's path and, of an uncertain parameter, whether the record identifies it."""
+    """An input's path and, for an uncertain parameter, whether the data identify it."""
     mark = identified(path)
     return f"{path} ({mark})" if mark else path
 

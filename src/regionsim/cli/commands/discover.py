@@ -14,28 +14,26 @@ if TYPE_CHECKING:
 
 
 def discover(
-    run: Annotated[
-        str, Parameter(name="RUN", help="A run or sweep: its folder, its name, or the scenario's where it has one run.")
-    ],
+    run: Annotated[str, Parameter(name="RUN", help="A run or sweep: its folder or name, or a scenario with one run.")],
     /,
     *,
-    where: Annotated[str, Parameter(help="What is to be explained, in each world: 'INDICATOR@DATE < NUMBER'.")],
+    where: Annotated[str, Parameter(help="The claim to explain, in each world: 'INDICATOR@DATE < NUMBER'.")],
     over: Annotated[
         tuple[str, ...],
-        Parameter(negative="", show_default=False, help="Look at this input alone (default: all); repeatable."),
+        Parameter(negative="", show_default=False, help="Use only this input (default: all); repeatable."),
     ] = (),
-    boxes: Annotated[int, Parameter(help="How many boxes at most, each in the worlds in none before.")] = 3,
-    density: Annotated[float | None, Parameter(help="The least share of cases in a box, 0 to 1.")] = None,
-    peel: Annotated[float, Parameter(help="The share of worlds left out at a time.")] = 0.05,
+    boxes: Annotated[int, Parameter(help="Maximum number of boxes, each in worlds outside the earlier ones.")] = 3,
+    density: Annotated[float | None, Parameter(help="Minimum share of cases in a box, 0 to 1.")] = None,
+    peel: Annotated[float, Parameter(help="The share of worlds removed at each step.")] = 0.05,
     folder: Annotated[str | None, Parameter(help="Where to write (default: discover, in the run's folder).")] = None,
     out_dir: Runs = "runs",
     no_figures: NoFigures = False,
     json: Json = False,
     quiet: Annotated[bool, flag("Print only the folder written to.")] = False,
 ) -> None:
-    """Say in which futures a claim holds: limits on inputs (PRIM boxes) that tell these worlds from the others.
+    """Find in which futures a claim holds: limits on inputs (PRIM boxes) that separate these worlds from others.
 
-    A box is told only where it does better than chance on worlds held out of the search.
+    A box is reported only if it does better than chance on worlds held out of the search.
 
     Example: regionsim discover trade_push --where "trade_volume@2035 < 3"
     """
@@ -55,7 +53,7 @@ def discover(
     place = _place(run, out_dir)
     futures = read_futures(place, where, over)
     if not quiet and not json:
-        note(f"{len(futures):,} worlds, {len(futures.inputs):,} inputs; searching, about 10 seconds a box")
+        note(f"{len(futures):,} worlds, {len(futures.inputs):,} inputs; searching, about 10 seconds per box")
     discovery = search(futures, boxes=boxes, rule=PrimRule(alpha=peel, density=density))
     target = place / "discover" if folder is None else writable_path(folder, "--folder")
     try:
@@ -112,7 +110,7 @@ def _text(discovery: "Discovery", files: list[Path]) -> str:
             shares.append([f"{number}", f"{box.n}", f"{box.k}", *(f"{value:.0%}" for value in values), held])
         parts += [columns(rows, right=(1, 2), name=(0, 4)), columns(shares, right=range(1, 8))]
         parts.append(
-            "quasi-p: chance of as dense a box without the limit; resamples: share of searches that found it\n"
+            "quasi-p: chance of a box as dense without the limit; resamples: share of searches that found it\n"
             f"{KEY}\n{narrowed_words()}"
         )
     parts += [f"{box}." for box in discovery.futures.notes]

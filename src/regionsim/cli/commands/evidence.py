@@ -42,7 +42,7 @@ def list_(
     out_dir: Runs = "runs",
     json: Json = False,
 ) -> None:
-    """List what there is of a kind.
+    """List all entries of a kind.
 
     Example: regionsim list levers
     """

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LOOK = (
     "this reads outcomes of {first} to {last}, which are held back: nothing may be tuned on them. Log the look in "
-    "docs/looks.md (nothing is written there by itself)"
+    "docs/looks.md (it is not logged automatically)"
 )
 IN_SAMPLE = "{name} was fitted to the record up to {until}: scores of outcomes up to then are in-sample"
 
@@ -31,7 +31,7 @@ _Set = Annotated[
     ),
 ]  # fmt: skip
 _Posterior = Annotated[
-    str | None, Parameter(help="A file that calibrate wrote: what it narrows is drawn from its rows.")
+    str | None, Parameter(help="A file written by calibrate: narrowed parameters are drawn from its rows.")
 ]
 
 
@@ -42,19 +42,19 @@ def hindcast(
     every: Annotated[int, Parameter(name="--origins", help="Months from one origin to the next.")] = 3,
     arm: Annotated[
         tuple[str, ...],
-        Parameter(negative="", show_default=False, help="A, B, C or D: what is told; repeatable (default: all)."),
+        Parameter(negative="", show_default=False, help="Information given: A, B, C or D; repeatable (default: all)."),
     ] = (),
     series: Annotated[
         tuple[str, ...],
         Parameter(negative="", show_default=False, help="A series of seeds/measures.csv; repeatable (default: all)."),
     ] = (),
-    observed: Annotated[str | None, Parameter(help="A folder with further observed data, as seeds/observed.")] = None,
-    draws: Annotated[int, Parameter(help="Worlds from each origin in each arm.")] = 200,
+    observed: Annotated[str | None, Parameter(help="A folder of further observed data, like seeds/observed.")] = None,
+    draws: Annotated[int, Parameter(help="Worlds per origin and arm.")] = 200,
     sets: _Set = (),
     posterior: _Posterior = None,
     seed: Annotated[int, Parameter(help="The seed of every random number.")] = 20250818,
     freeze: Annotated[
-        str | None, Parameter(help="Write the draws, and a hash beside them, to this file before any score is taken.")
+        str | None, Parameter(help="Write the draws to this file, and a hash beside it, before scoring.")
     ] = None,
     folder: Annotated[
         str | None, Parameter(name="--out", help="Write scores.json and skill.png to this folder.")
@@ -62,11 +62,11 @@ def hindcast(
     json: Json = False,
     quiet: Annotated[bool, flag("Print no progress.")] = False,
 ) -> int:
-    """Forecast a year from many origins in the past, and score it beside simple forecasts told of the same events.
+    """Forecast a year from many past origins, and score it beside simple forecasts given the same events.
 
-    Arms: A the calendar, B and outside shocks, C and when closures, strikes, orders and truces began, D and when
-    crossings were open. No arm tells how anything ends that is scored. With fewer than ten outcomes no skill is
-    claimed.
+    Arms: A gives the calendar; B adds outside shocks; C adds when closures, strikes, orders and truces began; D adds
+    when crossings were open. No arm gives the end of anything that is scored. No skill is claimed with fewer than ten
+    outcomes.
 
     Example: regionsim hindcast --from 2018-01-01 --to 2019-12-31 --origins 6 --arm A --draws 50
     """
@@ -82,7 +82,7 @@ def hindcast(
     start, end = (read_day(option, text, "2016-01-01") for option, text in (("--from", first), ("--to", last)))
     spec = HindcastSpec(start, end, every, tuple(dict.fromkeys(arm)) or tuple(ARMS), draws, seed, series, sets)
     if sets:
-        load("status_quo", sets=sets)  # faults are told before anything is played
+        load("status_quo", sets=sets)  # faults are reported before anything is played
     record = read_supplied(observed)
     for line in (*record.notes, *unread(record, spec)):
         note(line)
@@ -97,7 +97,7 @@ def hindcast(
 
 
 def _given(posterior: str | None, spec: "HindcastSpec") -> "dict[str, Array]":
-    """Values of what a posterior narrows, (draws,) each, row by row; says so where it was fitted to what is scored."""
+    """Values of narrowed parameters, (draws,) each, row by row; a note if they were fitted to scored outcomes."""
     import numpy as np
 
     from regionsim.evidence import load_evidence
@@ -158,7 +158,7 @@ def _judge(
 
 
 def _place(folder: str | None) -> "Path | None":
-    """The folder to write to; known to be writable before an hour is spent."""
+    """The folder to write to, checked to be writable before the forecasts."""
     from regionsim.paths import writable_path
     from regionsim.runs.files import require_writable
 

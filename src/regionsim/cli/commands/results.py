@@ -35,7 +35,7 @@ def replay(
     out_dir: Runs = "runs",
     json: Json = False,
 ) -> None:
-    """Tell the story of one world: a dated log of what happened and why. The world is played again for it.
+    """Print the log of one world: dated events and their causes. The world is played again for it.
 
     Example: regionsim replay trade_push --world 3
     """
@@ -53,7 +53,7 @@ def replay(
 
 
 def find_run(name: str, out_dir: str) -> "Run":
-    """The run in a folder, or by its name in the folder of runs, in full or without the hash where one has it.
+    """The run in a folder, or by its name in the folder of runs; without the hash if only one run has that name.
 
     Raises InputError with the choices.
     """
@@ -77,6 +77,6 @@ def find_run(name: str, out_dir: str) -> "Run":
         names = ", ".join(run.path.name for run in matching)
         raise InputError(f"{quoted(name)} is the name of {len(matching)} runs (say which: {names})")
     if folders:
-        raise InputError(f"{folders[0]}: is {kind_of_folder(folders[0])}; here a run folder is read")
+        raise InputError(f"{folders[0]}: is {kind_of_folder(folders[0])}; expected a run folder")
     listing = f"regionsim list runs --out {out_dir}"
-    raise InputError(f"{quoted(name)} is no run folder {allowed(name, [run.path.name for run in runs], listing)}")
+    raise InputError(f"{quoted(name)} is not a run folder {allowed(name, [run.path.name for run in runs], listing)}")

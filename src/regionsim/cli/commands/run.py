@@ -48,7 +48,7 @@ def run(
 ) -> int:
     """Play scenarios in many worlds, write a run folder each, print a summary table and where the pictures are.
 
-    What is finished is kept: the same command goes on where it stopped, and more --worlds extend a run.
+    Finished batches are kept: the same command resumes, and more --worlds extend a run.
 
     Example: regionsim run trade_push --worlds 50 --set levers.trade_facilitation.intensity=0.5
     """
@@ -69,7 +69,7 @@ def run(
     for scenario, expected in zip(loaded, plans, strict=True):
         played = play_one(scenario, expected, settings, quiet=quiet or json)
         if part is not None:
-            note(f"shard {shard} is finished; the command without --shard puts the shards together")
+            note(f"shard {shard} is finished; the command without --shard combines the shards")
         finished.append(played)
         if not quiet and not json and part is None:
             from regionsim.cli.summary import summary_text
@@ -86,7 +86,7 @@ def run(
 
 
 def _end(finished: list["Run"], *, json: bool) -> int:
-    """The results for scripts, where they are wanted; the exit code."""
+    """Print the results for scripts if `json`; returns the exit code."""
     if json:
         from regionsim.cli.summary import summary_row
 

@@ -48,10 +48,10 @@ def sensitivity(
         Parameter(
             negative="",
             show_default=False,
-            help="PATH (its own distribution) or PATH=LO:HI; repeatable (default: all that is uncertain).",
+            help="PATH (its own distribution) or PATH=LO:HI; repeatable (default: all uncertain ones).",
         ),
     ] = (),
-    replicates: Annotated[int | None, Parameter(help="Worlds of each point (default: 4).")] = None,
+    replicates: Annotated[int | None, Parameter(help="Worlds per point (default: 4).")] = None,
     seed: Seed = None,
     sets: Sets = (),
     out_dir: Runs = "runs",
@@ -64,10 +64,10 @@ def sensitivity(
     json: Json = False,
     quiet: Annotated[bool, flag("Print only the study's folder.")] = False,
 ) -> int:
-    """Rank the uncertain inputs of a scenario by what they do to outcomes, with intervals and the share of chance.
+    """Rank the uncertain inputs of a scenario by their effect on outcomes, with intervals and the share of chance.
 
-    morris ranks many inputs cheaply; sobol gives shares of variance for a few. The same command goes on where it
-    stopped. Needs the extra analysis: pip install regionsim[analysis]
+    morris ranks many inputs cheaply; sobol gives shares of variance for a few. The same command
+    resumes. Needs the extra analysis: pip install regionsim[analysis]
 
     Example: regionsim sensitivity trade_push --method morris --samples 10 --outcome trade_volume@2030
     """
@@ -98,7 +98,7 @@ def _say(study: "Sensitivity", *, figures: bool, json: bool, quiet: bool) -> int
         out(str(study.folder))
     else:
         out("\n\n".join(_table(study, about, rows) for about, rows in results.each()))
-        out(f"\n{_WORDS[study.method.name]}\n{KEY}\n{narrowed_words()}\nstudy folder  {study.folder}")
+        out(f"\n{_KEYS[study.method.name]}\n{KEY}\n{narrowed_words()}\nstudy folder  {study.folder}")
         if pictures:
             out(f"pictures      {pictures[0]}" + (f" and {len(pictures) - 1} more beside it" if pictures[1:] else ""))
     if study.failed:
@@ -106,22 +106,21 @@ def _say(study: "Sensitivity", *, figures: bool, json: bool, quiet: bool) -> int
     return 4 if study.failed else 0
 
 
-_WORDS = {
+_KEYS = {
     "morris": (
-        "mu*: mean size of the change, in the outcome's unit, as the input goes from the lowest to the highest quarter "
-        "of its\ndistribution; mu: the same with its sign; sigma: how much the change hangs on the other inputs; "
-        "chance: share of\nthe squared effects that replicates do not agree on. [95% interval]; wide: wider than the "
-        "index itself"
+        "mu*: mean size of the change, in the outcome's unit, from the lowest to the highest quarter of the input's "
+        "distribution;\nmu: the same with its sign; sigma: how much the change depends on the other inputs; chance: "
+        "share of the squared\neffects on which replicates disagree. [95% interval]; wide: wider than the index itself"
     ),
     "sobol": (
-        "ST: share of the variance over inputs that the input has a part in; S1: the part it has by itself.\n"
+        "ST: share of the variance over inputs that involves the input; S1: the share it explains alone.\n"
         "[95% interval]; wide: wider than the index itself"
     ),
 }
 
 
 def _table(study: "Sensitivity", about: dict[str, Any], rows: "pd.DataFrame") -> str:
-    """One outcome as text: what is said of it, and its first inputs."""
+    """One outcome as text: its remark and its first inputs."""
     head = f"{about['outcome']} ({about['unit']}): {about['said']}"
     if about["verdict"] != "ranked":
         return head

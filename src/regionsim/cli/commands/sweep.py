@@ -38,7 +38,7 @@ def sweep(
         Parameter(negative="", show_default=False, help="PATH=LO:HI:N, PATH=LO:HI or PATH=A,B,C; repeatable."),
     ] = (),
     sample: Annotated[str | None, Parameter(help="lhs:N or sobol:N points instead of the whole grid.")] = None,
-    replicates: Annotated[int | None, Parameter(help="Worlds of each point (default: 20).")] = None,
+    replicates: Annotated[int | None, Parameter(help="Worlds per point (default: 20).")] = None,
     outcome: Annotated[
         tuple[str, ...],
         Parameter(negative="", show_default=False, help="INDICATOR@DATE to tabulate (default: the headlines)."),
@@ -57,7 +57,7 @@ def sweep(
 ) -> int:
     """Play a scenario at many points of its inputs: parameters, intensities and dates of levers, shocks.
 
-    All points share draws and chance, so they differ by their inputs alone. The same command goes on where it stopped.
+    All points share draws and chance, so they differ by their inputs alone. The same command resumes.
 
     Example: regionsim sweep trade_push --over levers.trade_facilitation.intensity=0:1:5 --replicates 50
     """
@@ -72,7 +72,7 @@ def sweep(
 
 
 def play_study(study: "Sweep", *, dry_run: bool, json: bool, quiet: bool) -> bool:
-    """Say what a study takes and play what is missing of it; whether there are results to show."""
+    """Print the cost of a study and play its missing runs; returns whether there are results to show."""
     from regionsim.cli.progress import bar, load_kernels
     from regionsim.studies.sweep import run_study
 
@@ -97,7 +97,7 @@ def play_study(study: "Sweep", *, dry_run: bool, json: bool, quiet: bool) -> boo
     if settings.shard is None:
         return True
     part, parts = settings.shard
-    note(f"shard {part}/{parts} is finished; the command without --shard puts the shards together")
+    note(f"shard {part}/{parts} is finished; the command without --shard combines the shards")
     out(str(study.folder))
     return False
 
@@ -106,7 +106,7 @@ def _study(
     scenario: str, over: tuple[str, ...], sample: str | None, replicates: int | None, seed: int | None,
     sets: tuple[str, ...], outcomes: tuple[str, ...],
 ) -> "Study":  # fmt: skip
-    """The study asked for: of the words of the command alone, or of a file with these words on top."""
+    """The study: from the options alone, or from a file that the options extend."""
     from dataclasses import replace
 
     from regionsim.errors import InputError
@@ -129,7 +129,7 @@ def _study(
 
 
 def study_cost(study: "Sweep") -> dict[str, Any]:
-    """What a study would take: counts, seconds, bytes."""
+    """The cost of a study: counts, seconds, bytes."""
     from regionsim.runs.planning import pool_size, seconds_of_all
 
     plans = study.plans()
@@ -152,7 +152,7 @@ def study_cost(study: "Sweep") -> dict[str, Any]:
 
 
 def cost_words(cost: dict[str, Any]) -> str:
-    """The same in words."""
+    """The cost of a study in words."""
     seconds, memory, disk, free = (cost[key] for key in ("seconds", "memory_bytes", "disk_bytes", "disk_free_bytes"))
     count = f"{cost['points']:,} points in {cost['arms']:,} scenarios; {cost['worlds']:,} worlds"
     todo = f"{cost['to_play']:,} to play in {cost['batches']:,} batches by {cost['workers']} processes"
@@ -201,7 +201,7 @@ def _table(frame: "pd.DataFrame") -> str:
 
     names = [name for name in frame.columns if name not in {"p50", "more"}]
     rows = [[_cell(value) for value in row] for row in frame[names].head(_ROWS).itertuples(index=False)]
-    named = range(names.index("outcome") + 1) if "outcome" in names else (0,)  # the point and what it is about
+    named = range(names.index("outcome") + 1) if "outcome" in names else (0,)  # the point and its outcome
     text = columns([names, *rows], right=range(len(names)), name=named)
     left = len(frame) - len(rows)
     more = f"\n... and {left:,} rows more in results.csv" if left > 0 else ""

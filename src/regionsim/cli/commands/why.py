@@ -35,7 +35,7 @@ def why(
     sets: Sets = (),
     indicators: Indicators = (),
     at: At = (),
-    orders: Annotated[int, Parameter(help="Orders sampled where a scenario has more than 8 overrides.")] = 20,
+    orders: Annotated[int, Parameter(help="Orders sampled if a scenario has more than 8 overrides.")] = 20,
     out_dir: Runs = "runs",
     workers: Workers = None,
     fresh: Fresh = False,
@@ -44,10 +44,10 @@ def why(
     json: Json = False,
     quiet: Annotated[bool, flag("Print only the folder.")] = False,
 ) -> int:
-    """Say which override caused how much of a scenario's mean difference from its baseline: Shapley values.
+    """Attribute a scenario's mean difference from its baseline to its overrides, by Shapley values.
 
-    Levers, shocks, parameters and changes of the timeline are the overrides. Every set of up to 8 is played, with equal
-    draws and chance; of more, the sets that sampled orders pass through. What was played before is kept.
+    Overrides are levers, shocks, parameters and changes of the timeline. Every subset of up to 8 is played, with equal
+    draws and chance; of more, the subsets along sampled orders. Finished runs are kept.
 
     Example: regionsim why trade_push --baseline status_quo --worlds 50 --indicator trade_volume --at 2030
     """
@@ -74,7 +74,7 @@ def why(
 
 
 def _cost_words(cost: dict[str, Any]) -> str:
-    how = "every set of them" if cost["exact"] else f"the sets on {cost['orders']} sampled orders"
+    how = "every subset" if cost["exact"] else f"the subsets along {cost['orders']} sampled orders"
     later = f", and up to {cost['arms_later']} more for interactions" if cost["arms_later"] else ""
     arms = f"{cost['arms']:,} arms{later} of {cost['worlds']:,} worlds x {cost['weeks']:,} weeks"
     disk, free = size_words(cost["disk_bytes"]), size_words(cost["disk_free_bytes"])

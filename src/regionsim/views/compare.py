@@ -89,7 +89,7 @@ def comparison_figure(comparison: Comparison, arm: int) -> tuple[Figure, str]:
     others = tuple(f"{name}:" for i, name in enumerate(comparison.names) if i != arm)
     notes = [note for note in comparison.notes if not note.startswith(others)]
     small = [caption, *unscored_key(map(str, comparison.outcomes)), *notes, made]
-    title = f"{run.manifest.title} against {comparison.baseline.manifest.title}"
+    title = f"{run.manifest.title} compared with {comparison.baseline.manifest.title}"
     figure, axes = sheets.new_sheet(len(comparison.outcomes), title, f"{count:,} {how}", small, panel=PANEL)
     for ax, outcome in zip(axes, comparison.outcomes, strict=True):
         draw(ax, comparison, arm, outcome)
@@ -104,7 +104,7 @@ def draw_comparison(comparison: Comparison) -> list[Path]:
     written = []
     for i, name in enumerate(comparison.names):
         figure, caption = comparison_figure(comparison, i)
-        about = captions.metadata(comparison.arms[i], f"Against {comparison.baseline.manifest.title}", caption)
+        about = captions.metadata(comparison.arms[i], f"Compared with {comparison.baseline.manifest.title}", caption)
         about["Source"] += f"; baseline {comparison.baseline.name}-{comparison.baseline.manifest.hash}"
         path = folder / f"{file_word(name)}.png"
         style.save(figure, path, about)

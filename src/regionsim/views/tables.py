@@ -1,7 +1,7 @@
-"""What a terminal or a script is told of a run: one row per indicator.
+"""The summary of a run for a terminal or a script: one row per indicator.
 
-Core objects: `summary_rows` (plain data), `summary_table` (for rich), `error_in_words` (how well the number of worlds
-pins the medians down, and how many more would halve the error).
+Core objects: `summary_rows` (plain data), `summary_table` (for rich), `error_in_words` (the sampling error of medians,
+and how many more worlds would halve it).
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from regionsim.runs.results import Run
 
-WIDTH = 120  # of a table that goes to a file
-LEAST_NAME = 24  # columns of a screen that the names of indicators keep
+WIDTH = 120  # of a table written to a file
+LEAST_NAME = 24  # columns kept for the names of indicators
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ class SummaryRow:
 
     `change` is the median over worlds of end minus start, with its 90% interval; `error` the sampling error of the
     median at the end: half the width of its 95% interval; `mean` is the mean at the end, `mean_error` its error.
-    `worlds` have a value then; `more` of them would halve the errors. `scored`: whether a series scores the indicator.
+    `worlds`: those with a value at the end; `more` of them would halve the errors. `scored`: whether a series scores
+    the indicator.
     """
 
     indicator: str
@@ -96,7 +97,7 @@ def _plain(value: Any) -> Any:
 def summary_table(run: Run, width: int = WIDTH) -> Table:
     """A table for rich: indicator, unit, start, middle and end (median and 90% interval), its error, and the change.
 
-    width: of the terminal. Where it is narrow, columns are left out, the names of the indicators never.
+    width: of the terminal. If it is narrow, columns are left out, but never the names of indicators.
     """
     from rich.table import Table
     from rich.text import Text
@@ -122,7 +123,7 @@ def summary_table(run: Run, width: int = WIDTH) -> Table:
 
 
 def folded_summary(run: Run, width: int) -> str:
-    """The same for a screen too narrow for columns: each indicator's name on lines of its own, its figures below."""
+    """The same for a terminal too narrow for columns: each name on its own line, the figures below."""
     rows = _rows(run)
     headings, cells, left_out = _fitting(rows, width)
     named = [f"{row.title}{scored_mark(row.indicator)}  {row.unit}" for row in rows]
@@ -134,15 +135,15 @@ def folded_summary(run: Run, width: int) -> str:
 
 
 def summary_caption(run: Run, rows: list[SummaryRow], left_out: str) -> str:
-    """What stands under the table."""
+    """The caption under the table."""
     return (
-        f"Medians over {count_worlds(run)}, and the interval that holds 90% of them. {left_out}{DATA_END} "
+        f"Medians over {count_worlds(run)}, with the interval that holds 90% of them. {left_out}{DATA_END} "
         f"{error_in_words(run)}{beyond_in_words(run)} {' '.join(unscored_key(row.indicator for row in rows))}"
     )
 
 
 def _fitting(rows: list[SummaryRow], width: int) -> tuple[list[str], list[list[str]], str]:
-    """Headings, the cells beside each name, and what of them is left out so that names have room, in words."""
+    """Headings, the cells beside each name, and a sentence on columns left out so that names have room."""
     dates = list(map(_month, rows[0].dates)) if rows else ["start", "middle", "end"]
     lines = [
         [short(row.start[1]), _cell(row.middle), _cell(row.end), _error(row), _change(row), short(row.end[1])]
@@ -152,11 +153,11 @@ def _fitting(rows: list[SummaryRow], width: int) -> tuple[list[str], list[list[s
     wide = [max(len(line[k]) for line in [headings, *lines]) for k in range(len(headings))]
     fitting = (choice for choice in _LESS if width - sum(wide[k] + 2 for k in choice[0]) >= LEAST_NAME)
     shown, left_out = next(fitting, _LESS[-1])
-    remark = f"For want of room {left_out}. " if left_out else ""
+    remark = f"For lack of room, {left_out}. " if left_out else ""
     return [headings[k] for k in shown], [[line[k] for k in shown] for line in lines], remark
 
 
-_LESS: tuple[tuple[tuple[int, ...], str], ...] = (  # what is shown, the most first
+_LESS: tuple[tuple[tuple[int, ...], str], ...] = (  # columns shown and what is left out, widest first
     ((0, 1, 2, 3, 4), ""),
     ((0, 1, 2, 4), "errors are left out"),
     ((0, 2, 4), "the middle and errors are left out"),
@@ -170,7 +171,7 @@ def _month(day: str) -> str:
 
 
 def _unbroken(unit: str) -> str:
-    """A short unit with spaces at which no line is broken."""
+    """A short unit with non-breaking spaces."""
     return unit.replace(" ", "\N{NO-BREAK SPACE}") if len(unit) <= 16 else unit
 
 
@@ -184,11 +185,11 @@ def _error(row: SummaryRow) -> str:
 
 
 def _change(row: SummaryRow) -> str:
-    """Median change: in percent of the start where that is sensible, with a sign."""
+    """Median change with its sign: in percent of the start if that is sensible."""
     start, change = row.start[1], row.change[1]
     if not np.isfinite(change):
         return "-"
-    # a figure that starts near nothing, or may be negative, has no sensible percentage
+    # not sensible if the start is near zero or may be negative
     sensible = start > 0.01 * abs(change) and row.start[0] >= 0
     if sensible and row.family != "index" and not row.unit.startswith(("0", "share", "[0")):
         percent = f"{100 * change / start:+.0f}%"
@@ -198,10 +199,10 @@ def _change(row: SummaryRow) -> str:
 
 
 def error_in_words(run: Run) -> str:
-    """What the finite number of worlds leaves open in the medians at the end, and how many more would halve it."""
+    """The sampling error of the medians at the end, and how many more worlds would halve it."""
     worlds = int(run.numbers.size)
     if worlds < LEAST:
-        return f"How far off the medians may be is unknown with fewer than {LEAST} worlds."
+        return f"The sampling error of medians is unknown with fewer than {LEAST} worlds."
     return (
         f"Error: ± sampling error of the median (half of its 95% interval) with {worlds:,} worlds; shrinks with more. "
         f"{advice(worlds)}"
@@ -209,7 +210,7 @@ def error_in_words(run: Run) -> str:
 
 
 def beyond_in_words(run: Run) -> str:
-    """One sentence: in how many worlds a yearly figure rises, at some time, above the highest year ever observed."""
+    """One sentence: the share of worlds in which a yearly figure exceeds, at some time, the highest year observed."""
     from regionsim.indicators import INDICATORS
 
     parts, errors = [], []

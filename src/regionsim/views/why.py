@@ -1,4 +1,4 @@
-"""Picture and table of why a scenario differs from its baseline: bars of the parts, and the whole below them.
+"""Picture and table of why a scenario differs from its baseline: bars of the parts, the total below them.
 
 Core objects: `why_figure`, `draw_why`, `why_text`, `why_key`.
 """
@@ -30,7 +30,7 @@ _WIDE, _NAMES, _BAR, _AROUND = 4.9, 2.2, 0.2, 1.0  # inches: a panel, names left
 _LIGHT = "#b8b8b8"  # a whisker on ink
 _LABEL = 38  # characters of an override's name beside its bar
 FEW = "carried by few worlds"
-_MOST = 12  # bars of a panel; the rest is in the table
+_MOST = 12  # bars of a panel; the table has all
 
 
 @style.look()
@@ -60,17 +60,17 @@ def _when(date: str) -> str:
 
 
 def how_words(why: Why) -> str:
-    """How the parts were found, in a sentence or two."""
+    """How the parts are computed, in one sentence."""
     if why.orders:
         return (
-            f"the mean over {len(why.orders)} sampled orders of {count_overrides(why)}; intervals take in "
-            "what the sample leaves open."
+            f"the mean over {len(why.orders)} sampled orders of {count_overrides(why)}; intervals include "
+            "the sampling of orders."
         )
     return f"Shapley values, the mean over all orders of {count_overrides(why)}."
 
 
 def count_overrides(why: Why) -> str:
-    """How many overrides, in words."""
+    """The number of overrides, in words."""
     count = len(why.players)
     return f"{count} override{'' if count == 1 else 's'}"
 
@@ -78,7 +78,7 @@ def count_overrides(why: Why) -> str:
 def _bars(ax: Axes, why: Why, column: Column) -> None:
     total, parts = why.of(column)
     if total.zero and all(part.zero for part in parts):
-        ax.text(0.5, 0.45, "exactly nothing", transform=ax.transAxes, ha="center", color=style.MUTED, fontsize=9)
+        ax.text(0.5, 0.45, "exactly zero", transform=ax.transAxes, ha="center", color=style.MUTED, fontsize=9)
         ax.set_axis_off()
         return
     shown = [*parts[:_MOST], total]
@@ -118,7 +118,7 @@ def draw_why(why: Why) -> list[Path]:
 
 
 def why_text(why: Why) -> list[tuple[str, list[list[str]], list[str]]]:
-    """Of each indicator and date a heading, a table as cells, and remarks on interactions."""
+    """For each indicator and date: a heading, a table as cells, and remarks on interactions."""
     blocks = []
     for column in why.columns:
         total, parts = why.of(column)
@@ -134,7 +134,7 @@ def why_text(why: Why) -> list[tuple[str, list[list[str]], list[str]]]:
 
 
 def why_key(why: Why) -> list[str]:
-    """What stands under the table: what no series scores, and which parameters behind the overrides are identified."""
+    """The notes under the table: what no series scores, and which parameters of the overrides are identified."""
     lines = [*why.notes, *unscored_key(column.indicator for column in why.columns)]
     lines += _averages(why)
     marks = marked(player.path for player in why.players)
@@ -143,17 +143,17 @@ def why_key(why: Why) -> list[str]:
     pulled = [LEVERS[part] for name in names for part in (name, *LEVERS[name].parts)]
     sizes = [identified(effect.parameter) for lever in pulled for effect in lever.effects]
     sizes += [identified(lever.push_parameter) for lever in pulled if lever.pushes]
-    lines += [f"Sizes of what levers do: {sizes.count(ASSUMED)} of {len(sizes)} are assumptions."] if sizes else []
+    lines += [f"Sizes of lever effects: {sizes.count(ASSUMED)} of {len(sizes)} are assumptions."] if sizes else []
     return lines
 
 
 def _averages(why: Why) -> list[str]:
-    """What a trimmed mean is, and what the mark of few worlds means, where either is in the table."""
+    """What a trimmed mean and the mark of few worlds mean, if the table has them."""
     lines = []
     if any(part.average != "mean" for part in why.parts):
         lines.append(
-            "Trimmed mean: total and parts are means over the middle 80% of worlds by their total difference, as a few "
-            "worlds may carry a plain mean."
+            "Trimmed mean: total and parts are means over the middle 80% of worlds by total difference, as a few "
+            "worlds may dominate a plain mean."
         )
     if any(part.few and part.kind != "interaction" for part in why.parts):
         lines.append(f"{FEW}: the part is the same in many worlds, mostly zero, and large in a few.")

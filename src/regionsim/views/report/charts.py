@@ -1,4 +1,4 @@
-"""The charts of the page: fans, differences, bars of causes. Drawn from numbers that are given, nothing is computed.
+"""The charts of the page: fans, differences, bars of causes. Drawn from given numbers; nothing is computed.
 
 Core objects: `fan_panels` (an indicator in each run, on one scale), `gap_panel`, `cause_bars`.
 """
@@ -35,12 +35,12 @@ from regionsim.views.report.texts import amount, between, change, day_words, spa
 from regionsim.views.style import COLOURS, SHADE_50, SHADE_90
 
 WIDE, HIGH = 360.0, 206.0
-LEFT, RIGHT, TOP, BOTTOM = 46.0, 10.0, 16.0, 24.0  # the least room left of the axis; above it a row of numbers
+LEFT, RIGHT, TOP, BOTTOM = 46.0, 10.0, 16.0, 24.0  # margins; at least LEFT; TOP has one row of numbers
 _NUMBER = 10  # size of the number of a moment
 
 
 def fan_panels(brief: Brief, place: int, chart: Chart) -> list[tuple[str, Markup, str]]:
-    """Of each run, the baseline first: its title, the picture, and the figures of the last date in words."""
+    """For each run, the baseline first: its title, the picture, and the figures of the last date in words."""
     titles = [brief.base.title] if brief.base else []
     titles += [arm.title for arm in brief.arms]
     moments: list[Sequence[Moment]] = [()] if brief.base else []
@@ -80,7 +80,7 @@ _NAMES = ("p05", "p25", "p50", "p75", "p95")
 def gap_panel(brief: Brief, place: int, chart: Chart, arm: int, gap: DifferenceFan) -> tuple[Markup, str]:
     """Differences of an arm from the baseline over time: the picture, and the figures of the last date in words."""
     caption = gap_words(chart, gap, brief.dates, -1)
-    title = f"{chart.title}: {brief.arms[arm].title} less the baseline"
+    title = f"{chart.title}: {brief.arms[arm].title} compared with the baseline"
     rows = count_rows(brief.arms[arm].moments)
     picture = Drawing(f"gap-{place}-{arm}", WIDE, _high(rows), title, caption, "panel")
     picture.root.set("data-chart", str(place))
@@ -118,9 +118,9 @@ def _high(rows: int) -> float:
 
 
 def count_rows(moments: Sequence[Moment]) -> int:
-    """How many rows the numbers of moments need, so that none stands so near another that they read as one.
+    """How many rows the numbers of moments need so that none touches another.
 
-    Reckoned for the widest axis there is; a narrower one is `_rows_of` its own width.
+    Computed for the narrowest axis; `rows_of` gives the rows for any other.
     """
     return max(rows_of(moments, LEFT, WIDE - RIGHT - _LABELS), default=-1) + 1
 
@@ -129,7 +129,7 @@ _LABELS = 60.0  # pixels that labels of an axis may take beyond `LEFT`
 
 
 def rows_of(moments: Sequence[Moment], left: float, right: float) -> list[int]:
-    """The row of each moment that is shown, 0 the lowest, on an axis from `left` to `right`."""
+    """The row of each moment shown, 0 the lowest, on an axis from `left` to `right`."""
     ends: list[float] = []  # of the last number of each row
     rows = []
     for moment in moments:
@@ -165,7 +165,7 @@ class _Axes:
         self._years()
 
     def _years(self) -> None:
-        """Dates below the axis: as many as there is room for, none over the edge."""
+        """Dates below the axis: as many as there is room for, inside the picture."""
         before = -math.inf
         for day, label in year_ticks(self.days[0], self.days[-1]):
             x, half = self.x(day.toordinal()), width_of(label) / 2.0
@@ -183,7 +183,7 @@ class _Axes:
             self.picture.put("path", d=band(self.xs, lows, highs), fill=colour, fill_opacity=f"{shade:g}")
 
     def stroke(self, values: Sequence[float], colour: str) -> None:
-        """The line in the middle."""
+        """The line of medians."""
         path = curve(self.xs, [self.y(v) for v in values])
         self.picture.put("path", d=path, fill="none", stroke=colour, stroke_width=2)
 
@@ -192,7 +192,7 @@ class _Axes:
         self.picture.line(self.left, self.y(0.0), WIDE - RIGHT, self.y(0.0), stroke=INK)
 
     def seen(self, chart: Chart) -> None:
-        """The highest and lowest year observed, where they lie within the picture; where their words find room."""
+        """Lines at the highest and lowest year observed, if within the axis; with labels if there is room."""
         taken: list[PlotArea] = []
         for label, value in zip(("lowest year observed", "highest year observed"), chart.seen or (), strict=False):
             if not self.y.low < value < self.y.high:
@@ -225,7 +225,7 @@ class _Axes:
             )
 
     def cursor(self) -> None:
-        """The line that scripts move; where it may go is said for them."""
+        """The line that the script moves, with the ends of its range."""
         line = self.picture.line(
             self.left, self.top, self.left, self.bottom, stroke=INK, _class="cursor", visibility="hidden"
         )
@@ -239,7 +239,7 @@ _ROW, _BAR, _HEAD = 31.0, 9.0, 6.0
 def cause_bars(id: str, column: Column, total: CausePart, parts: Sequence[CausePart], names: dict[str, str]) -> Markup:
     """Bars of the parts of a difference, the total below them; whiskers are 95% intervals.
 
-    names: override -> what it is called, where that is not the part's own word.
+    names: override -> its name, if not the words of the part.
     """
     rows = [*parts, total]
     high = _HEAD + _ROW * len(rows) + 4.0
@@ -279,7 +279,7 @@ def part_words(part: CausePart) -> str:
 
 
 def _short(text: str, room: float, *, bold: bool) -> str:
-    """A name that fits: without what stands behind a colon, but with the intensity, or else cut."""
+    """A name that fits: without the text after a colon, except the intensity; else cut."""
     if width_of(text, bold=bold) > room and ": " in text:
         head, tail = text.split(": ", 1)
         text = head + (f" ({tail.rsplit('(', 1)[1]}" if tail.endswith("%)") else "")
@@ -287,5 +287,5 @@ def _short(text: str, room: float, *, bold: bool) -> str:
 
 
 def _signed(value: float, ticks: Sequence[float], *, signed: bool) -> str:
-    """The words of a tick; of differences with their sign."""
+    """The label of a tick; with a sign if `signed`."""
     return ("+" if signed and value > 0.0 else "") + tick_words(value, ticks[1] - ticks[0])

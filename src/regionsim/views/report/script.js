@@ -1,5 +1,5 @@
 "use strict";
-// Moves one date through all charts and says the figures there. Without it the page reads the same, at the last date.
+// Moves one date through all charts and shows its figures. Without the script the page shows the last date.
 (() => {
   const data = JSON.parse(document.getElementById("numbers").textContent);
   const slider = document.getElementById("date");

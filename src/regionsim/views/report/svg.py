@@ -1,7 +1,7 @@
-"""Small pieces of SVG, made as elements so that every text is escaped; and the scales of a chart.
+"""Pieces of SVG, made as elements so that every text is escaped, and the scales of a chart.
 
-Core objects: `Drawing` (a picture with title and description for those who do not see it), `PlotArea` and `box_of`
-(where a text stands), `LinearScale` (a scale), `nice_ticks`, `year_ticks`.
+Core objects: `Drawing` (a picture with title and description for screen readers), `PlotArea` and `box_of`
+(the box of a text), `LinearScale` (a scale), `nice_ticks`, `year_ticks`.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from regionsim.views.style import points_wide
 
 INK, MUTED, GRID = "#222222", "#5f5f5f", "#dcdcdc"
 FONT = 11
-GAP = 4.0  # between two texts of one line: closer ones read as one
-_WIDER = 1.04  # than as measured, as the fonts of readers differ
-_RISE, _FALL = 0.78, 0.24  # of a text above and below its line, by its size
+GAP = 4.0  # between two texts of a line, so that they do not read as one
+_WIDER = 1.04  # margin over the measured width, as readers' fonts differ
+_RISE, _FALL = 0.78, 0.24  # height above and below the baseline, as shares of the font size
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class LinearScale:
     end: float
 
     def __call__(self, value: float) -> float:
-        """The pixel of a value; the middle where nothing is spanned."""
+        """The pixel of a value; the middle if low equals high."""
         width = self.high - self.low
         share = (value - self.low) / width if width else 0.5
         return self.start + share * (self.end - self.start)
@@ -42,7 +42,7 @@ class LinearScale:
 
 @dataclass(frozen=True)
 class PlotArea:
-    """Where something stands: left, top, right, bottom."""
+    """A rectangle: left, top, right, bottom."""
 
     left: float
     top: float
@@ -50,25 +50,25 @@ class PlotArea:
     bottom: float
 
     def meets(self, other: PlotArea, gap: float = 0.0) -> bool:
-        """Whether they touch, or come nearer than `gap` from the side."""
+        """Whether they overlap, or are nearer than `gap` sideways."""
         beside = self.right + gap <= other.left or other.right + gap <= self.left
         return not beside and self.top < other.bottom and other.top < self.bottom
 
 
 def width_of(text: str, size: float = FONT, *, bold: bool = False) -> float:
-    """How wide a text is drawn at most."""
+    """The largest width of a text as drawn."""
     return _WIDER * points_wide(text, size, bold=bold)
 
 
 def box_of(x: float, y: float, text: str, *, anchor: str = "start", size: float = FONT, bold: bool = False) -> PlotArea:
-    """Where a text stands."""
+    """The box of a text."""
     wide = width_of(text, size, bold=bold)
     left = x - {"start": 0.0, "middle": wide / 2.0, "end": wide}[anchor]
     return PlotArea(left, y - _RISE * size, left + wide, y + _FALL * size)
 
 
 def cut_to(text: str, room: float, *, bold: bool = False) -> str:
-    """The words, or as many letters of them as there is room for."""
+    """The text, cut to `room` if it is longer."""
     cut = text
     while cut and width_of(text, bold=bold) > room:
         cut = cut[:-1].rstrip()
@@ -77,7 +77,7 @@ def cut_to(text: str, room: float, *, bold: bool = False) -> str:
 
 
 class Drawing:
-    """A picture `width` by `height` in its own units; `id` must be unique on the page."""
+    """A picture of `width` by `height` in its own units; `id` must be unique on the page."""
 
     def __init__(self, id: str, width: float, height: float, title: str, description: str, kind: str = "") -> None:
         self.root = Xml.Element(
@@ -116,7 +116,7 @@ def _plain(value: object) -> str:
 
 
 def curve(xs: Sequence[float], ys: Sequence[float]) -> str:
-    """The path of a line; broken where a value is missing."""
+    """The path of a line, with gaps at missing values."""
     steps, pen = [], "M"
     for x, y in zip(xs, ys, strict=True):
         if not math.isfinite(y):
@@ -128,7 +128,7 @@ def curve(xs: Sequence[float], ys: Sequence[float]) -> str:
 
 
 def band(xs: Sequence[float], lows: Sequence[float], highs: Sequence[float]) -> str:
-    """The path around an area; points at which either side is missing are left out."""
+    """The path around an area, without points at which either side is missing."""
     points = [(x, a, b) for x, a, b in zip(xs, lows, highs, strict=True) if math.isfinite(a) and math.isfinite(b)]
     if not points:
         return ""
@@ -138,7 +138,7 @@ def band(xs: Sequence[float], lows: Sequence[float], highs: Sequence[float]) -> 
 
 
 def nice_ticks(low: float, high: float, most: int = 5) -> list[float]:
-    """Round numbers that span low .. high, at most `most` steps apart; one where nothing is spanned."""
+    """Round numbers that span low .. high, at most `most` steps; 0 and 1 if an end is not finite."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return [0.0, 1.0]
     if high <= low:
@@ -156,7 +156,7 @@ def nice_ticks(low: float, high: float, most: int = 5) -> list[float]:
 
 
 def tick_words(value: float, step: float) -> str:
-    """A number of an axis, with as many places as its steps need; millions as M."""
+    """A number of an axis, with the decimals its step needs; millions as M."""
     if max(abs(value), step) >= 1e6:
         value, step, sign = value / 1e6, step / 1e6, "M"
     else:
@@ -169,7 +169,7 @@ def tick_words(value: float, step: float) -> str:
 
 
 def year_ticks(first: date, last: date, most: int = 6) -> list[tuple[date, str]]:
-    """Days to mark on a date axis, with words: years where there are some, else months, else the two ends."""
+    """Days to mark on a date axis, with labels: years if there are two, else months, else the two ends."""
     years = [date(year, 1, 1) for year in range(first.year, last.year + 2) if first <= date(year, 1, 1) <= last]
     if len(years) >= 2:
         step = -(-len(years) // most)

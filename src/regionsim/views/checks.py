@@ -16,7 +16,7 @@ from regionsim.studies.verdicts import Verdict
 if TYPE_CHECKING:
     from regionsim.studies.check import CaseChecked, Checked, Judged
 
-HEAD = ("verdict", "observed", "interval", "asked", "of", "expectation")
+HEAD = ("verdict", "observed", "interval", "required", "of", "expectation")
 
 # characters that XML 1.0 forbids or that steer a terminal
 _ILLEGAL = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -30,7 +30,9 @@ def check_table(case: CaseChecked, *, reasons: bool = False) -> list[tuple[str, 
         note = _note(judged, reasons=reasons)
         name = _clean(judged.expectation.name) + (f" ({note})" if note else "")
         verdict = _MARKS.get(judged.verdict, judged.verdict.value)
-        rows.append((verdict, _observed(judged), _interval(judged), _asked(judged), f"{judged.n:,} {judged.of}", name))
+        rows.append(
+            (verdict, _observed(judged), _interval(judged), _required(judged), f"{judged.n:,} {judged.of}", name)
+        )
     return rows
 
 
@@ -110,7 +112,7 @@ def _suite(root: Xml.Element, case: CaseChecked, checked: Checked) -> Xml.Elemen
 
 def figures(judged: Judged) -> str:
     """The observed value, interval and requirement, in one line."""
-    return f"{_observed(judged)} {_interval(judged)} of {judged.n:,} {judged.of}, asked {_asked(judged)}"
+    return f"{_observed(judged)} {_interval(judged)} of {judged.n:,} {judged.of}, required {_required(judged)}"
 
 
 def _observed(judged: Judged) -> str:
@@ -126,7 +128,7 @@ def _interval(judged: Judged) -> str:
     return f"[{low}, {high}]"
 
 
-def _asked(judged: Judged) -> str:
+def _required(judged: Judged) -> str:
     if judged.is_share or judged.unit.startswith(_SCALES) or not judged.unit:
         return judged.asked
     return f"{judged.asked} {judged.unit}"

@@ -19,7 +19,7 @@ _USUAL = 80
 
 
 def screen_width(stream: TextIO | None = None) -> int | None:
-    """Width in columns of the terminal `stream` (default: stdout); None if it is no terminal.
+    """Width in columns of the terminal `stream` (default: stdout); None if it is not a terminal.
 
     The environment variable COLUMNS takes precedence if it is a number from 1 to 1000.
     """

@@ -128,7 +128,7 @@ def _call(arguments: list[str]) -> int:
 
 def _say_unshown() -> None:
     """Note, in one line, the letters in pictures that no font of this machine has."""
-    letters = sys.modules.get("regionsim.views.letters")  # not imported where nothing was drawn
+    letters = sys.modules.get("regionsim.views.letters")  # not imported if nothing was drawn
     names = letters.unshown() if letters else []
     if names:
         note(f"the pictures cannot show: {', '.join(names)}")

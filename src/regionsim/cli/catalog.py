@@ -5,6 +5,7 @@ dict, as `--json` prints it.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -128,10 +129,10 @@ def _indicators() -> list[Row]:
     ]
 
 
-def _parameters() -> list[Row]:
+def _entries(kind: str) -> list[Row]:
     from regionsim.evidence import load_evidence
 
-    return [evidence_row(parameter) for parameter in load_evidence().parameters.values()]
+    return [evidence_row(entry) for entry in getattr(load_evidence(), kind).values()]
 
 
 def _actors() -> list[Row]:
@@ -156,18 +157,6 @@ def treated(claim: "Claim") -> Row:
     cause, effect, sign = (claim.fields.get(key, "") for key in ("cause_variable", "effect_variable", "sign"))
     result = treatment(claim.id, cause, effect, sign)
     return {"treatment": result.kind, "where": result.where, "why": result.why, "cause": cause, "effect": effect}
-
-
-def _claims() -> list[Row]:
-    from regionsim.evidence import load_evidence
-
-    return [evidence_row(claim) for claim in load_evidence().claims.values()]
-
-
-def _series() -> list[Row]:
-    from regionsim.evidence import load_evidence
-
-    return [evidence_row(series) for series in load_evidence().series.values()]
 
 
 def _variables() -> list[Row]:
@@ -209,12 +198,6 @@ def _where(call: str) -> str:
     return f"model/{module.replace('.', '/')}.py:{function}"
 
 
-def _timeline() -> list[Row]:
-    from regionsim.evidence import load_evidence
-
-    return [evidence_row(event) for event in load_evidence().timeline.values()]
-
-
 def evidence_row(entry: "Parameter | Claim | Document | Series | Event") -> Row:
     """The row of an entry of the evidence base."""
     from regionsim.evidence import Claim, Document, Event, Parameter
@@ -243,12 +226,12 @@ KINDS: dict[str, Callable[[], list[Row]]] = {
     "levers": _levers,
     "shocks": _shocks,
     "indicators": _indicators,
-    "parameters": _parameters,
+    "parameters": partial(_entries, "parameters"),
     "actors": _actors,
     "mechanisms": _mechanisms,
-    "claims": _claims,
-    "series": _series,
+    "claims": partial(_entries, "claims"),
+    "series": partial(_entries, "series"),
     "variables": _variables,
     "schedule": _schedule,
-    "timeline": _timeline,
+    "timeline": partial(_entries, "timeline"),
 }

@@ -92,7 +92,7 @@ def _cited(row: Row, name: str) -> list[str]:
 
 
 def _source(id: str) -> Row:
-    """A claim, document or series as a source: id, title, what it says, and where it stands."""
+    """A claim, document or series as a source: id, title, text and location."""
     from regionsim.evidence import Claim, Document, load_evidence
 
     thing = load_evidence().find(id)

@@ -64,6 +64,18 @@ def read_shard(text: str | None) -> tuple[int, int] | None:
     )
 
 
+def writable_folder(given: str | None, option: str) -> Path | None:
+    """The folder to write to, checked before any work is done; None stays None. Raises InputError."""
+    from regionsim.paths import writable_path
+    from regionsim.runs.files import require_writable
+
+    if given is None:
+        return None
+    folder = writable_path(given, option)
+    require_writable(folder, f"{option} {folder}")
+    return folder
+
+
 def check_place(out_folder: Path, dask: str | None) -> None:
     """Raises InputError if a run could not begin: the cluster does not answer, or the folder cannot be written.
 

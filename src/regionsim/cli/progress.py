@@ -19,7 +19,7 @@ _EVERY_TIME = "as they cannot be kept: no cache folder can be written (set NUMBA
 
 @contextlib.contextmanager
 def bar(title: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], None] | None]:
-    """Inside, `progress(done, of_all)` moves a bar on stderr; None where stderr is no terminal or `quiet` is set."""
+    """Inside, `progress(done, of_all)` moves a bar on stderr; None if stderr is no terminal or `quiet` is set."""
     if quiet or not sys.stderr.isatty():
         yield None
         return

@@ -30,9 +30,8 @@ def check_table(case: CaseChecked, *, reasons: bool = False) -> list[tuple[str, 
         note = _note(judged, reasons=reasons)
         name = _clean(judged.expectation.name) + (f" ({note})" if note else "")
         verdict = _MARKS.get(judged.verdict, judged.verdict.value)
-        rows.append(
-            (verdict, _observed(judged), _interval(judged), _required(judged), f"{judged.n:,} {judged.of}", name)
-        )
+        values = _observed(judged), _interval(judged), _required(judged), f"{judged.n:,} {judged.of}"
+        rows.append((verdict, *values, name))
     return rows
 
 

@@ -61,14 +61,9 @@ def head(ax: Axes, title: str, unit: str) -> None:
     size = min(9.0, 9.0 * _TITLE / max(1, len(title)))
     ax.set_title(title, loc="left", color=style.INK, fontsize=size, fontweight="bold", pad=13)
     ax.annotate(
-        unit,
-        (0, 1),
-        xytext=(0, 3),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        color=style.MUTED,
+        unit, (0, 1), xytext=(0, 3), xycoords="axes fraction", textcoords="offset points", color=style.MUTED,
         fontsize=7.5,
-    )
+    )  # fmt: skip
 
 
 def small_print(figure: Figure, lines: Sequence[str], *, keys: int, left: float = LEFT) -> None:

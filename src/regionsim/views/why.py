@@ -122,7 +122,7 @@ def why_text(why: Why) -> list[tuple[str, list[list[str]], list[str]]]:
     blocks = []
     for column in why.columns:
         total, parts = why.of(column)
-        cells = [["override", total.average, "95% interval", "share", "what it is"]]
+        cells = [["override", total.average, "95% interval", "share", "description"]]
         cells += [_cells(part) for part in (*parts, total)]
         remarks = [
             f"{part.override}: combined bonus {signed(part.mean)} [{signed(part.low)}, {signed(part.high)}]"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from regionsim.cli.options import Json, flag, read_day
+from regionsim.cli.options import Json, flag, read_day, writable_folder
 from regionsim.cli.write import note, out, out_json
 from regionsim.console import screen_width
 
@@ -47,7 +47,7 @@ def calibrate(
     """
     from regionsim.history.calibrate import CalibrationSpec
 
-    path, page = _target(to), _page_folder(report)
+    path, page = _target(to), writable_folder(report, "--report")
     task = CalibrationSpec(
         read_day("--until", until, "2025-06-30"), worlds, rows, waves, seed, effort, tuple(map(_span, without))
     )
@@ -83,18 +83,6 @@ def _target(text: str) -> Path:
         raise InputError(f"--out: {text!r} is not a posterior file (allowed: a name that ends in .csv)")
     require_writable(path.parent, f"--out {path}")
     return path
-
-
-def _page_folder(given: str | None) -> Path | None:
-    """The folder of the page, checked to be writable before the fit."""
-    from regionsim.paths import writable_path
-    from regionsim.runs.files import require_writable
-
-    if given is None:
-        return None
-    folder = writable_path(given, "--report")
-    require_writable(folder, f"--report {folder}")
-    return folder
 
 
 def _fitted(task: "CalibrationSpec", *, quiet: bool) -> "Calibration":

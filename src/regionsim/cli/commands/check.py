@@ -1,4 +1,4 @@
-"""The command `check`: judge what scenarios expect."""
+"""The command `check`: judge the expectations of scenarios."""
 
 import os
 from pathlib import Path

@@ -64,7 +64,7 @@ def list_(
 
 
 def _line(kind: str, row: Row) -> tuple[str, ...]:
-    """The cells of a row on a terminal: the id, what matters most of its kind, and the title."""
+    """The cells of a row on a terminal: the id, the main facts of its kind, and the title."""
     from regionsim.evidence.identified import ASSUMED
     from regionsim.evidence.posterior import ASSUMPTION
 

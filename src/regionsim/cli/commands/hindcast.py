@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from regionsim.cli.options import Json, flag, read_day
+from regionsim.cli.options import Json, flag, read_day, writable_folder
 from regionsim.cli.write import note, out, out_json
 from regionsim.console import screen_width
 
@@ -76,7 +76,7 @@ def hindcast(
     from regionsim.history.origins import ARMS
     from regionsim.scenario import load
 
-    place = _place(folder)
+    place = writable_folder(folder, "--out")
     if freeze is not None:
         not_yet(freeze)
     start, end = (read_day(option, text, "2016-01-01") for option, text in (("--from", first), ("--to", last)))
@@ -132,14 +132,9 @@ def _forecast(spec: "HindcastSpec", record: "Supplied", given: "dict[str, Array]
 
 
 def _judge(
-    spec: "HindcastSpec",
-    record: "Supplied",
-    made: "list[Forecasts]",
-    more: dict[str, Any],
-    folder: "Path | None",
-    *,
+    spec: "HindcastSpec", record: "Supplied", made: "list[Forecasts]", more: dict[str, Any], folder: "Path | None", *,
     json: bool,
-) -> int:
+) -> int:  # fmt: skip
     from regionsim.history.scoring import judge, lengths_of
 
     lengths = lengths_of(record.records.get("border_closures", ()), record.named)
@@ -155,18 +150,6 @@ def _judge(
 
         out(hindcast_text(result, screen_width()))
     return 0
-
-
-def _place(folder: str | None) -> "Path | None":
-    """The folder to write to, checked to be writable before the forecasts."""
-    from regionsim.paths import writable_path
-    from regionsim.runs.files import require_writable
-
-    if folder is None:
-        return None
-    path = writable_path(folder, "--out")
-    require_writable(path, f"--out {path}")
-    return path
 
 
 def _write(path: "Path", result: dict[str, Any]) -> None:

@@ -68,7 +68,7 @@ def find_run(name: str, out_dir: str) -> "Run":
         return open_run(name)
     folders = [folder for folder in (user_path(name), user_path(out_dir) / name) if folder.is_dir()]
     if named := next((folder for folder in folders if (folder / NAME).exists()), None):
-        return open_run(named)  # says why where it is damaged: a list of runs leaves those out
+        return open_run(named)  # reports why a run is damaged: a list of runs leaves it out
     runs = list_runs(out_dir)
     matching = [run for run in runs if name in (run.path.name, run.name)]
     if len(matching) == 1:

@@ -112,13 +112,7 @@ def _load_all(
     return loaded
 
 
-def play_one(
-    scenario: "Scenario",
-    expected: "Plan",
-    settings: "PlaySettings",
-    *,
-    quiet: bool,
-) -> "Run":
+def play_one(scenario: "Scenario", expected: "Plan", settings: "PlaySettings", *, quiet: bool) -> "Run":
     """Play one scenario, with a bar; a run with failed worlds is returned too."""
     from dataclasses import replace
 

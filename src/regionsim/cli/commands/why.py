@@ -60,11 +60,10 @@ def why(
     cost = result.cost()
     if dry_run:
         check_place(result.settings.folder, None)
-    if dry_run and json:
-        out_json(cost)
-        return 0
-    if dry_run:
-        out(_cost_words(cost))
+        if json:
+            out_json(cost)
+        else:
+            out(_cost_words(cost))
         return 0
     if not quiet and not json:
         note(_cost_words(cost))

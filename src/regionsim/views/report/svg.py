@@ -138,7 +138,7 @@ def band(xs: Sequence[float], lows: Sequence[float], highs: Sequence[float]) -> 
 
 
 def nice_ticks(low: float, high: float, most: int = 5) -> list[float]:
-    """Round numbers that span low .. high, at most `most` steps; 0 and 1 if an end is not finite."""
+    """Round numbers that span low .. high in at most `most` steps; 0 and 1 if an end is not finite."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return [0.0, 1.0]
     if high <= low:
@@ -147,12 +147,8 @@ def nice_ticks(low: float, high: float, most: int = 5) -> list[float]:
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(factor * power for factor in (1.0, 2.0, 2.5, 5.0, 10.0) if factor * power >= raw * (1.0 - 1e-9))
     first = math.floor(low / step + 1e-9)
-    ticks = []
-    for i in count(first):
-        ticks.append(i * step)
-        if i * step >= high - 1e-9 * step:
-            return ticks
-    return ticks  # pragma: no cover - the loop returns
+    last = next(i for i in count(first) if i * step >= high - 1e-9 * step)
+    return [i * step for i in range(first, last + 1)]
 
 
 def tick_words(value: float, step: float) -> str:

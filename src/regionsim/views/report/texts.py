@@ -193,12 +193,8 @@ def _alone(brief: Brief) -> list[tuple[str, str]]:
     for chart in brief.charts[:CLEARLY]:
         at = {name: amount(values[-1], chart.unit) for name, values in chart.fans[0].quantiles.items()}
         start = amount(chart.fans[0].quantiles["p50"][0], chart.unit)
-        sentences.append(
-            (
-                chart.title,
-                f"median {start} at the start, {at['p50']} at the end (90% of worlds {at['p05']} to {at['p95']}).",
-            )
-        )
+        text = f"median {start} at the start, {at['p50']} at the end (90% of worlds {at['p05']} to {at['p95']})."
+        sentences.append((chart.title, text))
     return sentences
 
 

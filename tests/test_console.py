@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from regionsim import console
-from regionsim.errors import InputError, RunInterrupted, of_surroundings, unwritable
+from regionsim.errors import InputError, RunInterrupted, machine_error, unwritable
 from regionsim.paths import user_path, writable_path
 from regionsim.runs.planning import cpu_quota, cpus, folder_of
 from regionsim.scenario import load
@@ -128,14 +128,14 @@ def test_a_folder_of_a_long_name_is_one_every_file_system_takes(tmp_path: Path) 
     ],
 )
 def test_a_fault_of_the_surroundings_is_told_as_one(fault: Exception, kind: type, words: str) -> None:
-    found = of_surroundings(fault)
+    found = machine_error(fault)
     assert type(found) is kind
     assert words in str(found)
 
 
 def test_a_fault_of_ours_stays_one() -> None:
-    assert of_surroundings(ValueError("x")) is None
-    assert of_surroundings(KeyError("memory")) is None
+    assert machine_error(ValueError("x")) is None
+    assert machine_error(KeyError("memory")) is None
 
 
 def test_what_cannot_be_written_is_the_users_to_mend_or_goes_on_later() -> None:

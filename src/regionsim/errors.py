@@ -1,6 +1,6 @@
 """Errors, and the exit code that each gives a command.
 
-Core objects: `RegionsimError` and its subclasses; `of_surroundings`, which recognises faults of the machine, such as a
+Core objects: `RegionsimError` and its subclasses; `machine_error`, which recognises faults of the machine, such as a
 full disk; `visible`, which escapes text from files and users. A command prints the message on one line and exits with
 `exit_code`; a traceback is shown only on request.
 """
@@ -78,7 +78,7 @@ def scarce(fault: BaseException) -> str | None:
     return _SCARCE["EAGAIN"] if any(phrase in message for phrase in _TOO_FEW) else None
 
 
-def of_surroundings(fault: BaseException) -> RegionsimError | None:
+def machine_error(fault: BaseException) -> RegionsimError | None:
     """The fault as an error for the user, if the machine is the cause; else None.
 
     RunInterrupted if a resource ran out: the same command resumes once there is more. InputError for files that cannot

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from regionsim.cli.signals import heeded
+from regionsim.cli.signals import handle_signals
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -10,7 +10,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Signal handlers are set before anything else is imported, so that an interrupt prints one line at any time.
     """
-    with heeded(for_good=argv is None) as report_interrupt:
+    with handle_signals(for_good=argv is None) as report_interrupt:
         try:
             from regionsim.cli.app import main as call
 

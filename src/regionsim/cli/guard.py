@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 from cyclopts import CycloptsError
 
-from regionsim.cli.signals import GO_ON, deaf, hush, interrupted
+from regionsim.cli.signals import GO_ON, ignore_signals, interrupted, silence_cleanup
 from regionsim.cli.write import NoReader, close_quietly, flush, note, open_streams
-from regionsim.errors import InputError, RegionsimError, RunInterrupted, of_surroundings
+from regionsim.errors import InputError, RegionsimError, RunInterrupted, machine_error
 
 
 def guarded(command: Callable[[], int], *, debug: bool = False) -> int:
@@ -37,7 +37,7 @@ def guarded(command: Callable[[], int], *, debug: bool = False) -> int:
 def _last_words(error: BaseException, *, debug: bool) -> int:
     """Report the error if stderr can still be written; returns the exit code."""
     if isinstance(error, KeyboardInterrupt) or interrupted():
-        deaf()
+        ignore_signals()
     close_quietly()
     if debug:
         with contextlib.suppress(OSError, ValueError):
@@ -45,7 +45,7 @@ def _last_words(error: BaseException, *, debug: bool) -> int:
     code = _report(error, debug=debug)
     close_quietly()
     if not debug:
-        hush()
+        silence_cleanup()
     return code
 
 
@@ -58,7 +58,7 @@ def _report(error: BaseException, *, debug: bool) -> int:
         note(f"regionsim: {GO_ON}")
         return RunInterrupted.exit_code
     if not isinstance(error, RegionsimError):
-        error = of_surroundings(error) or error
+        error = machine_error(error) or error
     if isinstance(error, InputError):
         for fault in error.faults:
             note(fault)

@@ -1,6 +1,7 @@
 """Signals that ask a command to end: one line on stderr and exit code 3, whenever and however often they come.
 
-Core objects: `heeded`, `interrupted`, `deaf`, `hush`. Imports only the standard library, as it is needed first.
+Core objects: `handle_signals`, `interrupted`, `ignore_signals`, `silence_cleanup`. Imports only the
+standard library, as it is needed first.
 """
 
 import _thread
@@ -26,13 +27,13 @@ def interrupted() -> bool:
     return _seen.is_set()
 
 
-def hush() -> None:
+def silence_cleanup() -> None:
     """Silence errors in the cleanup after a failed command: its own error has been reported."""
     if threading.current_thread() is threading.main_thread():
         sys.unraisablehook = lambda _lost: None
 
 
-def deaf() -> None:
+def ignore_signals() -> None:
     """Ignore further signals: the command is ending."""
     if threading.current_thread() is threading.main_thread():
         for number in _numbers():
@@ -41,7 +42,7 @@ def deaf() -> None:
 
 
 @contextlib.contextmanager
-def heeded(*, for_good: bool) -> Iterator[Callable[[], int]]:
+def handle_signals(*, for_good: bool) -> Iterator[Callable[[], int]]:
     """Inside, a signal to end raises KeyboardInterrupt; signals ignored from the start stay ignored.
 
     Yields a function that prints the interrupt message and returns the exit code. for_good: the process ends after the
@@ -53,7 +54,7 @@ def heeded(*, for_good: bool) -> Iterator[Callable[[], int]]:
     _seen.clear()
     before = {number: signal.getsignal(number) for number in _numbers()}
     hook = sys.unraisablehook
-    sys.unraisablehook = _lost_and_found(hook)
+    sys.unraisablehook = _unraisable_hook(hook)
     for number, handler in before.items():
         if handler is not signal.SIG_IGN and handler is not None:
             signal.signal(number, _interrupt)
@@ -61,7 +62,7 @@ def heeded(*, for_good: bool) -> Iterator[Callable[[], int]]:
         yield _report
     finally:
         if for_good:
-            deaf()
+            ignore_signals()
             # Python ends by SIGINT, whatever the exit code, if a signal came during exec, as a named tuple's class is
             # made; another exec clears this
             exec("")  # noqa: S102
@@ -81,7 +82,7 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _lost_and_found(hook: Callable[[Any], object]) -> Callable[[Any], object]:
+def _unraisable_hook(hook: Callable[[Any], object]) -> Callable[[Any], object]:
     """A hook that raises again an interrupt that came during cleanup, where Python would drop it."""
 
     def caught(lost: Any) -> object:
@@ -99,7 +100,7 @@ def _lost_and_found(hook: Callable[[Any], object]) -> Callable[[Any], object]:
 
 
 def _report() -> int:
-    deaf()
+    ignore_signals()
     with contextlib.suppress(Exception):
         os.write(2, f"regionsim: {GO_ON}\n".encode())
     return INTERRUPTED

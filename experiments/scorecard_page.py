@@ -9,7 +9,7 @@ from typing import Any
 
 import tabular  # a neighbour, not a package
 
-from regionsim.views.hindcast import counted, gained, held, worth
+from regionsim.views.hindcast import counted, gained, held, sizes
 
 type Row = Mapping[str, Any]
 type Rows = Sequence[Row]
@@ -199,17 +199,17 @@ def _logs(row: Row) -> str:
 def others(tables: Mapping[str, Any]) -> str:
     """Paths, spells and shares."""
     paths = [
-        [row["series"], row["arm"], worth(row), number(row["energy"]), *_least(row["baselines"]), row["note"]]
+        [row["series"], row["arm"], sizes(row), number(row["energy"]), *_least(row["baselines"]), row["note"]]
         for row in tables["paths"]
     ]
     spells = [
-        [row["forecast"], worth(row), str(row["censored"]), number(row["log"]), number(row["crps"]), row["note"]]
+        [row["forecast"], sizes(row), str(row["censored"]), number(row["log"]), number(row["crps"]), row["note"]]
         for row in tables["spells"]
     ]
     shares = [
         [
             row["arm"],
-            f"{worth(row)} of {row['outcomes']}",
+            f"{sizes(row)} of {row['outcomes']}",
             number(row["error"]),
             number(row["frozen shares"]),
             row["note"],

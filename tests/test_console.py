@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from regionsim import console
-from regionsim.errors import InputError, RunInterrupted, of_surroundings, unwritable
+from regionsim.errors import InputError, RunInterrupted, machine_error, unwritable
 from regionsim.paths import user_path, writable_path
 from regionsim.runs.planning import cpu_quota, cpus, folder_of
 from regionsim.scenario import load
@@ -86,9 +86,9 @@ def test_a_tilde_is_the_home_folder_at_the_start_alone(monkeypatch: pytest.Monke
     assert user_path("~/runs") == tmp_path / "runs"
     assert user_path(Path("~/runs")) == tmp_path / "runs"
     assert user_path("a~/~b") == Path("a~/~b")
-    with pytest.raises(InputError, match="--out ~no-such-user-here/x: the folder of this user is unknown"):
+    with pytest.raises(InputError, match="--out ~no-such-user-here/x: the home folder of this user is unknown"):
         user_path("~no-such-user-here/x", "--out")
-    with pytest.raises(InputError, match="is no path"):
+    with pytest.raises(InputError, match="is not a path"):
         user_path("a\0b")
 
 
@@ -128,14 +128,14 @@ def test_a_folder_of_a_long_name_is_one_every_file_system_takes(tmp_path: Path) 
     ],
 )
 def test_a_fault_of_the_surroundings_is_told_as_one(fault: Exception, kind: type, words: str) -> None:
-    found = of_surroundings(fault)
+    found = machine_error(fault)
     assert type(found) is kind
     assert words in str(found)
 
 
 def test_a_fault_of_ours_stays_one() -> None:
-    assert of_surroundings(ValueError("x")) is None
-    assert of_surroundings(KeyError("memory")) is None
+    assert machine_error(ValueError("x")) is None
+    assert machine_error(KeyError("memory")) is None
 
 
 def test_what_cannot_be_written_is_the_users_to_mend_or_goes_on_later() -> None:

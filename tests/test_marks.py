@@ -201,7 +201,7 @@ def test_why_marks_overrides_and_the_sizes_of_levers(expected: dict[str, str]) -
     assumed = sum(identified(name) == "assumption" for name in sizes)
 
     assert first.startswith(f"parameters.trade.potential {expected['trade.potential']}. Identified:")
-    assert second == f"Sizes of what levers do: {assumed} of {len(sizes)} are assumptions."
+    assert second == f"Sizes of lever effects: {assumed} of {len(sizes)} are assumptions."
 
 
 def test_the_report_marks_what_it_rests_on_and_counts(expected: dict[str, str], tmp_path: Path) -> None:

@@ -11,7 +11,7 @@
     rs.sensitivity("trade_push")            # an rs.Sensitivity: which uncertain inputs matter
     rs.discover(run, "trade_volume@2030 < 3")               # an rs.Discovery: in which futures
     rs.load("trade_push")                   # a Scenario
-    rs.open_run("runs/trade_push-1a2b3c4d") # a run that was made before
+    rs.open_run("runs/trade_push-1a2b3c4d") # an earlier run
     rs.RegionModel(rs.load("trade_push"), worlds=3)
 
 Names are imported when they are first used, so `import regionsim` costs nothing.

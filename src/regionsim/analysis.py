@@ -1,4 +1,4 @@
-"""The old name of `regionsim.studies` and `regionsim.history`, for one version: their modules, with a warning."""
+"""Deprecated name of `regionsim.studies` and `regionsim.history`, kept for one version: gives their modules."""
 
 import warnings
 from importlib import import_module
@@ -10,7 +10,7 @@ _MOVED = {
     "futures": "studies.case_table", "known": "history.vintage", "players": "studies.overrides",
     "rivals": "history.structural_alternatives", "studies": "studies.sweep", "supplied": "history.external_data",
 }  # fmt: skip
-"""Old module -> the new one, where its name changed as well."""
+"""Old module -> new one, if its name changed as well."""
 
 warnings.warn("regionsim.analysis is now regionsim.studies and regionsim.history", DeprecationWarning, stacklevel=2)
 

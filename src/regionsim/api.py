@@ -1,6 +1,6 @@
-"""What a Python program uses, as `import regionsim as rs` offers it: `run`, `check`, `open_run`, `load`, `Run`, more.
+"""The Python API of `import regionsim as rs`: `run`, `check`, `open_run`, `load`, `Run` and more.
 
-Importing this imports the model and everything heavy; `regionsim` itself asks for it only when a name is used.
+Importing this module imports the model and other heavy modules; `regionsim` does so only when a name is used.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,9 +34,9 @@ def run(
 ) -> Run:
     """Play a scenario into its run folder, draw its pictures unless `figures` is False, and open it.
 
-    source: a path, a shipped name, a Scenario, or what a file would hold as a dict. options: out, workers, fresh and
-    more, see `PlaySettings`. Raises InputError, RunInterrupted (finished batches are kept), and at the end WorldsFailed
-    where worlds failed: its `run` is the run, with them left out.
+    source: a path, a shipped name, a Scenario, or a scenario file's content as a dict. options: out, workers, fresh and
+    more, see `PlaySettings`. Raises InputError, RunInterrupted (finished batches are kept) and, after the last batch,
+    WorldsFailed if worlds failed: its `run` holds the others.
     """
     from regionsim.views.figures import update_figures  # matplotlib is heavy
 

@@ -1,8 +1,7 @@
-"""Text for a screen: its width, and tables of plain text that fit it. Imports nothing heavy.
+"""Plain text for a terminal: its width, and tables that fit it. Imports nothing heavy.
 
-Core objects: `screen_width`, `columns`, `fitted`, `on_one_line`. A table that is too wide first breaks its last words
-over lines, then puts what names a row on a line of its own with the other cells below: no name and no cell is ever left
-out.
+Core objects: `screen_width`, `columns`, `fitted`, `on_one_line`. A table that is too wide first wraps its last
+column, then puts the name of each row on its own line with the other cells below. No name and no cell is left out.
 """
 
 import os
@@ -12,17 +11,17 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
-LEAST_WORDS = 24  # columns that a last cell of words must keep to be broken over lines
+LEAST_WORDS = 24  # columns: minimum width of a last cell that is wrapped
 _INDENT = 2
 _GAP = 2
-_WIDEST = 1000  # no terminal is wider; a width in COLUMNS may be anything
+_WIDEST = 1000  # no terminal is wider; a larger COLUMNS is ignored
 _USUAL = 80
 
 
 def screen_width(stream: TextIO | None = None) -> int | None:
-    """Columns of the terminal that `stream` (default: stdout) is; None where it is none.
+    """Width in columns of the terminal `stream` (default: stdout); None if it is not a terminal.
 
-    COLUMNS says it where it is a sensible number.
+    The environment variable COLUMNS takes precedence if it is a number from 1 to 1000.
     """
     stream = sys.stdout if stream is None else stream
     try:
@@ -30,22 +29,22 @@ def screen_width(stream: TextIO | None = None) -> int | None:
             return None
     except ValueError:  # closed
         return None
-    said = os.environ.get("COLUMNS", "")
-    if said.isascii() and said.isdigit() and 0 < int(said[:9]) <= _WIDEST:
-        return int(said)
+    setting = os.environ.get("COLUMNS", "")
+    if setting.isascii() and setting.isdigit() and 0 < int(setting[:9]) <= _WIDEST:
+        return int(setting)
     try:
-        found = os.get_terminal_size(stream.fileno()).columns
+        width = os.get_terminal_size(stream.fileno()).columns
     except (OSError, ValueError):
-        found = shutil.get_terminal_size((_USUAL, 24)).columns
-    return min(found, _WIDEST) if found > 0 else _USUAL
+        width = shutil.get_terminal_size((_USUAL, 24)).columns
+    return min(width, _WIDEST) if width > 0 else _USUAL
 
 
 def columns(
     rows: Iterable[Sequence[str]], *, right: Sequence[int] = (), name: Sequence[int] = (0,), width: int | None = None
 ) -> str:
-    """Rows as aligned columns, the last one as long as it is; columns in `right` are aligned right.
+    """Rows as aligned columns; those in `right` are aligned right.
 
-    name: the columns that say what a row is. width: what the lines are to fit; None sets no limit.
+    name: the columns that identify a row. width: maximum width of a line; None sets no limit.
     """
     table = [[on_one_line(cell) for cell in row] for row in rows]
     if not table:
@@ -61,12 +60,12 @@ def columns(
 
 
 def on_one_line(text: str) -> str:
-    """The text without breaks and tabs, which would move what stands beside it."""
+    """The text with line breaks and tabs as spaces, so that columns stay aligned."""
     return text if text.isprintable() else "".join(c if c not in "\t\n\r\v\f" else " " for c in text)
 
 
 def cell_width(text: str) -> int:
-    """How many columns of a screen a text takes: marks above and below letters take none, some letters two."""
+    """Width of a text in columns of a terminal: combining marks take none, wide letters two."""
     if text.isascii():
         return len(text)
     from rich.cells import cell_len
@@ -75,19 +74,19 @@ def cell_width(text: str) -> int:
 
 
 def folded(text: str, width: int) -> list[str]:
-    """The text over lines of at most `width` columns, broken between words where that can be; at least one line."""
+    """The text wrapped to lines of at most `width` columns, between words where possible; at least one line."""
     room = max(1, width)
     while True:
         lines = textwrap.wrap(text, room, break_on_hyphens=False) or [""]
         if room == 1 or all(cell_width(line) <= width for line in lines):
             return lines
-        room = max(1, room // 2)  # of letters that take two columns
+        room = max(1, room // 2)  # for letters that take two columns
 
 
 def fitted(line: str, width: int) -> str:
-    """A line of words as lines of at most `width` columns, each indented as it is.
+    """A line wrapped to at most `width` columns, with its indent repeated.
 
-    One that fits, has colours, or has a word that does not fit, as a long path, stays whole: so it can be copied.
+    A line that fits, has colours, or has a word wider than `width` (such as a path, to be copied) stays whole.
     """
     words = line.split()
     if not words or "\x1b" in line or cell_width(line) <= width:
@@ -110,7 +109,7 @@ def _line(row: Sequence[str], widths: Sequence[int], right: Sequence[int]) -> st
 
 
 def _broken(row: Sequence[str], widths: Sequence[int], right: Sequence[int], room: int) -> list[str]:
-    """A row whose last cell runs over lines."""
+    """A row with its last cell wrapped."""
     first, *rest = folded(row[-1], room)
     head = _line([*row[:-1], first], widths, right)
     before = " " * (sum(widths[:-1]) + _GAP * (len(widths) - 1))
@@ -120,7 +119,7 @@ def _broken(row: Sequence[str], widths: Sequence[int], right: Sequence[int], roo
 def _stacked(
     table: Sequence[Sequence[str]], widths: Sequence[int], right: Sequence[int], name: Sequence[int], width: int
 ) -> str:
-    """Rows with their names on lines of their own; the other columns below, at the same places for all rows."""
+    """The name of each row on its own line, the other columns below, aligned across rows."""
     room = width - _INDENT
     groups: list[list[int]] = []
     left = 0

@@ -1,8 +1,8 @@
-"""Where the Python API begins: NumPy's, pandas' and the calendar's values become plain ones, once.
+"""The boundary of the Python API: values of NumPy, pandas and datetime become plain Python values here, once.
 
 Core objects: `plain_value` (any value, containers included), `whole` and `number` (one argument), `texts` (a list of
-words), `seed_of`. Behind these doors an int is an int. Neither NumPy nor pandas is imported to start: their values are
-told by what they can do.
+words), `seed_of`. Behind this boundary an int is an int. NumPy and pandas are not imported: their values are recognised
+by their attributes.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,15 +11,14 @@ from typing import Any
 
 from regionsim.errors import InputError
 
-_DEEPEST = 100  # levels of containers: more, or endless, is what holds itself
+_DEEPEST = 100  # maximum nesting; a container that holds itself exceeds it
 
 
 def plain_value(value: Any, _depth: int = 0) -> Any:
-    """The value as a file would hold it: dict, list, text, number, truth value, None; a date as its ISO text.
+    """The value as a file would hold it: dict, list, text, number, boolean, None; a date as its ISO text.
 
-    NumPy's scalars and arrays without dimensions give the scalar, other arrays, tuples, sets and series a list. What is
-    none of all this is handed back as it is, for the reader behind to refuse. Raises InputError where values are nested
-    without end.
+    NumPy scalars and zero-dimensional arrays give a scalar; other arrays, tuples, sets and series give a list. Other
+    values are returned unchanged, for the caller to refuse. Raises InputError if values are nested too deep.
     """
     if _depth > _DEEPEST:
         raise InputError(f"values are nested too deep (at most {_DEEPEST} levels)")
@@ -27,7 +26,7 @@ def plain_value(value: Any, _depth: int = 0) -> Any:
         return value
     if isinstance(value, Mapping):
         return {plain_value(key, _depth + 1): plain_value(item, _depth + 1) for key, item in value.items()}
-    if isinstance(value, datetime):  # pandas' Timestamp is one; its time of day must be nothing
+    if isinstance(value, datetime):  # pandas' Timestamp is one
         return _day(value)
     if isinstance(value, date):
         return value.isoformat()
@@ -44,7 +43,7 @@ def plain_value(value: Any, _depth: int = 0) -> Any:
         return [
             plain_value(item, _depth + 1) for item in (sorted(value) if isinstance(value, set | frozenset) else value)
         ]
-    for base in (int, float, str):  # of a class made from one of these, such as numpy.str_ or an enumeration
+    for base in (int, float, str):  # subclasses, such as numpy.str_ or an enum
         if isinstance(value, base):
             return base(value)
     return value
@@ -52,15 +51,15 @@ def plain_value(value: Any, _depth: int = 0) -> Any:
 
 def _day(value: datetime) -> str:
     if value != value:  # pandas' "not a time"
-        raise InputError("NaT: is no day")
+        raise InputError("NaT: is not a date")
     midnight = value.hour == value.minute == value.second == value.microsecond == 0
     return value.date().isoformat() if midnight else value.isoformat()
 
 
 def counted(value: Any) -> Any:
-    """As `plain_value`; a float without anything behind its point is the whole number, as tables of numbers hold it."""
-    found = plain_value(value)
-    return int(found) if isinstance(found, float) and found.is_integer() else found
+    """As `plain_value`, but an integral float becomes an int, as tables of numbers hold integers as floats."""
+    plain = plain_value(value)
+    return int(plain) if isinstance(plain, float) and plain.is_integer() else plain
 
 
 def _shown(value: object) -> str:
@@ -69,17 +68,14 @@ def _shown(value: object) -> str:
 
 
 def whole(value: Any, name: str, least: int | None = None, most: int | None = None) -> int:
-    """A whole number between the ends, both allowed; a float is one where nothing stands behind its point.
-
-    Raises InputError, which calls it `name`.
-    """
-    found = counted(value)
-    if not isinstance(found, int) or isinstance(found, bool):
-        raise InputError(f"{name}: {_shown(found)} must be a whole number")
-    if (least is not None and found < least) or (most is not None and found > most):
+    """A whole number from `least` to `most`; an integral float counts. Raises InputError, which calls it `name`."""
+    plain = counted(value)
+    if not isinstance(plain, int) or isinstance(plain, bool):
+        raise InputError(f"{name}: {_shown(plain)} must be a whole number")
+    if (least is not None and plain < least) or (most is not None and plain > most):
         ends = f"{least:,} or more" if most is None else f"{least or 0:,} to {most:,}"
-        raise InputError(f"{name}: {_shown(found)} is out of range (allowed: {ends})")
-    return found
+        raise InputError(f"{name}: {_shown(plain)} is out of range (allowed: {ends})")
+    return plain
 
 
 def whole_or_none(value: Any, name: str, least: int | None = None, most: int | None = None) -> int | None:
@@ -89,23 +85,23 @@ def whole_or_none(value: Any, name: str, least: int | None = None, most: int | N
 
 def number(value: Any, name: str) -> float:
     """A finite number. Raises InputError, which calls it `name`."""
-    found = plain_value(value)
-    if isinstance(found, bool) or not isinstance(found, int | float) or not abs(found) < float("inf"):
-        raise InputError(f"{name}: {_shown(found)} must be a number")
-    return float(found)
+    plain = plain_value(value)
+    if isinstance(plain, bool) or not isinstance(plain, int | float) or not abs(plain) < float("inf"):
+        raise InputError(f"{name}: {_shown(plain)} must be a number")
+    return float(plain)
 
 
 def texts(value: Any, name: str) -> tuple[str, ...]:
-    """Several words; one by itself is one word. Raises InputError, which calls them `name`."""
-    found = [value] if isinstance(value, str) else plain_value(list(value) if isinstance(value, Iterable) else value)
-    if not isinstance(found, list) or not all(isinstance(word, str) for word in found):
-        raise InputError(f"{name}: {_shown(found)} must be a list of words")
-    return tuple(found)
+    """Several words; a string is one word. Raises InputError, which calls them `name`."""
+    plain = [value] if isinstance(value, str) else plain_value(list(value) if isinstance(value, Iterable) else value)
+    if not isinstance(plain, list) or not all(isinstance(word, str) for word in plain):
+        raise InputError(f"{name}: {_shown(plain)} must be a list of words")
+    return tuple(plain)
 
 
 def seed_of(rng: Any) -> int:
     """The seed that an argument `rng` stands for: a whole number, or what NumPy takes as a seed. Raises InputError."""
-    import numpy as np  # only where a model is made: by then it is there
+    import numpy as np  # imported by then, as only models call this
 
     plain = plain_value(rng) if isinstance(rng, str | float | bool | np.generic | np.ndarray) else rng
     if isinstance(plain, int | float | str):
@@ -113,4 +109,4 @@ def seed_of(rng: Any) -> int:
     try:
         return int(np.random.default_rng(plain).integers(2**63 - 1))
     except (TypeError, ValueError) as error:
-        raise InputError(f"rng: is no seed of chance ({error})") from None
+        raise InputError(f"rng: is not a seed ({error})") from None

@@ -1,11 +1,11 @@
-"""The old name of `regionsim.runs`, for one version: names are found there, with a warning."""
+"""Deprecated name of `regionsim.runs`, kept for one version."""
 
 import warnings
 from typing import Any
 
 from regionsim import runs
 
-warnings.warn("regionsim.ensemble is called regionsim.runs now", DeprecationWarning, stacklevel=2)
+warnings.warn("regionsim.ensemble is now regionsim.runs", DeprecationWarning, stacklevel=2)
 
 
 def __getattr__(name: str) -> Any:

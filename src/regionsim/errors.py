@@ -1,8 +1,8 @@
-"""What can go wrong, and the exit code each fault ends a command with.
+"""Errors, and the exit code that each gives a command.
 
-Core objects: `RegionsimError` and its kinds, and `of_surroundings`, which tells a full disk or a closed door from a
-fault of ours. A command prints the message on one line and exits with `exit_code`; a traceback is shown only on
-request. `visible` is how text from files and users is repeated.
+Core objects: `RegionsimError` and its subclasses; `machine_error`, which recognises faults of the machine, such as a
+full disk; `visible`, which escapes text from files and users. A command prints the message on one line and exits with
+`exit_code`; a traceback is shown only on request.
 """
 
 import errno
@@ -13,28 +13,28 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line 
 
 
 def visible(text: str) -> str:
-    r"""The text with characters that a terminal obeys as they are written: \x1b."""
-    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+    r"""The text with control characters escaped, such as \x1b."""
+    return _CONTROL.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 class RegionsimError(Exception):
-    """A fault with a message for the user. `exit_code` is what the command ends with."""
+    """An error with a message for the user; the command ends with `exit_code`."""
 
     exit_code = 4
 
 
 class InputError(RegionsimError):
-    """The input is wrong. `faults` holds every fault found, one line each, located where it can be."""
+    """The input is wrong. `faults` holds every fault found, one line each, with its location where known."""
 
     exit_code = 2
 
     def __init__(self, faults: str | Sequence[str]) -> None:
-        self.faults: list[str] = [visible(one) for one in ([faults] if isinstance(faults, str) else faults)]
+        self.faults: list[str] = [visible(fault) for fault in ([faults] if isinstance(faults, str) else faults)]
         super().__init__("\n".join(self.faults))
 
 
 class RunInterrupted(RegionsimError):
-    """The run was interrupted; what is finished is kept and the same command goes on from there."""
+    """The run was interrupted; finished batches are kept, and the same command resumes."""
 
     exit_code = 3
 
@@ -49,7 +49,7 @@ class WorldsFailed(RegionsimError):
         super().__init__(message)
 
 
-_SCARCE = {  # what there is too little of; with more of it the same command goes on
+_SCARCE = {  # resources that run out; with more of them the same command resumes
     "ENOSPC": "the disk is full",
     "EDQUOT": "the disk quota is used up",
     "EFBIG": "a file would be larger than is allowed (ulimit -f)",
@@ -60,7 +60,7 @@ _SCARCE = {  # what there is too little of; with more of it the same command goe
     "EIO": "the disk cannot be read or written (input/output error)",
     "ESTALE": "the network file system has lost the file",
     "ETIMEDOUT": "the file system does not answer",
-    "EINTR": "a call of the system was interrupted",
+    "EINTR": "a system call was interrupted",
     "EPIPE": "the process at the other end is gone",
 }
 _SCARCE_NUMBERS = {getattr(errno, name): words for name, words in _SCARCE.items() if hasattr(errno, name)}
@@ -69,25 +69,25 @@ _NO_MEMORY = ("cannot allocate memory", "failed to map segment", "out of memory"
 
 
 def scarce(fault: BaseException) -> str | None:
-    """What there was too little of, in words: disk, memory, files, threads; None where it was nothing of that kind."""
-    words = str(fault).lower()
-    if isinstance(fault, MemoryError) or any(one in words for one in _NO_MEMORY):
+    """The resource that ran out, in words: disk, memory, files, threads; None for any other fault."""
+    message = str(fault).lower()
+    if isinstance(fault, MemoryError) or any(phrase in message for phrase in _NO_MEMORY):
         return "out of memory"
     if isinstance(fault, OSError):
         return _SCARCE_NUMBERS.get(fault.errno or 0)
-    return _SCARCE["EAGAIN"] if any(one in words for one in _TOO_FEW) else None
+    return _SCARCE["EAGAIN"] if any(phrase in message for phrase in _TOO_FEW) else None
 
 
-def of_surroundings(fault: BaseException) -> RegionsimError | None:
-    """The fault as one for the user, where the machine is the cause: too little of something, or a closed door.
+def machine_error(fault: BaseException) -> RegionsimError | None:
+    """The fault as an error for the user, if the machine is the cause; else None.
 
-    RunInterrupted where the same command goes on once there is more; InputError for files that cannot be read or
-    written. None where neither is known to be the cause.
+    RunInterrupted if a resource ran out: the same command resumes once there is more. InputError for files that cannot
+    be read or written.
     """
     about = _file_of(fault)
-    found = scarce(fault)
-    if found is not None:
-        return RunInterrupted(f"{about}{found}; the same command goes on from what is finished")
+    shortage = scarce(fault)
+    if shortage is not None:
+        return RunInterrupted(f"{about}{shortage}; the same command goes on from what is finished")
     if isinstance(fault, OSError):
         why = (fault.strerror or " ".join(str(fault).split()) or type(fault).__name__).rstrip(".")
         lowered = why if fault.errno is None else why[:1].lower() + why[1:]
@@ -96,19 +96,17 @@ def of_surroundings(fault: BaseException) -> RegionsimError | None:
 
 
 def unwritable(where: str, fault: OSError) -> RegionsimError:
-    """The fault of something that cannot be written at `where`: RunInterrupted where the disk is full and such, else
-    InputError.
-    """
-    found = scarce(fault)
-    if found is not None:
-        return RunInterrupted(f"{where}: {found}; the same command goes on from what is finished")
+    """The error for `where`, which cannot be written: RunInterrupted if a resource ran out, else InputError."""
+    shortage = scarce(fault)
+    if shortage is not None:
+        return RunInterrupted(f"{where}: {shortage}; the same command goes on from what is finished")
     name = str(getattr(fault, "filename", None) or "")
     more = f": {name}" if name and name not in where else ""
     return InputError(f"{where}: cannot be written ({fault.strerror or fault}{more})")
 
 
 def _file_of(fault: BaseException) -> str:
-    """The file a fault names, on one line, with a colon behind it; nothing where it names none."""
+    """The file that a fault names, on one line and followed by a colon; empty if it names none."""
     name = getattr(fault, "filename", None)
     if name is None or isinstance(name, int):
         return ""

@@ -1,6 +1,6 @@
-"""Paths: the evidence base and the shipped scenarios of this installation, and what a user means by a path.
+"""Paths: the evidence base and the shipped scenarios of this installation, and paths given by users.
 
-Core objects: `seeds_dir`, `scenarios_dir`, and `user_path`, the one door for paths that a user gives.
+Core objects: `seeds_dir`, `scenarios_dir`, and `user_path`, which reads every path that a user gives.
 """
 
 import errno
@@ -34,24 +34,24 @@ def scenarios_dir() -> Path:
 
 
 def user_path(given: str | Path, option: str = "") -> Path:
-    """The path a user means: a leading ~ or ~NAME is the folder of that user, as in a shell.
+    """A path given by a user: a leading ~ or ~NAME is that user's home folder, as in a shell.
 
-    option: what it was given for, as `--out`. Raises InputError for what no file system takes.
+    option: where it was given, such as `--out`. Raises InputError for text that no file system accepts.
     """
-    said = f"{option} " if option else ""
+    prefix = f"{option} " if option else ""
     text = str(given)
     if "\0" in text:
-        raise InputError(f"{said}{text!r}: is no path")
+        raise InputError(f"{prefix}{text!r}: is not a path")
     if not text.startswith("~"):
         return Path(given)
     try:
         return Path(given).expanduser()
     except RuntimeError:
-        raise InputError(f"{said}{text}: the folder of this user is unknown (write the path in full)") from None
+        raise InputError(f"{prefix}{text}: the home folder of this user is unknown (write the path in full)") from None
 
 
 def writable_path(given: str | Path, option: str) -> Path:
-    """A path that something is to be written to, in text that can be recorded beside results. Raises InputError."""
+    """A path to write to, in text that a manifest can record. Raises InputError."""
     path = user_path(given, option)
     try:
         str(path).encode("utf-8")
@@ -61,7 +61,7 @@ def writable_path(given: str | Path, option: str) -> Path:
     try:
         path.lstat()
     except OSError as fault:
-        if fault.errno == errno.ENAMETOOLONG:  # what else is wrong with it is found where it is written to
+        if fault.errno == errno.ENAMETOOLONG:  # other faults are found when it is written
             start = str(path)[:_SHOWN] + ("..." if len(str(path)) > _SHOWN else "")
             raise InputError(f"{option} {start}: cannot be written (the name is too long)") from None
     return path

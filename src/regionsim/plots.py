@@ -1,6 +1,6 @@
-"""How a result finds its picture. `views.plots` says once which function draws which class; nothing else points upward.
+"""The picture of a result, by its class: `views.plots` registers the functions that draw, so nothing imports upward.
 
-Core objects: `plot` (of any result) and `drawing`, to which the classes are registered.
+Core objects: `plot` (of any result) and `drawing`, where the classes are registered.
 """
 
 from functools import singledispatch
@@ -14,7 +14,7 @@ def drawing(result: object, *_words: Any, **_options: Any) -> Any:
     raise TypeError(f"{type(result).__name__} has no picture")
 
 
-def plot(result: object, *words: Any, **options: Any) -> Any:
+def plot(result: object, *args: Any, **options: Any) -> Any:
     """The picture of a result; matplotlib is imported with the views."""
     import_module("regionsim.views.plots")
-    return drawing(result, *words, **options)
+    return drawing(result, *args, **options)

@@ -44,11 +44,11 @@ def test_json_is_the_manifest(regionsim: Command, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--until", "soon", "--out", "p.csv"), "--until: 'soon' is no day"),
+        (("--until", "soon", "--out", "p.csv"), "--until: 'soon' is not a date"),
         (("--until", "2022-12-31", "--out", "p.csv", "--without", "2016-07-01.."), "is no span of days (allowed"),
         (("--until", "2022-12-31", "--out", "p.csv", "--without", "2016-07-01..2026-01-01"), "no span of days of the"),
         (("--until", "2026-01-01", "--out", "p.csv"), "--until: 2026-01-01 is out of range"),
-        (("--until", "2022-12-31", "--out", "p.txt"), "--out: 'p.txt' is no name of a posterior"),
+        (("--until", "2022-12-31", "--out", "p.txt"), "--out: 'p.txt' is not a posterior file"),
         (("--until", "2022-12-31", "--out", "p.csv", "--worlds", "1"), "--worlds: 1 is out of range"),
         (("--until", "2022-12-31", "--out", "p.csv", "--without", "2020"), "--without: '2020' is no span of days"),
         (("--until", "2022-12-31", "--out", "p.csv", "--without", "2021-01-01..2020-01-01"), "is no span of days"),

@@ -59,7 +59,7 @@ def test_an_expectation_that_is_not_met_ends_with_1(regionsim: Command, tmp_path
     said = regionsim("check", file, "--out", tmp_path / "runs", "--workers", 1, "--quiet")
 
     assert said.code == 1
-    words = "0.0% [0.0%, 39.3%] of 6 worlds, asked >= 90%"
+    words = "0.0% [0.0%, 39.3%] of 6 worlds, required >= 90%"
     assert said.out == f"wrong: not met: trade is a billion times itself: {words}\n"
 
 

@@ -78,7 +78,7 @@ def test_the_table_names_dates_shares_and_the_rule(regionsim: Command, folder: s
 def test_the_cost_is_said_before_anything_is_played(regionsim: Command, empty: object) -> None:
     said = regionsim("why", "trade_push", "--worlds", 3, "--dry-run")
     assert said.code == 0, said.err
-    assert "6 overrides, every set of them: 64 arms of 3 worlds" in said.out
+    assert "6 overrides, every subset: 64 arms of 3 worlds" in said.out
     assert "time about" in said.out
     nine = regionsim("why", "security_and_economy", "--worlds", 3, "--dry-run", "--json")
     assert json.loads(nine.out)["exact"] is False

@@ -60,7 +60,7 @@ def test_faulty_words_are_told_in_one_line(regionsim: Command, runs: Path) -> No
         (("toy", "--where", "trade_volume@2025-10 > 3", "--over", "toy.rat"), "did you mean toy.rate"),
         (("toy", "--where", "trade_volume@2025-10 > 3", "--boxes", "0"), "--boxes: 0 is out of range"),
         (("toy", "--where", "trade_volume@2025-10 > 3", "--density", "1.5"), "--density: 1.5 is out of range"),
-        (("nothing", "--where", "trade_volume@2025-10 > 3"), "is no run folder"),
+        (("nothing", "--where", "trade_volume@2025-10 > 3"), "is not a run folder"),
     ]:
         said = regionsim("discover", *words, "--out", runs)
         assert (said.code, said.out) == (2, ""), words

@@ -163,7 +163,7 @@ def test_an_interruption_that_hits_tidying_up_is_not_lost() -> None:
         del one
         time.sleep(5.0)
 
-    with signals.heeded(for_good=False), pytest.raises(KeyboardInterrupt):
+    with signals.handle_signals(for_good=False), pytest.raises(KeyboardInterrupt):
         tidy()
 
 

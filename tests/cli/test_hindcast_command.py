@@ -94,7 +94,7 @@ def test_what_is_asked_before_2023_opens_nothing_and_prints_its_tables(regionsim
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--from", "yesterday"), "is no day"),
+        (("--from", "yesterday"), "is not a date"),
         (("--arm", "E"), "is no arm"),
         (("--observed", "nowhere"), "is no folder"),
         (("--freeze", "no/folder/x.json"), "is no folder"),

@@ -73,7 +73,7 @@ def test_a_table_of_a_run_stays_within_the_screen_and_says_what_is_left_out(widt
     table = shown.split("\nrun folder")[0]
     assert max(map(len, table.splitlines())) <= width
     assert "Push [/b] [red] $5 = x" in " ".join(table.split())
-    assert "For want of room" in " ".join(table.split())
+    assert "For lack of room" in " ".join(table.split())
 
 
 def test_calibrated_parameters_are_named_at_every_width() -> None:

@@ -40,7 +40,7 @@ def test_shards_of_a_sweep_are_put_together(regionsim: Command, empty: Path) -> 
     for shard in ("1/2", "2/2"):
         said = regionsim(*words, "--shard", shard)
         assert said.code == 0, said.err
-        assert "puts the shards together" in said.err
+        assert "combines the shards" in said.err
     said = regionsim(*words)
     assert (said.code, "8 to play" in said.err) == (0, False)
     assert "study folder" in said.out

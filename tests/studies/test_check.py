@@ -194,7 +194,7 @@ def test_junit_is_xml_that_a_reader_counts_right(nasty):
     assert not set(first.get("name")) & {"\x1b", "\x07", "\ufffe"}
     failure = first.find("failure")
     assert failure.get("type") == "not met"
-    assert "of 400 worlds, asked >= 80%" in failure.get("message")
+    assert "of 400 worlds, required >= 80%" in failure.get("message")
     assert "more would decide" in open_.find("skipped").get("message")
     assert "contradicted as known" in known.find("skipped").get("message")
     assert [child.tag for child in fine] == ["system-out"]

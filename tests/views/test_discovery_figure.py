@@ -20,8 +20,8 @@ def test_the_picture_shows_the_box_the_trade_off_and_the_limits(tmp_path):
     assert taken.get_xdata()[0] == found.boxes[0].coverage
     assert taken.get_ydata()[0] == found.boxes[0].density
     shown = {line.get_label(): len(line.get_xdata()) for line in worlds.lines}
-    assert shown["it is so"] == found.futures.case.sum()
-    assert shown["it is so"] + shown["not so"] == 300
+    assert shown["cases"] == found.futures.case.sum()
+    assert shown["cases"] + shown["other worlds"] == 300
     assert len(bars.get_yticks()) == 2
     assert "June 2025" in words
 

@@ -187,7 +187,7 @@ def test_studies_that_were_not_made_are_said_with_the_command_that_makes_them(tm
     text = Read(page_of(made)).text
     assert made.arms[0].unjudged == ("needs more",)
     assert "regionsim check push" in text
-    assert "No sensitivity study of this scenario lies beside its run." in text
+    assert "There is no sensitivity study of this scenario beside its run." in text
     assert made.arms[0].causes is not None  # one override: nothing lies between baseline and scenario
     both = brief(scenarios()[2], baseline=base, out=tmp_path, workers=1, engine=BRIEF_TOY)
     assert both.arms[0].causes is None
@@ -247,7 +247,7 @@ def test_what_lies_beyond_the_record_is_flagged(briefed, read):
     assert push.longest == ()
     assert [(gate, days) for gate, days, _ in both.longest] == [("torkham", 400.0)]
     assert "The whole horizon lies after the end of the record (2025-06-30)" in read.text
-    assert "For none of them has an effect been measured" in read.text
+    assert "No effect of any of them has been measured" in read.text
 
 
 def test_assumptions_have_role_range_and_sources(briefed):

@@ -2,21 +2,21 @@
 
 from collections.abc import Sequence
 
-from regionsim.cli.signals import heeded
+from regionsim.cli.signals import handle_signals
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. `argv`: the words after `regionsim` (default: the process's).
 
-    Signals are heeded before anything else is imported, so that an interruption is one line at any time.
+    Signal handlers are set before anything else is imported, so that an interrupt prints one line at any time.
     """
-    with heeded(for_good=argv is None) as told:
+    with handle_signals(for_good=argv is None) as report_interrupt:
         try:
             from regionsim.cli.app import main as call
 
             return call(argv)
         except KeyboardInterrupt:
-            return told()
+            return report_interrupt()
 
 
 __all__ = ["main"]

@@ -12,8 +12,8 @@ from regionsim.cli.write import note
 
 _EPILOGUE = (
     "SCENARIO is a file, or the name of a shipped scenario (regionsim list scenarios).\n\n"
-    "Exit codes: 0 done; 1 an expectation is not met; 2 the input is wrong; 3 interrupted, the same command goes on "
-    "from there; 4 some worlds failed, or a fault of regionsim (--debug shows where).\n\n"
+    "Exit codes: 0 done; 1 an expectation is not met; 2 the input is wrong; 3 interrupted, the same command "
+    "resumes; 4 some worlds failed, or a fault of regionsim (--debug shows where).\n\n"
     "Example: regionsim run trade_push --worlds 20"
 )
 COMMANDS: dict[str, tuple[str, str]] = {  # in the order --help lists them
@@ -23,11 +23,11 @@ COMMANDS: dict[str, tuple[str, str]] = {  # in the order --help lists them
     ),
     "compare": (
         "compare:compare",
-        "Set scenarios against a baseline, world by world: differences with intervals, chance of better, since when.",
+        "Compare scenarios with a baseline, world by world: differences, intervals, share better, since when.",
     ),
     "why": (
         "why:why",
-        "Say which override caused how much of a scenario's mean difference from its baseline: Shapley values.",
+        "Attribute a scenario's mean difference from its baseline to its overrides, by Shapley values.",
     ),
     "sweep": (
         "sweep:sweep",
@@ -39,23 +39,23 @@ COMMANDS: dict[str, tuple[str, str]] = {  # in the order --help lists them
     ),
     "sensitivity": (
         "sensitivity:sensitivity",
-        "Rank the uncertain inputs of a scenario by what they do to outcomes, with intervals and the share of chance.",
+        "Rank the uncertain inputs of a scenario by their effect on outcomes, with intervals and the share of chance.",
     ),
     "discover": (
         "discover:discover",
-        "Say in which futures a claim holds: limits on inputs (PRIM boxes) that tell these worlds from the others.",
+        "Find in which futures a claim holds: limits on inputs (PRIM boxes) that separate these worlds from others.",
     ),
     "hindcast": (
         "hindcast:hindcast",
-        "Forecast a year from many origins in the past, and score it beside simple forecasts told of the same events.",
+        "Forecast a year from many past origins, and score it beside simple forecasts given the same events.",
     ),
     "report": (
         "report:report",
-        "Write a decision brief: one HTML file that opens from disk, asks nothing of a network, and prints.",
+        "Write a decision brief: one HTML file that opens from disk, needs no network, and can be printed.",
     ),
     "calibrate": (
         "calibrate:calibrate",
-        "Fit the uncertain parameters to the record up to a day, and say how much of it narrows what.",
+        "Fit the uncertain parameters to the record up to a day, and report which of them the data narrow.",
     ),
     "explain": (
         "evidence:explain",
@@ -63,7 +63,7 @@ COMMANDS: dict[str, tuple[str, str]] = {  # in the order --help lists them
     ),
     "list": (
         "evidence:list_",
-        "List what there is of a kind.",
+        "List all entries of a kind.",
     ),
     "show": (
         "study:show",
@@ -71,7 +71,7 @@ COMMANDS: dict[str, tuple[str, str]] = {  # in the order --help lists them
     ),
     "validate": (
         "study:validate",
-        "Check scenario files; every fault found is listed at once. Exit code 2 where there is one.",
+        "Check scenario files, and list every fault at once. Exit code 2 if there is one.",
     ),
     "schema": (
         "study:schema",
@@ -87,15 +87,14 @@ COMMANDS: dict[str, tuple[str, str]] = {  # in the order --help lists them
     ),
     "replay": (
         "results:replay",
-        "Tell the story of one world: a dated log of what happened and why. The world is played again for it.",
+        "Print the log of one world: dated events and their causes. The world is played again for it.",
     ),
 }
-"""Name -> where its function is among `commands`, and the first words of its docstring: --help at the root need not
-import what no one asked for."""
+"""Name -> its module and function in `commands`, and the summary of its docstring: so --help imports no command."""
 
 
-def build(words: Sequence[str] = ()) -> cyclopts.App:
-    """The application with every command of this version; those named among the words say all they have to say."""
+def build(arguments: Sequence[str] = ()) -> cyclopts.App:
+    """The application with every command; those named in `arguments` are imported for their full help."""
     app = cyclopts.App(
         name="regionsim",
         help="Trade, borders, violence, displacement and trust between Pakistan and Afghanistan, "
@@ -107,29 +106,29 @@ def build(words: Sequence[str] = ()) -> cyclopts.App:
     )
     for place, (name, (where, first)) in enumerate(COMMANDS.items()):
         path = f"regionsim.cli.commands.{where}"
-        app.command(path, name, help=None if name in words else first, help_epilogue="", sort_key=place)
+        app.command(path, name, help=None if name in arguments else first, help_epilogue="", sort_key=place)
     return app
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. `argv`: the words after `regionsim` (default: the process's)."""
-    words = list(sys.argv[1:] if argv is None else argv)
-    debug = "--debug" in words
-    words = [word for word in words if word != "--debug"]
-    return guarded(partial(_call, words), debug=debug)
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    debug = "--debug" in arguments
+    arguments = [word for word in arguments if word != "--debug"]
+    return guarded(partial(_call, arguments), debug=debug)
 
 
-def _call(words: list[str]) -> int:
+def _call(arguments: list[str]) -> int:
     try:
-        code = build(words)(words, exit_on_error=False, print_error=False, result_action="return_value")
+        code = build(arguments)(arguments, exit_on_error=False, print_error=False, result_action="return_value")
     finally:
         _say_unshown()
     return code if isinstance(code, int) else 0
 
 
 def _say_unshown() -> None:
-    """One line for all pictures of a command whose letters no font of this machine has."""
-    letters = sys.modules.get("regionsim.views.letters")  # not imported where nothing was drawn
+    """Note, in one line, the letters in pictures that no font of this machine has."""
+    letters = sys.modules.get("regionsim.views.letters")  # not imported if nothing was drawn
     names = letters.unshown() if letters else []
     if names:
         note(f"the pictures cannot show: {', '.join(names)}")

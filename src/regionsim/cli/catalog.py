@@ -1,10 +1,11 @@
 """What can be listed and explained: every kind of thing as rows with id, title, unit, role and evidence.
 
-Core objects: `KINDS` (kind -> function that makes its rows), `rows`, and `run_rows` for run folders. A row is a plain
-map, as `--json` prints it.
+Core objects: `KINDS` (kind -> function that makes its rows), `rows`, and `run_rows` for run folders. A row is a
+dict, as `--json` prints it.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ type Row = dict[str, Any]
 
 
 def rows(kind: str) -> list[Row]:
-    """Every thing of a kind, in its own order; `kind` is a key of `KINDS`."""
+    """Every entry of a kind, in its own order; `kind` is a key of `KINDS`."""
     return KINDS[kind]()
 
 
@@ -23,7 +24,7 @@ def run_rows(folder: str) -> list[Row]:
     from regionsim.cli.write import note
     from regionsim.runs.results import list_runs_and_faults
 
-    found, faults = list_runs_and_faults(folder)
+    runs, faults = list_runs_and_faults(folder)
     for fault in faults:
         note(f"left out: {fault}")
     return [
@@ -39,7 +40,7 @@ def run_rows(folder: str) -> list[Row]:
             "seed": run.manifest.seed,
             "updated": run.manifest.updated,
         }
-        for run in found
+        for run in runs
     ]
 
 
@@ -47,21 +48,21 @@ def _scenarios() -> list[Row]:
     from regionsim.scenario import load
     from regionsim.scenario.vocabulary import shipped_scenarios
 
-    found = [load(name) for name in shipped_scenarios()]
+    scenarios = [load(name) for name in shipped_scenarios()]
     return [
         {
-            "id": one.name,
-            "title": one.title,
-            "question": one.question,
-            "evidence": list(one.evidence),
-            "start": one.start.isoformat(),
-            "end": one.end.isoformat(),
-            "worlds": one.worlds,
-            "levers": sorted(one.levers),
-            "parameters": sorted(one.parameters),
-            "shocks": [shock.kind for shock in one.shocks],
+            "id": scenario.name,
+            "title": scenario.title,
+            "question": scenario.question,
+            "evidence": list(scenario.evidence),
+            "start": scenario.start.isoformat(),
+            "end": scenario.end.isoformat(),
+            "worlds": scenario.worlds,
+            "levers": sorted(scenario.levers),
+            "parameters": sorted(scenario.parameters),
+            "shocks": [shock.kind for shock in scenario.shocks],
         }
-        for one in found
+        for scenario in scenarios
     ]
 
 
@@ -100,12 +101,12 @@ def _levers() -> list[Row]:
 def _shocks() -> list[Row]:
     from regionsim.schema.shocks import SHOCKS
 
-    found = []
+    shocks = []
     for kind, model in SHOCKS.items():
         keys = [field.alias or name for name, field in model.model_fields.items() if name not in ("id", "kind")]
         title = " ".join((model.__doc__ or "").split())
-        found.append({"id": kind, "title": title, "keys": keys, "evidence": []})
-    return found
+        shocks.append({"id": kind, "title": title, "keys": keys, "evidence": []})
+    return shocks
 
 
 def _indicators() -> list[Row]:
@@ -114,60 +115,48 @@ def _indicators() -> list[Row]:
 
     return [
         {
-            "id": one.id,
-            "title": one.title,
-            "unit": one.unit,
-            "evidence": list(one.source),
-            "direction": one.direction,
-            "family": one.family,
-            "dimension": one.dimension,
-            "definition": one.definition,
-            "scored_by": list(scored_by(one.id)),
+            "id": indicator.id,
+            "title": indicator.title,
+            "unit": indicator.unit,
+            "evidence": list(indicator.source),
+            "direction": indicator.direction,
+            "family": indicator.family,
+            "dimension": indicator.dimension,
+            "definition": indicator.definition,
+            "scored_by": list(scored_by(indicator.id)),
         }
-        for one in INDICATORS.values()
+        for indicator in INDICATORS.values()
     ]
 
 
-def _parameters() -> list[Row]:
+def _entries(kind: str) -> list[Row]:
     from regionsim.evidence import load_evidence
 
-    return [evidence_row(one) for one in load_evidence().parameters.values()]
+    return [evidence_row(entry) for entry in getattr(load_evidence(), kind).values()]
 
 
 def _actors() -> list[Row]:
     from regionsim.model.roster import ACTORS
 
     return [
-        {"id": one.id, "title": one.title, "kind": one.kind, "text": one.text, "evidence": list(one.evidence)}
-        for one in ACTORS.values()
+        {"id": actor.id, "title": actor.title, "kind": actor.kind, "text": actor.text, "evidence": list(actor.evidence)}
+        for actor in ACTORS.values()
     ]
 
 
 def _mechanisms() -> list[Row]:
     from regionsim.evidence import load_evidence
 
-    return [evidence_row(one) | treated(one) for one in load_evidence().kind("mechanism").values()]
+    return [evidence_row(claim) | treated(claim) for claim in load_evidence().kind("mechanism").values()]
 
 
-def treated(one: "Claim") -> Row:
-    """What the model does with a mechanism: treatment, where, and why where there is none."""
+def treated(claim: "Claim") -> Row:
+    """How the model treats a mechanism: the treatment, where it is, or why there is none."""
     from regionsim.model.mechanisms import treatment
 
-    cause, effect, sign = (one.fields.get(key, "") for key in ("cause_variable", "effect_variable", "sign"))
-    found = treatment(one.id, cause, effect, sign)
-    return {"treatment": found.kind, "where": found.where, "why": found.why, "cause": cause, "effect": effect}
-
-
-def _claims() -> list[Row]:
-    from regionsim.evidence import load_evidence
-
-    return [evidence_row(one) for one in load_evidence().claims.values()]
-
-
-def _series() -> list[Row]:
-    from regionsim.evidence import load_evidence
-
-    return [evidence_row(one) for one in load_evidence().series.values()]
+    cause, effect, sign = (claim.fields.get(key, "") for key in ("cause_variable", "effect_variable", "sign"))
+    result = treatment(claim.id, cause, effect, sign)
+    return {"treatment": result.kind, "where": result.where, "why": result.why, "cause": cause, "effect": effect}
 
 
 def _variables() -> list[Row]:
@@ -178,13 +167,13 @@ def _variables() -> list[Row]:
         {
             "id": key,
             "key": key,
-            "title": one.title,
-            "unit": one.fields["scale"],
-            "evidence": [one.id],
+            "title": claim.title,
+            "unit": claim.fields["scale"],
+            "evidence": [claim.id],
             "recorded_as": list(RECORDED_AS[key] or ()) or None,
-            "definition": one.text,
+            "definition": claim.text,
         }
-        for key, one in load_evidence().variables.items()
+        for key, claim in load_evidence().variables.items()
     ]
 
 
@@ -193,49 +182,43 @@ def _schedule() -> list[Row]:
 
     return [
         {
-            "id": one.id,
-            "title": one.title,
-            "text": one.text,
-            "evidence": list(one.claims),
-            "calls": [_where(call) for call in one.calls],
+            "id": phase.id,
+            "title": phase.title,
+            "text": phase.text,
+            "evidence": list(phase.claims),
+            "calls": [_where(call) for call in phase.calls],
         }
-        for one in WEEK
+        for phase in WEEK
     ]
 
 
 def _where(call: str) -> str:
-    """Where a function named "processes.trade:ship" stands: model/processes/trade.py:ship."""
+    """File and name of a function: "processes.trade:ship" is model/processes/trade.py:ship."""
     module, _, function = call.partition(":")
     return f"model/{module.replace('.', '/')}.py:{function}"
 
 
-def _timeline() -> list[Row]:
-    from regionsim.evidence import load_evidence
-
-    return [evidence_row(one) for one in load_evidence().timeline.values()]
-
-
-def evidence_row(one: "Parameter | Claim | Document | Series | Event") -> Row:
+def evidence_row(entry: "Parameter | Claim | Document | Series | Event") -> Row:
     """The row of an entry of the evidence base."""
     from regionsim.evidence import Claim, Document, Event, Parameter
     from regionsim.evidence.identified import identified
 
-    row: Row = {"id": one.id, "title": one.title}
-    if isinstance(one, Parameter):
-        draw = None if one.draw is None else one.draw.model_dump(mode="json", exclude_none=True)
-        row |= {"unit": one.unit, "role": one.role, "identified": identified(one.id)}
-        row |= {"evidence": list(one.sources), "value": one.value}
-        return row | {"low": one.low, "high": one.high, "draw": draw, "note": one.note, "place": one.place}
-    if isinstance(one, Claim):
-        row |= {"kind": one.kind, "text": one.text, "evidence": [one.id], "sources": list(one.sources)}
-        return row | {"locators": list(one.locators), "links": list(one.links), "place": one.place}
-    if isinstance(one, Document):
-        row |= {"kind": one.kind, "evidence": [one.id], "author": one.author, "date": one.date, "url": one.url}
-        return row | {"licence": one.licence, "caveats": one.caveats}
-    if isinstance(one, Event):
-        row |= {"kind": one.shock.kind, "date": one.shock.on.isoformat(), "evidence": [one.source], "row": one.row}
-        return row | {"note": one.note, "place": one.place}
-    return row | {"unit": one.unit, "evidence": list(one.sources), "rows": len(one.records), "file": one.file}
+    row: Row = {"id": entry.id, "title": entry.title}
+    if isinstance(entry, Parameter):
+        draw = None if entry.draw is None else entry.draw.model_dump(mode="json", exclude_none=True)
+        row |= {"unit": entry.unit, "role": entry.role, "identified": identified(entry.id)}
+        row |= {"evidence": list(entry.sources), "value": entry.value}
+        return row | {"low": entry.low, "high": entry.high, "draw": draw, "note": entry.note, "place": entry.place}
+    if isinstance(entry, Claim):
+        row |= {"kind": entry.kind, "text": entry.text, "evidence": [entry.id], "sources": list(entry.sources)}
+        return row | {"locators": list(entry.locators), "links": list(entry.links), "place": entry.place}
+    if isinstance(entry, Document):
+        row |= {"kind": entry.kind, "evidence": [entry.id], "author": entry.author, "date": entry.date}
+        return row | {"url": entry.url, "licence": entry.licence, "caveats": entry.caveats}
+    if isinstance(entry, Event):
+        row |= {"kind": entry.shock.kind, "date": entry.shock.on.isoformat(), "evidence": [entry.source]}
+        return row | {"row": entry.row, "note": entry.note, "place": entry.place}
+    return row | {"unit": entry.unit, "evidence": list(entry.sources), "rows": len(entry.records), "file": entry.file}
 
 
 KINDS: dict[str, Callable[[], list[Row]]] = {
@@ -243,12 +226,12 @@ KINDS: dict[str, Callable[[], list[Row]]] = {
     "levers": _levers,
     "shocks": _shocks,
     "indicators": _indicators,
-    "parameters": _parameters,
+    "parameters": partial(_entries, "parameters"),
     "actors": _actors,
     "mechanisms": _mechanisms,
-    "claims": _claims,
-    "series": _series,
+    "claims": partial(_entries, "claims"),
+    "series": partial(_entries, "series"),
     "variables": _variables,
     "schedule": _schedule,
-    "timeline": _timeline,
+    "timeline": partial(_entries, "timeline"),
 }

@@ -1,7 +1,7 @@
-"""What `explain` says of a name: meaning, unit, value, range, role, who uses it, and the sources with locators.
+"""The output of `explain`: meaning, unit, value, range, role, users, and the sources with locators.
 
-Core objects: `matches` (everything of that name, as rows) and `text`. A name may be several things at once: an actor of
-the briefs and of the model, say.
+Core objects: `matches` (everything of that name, as rows) and `text`. A name may have several entries, such as an
+actor of the briefs and of the model.
 """
 
 import difflib
@@ -21,39 +21,39 @@ _DEFINED = {
     "schedule": "phase of the week",
     "variables": "variable",
 }
-_UNUSED = {"lever": "no shipped scenario", "shock": "no shipped scenario"}  # any scenario of one's own may name them
+_UNUSED = {"lever": "no shipped scenario", "shock": "no shipped scenario"}  # a user's scenario may use them
 _WIDTH = 110
-_USERS = 8  # named before the rest is counted
+_USERS = 8  # shown by name; the rest is counted
 
 
 def matches(name: str) -> list[Row]:
-    """Everything of that name: its row with `is`, `used_by` and `sources`. Raises InputError naming the nearest."""
+    """Every entry of that name: its row with `is`, `used_by` and `sources`. Raises InputError with similar names."""
     from regionsim.evidence import load_evidence
 
-    found = [{"is": one} | row for kind, one in _DEFINED.items() for row in rows(kind) if row["id"] == name]
+    entries = [{"is": noun} | row for kind, noun in _DEFINED.items() for row in rows(kind) if row["id"] == name]
     thing = load_evidence().find(name)
     if thing is not None and thing.id == name:
-        found.insert(0, {"is": type(thing).__name__.lower()} | _entry(thing))
-    found = [row | _climate(name) if row["is"] == "variable" else row for row in found]
-    found += _knobs(name)
-    if not found:
+        entries.insert(0, {"is": type(thing).__name__.lower()} | _entry(thing))
+    entries = [row | _climate(name) if row["is"] == "variable" else row for row in entries]
+    entries += _knobs(name)
+    if not entries:
         raise InputError(_unknown(name))
     users = used_by(name)
-    return [row | {"used_by": users, "sources": [_source(id) for id in _cited(row, name)]} for row in found]
+    return [row | {"used_by": users, "sources": [_source(id) for id in _cited(row, name)]} for row in entries]
 
 
 def _unknown(name: str) -> str:
-    """Words for a name that nothing has: the nearest by spelling, then those that hold the word."""
+    """The message for an unknown name: ids of similar spelling, then ids that contain it."""
     from regionsim.evidence import load_evidence
     from regionsim.yamlfile.faults import quoted
 
     ids = list(dict.fromkeys([row["id"] for kind in _DEFINED for row in rows(kind)] + list(load_evidence().names())))
     lowered = {id.lower(): id for id in reversed(ids)}
-    close = [lowered[one] for one in difflib.get_close_matches(name[:80].lower(), lowered, n=3, cutoff=0.6)]
+    close = [lowered[match] for match in difflib.get_close_matches(name[:80].lower(), lowered, n=3, cutoff=0.6)]
     if len(name) > 2:
         close += [id for id in ids if name.lower() in id.lower() and id not in close][: 5 - len(close)]
     hint = f"did you mean {', '.join(close)}?" if close else f"see regionsim list KIND; kinds: {', '.join(KINDS)}"
-    return f"explain: nothing has the name {quoted(name)} ({hint})"
+    return f"explain: unknown name {quoted(name)} ({hint})"
 
 
 def _entry(thing: Any) -> Row:
@@ -70,7 +70,7 @@ def _climate(name: str) -> Row:
         return {}
     links = [row for row in rows("mechanisms") if row["treatment"] in ("link", "channel")]
     return {
-        "measured": "no series measures it: it drifts towards what its causes say (directions claimed, sizes assumed)",
+        "measured": "no series measures it: its causes set the level it moves to (directions claimed, sizes assumed)",
         "start": f"climate.{name}_initial",
         "causes": [f"{row['cause']} ({row['id']})" for row in links if row["effect"] == name],
         "acts_on": [f"{row['effect']} ({row['id']})" for row in links if row["cause"] == name],
@@ -87,19 +87,19 @@ def _knobs(name: str) -> list[Row]:
 
 
 def _cited(row: Row, name: str) -> list[str]:
-    """Ids of the sources of a thing: a claim's are documents, all else cites evidence."""
+    """Ids of the sources of an entry: documents for a claim, evidence for all else."""
     return [id for id in [*row["evidence"], *row.get("sources", [])] if id != name]
 
 
 def _source(id: str) -> Row:
-    """A claim, document or series as a source: id, title, what it says, and where it stands."""
+    """A claim, document or series as a source: id, title, text and location."""
     from regionsim.evidence import Claim, Document, load_evidence
 
     thing = load_evidence().find(id)
     if isinstance(thing, Claim):
         return {"id": id, "title": thing.title, "text": thing.text, "where": [*thing.sources, *thing.locators]}
     if isinstance(thing, Document):
-        return {"id": id, "title": thing.title, "text": thing.author, "where": [one for one in (thing.url,) if one]}
+        return {"id": id, "title": thing.title, "text": thing.author, "where": [thing.url] if thing.url else []}
     return {"id": id, "title": thing.title if thing else "", "text": "", "where": list(thing.sources if thing else ())}
 
 
@@ -141,41 +141,41 @@ _FACTS = (  # field of a row -> its label, in the order shown
 
 
 def text(row: Row) -> str:
-    """One thing in plain lines."""
+    """One entry as plain text."""
     lines = [f"{row['id']}  ({row['is']})", *_wrapped("", row["title"])]
-    for label, words in _known(row):
-        lines += _wrapped(label, words)
+    for label, value in _facts(row):
+        lines += _wrapped(label, value)
     if "treatment" in row:
         lines += _wrapped("in the model", _treated(row))
     lines += _wrapped("used by", _users(row))
     for i, source in enumerate(row["sources"]):
-        words = f"{source['id']}: {source['title']}" + (f" - {source['text']}" if source["text"] else "")
+        value = f"{source['id']}: {source['title']}" + (f" - {source['text']}" if source["text"] else "")
         where = f" [{', '.join(source['where'])}]" if source["where"] else ""
-        lines += _wrapped("" if i else "sources", words + where)
+        lines += _wrapped("" if i else "sources", value + where)
     return "\n".join(lines)
 
 
 def _treated(row: Row) -> str:
     """How a mechanism is treated, in words."""
-    said = {
+    texts = {
         "link": f"link from {row['cause']} to {row['effect']} ({row['where']})",
         "channel": f"channel: {row['cause']} turns the knob {row['where']}",
         "structure": f"structure: {row['where']}",
         "none": f"not built in: {row['why']}",
     }
-    return said[row["treatment"]]
+    return texts[row["treatment"]]
 
 
 def _users(row: Row) -> str:
-    """The first users and how many more; a mechanism that is treated may need no other."""
-    found = row["used_by"]
-    rest = len(found) - _USERS
-    words = ", ".join(found[:_USERS]) + (f" and {rest} more" if rest > 0 else "")
-    return words or ("nothing else" if row.get("treatment", "none") != "none" else _UNUSED.get(row["is"], "nothing"))
+    """The first users and the number of others."""
+    users = row["used_by"]
+    rest = len(users) - _USERS
+    named = ", ".join(users[:_USERS]) + (f" and {rest} more" if rest > 0 else "")
+    return named or ("nothing else" if row.get("treatment", "none") != "none" else _UNUSED.get(row["is"], "nothing"))
 
 
-def _known(row: Row) -> list[tuple[str, str]]:
-    """Labels and words: the evidence base's own for its entries, else the fields of the row."""
+def _facts(row: Row) -> list[tuple[str, str]]:
+    """Labels and values: from the evidence base for its entries, else from the fields of the row."""
     from regionsim.evidence import load_evidence
 
     if row["is"] in ("parameter", "claim", "document", "series", "event"):
@@ -183,22 +183,22 @@ def _known(row: Row) -> list[tuple[str, str]]:
     facts = [(label, row.get(field)) for field, label in _FACTS]
     if row.get("scored_by") == []:
         facts.append(("scored by", "no series: never checked against data"))
-    return [(label, _said(value)) for label, value in facts if value not in (None, "", [])]
+    return [(label, _in_words(value)) for label, value in facts if value not in (None, "", [])]
 
 
-def _said(value: Any) -> str:
+def _in_words(value: Any) -> str:
     """A field's value in words."""
     if isinstance(value, dict):
-        return " ".join(_said(one) for one in value.values())
+        return " ".join(_in_words(item) for item in value.values())
     if isinstance(value, list):
-        return ", ".join(_said(one) for one in value)
+        return ", ".join(_in_words(item) for item in value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:,.6g}" if isinstance(value, float) else str(value)
 
 
-def _wrapped(label: str, words: str) -> list[str]:
+def _wrapped(label: str, content: str) -> list[str]:
     head = f"  {label:<18}" if label else " " * 20
     return textwrap.wrap(
-        words, _WIDTH, initial_indent=head, subsequent_indent=" " * 20, break_on_hyphens=False, break_long_words=False
+        content, _WIDTH, initial_indent=head, subsequent_indent=" " * 20, break_on_hyphens=False, break_long_words=False
     )

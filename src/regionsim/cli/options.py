@@ -18,15 +18,13 @@ Sets = Annotated[
         help="Override PATH=VALUE, e.g. levers.trade_facilitation.intensity=0.5.",
     ),
 ]
-Worlds = Annotated[int | None, Parameter(help="How many worlds, instead of the scenario's number.")]
+Worlds = Annotated[int | None, Parameter(help="Number of worlds, instead of the scenario's.")]
 Seed = Annotated[int | None, Parameter(help="The seed of every random number, instead of the scenario's.")]
 Runs = Annotated[str, Parameter(name="--out", help="The folder that holds the run folders.")]
-Workers = Annotated[int | None, Parameter(help="How many processes (default: as many as pay).")]
-Dask = Annotated[
-    str | None, Parameter(help="Play on the Dask cluster whose scheduler is here, e.g. tcp://10.0.0.5:8786.")
-]
+Workers = Annotated[int | None, Parameter(help="Number of processes (default: the fastest).")]
+Dask = Annotated[str | None, Parameter(help="Play on the Dask cluster with this scheduler, e.g. tcp://10.0.0.5:8786.")]
 Shard = Annotated[
-    str | None, Parameter(help="i/n: play every n-th batch from the i-th; without it, shards are put together.")
+    str | None, Parameter(help="i/n: play every n-th batch from the i-th; without it, shards are combined.")
 ]
 Json = Annotated[bool, Parameter(negative="", show_default=False, help="Print JSON, for scripts.")]
 
@@ -37,16 +35,16 @@ def flag(help: str) -> Parameter:
 
 
 Fresh = Annotated[bool, flag("Start again: forget what is finished.")]
-DryRun = Annotated[bool, flag("Say worlds, time, memory and disk, and play nothing.")]
+DryRun = Annotated[bool, flag("Print the worlds, time, memory and disk needed; play nothing.")]
 NoFigures = Annotated[bool, flag("Draw no pictures.")]
 
 
 def read_day(option: str, text: str, such: str) -> date:
-    """The day of a text, as ISO has it; `such` is an example. Raises InputError."""
+    """The date of an ISO text; `such` is an example for the message. Raises InputError."""
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise InputError(f"{option}: {text!r} is no day (allowed: such as {such})") from None
+        raise InputError(f"{option}: {text!r} is not a date (allowed: such as {such})") from None
 
 
 MOST_SHARDS = 1_000_000  # as many as worlds
@@ -66,10 +64,22 @@ def read_shard(text: str | None) -> tuple[int, int] | None:
     )
 
 
-def check_place(out_folder: Path, dask: str | None) -> None:
-    """Raises InputError where a run could not begin: a cluster does not answer, or a folder cannot be written.
+def writable_folder(given: str | None, option: str) -> Path | None:
+    """The folder to write to, checked before any work is done; None stays None. Raises InputError."""
+    from regionsim.paths import writable_path
+    from regionsim.runs.files import require_writable
 
-    So a dry run refuses what the run would. Nothing is left behind.
+    if given is None:
+        return None
+    folder = writable_path(given, option)
+    require_writable(folder, f"{option} {folder}")
+    return folder
+
+
+def check_place(out_folder: Path, dask: str | None) -> None:
+    """Raises InputError if a run could not begin: the cluster does not answer, or the folder cannot be written.
+
+    So a dry run fails where the run would. Nothing is left behind.
     """
     from regionsim.runs.cluster import check_cluster
     from regionsim.runs.files import check_writable

@@ -1,4 +1,4 @@
-"""What a user sees while worlds are played: a bar with the time left, on a terminal only, and a word on compiling.
+"""What a user sees while worlds are played: a bar with the time left, on a terminal only, and a note on compiling.
 
 Core objects: `bar`, `announce_compiling`, `load_kernels`.
 """
@@ -14,52 +14,52 @@ from regionsim.console import on_one_line, screen_width
 
 _MODEL = Path(__file__).resolve().parents[1] / "model"
 _ONCE = "once per machine"
-_EVERY_TIME = "as they cannot be kept: no folder for them can be written (NUMBA_CACHE_DIR names another)"
+_EVERY_TIME = "as they cannot be kept: no cache folder can be written (set NUMBA_CACHE_DIR to another)"
 
 
 @contextlib.contextmanager
 def bar(title: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], None] | None]:
-    """Inside, `progress(done, of_all)` moves a bar on stderr; None where stderr is no terminal or `quiet` is set."""
+    """Inside, `progress(done, of_all)` moves a bar on stderr; None if stderr is no terminal or `quiet` is set."""
     if quiet or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-    words = (
-        TextColumn("{task.description}", markup=False),  # a name is no style
+    parts = (
+        TextColumn("{task.description}", markup=False),  # a name is not markup
         BarColumn(),
         TaskProgressColumn(),
         TimeRemainingColumn(),
         TextColumn("left"),
     )
     screen = Console(stderr=True, width=screen_width(sys.stderr))
-    with Progress(*words, console=screen, transient=True) as shown:
+    with Progress(*parts, console=screen, transient=True) as shown:
         task = shown.add_task(on_one_line(title), total=None)
         yield lambda done, total: shown.update(task, completed=done, total=total)
 
 
 @contextlib.contextmanager
 def announce_compiling(*, quiet: bool = False) -> Iterator[None]:
-    """Inside, kernels are loaded; where numba's cache does not hold them, it is said once that they are compiled."""
+    """Inside, kernels are loaded; if numba's cache lacks them, one note says that they are compiled."""
     from regionsim.model import _jit
 
-    said: list[bool] = []
+    announced: list[bool] = []
 
-    def told(kept: bool) -> None:
-        if not said and not quiet:
-            note(f"compiling kernels, {_ONCE if kept else _EVERY_TIME}; this takes up to a minute ...")
-        said.append(kept)
+    def announce(cached: bool) -> None:
+        if not announced and not quiet:
+            note(f"compiling kernels, {_ONCE if cached else _EVERY_TIME}; this takes up to a minute ...")
+        announced.append(cached)
 
-    _jit.on_compiling.append(told)
+    _jit.on_compiling.append(announce)
     try:
         yield
     finally:
-        _jit.on_compiling.remove(told)
+        _jit.on_compiling.remove(announce)
 
 
 def load_kernels(processes: int, *, quiet: bool = False) -> None:
-    """Load the kernels, or compile them, once and before others need them; not where a pool can load them for itself.
+    """Load or compile the kernels once, before workers need them; skipped if workers can load them from the cache.
 
     Kernels newer than every source of the model are taken to be current; if they are not, each process compiles.
     """
@@ -70,7 +70,7 @@ def load_kernels(processes: int, *, quiet: bool = False) -> None:
 
 
 def _kernels_are_current() -> bool:
-    """Whether this Python's kernels lie beside the sources, and numba was not told to keep them elsewhere."""
+    """Whether kernels of this Python are newer than the sources beside them, and NUMBA_CACHE_DIR is not set."""
     if os.environ.get("NUMBA_CACHE_DIR"):
         return False
     mine = f"__pycache__/*.py{sys.version_info.major}{sys.version_info.minor}*.nbi"

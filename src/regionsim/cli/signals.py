@@ -1,7 +1,7 @@
-"""Signals that ask a command to end: one line on stderr and exit code 3, whenever they come, and however many.
+"""Signals that ask a command to end: one line on stderr and exit code 3, whenever and however often they come.
 
-Core objects: `heeded`, `interrupted`, `deaf`, `hush`. Imports nothing but the standard library, as it is needed before
-all else.
+Core objects: `handle_signals`, `interrupted`, `ignore_signals`, `silence_cleanup`. Imports only the
+standard library, as it is needed first.
 """
 
 import _thread
@@ -19,22 +19,22 @@ INTERRUPTED = 3
 _SOON = 0.01  # seconds
 NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGXCPU", "SIGBREAK")  # those that the system has
 
-_seen = threading.Event()  # whether one has come since the command began
+_seen = threading.Event()  # set if a signal has come since the command began
 
 
 def interrupted() -> bool:
-    """Whether a signal has asked this command to end. What then fails, fails because of it."""
+    """Whether a signal has asked this command to end. Later failures are due to it."""
     return _seen.is_set()
 
 
-def hush() -> None:
-    """Say nothing of what fails while a command that has failed is tidied away: its user was told why."""
+def silence_cleanup() -> None:
+    """Silence errors in the cleanup after a failed command: its own error has been reported."""
     if threading.current_thread() is threading.main_thread():
         sys.unraisablehook = lambda _lost: None
 
 
-def deaf() -> None:
-    """Heed no further signal: the command is ending and has only its last words to say."""
+def ignore_signals() -> None:
+    """Ignore further signals: the command is ending."""
     if threading.current_thread() is threading.main_thread():
         for number in _numbers():
             with contextlib.suppress(OSError, ValueError):
@@ -42,29 +42,29 @@ def deaf() -> None:
 
 
 @contextlib.contextmanager
-def heeded(*, for_good: bool) -> Iterator[Callable[[], int]]:
-    """Inside, a signal that asks for the end raises KeyboardInterrupt; those ignored from the start stay ignored.
+def handle_signals(*, for_good: bool) -> Iterator[Callable[[], int]]:
+    """Inside, a signal to end raises KeyboardInterrupt; signals ignored from the start stay ignored.
 
-    Gives what says so on stderr and returns the exit code. for_good: the process ends behind the block, so signals are
-    not heeded again.
+    Yields a function that prints the interrupt message and returns the exit code. for_good: the process ends after the
+    block, so the old handlers are not restored.
     """
     if threading.current_thread() is not threading.main_thread():
-        yield _tell
+        yield _report
         return
     _seen.clear()
     before = {number: signal.getsignal(number) for number in _numbers()}
     hook = sys.unraisablehook
-    sys.unraisablehook = _lost_and_found(hook)
+    sys.unraisablehook = _unraisable_hook(hook)
     for number, handler in before.items():
         if handler is not signal.SIG_IGN and handler is not None:
             signal.signal(number, _interrupt)
     try:
-        yield _tell
+        yield _report
     finally:
         if for_good:
-            deaf()
-            # Python ends by SIGINT, whatever the exit code, where one hit a text that was being executed, as of a named
-            # tuple; the next text executed lets it forget
+            ignore_signals()
+            # Python ends by SIGINT, whatever the exit code, if a signal came during exec, as a named tuple's class is
+            # made; another exec clears this
             exec("")  # noqa: S102
         else:
             sys.unraisablehook = hook
@@ -82,15 +82,15 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _lost_and_found(hook: Callable[[Any], object]) -> Callable[[Any], object]:
-    """Python drops what is raised while it tidies up: an interruption that hits such a moment is raised again."""
+def _unraisable_hook(hook: Callable[[Any], object]) -> Callable[[Any], object]:
+    """A hook that raises again an interrupt that came during cleanup, where Python would drop it."""
 
     def caught(lost: Any) -> object:
         if not issubclass(lost.exc_type, KeyboardInterrupt):
             return hook(lost)
         for number in _numbers():
             if callable(signal.getsignal(number)):
-                again = threading.Timer(_SOON, _thread.interrupt_main, [number])  # here it would be lost once more
+                again = threading.Timer(_SOON, _thread.interrupt_main, [number])  # raised here, it is dropped again
                 again.daemon = True
                 again.start()
                 break
@@ -99,8 +99,8 @@ def _lost_and_found(hook: Callable[[Any], object]) -> Callable[[Any], object]:
     return caught
 
 
-def _tell() -> int:
-    deaf()
+def _report() -> int:
+    ignore_signals()
     with contextlib.suppress(Exception):
         os.write(2, f"regionsim: {GO_ON}\n".encode())
     return INTERRUPTED

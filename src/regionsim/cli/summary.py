@@ -1,4 +1,4 @@
-"""What came out of a run, for people and for scripts: the summary table, and where the rest is.
+"""The result of a run, for people and for scripts: the summary table, and where its files are.
 
 Core objects: `summary_text`, `where`, `summary_row`.
 """
@@ -12,7 +12,7 @@ from regionsim.console import screen_width
 if TYPE_CHECKING:
     from regionsim.runs import Run
 
-_FOLDS = 40  # columns of a terminal; below, what names a row gets lines of its own
+_FOLDS = 40  # columns; in a narrower terminal, names have their own lines
 
 
 def summary_text(run: "Run") -> str:
@@ -27,12 +27,12 @@ def summary_text(run: "Run") -> str:
     text = io.StringIO()
     wide = WIDTH if width is None else width
     Console(file=text, width=wide, force_terminal=None if width is None else True).print(summary_table(run, wide))
-    table = text.getvalue().replace("\xa0", " ")  # unbreakable spaces have done their work
+    table = text.getvalue().replace("\xa0", " ")  # non-breaking spaces are no longer needed
     return "\n".join(line.rstrip() for line in table.splitlines())
 
 
 def where(run: "Run", *, figures: bool) -> str:
-    """The folder a run is in, and its pictures if they were asked for."""
+    """The run folder, and its pictures if requested."""
     lines = ["", f"run folder  {run.path}"]
     pictures = _pictures(run)
     if figures and pictures:
@@ -42,7 +42,7 @@ def where(run: "Run", *, figures: bool) -> str:
 
 
 def summary_row(run: "Run") -> dict[str, Any]:
-    """The same for scripts."""
+    """The result of a run for scripts."""
     from regionsim.views import summary_rows
 
     return {

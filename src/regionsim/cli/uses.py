@@ -1,7 +1,7 @@
-"""Who uses a thing: levers, indicators, phases of the week, actors, scenarios, parameters, and lines of the model.
+"""Users of a name: levers, indicators, phases of the week, actors, scenarios, parameters, and lines of the model.
 
-Core objects: `used_by` and `mentions`. The index is made when asked, from the definitions and the sources themselves,
-so that it cannot go stale.
+Core objects: `used_by` and `mentions`. Users are found on request, in the definitions and sources, so
+that the list is never stale.
 """
 
 import ast
@@ -26,54 +26,54 @@ READERS = ("model", "indicators", "history")
 
 
 def used_by(name: str) -> list[str]:
-    """Things that name it, as "lever trade_facilitation", then lines of the sources, as "model/clock.py:12"."""
-    found = [
-        f"{_ONE[kind]} {row['id']}"
+    """Users, such as "lever trade_facilitation", then lines of the sources, such as "model/clock.py:12"."""
+    users = [
+        f"{_SINGULAR[kind]} {row['id']}"
         for kind, fields in _READS.items()
         for row in rows(kind)
         if row["id"] != name and any(name in _words(row, field) for field in fields)
     ]
-    return found + mentions(name)
+    return users + mentions(name)
 
 
 def mentions(name: str) -> list[str]:
-    """Lines of model, indicators, reports and fits that hold the name, or compose it, as `f"trade.{good}"`.
+    """Lines of `READERS` that contain the name or compose it, as `f"trade.{good}"` does.
 
-    A plain word counts only where it is quoted whole, as `attacks` is also the name of values in code.
+    A plain word, such as `attacks`, counts only as a whole quoted string, as it is also a variable name in code.
     """
     edge = r"[\w.-]" if re.search(r"[.\d-]", name) else None
     word = re.compile(rf"(?<!{edge}){re.escape(name)}(?![\w-]|\.\w)" if edge else rf"([\"']){re.escape(name)}\1")
-    found = []
+    places = []
     for file, lines, composed in _sources():
         numbers = {number for number, line in enumerate(lines, 1) if name in line and word.search(line)}
         numbers |= {number for number, pattern in composed if pattern.fullmatch(name)}
-        found += [f"{file}:{number}" for number in sorted(numbers)]
-    return found
+        places += [f"{file}:{number}" for number in sorted(numbers)]
+    return places
 
 
 @cache
 def _sources() -> list[tuple[str, list[str], list[tuple[int, re.Pattern[str]]]]]:
-    """File, lines, and the dotted names its f-strings may compose, each with its line."""
+    """File, lines, and patterns of the dotted names that its f-strings compose, each with its line."""
     package = Path(__file__).resolve().parents[1]
-    found = []
+    sources = []
     for room in READERS:
         place = package / room
         for path in [place] if place.is_file() else sorted(place.rglob("*.py")):
             source = path.read_text(encoding="utf-8")
-            found.append((path.relative_to(package).as_posix(), source.splitlines(), _composed(source)))
+            sources.append((path.relative_to(package).as_posix(), source.splitlines(), _composed(source)))
     measures = (seeds_dir() / "measures.csv").read_text(encoding="utf-8")  # names rates of reporting
-    return [*found, ("seeds/measures.csv", measures.splitlines(), [])]
+    return [*sources, ("seeds/measures.csv", measures.splitlines(), [])]
 
 
 def _composed(source: str) -> list[tuple[int, re.Pattern[str]]]:
-    found = []
+    patterns = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.JoinedStr):
             fixed = [str(part.value) if isinstance(part, ast.Constant) else "" for part in node.values]
             if any("." in part and re.search("[a-z]{3}", part) for part in fixed):
                 pattern = "".join(re.escape(part) or r"[\w.]+" for part in fixed)
-                found.append((node.lineno, re.compile(pattern)))
-    return found
+                patterns.append((node.lineno, re.compile(pattern)))
+    return patterns
 
 
 def _words(row: Row, field: str) -> list[str]:
@@ -82,7 +82,7 @@ def _words(row: Row, field: str) -> list[str]:
     return [word for item in items for word in (item.values() if isinstance(item, dict) else (item,))]
 
 
-_ONE = {
+_SINGULAR = {
     "levers": "lever",
     "indicators": "indicator",
     "schedule": "phase",

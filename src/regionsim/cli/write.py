@@ -1,7 +1,7 @@
 """Writing for people and scripts: results to stdout, all else to stderr.
 
-Core objects: `out`, `note`, `out_json`, `out_exact`, `columns`, `time_words`, `size_words`. Text is plain: it reads the
-same on a terminal and in a file. What a program reads again is UTF-8, or escaped, whatever the code page.
+Core objects: `out`, `note`, `out_json`, `out_exact`, `columns`, `time_words`, `size_words`. Text is plain, the
+same on a terminal and in a file. Output for programs is UTF-8, or escaped for any other code page.
 """
 
 import codecs
@@ -18,11 +18,11 @@ from regionsim.errors import visible
 
 
 class NoReader(BrokenPipeError):
-    """No one reads stdout any more, such as head, which has seen enough; other broken pipes are faults."""
+    """The reader of stdout has closed it, as `head` does; other broken pipes are faults."""
 
 
 def out(text: str) -> None:
-    """A result, on stdout, ended by a line break; a terminal gets no line broken within a word. Raises NoReader."""
+    """Print a result to stdout, ended by a line break; wrapped between words on a terminal. Raises NoReader."""
     text, width = shown(text).rstrip("\n"), console.screen_width()
     if width is not None:
         text = "\n".join(console.fitted(line, width) for line in text.split("\n"))
@@ -39,10 +39,7 @@ def _for_a_reader() -> Iterator[None]:
 
 
 def note(text: str) -> None:
-    """A remark, on stderr; lost where stderr is closed or full, as it is no result.
-
-    Control characters of what is repeated from a file or a word were made printable before.
-    """
+    """Print a remark to stderr, with control characters escaped; lost if stderr is closed or full."""
     flush()
     with contextlib.suppress(OSError, ValueError):
         sys.stderr.write(shown(text) + "\n")
@@ -50,7 +47,7 @@ def note(text: str) -> None:
 
 
 def shown(text: str) -> str:
-    """The text with control characters made visible, as a name from a file must not drive the terminal; not colours."""
+    """The text with control characters escaped, as a name from a file must not steer the terminal; colours stay."""
     return "".join(part if i % 2 else visible(part) for i, part in enumerate(_COLOURS.split(text)))
 
 
@@ -58,7 +55,7 @@ _COLOURS = re.compile(r"(\x1b\[[0-9;]*m)")
 
 
 def out_json(data: Any) -> None:
-    """A result for scripts: UTF-8, or else with escapes that any code page holds."""
+    """Print a result as JSON: in UTF-8, or with escapes if stdout has another code page."""
     text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False, default=str)
     if not _holds(text):
         text = json.dumps(data, indent=2, ensure_ascii=True, allow_nan=False, default=str)
@@ -66,20 +63,20 @@ def out_json(data: Any) -> None:
 
 
 def out_exact(text: str) -> None:
-    """A result that is a file's text, such as a scenario: as UTF-8 where stdout is not a terminal."""
+    """Print the text of a file, such as a scenario: in UTF-8 if stdout is not a terminal."""
     if not sys.stdout.isatty() and not _is_utf8():
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     out(text)
 
 
 def _is_utf8() -> bool:
-    """Whether stdout is UTF-8, or takes text as it is."""
+    """Whether stdout is UTF-8 or has no encoding."""
     encoding = getattr(sys.stdout, "encoding", None)
     return encoding is None or codecs.lookup(encoding).name == "utf-8"
 
 
 def _holds(text: str) -> bool:
-    """Whether stdout can take the text as UTF-8: not where its code page is another, nor of names that are no text."""
+    """Whether stdout can print the text as UTF-8: false for other code pages, and for names that are not Unicode."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
@@ -90,22 +87,22 @@ def _holds(text: str) -> bool:
 def columns(
     rows: Iterable[Sequence[str]], *, right: Sequence[int] = (), name: Sequence[int] = (0,), indent: int = 0
 ) -> str:
-    """Rows as aligned columns that fit the terminal, where stdout is one; see `console.columns`."""
+    """Rows as aligned columns that fit the terminal, if stdout is one; see `console.columns`."""
     width = console.screen_width()
     text = console.columns(rows, right=right, name=name, width=None if width is None else width - indent)
     return "\n".join(" " * indent + line for line in text.splitlines())
 
 
 def flush() -> None:
-    """Write out what is pending; raises NoReader now rather than at the interpreter's end."""
+    """Flush stdout; raises NoReader now rather than when Python exits."""
     with _for_a_reader():
         sys.stdout.flush()
 
 
 def open_streams() -> None:
-    """Make stdout and stderr fit to be written to: what cannot be shown is shown as ?, and what is closed is nowhere.
+    """Make stdout and stderr writable: characters they lack become ?, and a closed stream goes to os.devnull.
 
-    A closed stream's number would else be given to the next file opened, and a library's words would go into that.
+    Otherwise the next file opened would take the number of a closed stream, and a library's output would go into it.
     """
     for number, name in ((1, "stdout"), (2, "stderr")):
         if getattr(sys, name) is None:
@@ -120,7 +117,7 @@ def open_streams() -> None:
 
 
 def close_quietly() -> None:
-    """Point streams that cannot be written to nowhere, so that the interpreter's last flush does not fail."""
+    """Redirect streams that cannot be written to os.devnull, so that Python's last flush does not fail."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
@@ -132,7 +129,7 @@ def close_quietly() -> None:
 
 
 def time_words(seconds: float) -> str:
-    """A time as people say it."""
+    """A duration in s, min or h."""
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

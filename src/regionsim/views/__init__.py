@@ -1,7 +1,7 @@
 """Pictures and tables of runs. Holds no model logic.
 
 Core objects: `fan_chart` (one indicator on matplotlib axes), `draw_figures` (the pictures of a run folder), and
-`summary_table`, `summary_rows`, `error_in_words` (what a terminal or a script is told of a run).
+`summary_table`, `summary_rows`, `error_in_words` (the summary of a run for a terminal or a script).
 """
 
 from typing import TYPE_CHECKING, Any

@@ -1,6 +1,6 @@
-"""What was judged, for people and for machines: a table, a summary in Markdown, a report in JUnit's XML.
+"""Verdicts on expectations, for people and for machines: a table, a summary in Markdown, a report in JUnit's XML.
 
-Core objects: `check_table`, `closing_words`, `check_markdown`, `check_junit`. Text from scenarios is escaped for each.
+Core objects: `check_table`, `closing_words`, `check_markdown`, `check_junit`. Text is escaped for each format.
 """
 
 from __future__ import annotations
@@ -16,30 +16,31 @@ from regionsim.studies.verdicts import Verdict
 if TYPE_CHECKING:
     from regionsim.studies.check import CaseChecked, Checked, Judged
 
-HEAD = ("verdict", "observed", "interval", "asked", "of", "expectation")
+HEAD = ("verdict", "observed", "interval", "required", "of", "expectation")
 
-# XML 1.0 allows no other characters; what steers a terminal is not for a report either
+# characters that XML 1.0 forbids or that steer a terminal
 _ILLEGAL = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARKS = {Verdict.MET: "met", Verdict.NOT_MET: "NOT MET", Verdict.SURPRISE: "MET, THOUGH KNOWN AS CONTRADICTED"}
 
 
 def check_table(case: CaseChecked, *, reasons: bool = False) -> list[tuple[str, ...]]:
-    """A row per expectation of a scenario, under `HEAD`; reasons: with those of what is known as contradicted."""
+    """A row per expectation of a scenario, under `HEAD`; reasons: also give reasons for known contradictions."""
     rows: list[tuple[str, ...]] = []
-    for one in case.judged:
-        note = _note(one, reasons=reasons)
-        words = _clean(one.expectation.name) + (f" ({note})" if note else "")
-        verdict = _MARKS.get(one.verdict, one.verdict.value)
-        rows.append((verdict, _observed(one), _interval(one), _asked(one), f"{one.n:,} {one.of}", words))
+    for judged in case.judged:
+        note = _note(judged, reasons=reasons)
+        name = _clean(judged.expectation.name) + (f" ({note})" if note else "")
+        verdict = _MARKS.get(judged.verdict, judged.verdict.value)
+        values = _observed(judged), _interval(judged), _required(judged), f"{judged.n:,} {judged.of}"
+        rows.append((verdict, *values, name))
     return rows
 
 
 def closing_words(checked: Checked) -> str:
-    """How many of each verdict, and how sure."""
+    """The count of each verdict, and the rates of error."""
     counts = {verdict: checked.count(verdict) for verdict in Verdict}
-    told = [f"{n} {verdict.value}" for verdict, n in counts.items() if n or verdict in _ALWAYS]
+    counted = [f"{n} {verdict.value}" for verdict, n in counts.items() if n or verdict in _ALWAYS]
     of = f"{checked.tests} expectation{'s' if checked.tests != 1 else ''}"
-    return f"{', '.join(told)}, of {of}.\n{_sure(checked)}"
+    return f"{', '.join(counted)}, of {of}.\n{_sure(checked)}"
 
 
 def check_markdown(checked: Checked) -> str:
@@ -51,17 +52,17 @@ def check_markdown(checked: Checked) -> str:
     for case in checked.cases:
         scenario = case.case.scenario
         lines += [f"## {_cell(scenario.title)}", "", f"{_cell(case.case.source)}, {scenario.worlds:,} worlds", ""]
-        lines += [f"**Failed:** {_cell(one)}" for one in case.failed] + [""] * bool(case.failed)
+        lines += [f"**Failed:** {_cell(failed)}" for failed in case.failed] + [""] * bool(case.failed)
         lines += [_line(HEAD), _line(["---"] * len(HEAD))]
-        for one, row in zip(case.judged, check_table(case, reasons=True), strict=True):
-            verdict = f"**{row[0].lower()}**" if one.verdict.unexpected else row[0]
+        for judged, row in zip(case.judged, check_table(case, reasons=True), strict=True):
+            verdict = f"**{row[0].lower()}**" if judged.verdict.unexpected else row[0]
             lines.append(_line([verdict, *(_cell(word) for word in row[1:])]))
         lines.append("")
     return "\n".join(lines)
 
 
 def check_junit(checked: Checked) -> str:
-    """A suite per scenario, a case per expectation; what is undecided or known to be contradicted is skipped."""
+    """A suite per scenario, a case per expectation; undecided and known contradictions are skipped."""
     root = Xml.Element("testsuites", name="regionsim check")
     totals = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
     for case in checked.cases:
@@ -75,7 +76,7 @@ def check_junit(checked: Checked) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + Xml.tostring(root, encoding="unicode") + "\n"
 
 
-_SCALES = ("0", "index", "share")  # units that say nothing behind a number
+_SCALES = ("0", "index", "share")  # units not printed after a number
 _ALWAYS = (Verdict.MET, Verdict.NOT_MET, Verdict.UNDECIDED)
 
 
@@ -90,15 +91,15 @@ def _suite(root: Xml.Element, case: CaseChecked, checked: Checked) -> Xml.Elemen
     } | {f"run {number}": path for number, path in enumerate(case.runs, 1)}  # fmt: skip
     for key, value in about.items():
         Xml.SubElement(properties, "property", name=key, value=_clean(str(value)))
-    for one in case.judged:
-        found = Xml.SubElement(suite, "testcase", classname=_clean(name), name=_clean(one.expectation.name), time="0")
-        words = f"{one.verdict.value}: {figures(one)}" + (f"; {_note(one)}" if _note(one) else "")
-        if one.verdict.unexpected:
-            failure = Xml.SubElement(found, "failure", type=one.verdict.value, message=_clean(words))
-            failure.text = _clean(f"that: {one.expectation.that}\nin: {one.expectation.in_}\n{words}")
-        elif one.verdict in (Verdict.UNDECIDED, Verdict.KNOWN):
-            Xml.SubElement(found, "skipped", message=_clean(words))
-        Xml.SubElement(found, "system-out").text = _clean(words)
+    for judged in case.judged:
+        row = Xml.SubElement(suite, "testcase", classname=_clean(name), name=_clean(judged.expectation.name), time="0")
+        message = f"{judged.verdict.value}: {figures(judged)}" + (f"; {_note(judged)}" if _note(judged) else "")
+        if judged.verdict.unexpected:
+            failure = Xml.SubElement(row, "failure", type=judged.verdict.value, message=_clean(message))
+            failure.text = _clean(f"that: {judged.expectation.that}\nin: {judged.expectation.in_}\n{message}")
+        elif judged.verdict in (Verdict.UNDECIDED, Verdict.KNOWN):
+            Xml.SubElement(row, "skipped", message=_clean(message))
+        Xml.SubElement(row, "system-out").text = _clean(message)
     for failed in case.failed:
         error = Xml.SubElement(suite, "testcase", classname=_clean(name), name="every world is played", time="0")
         Xml.SubElement(error, "error", type="worlds failed", message=_clean(failed))
@@ -108,37 +109,37 @@ def _suite(root: Xml.Element, case: CaseChecked, checked: Checked) -> Xml.Elemen
     return suite
 
 
-def figures(one: Judged) -> str:
-    """What was seen, in one line."""
-    return f"{_observed(one)} {_interval(one)} of {one.n:,} {one.of}, asked {_asked(one)}"
+def figures(judged: Judged) -> str:
+    """The observed value, interval and requirement, in one line."""
+    return f"{_observed(judged)} {_interval(judged)} of {judged.n:,} {judged.of}, required {_required(judged)}"
 
 
-def _observed(one: Judged) -> str:
-    if one.observed is None:
+def _observed(judged: Judged) -> str:
+    if judged.observed is None:
         return "none"
-    return f"{100 * one.observed:.1f}%" if one.is_share else short(one.observed)
+    return f"{100 * judged.observed:.1f}%" if judged.is_share else short(judged.observed)
 
 
-def _interval(one: Judged) -> str:
-    if one.is_share:
-        return f"[{100 * (one.low or 0.0):.1f}%, {100 * (one.high or 0.0):.1f}%]"
-    low, high = ("..." if end is None else short(end) for end in (one.low, one.high))
+def _interval(judged: Judged) -> str:
+    if judged.is_share:
+        return f"[{100 * (judged.low or 0.0):.1f}%, {100 * (judged.high or 0.0):.1f}%]"
+    low, high = ("..." if end is None else short(end) for end in (judged.low, judged.high))
     return f"[{low}, {high}]"
 
 
-def _asked(one: Judged) -> str:
-    if one.is_share or one.unit.startswith(_SCALES) or not one.unit:
-        return one.asked
-    return f"{one.asked} {one.unit}"
+def _required(judged: Judged) -> str:
+    if judged.is_share or judged.unit.startswith(_SCALES) or not judged.unit:
+        return judged.asked
+    return f"{judged.asked} {judged.unit}"
 
 
-def _note(one: Judged, *, reasons: bool = True) -> str:
-    """What else to say of a verdict, on one line."""
-    if one.verdict is Verdict.UNDECIDED:
-        return f"about {_round(one.more):,} more would decide" if one.more else "a million more would not decide"
-    if one.verdict in (Verdict.KNOWN, Verdict.SURPRISE):
-        return _clean(one.expectation.reason or "") if reasons else ""
-    return "within the zone" if one.within else ""
+def _note(judged: Judged, *, reasons: bool = True) -> str:
+    """A remark on a verdict, on one line."""
+    if judged.verdict is Verdict.UNDECIDED:
+        return f"about {_round(judged.more):,} more would decide" if judged.more else "a million more would not decide"
+    if judged.verdict in (Verdict.KNOWN, Verdict.SURPRISE):
+        return _clean(judged.expectation.reason or "") if reasons else ""
+    return "within the zone" if judged.within else ""
 
 
 def _round(count: int) -> int:
@@ -149,7 +150,7 @@ def _round(count: int) -> int:
 
 def _sure(checked: Checked) -> str:
     """The rates of error, in words."""
-    false = f"at most {100 * checked.alpha:g}% that any true expectation among them is called not met"
+    false = f"at most {100 * checked.alpha:g}% that any true expectation is called not met"
     points = f"{100 * checked.zone:g} points"
     return (
         f"Chance of a false alarm: {false}.\nA share that falls short by less than {points} counts as met; intervals "
@@ -162,12 +163,12 @@ def _level(checked: Checked) -> str:
 
 
 def _clean(text: str) -> str:
-    """The text on one line, without characters that XML or a terminal cannot bear."""
+    """The text on one line, without characters that XML forbids or a terminal obeys."""
     return " ".join(_ILLEGAL.sub("", text).split())
 
 
 def _cell(text: str) -> str:
-    """Text as Markdown shows it, whatever it holds."""
+    """Text escaped for Markdown."""
     return re.sub(r"([\\`*_{}\[\]<>#|~!$&])", r"\\\1", _clean(text)).replace("\\<", "&lt;").replace("\\&", "&amp;")
 
 

@@ -1,4 +1,4 @@
-"""Pictures and the table of a comparison: differences from the baseline over time, with the line of no difference.
+"""Pictures and the table of a comparison: differences from the baseline over time, with a line at zero.
 
 Core objects: `difference_chart` (one indicator on axes), `comparison_figure` (a sheet of them), `draw_comparison`,
 `comparison_text`.
@@ -27,22 +27,22 @@ if TYPE_CHECKING:
     from regionsim.studies.compare import Comparison, ComparisonRow
 
 PANEL = (3.4, 2.05)  # inches
-_RATIO = 1000  # of variances, above which the figure says no more
+_RATIO = 1000  # of variances; larger ones are shown as ">1,000x"
 RULE = (
-    "Clear from: from this week to the end one side has more pairs of worlds than chance gives (sign test, 5%). Where "
-    "there is no difference this is said in at most about 5% of rows; * marks rows that hold with at most 5% for all "
-    "together. Trimmed mean: without a tenth of pairs on either side; - where many pairs are equal, or there are few."
+    "Clear from: one side has more pairs of worlds than chance gives from this week to the end (sign test, 5%). If "
+    "nothing differs, at most about 5% of rows say so by chance; rows marked * hold together at the 5% level. Trimmed "
+    "mean: without a tenth of pairs on either side; - if pairs are few or many are equal."
 )
 
 
 @style.look()
-def difference_chart(found: Comparison, arm: int, outcome: Outcome, *, ax: Axes | None = None) -> Axes:
+def difference_chart(comparison: Comparison, arm: int, outcome: Outcome, *, ax: Axes | None = None) -> Axes:
     """Differences of one indicator over time: mean, bands of 50% and 90% of pairs, zero. Returns the axes."""
     if ax is None:
         ax = style.new_axes()
-    draw(ax, found, arm, outcome)
+    draw(ax, comparison, arm, outcome)
     style.quiet(ax)
-    title = f"{outcome.title}: {found.names[arm]} compared with {found.base_name}"
+    title = f"{outcome.title}: {comparison.names[arm]} compared with {comparison.base_name}"
     ax.set_title(title, loc="left", color=style.INK, fontsize=11, fontweight="bold", pad=25)
     ax.text(0, 1.035, outcome.unit, transform=ax.transAxes, color=style.MUTED, fontsize=9)
     if ax.get_legend_handles_labels()[0]:
@@ -53,10 +53,10 @@ def difference_chart(found: Comparison, arm: int, outcome: Outcome, *, ax: Axes 
     return ax
 
 
-def draw(ax: Axes, found: Comparison, arm: int, outcome: Outcome) -> None:
-    """Draw the bare picture."""
-    difference = found.difference(arm, outcome)
-    dates = found.dates
+def draw(ax: Axes, comparison: Comparison, arm: int, outcome: Outcome) -> None:
+    """Draw the differences without title or legend."""
+    difference = comparison.difference(arm, outcome)
+    dates = comparison.dates
     colour = style.COLOURS.get(outcome.family, style.COLOURS["index"])
     ax.axhline(0.0, color=style.INK, linewidth=0.9, zorder=2.5)
     if bool(difference.identical.all()):
@@ -64,7 +64,7 @@ def draw(ax: Axes, found: Comparison, arm: int, outcome: Outcome) -> None:
         ax.set_ylim(-1.0, 1.0)
     else:
         bands = difference.quantiles()
-        of = "pairs" if found.pairing else "differences"
+        of = "pairs" if comparison.pairing else "differences"
         ax.plot(dates, bands[2], color=colour, linewidth=1.8, label="median", solid_capstyle="round")
         for low, high, alpha, share in ((1, 3, style.SHADE_50, 50), (0, 4, style.SHADE_90, 90)):
             label = f"{share}% of {of}"
@@ -76,54 +76,55 @@ def draw(ax: Axes, found: Comparison, arm: int, outcome: Outcome) -> None:
 
 
 @style.look()
-def comparison_figure(found: Comparison, arm: int) -> tuple[Figure, str]:
+def comparison_figure(comparison: Comparison, arm: int) -> tuple[Figure, str]:
     """All indicators of one arm on a sheet, and its caption."""
-    run = found.arms[arm]
-    count = max((row.worlds for row in found.rows if row.arm == found.names[arm]), default=0)
-    how = "pairs of worlds with equal draws and chance" if found.pairing else "worlds on either side, not paired"
-    words = (
-        f"Difference from {found.base_name} in {count:,} {how}: the median, and the bands that hold 50% and 90% of "
-        f"differences. Dot: from here to the end one side has clearly more pairs. {captions.DATA_END}"
+    run = comparison.arms[arm]
+    count = max((row.worlds for row in comparison.rows if row.arm == comparison.names[arm]), default=0)
+    how = "pairs of worlds with equal draws and chance" if comparison.pairing else "worlds on either side, not paired"
+    caption = (
+        f"Difference from {comparison.base_name} in {count:,} {how}: median, and bands that hold 50% and 90% of the "
+        f"differences. Dot: one side has clearly more pairs from here to the end. {captions.DATA_END}"
     )
-    made = f"{captions.provenance(run)}. Baseline: {found.baseline.name}-{found.baseline.hash}."
-    others = tuple(f"{name}:" for i, name in enumerate(found.names) if i != arm)
-    notes = [note for note in found.notes if not note.startswith(others)]
-    small = [words, *unscored_key(map(str, found.outcomes)), *notes, made]
-    title = f"{run.manifest.title} against {found.baseline.manifest.title}"
-    figure, axes = sheets.new_sheet(len(found.outcomes), title, f"{count:,} {how}", small, panel=PANEL)
-    for ax, outcome in zip(axes, found.outcomes, strict=True):
-        draw(ax, found, arm, outcome)
+    made = f"{captions.provenance(run)}. Baseline: {comparison.baseline.name}-{comparison.baseline.hash}."
+    others = tuple(f"{name}:" for i, name in enumerate(comparison.names) if i != arm)
+    notes = [note for note in comparison.notes if not note.startswith(others)]
+    small = [caption, *unscored_key(map(str, comparison.outcomes)), *notes, made]
+    title = f"{run.manifest.title} compared with {comparison.baseline.manifest.title}"
+    figure, axes = sheets.new_sheet(len(comparison.outcomes), title, f"{count:,} {how}", small, panel=PANEL)
+    for ax, outcome in zip(axes, comparison.outcomes, strict=True):
+        draw(ax, comparison, arm, outcome)
         style.quiet(ax, small=True)
         sheets.head(ax, f"{outcome.title}{scored_mark(str(outcome))}", outcome.unit)
-    return figure, words
+    return figure, caption
 
 
-def draw_comparison(found: Comparison) -> list[Path]:
+def draw_comparison(comparison: Comparison) -> list[Path]:
     """Write a sheet of each arm into the folder `figures`; returns the files."""
-    folder = inner_folder(found.folder / "figures")
+    folder = inner_folder(comparison.folder / "figures")
     written = []
-    for i, name in enumerate(found.names):
-        figure, words = comparison_figure(found, i)
-        about = captions.metadata(found.arms[i], f"Against {found.baseline.manifest.title}", words)
-        about["Source"] += f"; baseline {found.baseline.name}-{found.baseline.manifest.hash}"
+    for i, name in enumerate(comparison.names):
+        figure, caption = comparison_figure(comparison, i)
+        about = captions.metadata(comparison.arms[i], f"Compared with {comparison.baseline.manifest.title}", caption)
+        about["Source"] += f"; baseline {comparison.baseline.name}-{comparison.baseline.manifest.hash}"
         path = folder / f"{file_word(name)}.png"
         style.save(figure, path, about)
         written.append(path)
     return written
 
 
-def comparison_text(found: Comparison) -> list[tuple[str, list[list[str]]]]:
+def comparison_text(comparison: Comparison) -> list[tuple[str, list[list[str]]]]:
     """A heading and a table, as cells, of each arm and date."""
     blocks = []
-    for arm, run in zip(found.names, found.arms, strict=True):
-        rows = [row for row in found.rows if row.arm == arm]
+    for arm, run in zip(comparison.names, comparison.arms, strict=True):
+        rows = [row for row in comparison.rows if row.arm == arm]
         for day in dict.fromkeys(row.date for row in rows):
-            there = [row for row in rows if row.date == day]
-            pairs = "pairs of worlds" if found.pairing else "worlds on either side, NOT paired"
+            dated = [row for row in rows if row.date == day]
+            pairs = "pairs of worlds" if comparison.pairing else "worlds on either side, NOT paired"
             when = TimeSpan(day).words if day in list(TimeSpan) else day
-            names = f"{run.manifest.title} compared with {found.baseline.manifest.title}"
-            title = f"{names}, {when}: {there[0].worlds:,} {pairs}"
-            blocks.append((title, [_HEAD if found.pairing else _HEAD[:-1], *(_cells(row, found) for row in there)]))
+            names = f"{run.manifest.title} compared with {comparison.baseline.manifest.title}"
+            title = f"{names}, {when}: {dated[0].worlds:,} {pairs}"
+            head = _HEAD if comparison.pairing else _HEAD[:-1]
+            blocks.append((title, [head, *(_cells(row, comparison) for row in dated)]))
     return blocks
 
 
@@ -133,12 +134,12 @@ _HEAD = [
 ]  # fmt: skip
 
 
-def _cells(row: ComparisonRow, found: Comparison) -> list[str]:
-    """One row as text; shares of an indicator without a direction are of higher (+) and lower (-)."""
+def _cells(row: ComparisonRow, comparison: Comparison) -> list[str]:
+    """One row as text; an indicator without a direction gets shares of higher (+) and lower (-)."""
     name = f"{row.indicator}{scored_mark(row.indicator)}"
     start = [name, row.unit if len(row.unit) <= 16 else row.unit.split(",")[0][:16], short(row.baseline_median)]
     if row.identical:
-        return [*start, "identical", "", "", "0/0/100%", "", "", ""][: len(_HEAD) - (not found.pairing)]
+        return [*start, "identical", "", "", "0/0/100%", "", "", ""][: len(_HEAD) - (not comparison.pairing)]
     shares = f"{_whole(row.higher)}+ {_whole(row.lower)}- {_whole(row.tied)}%"
     if row.better is not None and row.worse is not None:
         shares = f"{_whole(row.better)}/{_whole(row.worse)}/{_whole(row.tied)}%"
@@ -151,11 +152,11 @@ def _cells(row: ComparisonRow, found: Comparison) -> list[str]:
         average = f"{signed(row.average)}{_interval(row.average_low, row.average_high)}"
     bands = [_span(row.p25, row.p75), _span(row.p05, row.p95)]
     cells = [*start, median, *bands, shares, average, row.clear_from or "-", ratio]
-    return cells if found.pairing else cells[:-1]
+    return cells if comparison.pairing else cells[:-1]
 
 
 def _whole(share: float) -> str:
-    """A share in whole percent; 0 and 100 only where it is."""
+    """A share in whole percent; 0 and 100 only if exact."""
     text = f"{100.0 * share:.0f}"
     return {"0": "<1", "100": ">99"}.get(text, text) if 0.0 < share < 1.0 else text
 
@@ -171,33 +172,33 @@ def _span(low: float, high: float) -> str:
 
 
 def _interval(low: float, high: float) -> str:
-    """An interval behind its value; nothing where too few worlds bound it."""
+    """An interval to print after its value; empty if there are too few worlds for one."""
     return f" {_span(low, high)}" if math.isfinite(low) and math.isfinite(high) else ""
 
 
-def civilian_lines(found: Comparison) -> list[str]:
-    """What civilians bear in each arm, a line for each sentence."""
+def civilian_lines(comparison: Comparison) -> list[str]:
+    """Harm to civilians in each arm, a line for each sentence."""
     lines = []
-    for name in found.names:
-        rows = [row for row in found.civilians if row.arm == name]
+    for name in comparison.names:
+        rows = [row for row in comparison.civilians if row.arm == name]
         lines += [f"Civilians, {name}:", *(f"  {line}" for line in harm_sentences(rows, _median_words))]
     return lines
 
 
 def _median_words(row: ComparisonRow) -> str:
-    """The median difference with its unit; where it is zero, in how many pairs there is one."""
+    """The median difference with its unit; if zero, the shares of pairs that are higher and lower."""
     if row.p50 == 0.0:
         return f"higher in {_whole(row.higher)}%, lower in {_whole(row.lower)}% of pairs"
     return f"{signed(row.p50)}{_interval(row.median_low, row.median_high)} {row.unit.partition(',')[0]}".rstrip()
 
 
-def comparison_key(found: Comparison) -> list[str]:
-    """What stands under the table."""
+def comparison_key(comparison: Comparison) -> list[str]:
+    """The notes under the table."""
     pairing = (
-        "pairing: variance of the difference of unpaired worlds over that of pairs: so many times the worlds would be "
-        "needed without it."
+        "pairing: variance of differences without pairing over that with it: without pairing, so many times the worlds "
+        "are needed."
     )
-    context: Any = any(row.better is None for row in found.rows)
-    more = ["+ and -: shares that are higher and lower, where neither is better."] if context else []
-    more += unscored_key(row.indicator for row in found.rows)
-    return [*found.notes, RULE, *([pairing] if found.pairing else []), *more]
+    context: Any = any(row.better is None for row in comparison.rows)
+    more = ["+ and -: shares of pairs that are higher and lower, if neither is better."] if context else []
+    more += unscored_key(row.indicator for row in comparison.rows)
+    return [*comparison.notes, RULE, *([pairing] if comparison.pairing else []), *more]

@@ -1,4 +1,4 @@
-"""The picture of a discovery: how coverage is traded for density, the worlds along the two main inputs, the limits.
+"""The picture of a discovery: coverage against density, the worlds along the two main inputs, the limits.
 
 Core object: `draw_discovery`.
 """
@@ -31,28 +31,28 @@ _WIDTH = 10.0
 _LEFT = 0.7
 
 
-def draw_discovery(found: Discovery, folder: Path) -> Path | None:
-    """Write the picture into a folder; None where no box was found."""
-    if not found.boxes:
+def draw_discovery(discovery: Discovery, folder: Path) -> Path | None:
+    """Write the picture into a folder; None if there is no box."""
+    if not discovery.boxes:
         return None
-    figure, words = discovery_figure(found)
-    path = folder / f"{slug(found.futures.where)}.png"
+    figure, caption = discovery_figure(discovery)
+    path = folder / f"{slug(discovery.futures.where)}.png"
     about = {
-        "Title": f"{found.futures.where} - {found.futures.title}", "Description": words,
-        "Source": f"{found.futures.name}; discover --where '{found.futures.where}'",
+        "Title": f"{discovery.futures.where} - {discovery.futures.title}", "Description": caption,
+        "Source": f"{discovery.futures.name}; discover --where '{discovery.futures.where}'",
     }  # fmt: skip
     style.save(figure, path, about)
     return path
 
 
 @style.look()
-def discovery_figure(found: Discovery) -> tuple[Figure, str]:
+def discovery_figure(discovery: Discovery) -> tuple[Figure, str]:
     """The picture, and its caption."""
-    limits = [(number, limit) for number, one in enumerate(found.boxes) for limit in one.limits]
-    words = _caption(found)
-    small = wrapped([words], _WIDTH, left=_LEFT)
+    limits = [(number, limit) for number, box in enumerate(discovery.boxes) for limit in box.limits]
+    caption = _caption(discovery)
+    small = wrapped([caption], _WIDTH, left=_LEFT)
     room = _WIDTH - _LEFT - 0.2
-    claim = textwrap.wrap(f"Where {found.futures.claim}", 88)
+    claim = textwrap.wrap(f"Where {discovery.futures.claim}", 88)
     heading = [part for line in claim for part in style.broken(line, 13.0, room, bold=True)]
     above, below = 0.55 + 0.24 * len(heading), 0.3 + LINE * len(small)
     bars, top = _ROW * len(limits) + 0.15, 3.3
@@ -61,37 +61,36 @@ def discovery_figure(found: Discovery) -> tuple[Figure, str]:
     for i, line in enumerate(heading):
         y = 1 - (0.36 + 0.24 * i) / height
         figure.text(_LEFT / _WIDTH, y, line, color=style.INK, fontsize=13, fontweight="bold")
-    named = f"{found.futures.title} ({found.futures.name})"
+    named = f"{discovery.futures.title} ({discovery.futures.name})"
     style.heading(figure, _LEFT, 0.36 + 0.24 * len(heading), named, size=9, color=style.MUTED)
     floor = (below + 0.1 + bars + 0.85) / height
-    _trade_off(figure.add_axes((_LEFT / _WIDTH, floor, 0.37, top / height)), found)
-    _worlds(figure.add_axes((0.56, floor, 0.41, top / height)), found)
-    _bars(figure.add_axes((0.45, (below + 0.1) / height, 0.52, bars / height)), found, limits)
+    _trade_off(figure.add_axes((_LEFT / _WIDTH, floor, 0.37, top / height)), discovery)
+    _worlds(figure.add_axes((0.56, floor, 0.41, top / height)), discovery)
+    _bars(figure.add_axes((0.45, (below + 0.1) / height, 0.52, bars / height)), discovery, limits)
     small_print(figure, small, keys=0, left=_LEFT)
-    return figure, words
+    return figure, caption
 
 
-def _caption(found: Discovery) -> str:
-    told = found.sentences()[: 1 + len(found.boxes)]
+def _caption(discovery: Discovery) -> str:
+    sentences = discovery.sentences()[: 1 + len(discovery.boxes)]
     return (
-        "Upper left: boxes on the way from all worlds to few; the ring is the first box, the square what boxes found "
-        f"in two thirds of the worlds hold on the rest ({RESAMPLES} times). Upper right: each dot is a world, "
-        "the first box shaded. Below: the range that worlds take of each input, and what a box (its number first) "
-        "leaves of it; quasi-p is the chance of as dense a box without the limit, beside it the share of resamples "
-        "that found the "
-        f"input. {KEY} {DATA_END} {' '.join(told)}"
+        "Upper left: boxes peeled from all worlds to few. Ring: the first box. Square: boxes found in two thirds of "
+        f"the worlds, tested on the rest ({RESAMPLES} times). Upper right: each dot is a world; the first box is "
+        "shaded. Below: the range of each input over worlds, and the part that a box (its number first) leaves; "
+        "quasi-p: chance of a box as dense without the limit; resamples: share of searches that found the input. "
+        f"{KEY} {DATA_END} {' '.join(sentences)}"
     )
 
 
-def _trade_off(ax: Axes, found: Discovery) -> None:
-    one = found.boxes[0]
-    steps = one.found.trajectory
-    coverage, density = [step.k / one.cases for step in steps], [step.k / step.n for step in steps]
+def _trade_off(ax: Axes, discovery: Discovery) -> None:
+    box = discovery.boxes[0]
+    steps = box.found.trajectory
+    coverage, density = [step.k / box.cases for step in steps], [step.k / step.n for step in steps]
     ax.plot(coverage, density, color=_BOXES[0], linewidth=1, marker="o", markersize=3, label="boxes peeled")
-    ax.axhline(one.cases / one.worlds, color=style.MUTED, linewidth=0.8, linestyle=(0, (4, 3)), label="all worlds")
+    ax.axhline(box.cases / box.worlds, color=style.MUTED, linewidth=0.8, linestyle=(0, (4, 3)), label="all worlds")
     ring = {"markersize": 11, "markeredgewidth": 2, "markerfacecolor": "none", "linestyle": "none"}
-    ax.plot([one.coverage], [one.density], marker="o", color=_CASE, label="box taken", **ring)  # type: ignore[arg-type]
-    held = ([one.held_coverage], [one.held_density])
+    ax.plot([box.coverage], [box.density], marker="o", color=_CASE, label="box taken", **ring)  # type: ignore[arg-type]
+    held = ([box.held_coverage], [box.held_density])
     ax.plot(*held, marker="s", color=style.INK, markersize=6, linestyle="none", label="on worlds held out")
     ax.set_xlim(-0.02, 1.04)
     ax.set_ylim(0, 1.04)
@@ -102,18 +101,18 @@ def _trade_off(ax: Axes, found: Discovery) -> None:
     )  # fmt: skip
 
 
-def _worlds(ax: Axes, found: Discovery) -> None:
-    """The worlds along the two inputs with the smallest quasi-p; one input alone is drawn over the world's number."""
-    futures, one = found.futures, found.boxes[0]
+def _worlds(ax: Axes, discovery: Discovery) -> None:
+    """The worlds along the two inputs with the smallest quasi-p; a single input is drawn over the world's number."""
+    futures, box = discovery.futures, discovery.boxes[0]
     place = {input.path: j for j, input in enumerate(futures.inputs)}
-    main = sorted(one.limits, key=lambda limit: limit.quasi_p)[:2]
+    main = sorted(box.limits, key=lambda limit: limit.quasi_p)[:2]
     x = futures.space.x[:, place[main[0].input.path]]
     y = futures.space.x[:, place[main[1].input.path]] if main[1:] else np.arange(len(futures), dtype=np.float64)
-    spread = np.random.default_rng(0)  # categories and few values are spread, or dots would hide each other
+    spread = np.random.default_rng(0)  # jitter for categories and few values, so that dots do not overlap
     x, y = (v + spread.uniform(-0.12, 0.12, len(v)) * _step(v) for v in (x, y))
-    for case, colour, label in ((False, _OTHER, "not so"), (True, _CASE, "it is so")):
-        there = futures.case == case
-        ax.plot(x[there], y[there], ".", color=colour, markersize=4 + 2 * case, alpha=0.85, label=label)
+    for case, colour, label in ((False, _OTHER, "other worlds"), (True, _CASE, "cases")):
+        chosen = futures.case == case
+        ax.plot(x[chosen], y[chosen], ".", color=colour, markersize=4 + 2 * case, alpha=0.85, label=label)
     _plain(ax, _axis(main[0].input), _axis(main[1].input) if main[1:] else "number of the world")
     _ticks(ax, main[0].input, "x")
     if main[1:]:
@@ -131,12 +130,12 @@ def _worlds(ax: Axes, found: Discovery) -> None:
 
 def _step(values: np.ndarray) -> float:
     """The smallest gap between few distinct values; 0 for many."""
-    found = np.unique(values)
-    return float(np.diff(found).min()) if 1 < len(found) <= 12 else 0.0
+    distinct = np.unique(values)
+    return float(np.diff(distinct).min()) if 1 < len(distinct) <= 12 else 0.0
 
 
 def _shade(ax: Axes, main: list[Limit]) -> None:
-    """The box, as far as it is told by limits on numbers."""
+    """The box, unless a limit is on categories."""
     if any(limit.categories for limit in main):
         return
     (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
@@ -148,9 +147,9 @@ def _shade(ax: Axes, main: list[Limit]) -> None:
     ax.set_ylim(low, high)
 
 
-def _bars(ax: Axes, found: Discovery, limits: list[tuple[int, Limit]]) -> None:
-    """A grey bar for the range of each input in all worlds, and a coloured one for what a box leaves of it."""
-    futures = found.futures
+def _bars(ax: Axes, discovery: Discovery, limits: list[tuple[int, Limit]]) -> None:
+    """A grey bar for the range of each input in all worlds, and a coloured one for the part that a box leaves."""
+    futures = discovery.futures
     place = {input.path: j for j, input in enumerate(futures.inputs)}
     labels = []
     for row, (number, limit) in enumerate(limits):
@@ -160,11 +159,11 @@ def _bars(ax: Axes, found: Discovery, limits: list[tuple[int, Limit]]) -> None:
         if limit.categories:
             all_of = limit.input.categories
             for i, word in enumerate(all_of):
-                kept = word in limit.categories
-                if kept:
+                inside = word in limit.categories
+                if inside:
                     ax.barh(row, 1 / len(all_of), left=i / len(all_of), height=0.3, color=colour, linewidth=0)
                 at = (i + 0.5) / len(all_of)
-                ax.text(at, row, word, fontsize=7, ha="center", va="center", color="white" if kept else style.INK)
+                ax.text(at, row, word, fontsize=7, ha="center", va="center", color="white" if inside else style.INK)
         else:
             ends = [low if limit.low is None else limit.low, high if limit.high is None else limit.high]
             left, right = ((end - low) / (high - low) for end in ends)
@@ -176,8 +175,8 @@ def _bars(ax: Axes, found: Discovery, limits: list[tuple[int, Limit]]) -> None:
                 ax.text(at, row + 0.19, text, fontsize=6.5, ha=side, va="top", color=style.MUTED)
         title = "\n".join(textwrap.wrap(_axis(limit.input), 62)[:2])
         mark = f"{limit.identified}; " if limit.identified else ""
-        said = f"{mark}quasi-p {limit.quasi_p:.1g}, in {limit.resamples:.0%} of resamples"
-        labels.append(f"{number + 1}  {title}\n{said}")
+        evidence = f"{mark}quasi-p {limit.quasi_p:.1g}, in {limit.resamples:.0%} of resamples"
+        labels.append(f"{number + 1}  {title}\n{evidence}")
     ax.set_yticks(range(len(limits)), labels, fontsize=7, color=style.INK)
     ax.set_ylim(len(limits) - 0.45, -0.6)
     ax.set_xlim(0, 1)

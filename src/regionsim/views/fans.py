@@ -1,6 +1,6 @@
-"""One indicator on matplotlib axes: a fan of quantiles, or for a ladder of states the share of worlds on each rung.
+"""One indicator on matplotlib axes: a fan of quantiles or, for ordered states, the share of worlds in each.
 
-Core objects: `fan_chart` (with title, unit, legend and marks), `draw` (the bare picture, for small multiples),
+Core objects: `fan_chart` (with title, unit, legend and marks), `draw` (without title and legend, for small multiples),
 `mark_events`.
 """
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from regionsim.runs.results import Run
 
-_SHADE, _FAINT = 0.2, 3.0  # of a shock that is over at once; one that lasts the whole width has a quarter of it
-_ROWS = 4  # of numbers; one that finds no room in them is left out
+_SHADE, _FAINT = 0.2, 3.0  # of a short shock; one over the whole width has a quarter of it
+_ROWS = 4  # of numbers; a number without room is left out
 _SMALL, _LARGE, _CIRCLE = 5.5, 7.0, 0.045  # points of numbers; inches of a circle around one
 _PAPER = {"boxstyle": "square,pad=0.05", "facecolor": "white", "edgecolor": "none", "alpha": 0.75}  # hides other lines
 _APART = 0.04  # inches between two numbers of a row
@@ -31,7 +31,7 @@ _APART = 0.04  # inches between two numbers of a row
 def fan_chart(run: Run, indicator: str, *, place: str | None = None, ax: Axes | None = None) -> Axes:
     """Draw one indicator: median, 50% and 90% bands, levers and shocks marked. Returns the axes.
 
-    Without `ax`, a figure of its own is made. Raises InputError for an indicator that is not recorded.
+    Without `ax`, a new figure is made. Raises InputError for an indicator that is not recorded.
     """
     if ax is None:
         ax = style.new_axes()
@@ -50,12 +50,12 @@ def fan_chart(run: Run, indicator: str, *, place: str | None = None, ax: Axes | 
 
 
 def draw(ax: Axes, run: Run, indicator: str, place: str | None = None) -> str:
-    """Draw the bare picture of an indicator; returns the unit of its axis."""
+    """Draw an indicator without title and legend; returns the unit of its axis."""
     from regionsim.indicators import INDICATORS
 
-    known = INDICATORS.get(indicator)
-    unit = known.unit if known else ""
-    colour = style.COLOURS.get(known.family if known else "index", style.COLOURS["index"])
+    entry = INDICATORS.get(indicator)
+    unit = entry.unit if entry else ""
+    colour = style.COLOURS.get(entry.family if entry else "index", style.COLOURS["index"])
     rungs = re.findall(r"(\d+) (\w+)", unit) if re.match(r"0 [a-z]+, 1 ", unit) else []
     if rungs and place is None:
         _ladder(ax, run, indicator, [(float(step), word) for step, word in rungs[1:]], colour)
@@ -67,15 +67,15 @@ def draw(ax: Axes, run: Run, indicator: str, place: str | None = None) -> str:
 
 
 def title_of(indicator: str) -> str:
-    """The title of an indicator; a variable's own name."""
+    """The title of an indicator; the name of a variable."""
     from regionsim.indicators import INDICATORS
 
-    known = INDICATORS.get(indicator)
-    return known.title if known else indicator
+    entry = INDICATORS.get(indicator)
+    return entry.title if entry else indicator
 
 
 def _bands(run: Run, indicator: str, place: str | None) -> Bands:
-    """The bands to draw: from the run's summary where it holds them, so nothing is read twice."""
+    """The bands to draw: from the run's summary if it holds them, so that no data are read twice."""
     if place is not None or indicator not in run.indicators:
         return bands(run, indicator, place)
     summary = run.summary_of(indicator)
@@ -83,16 +83,16 @@ def _bands(run: Run, indicator: str, place: str | None) -> Bands:
     return Bands(mean, np.stack([summary[name].to_numpy() for name in NAMES]), error)
 
 
-def _fan(ax: Axes, run: Run, found: Bands, colour: str) -> None:
-    ax.plot(run.dates, found["p50"], color=colour, linewidth=1.8, label="median", solid_capstyle="round")
+def _fan(ax: Axes, run: Run, fan: Bands, colour: str) -> None:
+    ax.plot(run.dates, fan["p50"], color=colour, linewidth=1.8, label="median", solid_capstyle="round")
     for low, high, alpha, label in (
         ("p25", "p75", style.SHADE_50, "50% of worlds"),
         ("p05", "p95", style.SHADE_90, "90% of worlds"),
     ):
-        ax.fill_between(run.dates, found[low], found[high], color=colour, alpha=alpha, linewidth=0, label=label)
+        ax.fill_between(run.dates, fan[low], fan[high], color=colour, alpha=alpha, linewidth=0, label=label)
     bottom, top = ax.get_ylim()
-    lowest, highest = np.nanmin(found["p05"], initial=np.inf), np.nanmax(found["p95"], initial=-np.inf)
-    if 0 <= lowest < 0.5 * highest:  # near zero the axis starts there, so areas do not mislead
+    lowest, highest = np.nanmin(fan["p05"], initial=np.inf), np.nanmax(fan["p95"], initial=-np.inf)
+    if 0 <= lowest < 0.5 * highest:  # the axis starts at zero if values are near it, so that areas do not mislead
         bottom = 0.0
     ax.set_ylim(bottom, top)
 
@@ -113,14 +113,14 @@ def mark_events(ax: Axes, run: Run, *, small: bool = False) -> None:
     width = max((last - first).astype(int), 1)
     wide = ax.get_window_extent().width / ax.get_figure(root=True).dpi  # type: ignore[union-attr]
     ends: list[float] = []  # of the last number of each row, in inches
-    for number, (day, there) in enumerate(by_date(marks(run.scenario)).items(), start=1):
+    for number, (day, day_marks) in enumerate(by_date(marks(run.scenario)).items(), start=1):
         at = max(np.datetime64(day), first)
         if at > last:
             continue
-        shock = any(mark.is_shock for mark in there)
+        shock = any(mark.is_shock for mark in day_marks)
         ax.axvline(at, color=style.MUTED, linewidth=0.8, linestyle="-" if shock else (0, (4, 3)), zorder=1.5)
-        for until in [np.datetime64(mark.until) for mark in there if mark.until is not None]:
-            # what lasts for years is shaded so faintly that bands, and shocks that overlap, can still be told apart
+        for until in [np.datetime64(mark.until) for mark in day_marks if mark.until is not None]:
+            # a shock of years is shaded so faintly that bands, and overlapping shocks, can still be told apart
             lasts = (min(until, last) - at).astype(int) / width
             shade = _SHADE / (1.0 + _FAINT * lasts)
             ax.axvspan(at, min(until, last), color="#999999", alpha=shade, linewidth=0, zorder=0.5)
@@ -134,7 +134,7 @@ def mark_events(ax: Axes, run: Run, *, small: bool = False) -> None:
 
 
 def _ends_of(number: int, at: float, *, small: bool) -> tuple[float, float]:
-    """Where the number of a mark at `at` inches begins and ends."""
+    """Left and right end, in inches, of the number of a mark at `at` inches."""
     if small:
         return at, at + style.points_wide(f" {number}", _SMALL) / 72.0
     half = style.points_wide(f"{number}", _LARGE) / 144.0 + _CIRCLE
@@ -143,7 +143,7 @@ def _ends_of(number: int, at: float, *, small: bool) -> tuple[float, float]:
 
 
 def _number(ax: Axes, number: int, at: np.datetime64, share: float, height: float, *, small: bool) -> None:
-    """The number of a mark: in a circle at a share of the width, on its line; or small beside it."""
+    """The number of a mark: in a circle at `share` of the width; or small, beside its line."""
     if small:
         where = ax.get_xaxis_transform()
         day = style.day_number(at)

@@ -1,6 +1,6 @@
 """The pictures of a run folder: a figure for each headline indicator, and one sheet with all of them.
 
-Core objects: `indicator_figure` (one indicator with caption and key of marks), `overview_figure` (small multiples on
+Core objects: `indicator_figure` (one indicator with caption and key to marks), `overview_figure` (small multiples on
 one sheet), `draw_figures` (all pictures of a run folder).
 """
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 @style.look()
 def indicator_figure(run: Run, indicator: str) -> tuple[Figure, str]:
-    """A figure of one indicator with the key of marks and the caption under it; returns the caption too."""
-    words = captions.caption(run, indicator)
+    """A figure of one indicator above the key to marks and the caption; returns the caption too."""
+    caption = captions.caption(run, indicator)
     width = 8.0
     keys = wrapped(key_lines(marks(run.scenario)), width)
-    small = keys + wrapped([words, captions.provenance(run)], width)
+    small = keys + wrapped([caption, captions.provenance(run)], width)
     below = 0.55 + LINE * len(small)
     height = 4.3 + below
     figure = style.new_figure(width, height)
@@ -35,7 +35,7 @@ def indicator_figure(run: Run, indicator: str) -> tuple[Figure, str]:
     fan_chart(run, indicator, ax=figure.add_axes(box))
     style.heading(figure, LEFT, 0.36, run.manifest.title, size=10, color=style.MUTED)
     small_print(figure, small, keys=len(keys))
-    return figure, words
+    return figure, caption
 
 
 @style.look()
@@ -45,10 +45,10 @@ def overview_figure(run: Run) -> tuple[Figure, str]:
     columns = min(4, max(1, len(names)))
     rows = -(-len(names) // columns)
     worlds = captions.count_worlds(run)
-    words = f"Median over {worlds}, with the bands that hold 50% and 90% of them. {captions.DATA_END}"
+    caption = f"Median over {worlds}, with bands that hold 50% and 90% of them. {captions.DATA_END}"
     width = 3.4 * columns
     keys = wrapped(key_lines(marks(run.scenario)), width)
-    small = keys + wrapped([words, captions.provenance(run)], width)
+    small = keys + wrapped([caption, captions.provenance(run)], width)
     above, below = 0.85, 0.5 + LINE * len(small)
     height = above + below + 2.05 * rows
     figure = style.new_figure(width, height)
@@ -67,30 +67,30 @@ def overview_figure(run: Run) -> tuple[Figure, str]:
         mark_events(ax, run, small=True)
     style.heading(figure, LEFT, 0.36, run.manifest.title, size=14, color=style.INK, fontweight="bold")
     small_print(figure, small, keys=len(keys))
-    return figure, words
+    return figure, caption
 
 
 def update_figures(run: Run) -> None:
-    """Write the pictures of a run of the command, of every world stored, unless those there are current."""
+    """Write the pictures of a run, from every stored world, unless they are current."""
     from regionsim.runs.play import writing
     from regionsim.runs.results import Run as Opened
 
     if not run.figures_are_current(figure_names(run.indicators)):
         with writing(run.path):
-            whole = Opened(run.path)
-            draw_figures(whole)
-            whole.note_figures()
+            stored = Opened(run.path)
+            draw_figures(stored)
+            stored.note_figures()
 
 
 def draw_figures(run: Run) -> list[str]:
     """Write the pictures of a run into its folder `figures`; returns the names of the files."""
     folder = inner_folder(run.path / "figures")
-    figure, words = overview_figure(run)
-    style.save(figure, folder / OVERVIEW_FILE, captions.metadata(run, "Overview", words))
+    figure, caption = overview_figure(run)
+    style.save(figure, folder / OVERVIEW_FILE, captions.metadata(run, "Overview", caption))
     written = [OVERVIEW_FILE]
     for name in HEADLINES:
         if name in run.indicators:
-            figure, words = indicator_figure(run, name)
-            style.save(figure, folder / f"{name}.png", captions.metadata(run, title_of(name), words))
+            figure, caption = indicator_figure(run, name)
+            style.save(figure, folder / f"{name}.png", captions.metadata(run, title_of(name), caption))
             written.append(f"{name}.png")
     return written

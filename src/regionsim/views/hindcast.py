@@ -1,7 +1,7 @@
-"""What a hindcast says, for a terminal and as a picture: scores beside those of baselines, with n.
+"""Results of a hindcast, for a terminal and as a picture: scores beside those of baselines, with n.
 
 Core objects: `hindcast_text`, `draw_skill`, and cells that other tables share (`counted`,
-`gained`, `held`, `worth`).
+`gained`, `held`, `sizes`).
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ type Rows = Sequence[Mapping[str, Any]]
 CAUTION = (
     "Pseudo-out-of-sample: the model's structure and most of its parameters were chosen knowing what happened.\n"
     "CRPS: of log(1 + x) for counts, else in the unit of the series; smaller is better.\n"
-    "Skill: 1 - CRPS / CRPS of the best baseline, told of the same events, on the same outcomes; 95% interval.\n"
-    "n: forecasts compared / outcomes / what they are worth by autocorrelation.\n"
-    "90% held, PIT: of all forecasts. PIT p: chance of places as uneven as these, for what the forecasts are worth."
+    "Skill: 1 - CRPS / CRPS of the best baseline, given the same events, on the same outcomes; 95% interval.\n"
+    "n: forecasts compared / outcomes / effective sample size, from their autocorrelation (n_eff).\n"
+    "90% held, PIT: of all forecasts. PIT p: chance of PIT values as uneven as these, at the effective sample size."
 )
 _OURS, _ZERO = "#0072B2", "#777777"
 _TITLE = "Skill against the best baseline, with 95% intervals"
 _WORDS = (
-    "By series, what is told (A to D) and months ahead; grey: the interval includes none. Pseudo-out-of-sample.\n"
+    "By series, information given (A to D) and months ahead; grey: the interval includes zero. Pseudo-out-of-sample.\n"
     "Series with fewer than ten outcomes or origins are not shown."
 )
 
@@ -38,26 +38,17 @@ def hindcast_text(result: Mapping[str, Rows], width: int | None = None) -> str:
     """All tables as text, in lines of at most `width` columns."""
     parts = [_table(_scores(result["scores"]), 3, width)]
     if result["paths"]:
-        head = ["joint paths of a year", "arm", "n / worth", "energy score", "best baseline", "its score", ""]
+        head = ["joint paths of a year", "arm", "n / n_eff", "energy score", "best baseline", "its score", ""]
         parts.append(_table([head, *(_path(row) for row in result["paths"])], 2, width))
     if result["spells"]:
-        head = ["days of closures told to begin (arm C)", "n / worth", "censored", "log score", "CRPS", ""]
-        rows = [[row["forecast"], worth(row), row["censored"], _number(row["log"]), _number(row["crps"]), row["note"]]
+        head = ["days of closures known to begin (arm C)", "n / n_eff", "censored", "log score", "CRPS", ""]
+        rows = [[row["forecast"], sizes(row), row["censored"], _number(row["log"]), _number(row["crps"]), row["note"]]
                 for row in result["spells"]]  # fmt: skip
         parts.append(_table([head, *rows], 1, width))
     if result["shares"]:
-        head = ["shares of Torkham and Chaman, arm", "n / worth", "outcomes", "error", "frozen shares", ""]
-        rows = [
-            [
-                row["arm"],
-                worth(row),
-                row["outcomes"],
-                _number(row["error"]),
-                _number(row["frozen shares"]),
-                row["note"],
-            ]
-            for row in result["shares"]
-        ]
+        head = ["shares of Torkham and Chaman, arm", "n / n_eff", "outcomes", "error", "frozen shares", ""]
+        rows = [[row["arm"], sizes(row), row["outcomes"], _number(row["error"]), _number(row["frozen shares"]),
+                 row["note"]] for row in result["shares"]]  # fmt: skip
         parts.append(_table([head, *rows], 1, width))
     return "\n\n".join([*parts, CAUTION])
 
@@ -77,21 +68,21 @@ def _score(row: Mapping[str, Any]) -> list[Any]:
 
 
 def gained(row: Mapping[str, Any]) -> str:
-    """Skill with its interval; a dash where none is claimed."""
+    """Skill with its interval; a dash if none is claimed."""
     if row["skill"] is None:
         return "-"
     return f"{row['skill']:+.0%} [{row['skill_low']:+.0%}, {row['skill_high']:+.0%}]"
 
 
 def held(row: Mapping[str, Any]) -> str:
-    """Coverage with its interval; a dash where there is too little."""
+    """Coverage with its interval; a dash if there is too little data."""
     if row["coverage"] is None:
         return "-"
     return f"{row['coverage']:.0%} [{row['coverage_low']:.0%}, {row['coverage_high']:.0%}]"
 
 
 def counted(row: Mapping[str, Any]) -> str:
-    """Forecasts / outcomes / what they are worth: of those compared with baselines, of all where none are."""
+    """Forecasts / outcomes / effective sample size, of those compared with baselines; of all if none are."""
     if not row["compared"]:
         return f"{row['n']}/{row['outcomes']}/-"
     return f"{row['compared']}/{row['compared_outcomes']}/{row['effective']:.0f}"
@@ -101,11 +92,11 @@ def _path(row: Mapping[str, Any]) -> list[Any]:
     others = row["baselines"]
     best = min(others, key=lambda name: others[name]) if others else ""
     energy = _number(row["energy"])
-    return [row["series"], row["arm"], worth(row), energy, best or "-", _number(others.get(best)), row["note"]]
+    return [row["series"], row["arm"], sizes(row), energy, best or "-", _number(others.get(best)), row["note"]]
 
 
-def worth(row: Mapping[str, Any]) -> str:
-    """Forecasts, and what they are worth."""
+def sizes(row: Mapping[str, Any]) -> str:
+    """Forecasts / their effective sample size."""
     return f"{row['n']}/{row['effective']:.0f}"
 
 
@@ -114,14 +105,14 @@ def _number(value: float | None, digits: int = 3) -> str:
 
 
 def _table(rows: Sequence[Sequence[Any]], left: int, width: int | None) -> str:
-    """Aligned columns, the first `left` to the left: they say what a row is."""
+    """Aligned columns; the first `left`, which identify a row, are aligned left."""
     cells = [[str(cell) for cell in row] for row in rows]
     right = range(left, len(cells[0]) - 1)
     return columns(cells, right=right, name=range(left), width=width)
 
 
 def draw_skill(rows: Rows, path: Path) -> bool:
-    """Write a picture of skill with intervals, a line for each series, arm and months; False where none is claimed."""
+    """Write a picture of skill with intervals, by series, arm and months; False if no skill is claimed."""
     figure = skill_figure(rows)
     if figure is None:
         return False
@@ -131,7 +122,7 @@ def draw_skill(rows: Rows, path: Path) -> bool:
 
 @style.look()
 def skill_figure(rows: Rows) -> Figure | None:
-    """The picture, of the rows with a claim of skill; None where there is none."""
+    """The picture of the rows with a claim of skill; None if there are none."""
     shown = [row for row in rows if row["skill"] is not None]
     if not shown:
         return None
@@ -144,7 +135,7 @@ def skill_figure(rows: Rows) -> Figure | None:
         ax.plot([row["skill_low"], row["skill_high"]], [k, k], color=colour, linewidth=2)
         ax.plot([row["skill"]], [k], color=colour, marker="o", markersize=4)
     ax.axvline(0.0, color=style.INK, linewidth=1)
-    titles = {id: one.title for id, one in read_measures().items()}
+    titles = {id: measure.title for id, measure in read_measures().items()}
     names = [f"{titles.get(row['series'], row['series'])}, {row['arm']}, {row['months']}" for row in reversed(shown)]
     ax.set_yticks(range(len(shown)), names)
     ax.set_ylim(-0.7, len(shown) - 0.3)

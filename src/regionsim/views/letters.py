@@ -1,7 +1,7 @@
-"""Letters that the font of the pictures lacks: taken from another font of the machine, or replaced by a plain sign.
+"""Letters that the font of the pictures lacks: drawn in another font of the machine, or replaced by `PLAIN`.
 
-Core objects: `show_letters` (makes every text of a figure one that can be drawn), `show` (one text), `unshown` (names
-of the letters that no font here has, for the one line that says so), `advance` (how wide a letter is).
+Core objects: `show_letters` (makes every text of a figure drawable), `show` (one text), `unshown` (names of letters
+that no font here has), `advance` (the width of a letter).
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ type Style = Literal["normal", "italic", "oblique"]
 PLAIN = "?"
 _LARGE = 100.0  # points at which letters are measured
 _MOST = 12  # names of letters in a line
-_NO_LETTERS = ("lastresort", "last resort", "blank", "notdef")  # fonts that have a box for everything
-_unshown: dict[str, None] = {}  # letters since `unshown` was last asked, in order
+_NO_LETTERS = ("lastresort", "last resort", "blank", "notdef")  # fonts that draw a box for every letter
+_unshown: dict[str, None] = {}  # letters since the last call of `unshown`, in order
 
 
 def show_letters(figure: Figure) -> None:
-    """Let every text of the figure take letters from other fonts where its own lacks them; replace what none has."""
+    """Let every text of the figure use other fonts for letters its own lacks; replace letters that none has."""
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
             _show_ticks(axis)
@@ -44,7 +44,7 @@ def show_letters(figure: Figure) -> None:
 
 
 def unshown() -> list[str]:
-    """Names of letters replaced since this was last asked, at most about a dozen; none are left to be told after."""
+    """Names of letters replaced since the last call, at most 12 and the number of others."""
     names = [_name(letter) for letter in _unshown]
     _unshown.clear()
     return names if len(names) <= _MOST else [*names[:_MOST], f"{len(names) - _MOST} more"]
@@ -52,7 +52,7 @@ def unshown() -> list[str]:
 
 @cache
 def advance(letter: str, *, bold: bool = False) -> float:
-    """How far a letter takes a line on, as a share of its size; that of a square where the font has no such letter."""
+    """Advance width of a letter, as a share of the font size; 1 if the font has no such letter."""
     font = FT2Font(findfont(FontProperties(family=[FONT], weight="bold" if bold else "normal")))
     if not font.get_char_index(ord(letter)):
         return 1.0
@@ -61,8 +61,8 @@ def advance(letter: str, *, bold: bool = False) -> float:
 
 
 def _show_ticks(axis: Axis) -> None:
-    """Words of an axis are written anew whenever it is drawn: they are replaced where they come from."""
-    if not isinstance(axis.get_major_locator(), FixedLocator):  # numbers and dates are of letters that there are
+    """Replace the labels of an axis at their source, as an axis writes them anew whenever it is drawn."""
+    if not isinstance(axis.get_major_locator(), FixedLocator):  # numbers and dates need no other font
         return
     labels = axis.get_ticklabels()
     before = [label.get_text() for label in labels]
@@ -74,31 +74,31 @@ def _show_ticks(axis: Axis) -> None:
 
 
 def show(text: Text) -> None:
-    """Let one text take letters from other fonts where its own lacks them; replace what none has."""
-    words = "".join(map(_printable, text.get_text()))
+    """Let a text use other fonts for letters its own lacks; replace letters that none has."""
+    content = "".join(map(_printable, text.get_text()))
     font = text.get_fontproperties()
     weight, style = font.get_weight(), font.get_style()
     base = _letters_of(FONT, weight, style)
     families: dict[str, None] = {}
-    for letter in dict.fromkeys(words):
+    for letter in dict.fromkeys(content):
         if ord(letter) in base or letter == "\n":
             continue
         family = _family_with(letter, weight, style)
         if family is not None:
             families[family] = None
-        elif unicodedata.category(letter) in {"Cf", "Mn"}:  # says how to draw others, as joiners and selectors do
-            words = words.replace(letter, "")
+        elif unicodedata.category(letter) in {"Cf", "Mn"}:  # joiners and selectors, which have no shape of their own
+            content = content.replace(letter, "")
         else:
-            words = words.replace(letter, PLAIN)
+            content = content.replace(letter, PLAIN)
             _unshown[letter] = None
-    if words != text.get_text():
-        text.set_text(words)
+    if content != text.get_text():
+        text.set_text(content)
     if families:
         text.set_fontfamily([FONT, *families])
 
 
 def _printable(letter: str) -> str:
-    """The letter; a space for a tab and for all else that steers a terminal."""
+    """The letter; a space for a tab or another control character."""
     return " " if letter != "\n" and unicodedata.category(letter) == "Cc" else letter
 
 
@@ -108,7 +108,7 @@ def _name(letter: str) -> str:
 
 @cache
 def _letters_of(family: str, weight: str | int, style: Style) -> frozenset[int]:
-    """What a family has in this weight; nothing where it cannot be read."""
+    """Letters of a family in this weight; empty if it cannot be read."""
     try:
         path = findfont(FontProperties(family=[family], weight=weight, style=style), fallback_to_default=False)
         return frozenset(FT2Font(path).get_charmap())
@@ -118,12 +118,12 @@ def _letters_of(family: str, weight: str | int, style: Style) -> frozenset[int]:
 
 @cache
 def _family_with(letter: str, weight: str | int, style: Style) -> str | None:
-    """The first family of the machine that draws a letter; None where there is none."""
-    return next((one for one in _families() if _draws(one, letter, weight, style)), None)
+    """The first family of the machine that draws a letter; None if there is none."""
+    return next((family for family in _families() if _draws(family, letter, weight, style)), None)
 
 
 def _draws(family: str, letter: str, weight: str | int, style: Style) -> bool:
-    """Whether a family has a letter and can draw it: fonts of coloured pictures have letters and cannot."""
+    """Whether a family has a letter and can draw it: colour fonts have letters that cannot be drawn."""
     if ord(letter) not in _letters_of(family, weight, style):
         return False
     try:

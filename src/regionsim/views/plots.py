@@ -1,7 +1,4 @@
-"""Which function draws which result: the one place that says so.
-
-Importing this registers them with `regionsim.plots`.
-"""
+"""Registers with `regionsim.plots`, on import, which function draws which result."""
 
 from __future__ import annotations
 
@@ -35,25 +32,27 @@ def _(run: Run, indicator: str, place: str | None = None, ax: Axes | None = None
 
 
 @drawing.register(Comparison)
-def _(found: Comparison, arm: int, outcome: Outcome | None = None, ax: Axes | None = None) -> Axes | Figure:
-    return comparison_figure(found, arm)[0] if outcome is None else difference_chart(found, arm, outcome, ax=ax)
+def _(comparison: Comparison, arm: int, outcome: Outcome | None = None, ax: Axes | None = None) -> Axes | Figure:
+    if outcome is None:
+        return comparison_figure(comparison, arm)[0]
+    return difference_chart(comparison, arm, outcome, ax=ax)
 
 
 @drawing.register(Discovery)
-def _(found: Discovery) -> Figure:
-    return discovery_figure(found)[0]
+def _(discovery: Discovery) -> Figure:
+    return discovery_figure(discovery)[0]
 
 
 @drawing.register(Sensitivity)
-def _(found: Sensitivity, about: dict[str, Any], rows: pd.DataFrame) -> Figure:
-    return sensitivity_figure(found, about, rows)[0]
+def _(study: Sensitivity, about: dict[str, Any], rows: pd.DataFrame) -> Figure:
+    return sensitivity_figure(study, about, rows)[0]
 
 
 @drawing.register(Sweep)
-def _(found: Sweep, outcome: str, rows: pd.DataFrame) -> Figure:
-    return sweep_figure(found, outcome, rows)[0]
+def _(sweep: Sweep, outcome: str, rows: pd.DataFrame) -> Figure:
+    return sweep_figure(sweep, outcome, rows)[0]
 
 
 @drawing.register(Why)
-def _(found: Why) -> Figure:
-    return why_figure(found)[0]
+def _(why: Why) -> Figure:
+    return why_figure(why)[0]

@@ -1,8 +1,8 @@
-"""matplotlib, imported and used whatever the user's own settings are.
+"""matplotlib, imported and used independently of the user's settings.
 
-Core objects: `look` (everything is drawn inside it: the defaults and the house's settings, and nothing of the user's).
-Importing this module imports matplotlib, also where a setting of the user's would make that fail; so it, and no other
-module, is where matplotlib is first imported.
+Core objects: `look` (everything is drawn inside it, with matplotlib's defaults and the house style).
+Importing this module imports matplotlib even if a setting of the user would make that fail, so matplotlib is first
+imported here and nowhere else.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-# What belongs to the session and not to the look of a picture: windows, folders, the zero of dates.
+# Settings of the session, not of the look of a picture: windows, folders, the zero of dates.
 _OF_SESSION = (
     "backend", "backend_fallback", "interactive", "toolbar", "date.epoch", "docstring.hardcopy", "savefig.directory",
     "figure.max_open_warning", "figure.raise_window", "tk.window_focus",
 )  # fmt: skip
-FONT = "DejaVu Sans"  # ships with matplotlib, so that every machine draws the same
+FONT = "DejaVu Sans"  # ships with matplotlib, so that all machines draw the same
 _HOUSE: dict[str, Any] = {
     "font.family": [FONT],
     "text.parse_math": False,  # titles, names, paths and units are shown as they are typed
@@ -37,7 +37,7 @@ _LOG = logging.getLogger("matplotlib")
 
 @contextmanager
 def _silence() -> Iterator[None]:
-    """Nothing of what matplotlib says of the user's settings or folders: it is not about these pictures."""
+    """Silence matplotlib's remarks on the user's settings and folders, which do not concern these pictures."""
     before = _LOG.level
     _LOG.setLevel(logging.CRITICAL)
     try:
@@ -50,22 +50,22 @@ def _silence() -> Iterator[None]:
 
 
 def _import() -> None:
-    """Import matplotlib; where the user's settings make it fail, once more without them."""
+    """Import matplotlib; if the user's settings make it fail, again without them."""
     if "matplotlib" in sys.modules:
         return
     with _silence(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             import matplotlib as _  # noqa: F401
-        except Exception:  # of any kind: a backend that is none, a file that is no text or may not be read
+        except Exception:  # any error: an unknown backend, an unreadable file
             _import_without_settings()
 
 
 def _import_without_settings() -> None:
-    """Import matplotlib from the folder of its own settings, which it looks into before all others."""
+    """Import matplotlib from the folder of its own settings, which it searches first."""
     spec = find_spec("matplotlib")
     if spec is None or spec.origin is None:
-        import matplotlib as _  # says that there is none
+        import matplotlib as _  # raises ImportError
 
         return
     for name in [name for name in sys.modules if name.startswith("matplotlib.")]:
@@ -82,9 +82,9 @@ def _import_without_settings() -> None:
 
 
 def _folder() -> str | None:
-    """The working folder; None where it has been removed."""
+    """The working folder; None if it has been removed."""
     try:
-        return os.getcwd()  # noqa: PTH109 - a text that chdir takes back
+        return os.getcwd()  # noqa: PTH109 - a string for chdir
     except OSError:
         return None
 
@@ -94,7 +94,7 @@ _import()
 import matplotlib as mpl  # noqa: E402 - after the import that cannot fail
 
 with _silence():
-    mpl.get_cachedir()  # asked for once: where the user's folder cannot be written, it says so here
+    mpl.get_cachedir()  # asked once here, where its warning about an unwritable folder is silenced
 
 
 @cache
@@ -104,6 +104,6 @@ def _settings() -> dict[Any, Any]:
 
 @contextmanager
 def look() -> Iterator[None]:
-    """Draw with matplotlib's defaults and the house's settings; afterwards the user's are as they were."""
+    """Draw with matplotlib's defaults and the house style; restores the user's settings afterwards."""
     with _LOCK, _silence(), mpl.rc_context(_settings()):
         yield

@@ -1,4 +1,4 @@
-"""The pictures of a sensitivity study: bars with intervals for the inputs that matter most, and what is beside them.
+"""The pictures of a sensitivity study: bars with intervals for the inputs that matter most, and a second panel.
 
 Core objects: `draw_sensitivity`, `sensitivity_figure`. Beside the bars, a Morris screening shows size against
 interaction (mu* and sigma), and a Sobol study the share of chance. Nothing is computed here.
@@ -43,21 +43,21 @@ def draw_sensitivity(study: Sensitivity, results: Results) -> list[Path]:
             continue
         name = re.sub(r"[^A-Za-z0-9_-]+", "_", about["outcome"]).strip("_")
         path = folder / f"{study.method.name}_{name}.png"
-        figure, words = sensitivity_figure(study, about, rows)
-        about_it = {"Title": f"{about['outcome']} - {study.title}", "Description": words}
+        figure, caption = sensitivity_figure(study, about, rows)
+        texts = {"Title": f"{about['outcome']} - {study.title}", "Description": caption}
         made = {"Source": f"study {study.folder.name}", "Comment": provenance(study)}
-        style.save(figure, path, about_it | made)
+        style.save(figure, path, texts | made)
         written.append(path)
     return written
 
 
 @style.look()
 def sensitivity_figure(study: Sensitivity, about: dict[str, Any], rows: pd.DataFrame) -> tuple[Figure, str]:
-    """The picture of one outcome, of its rows of indices by rank, and its caption."""
+    """The picture of one outcome, from its rows of indices by rank, and its caption."""
     morris = study.method.name == "morris"
     shown = rows.head(BARS)
-    words = _caption(study, about, len(rows))
-    small = wrapped([words, provenance(study)], _WIDTH, left=_LEFT)
+    caption = _caption(study, about, len(rows))
+    small = wrapped([caption, provenance(study)], _WIDTH, left=_LEFT)
     below = 0.65 + LINE * len(small)
     height = _ABOVE + max(2.2, _ROW * len(shown)) + below
     figure = style.new_figure(_WIDTH, height)
@@ -76,7 +76,7 @@ def sensitivity_figure(study: Sensitivity, about: dict[str, Any], rows: pd.DataF
     style.heading(figure, _LEFT, 0.3, title, size=12, color=style.INK, fontweight="bold")
     style.heading(figure, _LEFT, 0.52, study.title, size=9, color=style.MUTED)
     small_print(figure, small, keys=0, left=_LEFT)
-    return figure, words
+    return figure, caption
 
 
 def _bars(ax: Axes, rows: pd.DataFrame, parts: list[tuple[str, str, str]]) -> None:
@@ -112,7 +112,7 @@ def _against(ax: Axes, rows: pd.DataFrame, unit: str) -> None:
 
 
 def _ranks(ax: Axes, rows: pd.DataFrame) -> None:
-    """The rank beside each dot; where dots are close, the nearest place at which no rank stands yet."""
+    """The rank beside each dot; if dots are close, at the nearest free place."""
     points = ax.transData.transform(rows[["mu_star", "sigma"]].to_numpy(float)) * 72.0 / style.DPI
     room = ax.get_window_extent()
     left, right, bottom = (edge * 72.0 / style.DPI for edge in (room.x0, room.x1, room.y0))
@@ -128,7 +128,7 @@ def _ranks(ax: Axes, rows: pd.DataFrame) -> None:
             if free and start >= left and start + wide <= right and foot >= bottom:
                 break
         else:
-            continue  # no place: ten dots in one
+            continue  # no free place: about ten dots coincide
         taken.append((start, start + wide, foot))
         ax.annotate(
             str(rank), (0, 0), xycoords="figure points", xytext=(start, foot), textcoords="figure points",
@@ -141,7 +141,7 @@ _BESIDE = [(side * 4.0, up) for ring in range(9) for up in (3.0 + 10.5 * ring, -
 
 
 def _share(ax: Axes, chance: float) -> None:
-    """One column: how much of a single world's variance is the inputs', how much chance and inputs not listed."""
+    """One column: the share of a single world's variance from inputs, and from chance and inputs not listed."""
     ax.set_title("variance of\nsingle worlds", fontsize=8, color=style.MUTED)
     ax.set_ylim(0, 1)
     ax.set_xlim(-0.6, 0.6)
@@ -149,7 +149,7 @@ def _share(ax: Axes, chance: float) -> None:
     ax.set_xticks([])
     ax.yaxis.set_major_formatter(style.percent_ticks())
     if not np.isfinite(chance):
-        ax.text(0, 0.5, "chance\ncannot\nbe told", ha="center", va="center", fontsize=8, color=style.MUTED)
+        ax.text(0, 0.5, "chance is\nnot\nestimable", ha="center", va="center", fontsize=8, color=style.MUTED)
         return
     for bottom, size, colour, word in [(0.0, 1 - chance, _FIRST, "inputs"), (1 - chance, chance, _REST, "the rest")]:
         ax.bar(0, size, bottom=bottom, width=0.9, color=colour, alpha=0.75)
@@ -168,31 +168,32 @@ def _plain(ax: Axes, axis: Any) -> None:
 
 
 def input_title(path: str) -> str:
-    """What an input is called, in at most two lines: a parameter's title and mark (`identified`), else its path."""
+    """The name of an input, in at most two lines: a parameter's title and mark (`identified`), else its path."""
     from regionsim.evidence import load_evidence
     from regionsim.evidence.identified import identified
 
-    known, mark = load_evidence().parameters.get(path), identified(path)
+    parameter, mark = load_evidence().parameters.get(path), identified(path)
     behind = f" ({mark})" if mark else ""
-    words = textwrap.shorten(known.title if known else path.replace("_", " "), 76 - len(behind), placeholder=" ...")
-    return "\n".join(textwrap.wrap(words + behind, 46)[:2])
+    title = parameter.title if parameter else path.replace("_", " ")
+    title = textwrap.shorten(title, 76 - len(behind), placeholder=" ...") + behind
+    return "\n".join(textwrap.wrap(title, 46)[:2])
 
 
 def _caption(study: Sensitivity, about: dict[str, Any], inputs: int) -> str:
     if study.method.name == "morris":
         what = (
-            "mu*: mean size of the change as the input goes from the lowest to the highest quarter of its "
-            f"distribution, with its 95% interval, over {about['samples']} trajectories. Right: mu* and sigma, which "
-            "says how much the change hangs on the other inputs; numbers are ranks."
+            "mu*: mean size of the change from the lowest to the highest quarter of the input's distribution, with its "
+            f"95% interval, over {about['samples']} trajectories. Right: mu* and sigma (how much the change depends on "
+            "the other inputs); numbers are ranks."
         )
     else:
         what = (
             "Share of the variance over inputs that an input explains by itself (S1) and together with others (ST), "
             f"with 95% intervals, from {about['samples']} base points."
         )
-    said = about["said"][0].upper() + about["said"][1:]
+    remark = about["said"][0].upper() + about["said"][1:]
     first = f" The first {BARS} of {inputs} inputs." if inputs > BARS else ""
-    return f"{what}{first} {said}. {KEY} {about['worlds']:,} worlds. {DATA_END}"
+    return f"{what}{first} {remark}. {KEY} {about['worlds']:,} worlds. {DATA_END}"
 
 
 def provenance(study: Sensitivity) -> str:
@@ -201,8 +202,8 @@ def provenance(study: Sensitivity) -> str:
     if made is None:
         return f"Study {study.folder.name}, seed {study.seed}."
     code, _, dirty = (made.commit or "").partition("+")
-    words = ["regionsim", made.versions.get("regionsim", ""), code[:8], dirty and "with changes"]
+    parts = ["regionsim", made.versions.get("regionsim", ""), code[:8], dirty and "with changes"]
     return (
-        f"Study {study.folder.name}, seed {study.seed}, {' '.join(word for word in words if word)}. "
+        f"Study {study.folder.name}, seed {study.seed}, {' '.join(word for word in parts if word)}. "
         f"Made by: {made.command}"
     )

@@ -37,7 +37,7 @@ def new_sheet(
 ) -> tuple[Figure, list[Axes]]:
     """A figure with `count` panels, each `panel` inches wide and high, margins included; small print by paragraphs.
 
-    `labels`: inches left of each panel, for what stands beside its axis.
+    `labels`: inches left of each panel, for the labels of its axis.
     """
     columns = max(1, min(columns, count))
     rows = -(-count // columns)
@@ -61,18 +61,13 @@ def head(ax: Axes, title: str, unit: str) -> None:
     size = min(9.0, 9.0 * _TITLE / max(1, len(title)))
     ax.set_title(title, loc="left", color=style.INK, fontsize=size, fontweight="bold", pad=13)
     ax.annotate(
-        unit,
-        (0, 1),
-        xytext=(0, 3),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        color=style.MUTED,
+        unit, (0, 1), xytext=(0, 3), xycoords="axes fraction", textcoords="offset points", color=style.MUTED,
         fontsize=7.5,
-    )
+    )  # fmt: skip
 
 
 def small_print(figure: Figure, lines: Sequence[str], *, keys: int, left: float = LEFT) -> None:
-    """Lines of small print at the foot; the first `keys` of them, the key of marks, in ink."""
+    """Lines of small print at the foot; the first `keys` of them, the key to marks, in ink."""
     width, height = figure.get_size_inches()
     for i, line in enumerate(lines):
         y = (0.12 + LINE * (len(lines) - 1 - i)) / height
@@ -80,7 +75,7 @@ def small_print(figure: Figure, lines: Sequence[str], *, keys: int, left: float 
 
 
 def wrapped(paragraphs: Sequence[str], width: float, *, left: float = LEFT) -> list[str]:
-    """Lines of small print for a figure `width` inches wide: by letters, and by their widths where these are wide."""
+    """Lines of small print for a figure `width` inches wide, broken by count and, for wide letters, by width."""
     room = width - left - 0.2
     lines = [line for text in paragraphs for line in textwrap.wrap(text, int(_WRAP * room))]
     return [part for line in lines for part in style.broken(line, SMALL, room)]

@@ -1,8 +1,8 @@
-"""The house style of figures: colours told apart by colour-blind readers, quiet axes, dates by year.
+"""The house style of figures: colours for colour-blind readers, quiet axes, dates by year.
 
 Core objects: `COLOURS`, `look` (inside which everything is drawn), `new_figure`, `new_axes`, `heading`, `broken` (lines
-that fit), `quiet`, `save`. Nothing here touches pyplot, and matplotlib's global settings are left as they were: a
-notebook shows these figures, and axes, because they say themselves how they look.
+that fit), `quiet`, `save`. pyplot is not used and matplotlib's global settings are unchanged: figures and axes have
+their own display method for notebooks.
 """
 
 from __future__ import annotations
@@ -71,15 +71,15 @@ COLOURS = {
 SHADE_90, SHADE_50 = 0.18, 0.36
 
 
-_WIDE = 0.75  # so many months find room on an axis as years do, their names being longer
-SCREEN = 96  # pixels of an inch on a page of a notebook
+_WIDE = 0.75  # months per year on an axis of the same length, as their names are longer
+SCREEN = 96  # pixels per inch in a notebook
 
 type Shown = tuple[bytes, dict[str, int]]
-"""A PNG, and the width and height it takes on a page."""
+"""A PNG, and its width and height on a page."""
 
 
 class Picture(Figure):
-    """A figure that a notebook shows where it is the last line of a cell."""
+    """A figure that a notebook shows as the last line of a cell."""
 
     def _repr_png_(self) -> Shown:
         return _shown(self)
@@ -102,7 +102,7 @@ def _shown(figure: Figure) -> Shown:
 
 @look()
 def new_figure(width: float, height: float) -> Figure:
-    """A figure of its own, drawn without a window; sizes in inches."""
+    """A new figure, drawn without a window; sizes in inches."""
     figure = Picture(figsize=(width, height), dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
     return figure
@@ -110,7 +110,7 @@ def new_figure(width: float, height: float) -> Figure:
 
 @look()
 def new_axes(width: float = 8.0, height: float = 4.5) -> Axes:
-    """Axes on a figure of their own; sizes in inches."""
+    """Axes on a new figure; sizes in inches."""
     return new_figure(width, height).add_subplot(axes_class=Panel)
 
 
@@ -130,21 +130,21 @@ def quiet(ax: Axes, *, small: bool = False) -> None:
 
 
 def _date_ticks(ax: Axes, most: int) -> None:
-    """At most about `most` ticks: years where the axis spans some, else months, else weeks."""
+    """At most about `most` ticks: years if the axis spans enough, else months, else weeks."""
     low, high = ax.get_xlim()
     months = (high - low) / 30.44
     if months >= 12 * most / 3:
         step = max(1, -(-int(months / 12) // most))
         locator: Any = mdates.YearLocator(step)  # type: ignore[no-untyped-call]
-        words = "%Y"
+        pattern = "%Y"
     elif months >= 2:
         step = next((step for step in (1, 2, 3, 4, 6) if months / step <= _WIDE * most), 6)
-        locator, words = mdates.MonthLocator(bymonth=range(1, 13, step)), "%b %Y"  # type: ignore[no-untyped-call]
+        locator, pattern = mdates.MonthLocator(bymonth=range(1, 13, step)), "%b %Y"  # type: ignore[no-untyped-call]
     else:
         step = max(1, -(-int((high - low) / 7) // most))
-        locator, words = mdates.WeekdayLocator(interval=step), "%d %b"  # type: ignore[no-untyped-call]
+        locator, pattern = mdates.WeekdayLocator(interval=step), "%d %b"  # type: ignore[no-untyped-call]
     ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(mdates.DateFormatter(words))  # type: ignore[no-untyped-call]
+    ax.xaxis.set_major_formatter(mdates.DateFormatter(pattern))  # type: ignore[no-untyped-call]
 
 
 def _tick(value: float, _position: int | None = None) -> str:
@@ -152,7 +152,7 @@ def _tick(value: float, _position: int | None = None) -> str:
 
 
 def number_ticks() -> FuncFormatter:
-    """Numbers of an axis as elsewhere: thousands separated, millions as M."""
+    """Numbers of an axis as in `quiet`: thousands separated, millions as M."""
     return FuncFormatter(_tick)
 
 
@@ -167,18 +167,18 @@ def percent_ticks() -> PercentFormatter:
 
 
 def day_number(day: Any) -> float:
-    """Where a day stands on an axis of dates."""
+    """The position of a day on an axis of dates."""
     return float(mdates.date2num(day))  # type: ignore[no-untyped-call]
 
 
 def save(figure: Figure, path: Path, metadata: dict[str, str]) -> None:
-    """Write a PNG, whole or not at all, with what made it in its metadata."""
+    """Write a PNG, whole or not at all, with its provenance as metadata."""
     with replacing(path) as temporary:
         _write(figure, temporary, metadata=_storable(metadata), pil_kwargs={"compress_level": 4})
 
 
 def _write(figure: Figure, to: Path | BytesIO, **more: Any) -> None:
-    """Draw a figure as PNG: in the house's look, with letters that can be shown, and without a word of the library."""
+    """Draw a figure as PNG: in the house style, with letters that can be drawn, and without warnings of matplotlib."""
     with look(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         show_letters(figure)
@@ -186,41 +186,41 @@ def _write(figure: Figure, to: Path | BytesIO, **more: Any) -> None:
 
 
 def _storable(metadata: dict[str, str]) -> dict[str, Any]:
-    """Words that a PNG can hold: all of Unicode, but for halves of letters and the zero that ends a text."""
+    """Text that a PNG can hold: all of Unicode but lone surrogates and the null character."""
     return {key: value.encode("utf-8", "replace").decode().replace("\0", " ") for key, value in metadata.items()}
 
 
-def one_line(words: str) -> str:
-    """A title as one line: breaks and tabs are spaces."""
-    return " ".join(words.split())
+def one_line(text: str) -> str:
+    """A title as one line: breaks and tabs become spaces."""
+    return " ".join(text.split())
 
 
 def heading(
-    figure: Figure, left: float, below: float, words: str, *, size: float, least: float = 7.0, right: float = 0.2,
+    figure: Figure, left: float, below: float, line: str, *, size: float, least: float = 7.0, right: float = 0.2,
     **more: Any,
 ) -> Text:  # fmt: skip
-    """A line `left` and `below` inches from the upper left corner, as large as its room allows, cut where it must be.
+    """A line `left` and `below` inches from the upper left corner, as large as its room allows, cut if necessary.
 
-    `right`: inches kept free at the right edge; `least`: points below which it is cut rather than made smaller.
+    `right`: inches kept free at the right edge; `least`: the smallest size, in points, before it is cut.
     """
     width, height = figure.get_size_inches()
-    text = figure.text(left / width, 1 - below / height, one_line(words), fontsize=size, **more)
+    text = figure.text(left / width, 1 - below / height, one_line(line), fontsize=size, **more)
     fit(text, float(width) - left - right, least)
     return text
 
 
 def fit(text: Text, room: float, least: float) -> None:
-    """Make a line small enough for `room` inches: first smaller, down to `least` points, then cut."""
+    """Fit a line into `room` inches: first smaller, down to `least` points, then cut."""
     show(text)
     wide = _inches(text.get_text(), text.get_fontproperties())
     if wide <= room:
         return
     text.set_fontsize(max(least, float(text.get_fontsize()) * room / wide * 0.99))
     font = text.get_fontproperties()
-    words = text.get_text()
-    while words and _inches(text.get_text(), font) > room:
-        words = words[: min(len(words) - 1, int(len(words) * 0.97))].rstrip()
-        text.set_text(f"{words}...")
+    remaining = text.get_text()
+    while remaining and _inches(text.get_text(), font) > room:
+        remaining = remaining[: min(len(remaining) - 1, int(len(remaining) * 0.97))].rstrip()
+        text.set_text(f"{remaining}...")
 
 
 def broken(line: str, size: float, room: float, *, bold: bool = False) -> list[str]:
@@ -243,28 +243,28 @@ def broken(line: str, size: float, room: float, *, bold: bool = False) -> list[s
     return [*lines, now] if now else lines
 
 
-def name_ticks(axis: Axis, words: Sequence[str], step: float, *, room: float | None = None, size: float = 8.0) -> None:
-    """Names at 0, 1, ... on an axis, `step` inches apart: in two lines or cut where they are long, else not all.
+def name_ticks(axis: Axis, names: Sequence[str], step: float, *, room: float | None = None, size: float = 8.0) -> None:
+    """Names at 0, 1, ... on an axis, `step` inches apart: in two lines or cut if long, or only some of them.
 
-    room: inches for a name beside an axis; without it they stand below, and have as much as a step.
+    room: inches for a name beside an axis; without it, names are below the axis and have the room of a step.
     """
     least, wide = 0.45, room if room is not None else step - _BETWEEN
     every = 1 if room is None else max(1, ceil(1.4 * size / 72.0 / step))
     if room is None and wide < max(
-        (_inches(one, FontProperties(family=[FONT], size=size)) for one in words), default=0
+        (_inches(name, FontProperties(family=[FONT], size=size)) for name in names), default=0
     ):
         every = max(1, ceil((least + _BETWEEN) / step))
         wide = every * step - _BETWEEN
-    shown = range(0, len(words), every)
-    axis.set_ticks(shown, [_in_two(words[i], size, wide, 1 if room is not None else 2) for i in shown], fontsize=size)
+    shown = range(0, len(names), every)
+    axis.set_ticks(shown, [_in_two(names[i], size, wide, 1 if room is not None else 2) for i in shown], fontsize=size)
 
 
 _BETWEEN = 0.08  # inches between two names below an axis
 
 
-def _in_two(words: str, size: float, room: float, most: int) -> str:
-    """A name in at most so many lines of `room` inches; cut where it is longer."""
-    lines = broken(words, size, room)
+def _in_two(name: str, size: float, room: float, most: int) -> str:
+    """A name in at most `most` lines of `room` inches; cut if longer."""
+    lines = broken(name, size, room)
     if len(lines) <= most:
         return "\n".join(lines)
     last = lines[most - 1]
@@ -273,9 +273,9 @@ def _in_two(words: str, size: float, room: float, most: int) -> str:
     return "\n".join([*lines[: most - 1], f"{last}..."])
 
 
-def points_wide(words: str, size: float, *, bold: bool = False) -> float:
-    """How wide a line is at most in letters of `size` points, in points; of other units where the size is in them."""
-    return size * sum(advance(letter, bold=bold) for letter in words)
+def points_wide(text: str, size: float, *, bold: bool = False) -> float:
+    """The largest width of a line in letters of `size`, in the unit of `size`, such as points."""
+    return size * sum(advance(letter, bold=bold) for letter in text)
 
 
 @cache
@@ -283,9 +283,9 @@ def _measure() -> RendererAgg:
     return RendererAgg(1, 1, DPI)  # type: ignore[no-untyped-call]
 
 
-def _inches(words: str, font: FontProperties) -> float:
-    """How wide a line is drawn: letters take whole pixels, which makes lines of small ones wider."""
+def _inches(text: str, font: FontProperties) -> float:
+    """The width of a line as drawn: letters take whole pixels, so small ones are wider."""
     with look(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        size = _measure().get_text_width_height_descent(words, font, ismath=False)  # type: ignore[no-untyped-call]
+        size = _measure().get_text_width_height_descent(text, font, ismath=False)  # type: ignore[no-untyped-call]
     return float(size[0]) / DPI

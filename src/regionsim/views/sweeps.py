@@ -1,7 +1,7 @@
-"""The pictures of a sweep: lines over one input, a heat map over two, scattered points of a sample.
+"""The pictures of a sweep: lines over one input, a heat map over two, a scatter plot of a sample.
 
-Core object: `draw_sweep`. Where a design has more inputs than a picture shows, points are averaged over the others, and
-the caption says so.
+Core object: `draw_sweep`. If a design has more inputs than a picture shows, points are averaged over the others, as
+the caption says.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def draw_sweep(sweep: Sweep, table: pd.DataFrame) -> list[Path]:
     written = []
     for outcome, rows in table.groupby("outcome", sort=False):
         path = folder / f"{re.sub(r'[^A-Za-z0-9_-]+', '_', str(outcome))}.png"
-        figure, words = sweep_figure(sweep, str(outcome), rows)
-        about = {"Title": f"{outcome} - {sweep.title}", "Description": words, "Source": f"study {sweep.folder.name}"}
+        figure, caption = sweep_figure(sweep, str(outcome), rows)
+        about = {"Title": f"{outcome} - {sweep.title}", "Description": caption, "Source": f"study {sweep.folder.name}"}
         style.save(figure, path, about)
         written.append(path)
     return written
@@ -47,14 +47,14 @@ def sweep_figure(sweep: Sweep, outcome: str, rows: pd.DataFrame) -> tuple[Figure
     name = title_of(re.split(r"[\[@]", outcome)[0])
     unit = str(rows["unit"].iloc[0])
     if sweep.study.sample is not None:
-        figure, words = _scatter(rows, axes, unit)
+        figure, reading = _scatter(rows, axes, unit)
     elif len(axes) == 1:
-        figure, words = _lines(rows, axes[0], unit)
+        figure, reading = _lines(rows, axes[0], unit)
     else:
-        figure, words = _heat(rows, axes, unit)
+        figure, reading = _heat(rows, axes, unit)
     style.heading(figure, _LEFT, 0.28, f"{name} ({outcome})", size=12, color=style.INK, fontweight="bold")
     style.heading(figure, _LEFT, 0.48, sweep.title, size=9, color=style.MUTED)
-    caption = f"{words} {sweep.study.replicates} worlds per point, all with the same draws and chance. Simulated."
+    caption = f"{reading} {sweep.study.replicates} worlds per point, all with the same draws and chance. Simulated."
     width = float(figure.get_size_inches()[0])
     lines = wrapped([f"{caption} Study {sweep.folder.name}."], width, left=_LEFT)
     small_print(figure, lines, keys=0, left=_LEFT)
@@ -130,7 +130,7 @@ def _plain(ax: Axes, x: str, y: str) -> None:
 
 
 def _named(path: str) -> str:
-    """An input's path and, of an uncertain parameter, whether the record identifies it."""
+    """An input's path and, for an uncertain parameter, whether the data identify it."""
     mark = identified(path)
     return f"{path} ({mark})" if mark else path
 

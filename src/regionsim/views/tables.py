@@ -1,7 +1,7 @@
-"""What a terminal or a script is told of a run: one row per indicator.
+"""The summary of a run for a terminal or a script: one row per indicator.
 
-Core objects: `summary_rows` (plain data), `summary_table` (for rich), `error_in_words` (how well the number of worlds
-pins the medians down, and how many more would halve the error).
+Core objects: `summary_rows` (plain data), `summary_table` (for rich), `error_in_words` (the sampling error of medians,
+and how many more worlds would halve it).
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from regionsim.runs.results import Run
 
-WIDTH = 120  # of a table that goes to a file
-LEAST_NAME = 24  # columns of a screen that the names of indicators keep
+WIDTH = 120  # of a table written to a file
+LEAST_NAME = 24  # columns kept for the names of indicators
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ class SummaryRow:
 
     `change` is the median over worlds of end minus start, with its 90% interval; `error` the sampling error of the
     median at the end: half the width of its 95% interval; `mean` is the mean at the end, `mean_error` its error.
-    `worlds` have a value then; `more` of them would halve the errors. `scored`: whether a series scores the indicator.
+    `worlds`: those with a value at the end; `more` of them would halve the errors. `scored`: whether a series scores
+    the indicator.
     """
 
     indicator: str
@@ -67,21 +68,21 @@ def _rows(run: Run) -> list[SummaryRow]:
     dates = tuple(str(run.dates[week]) for week in weeks)
     rows = []
     for name in run.indicators:
-        known = INDICATORS[name]
+        entry = INDICATORS[name]
         values = np.concatenate([piece[:, list(weeks)] for piece in run.pieces(name)] or [np.empty((0, 3), np.float32)])
         last = values[:, 2].astype(np.float64)
-        there = last[~np.isnan(last)]
-        mean, worlds = float(there.mean()) if there.size else float("nan"), int(there.size)
+        valid = last[~np.isnan(last)]
+        mean, worlds = float(valid.mean()) if valid.size else float("nan"), int(valid.size)
         rest = (median_error(last), mean, mean_error(last), worlds, more_to_halve(worlds), bool(scored_by(name)))
         start, middle, end, change = (_interval(v) for v in (*values.T, values[:, 2] - values[:, 0]))
         when = (dates[0], dates[1], dates[2])
-        rows.append(SummaryRow(name, known.title, known.unit, known.family, when, start, middle, end, change, *rest))
+        rows.append(SummaryRow(name, entry.title, entry.unit, entry.family, when, start, middle, end, change, *rest))
     return rows
 
 
 def _interval(values: npt.NDArray[np.float32]) -> tuple[float, float, float]:
-    found, _ = row_quantiles(values[np.newaxis].copy(), (QUANTILES[0], 0.5, QUANTILES[-1]))
-    return float(found[0, 0]), float(found[1, 0]), float(found[2, 0])
+    quantiles, _ = row_quantiles(values[np.newaxis].copy(), (QUANTILES[0], 0.5, QUANTILES[-1]))
+    return float(quantiles[0, 0]), float(quantiles[1, 0]), float(quantiles[2, 0])
 
 
 def _plain(value: Any) -> Any:
@@ -96,7 +97,7 @@ def _plain(value: Any) -> Any:
 def summary_table(run: Run, width: int = WIDTH) -> Table:
     """A table for rich: indicator, unit, start, middle and end (median and 90% interval), its error, and the change.
 
-    width: of the terminal. Where it is narrow, columns are left out, the names of the indicators never.
+    width: of the terminal. If it is narrow, columns are left out, but never the names of indicators.
     """
     from rich.table import Table
     from rich.text import Text
@@ -111,52 +112,52 @@ def summary_table(run: Run, width: int = WIDTH) -> Table:
     for heading in headings:
         table.add_column(heading, justify="right", no_wrap=True)
     family = None
-    for row, words in zip(rows, cells, strict=True):
+    for row, texts in zip(rows, cells, strict=True):
         if family not in (None, row.family):
             table.add_section()
         family = row.family
         name = Text(f"{row.title}{scored_mark(row.indicator)}")
         name.append("  " + _unbroken(row.unit), style="dim")
-        table.add_row(name, *map(Text, words))
+        table.add_row(name, *map(Text, texts))
     return table
 
 
 def folded_summary(run: Run, width: int) -> str:
-    """The same for a screen too narrow for columns: each indicator's name on lines of its own, its figures below."""
+    """The same for a terminal too narrow for columns: each name on its own line, the figures below."""
     rows = _rows(run)
     headings, cells, left_out = _fitting(rows, width)
     named = [f"{row.title}{scored_mark(row.indicator)}  {row.unit}" for row in rows]
-    table = [["Indicator", *headings], *([name, *words] for name, words in zip(named, cells, strict=True))]
+    table = [["Indicator", *headings], *([name, *texts] for name, texts in zip(named, cells, strict=True))]
     title = f"{on_one_line(run.manifest.title)} ({run.name}-{run.hash})"
     right = range(1, len(headings) + 1)
-    words = [*folded(title, width), columns(table, right=right, width=width)]
-    return "\n".join([*words, *folded(summary_caption(run, rows, left_out), width)])
+    texts = [*folded(title, width), columns(table, right=right, width=width)]
+    return "\n".join([*texts, *folded(summary_caption(run, rows, left_out), width)])
 
 
 def summary_caption(run: Run, rows: list[SummaryRow], left_out: str) -> str:
-    """What stands under the table."""
+    """The caption under the table."""
     return (
-        f"Medians over {count_worlds(run)}, and the interval that holds 90% of them. {left_out}{DATA_END} "
+        f"Medians over {count_worlds(run)}, with the interval that holds 90% of them. {left_out}{DATA_END} "
         f"{error_in_words(run)}{beyond_in_words(run)} {' '.join(unscored_key(row.indicator for row in rows))}"
     )
 
 
 def _fitting(rows: list[SummaryRow], width: int) -> tuple[list[str], list[list[str]], str]:
-    """Headings, the cells beside each name, and what of them is left out so that names have room, in words."""
+    """Headings, the cells beside each name, and a sentence on columns left out so that names have room."""
     dates = list(map(_month, rows[0].dates)) if rows else ["start", "middle", "end"]
-    whole = [
+    lines = [
         [short(row.start[1]), _cell(row.middle), _cell(row.end), _error(row), _change(row), short(row.end[1])]
         for row in rows
     ]
     headings = [*dates, "Error", "Change", dates[2]]
-    wide = [max(len(line[k]) for line in [headings, *whole]) for k in range(len(headings))]
-    fitting = (one for one in _LESS if width - sum(wide[k] + 2 for k in one[0]) >= LEAST_NAME)
-    shown, words = next(fitting, _LESS[-1])
-    said = f"For want of room {words}. " if words else ""
-    return [headings[k] for k in shown], [[line[k] for k in shown] for line in whole], said
+    wide = [max(len(line[k]) for line in [headings, *lines]) for k in range(len(headings))]
+    fitting = (choice for choice in _LESS if width - sum(wide[k] + 2 for k in choice[0]) >= LEAST_NAME)
+    shown, left_out = next(fitting, _LESS[-1])
+    remark = f"For lack of room, {left_out}. " if left_out else ""
+    return [headings[k] for k in shown], [[line[k] for k in shown] for line in lines], remark
 
 
-_LESS: tuple[tuple[tuple[int, ...], str], ...] = (  # what is shown, the most first
+_LESS: tuple[tuple[tuple[int, ...], str], ...] = (  # columns shown and what is left out, widest first
     ((0, 1, 2, 3, 4), ""),
     ((0, 1, 2, 4), "errors are left out"),
     ((0, 2, 4), "the middle and errors are left out"),
@@ -170,7 +171,7 @@ def _month(day: str) -> str:
 
 
 def _unbroken(unit: str) -> str:
-    """A short unit with spaces at which no line is broken."""
+    """A short unit with non-breaking spaces."""
     return unit.replace(" ", "\N{NO-BREAK SPACE}") if len(unit) <= 16 else unit
 
 
@@ -184,11 +185,11 @@ def _error(row: SummaryRow) -> str:
 
 
 def _change(row: SummaryRow) -> str:
-    """Median change: in percent of the start where that is sensible, with a sign."""
+    """Median change with its sign: in percent of the start if that is sensible."""
     start, change = row.start[1], row.change[1]
     if not np.isfinite(change):
         return "-"
-    # a figure that starts near nothing, or may be negative, has no sensible percentage
+    # not sensible if the start is near zero or may be negative
     sensible = start > 0.01 * abs(change) and row.start[0] >= 0
     if sensible and row.family != "index" and not row.unit.startswith(("0", "share", "[0")):
         percent = f"{100 * change / start:+.0f}%"
@@ -198,10 +199,10 @@ def _change(row: SummaryRow) -> str:
 
 
 def error_in_words(run: Run) -> str:
-    """What the finite number of worlds leaves open in the medians at the end, and how many more would halve it."""
+    """The sampling error of the medians at the end, and how many more worlds would halve it."""
     worlds = int(run.numbers.size)
     if worlds < LEAST:
-        return f"How far off the medians may be is unknown with fewer than {LEAST} worlds."
+        return f"The sampling error of medians is unknown with fewer than {LEAST} worlds."
     return (
         f"Error: ± sampling error of the median (half of its 95% interval) with {worlds:,} worlds; shrinks with more. "
         f"{advice(worlds)}"
@@ -209,20 +210,20 @@ def error_in_words(run: Run) -> str:
 
 
 def beyond_in_words(run: Run) -> str:
-    """One sentence: in how many worlds a yearly figure rises, at some time, above the highest year ever observed."""
+    """One sentence: the share of worlds in which a yearly figure exceeds, at some time, the highest year observed."""
     from regionsim.indicators import INDICATORS
 
-    said, errors = [], []
+    parts, errors = [], []
     for name in run.indicators:
-        known = INDICATORS.get(name)
-        if known is None or known.seen is None:
+        entry = INDICATORS.get(name)
+        if entry is None or entry.seen is None:
             continue
-        above = [(piece > known.seen[1]).any(axis=1) for piece in run.pieces(name)]
+        above = [(piece > entry.seen[1]).any(axis=1) for piece in run.pieces(name)]
         share = float(np.concatenate(above).mean()) if above else 0.0
         if share > 0:
-            said.append(f"{known.title} ({max(share, 0.01):.0%})")
+            parts.append(f"{entry.title} ({max(share, 0.01):.0%})")
             errors.append(share_error(share, int(run.numbers.size)))
-    if not said:
+    if not parts:
         return ""
     points = f"±{max(1.0, 100 * max(errors)):.0f} points"
-    return f" Share of worlds that leave the observed range: {'; '.join(said)}; {points}."
+    return f" Share of worlds that leave the observed range: {'; '.join(parts)}; {points}."

@@ -1,4 +1,4 @@
-"""Picture and table of why a scenario differs from its baseline: bars of the parts, and the whole below them.
+"""Picture and table of why a scenario differs from its baseline: bars of the parts, the total below them.
 
 Core objects: `why_figure`, `draw_why`, `why_text`, `why_key`.
 """
@@ -30,60 +30,60 @@ _WIDE, _NAMES, _BAR, _AROUND = 4.9, 2.2, 0.2, 1.0  # inches: a panel, names left
 _LIGHT = "#b8b8b8"  # a whisker on ink
 _LABEL = 38  # characters of an override's name beside its bar
 FEW = "carried by few worlds"
-_MOST = 12  # bars of a panel; the rest is in the table
+_MOST = 12  # bars of a panel; the table has all
 
 
 @style.look()
-def why_figure(found: Why) -> tuple[Figure, str]:
+def why_figure(why: Why) -> tuple[Figure, str]:
     """A panel for each indicator at the last date: parts with their 95% intervals, and the total; and its caption."""
-    last = found.columns[len(found.weeks) - 1].date
-    columns = [column for column in found.columns if column.date == last]
-    bars = min(len(found.players), _MOST) + 1
-    words = (
-        f"What each override adds to the difference {_when(last)}, a mean over {found.numbers.size:,} worlds with "
-        f"equal draws and chance: {how_words(found)} Whiskers: 95% intervals. {captions.DATA_END}"
+    last = why.columns[len(why.weeks) - 1].date
+    columns = [column for column in why.columns if column.date == last]
+    bars = min(len(why.players), _MOST) + 1
+    caption = (
+        f"What each override adds to the difference {_when(last)}, a mean over {why.numbers.size:,} worlds with "
+        f"equal draws and chance: {how_words(why)} Whiskers: 95% intervals. {captions.DATA_END}"
     )
-    run, base = found.run_of(found.every), found.run_of(frozenset())
+    run, base = why.run_of(why.every), why.run_of(frozenset())
     made = f"{captions.provenance(run)}. Baseline: {base.name}-{base.hash}."
-    small = [words, *why_key(found), made]
+    small = [caption, *why_key(why), made]
     title = f"Why {run.manifest.title} differs from {base.manifest.title}"
     panel = (_WIDE, _AROUND + _BAR * bars)
     figure, axes = sheets.new_sheet(len(columns), title, _when(last), small, columns=3, panel=panel, labels=_NAMES)
     for ax, column in zip(axes, columns, strict=True):
-        _bars(ax, found, column)
+        _bars(ax, why, column)
         sheets.head(ax, f"{column.title}{scored_mark(column.indicator)}", column.unit)
-    return figure, words
+    return figure, caption
 
 
 def _when(date: str) -> str:
     return TimeSpan(date).words if date in list(TimeSpan) else f"on {date}"
 
 
-def how_words(found: Why) -> str:
-    """How the parts were found, in a sentence or two."""
-    if found.orders:
+def how_words(why: Why) -> str:
+    """How the parts are computed, in one sentence."""
+    if why.orders:
         return (
-            f"the mean over {len(found.orders)} sampled orders of {count_overrides(found)}; intervals take in "
-            "what the sample leaves open."
+            f"the mean over {len(why.orders)} sampled orders of {count_overrides(why)}; intervals include "
+            "the sampling of orders."
         )
-    return f"Shapley values, the mean over all orders of {count_overrides(found)}."
+    return f"Shapley values, the mean over all orders of {count_overrides(why)}."
 
 
-def count_overrides(found: Why) -> str:
-    """How many overrides, in words."""
-    count = len(found.players)
+def count_overrides(why: Why) -> str:
+    """The number of overrides, in words."""
+    count = len(why.players)
     return f"{count} override{'' if count == 1 else 's'}"
 
 
-def _bars(ax: Axes, found: Why, column: Column) -> None:
-    total, parts = found.of(column)
+def _bars(ax: Axes, why: Why, column: Column) -> None:
+    total, parts = why.of(column)
     if total.zero and all(part.zero for part in parts):
-        ax.text(0.5, 0.45, "exactly nothing", transform=ax.transAxes, ha="center", color=style.MUTED, fontsize=9)
+        ax.text(0.5, 0.45, "exactly zero", transform=ax.transAxes, ha="center", color=style.MUTED, fontsize=9)
         ax.set_axis_off()
         return
     shown = [*parts[:_MOST], total]
-    known = INDICATORS.get(column.indicator.partition("[")[0])
-    colour = style.COLOURS.get(known.family if known else "index", style.COLOURS["index"])
+    entry = INDICATORS.get(column.indicator.partition("[")[0])
+    colour = style.COLOURS.get(entry.family if entry else "index", style.COLOURS["index"])
     places = np.arange(len(shown))[::-1]
     for place, part in zip(places, shown, strict=True):
         ink = part.kind == "total"
@@ -107,55 +107,55 @@ def _label(part: CausePart) -> str:
     return text if len(text) <= _LABEL else text[: _LABEL - 3] + "..."
 
 
-def draw_why(found: Why) -> list[Path]:
+def draw_why(why: Why) -> list[Path]:
     """Write the picture into the folder `figures`; returns the files."""
-    folder = inner_folder(found.folder / "figures")
-    figure, words = why_figure(found)
-    about = captions.metadata(found.run_of(found.every), f"Why it differs from {found.baseline.title}", words)
+    folder = inner_folder(why.folder / "figures")
+    figure, caption = why_figure(why)
+    about = captions.metadata(why.run_of(why.every), f"Why it differs from {why.baseline.title}", caption)
     path = folder / "why.png"
     style.save(figure, path, about)
     return [path]
 
 
-def why_text(found: Why) -> list[tuple[str, list[list[str]], list[str]]]:
-    """Of each indicator and date a heading, a table as cells, and remarks on interactions."""
+def why_text(why: Why) -> list[tuple[str, list[list[str]], list[str]]]:
+    """For each indicator and date: a heading, a table as cells, and remarks on interactions."""
     blocks = []
-    for column in found.columns:
-        total, parts = found.of(column)
-        cells = [["override", total.average, "95% interval", "share", "what it is"]]
+    for column in why.columns:
+        total, parts = why.of(column)
+        cells = [["override", total.average, "95% interval", "share", "description"]]
         cells += [_cells(part) for part in (*parts, total)]
-        said = [
+        remarks = [
             f"{part.override}: combined bonus {signed(part.mean)} [{signed(part.low)}, {signed(part.high)}]"
-            for part in found.named(column)
+            for part in why.named(column)
         ]
         head = f"{column.title}{scored_mark(column.indicator)}, {column.unit}, {column.date}"
-        blocks.append((head, cells, said))
+        blocks.append((head, cells, remarks))
     return blocks
 
 
-def why_key(found: Why) -> list[str]:
-    """What stands under the table: what no series scores, and which parameters behind the overrides are identified."""
-    lines = [*found.notes, *unscored_key(column.indicator for column in found.columns)]
-    lines += _averages(found)
-    said = marked(player.path for player in found.players)
-    lines += [f"{said}. {KEY}"] if said else []
-    names = [name for player in found.players if (name := player.path.removeprefix("levers.")) in LEVERS]
-    pulled = [LEVERS[one] for name in names for one in (name, *LEVERS[name].parts)]
+def why_key(why: Why) -> list[str]:
+    """The notes under the table: what no series scores, and which parameters of the overrides are identified."""
+    lines = [*why.notes, *unscored_key(column.indicator for column in why.columns)]
+    lines += _averages(why)
+    marks = marked(player.path for player in why.players)
+    lines += [f"{marks}. {KEY}"] if marks else []
+    names = [name for player in why.players if (name := player.path.removeprefix("levers.")) in LEVERS]
+    pulled = [LEVERS[part] for name in names for part in (name, *LEVERS[name].parts)]
     sizes = [identified(effect.parameter) for lever in pulled for effect in lever.effects]
     sizes += [identified(lever.push_parameter) for lever in pulled if lever.pushes]
-    lines += [f"Sizes of what levers do: {sizes.count(ASSUMED)} of {len(sizes)} are assumptions."] if sizes else []
+    lines += [f"Sizes of lever effects: {sizes.count(ASSUMED)} of {len(sizes)} are assumptions."] if sizes else []
     return lines
 
 
-def _averages(found: Why) -> list[str]:
-    """What a trimmed mean is, and what the mark of few worlds means, where either is in the table."""
+def _averages(why: Why) -> list[str]:
+    """What a trimmed mean and the mark of few worlds mean, if the table has them."""
     lines = []
-    if any(part.average != "mean" for part in found.parts):
+    if any(part.average != "mean" for part in why.parts):
         lines.append(
-            "Trimmed mean: total and parts are means over the middle 80% of worlds by their total difference, as a few "
-            "worlds may carry a plain mean."
+            "Trimmed mean: total and parts are means over the middle 80% of worlds by total difference, as a few "
+            "worlds may dominate a plain mean."
         )
-    if any(part.few and part.kind != "interaction" for part in found.parts):
+    if any(part.few and part.kind != "interaction" for part in why.parts):
         lines.append(f"{FEW}: the part is the same in many worlds, mostly zero, and large in a few.")
     return lines
 
@@ -165,5 +165,5 @@ def _cells(part: CausePart) -> list[str]:
     if part.zero:
         return [name, "0", "exactly", "", part.words]
     share = "" if part.share is None else f"{part.share:.0%}".replace("-0%", "0%")
-    words = f"{part.words} ({FEW})" if part.few else part.words
-    return [name, signed(part.mean), f"[{signed(part.low)}, {signed(part.high)}]", share, words]
+    text = f"{part.words} ({FEW})" if part.few else part.words
+    return [name, signed(part.mean), f"[{signed(part.low)}, {signed(part.high)}]", share, text]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from regionsim.cli.options import Json, flag, read_day
+from regionsim.cli.options import Json, flag, read_day, writable_folder
 from regionsim.cli.write import note, out, out_json
 from regionsim.console import screen_width
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def calibrate(
     *,
     until: Annotated[str, Parameter(help="The last day of the record that may be used.")],
-    to: Annotated[str, Parameter(name="--out", help="The posterior: a .csv, with a .json of the same name beside it.")],
+    to: Annotated[str, Parameter(name="--out", help="The posterior: a .csv file, and a .json file beside it.")],
     report: Annotated[
         str | None, Parameter(help="Write calibration.md, and img/calibration.png, to this folder.")
     ] = None,
@@ -26,33 +26,33 @@ def calibrate(
         Parameter(
             negative="",
             show_default=False,
-            help="Days A..B of which no record is used, such as 2016-07-01..2017-06-30; repeatable.",
+            help="Days A..B left out of the record, such as 2016-07-01..2017-06-30; repeatable.",
         ),
     ] = (),
     worlds: Annotated[int, Parameter(help="Worlds played in each wave.")] = 2000,
     rows: Annotated[int, Parameter(help="Rows of the posterior.")] = 1000,
     waves: Annotated[int, Parameter(help="Waves of history matching.")] = 2,
     seed: Annotated[int, Parameter(help="The seed of every random number.")] = 20250818,
-    effort: Annotated[float, Parameter(help="Share of the usual draws and checks, 0.01 to 1: less is a trial.")] = 1.0,
+    effort: Annotated[float, Parameter(help="Share of the usual draws and checks, 0.01 to 1; less for a trial.")] = 1.0,
     json: Json = False,
     quiet: Annotated[bool, flag("Print no progress.")] = False,
 ) -> int:
-    """Fit the uncertain parameters to the record up to a day, and say how much of it narrows what.
+    """Fit the uncertain parameters to the record up to a day, and report which of them the data narrow.
 
-    Parts are fitted to series of their own, then the whole model to figures of the last thirty months, by history
-    matching in waves. What is not narrowed stays at its prior. With --without days of the record are left out, to be
-    predicted: figures of years that reach into them too. An existing file is written over.
+    Parts of the model are fitted to their own series, then the whole model to figures of the last 30 months, by history
+    matching in waves. Parameters that are not narrowed keep their priors. --without leaves out days of the record, and
+    figures of years that contain them, so that they can be predicted. An existing file is overwritten.
 
     Example: regionsim calibrate --until 2025-06-30 --out posterior.csv
     """
     from regionsim.history.calibrate import CalibrationSpec
 
-    path, page = _target(to), _page_folder(report)
+    path, page = _target(to), writable_folder(report, "--report")
     task = CalibrationSpec(
         read_day("--until", until, "2025-06-30"), worlds, rows, waves, seed, effort, tuple(map(_span, without))
     )
-    found = _fitted(task, quiet=quiet or json)
-    about = _write(path, found, page)
+    calibration = _fitted(task, quiet=quiet or json)
+    about = _write(path, calibration, page)
     if json:
         out_json(about)
     else:
@@ -80,21 +80,9 @@ def _target(text: str) -> Path:
 
     path = writable_path(text, "--out")
     if path.suffix != ".csv" or path.is_dir():
-        raise InputError(f"--out: {text!r} is no name of a posterior (allowed: a file that ends in .csv)")
+        raise InputError(f"--out: {text!r} is not a posterior file (allowed: a name that ends in .csv)")
     require_writable(path.parent, f"--out {path}")
     return path
-
-
-def _page_folder(given: str | None) -> Path | None:
-    """The folder of the page; known to be writable before an hour is spent."""
-    from regionsim.paths import writable_path
-    from regionsim.runs.files import require_writable
-
-    if given is None:
-        return None
-    folder = writable_path(given, "--report")
-    require_writable(folder, f"--report {folder}")
-    return folder
 
 
 def _fitted(task: "CalibrationSpec", *, quiet: bool) -> "Calibration":
@@ -103,18 +91,18 @@ def _fitted(task: "CalibrationSpec", *, quiet: bool) -> "Calibration":
 
     with announce_compiling(quiet=quiet):
         import regionsim.model.play  # noqa: F401  # compiles the kernels, or loads them
-    return fit_all(task, None if quiet else lambda words: note(f"calibrate: {words}"))
+    return fit_all(task, None if quiet else lambda message: note(f"calibrate: {message}"))
 
 
-def _write(path: Path, found: "Calibration", folder: Path | None) -> dict[str, object]:
-    """Write the posterior and, where asked, the page and its picture; the manifest."""
+def _write(path: Path, calibration: "Calibration", folder: Path | None) -> dict[str, object]:
+    """Write the posterior and, if requested, the page and its picture; returns the manifest."""
     import json as texts
 
     from regionsim.history.posteriors import described, table_of
     from regionsim.runs.files import put_text
 
-    table = table_of(found)
-    about = described(found, table)
+    table = table_of(calibration)
+    about = described(calibration, table)
     path.parent.mkdir(parents=True, exist_ok=True)
     put_text(path, table)
     put_text(path.with_suffix(".json"), texts.dumps(about, indent=1, allow_nan=False) + "\n")
@@ -123,5 +111,5 @@ def _write(path: Path, found: "Calibration", folder: Path | None) -> dict[str, o
 
         (folder / "img").mkdir(parents=True, exist_ok=True)
         put_text(folder / "calibration.md", calibration_page(about))
-        draw_ranks(found.ranks, folder / "img" / "calibration.png")
+        draw_ranks(calibration.ranks, folder / "img" / "calibration.png")
     return about

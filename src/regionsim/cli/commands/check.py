@@ -1,4 +1,4 @@
-"""The command `check`: judge what scenarios expect."""
+"""The command `check`: judge the expectations of scenarios."""
 
 import os
 from pathlib import Path
@@ -21,25 +21,23 @@ def check(
     /,
     *,
     worlds: Annotated[
-        int | None, Parameter(help="How many worlds; no fewer than each scenario asks for, which is the default.")
+        int | None, Parameter(help="Number of worlds; at least that of each scenario, which is the default.")
     ] = None,
     seed: Seed = None,
     sets: Sets = (),
     out_dir: Runs = "runs",
     workers: Workers = None,
-    alpha: Annotated[float, Parameter(help="Chance of any false alarm among all expectations.")] = 0.05,
-    zone: Annotated[
-        float, Parameter(help="By how much a share of worlds may fall short and still count as met.")
-    ] = 0.03,
+    alpha: Annotated[float, Parameter(help="Probability of any false alarm among all expectations.")] = 0.05,
+    zone: Annotated[float, Parameter(help="How far a share of worlds may fall short and still count as met.")] = 0.03,
     junit: Annotated[str | None, Parameter(help="Also write JUnit XML to this file.")] = None,
     markdown: Annotated[str | None, Parameter(help="Also write a summary in Markdown to this file.")] = None,
     json: Json = False,
-    quiet: Annotated[bool, flag("Print only what is unexpected.")] = False,
+    quiet: Annotated[bool, flag("Print only unexpected results.")] = False,
 ) -> int:
     """Judge every scenario's expect: block, statistically, over worlds.
 
-    Each expectation is met, not met or undecided. Exit code: 0 if nothing is unexpected (undecided is no fault), 1 if
-    one is not met or is met though known as contradicted, 4 if worlds failed.
+    Each expectation is met, not met or undecided. Exit code: 0 if nothing is unexpected (undecided is not), 1 if
+    one is not met, or is met but known as contradicted, 4 if worlds failed.
 
     Example: regionsim check trade_push --junit check.xml --markdown check.md
     """
@@ -61,7 +59,7 @@ def check(
 
 
 def _put_markdown(path: Path, text: str) -> None:
-    """Write the summary; a step of GitHub Actions may have written to its own before, which is added to."""
+    """Write the summary; that of a step of GitHub Actions is appended to if it exists."""
     from regionsim.runs.files import put_text
 
     if str(path) == os.environ.get("GITHUB_STEP_SUMMARY") and path.is_file():
@@ -72,7 +70,7 @@ def _put_markdown(path: Path, text: str) -> None:
 
 
 def _player(out_dir: str, workers: int | None, *, quiet: bool) -> "Player":
-    """Plays a scenario as `run` does, with a word before and a bar."""
+    """A function that plays a scenario as `run` does, with an opening line and a bar."""
     from regionsim.cli.commands.run import play_one
     from regionsim.runs import PlaySettings, Run
     from regionsim.runs.lock import WAIT
@@ -82,14 +80,14 @@ def _player(out_dir: str, workers: int | None, *, quiet: bool) -> "Player":
     settings = PlaySettings(out=out_dir, workers=workers, patience=WAIT)
 
     def player(scenario: Scenario, record_all: bool) -> Run:
-        wanted = settings.recording(record_all)
-        return play_one(scenario, planned(scenario, wanted), wanted, quiet=quiet)
+        recording = settings.recording(record_all)
+        return play_one(scenario, planned(scenario, recording), recording, quiet=quiet)
 
     return player
 
 
 def _target(given: str | None, option: str) -> Path | None:
-    """The path. Raises InputError now rather than after an hour of playing; nothing is left there."""
+    """The path, if it can be written. Raises InputError before anything is played; leaves nothing there."""
     from regionsim.paths import writable_path
     from regionsim.runs.files import require_target
 
@@ -107,14 +105,14 @@ def _say(checked: "Checked", *, json: bool, quiet: bool) -> None:
         for failed in case.failed:
             note(f"{failed}; they are left out")
     if json:
-        rows = [one.row() for one in checked.judged]
+        rows = [judged.row() for judged in checked.judged]
         runs = {case.case.scenario.name: [str(path) for path in case.runs] for case in checked.cases}
         about = {"exit_code": checked.exit_code, "alpha": checked.alpha, "zone": checked.zone, "runs": runs}
         out_json(about | {"expectations": rows})
         return
     if quiet:
-        for one in checked.unexpected:
-            out(f"{one.scenario}: {one.verdict.value}: {one.expectation.name}: {figures(one)}")
+        for judged in checked.unexpected:
+            out(f"{judged.scenario}: {judged.verdict.value}: {judged.expectation.name}: {figures(judged)}")
         return
     for number, case in enumerate(checked.cases):
         scenario = case.case.scenario

@@ -30,7 +30,7 @@ At = Annotated[
     Parameter(
         negative="",
         show_default=False,
-        help="A time beside the end: 2030, 2030-08, 2030-08-15, peak, low, total or first_year; repeatable.",
+        help="A time besides the end: 2030, 2030-08, 2030-08-15, peak, low, total or first_year; repeatable.",
     ),
 ]
 
@@ -45,9 +45,7 @@ def compare(
     sets: Sets = (),
     indicators: Indicators = (),
     at: At = (),
-    across_versions: Annotated[
-        bool, flag("Set runs of different evidence, code or seed against each other, unpaired.")
-    ] = False,
+    across_versions: Annotated[bool, flag("Compare runs of different evidence, code or seed, unpaired.")] = False,
     out_dir: Runs = "runs",
     workers: Workers = None,
     fresh: Fresh = False,
@@ -55,24 +53,24 @@ def compare(
     json: Json = False,
     quiet: Annotated[bool, flag("Print only the comparison's folder.")] = False,
 ) -> int:
-    """Set scenarios against a baseline, world by world: differences with intervals, chance of better, since when.
+    """Compare scenarios with a baseline, world by world: differences, intervals, share better, since when.
 
-    Plays what is not played yet. --set of levers, shocks and the timeline is not laid on the baseline.
+    Missing runs are played. --set of levers, shocks and the timeline does not apply to the baseline.
 
     Example: regionsim compare trade_push --baseline status_quo --worlds 50 --at 2030
     """
     from regionsim.studies.compare import compare as compared
 
-    found = compared(
+    comparison = compared(
         *scenarios, baseline=_baseline(scenarios, baseline, sets), worlds=worlds, seed=seed, sets=sets,
         indicators=indicators, at=at, across_versions=across_versions, out=out_dir, workers=workers, fresh=fresh,
         watch=watching(quiet=quiet or json),
     )  # fmt: skip
-    return _say(found, figures=not no_figures, json=json, quiet=quiet)
+    return _say(comparison, figures=not no_figures, json=json, quiet=quiet)
 
 
 def _baseline(scenarios: tuple[str, ...], given: str | None, sets: tuple[str, ...]) -> str:
-    """The word given, or the baseline that all scenarios name; one that is listed itself has no say."""
+    """The baseline given, or else the one that all scenarios name."""
     if given is not None:
         return given
     from regionsim.studies.arms import baseline_word, read_arms
@@ -82,7 +80,7 @@ def _baseline(scenarios: tuple[str, ...], given: str | None, sets: tuple[str, ..
 
 
 def watching(*, quiet: bool) -> "Callable[[Plan], contextlib.AbstractContextManager[Progress | None]]":
-    """Who is told of each run: a line before it, a bar on a terminal."""
+    """A context for each run: prints a line before it, and a bar on a terminal."""
 
     @contextlib.contextmanager
     def watch(expected: "Plan") -> "Iterator[Progress | None]":
@@ -99,24 +97,24 @@ def watching(*, quiet: bool) -> "Callable[[Plan], contextlib.AbstractContextMana
     return watch
 
 
-def _say(found: "Comparison", *, figures: bool, json: bool, quiet: bool) -> int:
+def _say(comparison: "Comparison", *, figures: bool, json: bool, quiet: bool) -> int:
     pictures = []
     if figures:
         from regionsim.views.compare import draw_comparison
 
-        pictures = [str(path) for path in draw_comparison(found)]
-    failed = any(run.failed for run in (found.baseline, *found.arms))
+        pictures = [str(path) for path in draw_comparison(comparison)]
+    failed = any(run.failed for run in (comparison.baseline, *comparison.arms))
     if json:
-        out_json(found.about() | {"figures": pictures})
+        out_json(comparison.about() | {"figures": pictures})
     elif quiet:
-        out(str(found.folder))
+        out(str(comparison.folder))
     else:
         from regionsim.views.compare import civilian_lines, comparison_key, comparison_text
 
-        for title, cells in comparison_text(found):
+        for title, cells in comparison_text(comparison):
             out(f"{title}\n{columns(cells, right=range(2, len(cells[0])))}\n")
-        out("\n".join([*civilian_lines(found), "", *comparison_key(found)]))
-        out(f"\nfolder    {found.folder}")
+        out("\n".join([*civilian_lines(comparison), "", *comparison_key(comparison)]))
+        out(f"\nfolder    {comparison.folder}")
         for path in pictures:
             out(f"picture   {path}")
     return 4 if failed else 0

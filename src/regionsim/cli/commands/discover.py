@@ -14,28 +14,26 @@ if TYPE_CHECKING:
 
 
 def discover(
-    run: Annotated[
-        str, Parameter(name="RUN", help="A run or sweep: its folder, its name, or the scenario's where it has one run.")
-    ],
+    run: Annotated[str, Parameter(name="RUN", help="A run or sweep: its folder or name, or a scenario with one run.")],
     /,
     *,
-    where: Annotated[str, Parameter(help="What is to be explained, in each world: 'INDICATOR@DATE < NUMBER'.")],
+    where: Annotated[str, Parameter(help="The claim to explain, in each world: 'INDICATOR@DATE < NUMBER'.")],
     over: Annotated[
         tuple[str, ...],
-        Parameter(negative="", show_default=False, help="Look at this input alone (default: all); repeatable."),
+        Parameter(negative="", show_default=False, help="Use only this input (default: all); repeatable."),
     ] = (),
-    boxes: Annotated[int, Parameter(help="How many boxes at most, each in the worlds in none before.")] = 3,
-    density: Annotated[float | None, Parameter(help="The least share of cases in a box, 0 to 1.")] = None,
-    peel: Annotated[float, Parameter(help="The share of worlds left out at a time.")] = 0.05,
+    boxes: Annotated[int, Parameter(help="Maximum number of boxes, each in worlds outside the earlier ones.")] = 3,
+    density: Annotated[float | None, Parameter(help="Minimum share of cases in a box, 0 to 1.")] = None,
+    peel: Annotated[float, Parameter(help="The share of worlds removed at each step.")] = 0.05,
     folder: Annotated[str | None, Parameter(help="Where to write (default: discover, in the run's folder).")] = None,
     out_dir: Runs = "runs",
     no_figures: NoFigures = False,
     json: Json = False,
     quiet: Annotated[bool, flag("Print only the folder written to.")] = False,
 ) -> None:
-    """Say in which futures a claim holds: limits on inputs (PRIM boxes) that tell these worlds from the others.
+    """Find in which futures a claim holds: limits on inputs (PRIM boxes) that separate these worlds from others.
 
-    A box is told only where it does better than chance on worlds held out of the search.
+    A box is reported only if it does better than chance on worlds held out of the search.
 
     Example: regionsim discover trade_push --where "trade_volume@2035 < 3"
     """
@@ -55,22 +53,22 @@ def discover(
     place = _place(run, out_dir)
     futures = read_futures(place, where, over)
     if not quiet and not json:
-        note(f"{len(futures):,} worlds, {len(futures.inputs):,} inputs; searching, about 10 seconds a box")
-    found = search(futures, boxes=boxes, rule=PrimRule(alpha=peel, density=density))
+        note(f"{len(futures):,} worlds, {len(futures.inputs):,} inputs; searching, about 10 seconds per box")
+    discovery = search(futures, boxes=boxes, rule=PrimRule(alpha=peel, density=density))
     target = place / "discover" if folder is None else writable_path(folder, "--folder")
     try:
-        files = write_discovery(found, target)
+        files = write_discovery(discovery, target)
         if not no_figures:
             from regionsim.views.discovery import draw_discovery
 
-            picture = draw_discovery(found, target)
+            picture = draw_discovery(discovery, target)
             files += [picture] if picture else []
     except OSError as fault:
         raise unwritable(str(target), fault) from fault
     if json:
-        out_json(_plain(found, files))
+        out_json(_plain(discovery, files))
     else:
-        out(str(target) if quiet else _text(found, files))
+        out(str(target) if quiet else _text(discovery, files))
 
 
 def _place(name: str, out_dir: str) -> Path:
@@ -92,46 +90,46 @@ def _place(name: str, out_dir: str) -> Path:
         if len(sweeps) == 1:
             return sweeps[0]
         if sweeps:
-            names = ", ".join(one.name for one in sweeps)
+            names = ", ".join(path.name for path in sweeps)
             raise InputError(f"{quoted(name)} is the name of {len(sweeps)} sweeps (say which: {names})") from None
         raise
 
 
-def _text(found: "Discovery", files: list[Path]) -> str:
+def _text(discovery: "Discovery", files: list[Path]) -> str:
     from regionsim.evidence.identified import KEY, narrowed_words
 
-    parts = ["\n".join(found.sentences())]
-    if found.boxes:
+    parts = ["\n".join(discovery.sentences())]
+    if discovery.boxes:
         rows = [["box", "quasi-p", "resamples", "identified", "limit"]]
-        for number, one in enumerate(found.boxes, 1):
-            rows += [[f"{number}", f"{x.quasi_p:.1e}", f"{x.resamples:.0%}", x.identified, x.words] for x in one.limits]
+        for number, box in enumerate(discovery.boxes, 1):
+            rows += [[f"{number}", f"{x.quasi_p:.1e}", f"{x.resamples:.0%}", x.identified, x.words] for x in box.limits]
         shares = [["box", "worlds", "cases", "coverage", "density", "mass", "base rate", "held-out coverage, density"]]
-        for number, one in enumerate(found.boxes, 1):
-            values = (one.coverage, one.density, one.mass, one.cases / one.worlds)
-            held = f"{one.held_coverage:.0%}, {one.held_density:.0%}"
-            shares.append([f"{number}", f"{one.n}", f"{one.k}", *(f"{value:.0%}" for value in values), held])
+        for number, box in enumerate(discovery.boxes, 1):
+            values = (box.coverage, box.density, box.mass, box.cases / box.worlds)
+            held = f"{box.held_coverage:.0%}, {box.held_density:.0%}"
+            shares.append([f"{number}", f"{box.n}", f"{box.k}", *(f"{value:.0%}" for value in values), held])
         parts += [columns(rows, right=(1, 2), name=(0, 4)), columns(shares, right=range(1, 8))]
         parts.append(
-            "quasi-p: chance of as dense a box without the limit; resamples: share of searches that found it\n"
+            "quasi-p: chance of a box as dense without the limit; resamples: share of searches that found it\n"
             f"{KEY}\n{narrowed_words()}"
         )
-    parts += [f"{one}." for one in found.futures.notes]
+    parts += [f"{box}." for box in discovery.futures.notes]
     return "\n\n".join([*parts, "written  " + "\n         ".join(map(str, files))])
 
 
-def _plain(found: "Discovery", files: list[Path]) -> dict[str, Any]:
+def _plain(discovery: "Discovery", files: list[Path]) -> dict[str, Any]:
     import json
 
-    rows = json.loads(found.frame().to_json(orient="records"))
+    rows = json.loads(discovery.frame().to_json(orient="records"))
     return {
-        "run": found.futures.name,
-        "where": found.futures.where,
-        "worlds": len(found.futures),
-        "cases": int(found.futures.case.sum()),
-        "inputs": len(found.futures.inputs),
-        "boxes": len(found.boxes),
-        "text": found.sentences(),
+        "run": discovery.futures.name,
+        "where": discovery.futures.where,
+        "worlds": len(discovery.futures),
+        "cases": int(discovery.futures.case.sum()),
+        "inputs": len(discovery.futures.inputs),
+        "boxes": len(discovery.boxes),
+        "text": discovery.sentences(),
         "limits": rows,
-        "notes": list(found.futures.notes),
+        "notes": list(discovery.futures.notes),
         "files": [str(path) for path in files],
     }

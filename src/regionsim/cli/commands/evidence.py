@@ -27,11 +27,11 @@ def explain(
     """
     from regionsim.cli.explaining import matches, text
 
-    found = matches(name)
+    rows = matches(name)
     if json:
-        out_json(found)
+        out_json(rows)
     else:
-        out("\n\n".join(text(one) for one in found))
+        out("\n\n".join(text(row) for row in rows))
 
 
 def list_(
@@ -42,7 +42,7 @@ def list_(
     out_dir: Runs = "runs",
     json: Json = False,
 ) -> None:
-    """List what there is of a kind.
+    """List all entries of a kind.
 
     Example: regionsim list levers
     """
@@ -52,19 +52,19 @@ def list_(
         raise InputError(f"list: unknown kind {quoted(kind)} {allowed(kind, _LISTED)}")
     if unsourced and kind != "parameters":
         raise InputError(f"--unsourced: goes with `list parameters`, not with `list {kind}`")
-    found = run_rows(out_dir) if kind == "runs" else catalog_rows(kind)
+    rows = run_rows(out_dir) if kind == "runs" else catalog_rows(kind)
     if unsourced:
-        found = [row for row in found if not row["evidence"]]
+        rows = [row for row in rows if not row["evidence"]]
     if json:
-        out_json(found)
-    elif found:
-        out(columns(_line(kind, row) for row in found))
+        out_json(rows)
+    elif rows:
+        out(columns(_line(kind, row) for row in rows))
     else:
         note(f"no {kind} in {out_dir}" if kind == "runs" else "none")
 
 
 def _line(kind: str, row: Row) -> tuple[str, ...]:
-    """The cells of a row on a terminal: the id, what matters most of its kind, and the title."""
+    """The cells of a row on a terminal: the id, the main facts of its kind, and the title."""
     from regionsim.evidence.identified import ASSUMED
     from regionsim.evidence.posterior import ASSUMPTION
 

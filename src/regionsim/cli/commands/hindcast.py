@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from regionsim.cli.options import Json, flag, read_day
+from regionsim.cli.options import Json, flag, read_day, writable_folder
 from regionsim.cli.write import note, out, out_json
 from regionsim.console import screen_width
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LOOK = (
     "this reads outcomes of {first} to {last}, which are held back: nothing may be tuned on them. Log the look in "
-    "docs/looks.md (nothing is written there by itself)"
+    "docs/looks.md (it is not logged automatically)"
 )
 IN_SAMPLE = "{name} was fitted to the record up to {until}: scores of outcomes up to then are in-sample"
 
@@ -31,7 +31,7 @@ _Set = Annotated[
     ),
 ]  # fmt: skip
 _Posterior = Annotated[
-    str | None, Parameter(help="A file that calibrate wrote: what it narrows is drawn from its rows.")
+    str | None, Parameter(help="A file written by calibrate: narrowed parameters are drawn from its rows.")
 ]
 
 
@@ -42,19 +42,19 @@ def hindcast(
     every: Annotated[int, Parameter(name="--origins", help="Months from one origin to the next.")] = 3,
     arm: Annotated[
         tuple[str, ...],
-        Parameter(negative="", show_default=False, help="A, B, C or D: what is told; repeatable (default: all)."),
+        Parameter(negative="", show_default=False, help="Information given: A, B, C or D; repeatable (default: all)."),
     ] = (),
     series: Annotated[
         tuple[str, ...],
         Parameter(negative="", show_default=False, help="A series of seeds/measures.csv; repeatable (default: all)."),
     ] = (),
-    observed: Annotated[str | None, Parameter(help="A folder with further observed data, as seeds/observed.")] = None,
-    draws: Annotated[int, Parameter(help="Worlds from each origin in each arm.")] = 200,
+    observed: Annotated[str | None, Parameter(help="A folder of further observed data, like seeds/observed.")] = None,
+    draws: Annotated[int, Parameter(help="Worlds per origin and arm.")] = 200,
     sets: _Set = (),
     posterior: _Posterior = None,
     seed: Annotated[int, Parameter(help="The seed of every random number.")] = 20250818,
     freeze: Annotated[
-        str | None, Parameter(help="Write the draws, and a hash beside them, to this file before any score is taken.")
+        str | None, Parameter(help="Write the draws to this file, and a hash beside it, before scoring.")
     ] = None,
     folder: Annotated[
         str | None, Parameter(name="--out", help="Write scores.json and skill.png to this folder.")
@@ -62,11 +62,11 @@ def hindcast(
     json: Json = False,
     quiet: Annotated[bool, flag("Print no progress.")] = False,
 ) -> int:
-    """Forecast a year from many origins in the past, and score it beside simple forecasts told of the same events.
+    """Forecast a year from many past origins, and score it beside simple forecasts given the same events.
 
-    Arms: A the calendar, B and outside shocks, C and when closures, strikes, orders and truces began, D and when
-    crossings were open. No arm tells how anything ends that is scored. With fewer than ten outcomes no skill is
-    claimed.
+    Arms: A gives the calendar; B adds outside shocks; C adds when closures, strikes, orders and truces began; D adds
+    when crossings were open. No arm gives the end of anything that is scored. No skill is claimed with fewer than ten
+    outcomes.
 
     Example: regionsim hindcast --from 2018-01-01 --to 2019-12-31 --origins 6 --arm A --draws 50
     """
@@ -76,76 +76,71 @@ def hindcast(
     from regionsim.history.origins import ARMS
     from regionsim.scenario import load
 
-    place = _place(folder)
+    place = writable_folder(folder, "--out")
     if freeze is not None:
         not_yet(freeze)
     start, end = (read_day(option, text, "2016-01-01") for option, text in (("--from", first), ("--to", last)))
-    ask = HindcastSpec(start, end, every, tuple(dict.fromkeys(arm)) or tuple(ARMS), draws, seed, series, sets)
+    spec = HindcastSpec(start, end, every, tuple(dict.fromkeys(arm)) or tuple(ARMS), draws, seed, series, sets)
     if sets:
-        load("status_quo", sets=sets)  # faults are told before anything is played
+        load("status_quo", sets=sets)  # faults are reported before anything is played
     record = read_supplied(observed)
-    for line in (*record.notes, *unread(record, ask)):
+    for line in (*record.notes, *unread(record, spec)):
         note(line)
-    if ask.opens_window:
-        note(LOOK.format(first=max(WINDOW[0], ask.first), last=min(WINDOW[1], ask.last)))
-    given = _given(posterior, ask)
-    made = _forecast(ask, record, given, quiet=quiet or json)
-    digest = freeze_draws(freeze, made, ask) if freeze is not None else None
+    if spec.opens_window:
+        note(LOOK.format(first=max(WINDOW[0], spec.first), last=min(WINDOW[1], spec.last)))
+    given = _given(posterior, spec)
+    made = _forecast(spec, record, given, quiet=quiet or json)
+    digest = freeze_draws(freeze, made, spec) if freeze is not None else None
     if digest is not None and not json:
         out(f"frozen {freeze}\nsha256 {digest}\n")
-    return _judge(ask, record, made, {"posterior": posterior, "sha256": digest}, place, json=json)
+    return _judge(spec, record, made, {"posterior": posterior, "sha256": digest}, place, json=json)
 
 
-def _given(posterior: str | None, ask: "HindcastSpec") -> "dict[str, Array]":
-    """Values of what a posterior narrows, (draws,) each, row by row; says so where it was fitted to what is scored."""
+def _given(posterior: str | None, spec: "HindcastSpec") -> "dict[str, Array]":
+    """Values of narrowed parameters, (draws,) each, row by row; a note if they were fitted to scored outcomes."""
     import numpy as np
 
     from regionsim.evidence import load_evidence
     from regionsim.evidence.posterior import check_posterior, load_posterior, read_posterior
     from regionsim.paths import user_path
 
-    if "draws=posterior" in ask.sets:
-        _in_sample(load_posterior().about["until"], "the shipped posterior", ask)
+    if "draws=posterior" in spec.sets:
+        _in_sample(load_posterior().about["until"], "the shipped posterior", spec)
     if posterior is None:
         return {}
-    found = read_posterior(user_path(posterior, "--posterior"))
-    check_posterior(found, posterior, load_evidence().parameters)
-    _in_sample(found.about["until"], posterior, ask)
-    return {name: np.resize(np.array(values), ask.draws) for name, values in found.rows.items()}
+    fitted = read_posterior(user_path(posterior, "--posterior"))
+    check_posterior(fitted, posterior, load_evidence().parameters)
+    _in_sample(fitted.about["until"], posterior, spec)
+    return {name: np.resize(np.array(values), spec.draws) for name, values in fitted.rows.items()}
 
 
-def _in_sample(until: str, name: str, ask: "HindcastSpec") -> None:
-    if date.fromisoformat(until) >= ask.first:
+def _in_sample(until: str, name: str, spec: "HindcastSpec") -> None:
+    if date.fromisoformat(until) >= spec.first:
         note(IN_SAMPLE.format(name=name, until=until))
 
 
-def _forecast(ask: "HindcastSpec", record: "Supplied", given: "dict[str, Array]", *, quiet: bool) -> "list[Forecasts]":
+def _forecast(spec: "HindcastSpec", record: "Supplied", given: "dict[str, Array]", *, quiet: bool) -> "list[Forecasts]":
     from regionsim.cli.progress import announce_compiling, bar
     from regionsim.history.hindcast import forecasts
 
     with announce_compiling(quiet=quiet):
         import regionsim.model.play  # noqa: F401  # compiles the kernels, or loads them
-    total = len(ask.origins) * len(ask.arms)
+    total = len(spec.origins) * len(spec.arms)
     with bar("hindcast", quiet=quiet) as progress:
         step = None if progress is None else lambda done: progress(done, total)
-        return list(forecasts(ask, record.records, record.events, step, given))
+        return list(forecasts(spec, record.records, record.events, step, given))
 
 
 def _judge(
-    ask: "HindcastSpec",
-    record: "Supplied",
-    made: "list[Forecasts]",
-    more: dict[str, Any],
-    folder: "Path | None",
-    *,
+    spec: "HindcastSpec", record: "Supplied", made: "list[Forecasts]", more: dict[str, Any], folder: "Path | None", *,
     json: bool,
-) -> int:
+) -> int:  # fmt: skip
     from regionsim.history.scoring import judge, lengths_of
 
     lengths = lengths_of(record.records.get("border_closures", ()), record.named)
-    result: dict[str, Any] = dict(judge(made, ask, record.records, lengths))
-    about = {"from": ask.first, "to": ask.last, "origins": ask.origins, "arms": ask.arms, "draws": ask.draws,
-             "seed": ask.seed, "set": ask.sets} | more  # fmt: skip
+    result: dict[str, Any] = dict(judge(made, spec, record.records, lengths))
+    about = {"from": spec.first, "to": spec.last, "origins": spec.origins, "arms": spec.arms, "draws": spec.draws,
+             "seed": spec.seed, "set": spec.sets} | more  # fmt: skip
     if folder is not None:
         _write(folder, about | result)
     if json:
@@ -155,18 +150,6 @@ def _judge(
 
         out(hindcast_text(result, screen_width()))
     return 0
-
-
-def _place(folder: str | None) -> "Path | None":
-    """The folder to write to; known to be writable before an hour is spent."""
-    from regionsim.paths import writable_path
-    from regionsim.runs.files import require_writable
-
-    if folder is None:
-        return None
-    path = writable_path(folder, "--out")
-    require_writable(path, f"--out {path}")
-    return path
 
 
 def _write(path: "Path", result: dict[str, Any]) -> None:

@@ -26,9 +26,9 @@ def report(
     title: Annotated[str | None, Parameter(help="A title for the page (default: those of the scenarios).")] = None,
     quiet: Annotated[bool, flag("Print only the file's name.")] = False,
 ) -> int:
-    """Write a decision brief: one HTML file that opens from disk, asks nothing of a network, and prints.
+    """Write a decision brief: one HTML file that opens from disk, needs no network, and can be printed.
 
-    Plays what is not played yet. Causes and expectations are shown where why and check have played what they need.
+    Missing runs are played. Causes and expectations are shown if why and check have played the runs they need.
 
     Example: regionsim report trade_push --out brief.html --baseline status_quo --worlds 50
     """

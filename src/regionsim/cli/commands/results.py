@@ -35,15 +35,15 @@ def replay(
     out_dir: Runs = "runs",
     json: Json = False,
 ) -> None:
-    """Tell the story of one world: a dated log of what happened and why. The world is played again for it.
+    """Print the log of one world: dated events and their causes. The world is played again for it.
 
     Example: regionsim replay trade_push --world 3
     """
     from regionsim.cli.progress import announce_compiling
 
-    found = find_run(run, out_dir)
+    opened = find_run(run, out_dir)
     with announce_compiling():
-        story = found.replay(world)
+        story = opened.replay(world)
     if json:
         lines = [{"date": line.date.isoformat(), "kind": line.kind, "text": line.text} for line in story]
         out_json({"world": story.world, "same": story.same, "note": story.note, "lines": lines})
@@ -53,7 +53,7 @@ def replay(
 
 
 def find_run(name: str, out_dir: str) -> "Run":
-    """The run in a folder, or by its name in the folder of runs, in full or without the hash where one has it.
+    """The run in a folder, or by its name in the folder of runs; without the hash if only one run has that name.
 
     Raises InputError with the choices.
     """
@@ -68,15 +68,15 @@ def find_run(name: str, out_dir: str) -> "Run":
         return open_run(name)
     folders = [folder for folder in (user_path(name), user_path(out_dir) / name) if folder.is_dir()]
     if named := next((folder for folder in folders if (folder / NAME).exists()), None):
-        return open_run(named)  # says why where it is damaged: a list of runs leaves those out
+        return open_run(named)  # reports why a run is damaged: a list of runs leaves it out
     runs = list_runs(out_dir)
-    found = [one for one in runs if name in (one.path.name, one.name)]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        names = ", ".join(one.path.name for one in found)
-        raise InputError(f"{quoted(name)} is the name of {len(found)} runs (say which: {names})")
+    matching = [run for run in runs if name in (run.path.name, run.name)]
+    if len(matching) == 1:
+        return matching[0]
+    if matching:
+        names = ", ".join(run.path.name for run in matching)
+        raise InputError(f"{quoted(name)} is the name of {len(matching)} runs (say which: {names})")
     if folders:
-        raise InputError(f"{folders[0]}: is {kind_of_folder(folders[0])}; here a run folder is read")
+        raise InputError(f"{folders[0]}: is {kind_of_folder(folders[0])}; expected a run folder")
     listing = f"regionsim list runs --out {out_dir}"
-    raise InputError(f"{quoted(name)} is no run folder {allowed(name, [one.path.name for one in runs], listing)}")
+    raise InputError(f"{quoted(name)} is not a run folder {allowed(name, [run.path.name for run in runs], listing)}")

@@ -48,7 +48,7 @@ def run(
 ) -> int:
     """Play scenarios in many worlds, write a run folder each, print a summary table and where the pictures are.
 
-    What is finished is kept: the same command goes on where it stopped, and more --worlds extend a run.
+    Finished batches are kept: the same command resumes, and more --worlds extend a run.
 
     Example: regionsim run trade_push --worlds 50 --set levers.trade_facilitation.intensity=0.5
     """
@@ -60,16 +60,16 @@ def run(
     settings = PlaySettings(
         out=out_dir, workers=workers, dask=dask, shard=part, record_all=record is not None, fresh=fresh
     )
-    plans = [planned(one, settings) for one in loaded]
+    plans = [planned(scenario, settings) for scenario in loaded]
     if dry_run:
-        check_place(settings.folder, dask if any(one.to_play for one in plans) else None)
+        check_place(settings.folder, dask if any(scenario.to_play for scenario in plans) else None)
         _say_plans(plans, json=json)
         return 0
     finished: list[Run] = []
     for scenario, expected in zip(loaded, plans, strict=True):
         played = play_one(scenario, expected, settings, quiet=quiet or json)
         if part is not None:
-            note(f"shard {shard} is finished; the command without --shard puts the shards together")
+            note(f"shard {shard} is finished; the command without --shard combines the shards")
         finished.append(played)
         if not quiet and not json and part is None:
             from regionsim.cli.summary import summary_text
@@ -86,12 +86,12 @@ def run(
 
 
 def _end(finished: list["Run"], *, json: bool) -> int:
-    """The results for scripts, where they are wanted; the exit code."""
+    """Print the results for scripts if `json`; returns the exit code."""
     if json:
         from regionsim.cli.summary import summary_row
 
-        out_json([summary_row(one) for one in finished])
-    return 4 if any(one.failed for one in finished) else 0
+        out_json([summary_row(run) for run in finished])
+    return 4 if any(run.failed for run in finished) else 0
 
 
 def _load_all(
@@ -112,13 +112,7 @@ def _load_all(
     return loaded
 
 
-def play_one(
-    scenario: "Scenario",
-    expected: "Plan",
-    settings: "PlaySettings",
-    *,
-    quiet: bool,
-) -> "Run":
+def play_one(scenario: "Scenario", expected: "Plan", settings: "PlaySettings", *, quiet: bool) -> "Run":
     """Play one scenario, with a bar; a run with failed worlds is returned too."""
     from dataclasses import replace
 
@@ -147,44 +141,44 @@ def _opening(expected: "Plan") -> str:
     """One line before playing."""
     if not expected.to_play:
         return f"{expected.name}: all {expected.worlds:,} worlds are finished in {expected.folder}"
-    kept = f", {expected.finished:,} finished before are kept" if expected.finished else ""
+    finished = f", {expected.finished:,} finished before are kept" if expected.finished else ""
     time = time_words(expected.seconds)
-    return f"{expected.name}: playing {expected.to_play:,} worlds x {expected.weeks:,} weeks, about {time}{kept}"
+    return f"{expected.name}: playing {expected.to_play:,} worlds x {expected.weeks:,} weeks, about {time}{finished}"
 
 
 def _say_plans(plans: list["Plan"], *, json: bool) -> None:
     if json:
-        out_json([_plan_row(one) for one in plans])
+        out_json([_plan_row(plan) for plan in plans])
         return
-    for one in plans:
-        out(f"{one.name}: {one.worlds:,} worlds x {one.weeks:,} weeks; {one.to_play:,} to play in {_batches(one)}")
-        disk = f"disk about {size_words(one.disk)} ({size_words(one.disk_free)} free)"
-        out(f"  time about {time_words(one.seconds)}, memory about {size_words(one.memory)}, {disk}")
-        out(f"  folder {one.folder}")
-        for warning in one.warnings:
+    for plan in plans:
+        out(f"{plan.name}: {plan.worlds:,} worlds x {plan.weeks:,} weeks; {plan.to_play:,} to play in {_batches(plan)}")
+        disk = f"disk about {size_words(plan.disk)} ({size_words(plan.disk_free)} free)"
+        out(f"  time about {time_words(plan.seconds)}, memory about {size_words(plan.memory)}, {disk}")
+        out(f"  folder {plan.folder}")
+        for warning in plan.warnings:
             note(f"warning: {warning}")
 
 
-def _plan_row(one: "Plan") -> dict[str, object]:
+def _plan_row(plan: "Plan") -> dict[str, object]:
     return {
-        "name": one.name,
-        "path": str(one.folder),
-        "hash": one.hash,
-        "worlds": one.worlds,
-        "weeks": one.weeks,
-        "finished": one.finished,
-        "to_play": one.to_play,
-        "batches": [[batch.start, batch.stop] for batch in one.batches],
-        "workers": one.workers,
-        "memory_bytes": one.memory,
-        "disk_bytes": one.disk,
-        "disk_free_bytes": one.disk_free,
-        "seconds": round(one.seconds, 1),
-        "warnings": list(one.warnings),
+        "name": plan.name,
+        "path": str(plan.folder),
+        "hash": plan.hash,
+        "worlds": plan.worlds,
+        "weeks": plan.weeks,
+        "finished": plan.finished,
+        "to_play": plan.to_play,
+        "batches": [[batch.start, batch.stop] for batch in plan.batches],
+        "workers": plan.workers,
+        "memory_bytes": plan.memory,
+        "disk_bytes": plan.disk,
+        "disk_free_bytes": plan.disk_free,
+        "seconds": round(plan.seconds, 1),
+        "warnings": list(plan.warnings),
     }
 
 
-def _batches(one: "Plan") -> str:
-    count = len(one.batches)
-    processes = "process" if one.workers == 1 else "processes"
-    return f"{count} {'batch' if count == 1 else 'batches'} by {one.workers} {processes}"
+def _batches(plan: "Plan") -> str:
+    count = len(plan.batches)
+    processes = "process" if plan.workers == 1 else "processes"
+    return f"{count} {'batch' if count == 1 else 'batches'} by {plan.workers} {processes}"

@@ -48,10 +48,10 @@ def sensitivity(
         Parameter(
             negative="",
             show_default=False,
-            help="PATH (its own distribution) or PATH=LO:HI; repeatable (default: all that is uncertain).",
+            help="PATH (its own distribution) or PATH=LO:HI; repeatable (default: all uncertain ones).",
         ),
     ] = (),
-    replicates: Annotated[int | None, Parameter(help="Worlds of each point (default: 4).")] = None,
+    replicates: Annotated[int | None, Parameter(help="Worlds per point (default: 4).")] = None,
     seed: Seed = None,
     sets: Sets = (),
     out_dir: Runs = "runs",
@@ -64,10 +64,10 @@ def sensitivity(
     json: Json = False,
     quiet: Annotated[bool, flag("Print only the study's folder.")] = False,
 ) -> int:
-    """Rank the uncertain inputs of a scenario by what they do to outcomes, with intervals and the share of chance.
+    """Rank the uncertain inputs of a scenario by their effect on outcomes, with intervals and the share of chance.
 
-    morris ranks many inputs cheaply; sobol gives shares of variance for a few. The same command goes on where it
-    stopped. Needs the extra analysis: pip install regionsim[analysis]
+    morris ranks many inputs cheaply; sobol gives shares of variance for a few. The same command
+    resumes. Needs the extra analysis: pip install regionsim[analysis]
 
     Example: regionsim sensitivity trade_push --method morris --samples 10 --outcome trade_volume@2030
     """
@@ -75,62 +75,61 @@ def sensitivity(
     from regionsim.studies import sensitivity as studies
 
     count = studies.REPLICATES if replicates is None else replicates
-    asked = studies.SensitivitySpec(scenario, method, samples, over, count, seed, sets, outcome)
+    spec = studies.SensitivitySpec(scenario, method, samples, over, count, seed, sets, outcome)
     part = read_shard(shard)
-    found = studies.Sensitivity(asked, out=out_dir, workers=workers, dask=dask, shard=part, fresh=fresh)
-    if not play_study(found, dry_run=dry_run, json=json, quiet=quiet):
+    study = studies.Sensitivity(spec, out=out_dir, workers=workers, dask=dask, shard=part, fresh=fresh)
+    if not play_study(study, dry_run=dry_run, json=json, quiet=quiet):
         return 0
-    return _say(found, figures=not no_figures, json=json, quiet=quiet)
+    return _say(study, figures=not no_figures, json=json, quiet=quiet)
 
 
-def _say(found: "Sensitivity", *, figures: bool, json: bool, quiet: bool) -> int:
+def _say(study: "Sensitivity", *, figures: bool, json: bool, quiet: bool) -> int:
     from regionsim.evidence.identified import KEY, narrowed_words
 
-    results = found.tables
+    results = study.tables
     pictures = []
     if figures:
         from regionsim.views.sensitivity import draw_sensitivity
 
-        pictures = [str(path) for path in draw_sensitivity(found, results)]
+        pictures = [str(path) for path in draw_sensitivity(study, results)]
     if json:
-        out_json(_plain(found, results, pictures))
+        out_json(_plain(study, results, pictures))
     elif quiet:
-        out(str(found.folder))
+        out(str(study.folder))
     else:
-        out("\n\n".join(_table(found, about, rows) for about, rows in results.each()))
-        out(f"\n{_WORDS[found.method.name]}\n{KEY}\n{narrowed_words()}\nstudy folder  {found.folder}")
+        out("\n\n".join(_table(study, about, rows) for about, rows in results.each()))
+        out(f"\n{_KEYS[study.method.name]}\n{KEY}\n{narrowed_words()}\nstudy folder  {study.folder}")
         if pictures:
             out(f"pictures      {pictures[0]}" + (f" and {len(pictures) - 1} more beside it" if pictures[1:] else ""))
-    if found.failed:
-        note(f"{found.failed} worlds failed and are left out; the arms' manifests say which and why")
-    return 4 if found.failed else 0
+    if study.failed:
+        note(f"{study.failed} worlds failed and are left out; the arms' manifests say which and why")
+    return 4 if study.failed else 0
 
 
-_WORDS = {
+_KEYS = {
     "morris": (
-        "mu*: mean size of the change, in the outcome's unit, as the input goes from the lowest to the highest quarter "
-        "of its\ndistribution; mu: the same with its sign; sigma: how much the change hangs on the other inputs; "
-        "chance: share of\nthe squared effects that replicates do not agree on. [95% interval]; wide: wider than the "
-        "index itself"
+        "mu*: mean size of the change, in the outcome's unit, from the lowest to the highest quarter of the input's "
+        "distribution;\nmu: the same with its sign; sigma: how much the change depends on the other inputs; chance: "
+        "share of the squared\neffects on which replicates disagree. [95% interval]; wide: wider than the index itself"
     ),
     "sobol": (
-        "ST: share of the variance over inputs that the input has a part in; S1: the part it has by itself.\n"
+        "ST: share of the variance over inputs that involves the input; S1: the share it explains alone.\n"
         "[95% interval]; wide: wider than the index itself"
     ),
 }
 
 
-def _table(found: "Sensitivity", about: dict[str, Any], rows: "pd.DataFrame") -> str:
-    """One outcome as text: what is said of it, and its first inputs."""
+def _table(study: "Sensitivity", about: dict[str, Any], rows: "pd.DataFrame") -> str:
+    """One outcome as text: its remark and its first inputs."""
     head = f"{about['outcome']} ({about['unit']}): {about['said']}"
     if about["verdict"] != "ranked":
         return head
-    names = [_HEADINGS.get(name, name) for name in found.method.indices]
+    names = [_HEADINGS.get(name, name) for name in study.method.indices]
     shown = rows.head(_ROWS).to_dict("records")
     morris = "chance" in rows
     table = [["", "input", "identified", *names, *(["chance"] if morris else []), ""]]
     for row in shown:
-        cells = [_cell(row, name) for name in found.method.indices] + ([_percent(row["chance"])] if morris else [])
+        cells = [_cell(row, name) for name in study.method.indices] + ([_percent(row["chance"])] if morris else [])
         warning = row["warning"].replace("mu_star", "mu*")
         table.append([str(row["rank"]), row["input"], row["identified"], *cells, warning])
     left = len(rows) - len(shown)
@@ -146,14 +145,14 @@ def _percent(share: float) -> str:
     return f"{share:.0%}" if share == share else "-"
 
 
-def _plain(found: "Sensitivity", results: "Results", pictures: list[str]) -> dict[str, Any]:
+def _plain(study: "Sensitivity", results: "Results", pictures: list[str]) -> dict[str, Any]:
     from regionsim.studies.sensitivity import as_rows
 
     ranked = [as_rows(rows.drop(columns=["outcome", "unit"])) for _, rows in results.each()]
     about = zip(as_rows(results.outcomes), ranked, strict=True)
     return {
-        "path": str(found.folder), "method": found.method.name, "samples": found.samples, "seed": found.seed,
-        "inputs": len(found.inputs), "points": len(found.points), "replicates": found.study.replicates,
-        "failed": found.failed, "figures": pictures,
-        "outcomes": [one | {"indices": rows} for one, rows in about],
+        "path": str(study.folder), "method": study.method.name, "samples": study.samples, "seed": study.seed,
+        "inputs": len(study.inputs), "points": len(study.points), "replicates": study.study.replicates,
+        "failed": study.failed, "figures": pictures,
+        "outcomes": [outcome | {"indices": rows} for outcome, rows in about],
     }  # fmt: skip

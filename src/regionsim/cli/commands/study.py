@@ -31,7 +31,7 @@ def validate(
     *,
     json: Json = False,
 ) -> int:
-    """Check scenario files; every fault found is listed at once. Exit code 2 where there is one.
+    """Check scenario files, and list every fault at once. Exit code 2 if there is one.
 
     Example: regionsim validate my_study.yaml
     """

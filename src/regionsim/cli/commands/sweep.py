@@ -38,7 +38,7 @@ def sweep(
         Parameter(negative="", show_default=False, help="PATH=LO:HI:N, PATH=LO:HI or PATH=A,B,C; repeatable."),
     ] = (),
     sample: Annotated[str | None, Parameter(help="lhs:N or sobol:N points instead of the whole grid.")] = None,
-    replicates: Annotated[int | None, Parameter(help="Worlds of each point (default: 20).")] = None,
+    replicates: Annotated[int | None, Parameter(help="Worlds per point (default: 20).")] = None,
     outcome: Annotated[
         tuple[str, ...],
         Parameter(negative="", show_default=False, help="INDICATOR@DATE to tabulate (default: the headlines)."),
@@ -57,7 +57,7 @@ def sweep(
 ) -> int:
     """Play a scenario at many points of its inputs: parameters, intensities and dates of levers, shocks.
 
-    All points share draws and chance, so they differ by their inputs alone. The same command goes on where it stopped.
+    All points share draws and chance, so they differ by their inputs alone. The same command resumes.
 
     Example: regionsim sweep trade_push --over levers.trade_facilitation.intensity=0:1:5 --replicates 50
     """
@@ -65,20 +65,20 @@ def sweep(
 
     part = read_shard(shard)
     study = _study(scenario, over, sample, replicates, seed, sets, outcome)
-    found = Sweep(study, out=out_dir, workers=workers, dask=dask, shard=part, fresh=fresh)
-    if not play_study(found, dry_run=dry_run, json=json, quiet=quiet):
+    result = Sweep(study, out=out_dir, workers=workers, dask=dask, shard=part, fresh=fresh)
+    if not play_study(result, dry_run=dry_run, json=json, quiet=quiet):
         return 0
-    return _say(found, figures=not no_figures, json=json, quiet=quiet)
+    return _say(result, figures=not no_figures, json=json, quiet=quiet)
 
 
-def play_study(found: "Sweep", *, dry_run: bool, json: bool, quiet: bool) -> bool:
-    """Say what a study takes and play what is missing of it; whether there are results to show."""
+def play_study(study: "Sweep", *, dry_run: bool, json: bool, quiet: bool) -> bool:
+    """Print the cost of a study and play its missing runs; returns whether there are results to show."""
     from regionsim.cli.progress import bar, load_kernels
     from regionsim.studies.sweep import run_study
 
-    settings = found.settings
-    cost = study_cost(found)
-    for line in found.notes:
+    settings = study.settings
+    cost = study_cost(study)
+    for line in study.notes:
         note(f"note: {line}")
     if dry_run:
         check_place(settings.folder, settings.dask if cost["to_play"] else None)
@@ -92,13 +92,13 @@ def play_study(found: "Sweep", *, dry_run: bool, json: bool, quiet: bool) -> boo
         note(cost_words(cost))
     if cost["to_play"] and settings.dask is None:
         load_kernels(cost["workers"], quiet=silent)
-    with bar(found.name, quiet=silent) as progress:
-        run_study(found, progress)
+    with bar(study.name, quiet=silent) as progress:
+        run_study(study, progress)
     if settings.shard is None:
         return True
     part, parts = settings.shard
-    note(f"shard {part}/{parts} is finished; the command without --shard puts the shards together")
-    out(str(found.folder))
+    note(f"shard {part}/{parts} is finished; the command without --shard combines the shards")
+    out(str(study.folder))
     return False
 
 
@@ -106,7 +106,7 @@ def _study(
     scenario: str, over: tuple[str, ...], sample: str | None, replicates: int | None, seed: int | None,
     sets: tuple[str, ...], outcomes: tuple[str, ...],
 ) -> "Study":  # fmt: skip
-    """The study asked for: of the words of the command alone, or of a file with these words on top."""
+    """The study: from the options alone, or from a file that the options extend."""
     from dataclasses import replace
 
     from regionsim.errors import InputError
@@ -128,71 +128,71 @@ def _study(
     return replace(study, **{key: value for key, value in changes.items() if value is not None})
 
 
-def study_cost(found: "Sweep") -> dict[str, Any]:
-    """What a study would take: counts, seconds, bytes."""
+def study_cost(study: "Sweep") -> dict[str, Any]:
+    """The cost of a study: counts, seconds, bytes."""
     from regionsim.runs.planning import pool_size, seconds_of_all
 
-    plans = found.plans()
-    batches = sum(len(one.batches) for one in plans)
-    processes = pool_size(batches, found.settings.workers)
+    plans = study.plans()
+    batches = sum(len(plan.batches) for plan in plans)
+    processes = pool_size(batches, study.settings.workers)
     return {
-        "folder": str(found.folder),
-        "points": len(found.points),
+        "folder": str(study.folder),
+        "points": len(study.points),
         "arms": len(plans),
-        "worlds": sum(one.worlds for one in plans),
-        "to_play": sum(one.to_play for one in plans),
-        "weeks": max(one.weeks for one in plans),
+        "worlds": sum(plan.worlds for plan in plans),
+        "to_play": sum(plan.to_play for plan in plans),
+        "weeks": max(plan.weeks for plan in plans),
         "batches": batches,
         "workers": processes,
-        "seconds": round(seconds_of_all(plans, processes, found.settings.folder), 1),
-        "memory_bytes": processes * max(one.memory // one.workers for one in plans),
-        "disk_bytes": sum(one.disk for one in plans),
+        "seconds": round(seconds_of_all(plans, processes, study.settings.folder), 1),
+        "memory_bytes": processes * max(plan.memory // plan.workers for plan in plans),
+        "disk_bytes": sum(plan.disk for plan in plans),
         "disk_free_bytes": plans[0].disk_free,
     }
 
 
 def cost_words(cost: dict[str, Any]) -> str:
-    """The same in words."""
+    """The cost of a study in words."""
     seconds, memory, disk, free = (cost[key] for key in ("seconds", "memory_bytes", "disk_bytes", "disk_free_bytes"))
-    words = f"{cost['points']:,} points in {cost['arms']:,} scenarios; {cost['worlds']:,} worlds"
+    count = f"{cost['points']:,} points in {cost['arms']:,} scenarios; {cost['worlds']:,} worlds"
     todo = f"{cost['to_play']:,} to play in {cost['batches']:,} batches by {cost['workers']} processes"
     sizes = f"memory about {size_words(memory)}, disk about {size_words(disk)} ({size_words(free)} free)"
-    lines = [f"{words} x {cost['weeks']} weeks, {todo}", f"  time about {time_words(seconds)}, {sizes}"]
+    lines = [f"{count} x {cost['weeks']} weeks, {todo}", f"  time about {time_words(seconds)}, {sizes}"]
     lines.append(f"  folder {cost['folder']}")
     if disk > free:
         lines.append("  warning: the disk has less free space than is needed")
     return "\n".join(lines)
 
 
-def _say(found: "Sweep", *, figures: bool, json: bool, quiet: bool) -> int:
+def _say(result: "Sweep", *, figures: bool, json: bool, quiet: bool) -> int:
     from regionsim.evidence.identified import KEY, identified, marked
 
-    table = found.results()
+    table = result.results()
     pictures = []
     if figures and len(table):
         from regionsim.views.sweeps import draw_sweep
 
-        pictures = [str(path) for path in draw_sweep(found, table)]
+        pictures = [str(path) for path in draw_sweep(result, table)]
     if json:
         import json as texts
 
         rows = texts.loads(table.to_json(orient="records"))
-        about = {"path": str(found.folder), "points": len(found.points), "failed": found.failed, "figures": pictures}
-        about["identified"] = {axis.path: identified(axis.path) for axis in found.study.over}
+        about = {"path": str(result.folder), "points": len(result.points), "failed": result.failed, "figures": pictures}
+        about["identified"] = {axis.path: identified(axis.path) for axis in result.study.over}
         out_json(about | {"results": rows})
     elif quiet:
-        out(str(found.folder))
+        out(str(result.folder))
     else:
         out(_table(table))
-        said = marked(axis.path for axis in found.study.over)
-        if said:
-            out(f"{said}. {KEY}")
-        out(f"\nstudy folder  {found.folder}")
+        marks = marked(axis.path for axis in result.study.over)
+        if marks:
+            out(f"{marks}. {KEY}")
+        out(f"\nstudy folder  {result.folder}")
         if pictures:
             out(f"pictures      {pictures[0]}" + (f" and {len(pictures) - 1} more beside it" if pictures[1:] else ""))
-    if found.failed:
-        note(f"{found.failed} worlds failed and are left out; the arms' manifests say which and why")
-    return 4 if found.failed else 0
+    if result.failed:
+        note(f"{result.failed} worlds failed and are left out; the arms' manifests say which and why")
+    return 4 if result.failed else 0
 
 
 def _table(frame: "pd.DataFrame") -> str:
@@ -201,7 +201,7 @@ def _table(frame: "pd.DataFrame") -> str:
 
     names = [name for name in frame.columns if name not in {"p50", "more"}]
     rows = [[_cell(value) for value in row] for row in frame[names].head(_ROWS).itertuples(index=False)]
-    named = range(names.index("outcome") + 1) if "outcome" in names else (0,)  # the point and what it is about
+    named = range(names.index("outcome") + 1) if "outcome" in names else (0,)  # the point and its outcome
     text = columns([names, *rows], right=range(len(names)), name=named)
     left = len(frame) - len(rows)
     more = f"\n... and {left:,} rows more in results.csv" if left > 0 else ""

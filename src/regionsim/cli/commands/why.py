@@ -35,7 +35,7 @@ def why(
     sets: Sets = (),
     indicators: Indicators = (),
     at: At = (),
-    orders: Annotated[int, Parameter(help="Orders sampled where a scenario has more than 8 overrides.")] = 20,
+    orders: Annotated[int, Parameter(help="Orders sampled if a scenario has more than 8 overrides.")] = 20,
     out_dir: Runs = "runs",
     workers: Workers = None,
     fresh: Fresh = False,
@@ -44,37 +44,36 @@ def why(
     json: Json = False,
     quiet: Annotated[bool, flag("Print only the folder.")] = False,
 ) -> int:
-    """Say which override caused how much of a scenario's mean difference from its baseline: Shapley values.
+    """Attribute a scenario's mean difference from its baseline to its overrides, by Shapley values.
 
-    Levers, shocks, parameters and changes of the timeline are the overrides. Every set of up to 8 is played, with equal
-    draws and chance; of more, the sets that sampled orders pass through. What was played before is kept.
+    Overrides are levers, shocks, parameters and changes of the timeline. Every subset of up to 8 is played, with equal
+    draws and chance; of more, the subsets along sampled orders. Finished runs are kept.
 
     Example: regionsim why trade_push --baseline status_quo --worlds 50 --indicator trade_volume --at 2030
     """
     from regionsim.studies.why import read_why
 
-    found = read_why(
+    result = read_why(
         scenario, baseline, worlds=worlds, seed=seed, sets=sets, indicators=indicators, at=at, orders=orders,
         out=out_dir, workers=workers, fresh=fresh, watch=watching(quiet=quiet or json),
     )  # fmt: skip
-    cost = found.cost()
+    cost = result.cost()
     if dry_run:
-        check_place(found.settings.folder, None)
-    if dry_run and json:
-        out_json(cost)
-        return 0
-    if dry_run:
-        out(_cost_words(cost))
+        check_place(result.settings.folder, None)
+        if json:
+            out_json(cost)
+        else:
+            out(_cost_words(cost))
         return 0
     if not quiet and not json:
         note(_cost_words(cost))
-    found.play()
-    found.write()
-    return _say(found, figures=not no_figures, json=json, quiet=quiet)
+    result.play()
+    result.write()
+    return _say(result, figures=not no_figures, json=json, quiet=quiet)
 
 
 def _cost_words(cost: dict[str, Any]) -> str:
-    how = "every set of them" if cost["exact"] else f"the sets on {cost['orders']} sampled orders"
+    how = "every subset" if cost["exact"] else f"the subsets along {cost['orders']} sampled orders"
     later = f", and up to {cost['arms_later']} more for interactions" if cost["arms_later"] else ""
     arms = f"{cost['arms']:,} arms{later} of {cost['worlds']:,} worlds x {cost['weeks']:,} weeks"
     disk, free = size_words(cost["disk_bytes"]), size_words(cost["disk_free_bytes"])
@@ -82,29 +81,29 @@ def _cost_words(cost: dict[str, Any]) -> str:
     count = len(cost["overrides"])
     lines = [f"{count} override{'' if count == 1 else 's'}, {how}: {arms}; {cost['to_play']:,} worlds to play"]
     lines.append(f"  {time}, by {cost['workers']} processes; disk about {disk} ({free} free)")
-    lines += [f"  {one['path']}: {one['words']}" for one in cost["overrides"]]
+    lines += [f"  {override['path']}: {override['words']}" for override in cost["overrides"]]
     return "\n".join(lines)
 
 
-def _say(found: "Why", *, figures: bool, json: bool, quiet: bool) -> int:
+def _say(result: "Why", *, figures: bool, json: bool, quiet: bool) -> int:
     from regionsim.views.why import draw_why, how_words, why_key, why_text
 
-    pictures = [str(path) for path in draw_why(found)] if figures else []
+    pictures = [str(path) for path in draw_why(result)] if figures else []
     if json:
-        out_json(found.about() | {"figures": pictures})
+        out_json(result.about() | {"figures": pictures})
     elif quiet:
-        out(str(found.folder))
+        out(str(result.folder))
     else:
-        for title, cells, said in why_text(found):
+        for title, cells, remarks in why_text(result):
             out(f"{title}\n{columns(cells, right=(1, 2, 3))}")
-            out("\n".join([*(f"  together: {line}" for line in said), ""]))
-        out(f"Parts are {how_words(found)} They add up to the total. {found.numbers.size:,} worlds.")
-        for line in why_key(found):
+            out("\n".join([*(f"  together: {line}" for line in remarks), ""]))
+        out(f"Parts are {how_words(result)} They add up to the total. {result.numbers.size:,} worlds.")
+        for line in why_key(result):
             out(line)
-        out(f"\nfolder    {found.folder}")
+        out(f"\nfolder    {result.folder}")
         for path in pictures:
             out(f"picture   {path}")
-    failed = found.baseline.worlds - int(found.numbers.size)
+    failed = result.baseline.worlds - int(result.numbers.size)
     if failed:
         note(f"{failed} worlds failed in some arm and are left out of all")
     return 4 if failed else 0

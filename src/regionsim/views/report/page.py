@@ -1,4 +1,4 @@
-"""The page: a brief laid out as one HTML file that carries its style, script and pictures, and forbids any request.
+"""The page: a brief as one HTML file that contains its style, script and pictures, and forbids any request.
 
 Core objects: `report` (plays, gathers, writes the file), `page_of` (a brief as HTML text).
 """
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from regionsim.studies.briefing.data import Brief
 
 _HOME = Path(__file__).parent
-_MAIN = (  # kinds of events told at once; the others stand in the full list
+_MAIN = (  # kinds of main events; the others are in the full list
     "year", "rupture", "rupture_end", "strike", "truce", "truce_end", "escalation", "expulsion_order", "expulsion_end",
     "operation", "campaign", "running", "works_begin", "works_stop", "regime", "takeover",
 )  # fmt: skip
@@ -46,8 +46,8 @@ def report(
 ) -> Path:
     """Write a decision brief of scenarios or run folders, beside a baseline, into the HTML file `to`; returns it.
 
-    Needs jinja2 (extra `report`). baseline, worlds, seed, sets, indicators, at and options mean what they mean in
-    `compare`. full: also play what the causes and the expectations need. title: instead of the scenarios' own. Raises
+    Needs jinja2 (extra `report`). baseline, worlds, seed, sets, indicators, at and options are as in `compare`.
+    full: also play what causes and expectations need. title: instead of the titles of the scenarios. Raises
     InputError and RunInterrupted.
     """
     _environment()  # before anything is played
@@ -63,7 +63,7 @@ def report(
 
 
 def _writable(path: Path) -> Path:
-    """The path, if a file can be put there. Raises InputError."""
+    """The path, if a file can be written there. Raises InputError."""
     if path.is_dir():
         raise InputError(f"--out {path}: is a folder (name a file, such as {path / 'report.html'})")
     try:
@@ -90,12 +90,12 @@ def page_of(brief: Brief) -> str:
 
 
 def _digest(text: str) -> str:
-    """The source expression of a Content-Security-Policy that allows this inline text alone."""
+    """The source expression of a Content-Security-Policy that allows only this inline text."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _environment() -> Environment:
-    """The templates, which escape every value. Raises InputError where jinja2 is not installed."""
+    """The templates, which escape every value. Raises InputError if jinja2 is not installed."""
     try:
         import jinja2
     except ImportError:
@@ -103,27 +103,27 @@ def _environment() -> Environment:
     from regionsim.evidence import identified, measures
     from regionsim.views.report import texts
 
-    made = jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_HOME), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    made.tests["finite"] = math.isfinite
-    made.globals |= {
+    environment.tests["finite"] = math.isfinite
+    environment.globals |= {
         name: getattr(texts, name)
         for name in (
             "amount", "change", "percent", "day_words", "effect", "is_worse", "answers", "civil_words", "plain_number",
             "span", "when_words", "LIMITS", "GRADES", "ROLES",
         )
     }  # fmt: skip
-    made.globals |= {
+    environment.globals |= {
         "KEY": identified.KEY, "narrowed_words": identified.narrowed_words, "scored_mark": measures.scored_mark,
         "unscored_key": measures.unscored_key,
     }  # fmt: skip
-    return made
+    return environment
 
 
 def _pictures(brief: Brief) -> dict[str, Any]:
-    """Every picture of the page, by section, and the words of the map."""
+    """Every picture of the page, by section, and the texts of the map."""
     from regionsim.views.report import charts, schematic
     from regionsim.views.report.charts import part_words
 
@@ -137,7 +137,7 @@ def _pictures(brief: Brief) -> dict[str, Any]:
     ]
     bars = []
     for i, arm in enumerate(brief.arms):
-        names = {one.path: one.title for one in arm.changes if one.kind == "shock"}
+        names = {change.path: change.title for change in arm.changes if change.kind == "shock"}
         columns = arm.causes.columns if arm.causes else ()
         bars.append(
             [
@@ -159,7 +159,7 @@ def _pictures(brief: Brief) -> dict[str, Any]:
 
 
 def _data(brief: Brief) -> str:
-    """The numbers of the charts for the script, as JSON that cannot end the element it stands in."""
+    """The numbers of the charts for the script, as JSON that cannot end its HTML element."""
     charts = [
         {
             "unit": chart.unit,
@@ -178,5 +178,5 @@ def _data(brief: Brief) -> str:
 
 
 def _numbers(values: Sequence[float]) -> list[float | None]:
-    """Three digits are shown; five keep their rounding."""
+    """Numbers with five digits, so that the three shown are rounded correctly."""
     return [float(f"{value:.5g}") if math.isfinite(value) else None for value in values]

@@ -1,7 +1,7 @@
 """The schematic map: crossings, towns and corridors at their coordinates, with closures and trade of one run.
 
 Core objects: `map_of`, `CAPTION`. Positions are in `places.csv`, to a tenth of a degree, with the offset of each label;
-`links.csv` says which stops a corridor joins. No line of the map is a boundary.
+`links.csv` lists the stops of each corridor. No line of the map is a boundary.
 """
 
 from __future__ import annotations
@@ -21,8 +21,7 @@ from regionsim.views.style import COLOURS
 
 CAPTION = "Schematic; not a statement on boundaries."
 POSITIONS = (
-    "Towns and gates stand where they are to about a tenth of a degree (some 10 km); lines join them and follow no "
-    "road."
+    "Towns and gates are placed to about a tenth of a degree (some 10 km); the lines between them do not follow roads."
 )
 _WIDE, _HIGH, _EDGE = 420.0, 426.0, 14.0
 _WEST, _EAST, _SOUTH, _NORTH = 60.0, 75.2, 24.3, 37.9
@@ -44,26 +43,26 @@ def _links() -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 def title_of(place: str) -> str:
-    """What a place of the map is called."""
-    known = _places().get(place)
-    return known["title"] if known else place.replace("_", " ")
+    """The title of a place of the map."""
+    row = _places().get(place)
+    return row["title"] if row else place.replace("_", " ")
 
 
 def scales(every: list[Flows]) -> tuple[float, float]:
-    """The largest yearly closure of a gate and the largest trade of a group, over all maps that stand side by side."""
+    """The largest yearly closure of a gate and the largest trade of a group, over all maps of a page."""
     days = [gate.closure_days for flows in every for gate in flows.gates if gate.closure_days is not None]
     trade = [value for flows in every for value in widths(flows).values()]
     return max([*days, 1.0]), max([*trade, 1.0])
 
 
 def widths(flows: Flows) -> dict[str, float]:
-    """What a corridor's width stands for, by group, in USD bn/yr."""
+    """The trade that sets a corridor's width, by group, in USD bn/yr."""
     through = flows.trade.get("trade_bilateral", 0.0) + flows.trade.get("trade_transit", 0.0)
     return {"pakistan": through}
 
 
 def map_of(id: str, title: str, flows: Flows, largest: tuple[float, float]) -> Markup:
-    """The map of one run; `largest` are the scales that all maps of a page share."""
+    """The map of one run; `largest`: the scales shared by all maps of a page."""
     picture = Drawing(id, _WIDE, _HIGH, f"Map of crossings and corridors: {title}", _words(flows), "map")
     x = LinearScale(_WEST, _EAST, _EDGE, _WIDE - _EDGE)
     y = LinearScale(_SOUTH, _NORTH, _HIGH - _EDGE, _EDGE)
@@ -104,20 +103,20 @@ def _spot(picture: Drawing, at: tuple[float, float], row: dict[str, str]) -> Non
 def _gate(
     picture: Drawing, at: tuple[float, float], row: dict[str, str], days: float | None, largest: float
 ) -> None:  # fmt: skip
-    """A crossing; its area grows with the days it is shut."""
+    """A crossing; its area is proportional to the days it is shut."""
     radius = 3.0 if days is None else max(3.0, _LARGEST * math.sqrt(max(days, 0.0) / largest))
     picture.put(
         "circle", cx=at[0], cy=at[1], r=radius, fill=COLOURS["security"], fill_opacity="0.55", stroke=INK,
         stroke_width="0.8",
     )  # fmt: skip
-    words = row["title"] if days is None else f"{row['title']} {plain_number(days)} d"
-    _label(picture, at, row, words, INK)
+    label = row["title"] if days is None else f"{row['title']} {plain_number(days)} d"
+    _label(picture, at, row, label, INK)
 
 
-def _label(picture: Drawing, at: tuple[float, float], row: dict[str, str], words: str, colour: str) -> Xml.Element:
+def _label(picture: Drawing, at: tuple[float, float], row: dict[str, str], label: str, colour: str) -> Xml.Element:
     x, y = at[0] + float(row["dx"]), at[1] + float(row["dy"])
     halo = {"paint_order": "stroke", "stroke": "#ffffff", "stroke_width": 3, "stroke_linejoin": "round"}
-    return picture.text(x, y, words, anchor=row["anchor"], fill=colour, **halo)
+    return picture.text(x, y, label, anchor=row["anchor"], fill=colour, **halo)
 
 
 def _words(flows: Flows) -> str:
@@ -130,4 +129,4 @@ def _words(flows: Flows) -> str:
     days = (
         f"Days a year shut to goods, median over worlds: {', '.join(shut)}." if shut else "Closures are not recorded."
     )
-    return f"{days} Corridors through Pakistan are drawn as wide as their trade; the table beside has all figures."
+    return f"{days} The width of corridors through Pakistan shows their trade; the table has all figures."

@@ -1,9 +1,9 @@
 "use strict";
-// Moves one date through all charts and says the figures there. Without it the page reads the same, at the last date.
+// Moves one date through all charts and shows its figures. Without the script the page shows the last date.
 (() => {
   const data = JSON.parse(document.getElementById("numbers").textContent);
   const slider = document.getElementById("date");
-  const said = document.getElementById("date-said");
+  const shownDate = document.getElementById("date-shown");
   const panels = [...document.querySelectorAll("svg.panel")].map((svg) => ({
     svg,
     line: svg.querySelector(".cursor"),
@@ -34,15 +34,15 @@
   function words(panel, at) {
     const { unit } = panel.chart;
     const gap = panel.gap !== undefined;
-    const found = gap ? panel.chart.gaps[Number(panel.gap)] : panel.chart.fans[Number(panel.fan)];
-    if (found.same) return "Identical in every pair of worlds at every date.";
-    const one = (name) => amount(found[name][at], unit, gap, false);
-    const named = (name) => amount(found[name][at], unit, gap, true);
+    const quantiles = gap ? panel.chart.gaps[Number(panel.gap)] : panel.chart.fans[Number(panel.fan)];
+    if (quantiles.same) return "Identical in every pair of worlds at every date.";
+    const plain = (name) => amount(quantiles[name][at], unit, gap, false);
+    const named = (name) => amount(quantiles[name][at], unit, gap, true);
     const middle = (gap ? "median difference " : "median ") + named("p50");
     const end = gap && unit === "share" ? " points" : "";
     return (
-      `${dayWords(data.dates[at])}: ${middle}; half of the ${gap ? "pairs" : "worlds"} ${one("p25")} to ` +
-      `${one("p75")}${end}; 90% of them ${one("p05")} to ${one("p95")}${end}.`
+      `${dayWords(data.dates[at])}: ${middle}; half of the ${gap ? "pairs" : "worlds"} ${plain("p25")} to ` +
+      `${plain("p75")}${end}; 90% of them ${plain("p05")} to ${plain("p95")}${end}.`
     );
   }
 
@@ -58,7 +58,7 @@
     }
     slider.value = at;
     slider.setAttribute("aria-valuetext", dayWords(data.dates[at]));
-    said.textContent = dayWords(data.dates[at]);
+    shownDate.textContent = dayWords(data.dates[at]);
   }
 
   function pointed(panel, event) {
@@ -77,15 +77,15 @@
   }
   slider.value = slider.max;
   document.getElementById("steer").hidden = false;
-  said.textContent = dayWords(data.dates[data.dates.length - 1]);
+  shownDate.textContent = dayWords(data.dates[data.dates.length - 1]);
 
   // what is folded away is printed too, and folded again afterwards
   let opened = [];
   window.addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("details:not([open])")].filter((one) => !one.classList.contains("long"));
-    for (const one of opened) one.open = true;
+    opened = [...document.querySelectorAll("details:not([open])")].filter((details) => !details.classList.contains("long"));
+    for (const details of opened) details.open = true;
   });
   window.addEventListener("afterprint", () => {
-    for (const one of opened) one.open = false;
+    for (const details of opened) details.open = false;
   });
 })();

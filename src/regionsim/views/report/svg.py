@@ -1,7 +1,7 @@
-"""Small pieces of SVG, made as elements so that every text is escaped; and the scales of a chart.
+"""Pieces of SVG, made as elements so that every text is escaped, and the scales of a chart.
 
-Core objects: `Drawing` (a picture with title and description for those who do not see it), `PlotArea` and `box_of`
-(where a text stands), `LinearScale` (a scale), `nice_ticks`, `year_ticks`.
+Core objects: `Drawing` (a picture with title and description for screen readers), `PlotArea` and `box_of`
+(the box of a text), `LinearScale` (a scale), `nice_ticks`, `year_ticks`.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from regionsim.views.style import points_wide
 
 INK, MUTED, GRID = "#222222", "#5f5f5f", "#dcdcdc"
 FONT = 11
-GAP = 4.0  # between two texts of one line: closer ones read as one
-_WIDER = 1.04  # than as measured, as the fonts of readers differ
-_RISE, _FALL = 0.78, 0.24  # of a text above and below its line, by its size
+GAP = 4.0  # between two texts of a line, so that they do not read as one
+_WIDER = 1.04  # margin over the measured width, as readers' fonts differ
+_RISE, _FALL = 0.78, 0.24  # height above and below the baseline, as shares of the font size
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class LinearScale:
     end: float
 
     def __call__(self, value: float) -> float:
-        """The pixel of a value; the middle where nothing is spanned."""
+        """The pixel of a value; the middle if low equals high."""
         width = self.high - self.low
         share = (value - self.low) / width if width else 0.5
         return self.start + share * (self.end - self.start)
@@ -42,7 +42,7 @@ class LinearScale:
 
 @dataclass(frozen=True)
 class PlotArea:
-    """Where something stands: left, top, right, bottom."""
+    """A rectangle: left, top, right, bottom."""
 
     left: float
     top: float
@@ -50,38 +50,36 @@ class PlotArea:
     bottom: float
 
     def meets(self, other: PlotArea, gap: float = 0.0) -> bool:
-        """Whether they touch, or come nearer than `gap` from the side."""
+        """Whether they overlap, or are nearer than `gap` sideways."""
         beside = self.right + gap <= other.left or other.right + gap <= self.left
         return not beside and self.top < other.bottom and other.top < self.bottom
 
 
-def width_of(words: str, size: float = FONT, *, bold: bool = False) -> float:
-    """How wide a text is drawn at most."""
-    return _WIDER * points_wide(words, size, bold=bold)
+def width_of(text: str, size: float = FONT, *, bold: bool = False) -> float:
+    """The largest width of a text as drawn."""
+    return _WIDER * points_wide(text, size, bold=bold)
 
 
-def box_of(
-    x: float, y: float, words: str, *, anchor: str = "start", size: float = FONT, bold: bool = False
-) -> PlotArea:
-    """Where a text stands."""
-    wide = width_of(words, size, bold=bold)
+def box_of(x: float, y: float, text: str, *, anchor: str = "start", size: float = FONT, bold: bool = False) -> PlotArea:
+    """The box of a text."""
+    wide = width_of(text, size, bold=bold)
     left = x - {"start": 0.0, "middle": wide / 2.0, "end": wide}[anchor]
     return PlotArea(left, y - _RISE * size, left + wide, y + _FALL * size)
 
 
-def cut_to(words: str, room: float, *, bold: bool = False) -> str:
-    """The words, or as many letters of them as there is room for."""
-    kept = words
-    while kept and width_of(words, bold=bold) > room:
-        kept = kept[:-1].rstrip()
-        words = f"{kept}..."
-    return words
+def cut_to(text: str, room: float, *, bold: bool = False) -> str:
+    """The text, cut to `room` if it is longer."""
+    cut = text
+    while cut and width_of(text, bold=bold) > room:
+        cut = cut[:-1].rstrip()
+        text = f"{cut}..."
+    return text
 
 
 class Drawing:
-    """A picture `width` by `height` in its own units; `id` must be unique on the page."""
+    """A picture of `width` by `height` in its own units; `id` must be unique on the page."""
 
-    def __init__(self, id: str, width: float, height: float, title: str, words: str, kind: str = "") -> None:
+    def __init__(self, id: str, width: float, height: float, title: str, description: str, kind: str = "") -> None:
         self.root = Xml.Element(
             "svg",
             {
@@ -90,18 +88,18 @@ class Drawing:
             },
         )  # fmt: skip
         Xml.SubElement(self.root, "title", id=f"{id}-t").text = title
-        Xml.SubElement(self.root, "desc", id=f"{id}-d").text = words
+        Xml.SubElement(self.root, "desc", id=f"{id}-d").text = description
 
     def put(self, tag: str, **attributes: object) -> Xml.Element:
         """Add an element; underscores in names become hyphens, numbers are rounded to a tenth."""
         plain = {key.strip("_").replace("_", "-"): _plain(value) for key, value in attributes.items()}
         return Xml.SubElement(self.root, tag, plain)
 
-    def text(self, x: float, y: float, words: str, *, anchor: str = "start", **attributes: object) -> Xml.Element:
+    def text(self, x: float, y: float, content: str, *, anchor: str = "start", **attributes: object) -> Xml.Element:
         """Add a text."""
         style = {"font_size": FONT, "fill": MUTED} | attributes
         made = self.put("text", x=x, y=y, text_anchor=anchor, **style)
-        made.text = words
+        made.text = content
         return made
 
     def line(self, x1: float, y1: float, x2: float, y2: float, **attributes: object) -> Xml.Element:
@@ -118,47 +116,43 @@ def _plain(value: object) -> str:
 
 
 def curve(xs: Sequence[float], ys: Sequence[float]) -> str:
-    """The path of a line; broken where a value is missing."""
-    words, pen = [], "M"
+    """The path of a line, with gaps at missing values."""
+    steps, pen = [], "M"
     for x, y in zip(xs, ys, strict=True):
         if not math.isfinite(y):
             pen = "M"
             continue
-        words.append(f"{pen}{x:.1f} {y:.1f}")
+        steps.append(f"{pen}{x:.1f} {y:.1f}")
         pen = "L"
-    return "".join(words)
+    return "".join(steps)
 
 
 def band(xs: Sequence[float], lows: Sequence[float], highs: Sequence[float]) -> str:
-    """The path around an area; points at which either side is missing are left out."""
-    kept = [(x, a, b) for x, a, b in zip(xs, lows, highs, strict=True) if math.isfinite(a) and math.isfinite(b)]
-    if not kept:
+    """The path around an area, without points at which either side is missing."""
+    points = [(x, a, b) for x, a, b in zip(xs, lows, highs, strict=True) if math.isfinite(a) and math.isfinite(b)]
+    if not points:
         return ""
-    there = "L".join(f"{x:.1f} {b:.1f}" for x, _, b in kept)
-    back = "L".join(f"{x:.1f} {a:.1f}" for x, a, _ in reversed(kept))
-    return f"M{there}L{back}Z"
+    upper = "L".join(f"{x:.1f} {b:.1f}" for x, _, b in points)
+    back = "L".join(f"{x:.1f} {a:.1f}" for x, a, _ in reversed(points))
+    return f"M{upper}L{back}Z"
 
 
 def nice_ticks(low: float, high: float, most: int = 5) -> list[float]:
-    """Round numbers that span low .. high, at most `most` steps apart; one where nothing is spanned."""
+    """Round numbers that span low .. high in at most `most` steps; 0 and 1 if an end is not finite."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return [0.0, 1.0]
     if high <= low:
         high = low + (abs(low) or 1.0)
     raw = (high - low) / most
     power = 10.0 ** math.floor(math.log10(raw))
-    step = next(one * power for one in (1.0, 2.0, 2.5, 5.0, 10.0) if one * power >= raw * (1.0 - 1e-9))
+    step = next(factor * power for factor in (1.0, 2.0, 2.5, 5.0, 10.0) if factor * power >= raw * (1.0 - 1e-9))
     first = math.floor(low / step + 1e-9)
-    found = []
-    for i in count(first):
-        found.append(i * step)
-        if i * step >= high - 1e-9 * step:
-            return found
-    return found  # pragma: no cover - the loop returns
+    last = next(i for i in count(first) if i * step >= high - 1e-9 * step)
+    return [i * step for i in range(first, last + 1)]
 
 
 def tick_words(value: float, step: float) -> str:
-    """A number of an axis, with as many places as its steps need; millions as M."""
+    """A number of an axis, with the decimals its step needs; millions as M."""
     if max(abs(value), step) >= 1e6:
         value, step, sign = value / 1e6, step / 1e6, "M"
     else:
@@ -171,7 +165,7 @@ def tick_words(value: float, step: float) -> str:
 
 
 def year_ticks(first: date, last: date, most: int = 6) -> list[tuple[date, str]]:
-    """Days to mark on a date axis, with words: years where there are some, else months, else the two ends."""
+    """Days to mark on a date axis, with labels: years if there are two, else months, else the two ends."""
     years = [date(year, 1, 1) for year in range(first.year, last.year + 2) if first <= date(year, 1, 1) <= last]
     if len(years) >= 2:
         step = -(-len(years) // most)

@@ -1,4 +1,4 @@
-"""The words of the page: numbers with units, the answer in sentences, what limits it.
+"""Texts of the page: numbers with units, the answer in sentences, its limits.
 
 Core objects: `answers` (sentences for a decision maker), `amount`, `change`, `civil_words`, `LIMITS`.
 """
@@ -23,18 +23,18 @@ __all__ = [
 ]  # fmt: skip
 
 LIMITS = (
-    "This is no forecast. Worlds are plays of a model under stated assumptions; shares of worlds are not chances of "
-    "events.",
+    "This is not a forecast. Worlds are simulations of a model under stated assumptions; shares of worlds are not "
+    "probabilities of events.",
     "Most sizes of effects are assumptions: no effect of these levers has been measured on this border. Intervals of "
-    "medians and means say only what the number of worlds leaves open; the bands over worlds take in the parameters' "
-    "ranges, and neither takes in what the model leaves out.",
-    "Differences are between worlds that share draws and chance; they say what the model does with the overrides, not "
-    "that the world would.",
-    "Trust, sanctuary, influence and similar figures are read off no series; they are assumptions throughout.",
+    "medians and means cover only the sampling of worlds; the bands over worlds also cover the parameters' ranges; "
+    "neither covers what the model leaves out.",
+    "Differences are between worlds that share draws and chance; they show how the model, not the real world, responds "
+    "to the overrides.",
+    "Trust, sanctuary, influence and similar figures are not measured by any series; they are assumptions.",
     "The briefs behind the questions are Pakistani, German-Afghan or press views. Their statements are claims, and who "
-    "closed a gate or killed whom is as the sources say.",
-    "Harm to civilians on both sides and the rule of no forced return to danger stand beside every figure; no lever is "
-    "recommended here, and none is ranked on security alone.",
+    "closed a gate or killed whom is reported by the sources.",
+    "Read every figure together with harm to civilians on both sides and the rule of no forced return to danger; no "
+    "lever is recommended here, and none is ranked on security alone.",
     "Nothing here is about persons or places below a province or a crossing, and nothing is for targeting anyone.",
 )
 GRADES = {
@@ -43,17 +43,17 @@ GRADES = {
     "assumption": "implied only; its size is assumed",
 }
 ROLES = {
-    "observed": "read off a series",
+    "observed": "read from a series",
     "brief": "stated in a brief",
     "calibrated": "fitted to a series",
     "literature": "from the literature",
     "assumption": "no source gives it; varied over a wide range",
 }
-CLEARLY = 4  # sentences on clear differences before the rest is named only
+CLEARLY = 4  # clear differences with a sentence; the rest is listed
 
 
 def amount(value: float, unit: str, *, short: bool = False) -> str:
-    """A number with its unit, as people say it; shares as percentages."""
+    """A number with its unit; shares as percentages."""
     if not math.isfinite(value):
         return "unknown"
     if unit == "share":
@@ -63,7 +63,7 @@ def amount(value: float, unit: str, *, short: bool = False) -> str:
 
 
 def change(value: float, unit: str) -> str:
-    """A difference with its sign and unit; of shares in percentage points."""
+    """A difference with its sign and unit; differences of shares in percentage points."""
     if not math.isfinite(value):
         return "unknown"
     if unit == "share":
@@ -74,7 +74,7 @@ def change(value: float, unit: str) -> str:
 
 
 def span(low: float, high: float, unit: str) -> str:
-    """The ends of an interval of differences; the unit is said elsewhere, but for points of a share."""
+    """The ends of an interval of differences; without the unit, except points of a share."""
     share = "share" if unit == "share" else ""
     return f"{change(low, share).removesuffix(' points')} to {change(high, share)}"
 
@@ -86,7 +86,7 @@ def between(low: float, high: float, unit: str) -> str:
 
 
 def _points(size: float) -> str:
-    """Percentage points: one place, more digits where they are small."""
+    """Percentage points: one decimal, more if small."""
     return f"{size:.1f}" if size >= 1.0 else rounded(size, 2)
 
 
@@ -95,47 +95,45 @@ def _sign(value: float) -> str:
 
 
 def _bare(unit: str) -> bool:
-    """Whether a unit is a scale that says nothing behind a number."""
+    """Whether a unit is a scale, which is not printed after a number."""
     return not unit or unit.startswith(("0", "index"))
 
 
 def plain_number(value: float) -> str:
-    """A number of the map: whole, or with one place where small."""
+    """A number of the map: whole, or with one decimal if small."""
     return f"{value:.1f}" if abs(value) < 9.95 else f"{value:,.0f}"
 
 
 def percent(share: float) -> str:
-    """A share in percent, whole where it may be; never 0% or 100% unless it is."""
+    """A share in whole percent; 0% and 100% only if exact."""
     if share in (0.0, 1.0) or 0.01 <= share <= 0.99:
         return f"{share:.0%}"
     return "under 1%" if share < 0.5 else "over 99%"
 
 
 def day_words(day: str) -> str:
-    """A date as people write it."""
-    found = date.fromisoformat(day)
-    return f"{found.day} {found:%B %Y}"
+    """A date such as 18 August 2026."""
+    parsed = date.fromisoformat(day)
+    return f"{parsed.day} {parsed:%B %Y}"
 
 
 def row_words(row: ComparisonRow) -> str:
-    """A difference in one or two sentences, with its uncertainty: the median and shares first, then an average."""
+    """A difference in one or two sentences, with its uncertainty: the median and shares, then an average."""
     if row.identical:
         return f"the same in every pair of worlds: median {amount(row.scenario_median, row.unit)}."
     share = "share" if row.unit == "share" else ""
-    start = (
-        f"median {amount(row.scenario_median, row.unit)} against {amount(row.baseline_median, share)} in the baseline"
-    )
+    start = f"median {amount(row.scenario_median, row.unit)} ({amount(row.baseline_median, share)} in the baseline)"
     wide = f"90% of paired worlds {span(row.p05, row.p95, row.unit)}"
-    said = f"{start}: median difference {_with_interval(row.p50, row.median_low, row.median_high, row.unit)}; {wide}."
-    said += _pairs(row)
+    text = f"{start}: median difference {_with_interval(row.p50, row.median_low, row.median_high, row.unit)}; {wide}."
+    text += _pairs(row)
     if row.average_kind != "median":
         average = _with_interval(row.average, row.average_low, row.average_high, row.unit)
-        said += f" {row.average_kind.capitalize()} difference {average}."
-    return said + (f" Clear from {day_words(row.clear_from)} on." if row.clear_from else "")
+        text += f" {row.average_kind.capitalize()} difference {average}."
+    return text + (f" Clear from {day_words(row.clear_from)} on." if row.clear_from else "")
 
 
 def _with_interval(value: float, low: float, high: float, unit: str) -> str:
-    """A difference and its 95% interval, where there are worlds enough for one."""
+    """A difference and its 95% interval, if there are enough worlds for one."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return f"{change(value, 'share' if unit == 'share' else '')} (too few worlds for an interval)"
     return f"{change(value, 'share' if unit == 'share' else '')} (95% interval {span(low, high, unit)})"
@@ -145,34 +143,34 @@ def _pairs(row: ComparisonRow) -> str:
     if row.share_low is None or row.share_high is None:
         return ""
     share, word = (row.higher, "Higher") if row.better is None else (row.better, "Better")
-    said = f" {word} in {percent(share)} of pairs (95% interval {percent(row.share_low)} to {percent(row.share_high)})"
-    other, name = (row.lower, "lower") if row.worse is None else (row.worse, "worse")
-    return said + (f", {name} in {percent(other)}, the same in {percent(row.tied)}." if row.tied > 0.0 else ".")
+    text = f" {word} in {percent(share)} of pairs (95% interval {percent(row.share_low)} to {percent(row.share_high)})"
+    opposite, name = (row.lower, "lower") if row.worse is None else (row.worse, "worse")
+    return text + (f", {name} in {percent(opposite)}, the same in {percent(row.tied)}." if row.tied > 0.0 else ".")
 
 
 def answers(brief: Brief, arm: BriefArm) -> list[tuple[str, str]]:
-    """The answer: pairs of a label and a sentence; the first indicator, then what is clear, then the rest."""
+    """The answer as pairs of a label and a sentence: the first indicator, clear differences, the rest."""
     if not arm.rows:
         return [*_alone(brief), *_expected(arm), *_beyond(arm)]
-    first = arm.rows[0]  # what was asked first is answered first, clear or not
+    first = arm.rows[0]  # the first indicator comes first, clear or not
     clear = [row for row in arm.rows if row.clear_of_all or (row is first and not row.identical)]
-    found = [(f"{_name(row)}, {effect(row)}", row_words(row)) for row in clear[:CLEARLY]]
+    sentences = [(f"{_name(row)}, {effect(row)}", row_words(row)) for row in clear[:CLEARLY]]
     if clear[CLEARLY:]:
-        found.append(("Also clearly different", "; ".join(_brief_row(row) for row in clear[CLEARLY:]) + "."))
+        sentences.append(("Also clearly different", "; ".join(_brief_row(row) for row in clear[CLEARLY:]) + "."))
     weak = [row for row in arm.rows if effect(row).endswith(WEAK) and row is not first]
     if weak:
-        found.append(("Weak evidence of a difference", "; ".join(_brief_row(row) for row in weak) + "."))
+        sentences.append(("Weak evidence of a difference", "; ".join(_brief_row(row) for row in weak) + "."))
     unclear = [row for row in arm.rows if effect(row) == UNCLEAR and row is not first]
     if unclear:
-        found.append(("No clear difference", "; ".join(_brief_row(row) for row in unclear) + "."))
+        sentences.append(("No clear difference", "; ".join(_brief_row(row) for row in unclear) + "."))
     same = [_name(row) for row in arm.rows if row.identical]
     if same:
-        found.append(("Identical to the baseline", "; ".join(same) + "."))
-    return [*found, ("Side effects on civilians", civil_words(arm.civilians)), *_expected(arm), *_beyond(arm)]
+        sentences.append(("Identical to the baseline", "; ".join(same) + "."))
+    return [*sentences, ("Side effects on civilians", civil_words(arm.civilians)), *_expected(arm), *_beyond(arm)]
 
 
 def _name(row: ComparisonRow) -> str:
-    """The title of an indicator, with a dagger where no series scores it."""
+    """The title of an indicator, with a dagger if no series scores it."""
     return f"{row.title}{scored_mark(row.indicator)}"
 
 
@@ -181,7 +179,7 @@ def _brief_row(row: ComparisonRow) -> str:
 
 
 def _median_words(row: ComparisonRow) -> str:
-    """The median difference of a row with its interval, in brief; where it is zero, in how many pairs there is one."""
+    """The median difference of a row with its interval, in brief; if zero, the shares of pairs higher and lower."""
     if row.p50 == 0.0:
         return f"higher in {percent(row.higher)} of pairs, lower in {percent(row.lower)}"
     if not (math.isfinite(row.median_low) and math.isfinite(row.median_high)):
@@ -190,38 +188,34 @@ def _median_words(row: ComparisonRow) -> str:
 
 
 def _alone(brief: Brief) -> list[tuple[str, str]]:
-    """What is said of a scenario that stands by itself."""
-    found = []
+    """The answer for a scenario without a baseline."""
+    sentences = []
     for chart in brief.charts[:CLEARLY]:
         at = {name: amount(values[-1], chart.unit) for name, values in chart.fans[0].quantiles.items()}
         start = amount(chart.fans[0].quantiles["p50"][0], chart.unit)
-        found.append(
-            (
-                chart.title,
-                f"median {start} at the start, {at['p50']} at the end (90% of worlds {at['p05']} to {at['p95']}).",
-            )
-        )
-    return found
+        text = f"median {start} at the start, {at['p50']} at the end (90% of worlds {at['p05']} to {at['p95']})."
+        sentences.append((chart.title, text))
+    return sentences
 
 
 def civil_words(rows: Sequence[ComparisonRow]) -> str:
-    """What civilians bear, in a sentence or two: said whatever the headline is."""
+    """Harm to civilians, in a sentence or two, whatever the headline result."""
     return " ".join(harm_sentences(rows, _median_words))
 
 
 def _expected(arm: BriefArm) -> list[tuple[str, str]]:
-    """The verdicts, counted."""
+    """The count of each verdict."""
     if not arm.judged:
         return []
-    counts = {verdict: sum(one.verdict is verdict for one in arm.judged) for verdict in Verdict}
-    told = ", ".join(f"{n} {verdict.value}" for verdict, n in counts.items() if n)
+    counts = {verdict: sum(judged.verdict is verdict for judged in arm.judged) for verdict in Verdict}
+    counted = ", ".join(f"{n} {verdict.value}" for verdict, n in counts.items() if n)
     of = f"of {len(arm.judged)} that could be judged" if arm.unjudged else f"of {len(arm.judged)}"
-    return [("What it was expected to show", f"{told}, {of}.")]
+    return [("What it was expected to show", f"{counted}, {of}.")]
 
 
 def _beyond(arm: BriefArm) -> list[tuple[str, str]]:
-    """How far outside the record the answer lies."""
-    above = [f"{one.title} ({percent(one.above)} of worlds)" for one in arm.beyond if one.above > 0.0]
+    """How many worlds lie outside the observed range."""
+    above = [f"{figure.title} ({percent(figure.above)} of worlds)" for figure in arm.beyond if figure.above > 0.0]
     if not above:
         return []
-    return [("Beyond the record", f"Worlds go above any year observed in {'; '.join(above)}.")]
+    return [("Beyond the record", f"Some worlds exceed every year observed in {'; '.join(above)}.")]

@@ -53,7 +53,7 @@ def test_a_run_by_name_gives_json_and_its_content_stays(regionsim: Command, runs
 
 def test_faulty_words_are_told_in_one_line(regionsim: Command, runs: Path) -> None:
     for words, told in [
-        (("toy", "--where", "trade_volume@2025-10 < 3 in >= 80% of worlds"), "each world is judged by itself"),
+        (("toy", "--where", "trade_volume@2025-10 < 3 in >= 80% of worlds"), "each world is judged on its own"),
         (("toy", "--where", "trade_volume@2025-10 > baseline"), "the baseline is not in this run"),
         (("toy", "--where", "trade@2025-10 > 3"), "unknown indicator"),
         (("toy", "--where", "trade_volume@2040 > 3"), "outside the horizon"),

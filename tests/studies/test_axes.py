@@ -41,7 +41,7 @@ EACH = [  # key, as written, the values its scenarios hold, in the order of the 
     ("seed", np.arange(3), [0, 1, 2]),
     ("end", "2025-11-01,2025-12-01", [datetime.date(2025, 11, 1), datetime.date(2025, 12, 1)]),
     ("draws", ["prior", np.str_("fixed")], ["prior", "fixed"]),
-    ("title", "2026,on", "decides no numbers"),
+    ("title", "2026,on", "does not affect results"),
 ]  # fmt: skip
 
 
@@ -96,7 +96,7 @@ def test_rounding_is_said_and_points_made_equal_by_it_are_played_once_on_a_grid(
     assert "6 of 9 were then equal" in equal.notes[0]
     between = swept("shocks.wave.persons", "10:21:3")
     assert [point[0] for point in between.points] == [10, 16, 21]
-    assert "values between are rounded" in between.notes[0]
+    assert "other values are rounded" in between.notes[0]
     assert swept("shocks.wave.persons", "10:20:3").notes == []
     sampled = swept("shocks.wave.persons", "10:12", "lhs:6")
     assert {point[0] for point in sampled.points} == {10, 11, 12}

@@ -180,7 +180,10 @@ class Comparison:
     @cached_property
     def rows(self) -> list[ComparisonRow]:
         """One row per arm, indicator and date; peaks and totals follow the dates."""
-        rows = [row for arm in range(len(self.arms)) for outcome in self.outcomes for row in self._rows(arm, outcome)]
+        rows: list[ComparisonRow] = []
+        for arm in range(len(self.arms)):
+            for outcome in self.outcomes:
+                rows += self._rows_of(arm, outcome, self._pair(arm, outcome), self.at, self.spans)
         return _judged_together(rows)
 
     @cached_property
@@ -191,26 +194,18 @@ class Comparison:
         """
         runs = (self.baseline, *self.arms)
         recorded = [Outcome(name) for name in CIVILIANS if all(name in run.indicators for run in runs)]
+        weeks = sorted({min(YEAR, self.weeks) - 1, self.weeks - 1})
         rows: list[ComparisonRow] = []
         for arm in range(len(self.arms)):
             for outcome in recorded:
-                base, scenario, difference = self._pair(arm, outcome)
-                weeks = sorted({min(YEAR, self.weeks) - 1, self.weeks - 1})
                 worst = TimeSpan.LOW if outcome.direction == "up" else TimeSpan.PEAK
-                rows += self._rows_of(arm, outcome, (base, scenario, difference), weeks, (worst, TimeSpan.TOTAL))
+                rows += self._rows_of(arm, outcome, self._pair(arm, outcome), weeks, (worst, TimeSpan.TOTAL))
         return _judged_together(rows)
 
-    def _rows(self, arm: int, outcome: Outcome) -> Iterator[ComparisonRow]:
-        return self._rows_of(arm, outcome, self._pair(arm, outcome), self.at, self.spans)
-
     def _rows_of(
-        self,
-        arm: int,
-        outcome: Outcome,
-        pair: tuple[Any, Any, Difference],
-        weeks: Sequence[int],
+        self, arm: int, outcome: Outcome, pair: tuple[Any, Any, Difference], weeks: Sequence[int],
         spans: Sequence[TimeSpan],
-    ) -> Iterator[ComparisonRow]:
+    ) -> Iterator[ComparisonRow]:  # fmt: skip
         base, scenario, difference = pair
         clear = difference.clear_from
         for week in weeks:
@@ -274,8 +269,8 @@ class Comparison:
             "baseline": self.base_name,
             "runs": [{"name": name, "path": str(run.path), "hash": run.manifest.hash} for name, run in runs],
             "notes": self.notes,
-            "rows": [_plain(row) for row in self.rows],
-            "civilians": [_plain(row) for row in self.civilians],
+            "rows": [plain_row(row) for row in self.rows],
+            "civilians": [plain_row(row) for row in self.civilians],
         }
 
     def write(self) -> None:
@@ -302,12 +297,10 @@ def _judged_together(rows: list[ComparisonRow]) -> list[ComparisonRow]:
     return [replace(row, clear_of_all=i in clear) for i, row in enumerate(rows)]
 
 
-def _plain(row: ComparisonRow) -> dict[str, Any]:
-    return {key: _finite(value) for key, value in asdict(row).items()}
-
-
-def _finite(value: Any) -> Any:
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+def plain_row(row: Any) -> dict[str, Any]:
+    """A row, a dataclass, as plain data; None for what is not finite."""
+    values = asdict(row).items()
+    return {key: None if isinstance(value, float) and not math.isfinite(value) else value for key, value in values}
 
 
 def make_folder(folder: Path) -> None:

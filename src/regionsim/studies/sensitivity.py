@@ -45,14 +45,13 @@ from regionsim.studies.indices import (
     require_salib,
     shares,
 )
-from regionsim.studies.sweep import Study, Sweep, SweepArm
+from regionsim.studies.sweep import Study, Sweep, SweepArm, column_of, outcome_text
 from regionsim.yamlfile.faults import allowed
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from regionsim.runs import Run
     from regionsim.scenario import Scenario
     from regionsim.scenario.expect import Ref
 
@@ -159,7 +158,7 @@ class Sensitivity(Sweep):
         for arm, run in self.runs():
             if ref.indicator in run.indicators and run.numbers.size:
                 size = len(arm.table)
-                values[arm.table.points[run.numbers % size], run.numbers // size] = _column(arm, run, ref)
+                values[arm.table.points[run.numbers % size], run.numbers // size] = column_of(arm, run, ref)
         return values
 
     def plot(self, outcome: str | None = None) -> Figure:
@@ -190,7 +189,7 @@ class Sensitivity(Sweep):
         from regionsim.indicators import INDICATORS
 
         y, size, single = means(values), len(self.inputs), chance(values)
-        name = {"outcome": _name(ref), "unit": INDICATORS[ref.indicator].unit}
+        name = {"outcome": outcome_text(ref), "unit": INDICATORS[ref.indicator].unit}
         complete, finite = complete_samples(self.method, size, y), np.isfinite(y)
         each, noise = None, single
         if self.method is MORRIS:
@@ -225,11 +224,9 @@ class Sensitivity(Sweep):
     def _chance_words(self, noise: Chance) -> str:
         count = self.study.replicates
         if not np.isfinite(noise.mean):
-            single = count == 1
-            why = "one replicate per point" if single else "too few points with all their worlds"
-            return f"chance cannot be separated from the inputs: {why}" + (
-                " (--replicates 2 or more)" if single else ""
-            )
+            few = "one replicate per point (--replicates 2 or more)"
+            why = few if count == 1 else "too few points with all their worlds"
+            return f"chance cannot be separated from the inputs: {why}"
         rest = f" and the {len(self.drawn)} uncertain parameters not listed" if self.drawn else ""
         of = "the squared effects" if self.method is MORRIS else "the variance"
         return (
@@ -265,7 +262,7 @@ class Sensitivity(Sweep):
 
         write_csv(self.tables.indices, self.folder / "indices.csv")
         write_csv(self.tables.outcomes, self.folder / "outcomes.csv")
-        at = {_name(ref): means(self.values(ref)) for ref in self.refs}
+        at = {outcome_text(ref): means(self.values(ref)) for ref in self.refs}
         write_csv(pd.DataFrame({"point": range(len(self.points))} | at), self.folder / "points.csv")
         with replacing(self.folder / "design.parquet") as temporary, temporary.open("wb") as file:
             pd.DataFrame(self.cube, columns=list(self.inputs)).to_parquet(file, index=False)
@@ -324,17 +321,6 @@ def points_at(axes: tuple[Axis, ...], at: Array, scenario: Scenario) -> list[tup
         for i, axis in enumerate(axes)
     ]
     return list(zip(*columns, strict=True))
-
-
-def _name(ref: Ref) -> str:
-    place = f"[{ref.place}]" if ref.place else ""
-    return f"{ref.indicator}{place}@{ref.period.text}"
-
-
-def _column(arm: SweepArm, run: Run, ref: Ref) -> Array:
-    week = ref.period.week(arm.scenario.start, arm.scenario.end)
-    at = run.weeks - 1 if week is None else week
-    return np.concatenate([part[:, at] for part in run.pieces(ref.indicator, ref.place)]).astype(np.float64)
 
 
 def _warning(method: Method, result: dict[str, tuple[float, float]]) -> str:

@@ -287,11 +287,9 @@ class Sweep:
 
         which = run.numbers % len(arm.table)
         for ref in self.refs:
-            week = ref.period.week(arm.scenario.start, arm.scenario.end)
             if ref.indicator not in run.indicators or not which.size:
                 continue
-            at = run.weeks - 1 if week is None else week
-            column = np.concatenate([part[:, at] for part in run.pieces(ref.indicator, ref.place)]).astype(float)
+            column = column_of(arm, run, ref)
             order = np.argsort(which, kind="stable")
             edges = np.searchsorted(which[order], np.arange(len(arm.table) + 1))
             for i, number in enumerate(arm.table.points.tolist()):
@@ -304,7 +302,7 @@ class Sweep:
         axes = {axis.path: _word(v) for axis, v in zip(self.study.over, self.points[number], strict=True)}
         low, middle, high = np.quantile(values, (0.05, 0.5, 0.95)).tolist()
         return {"point": number} | axes | {
-            "outcome": _outcome(ref), "unit": unit, "worlds": n,
+            "outcome": outcome_text(ref), "unit": unit, "worlds": n,
             "mean": float(values.mean()), "p05": low, "p50": middle, "p95": high, "error": mean_error(values),
             "more": more_to_halve(n),
         }  # fmt: skip
@@ -313,7 +311,7 @@ class Sweep:
         """Plot an outcome, such as "trade_volume@2030" (default: the first)."""
         table = self.results()
         names = set(table["outcome"]) if len(table) else set()
-        name = self._named(outcome, [text for text in map(_outcome, self.refs) if text in names])
+        name = self._named(outcome, [text for text in map(outcome_text, self.refs) if text in names])
         drawn: Figure = plot(self, name, table[table["outcome"] == name])
         return drawn
 
@@ -343,10 +341,17 @@ class Sweep:
         write_record(self.folder / "study.json", record | more)
 
 
-def _outcome(ref: Ref) -> str:
-    """An outcome as text, as users write it."""
+def outcome_text(ref: Ref) -> str:
+    """An outcome as users write it."""
     place = f"[{ref.place}]" if ref.place else ""
     return f"{ref.indicator}{place}@{ref.period.text}"
+
+
+def column_of(arm: SweepArm, run: Run, ref: Ref) -> Array:
+    """An outcome in every world of an arm's run, (W,); at the last week if its time is outside the horizon."""
+    week = ref.period.week(arm.scenario.start, arm.scenario.end)
+    at = run.weeks - 1 if week is None else week
+    return np.concatenate([part[:, at] for part in run.pieces(ref.indicator, ref.place)]).astype(np.float64)
 
 
 def _apart_from_levers(scenario: Scenario) -> str:

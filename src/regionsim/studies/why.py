@@ -9,7 +9,6 @@ orders.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import cached_property
@@ -37,7 +36,7 @@ from regionsim.studies import arms as reading
 from regionsim.studies import shapley as sums
 from regionsim.studies.arms import Outcome, Source
 from regionsim.studies.causes import CausePart, Column, find_parts
-from regionsim.studies.compare import make_folder
+from regionsim.studies.compare import make_folder, plain_row
 from regionsim.studies.overrides import Override, acting, mixed, players
 from regionsim.studies.times import At, TimeSpan, over, read_at, spans_of, unit_of, weeks_of
 
@@ -89,7 +88,9 @@ class Why:
         self.settings = settings.recording(reading.needs_variables(self.outcomes))
         self.weeks = weeks_of(times, self.baseline.start, self.baseline.end)
         if orders < 4 or orders % 2:
-            raise InputError(f"--orders: {orders} is not allowed (allowed: 4, 6, 8 ...: each order with its reverse)")
+            raise InputError(
+                f"--orders: {orders} is not an even number from 4 on (each order is played with its reverse)"
+            )
         sampled = len(self.players) > exact
         self.orders = sums.orders(tuple(self.words), orders // 2, self.baseline.seed) if sampled else []
         key = [digests(arm).key for arm in (self.baseline, self.scenario)]
@@ -290,7 +291,7 @@ class Why:
             "overrides": [asdict(override) | {"identified": identified(override.path)} for override in self.players],
             "exact": not self.orders, "orders": len(self.orders), "arms": len(self._arms),
             "worlds": int(self.numbers.size), "notes": self.notes,
-            "parts": [{key: _finite(value) for key, value in asdict(part).items()} for part in self.parts],
+            "parts": [plain_row(part) for part in self.parts],
         }  # fmt: skip
 
     def write(self) -> None:
@@ -306,10 +307,6 @@ class Why:
 
 def _is_of(part: CausePart, column: Column) -> bool:
     return (part.indicator, part.date) == (column.indicator, column.date)
-
-
-def _finite(value: Any) -> Any:
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def read_why(

@@ -21,7 +21,7 @@ from regionsim.schema.dates import week_date
 from regionsim.schema.shocks import Shock
 
 type Set = frozenset[str]
-type Event = Literal["kept", "struck"] | date
+type Event = Literal["struck"] | date
 _ABSENT = object()
 
 

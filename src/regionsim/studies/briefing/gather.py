@@ -80,9 +80,9 @@ def _compared(
         word = reading.baseline_word(sources, read)
         runs = [arm for arm in read if isinstance(arm, Run)]
         named = {arm.scenario.baseline if isinstance(arm, Run) else arm.baseline for arm in read}
-        beside = next((run for run in runs if run.name in named), None)  # the baseline's own run folder, if given
-        baseline = beside or word
-        if beside is None and len(runs) == len(read) and runs:
+        given = next((run for run in runs if run.name in named), None)  # the baseline's own run folder, if given
+        baseline = given or word
+        if given is None and len(runs) == len(read) and runs:
             baseline = reading.played_like(word, runs[0].scenario.model_copy(update={"worlds": runs[0].limit}))
     try:
         return compare(*sources, baseline=baseline, **how, **selection, **options)

@@ -30,7 +30,7 @@ def test_a_sweep_is_explained_by_its_axis_and_a_run_is_left_as_it_was(regionsim:
     assert said.code == 0, said.err
     assert "of 120 worlds" in said.out
     assert "toy.rate is below 3.50" in said.out
-    assert "held out" in said.out
+    assert "On held-out worlds" in said.out
     (folder,) = runs.glob("status_quo-sweep-*/discover")
     assert sorted(path.suffix for path in folder.iterdir()) == [".csv", ".md", ".png"]
 

@@ -91,11 +91,11 @@ def test_wrong_input_is_told_on_one_line_each(regionsim: Command, empty: object)
     assert len(said.err.splitlines()) == 2
     said = regionsim("compare", "collapse_averted", "trade_push")
     assert said.code == 2
-    assert "say which with --baseline" in said.err
+    assert "choose one with --baseline" in said.err
     said = regionsim("compare", "history_2023", "--baseline", "status_quo")
     assert said.code == 2
     assert "starts on 2023-01-02" in said.err
     assert list(empty.iterdir()) == []  # type: ignore[attr-defined]
     said = regionsim("why", "status_quo")
     assert said.code == 2
-    assert "in nothing that decides numbers" in said.err
+    assert "in nothing that affects results" in said.err

@@ -30,7 +30,7 @@ def test_a_sweep_is_explained_by_its_axis_and_a_run_is_left_as_it_was(regionsim:
     assert said.code == 0, said.err
     assert "of 120 worlds" in said.out
     assert "toy.rate is below 3.50" in said.out
-    assert "held out" in said.out
+    assert "On held-out worlds" in said.out
     (folder,) = runs.glob("status_quo-sweep-*/discover")
     assert sorted(path.suffix for path in folder.iterdir()) == [".csv", ".md", ".png"]
 
@@ -53,7 +53,7 @@ def test_a_run_by_name_gives_json_and_its_content_stays(regionsim: Command, runs
 
 def test_faulty_words_are_told_in_one_line(regionsim: Command, runs: Path) -> None:
     for words, told in [
-        (("toy", "--where", "trade_volume@2025-10 < 3 in >= 80% of worlds"), "each world is judged by itself"),
+        (("toy", "--where", "trade_volume@2025-10 < 3 in >= 80% of worlds"), "each world is judged on its own"),
         (("toy", "--where", "trade_volume@2025-10 > baseline"), "the baseline is not in this run"),
         (("toy", "--where", "trade@2025-10 > 3"), "unknown indicator"),
         (("toy", "--where", "trade_volume@2040 > 3"), "outside the horizon"),

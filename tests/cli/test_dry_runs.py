@@ -48,7 +48,7 @@ def test_rounding_is_said_on_one_line(regionsim, empty):
     said = regionsim("sweep", "status_quo", "--over", "structure.uplift=0:1:5", "--dry-run")
     assert said.code == 0
     assert said.err.splitlines() == [
-        "note: structure.uplift: takes 0, 1 only: values are rounded, and 3 of 5 were then equal to others"
+        "note: structure.uplift: takes 0, 1 only: values are rounded, so 3 of 5 repeat others"
     ]
 
 

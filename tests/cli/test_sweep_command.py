@@ -51,7 +51,7 @@ def test_faulty_words_are_told(regionsim: Command, empty: Path) -> None:
         (("--over", "trade"), "--over: 'trade' is not PATH=VALUES"),
         ((), "nothing to sweep over"),
         (("--over", LEVER, "--shard", "3/2"), "--shard: '3/2' is no shard"),
-        (("--over", LEVER, "--sample", "sobol:3"), "--sample: 3 is no power of two"),
+        (("--over", LEVER, "--sample", "sobol:3"), "--sample: 3 is not a power of two"),
         (("--over", LEVER, "--outcome", "trade@2025"), "unknown indicator"),
     ]:
         said = regionsim("sweep", "trade_push", *SHORT, *words)

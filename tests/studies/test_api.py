@@ -41,7 +41,7 @@ def test_a_sweep_is_that_of_the_same_words_on_the_command_line(swept, tmp_path):
 def test_a_sweep_is_plotted_by_outcome_and_an_unknown_one_is_told_with_the_choices(swept):
     assert "attacks@2025-10" in swept.plot("attacks@2025-10").texts[0].get_text()
     assert "trade_volume@2025-10" in swept.plot().texts[0].get_text()
-    with pytest.raises(InputError, match=r"'attack@2025-10' is no outcome .*did you mean attacks@2025-10"):
+    with pytest.raises(InputError, match=r"'attack@2025-10' is not an outcome .*did you mean attacks@2025-10"):
         swept.plot("attack@2025-10")
 
 
@@ -62,7 +62,7 @@ def test_a_sensitivity_study_ranks_and_is_plotted(tmp_path):
     assert set(found.tables.indices["input"]) <= {"trade.potential", "trade.habit"}
     if (found.tables.outcomes["verdict"] == "ranked").any():
         assert found.plot().axes
-    with pytest.raises(InputError, match="is no outcome"):
+    with pytest.raises(InputError, match="is not an outcome"):
         found.plot("attacks@2025-08")
 
 

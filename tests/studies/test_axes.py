@@ -41,7 +41,7 @@ EACH = [  # key, as written, the values its scenarios hold, in the order of the 
     ("seed", np.arange(3), [0, 1, 2]),
     ("end", "2025-11-01,2025-12-01", [datetime.date(2025, 11, 1), datetime.date(2025, 12, 1)]),
     ("draws", ["prior", np.str_("fixed")], ["prior", "fixed"]),
-    ("title", "2026,on", "decides no numbers"),
+    ("title", "2026,on", "does not affect results"),
 ]  # fmt: skip
 
 
@@ -75,9 +75,9 @@ def test_each_type_of_key_is_swept_by_its_own_values(tmp_path, path, values, hel
         ("shocks.wave.persons", "2025-01-01:2026-01-01:3", "has no range of dates"),
         ("shocks.shut.by", "1:2:2", "has no range of numbers .*names"),
         ("worlds", "5,10", "--replicates"),
-        ("structure.uplift", "0,0.5", "none of its values .*0, 1"),
+        ("structure.uplift", "0,0.5", "one of its values .*0, 1"),
         ("structure.uplift", "0.2:0.8", "does not hold two"),
-        ("size.traders", "100.5,200", "none of its values .*whole numbers"),
+        ("size.traders", "100.5,200", "one of its values .*whole numbers"),
         ("shocks.wave.persons", "1000,1e3", "listed twice"),
     ],
 )
@@ -93,10 +93,10 @@ def test_rounding_is_said_and_points_made_equal_by_it_are_played_once_on_a_grid(
 
     equal = swept("shocks.wave.persons", "10:12:9")
     assert [point[0] for point in equal.points] == [10, 11, 12]
-    assert "6 of 9 were then equal" in equal.notes[0]
+    assert "6 of 9 repeat others" in equal.notes[0]
     between = swept("shocks.wave.persons", "10:21:3")
     assert [point[0] for point in between.points] == [10, 16, 21]
-    assert "values between are rounded" in between.notes[0]
+    assert "other values are rounded" in between.notes[0]
     assert swept("shocks.wave.persons", "10:20:3").notes == []
     sampled = swept("shocks.wave.persons", "10:12", "lhs:6")
     assert {point[0] for point in sampled.points} == {10, 11, 12}

@@ -157,7 +157,7 @@ def test_failed_worlds_leave_their_pairs_out(tmp_path):
     found = compare(base, arm, out=tmp_path, engine=TOY, workers=1)
     assert {one.worlds for one in found.rows} == {10}
     assert any("2 pairs are left out" in note for note in found.notes)
-    assert any("draws parameters otherwise" in note for note in found.notes)
+    assert any("draws parameters differently" in note for note in found.notes)
 
 
 def test_wrong_words_are_all_told(against):
@@ -189,7 +189,7 @@ def test_a_sheet_of_each_arm_is_drawn_and_says_what_made_it(against):
         assert found.baseline.manifest.hash in image.text["Source"]
     assert isinstance(found.plot("trade_volume"), Axes)
     assert len(found.plot().axes) == len(found.outcomes)
-    with pytest.raises(InputError, match="is no arm"):
+    with pytest.raises(InputError, match="is not an arm"):
         found.plot(arm="pull")
 
 

@@ -30,8 +30,8 @@ def test_a_sample_fills_each_axis_evenly_and_is_the_same_for_a_seed_0_included(s
 @pytest.mark.parametrize(
     ("path", "values", "words"),
     [
-        (LEVER, "1:0:3", "is no range"),
-        (LEVER, "0:1:1", "is no range"),
+        (LEVER, "1:0:3", "is not a range"),
+        (LEVER, "0:1:1", "is not a range"),
         (LEVER, "0,0", "listed twice"),
         (LEVER, "0,,1", "empty value"),
         ("start", "2026-02-30,2026-03-01", "no day of the calendar"),

@@ -158,8 +158,8 @@ def test_too_few_cases_either_way_are_said():
     x = np.random.default_rng(0).random((100, 4))
     few = discover(futures(x, np.arange(100) < 9))
     assert few.boxes == ()
-    assert few.reason == "No box: 9 worlds where it is so are too few to search (15 are needed)."
-    assert "9 where it is not are too few" in discover(futures(x, np.arange(100) >= 9)).reason
+    assert few.reason == "No box: 9 worlds where it holds are too few to search (15 are needed)."
+    assert "9 worlds where it does not hold are too few" in discover(futures(x, np.arange(100) >= 9)).reason
 
 
 def test_a_density_asked_for_is_reached_or_refused():

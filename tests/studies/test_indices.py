@@ -11,6 +11,7 @@ from regionsim.studies.indices import (
     MORRIS,
     SOBOL,
     chance,
+    complete_samples,
     count,
     design,
     effect_chance,
@@ -20,7 +21,6 @@ from regionsim.studies.indices import (
     means,
     ranks,
     shares,
-    whole,
 )
 from tests.toys.analytic import ishigami, ishigami_indices
 
@@ -169,4 +169,4 @@ def test_missing_worlds_do_not_set_a_point_apart():
     np.testing.assert_allclose(np.diff(means(values)), np.diff(whole_means))
     values[4] = np.nan
     assert np.isnan(means(values)).tolist() == [False] * 4 + [True, False]
-    assert whole(MORRIS, 2, means(values)).tolist() == [True, False]
+    assert complete_samples(MORRIS, 2, means(values)).tolist() == [True, False]

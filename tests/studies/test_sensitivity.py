@@ -110,13 +110,13 @@ def test_chance_is_reported_and_a_constant_outcome_is_named(sensitivity):
     assert {row["warning"] for row in still["indices"]} == {"constant"}
     text = sensitivity(*words, *outcomes(NOISY, STILL)).out
     assert "% of the variance of single worlds" in text
-    assert "attacks@2025-08 (per year): constant: no input listed moves it" in text
+    assert "attacks@2025-08 (per year): constant: no listed input changes it" in text
     assert "nan" not in text.lower()
 
 
 def test_one_replicate_cannot_tell_chance_from_inputs(sensitivity):
     said = sensitivity("--samples", "8", *WHOLE_RANGES[:3], "--replicates", "1", "--no-figures", *outcomes(NOISY))
-    assert "chance cannot be told from the inputs: one replicate per point (--replicates 2 or more)" in said.out
+    assert "chance cannot be separated from the inputs: one replicate per point (--replicates 2 or more)" in said.out
     assert "wide mu*" in said.out
 
 
@@ -172,7 +172,7 @@ def test_points_without_worlds_cost_morris_a_trajectory_and_sobol_its_indices(se
     assert "no indices: 2 of 40 points have no world (3, 9), and sobol needs every point" in said.out
     lost = " ".join(map(str, range(2, 32)))
     said = sensitivity(*words, "--set", f"question=fail {lost}")
-    assert "and morris needs 2 whole trajectories" in said.out
+    assert "and morris needs 2 complete trajectories" in said.out
 
 
 def test_shards_and_a_resumed_study_give_the_same_tables(tmp_path, monkeypatch):
@@ -255,9 +255,9 @@ def test_faulty_words_are_one_clear_line_each(sensitivity, empty):
         (f"--over {free}", f"--over: {free}: has no distribution (write {free}=LO:HI"),
         ("--over levers.trade_facilitation.intensity", "has no distribution of its own (write levers"),
         ("--over trade.potential --set parameters.trade.potential=10", "trade.potential: is set to 10 by the scenario"),
-        ("--over trade.potential=15:5", "'15:5' is no range"),
+        ("--over trade.potential=15:5", "'15:5' is not a range"),
         ("--over trade.potential --over trade.potential=5:15", "an input is swept over twice"),
-        ("--method sobol --samples 100", "--samples: 100 is no power of two"),
+        ("--method sobol --samples 100", "--samples: 100 is not a power of two"),
         ("--method sobol --samples 512", "name fewer with --over"),
         ("--samples 1", "--samples: 1 is out of range"),
         ("--over trade.potential --replicates 0", "--replicates: 0 is out of range"),

@@ -201,7 +201,7 @@ def test_events_of_an_observed_timeline_are_players():
 
 
 def test_what_cannot_be_taken_apart_is_refused(tmp_path):
-    with pytest.raises(InputError, match="in nothing that decides numbers"):
+    with pytest.raises(InputError, match="in nothing that affects results"):
         Why(BASE, BASE.model_copy(update={"title": "Other words"}))
     with pytest.raises(InputError, match=r"seed: .*--seed N"):
         Why(BOTH.model_copy(update={"seed": 3}), BASE)

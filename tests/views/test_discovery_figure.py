@@ -13,7 +13,7 @@ def test_the_picture_shows_the_box_the_trade_off_and_the_limits(tmp_path):
         pixels = np.asarray(image.convert("RGB"))
         assert min(pixels.shape[:2]) > 600
         assert 0.02 < (pixels < 250).any(axis=2).mean() < 0.6
-        assert "held out" in image.text["Description"]
+        assert "On held-out worlds" in image.text["Description"]
     figure, words = discovery_figure(found)
     trade_off, worlds, bars = figure.axes
     taken = next(line for line in trade_off.lines if line.get_label() == "box taken")

@@ -152,14 +152,14 @@ def test_changes_say_what_was_and_what_is_who_can_do_it_and_what_stands_behind(b
     assert by_path["shocks.shut"].title == "Border closure (shut)"
     assert "400 days" in by_path["shocks.shut"].now
     assert by_path["parameters.trade.potential"].now.startswith("12 ")
-    assert by_path["parameters.trade.potential"].was.startswith("as the evidence base has it: ")
+    assert by_path["parameters.trade.potential"].was.startswith("as in the evidence base: ")
 
 
 def test_an_event_of_the_record_that_is_struck_is_told_by_its_title_and_source():
     base = load("history_2023")
     changed = load("history_torkham_open")
     (one,) = changes_of(base, changed)
-    assert (one.was, one.now) == ("as observed, on 2025-02-21", "struck")
+    assert (one.was, one.now) == ("as observed, on 2025-02-21", "removed")
     assert "_" not in one.title
     assert one.sources
 

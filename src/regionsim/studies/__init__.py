@@ -1,5 +1,5 @@
-"""What many runs say together: studies of designed points now; their tables and what differs between points.
+"""Studies of many runs: sweeps, sensitivity, discovery, comparisons, causes, expectations and decision briefs.
 
-Core objects: `Study` and `run_study` (see `studies`), `Axis` and `design_points` (see `designs`), `Comparison` and
+Core objects: `Study` and `run_study` (see `sweep`), `Axis` and `design_points` (see `designs`), `Comparison` and
 `compare` (see `compare`), `Why` and `why` (see `why`). Nothing here draws.
 """

@@ -1,6 +1,6 @@
-"""Studies asked for in a line of Python: `sweep`, `sensitivity`, `discover`, each as the command of that name.
+"""Studies in one line of Python: `sweep`, `sensitivity`, `discover`, each like the command of that name.
 
-The commands put their words together by themselves, as they say first what a study costs.
+The commands do not use these functions, because they first report what a study costs.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ def sweep(
     sets: Sequence[str] = (),
     **options: Unpack[PlayOptions],
 ) -> Sweep:
-    """Play a scenario (a path or shipped name) at many points of its inputs; `results` and `plot` of the answer.
+    """Play a scenario (a path or shipped name) at many points of its inputs; the `Sweep` has `results` and `plot`.
 
-    over: path in the scenario -> values, a list or words such as "0:1:5". sample: "lhs:N" or "sobol:N" points between
-    the ends instead of a grid. replicates: worlds of each point. outcomes: such as "trade_volume@2030" (default: the
+    over: path in the scenario -> values, a list or text such as "0:1:5". sample: "lhs:N" or "sobol:N" points between
+    the ends instead of a grid. replicates: worlds per point. outcomes: such as "trade_volume@2030" (default: the
     headlines at the end). options: see `PlaySettings`. Raises InputError and RunInterrupted.
     """
     axes = tuple(read_axis(path, values) for path, values in over.items())
@@ -58,18 +58,17 @@ def sensitivity(
     sets: Sequence[str] = (),
     **options: Unpack[PlayOptions],
 ) -> Sensitivity:
-    """Rank the uncertain inputs of a scenario (a path or shipped name); `tables` and `plot` of the answer.
+    """Rank the uncertain inputs of a scenario (a path or shipped name); the `Sensitivity` has `tables` and `plot`.
 
-    Needs the extra `analysis`. samples, replicates and outcomes mean what they mean in the command. method: "morris",
-    a screening, or "sobol", shares of variance. over: words PATH (its own distribution) or PATH=LO:HI (default: all
-    that is uncertain). options: see `PlaySettings`. Raises InputError and RunInterrupted.
+    Needs the extra `analysis`. samples, replicates and outcomes: as in the command. method: "morris" (screening) or
+    "sobol" (shares of variance). over: PATH (its own distribution) or PATH=LO:HI (default: all uncertain parameters).
+    options: see `PlaySettings`. Raises InputError and RunInterrupted.
     """
-    words = (texts(value, name) for value, name in ((over, "over"), (sets, "sets"), (outcomes, "outcomes")))
-    named, put, wanted = words
-    asked = SensitivitySpec(str(_named(scenario)), method, samples, named, replicates, seed, put, wanted)
-    found = Sensitivity(asked, **options)
-    run_study(found)
-    return found
+    over, sets, outcomes = texts(over, "over"), texts(sets, "sets"), texts(outcomes, "outcomes")
+    spec = SensitivitySpec(str(_named(scenario)), method, samples, over, replicates, seed, sets, outcomes)
+    study = Sensitivity(spec, **options)
+    run_study(study)
+    return study
 
 
 def discover(
@@ -80,10 +79,10 @@ def discover(
     boxes: int = 3,
     density: float | None = None,
 ) -> Discovery:
-    """In which futures of a run or a sweep (or its folder) a claim holds; see `sentences`, `frame`, `plot` of it.
+    """Find where in the inputs of a run or sweep (or its folder) a claim holds; see `sentences`, `frame`, `plot`.
 
-    Nothing is written. where: about one world, such as "trade_volume@2030 < 3". over: inputs to look at (default: all
-    that vary). boxes: how many at most. density: the least share of cases in a box. Raises InputError.
+    Writes nothing. where: a claim about one world, such as "trade_volume@2030 < 3". over: inputs to search (default:
+    all that vary). boxes: the most to find. density: the least share of cases in a box. Raises InputError.
     """
     from regionsim.studies.case_table import read_futures
     from regionsim.studies.discovery import discover as search
@@ -98,7 +97,7 @@ def discover(
 
 
 def _named(scenario: str | Path) -> str | Path:
-    """The scenario, if it is a path or a name: a study reads it again for each of its points."""
+    """The scenario, if it is a path or a name: a study reads it again for each point. Raises InputError if not."""
     if not isinstance(scenario, str | Path):
         raise InputError(f"a study takes a scenario's path or shipped name, not a {type(scenario).__name__}")
     return scenario

@@ -1,4 +1,4 @@
-"""Worlds of a run or sweep as a table of inputs, and in which of them a claim holds.
+"""Worlds of a run or sweep as a table of inputs, with the worlds in which a claim holds.
 
 Core objects: `Futures` (inputs, cases, and which worlds share draws or a point), `read_futures`, `Input`.
 """
@@ -31,13 +31,13 @@ from regionsim.yamlfile.faults import allowed
 if TYPE_CHECKING:
     import pandas as pd
 
-FEW_DRAWS = 15  # with fewer sets of draws, nothing is said of what is drawn
+FEW_DRAWS = 15  # with fewer sets of draws, drawn parameters are not searched
 _KEYS = ("world", "arm", "draw", "replicate")
 
 
 @dataclass(frozen=True)
 class Input:
-    """A varied input: its path, title and unit. `categories` are its values where they have no order, by number."""
+    """A varied input: its path, title and unit. `categories`: its values by number, where they have no order."""
 
     path: str
     title: str
@@ -46,7 +46,7 @@ class Input:
     is_date: bool = False
 
     def words(self, value: float) -> str:
-        """A value as people read it."""
+        """A value as text."""
         if self.categories:
             return self.categories[int(value)]
         return date.fromordinal(round(value)).isoformat() if self.is_date else rounded(value)
@@ -54,7 +54,7 @@ class Input:
 
 @dataclass(frozen=True)
 class Futures:
-    """W worlds: their inputs, in which the claim holds (W,), and which draws and point of a design each has (W,)."""
+    """W worlds: their inputs, whether the claim holds (W,), and the draws and design point of each (W,)."""
 
     name: str
     title: str
@@ -80,9 +80,9 @@ class Futures:
 
 
 def read_futures(folder: str | Path, where: str, over: Sequence[str] = ()) -> Futures:
-    """The worlds in a run folder or a sweep's, with the claim `where` judged in each; inputs `over` (default: all).
+    """The worlds of a run or sweep folder, with the claim `where` judged in each; inputs `over` (default: all).
 
-    Raises InputError for a folder without worlds, a claim that is none of single worlds, and unknown inputs.
+    Raises InputError for a folder without worlds, a claim that is not about single worlds, and unknown inputs.
     """
     runs, axes = _runs(user_path(folder))
     claim = parse_where(where)
@@ -99,9 +99,9 @@ def read_futures(folder: str | Path, where: str, over: Sequence[str] = ()) -> Fu
     draw, point = frame["draw"].to_numpy(np.int64), frame["arm"].to_numpy(np.int64)
     names = [name for name in frame.columns if name not in _KEYS and len(frame[name].unique()) > 1]
     names, notes = _allowed_inputs(names, list(axes), over, len(np.unique(draw)))
-    known = _choices(runs[0])
-    inputs, columns = zip(*(_column(name, frame[name], known) for name in names), strict=True)
-    nominal = np.array([bool(one.categories) for one in inputs])
+    choices = _choices(runs[0])
+    inputs, columns = zip(*(_column(name, frame[name], choices) for name in names), strict=True)
+    nominal = np.array([bool(item.categories) for item in inputs])
     title = runs[0].manifest.title
     return Futures(
         Path(folder).name, title, where, claim_words(claim, where), inputs, Space(np.column_stack(columns), nominal),
@@ -110,32 +110,32 @@ def read_futures(folder: str | Path, where: str, over: Sequence[str] = ()) -> Fu
 
 
 def _runs(folder: Path) -> tuple[list[Run], dict[str, pd.Series]]:
-    """The runs in a folder, and for a sweep the values of its axes by point."""
+    """The runs in a folder; for a sweep also the values of its axes by point."""
     if (folder / NAME).is_file():
         return [Run(folder)], {}
     try:
-        asked = read_study_folder(folder)
+        record = read_study_folder(folder)
     except OSError:
         raise InputError(f"{folder}: is {kind_of_folder(folder)}; discover reads a run or a finished sweep") from None
     if not (folder / "results.csv").is_file():
-        raise InputError(f"{folder}: the sweep has no results.csv yet; the same sweep command goes on with it")
-    return [Run(folder / "arms" / name) for name in asked["arms"]], _axes(folder, asked)
+        raise InputError(f"{folder}: the sweep has no results.csv yet; repeat the sweep command to finish it")
+    return [Run(folder / "arms" / name) for name in record["arms"]], _axes(folder, record)
 
 
-def _axes(folder: Path, asked: dict[str, Any]) -> dict[str, pd.Series]:
-    """The values of a sweep's axes by point. Raises Damaged for a table that is not as it was written."""
+def _axes(folder: Path, record: dict[str, Any]) -> dict[str, pd.Series]:
+    """The values of a sweep's axes by point. Raises Damaged for a table that was changed after it was written."""
     import pandas as pd
 
-    text = checked_table(folder, asked, "results.csv")
+    text = checked_table(folder, record, "results.csv")
     try:
         table = pd.read_csv(io.StringIO(text)).drop_duplicates("point").set_index("point")
-        return {name: table[name] for name in asked["over"]}
+        return {name: table[name] for name in record["over"]}
     except (ValueError, KeyError) as fault:  # pandas' own errors are ValueErrors
         raise Damaged(folder / "results.csv", f"{fault}") from None
 
 
 def _inputs(run: Run, axes: dict[str, pd.Series]) -> pd.DataFrame:
-    """Keys and varied inputs of a run's worlds; what is an input of the whole arm is filled in by point."""
+    """Keys and varied inputs of a run's worlds; inputs of the whole arm are filled in by point."""
     import pandas as pd
 
     frame = run.worlds
@@ -146,17 +146,15 @@ def _inputs(run: Run, axes: dict[str, pd.Series]) -> pd.DataFrame:
 def _allowed_inputs(
     names: list[str], axes: list[str], over: Sequence[str], draws: int
 ) -> tuple[list[str], tuple[str, ...]]:
-    """The inputs to look at, and remarks."""
-    asked = [name.removeprefix("parameters.") for name in over]
-    if wrong := [name for name in asked if name not in names]:
+    """The inputs to search, and remarks."""
+    chosen = [name.removeprefix("parameters.") for name in over]
+    if wrong := [name for name in chosen if name not in names]:
         raise InputError([f"--over: {name} does not vary here {allowed(name, names)}" for name in wrong])
-    names = asked or names
+    names = chosen or names
     notes: tuple[str, ...] = ()
     if draws < FEW_DRAWS and axes and any(name not in axes for name in names):
         names = [name for name in names if name in axes]
-        notes = (
-            f"{draws} replicates are too few to say anything of what is drawn: only inputs swept over are looked at",
-        )
+        notes = (f"{draws} replicates are too few to judge drawn parameters: only swept inputs are searched",)
     if not names:
         raise InputError("no input varies between these worlds")
     return names, notes
@@ -167,7 +165,7 @@ def _choices(run: Run) -> set[str]:
     from regionsim.evidence import load_evidence
     from regionsim.schema.quantities import Choice
 
-    drawn: dict[str, Any] = {name: one.draw for name, one in load_evidence().parameters.items()}
+    drawn: dict[str, Any] = {name: parameter.draw for name, parameter in load_evidence().parameters.items()}
     drawn |= dict(run.scenario.parameters)
     return {name for name, draw in drawn.items() if isinstance(draw, Choice)}
 
@@ -176,8 +174,8 @@ def _column(name: str, values: pd.Series, choices: set[str]) -> tuple[Input, Arr
     """An input and its values as numbers."""
     from regionsim.evidence import load_evidence
 
-    known = load_evidence().parameters.get(name)
-    title, unit = (known.title, known.unit) if known else (_axis_title(name), "")
+    parameter = load_evidence().parameters.get(name)
+    title, unit = (parameter.title, parameter.unit) if parameter else (_axis_title(name), "")
     if values.dtype.kind in "iuf" and name not in choices:
         return Input(name, title, unit), values.to_numpy(np.float64)
     texts = [f"{value:g}" if isinstance(value, float) else str(value) for value in values.tolist()]
@@ -190,21 +188,21 @@ def _column(name: str, values: pd.Series, choices: set[str]) -> tuple[Input, Arr
 
 
 def _axis_title(path: str) -> str:
-    """The words for an input of a scenario, such as a lever's intensity."""
+    """The title of a scenario's input, such as a lever's intensity."""
     from regionsim.levers import LEVERS
 
-    found = re.fullmatch(r"levers\.(\w+)\.(\w+)", path)
-    if found and found[1] in LEVERS:
-        return f"{LEVERS[found[1]].title}, {found[2]}"
+    match = re.fullmatch(r"levers\.(\w+)\.(\w+)", path)
+    if match and match[1] in LEVERS:
+        return f"{LEVERS[match[1]].title}, {match[2]}"
     return path
 
 
 def parse_where(text: str) -> Compare | Band:
-    """The claim of `--where`. Raises InputError."""
+    """Parse the claim of `--where`. Raises InputError."""
     if re.search(r"% *of|\bof (worlds|pairs)\b|\bin (median|p\d\d)\b", text):
         raise InputError(
-            f"--where: {text!r} is about shares or quantiles of worlds; here each world is judged by itself (write the "
-            "claim alone, such as 'trade_volume@2035 < 3')"
+            f"--where: {text!r} is about shares or quantiles of worlds, but each world is judged on its own (write "
+            "only the claim, such as 'trade_volume@2035 < 3')"
         )
     try:
         claim = parse_claim(text, vocabulary())
@@ -213,13 +211,13 @@ def parse_where(text: str) -> Compare | Band:
     if isinstance(claim, Compare) and claim.right.of == "baseline":
         raise InputError("--where: compare with a number or another INDICATOR@DATE; the baseline is not in this run")
     if not isinstance(claim, Compare | Band):
-        raise InputError(f"--where: {text!r} is no claim about single worlds")
+        raise InputError(f"--where: {text!r} is not a claim about single worlds")
     return claim
 
 
 @dataclass(frozen=True)
 class _OneRun:
-    """A run's worlds as a source for claims about single worlds; `parse_where` refuses those that need other plays."""
+    """A run's worlds as a source for claims about single worlds; `parse_where` rejects claims that need other runs."""
 
     run: Run
 
@@ -233,16 +231,16 @@ class _OneRun:
         return np.concatenate(parts).astype(np.float64)
 
     def baseline(self, ref: Ref) -> Array:
-        """No run has it."""
+        """Not available in one run."""
         raise NotImplementedError(f"{ref.indicator} in the baseline")
 
     def stepped(self, ref: Ref, lever: str, intensity: float) -> Array:
-        """No run has it."""
+        """Not available in one run."""
         raise NotImplementedError(f"{ref.indicator} with {lever} at {intensity}")
 
 
 def _judged(claim: Claim, run: Run) -> Mask:
-    """In which of a run's worlds the claim holds, (W,); a value that is not finite fulfils nothing."""
+    """Whether the claim holds in each world of a run, (W,); False for a value that is not finite."""
     with np.errstate(invalid="ignore"):
         return np.asarray(seen(claim, _OneRun(run)).true)
 
@@ -263,14 +261,14 @@ def claim_words(claim: Compare | Band, text: str) -> str:
 def _ref_words(ref: Ref) -> str:
     from regionsim.indicators import INDICATORS
 
-    known = INDICATORS.get(ref.indicator)
-    title = known.title if known else ref.indicator
+    indicator = INDICATORS.get(ref.indicator)
+    title = indicator.title if indicator else ref.indicator
     return f"{title} ({ref.place})" if ref.place else title
 
 
 def _unit(ref: Ref) -> str:
     from regionsim.indicators import INDICATORS
 
-    known = INDICATORS.get(ref.indicator)
-    plain = known is None or known.unit.startswith(("0", "index", "share", "-", "["))
-    return "" if plain or known is None else f" {known.unit}"
+    indicator = INDICATORS.get(ref.indicator)
+    plain = indicator is None or indicator.unit.startswith(("0", "index", "share", "-", "["))
+    return "" if plain or indicator is None else f" {indicator.unit}"

@@ -1,7 +1,7 @@
-"""Judges what scenarios expect: plays each with what its claims compare it with, and says how sure the verdicts are.
+"""Judges the expectations of scenarios: plays each scenario and its comparisons, and states how sure verdicts are.
 
-Core objects: `check`, `check_cases`, `Checked` (all of a call), `CaseChecked` (a scenario's), `Judged` (an
-expectation's). The statistics are those of `verdicts`; the rate of false alarms holds for all expectations of a call
+Core objects: `check`, `check_cases`, `Checked` (result of a call), `CaseChecked` (of a scenario), `Judged` (of an
+expectation). The statistics are those of `verdicts`; the rate of false alarms covers all expectations of a call
 together.
 """
 
@@ -43,16 +43,16 @@ from regionsim.studies.verdicts import (
 
 type Array = Any  # numpy, (worlds,)
 type Player = Callable[[Scenario, bool], Run]
-"""Plays a scenario, with the model's variables where True; a run with failed worlds is returned without them."""
+"""Plays a scenario, recording the model's variables if True; failed worlds are left out of the returned run."""
 
 
 @dataclass(frozen=True)
 class Judged:
-    """An expectation and what is said of it.
+    """An expectation and its verdict.
 
-    `observed`, `low`, `high`: the share (0 .. 1) with its interval, or the quantile in `unit` with its own; None where
-    unbounded or unknown. `asked`: what they are held against, in words. `count` of the `n` worlds or pairs (`of`) the
-    claim is true in. `within`: met only within the zone. `more`: worlds to add that would likely decide.
+    `observed`, `low`, `high`: the share (0 .. 1) or the quantile in `unit`, with its interval; None where unbounded or
+    unknown. `asked`: the expected range, in words. `count`: of the `n` worlds or pairs (`of`), those in which the claim
+    is true. `within`: met only within the zone. `more`: worlds to add that would likely decide.
     """
 
     scenario: str
@@ -71,12 +71,12 @@ class Judged:
     more: int | None
 
     def row(self) -> dict[str, Any]:
-        """The same as plain data."""
-        told = self.expectation
+        """The result as plain data."""
+        expectation = self.expectation
         return {
-            "scenario": self.scenario, "name": told.name, "that": told.that, "in": told.in_, "known": told.known,
-            "reason": told.reason, "verdict": self.verdict.value, "of": self.of, "n": self.n, "count": self.count,
-            "observed": self.observed, "low": self.low, "high": self.high,
+            "scenario": self.scenario, "name": expectation.name, "that": expectation.that, "in": expectation.in_,
+            "known": expectation.known, "reason": expectation.reason, "verdict": self.verdict.value, "of": self.of,
+            "n": self.n, "count": self.count, "observed": self.observed, "low": self.low, "high": self.high,
             "unit": "share" if self.is_share else self.unit, "asked": self.asked, "within_zone": self.within,
             "more_worlds": self.more,
         }  # fmt: skip
@@ -84,7 +84,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class CaseChecked:
-    """A scenario's expectations, judged; `runs`: the folders they rest on; `failed`: what failed, a line each."""
+    """A scenario's judged expectations; `runs`: the folders used; `failed`: one line per run with failed worlds."""
 
     case: Case
     judged: tuple[Judged, ...]
@@ -94,7 +94,7 @@ class CaseChecked:
 
 @dataclass(frozen=True)
 class Checked:
-    """Everything a call judged; `alpha` and `zone` as asked, `tests` the expectations that share `alpha`."""
+    """Everything a call judged; `alpha` and `zone` as given, `tests`: the number of expectations that share `alpha`."""
 
     cases: tuple[CaseChecked, ...]
     alpha: float
@@ -104,27 +104,27 @@ class Checked:
     @property
     def judged(self) -> list[Judged]:
         """Every expectation, in order."""
-        return [one for case in self.cases for one in case.judged]
+        return [judged for case in self.cases for judged in case.judged]
 
     def count(self, verdict: Verdict) -> int:
-        """How many expectations this was said of."""
-        return sum(one.verdict is verdict for one in self.judged)
+        """The number of expectations with this verdict."""
+        return sum(judged.verdict is verdict for judged in self.judged)
 
     @property
     def unexpected(self) -> list[Judged]:
-        """Those not met, and those met though known as contradicted."""
-        return [one for one in self.judged if one.verdict.unexpected]
+        """Expectations not met, and those met though known as contradicted."""
+        return [judged for judged in self.judged if judged.verdict.unexpected]
 
     @property
     def exit_code(self) -> int:
-        """4 where worlds failed, else 1 where an outcome is unexpected, else 0: undecided ones are no fault."""
+        """4 where worlds failed, else 1 for an unexpected verdict, else 0; undecided expectations do not count."""
         return 4 if any(case.failed for case in self.cases) else 1 if self.unexpected else 0
 
     def frame(self) -> Any:
-        """A row per expectation, as a pandas frame."""
+        """A pandas frame with one row per expectation."""
         import pandas as pd
 
-        return pd.DataFrame([one.row() for one in self.judged])
+        return pd.DataFrame([judged.row() for judged in self.judged])
 
 
 def check(
@@ -136,11 +136,11 @@ def check(
     zone: float = ZONE,
     **options: Unpack[PlayOptions],
 ) -> Checked:
-    """Play scenarios (files, folders, shipped names; default: ./scenarios or all shipped) and judge what they expect.
+    """Play scenarios (files, folders, shipped names; default: ./scenarios or all shipped) and judge their expectations.
 
     worlds: at least as many as each scenario asks for. alpha: chance of any false alarm among all. zone: by how much a
     share of worlds may fall short. options: see `PlaySettings`. Raises InputError and RunInterrupted; failed worlds are
-    left out and said.
+    left out and reported.
     """
     player = player_by(PlaySettings(**options))
     rule = checked_rule(alpha, zone)
@@ -149,12 +149,12 @@ def check(
 
 
 def player_by(settings: PlaySettings) -> Player:
-    """Plays by these settings."""
+    """A player with these settings."""
     return lambda scenario, record_all: played(scenario, settings.recording(record_all))
 
 
 def checked_rule(alpha: float, zone: float) -> VerdictRule:
-    """The rule, if it makes sense. Raises InputError."""
+    """The rule of verdicts. Raises InputError for values out of range."""
     faults = []
     alpha, zone = number(alpha, "--alpha"), number(zone, "--zone")
     if not 0.0 < alpha < _EVEN:
@@ -168,20 +168,19 @@ def checked_rule(alpha: float, zone: float) -> VerdictRule:
 
 def check_cases(cases: Sequence[Case], rule: VerdictRule, player: Player) -> Checked:
     """Play what the cases need, each scenario once, and judge them."""
-    read = [[(one, parse_claim(one.that, vocabulary())) for one in case.scenario.expect] for case in cases]
+    names = vocabulary()
+    read = [[(expected, parse_claim(expected.that, names)) for expected in case.scenario.expect] for case in cases]
     needs = [[_needs(case, claim) for _, claim in pairs] for case, pairs in zip(cases, read, strict=True)]
     played = _play(read, needs, player)
     tests = sum(map(len, read))
-    found = []
-    for case, pairs, wanted in zip(cases, read, needs, strict=True):
-        judged = tuple(
-            _judge(case, one, claim, _Runs(case, played), rule.among(tests)) for one, claim in pairs
-        )  # fmt: skip
-        names = dict.fromkeys(_key(one) for needed in wanted for one in needed)
-        runs = [played[name] for name in names]
-        failed = [f"{one.name}: {_failures(one, case)}" for one in runs if _failed(one, case)]
-        found.append(CaseChecked(case, judged, tuple(one.path for one in runs), tuple(failed)))
-    return Checked(tuple(found), rule.alpha, rule.zone, tests)
+    result = []
+    for case, pairs, case_needs in zip(cases, read, needs, strict=True):
+        judged = tuple(_judge(case, *pair, _Runs(case, played), rule.among(tests)) for pair in pairs)
+        keys = dict.fromkeys(_key(scenario) for scenarios in case_needs for scenario in scenarios)
+        runs = [played[key] for key in keys]
+        failed = [f"{run.name}: {_failures(run, case)}" for run in runs if _failed(run, case)]
+        result.append(CaseChecked(case, judged, tuple(run.path for run in runs), tuple(failed)))
+    return Checked(tuple(result), rule.alpha, rule.zone, tests)
 
 
 # -- what is played ---------------------------------------------------------------------------------------------------
@@ -196,7 +195,7 @@ def _key(scenario: Scenario) -> _Key:
 
 
 def _needs(case: Case, claim: Claim) -> list[Scenario]:
-    """The scenarios whose worlds a claim is about."""
+    """The scenarios whose worlds a claim needs."""
     if isinstance(claim, Monotone):
         return [with_lever(case.scenario, claim.lever, each) for each in claim.steps]
     if isinstance(claim, Compare) and claim.right.of == "baseline":
@@ -207,37 +206,38 @@ def _needs(case: Case, claim: Claim) -> list[Scenario]:
 def _play(
     read: list[list[tuple[Expectation, Claim]]], needs: list[list[list[Scenario]]], player: Player
 ) -> dict[_Key, Run]:
-    """Every scenario needed, played once, in as many worlds as any case wants of it."""
-    wanted: dict[_Key, tuple[Scenario, bool]] = {}
+    """Every scenario needed, played once, in as many worlds as any case needs."""
+    needed: dict[_Key, tuple[Scenario, bool]] = {}
     for pairs, of_case in zip(read, needs, strict=True):
         for (_, claim), scenarios in zip(pairs, of_case, strict=True):
             variables = any(ref.indicator not in INDICATORS for ref in refs(claim))
-            for one in scenarios:
-                before, had = wanted.get(_key(one), (one, False))
-                wanted[_key(one)] = (one if one.worlds > before.worlds else before), variables or had
-    return {key: player(scenario, variables) for key, (scenario, variables) in wanted.items()}
+            for scenario in scenarios:
+                before, recorded = needed.get(_key(scenario), (scenario, False))
+                most = scenario if scenario.worlds > before.worlds else before
+                needed[_key(scenario)] = most, variables or recorded
+    return {key: player(scenario, variables) for key, (scenario, variables) in needed.items()}
 
 
-def _failed(one: Run, case: Case) -> list[int]:
-    return [world for world in one.failed if world < case.scenario.worlds]
+def _failed(run: Run, case: Case) -> list[int]:
+    return [world for world in run.failed if world < case.scenario.worlds]
 
 
-def _failures(one: Run, case: Case) -> str:
-    failed = _failed(one, case)
-    return f"{len(failed)} of {case.scenario.worlds} worlds failed (world {failed[0]}: {one.failed[failed[0]]})"
+def _failures(run: Run, case: Case) -> str:
+    failed = _failed(run, case)
+    return f"{len(failed)} of {case.scenario.worlds} worlds failed (world {failed[0]}: {run.failed[failed[0]]})"
 
 
 class _Runs:
-    """What a claim is about, read from run folders, over the worlds that are finished in all of them."""
+    """The values of a claim, read from run folders, over the worlds that are finished in all of them."""
 
     def __init__(self, case: Case, played: dict[_Key, Run]) -> None:
         self.case, self.played = case, played
         self.numbers: Array = np.arange(case.scenario.worlds)
 
     def about(self, claim: Claim) -> _Runs:
-        """Look only at the worlds finished in all that the claim is about."""
-        runs = [self.played[_key(one)] for one in _needs(self.case, claim)]
-        self.numbers = reduce(np.intersect1d, [one.numbers for one in runs], self.numbers)
+        """Use only the worlds finished in every run that the claim needs."""
+        runs = [self.played[_key(scenario)] for scenario in _needs(self.case, claim)]
+        self.numbers = reduce(np.intersect1d, [run.numbers for run in runs], self.numbers)
         return self
 
     def value(self, ref: Ref) -> Array:
@@ -250,47 +250,48 @@ class _Runs:
         return self._of(with_lever(self.case.scenario, lever, intensity), ref)
 
     def _of(self, scenario: Scenario, ref: Ref) -> Array:
-        one = self.played[_key(scenario)]
+        run = self.played[_key(scenario)]
         week = ref.period.week(scenario.start, scenario.end)
-        column = [part[:, week].astype(np.float64) for part in one.pieces(ref.indicator, ref.place)]
-        return np.concatenate(column or [np.empty(0)])[np.isin(one.numbers, self.numbers)]
+        column = [part[:, week].astype(np.float64) for part in run.pieces(ref.indicator, ref.place)]
+        return np.concatenate(column or [np.empty(0)])[np.isin(run.numbers, self.numbers)]
 
 
 # -- verdicts ---------------------------------------------------------------------------------------------------------
 
 
-def _judge(case: Case, told: Expectation, claim: Claim, runs: _Runs, rule: VerdictRule) -> Judged:
-    within, known = parse_in(told.in_), told.known is not None
-    found = seen(claim, runs.about(claim))
-    true, n = int(found.true.sum()), found.values.size
+def _judge(case: Case, expectation: Expectation, claim: Claim, runs: _Runs, rule: VerdictRule) -> Judged:
+    within, known = parse_in(expectation.in_), expectation.known is not None
+    claimed = seen(claim, runs.about(claim))
+    true, n = int(claimed.true.sum()), claimed.values.size
     if isinstance(within, Share):
         answer = judge_share(true, n, within.op, within.share, rule, known=known)
         observed, low, high = true / n if n else float("nan"), answer.low, answer.high
-        asked = f"{within.op} {100 * within.share:g}%"
+        target = f"{within.op} {100 * within.share:g}%"
     else:
-        answer, rule = _of_quantile(found, within.q, rule, known)
-        observed, (low, high) = quantile(found.values, within.q), quantile_interval(found.values, within.q, rule.level)
-        asked = f"{told.in_} {_tests(found)}"
+        answer, rule = _of_quantile(claimed, within.q, rule, known)
+        observed = quantile(claimed.values, within.q)
+        low, high = quantile_interval(claimed.values, within.q, rule.level)
+        target = f"{expectation.in_} {_tests(claimed)}"
     indicator = INDICATORS.get(claim.left.indicator)
     pairs = isinstance(claim, Compare) and claim.right.of == "baseline"
     return Judged(
-        case.scenario.name, told, answer.verdict, "pairs" if pairs else "worlds", n, true, isinstance(within, Share),
-        _finite(observed), _finite(low), _finite(high), indicator.unit if indicator else "", asked, answer.within,
-        answer.more,
+        case.scenario.name, expectation, answer.verdict, "pairs" if pairs else "worlds", n, true,
+        isinstance(within, Share), _finite(observed), _finite(low), _finite(high), indicator.unit if indicator else "",
+        target, answer.within, answer.more,
     )  # fmt: skip
 
 
-def _of_quantile(found: ClaimValues, q: float, rule: VerdictRule, known: bool) -> tuple[Answer, VerdictRule]:
-    """The answer, and the rule of each of the one or two tests it is made of."""
-    each = rule.among(len(found.tests))
-    answers = [judge_quantile(found.values, op, number, q, each, known=known) for op, number in found.tests]
+def _of_quantile(claimed: ClaimValues, q: float, rule: VerdictRule, known: bool) -> tuple[Answer, VerdictRule]:
+    """The answer, and the rule of each of its one or two tests."""
+    each = rule.among(len(claimed.tests))
+    answers = [judge_quantile(claimed.values, op, number, q, each, known=known) for op, number in claimed.tests]
     return combine(answers), each
 
 
-def _tests(found: ClaimValues) -> str:
-    if len(found.tests) > 1:
-        return f"in {found.tests[0][1]:.4g}..{found.tests[1][1]:.4g}"
-    op, number = found.tests[0]
+def _tests(claimed: ClaimValues) -> str:
+    if len(claimed.tests) > 1:
+        return f"in {claimed.tests[0][1]:.4g}..{claimed.tests[1][1]:.4g}"
+    op, number = claimed.tests[0]
     return f"{op} {number:g}"
 
 

@@ -1,7 +1,7 @@
-"""Scenarios against a baseline: what differs, in worlds that share draws and chance.
+"""Scenarios compared with a baseline, in worlds that share draws and chance.
 
-Core objects: `compare` (plays what is missing and writes the tables), `Comparison` and its `ComparisonRow`s. How a
-difference is judged stands in `differences`.
+Core objects: `compare` (plays what is missing and writes the tables), `Comparison` and its `ComparisonRow`s. For how a
+difference is judged, see `stats.differences`.
 """
 
 from __future__ import annotations
@@ -44,15 +44,15 @@ class ComparisonRow:
     """One indicator of one arm at one date.
 
     date: a day, or peak, low or total, which are taken in each world over all weeks compared. baseline, scenario: means
-    over worlds; baseline_median, scenario_median. mean, low, high: mean difference with its 95% interval. p05 .. p95:
-    of differences over worlds; median_low, median_high: 95% interval of their median p50. average: that which may be
-    shown, a trimmed mean or the median, with its interval; average_kind says which. The interval of the plain mean may
-    hold it too seldom. higher, lower, tied: shares of pairs; better and worse name the same by the indicator's
-    direction, None where it has none. share_low, share_high: 95% interval of `better` (of `higher` where there is
-    none), None where worlds are not paired. side: 1 where higher, -1 where lower in clearly more pairs, else 0.
-    clear_from: see `differences`; None where it is not clear by this date. clear_of_all: the side holds for all rows
-    together. variance_ratio: of unpaired over paired differences, None where that is not defined. worlds: pairs.
-    scored: whether a series scores the indicator.
+    over worlds; baseline_median, scenario_median: medians. mean, low, high: mean difference with its 95% interval,
+    which can cover too rarely. average: the average to show, a trimmed mean or the median, with its interval;
+    average_kind says which. p05 .. p95: quantiles of differences over worlds; median_low, median_high: 95% interval of
+    the median p50. higher, lower, tied: shares of pairs; better and worse: the same by the indicator's direction, None
+    where it has none. share_low, share_high: 95% interval of `better` (of `higher` without a direction), None where
+    worlds are not paired. side: 1 where clearly more pairs are higher, -1 where lower, else 0. clear_from: see
+    `stats.differences`; None where not clear by this date. clear_of_all: the side holds for all rows together.
+    variance_ratio: of unpaired over paired differences, None where undefined. worlds: number of pairs. scored: whether
+    an observed series scores the indicator.
     """
 
     arm: str
@@ -97,10 +97,9 @@ class ComparisonRow:
 
 
 class Comparison:
-    """Runs set against a baseline. `arms` and `names` go together; `notes` say what a reader must know.
+    """Runs compared with a baseline. `names` are those of `arms`, in order; `notes` state limits of the comparison.
 
-    All runs are looked at up to the first common end, so that every number read of `baseline` and `arms` is of the same
-    days.
+    All runs are cut at the first common end, so that every number of `baseline` and `arms` is for the same days.
     """
 
     def __init__(
@@ -108,7 +107,7 @@ class Comparison:
         baseline: Run,
         arms: Sequence[Run],
         outcomes: Sequence[Outcome],
-        asked: Sequence[At] = (),
+        times: Sequence[At] = (),
         *,
         pairing: bool = True,
         out: Path | None = None,
@@ -119,8 +118,8 @@ class Comparison:
         self.arms, self.pairing = tuple(rest), pairing
         self.base_name, *self.names = reading.labels([baseline, *arms])
         self.outcomes = self._recorded(outcomes)
-        self.at = weeks_of(asked, date.fromisoformat(self.baseline.manifest.start), self.end)
-        self.spans = spans_of(asked)
+        self.at = weeks_of(times, date.fromisoformat(self.baseline.manifest.start), self.end)
+        self.spans = spans_of(times)
         key = [pairing, [run.manifest.hash for run in (baseline, *arms)], list(map(str, self.outcomes)), self.at]
         key += [self.spans] if self.spans else []
         self.hash = digest_of(key)[:SHORT]
@@ -130,13 +129,13 @@ class Comparison:
         return f"<Comparison of {', '.join(self.names)} with {self.base_name}, {self.folder}>"
 
     def _recorded(self, outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
-        """Those asked for, or the headlines that all runs hold."""
+        """The requested outcomes, or the headlines that all runs hold."""
         runs = (self.baseline, *self.arms)
         if not outcomes:
             return tuple(Outcome(name) for name in HEADLINES if all(name in run.indicators for run in runs))
-        for one in outcomes:
+        for outcome in outcomes:
             for run in runs:
-                next(run.pieces(one.indicator, one.place), None)  # raises where it is not recorded
+                next(run.pieces(outcome.indicator, outcome.place), None)  # raises InputError where it is not recorded
         return tuple(outcomes)
 
     @property
@@ -146,24 +145,24 @@ class Comparison:
 
     @property
     def dates(self) -> Any:
-        """The days on which the weeks compared begin, (weeks,)."""
+        """The first days of the weeks compared, (weeks,)."""
         return self.baseline.dates
 
     @cached_property
     def notes(self) -> list[str]:
-        """What limits the comparison, in sentences."""
-        said = reading.ends_note(dict(zip((self.base_name, *self.names), self._ends, strict=True)))
+        """Limits of the comparison, in sentences."""
+        notes = reading.ends_note(dict(zip((self.base_name, *self.names), self._ends, strict=True)))
         for name, arm in zip(self.names, self.arms, strict=True):
             if not self.pairing:
-                why = ", ".join(reading.obstacles(self.baseline, arm)) or "nothing that decides numbers"
-                said.append(f"{name}: not paired, worlds are set against those of other numbers (what differs: {why}).")
+                why = ", ".join(reading.obstacles(self.baseline, arm)) or "nothing that affects results"
+                notes.append(f"{name}: not paired, worlds of different numbers are compared (what differs: {why}).")
             if arm.scenario.draws != self.baseline.scenario.draws:
-                words = f"draws parameters otherwise ({arm.scenario.draws}, not {self.baseline.scenario.draws})"
-                said.append(f"{name}: {words}, which is part of the difference.")
+                draws = f"draws parameters differently ({arm.scenario.draws}, not {self.baseline.scenario.draws})"
+                notes.append(f"{name}: {draws}, which contributes to the difference.")
             lost = len(set(arm.failed) | set(self.baseline.failed))
             if lost:
-                said.append(f"{name}: {lost} pairs are left out because a world failed.")
-        return said
+                notes.append(f"{name}: {lost} pairs are left out because a world failed.")
+        return notes
 
     def difference(self, arm: int, outcome: Outcome) -> Difference:
         """Arm (by position) minus baseline, by week."""
@@ -171,86 +170,82 @@ class Comparison:
 
     def _pair(self, arm: int, outcome: Outcome) -> tuple[Any, Any, Difference]:
         """The values of both, (W, weeks), and their difference."""
-        base, other = (run.values(outcome.indicator, outcome.place) for run in (self.baseline, self.arms[arm]))
+        base, scenario = (run.values(outcome.indicator, outcome.place) for run in (self.baseline, self.arms[arm]))
         if not self.pairing:
-            return base, other, unpaired(base, other)
+            return base, scenario, unpaired(base, scenario)
         _, first, second = np.intersect1d(self.baseline.numbers, self.arms[arm].numbers, return_indices=True)
-        base, other = base[first], other[second]
-        return base, other, paired(base, other)
+        base, scenario = base[first], scenario[second]
+        return base, scenario, paired(base, scenario)
 
     @cached_property
     def rows(self) -> list[ComparisonRow]:
-        """A row per arm, indicator and date; peaks and totals behind the dates."""
-        found = [row for arm in range(len(self.arms)) for one in self.outcomes for row in self._rows(arm, one)]
-        return _judged_together(found)
+        """One row per arm, indicator and date; peaks and totals follow the dates."""
+        rows: list[ComparisonRow] = []
+        for arm in range(len(self.arms)):
+            for outcome in self.outcomes:
+                rows += self._rows_of(arm, outcome, self._pair(arm, outcome), self.at, self.spans)
+        return _judged_together(rows)
 
     @cached_property
     def civilians(self) -> list[ComparisonRow]:
-        """Rows of what civilians bear, whatever was asked for: at the end, after the first year, at worst, in total.
+        """Rows of harm to civilians, always reported: at the end, after the first year, at worst, in total.
 
-        They are judged together. At worst: at the peak, or the lowest point of what is better when higher.
+        They are judged together. At worst: at the peak, or at the lowest point where higher is better.
         """
         runs = (self.baseline, *self.arms)
         recorded = [Outcome(name) for name in CIVILIANS if all(name in run.indicators for run in runs)]
-        found: list[ComparisonRow] = []
+        weeks = sorted({min(YEAR, self.weeks) - 1, self.weeks - 1})
+        rows: list[ComparisonRow] = []
         for arm in range(len(self.arms)):
-            for one in recorded:
-                base, other, difference = self._pair(arm, one)
-                weeks = sorted({min(YEAR, self.weeks) - 1, self.weeks - 1})
-                worst = TimeSpan.LOW if one.direction == "up" else TimeSpan.PEAK
-                found += self._rows_of(arm, one, (base, other, difference), weeks, (worst, TimeSpan.TOTAL))
-        return _judged_together(found)
-
-    def _rows(self, arm: int, outcome: Outcome) -> Iterator[ComparisonRow]:
-        return self._rows_of(arm, outcome, self._pair(arm, outcome), self.at, self.spans)
+            for outcome in recorded:
+                worst = TimeSpan.LOW if outcome.direction == "up" else TimeSpan.PEAK
+                rows += self._rows_of(arm, outcome, self._pair(arm, outcome), weeks, (worst, TimeSpan.TOTAL))
+        return _judged_together(rows)
 
     def _rows_of(
-        self,
-        arm: int,
-        outcome: Outcome,
-        pair: tuple[Any, Any, Difference],
-        weeks: Sequence[int],
+        self, arm: int, outcome: Outcome, pair: tuple[Any, Any, Difference], weeks: Sequence[int],
         spans: Sequence[TimeSpan],
-    ) -> Iterator[ComparisonRow]:
-        base, other, found = pair
-        clear = found.clear_from
+    ) -> Iterator[ComparisonRow]:  # fmt: skip
+        base, scenario, difference = pair
+        clear = difference.clear_from
         for week in weeks:
             since = None if clear is None or week < clear else str(self.dates[clear])
-            yield self._row(arm, outcome, str(self.dates[week]), (base[:, week], other[:, week]), found, week, since)
+            ends = base[:, week], scenario[:, week]
+            yield self._row(arm, outcome, str(self.dates[week]), ends, difference, week, since)
         for span in spans:
-            a, b = (over(one, span, outcome.indicator)[:, np.newaxis] for one in (base, other))
-            whole = (paired if self.pairing else unpaired)(a, b)
-            yield self._row(arm, outcome, span.value, (a[:, 0], b[:, 0]), whole, 0, None)
+            a, b = (over(values, span, outcome.indicator)[:, np.newaxis] for values in (base, scenario))
+            total = (paired if self.pairing else unpaired)(a, b)
+            yield self._row(arm, outcome, span.value, (a[:, 0], b[:, 0]), total, 0, None)
 
     def _row(
-        self, arm: int, outcome: Outcome, when: str, ends: tuple[Any, Any], found: Difference, week: int,
+        self, arm: int, outcome: Outcome, when: str, ends: tuple[Any, Any], difference: Difference, week: int,
         since: str | None,
     ) -> ComparisonRow:  # fmt: skip
-        """The row of one column of a difference; ends: values of baseline and arm, (W,)."""
-        base, other = (np.asarray(one, dtype=np.float64) for one in ends)
-        p05, p25, p50, p75, p95 = map(float, np.quantile(found.values[:, week], QUANTILES))
-        average, ratio = found.middle(week), float(found.ratio[week])
-        low, high = found.median_interval(week)
+        """The row of one column of a difference; ends: the values of baseline and arm, (W,)."""
+        base, scenario = (np.asarray(values, dtype=np.float64) for values in ends)
+        p05, p25, p50, p75, p95 = map(float, np.quantile(difference.values[:, week], QUANTILES))
+        average, ratio = difference.middle(week), float(difference.ratio[week])
+        low, high = difference.median_interval(week)
         span = TimeSpan(when) if when in list(TimeSpan) else None
         return ComparisonRow(
             arm=self.names[arm], indicator=str(outcome), title=outcome.title,
             unit=unit_of(outcome.unit, span, outcome.indicator), direction=outcome.direction, date=when,
-            worlds=found.worlds, baseline=float(base.mean()), scenario=float(other.mean()),
-            mean=float(found.mean[week]), low=float(found.low[week]), high=float(found.high[week]),
+            worlds=difference.worlds, baseline=float(base.mean()), scenario=float(scenario.mean()),
+            mean=float(difference.mean[week]), low=float(difference.low[week]), high=float(difference.high[week]),
             p05=p05, p25=p25, p50=p50, p75=p75, p95=p95,
-            baseline_median=float(np.median(base)), scenario_median=float(np.median(other)),
+            baseline_median=float(np.median(base)), scenario_median=float(np.median(scenario)),
             median_low=low, median_high=high,
             average=average.value, average_low=average.low, average_high=average.high, average_kind=average.kind,
-            side=int(found.side[week]),
-            **self._shares(found.values[:, week], outcome.direction),
-            identical=bool(found.identical[week]), clear_from=since, clear_of_all=False,
-            variance_ratio=ratio if math.isfinite(ratio) else None, p=float(found.p[week]),
+            side=int(difference.side[week]),
+            **self._shares(difference.values[:, week], outcome.direction),
+            identical=bool(difference.identical[week]), clear_from=since, clear_of_all=False,
+            variance_ratio=ratio if math.isfinite(ratio) else None, p=float(difference.p[week]),
             scored=bool(scored_by(str(outcome))),
         )  # fmt: skip
 
-    def _shares(self, there: Any, direction: str) -> dict[str, Any]:
-        """Shares of pairs that are higher, lower, tied, and by the indicator's direction better or worse."""
-        n, higher, lower = len(there), int((there > 0).sum()), int((there < 0).sum())
+    def _shares(self, differences: Any, direction: str) -> dict[str, Any]:
+        """Shares of pairs that are higher, lower, tied and, by the indicator's direction, better or worse."""
+        n, higher, lower = len(differences), int((differences > 0).sum()), int((differences < 0).sum())
         good, bad = {"up": (higher, lower), "down": (lower, higher)}.get(direction, (None, None))
         low, high = share_interval(higher if good is None else good, n) if self.pairing else (None, None)
         return {
@@ -274,8 +269,8 @@ class Comparison:
             "baseline": self.base_name,
             "runs": [{"name": name, "path": str(run.path), "hash": run.manifest.hash} for name, run in runs],
             "notes": self.notes,
-            "rows": [_plain(row) for row in self.rows],
-            "civilians": [_plain(row) for row in self.civilians],
+            "rows": [plain_row(row) for row in self.rows],
+            "civilians": [plain_row(row) for row in self.civilians],
         }
 
     def write(self) -> None:
@@ -285,33 +280,31 @@ class Comparison:
         write_text(self.folder / "compare.json", json.dumps(self.about(), indent=1, allow_nan=False) + "\n")
 
     def plot(self, indicator: str | None = None, arm: str | None = None, ax: Axes | None = None) -> Axes | Figure:
-        """Differences over time: of one indicator on axes, or of all on a sheet. Default: the first arm."""
+        """Plot differences over time: one indicator on axes, or all on a sheet. Default: the first arm."""
         place = self.names.index(arm) if arm in self.names else 0
         if arm is not None and arm not in self.names:
-            raise InputError(f"{arm!r} is no arm (allowed: {', '.join(self.names)})")
+            raise InputError(f"{arm!r} is not an arm (allowed: {', '.join(self.names)})")
         outcome = None if indicator is None else reading.read_outcomes([indicator])[0]
         drawn: Axes | Figure = plot(self, place, outcome, ax)
         return drawn
 
 
 def _judged_together(rows: list[ComparisonRow]) -> list[ComparisonRow]:
-    """The rows, marked where their side holds with at most 5% that any of all is said wrongly."""
+    """The rows; `clear_of_all` where the side holds at a 5% family-wise error rate (Holm)."""
     judged = [i for i, row in enumerate(rows) if not row.identical]
     held = holm(np.array([rows[i].p for i in judged]))
-    clear = {i for i, one in zip(judged, held, strict=True) if one}
+    clear = {i for i, holds in zip(judged, held, strict=True) if holds}
     return [replace(row, clear_of_all=i in clear) for i, row in enumerate(rows)]
 
 
-def _plain(row: ComparisonRow) -> dict[str, Any]:
-    return {key: _finite(value) for key, value in asdict(row).items()}
-
-
-def _finite(value: Any) -> Any:
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+def plain_row(row: Any) -> dict[str, Any]:
+    """A row, a dataclass, as plain data; None for what is not finite."""
+    values = asdict(row).items()
+    return {key: None if isinstance(value, float) and not math.isfinite(value) else value for key, value in values}
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder for tables. Raises InputError where it cannot be."""
+    """Make a folder for tables. Raises InputError where that fails."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
@@ -329,17 +322,17 @@ def compare(
     across_versions: bool = False,
     **options: Unpack[PlayOptions],
 ) -> Comparison:
-    """Play scenarios (paths, shipped names, Scenario objects, or run folders) and set them against a baseline.
+    """Play scenarios (paths, shipped names, Scenario objects, or run folders) and compare them with a baseline.
 
     Runs lie where `regionsim run` puts them; the tables go into the folder `compare-<hash>` under `out`. baseline: the
-    first source if not given. sets: apply to all sources; those of levers, shocks and the timeline not to the baseline.
-    indicators: such as attacks or closure_days[torkham] (default: the headlines). at: dates beside the end, such as
-    2030-08, or peak, low, total, first_year. across_versions: set runs of different evidence, code or seed against each
-    other, unpaired. options: see `PlaySettings`. Raises InputError, naming what keeps worlds from being paired, and
-    RunInterrupted.
+    first source by default. sets: apply to all sources; those of levers, shocks and the timeline not to the baseline.
+    indicators: such as attacks or closure_days[torkham] (default: the headlines). at: further dates, such as 2030-08,
+    or peak, low, total, first_year; the end is always included. across_versions: compare runs of different evidence,
+    code or seed, unpaired. options: see `PlaySettings`. Raises InputError, with the reasons why worlds cannot be
+    paired, and RunInterrupted.
     """
     outcomes = reading.read_outcomes(indicators)
-    asked = read_at(at)
+    times = read_at(at)
     if baseline is None:
         if len(sources) < 2:
             raise InputError("nothing to compare with: name two scenarios, or a baseline")
@@ -347,32 +340,32 @@ def compare(
     else:
         rest = list(sources)
     (base,) = reading.read_arms([baseline], sets=reading.of_baseline(sets), worlds=worlds, seed=seed)
-    found = reading.read_arms(rest, sets=sets, worlds=worlds, seed=seed)
-    found = [one for one in found if not _same(base, one)]
-    if not found:
+    arms = reading.read_arms(rest, sets=sets, worlds=worlds, seed=seed)
+    arms = [arm for arm in arms if not _same(base, arm)]
+    if not arms:
         raise InputError("nothing to compare: the only scenario is the baseline itself")
-    for one in found:
-        reading.require_one_clock(base, one, across_versions=across_versions)
+    for arm in arms:
+        reading.require_one_clock(base, arm, across_versions=across_versions)
     settings = PlaySettings(**options)
-    runs = reading.play_arms([base, *found], settings.recording(reading.needs_variables(outcomes)))
+    runs = reading.play_arms([base, *arms], settings.recording(reading.needs_variables(outcomes)))
     for run in runs[1:]:
         _require_worlds(runs[0], run, pairing=not across_versions)
-    made = Comparison(runs[0], runs[1:], outcomes, asked, pairing=not across_versions, out=settings.folder)
-    made.write()
-    return made
+    comparison = Comparison(runs[0], runs[1:], outcomes, times, pairing=not across_versions, out=settings.folder)
+    comparison.write()
+    return comparison
 
 
-def _same(base: Any, one: Any) -> bool:
-    """Whether an arm is the baseline itself, named twice."""
-    if isinstance(base, Run) or isinstance(one, Run):
-        return isinstance(base, Run) and isinstance(one, Run) and base.path.resolve() == one.path.resolve()
-    return bool(base.name == one.name and base.numbers_key() == one.numbers_key())
+def _same(base: Any, arm: Any) -> bool:
+    """Whether an arm is the baseline itself."""
+    if isinstance(base, Run) or isinstance(arm, Run):
+        return isinstance(base, Run) and isinstance(arm, Run) and base.path.resolve() == arm.path.resolve()
+    return bool(base.name == arm.name and base.numbers_key() == arm.numbers_key())
 
 
 def _require_worlds(base: Run, run: Run, pairing: bool) -> None:
-    """Raises InputError where there is nothing to set against each other."""
-    there = np.intersect1d(base.numbers, run.numbers).size if pairing else min(base.numbers.size, run.numbers.size)
-    if not there:
+    """Raise InputError where there are no worlds to compare."""
+    count = np.intersect1d(base.numbers, run.numbers).size if pairing else min(base.numbers.size, run.numbers.size)
+    if not count:
         raise InputError(
             f"{run.path}: has no finished world {'in common with' if pairing else 'or none is in'} {base.path}"
         )

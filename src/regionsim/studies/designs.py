@@ -1,6 +1,6 @@
-"""Designs: which points of a space of inputs a study plays.
+"""Designs: the points in the space of inputs that a study plays.
 
-Core objects: `Axis` (an input and the values it takes), `read_axis`, `typed` (with the type of the key it is for),
+Core objects: `Axis` (an input and its values), `read_axis`, `typed` (values with the type of the scenario's key),
 `design_points` (a grid, a Latin hypercube or a Sobol sequence), `remarks`. A point is one value per axis.
 """
 
@@ -30,16 +30,16 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _WHOLE = re.compile(r"[-+]?\d{1,40}", re.ASCII)
 _SETTING = re.compile(r"levers\.\w+\.(intensity|from|until)")
 _SAMPLE = re.compile(r"(lhs|sobol):(\d+)", re.ASCII)
-_DIGITS = 9  # of a number of points: more are too many anyway
+_DIGITS = 9  # of a number of points; longer numbers exceed any limit
 
 
 @dataclass(frozen=True)
 class Axis:
     """An input, named by its path in a scenario, and its values: listed, or from `low` to `high`.
 
-    A range has `count` values on a grid, and may take any between when sampled. `parameter`: a parameter of the model.
-    `kind`: the type of the key, by which values are rendered; durations are ranges of days. `choices`: the only values
-    there are of it, of a parameter that is a choice.
+    A range has `count` values on a grid, and any value between when sampled. `parameter`: whether it is a parameter of
+    the model. `kind`: the type of the key, which sets how values are written; durations are ranges of days. `choices`:
+    the only allowed values, for a parameter that is a choice.
     """
 
     path: str
@@ -53,14 +53,14 @@ class Axis:
 
     @property
     def column(self) -> bool:
-        """Whether worlds side by side may differ in it, and any value between two that are allowed is allowed.
+        """Whether worlds of one run may differ in it, and every value between two allowed ones is allowed.
 
-        So of a parameter, and of a lever's intensity and dates. Any other value must be read as part of a scenario.
+        True for parameters and for a lever's intensity and dates. Other values are read as part of a scenario.
         """
-        found = _SETTING.fullmatch(self.path)
-        kind = float if found is None or found[1] == "intensity" else date
+        match = _SETTING.fullmatch(self.path)
+        kind = float if match is None or match[1] == "intensity" else date
         return self.parameter or (
-            found is not None and all(isinstance(v, kind) for v in self.listed or (self.low, self.high))
+            match is not None and all(isinstance(v, kind) for v in self.listed or (self.low, self.high))
         )
 
     def grid(self) -> tuple[Value, ...]:
@@ -72,7 +72,7 @@ class Axis:
         return tuple(dict.fromkeys(self.at(i / (self.count - 1)) for i in range(self.count)))
 
     def at(self, u: float) -> Value:
-        """The value at share `u` (0 .. 1) of the way: of the key's type, rounded where there is nothing between."""
+        """The value at share `u` (0 .. 1) of the range, with the key's type, rounded where values are discrete."""
         values = self.listed or self.within()
         if values:
             return values[min(int(u * len(values)), len(values) - 1)]
@@ -90,7 +90,7 @@ class Axis:
         return tuple(value for value in self.choices if self.low <= value <= self.high)  # type: ignore[operator]
 
     def rounds(self) -> bool:
-        """Whether values of a range may have to be rounded: nothing lies between two of the key's values."""
+        """Whether values of a range may be rounded, because the key's values are discrete."""
         return not self.listed and (self.kind == "whole" or bool(self.choices) or isinstance(self.low, date))
 
     def written(self, value: Value) -> str:
@@ -100,44 +100,44 @@ class Axis:
         return json.dumps(value) if self.kind == "name" and value not in _NOTHING else str(value)
 
 
-_NOTHING = ("null", "~")  # takes a key off rather than being its value
+_NOTHING = ("null", "~")  # remove a key instead of setting its value
 
 
 def read_axis(path: str, values: Any) -> Axis:
-    """An axis from what is written: "LO:HI", "LO:HI:N", "A,B,C", or values (a list, an array). Raises InputError.
+    """Parse an axis: "LO:HI", "LO:HI:N", "A,B,C", or values (a list, an array). Raises InputError.
 
-    Values of a scenario's keys have their type when `typed` has seen the scenario.
+    Values of a scenario's keys get their type from `typed`.
     """
     from regionsim.evidence import load_evidence
 
-    known = load_evidence().parameters
+    parameters = load_evidence().parameters
     name = path.removeprefix("parameters.")
-    parameter = known.get(name)
+    parameter = parameters.get(name)
     path = path if parameter is None else name
     values = plain_value(list(values) if isinstance(values, Iterator) else values)
     if isinstance(values, str) and ":" in values and not _is_flow(values):
         axis = _range(path, parameter is not None, [word.strip() for word in values.split(":")])
     else:
-        words = _split(values) if isinstance(values, str) else [*map(_text, _listed(values))]
-        if not words or not all(words):
+        items = _split(values) if isinstance(values, str) else [*map(_text, _listed(values))]
+        if not items or not all(items):
             raise InputError(f"{path}: has an empty value (allowed: LO:HI:N or A,B,C)")
-        axis = Axis(path, parameter is not None, tuple(_value(path, word) for word in words))
+        axis = Axis(path, parameter is not None, tuple(_value(path, word) for word in items))
     if parameter is not None:
         axis = _of_parameter(axis, parameter)
-    elif (found := _SETTING.fullmatch(path)) and found[1] == "intensity":
+    elif (match := _SETTING.fullmatch(path)) and match[1] == "intensity":
         axis = _numbers(axis)
     _check_twice(axis)
     return axis
 
 
 def typed(axis: Axis, scenario: Scenario) -> Axis:
-    """The axis with its values as the scenario's key takes them. Raises InputError where it takes no such range."""
+    """The axis with values of the type of the scenario's key. Raises InputError where the key takes no such range."""
     if axis.parameter:
         return axis
     kind = kind_of(scenario, axis.path)
     if axis.path in NO_NUMBERS:
         hint = " (how many of each point: --replicates)" if axis.path == "worlds" else ""
-        raise InputError(f"{axis.path}: decides no numbers, so it is no input{hint}")
+        raise InputError(f"{axis.path}: does not affect results, so it cannot vary{hint}")
     if not axis.listed and kind != "other":
         given = "date" if isinstance(axis.low, date) else "duration" if axis.kind == "duration" else "number"
         if given != ("number" if kind == "whole" else kind):
@@ -145,7 +145,7 @@ def typed(axis: Axis, scenario: Scenario) -> Axis:
     axis = replace(axis, kind=kind if kind != "other" else axis.kind)
     if kind == "whole":
         if not axis.listed and not math.ceil(axis.low) < math.floor(axis.high):  # type: ignore[arg-type]
-            raise InputError(f"{axis.path}: takes whole numbers, of which the range does not hold two")
+            raise InputError(f"{axis.path}: takes whole numbers, and the range holds fewer than two")
         listed = (int(v) if isinstance(v, float) and v.is_integer() else v for v in axis.listed)
         axis = replace(axis, listed=tuple(listed))
     elif kind == "number":
@@ -171,7 +171,7 @@ def _listed(values: Any) -> list[Any]:
 
 
 def _text(value: Any) -> str:
-    """A plain value as it is written; lists and maps as YAML takes them too."""
+    """A plain value as text; lists and maps as JSON, which YAML reads too."""
     return value.strip() if isinstance(value, str) else json.dumps(value)
 
 
@@ -180,23 +180,23 @@ def _is_flow(text: str) -> bool:
 
 
 def _split(text: str) -> list[str]:
-    """The words between commas; a comma within brackets or braces parts nothing."""
-    words, depth = [""], 0
+    """The texts between commas; a comma within brackets or braces does not split."""
+    parts, depth = [""], 0
     for mark in text:
         depth += (mark in "[{") - (mark in "]}")
         if mark == "," and depth <= 0:
-            words.append("")
+            parts.append("")
         else:
-            words[-1] += mark
-    return [word.strip() for word in words]
+            parts[-1] += mark
+    return [word.strip() for word in parts]
 
 
-def _range(path: str, parameter: bool, words: list[str]) -> Axis:
-    allowed = f"{path}: {quoted(':'.join(words))} is no range (allowed: LO:HI or LO:HI:N, N from 2 to {MAX_POINTS:,})"
-    if len(words) not in (2, 3):
+def _range(path: str, parameter: bool, parts: list[str]) -> Axis:
+    allowed = f"{path}: {quoted(':'.join(parts))} is not a range (allowed: LO:HI or LO:HI:N, N 2 to {MAX_POINTS:,})"
+    if len(parts) not in (2, 3):
         raise InputError(allowed)
-    low, high = _value(path, words[0]), _value(path, words[1])
-    count = int(words[2]) if len(words) == 3 and words[2].isdecimal() and len(words[2]) <= _DIGITS else None
+    low, high = _value(path, parts[0]), _value(path, parts[1])
+    count = int(parts[2]) if len(parts) == 3 and parts[2].isdecimal() and len(parts[2]) <= _DIGITS else None
     kind: Kind = "other"
     if isinstance(low, str) and isinstance(high, str):
         try:
@@ -205,7 +205,7 @@ def _range(path: str, parameter: bool, words: list[str]) -> Axis:
             raise InputError(allowed) from None
     if isinstance(low, str) or isinstance(high, str) or isinstance(low, date) != isinstance(high, date):
         raise InputError(allowed)
-    if (len(words) == 3 and (count is None or not 2 <= count <= MAX_POINTS)) or not low < high:  # type: ignore[operator]
+    if (len(parts) == 3 and (count is None or not 2 <= count <= MAX_POINTS)) or not low < high:  # type: ignore[operator]
         raise InputError(allowed)
     return Axis(path, parameter, (), low, high, count, kind)
 
@@ -234,16 +234,17 @@ def _numbers(axis: Axis) -> Axis:
     return replace(axis, listed=tuple(map(plain, axis.listed)), low=plain(axis.low), high=plain(axis.high))
 
 
-def _of_parameter(axis: Axis, found: Any) -> Axis:
+def _of_parameter(axis: Axis, parameter: Any) -> Axis:
     """The axis of a parameter. Raises InputError for values out of its range, or between its choices."""
-    axis = replace(_numbers(axis), kind="whole" if found.whole else "number", choices=found.choices)
+    axis = replace(_numbers(axis), kind="whole" if parameter.whole else "number", choices=parameter.choices)
     for value in axis.listed or (axis.low, axis.high):
         if not isinstance(value, float):
-            raise InputError(f"{axis.path}: {printable(str(value))} is no number (in {found.unit})")
-        if not found.low <= value <= found.high:
-            raise InputError(f"{axis.path}: {value:g} is out of range (allowed: {found.low:g} to {found.high:g})")
-        if axis.listed and (value not in axis.choices if axis.choices else found.whole and not value.is_integer()):
-            raise InputError(f"{axis.path}: {value:g} is none of its values (allowed: {_only(axis)})")
+            raise InputError(f"{axis.path}: {printable(str(value))} is not a number (in {parameter.unit})")
+        if not parameter.low <= value <= parameter.high:
+            low, high = parameter.low, parameter.high
+            raise InputError(f"{axis.path}: {value:g} is out of range (allowed: {low:g} to {high:g})")
+        if axis.listed and (value not in axis.choices if axis.choices else parameter.whole and not value.is_integer()):
+            raise InputError(f"{axis.path}: {value:g} is not one of its values (allowed: {_only(axis)})")
     if not axis.listed and axis.choices and len(axis.within()) < 2:
         raise InputError(f"{axis.path}: the range does not hold two of its values ({_only(axis)})")
     return axis
@@ -259,27 +260,25 @@ def _check_twice(axis: Axis) -> None:
 
 
 def remarks(axes: tuple[Axis, ...], sample: str | None, points: list[tuple[Value, ...]]) -> list[str]:
-    """What is to be said of a design's rounding: a line for each axis rounded, and one for points that are equal."""
-    said = []
+    """Remarks on a design's rounding: a line for each rounded axis, and one for equal points."""
+    notes = []
     for i, axis in enumerate(axes):
         if not axis.rounds():
             continue
-        count, there = axis.count or 0, len({point[i] for point in points})
+        count, distinct = axis.count or 0, len({point[i] for point in points})
         what = f"takes {_only(axis)} only" if not isinstance(axis.low, date) else "takes whole days only"
-        if sample is None and there < count:
-            said.append(
-                f"{axis.path}: {what}: values are rounded, and {count - there} of {count} were then equal to others"
-            )
+        if sample is None and distinct < count:
+            notes.append(f"{axis.path}: {what}: values are rounded, so {count - distinct} of {count} repeat others")
         elif not isinstance(axis.low, date) and (sample is not None or _is_off(axis)):
-            said.append(f"{axis.path}: {what}: values between are rounded")
+            notes.append(f"{axis.path}: {what}: other values are rounded")
     equal = len(points) - len(set(points))
     if equal and any(axis.rounds() for axis in axes):
-        said.append(f"{equal} of {len(points):,} points are equal to others after rounding")
-    return said
+        notes.append(f"{equal} of {len(points):,} points are equal to others after rounding")
+    return notes
 
 
 def _is_off(axis: Axis) -> bool:
-    """Whether a grid's even steps from end to end miss the values taken."""
+    """Whether a grid's even steps from end to end differ from the values used."""
     low, high, count = axis.low, axis.high, axis.count or 2
     even = [low + (high - low) * i / (count - 1) for i in range(count)]  # type: ignore[operator]
     pairs: Any = zip(even, axis.grid(), strict=False)
@@ -302,16 +301,16 @@ def design_points(axes: tuple[Axis, ...], sample: str | None, seed: int) -> list
 
 def read_sample(sample: str) -> tuple[str, int]:
     """Kind and number of points of "lhs:N" or "sobol:N". Raises InputError."""
-    found = _SAMPLE.fullmatch(sample)
-    if not found:
-        raise InputError(f"--sample: {quoted(sample)} is no sample (allowed: lhs:N, sobol:N with N a power of two)")
-    if len(found[2]) > _DIGITS:
+    match = _SAMPLE.fullmatch(sample)
+    if not match:
+        raise InputError(f"--sample: {quoted(sample)} is not a sample (allowed: lhs:N, sobol:N with N a power of two)")
+    if len(match[2]) > _DIGITS:
         raise InputError(f"--sample: {quoted(sample)} has too many points (allowed: 1 to {MAX_POINTS:,})")
-    count = int(found[2])
+    count = int(match[2])
     _check_size(count)
-    if found[1] == "sobol" and count & (count - 1):
-        raise InputError(f"--sample: {count} is no power of two (allowed: sobol:64, sobol:128 ...)")
-    return found[1], count
+    if match[1] == "sobol" and count & (count - 1):
+        raise InputError(f"--sample: {count} is not a power of two (allowed: sobol:64, sobol:128 ...)")
+    return match[1], count
 
 
 def _check_size(size: int) -> None:

@@ -1,4 +1,4 @@
-"""The scenarios whose expectations are to be judged, each with what it is compared with.
+"""Scenarios whose expectations are judged, each with its baseline.
 
 Core objects: `Case`, `read_cases` (from files, folders and shipped names) and `with_lever`.
 """
@@ -21,7 +21,7 @@ from regionsim.studies.sweep import is_study
 from regionsim.yamlfile.faults import printable
 
 FOLDER = "scenarios"
-"""The folder whose scenarios are judged where none are named."""
+"""The folder whose scenarios are judged by default."""
 
 
 @dataclass(frozen=True)
@@ -36,26 +36,26 @@ class Case:
 def read_cases(
     sources: Sequence[str | Path] = (), *, worlds: int | None = None, seed: int | None = None, sets: Sequence[str] = ()
 ) -> list[Case]:
-    """The cases in files, folders (their *.yaml) and shipped names; without any, in ./scenarios or all shipped ones.
+    """The cases in files, folders (their *.yaml) and shipped names; by default in ./scenarios or all shipped ones.
 
-    A scenario's `worlds` is a minimum. Of `sets`, all but levers, shocks and the timeline go to the baseline too, which
-    always has the scenario's weeks, seed and kind of draws: what differs is policy, shocks and what the files say.
-    Scenarios that expect nothing are passed over. Raises InputError with the faults of all, or if nothing is left.
+    A scenario's `worlds` is a minimum. All `sets` but those of levers, shocks and the timeline apply to the baseline
+    too, which always has the scenario's weeks, seed and kind of draws: only policy, shocks and what the files say
+    differ. Scenarios without expectations are skipped. Raises InputError with all faults, or if no case is left.
     """
-    found, faults = [], []
+    cases, faults = [], []
     named = sources or _default()
-    for source in dict.fromkeys(path for one in named for path in _files(one)):
+    for source in dict.fromkeys(path for name in named for path in _files(name)):
         try:
             case = _case(source, worlds, seed, sets)
         except InputError as error:
             faults += error.faults
             continue
-        found.append(case)
+        cases.append(case)
     if faults:
         raise InputError(list(dict.fromkeys(faults)))
-    judged = [case for case in found if case.scenario.expect]
+    judged = [case for case in cases if case.scenario.expect]
     if not judged:
-        names = ", ".join(case.scenario.name for case in found[:5]) + (", ..." if len(found) > 5 else "")
+        names = ", ".join(case.scenario.name for case in cases[:5]) + (", ..." if len(cases) > 5 else "")
         raise InputError(f"nothing to judge: no expectation within the horizon of {names}")
     return judged
 
@@ -72,7 +72,7 @@ def _default() -> Sequence[str | Path]:
 
 
 def _files(source: str | Path) -> list[str | Path]:
-    """The scenario files of a folder, without studies; anything else is a file or name of its own."""
+    """The scenario files of a folder, without studies; any other source as it is."""
     folder = user_path(source)
     if not folder.is_dir():
         return [source]
@@ -98,7 +98,7 @@ def _case(source: str | Path, worlds: int | None, seed: int | None, sets: Sequen
 
 
 def _baseline(scenario: Scenario, path: Path, sets: Sequence[str]) -> Scenario:
-    """The baseline as the scenario is to be compared with it."""
+    """The baseline with the scenario's weeks, seed, draws and worlds."""
     try:
         file = beside(scenario.baseline, path.parent, shipped_scenarios())
     except ValueError as error:

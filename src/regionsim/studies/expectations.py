@@ -1,8 +1,7 @@
-"""What a claim of `expect` says of each world, whatever plays the worlds.
+"""Claims of `expect` evaluated in each world, independent of how the worlds are played.
 
-Core objects: `ClaimSource` (gives an indicator in the scenario, in its baseline and with a lever at other intensities,
-over the same worlds), `ClaimValues`, `seen`, `sides`, and `holds`, which judges by the worlds played alone, without
-intervals.
+Core objects: `ClaimSource` (an indicator in the scenario, in its baseline and with a lever at other intensities, over
+the same worlds), `ClaimValues`, `seen`, `sides`, and `holds`, which judges by the worlds played, without intervals.
 """
 
 import operator
@@ -21,7 +20,7 @@ _BY: dict[str, Callable[[Array, float], Array]] = {"+": operator.add, "-": opera
 
 
 class ClaimSource(Protocol):
-    """Values of the same worlds, (worlds,), in every array that it gives."""
+    """Values of the same worlds in every array, (worlds,)."""
 
     def value(self, ref: Ref) -> Array:
         """The indicator in the scenario."""
@@ -30,14 +29,14 @@ class ClaimSource(Protocol):
         """The indicator in the scenario's baseline."""
 
     def stepped(self, ref: Ref, lever: str, intensity: float) -> Array:
-        """The indicator in the scenario with the lever at this intensity, all else equal."""
+        """The indicator in the scenario with the lever at this intensity, all else being equal."""
 
 
 @dataclass(frozen=True)
 class ClaimValues:
-    """A claim in each world: it is true where `values` (worlds,) pass all `tests`.
+    """A claim in each world: true where `values` (worlds,) pass all `tests`.
 
-    `values` are the indicator's, or, where `difference`, what it differs by from the other side or from step to step.
+    `values`: the indicator, or, if `difference`, its difference from the other side or between steps.
     """
 
     values: Array
@@ -60,7 +59,7 @@ def sides(claim: Compare, source: ClaimSource) -> tuple[Array, Array]:
 
 
 def seen(claim: Claim, source: ClaimSource) -> ClaimValues:
-    """What the claim says of each world."""
+    """Evaluate the claim in each world."""
     if isinstance(claim, Band):
         return ClaimValues(source.value(claim.left), ((">=", claim.low), ("<=", claim.high)))
     if isinstance(claim, Monotone):
@@ -74,9 +73,9 @@ def seen(claim: Claim, source: ClaimSource) -> ClaimValues:
     return ClaimValues(left - right, ((claim.op, 0.0),), difference=True)
 
 
-def holds(found: ClaimValues, within: Share | Quantile) -> bool:
-    """Whether the worlds played do what is asked, taken as if they were all there are."""
+def holds(claimed: ClaimValues, within: Share | Quantile) -> bool:
+    """Whether the played worlds meet the expectation, ignoring sampling error."""
     if isinstance(within, Share):
-        return bool(OPS[within.op](float(found.true.mean()), within.share))
-    middle = quantile(found.values, within.q)
-    return all(bool(OPS[op](middle, number)) for op, number in found.tests)
+        return bool(OPS[within.op](float(claimed.true.mean()), within.share))
+    middle = quantile(claimed.values, within.q)
+    return all(bool(OPS[op](middle, number)) for op, number in claimed.tests)

@@ -1,8 +1,8 @@
-"""What of a scenario differs from its baseline, override by override, and scenarios that hold some of it.
+"""How a scenario differs from its baseline, override by override, and scenarios with some of the overrides.
 
-Core objects: `Override` (one override), `players`, and `mixed` (the baseline with some players on it). Players are
-levers, parameters, shocks (by id, or whole where they have none), single events of an observed timeline, the timeline
-itself, and how parameters are drawn.
+Core objects: `Override`, `players` (all overrides), and `mixed` (the baseline with some overrides applied). Overrides
+are levers, parameters, shocks, single events of an observed timeline, the timeline itself, and how parameters are
+drawn.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from regionsim.schema.dates import week_date
 from regionsim.schema.shocks import Shock
 
 type Set = frozenset[str]
-type Event = Literal["kept", "struck"] | date
+type Event = Literal["struck"] | date
 _ABSENT = object()
 
 
 @dataclass(frozen=True)
 class Override:
-    """One override: its path in a scenario, and in words what the scenario has there."""
+    """One override: its path in a scenario, and its value in words."""
 
     path: str
     words: str
 
 
 def players(base: Scenario, scenario: Scenario) -> tuple[Override, ...]:
-    """Every override that may decide numbers, in the order of a file.
+    """Every override that can affect results, in the order of a scenario file.
 
-    Raises InputError where the two differ in start, end or seed, so that they share no chance, or in nothing at all.
+    Raises InputError where the two differ in start, end or seed, and so share no chance, or where nothing differs.
     """
     faults = [
         f"{key}: {scenario.name} has {getattr(scenario, key)}, {base.name} {getattr(base, key)} (give both the same: "
@@ -46,53 +46,53 @@ def players(base: Scenario, scenario: Scenario) -> tuple[Override, ...]:
     ]
     if faults:
         raise InputError(faults)
-    found = [Override(name, _words(name, value)) for name, value in _differing(base, scenario).items()]
-    if not found:
-        raise InputError(f"{scenario.name} differs from {base.name} in nothing that decides numbers")
-    return tuple(found)
+    changed = [Override(name, _words(name, value)) for name, value in _differing(base, scenario).items()]
+    if not changed:
+        raise InputError(f"{scenario.name} differs from {base.name} in nothing that affects results")
+    return tuple(changed)
 
 
 def _differing(base: Scenario, scenario: Scenario) -> dict[str, Any]:
-    """Paths of what differs -> what the scenario has there."""
+    """Path -> the scenario's value, for every path that differs."""
     a, b = _pieces(base), _pieces(scenario)
     paths = [*b, *(path for path in a if path not in b)]
     return {path: b.get(path, _ABSENT) for path in paths if a.get(path, _ABSENT) != b.get(path, _ABSENT)}
 
 
 def _pieces(scenario: Scenario) -> dict[str, Any]:
-    """A scenario taken apart: path -> value."""
-    found: dict[str, Any] = {f"levers.{name}": setting for name, setting in scenario.levers.items()}
-    found |= {f"parameters.{name}": value for name, value in scenario.parameters.items()}
-    found |= {f"shocks.{key}": shock for key, shock in _keyed(scenario.shocks).items()}
-    found["draws"] = scenario.draws
+    """The settings of a scenario: path -> value."""
+    pieces: dict[str, Any] = {f"levers.{name}": setting for name, setting in scenario.levers.items()}
+    pieces |= {f"parameters.{name}": value for name, value in scenario.parameters.items()}
+    pieces |= {f"shocks.{key}": shock for key, shock in _keyed(scenario.shocks).items()}
+    pieces["draws"] = scenario.draws
     if scenario.timeline != "none":
-        found["timeline"] = "observed"
-        found |= {f"timeline.{id}": event for id, event in _events(scenario.timeline).items()}
+        pieces["timeline"] = "observed"
+        pieces |= {f"timeline.{id}": event for id, event in _events(scenario.timeline).items()}
         if isinstance(scenario.timeline, Timeline):
-            found |= {f"timeline.add.{key}": shock for key, shock in _keyed(scenario.timeline.add).items()}
-    return found
+            pieces |= {f"timeline.add.{key}": shock for key, shock in _keyed(scenario.timeline.add).items()}
+    return pieces
 
 
 def _keyed(shocks: Sequence[Shock]) -> dict[str, Shock]:
-    """Shocks by id; those without by kind, date and what else tells them apart."""
-    found: dict[str, Shock] = {}
+    """Shocks by id, or without one by kind, place or group, and date."""
+    keyed: dict[str, Shock] = {}
     for shock in shocks:
         what = getattr(shock, "crossing", getattr(shock, "group", None))
         plain = "_".join(filter(None, (shock.kind, what, shock.on.isoformat())))
         key = shock.id or plain
-        found[f"{key}_{len(found)}" if key in found else key] = shock
-    return found
+        keyed[f"{key}_{len(keyed)}" if key in keyed else key] = shock
+    return keyed
 
 
 def _events(timeline: Timeline | str) -> dict[str, Event]:
-    """Observed events that are struck or moved."""
+    """Observed events that are removed or moved."""
     if not isinstance(timeline, Timeline):
         return {}
     return {**timeline.move, **dict.fromkeys(timeline.remove, "struck")}
 
 
 def _words(path: str, value: Any) -> str:
-    """An override as people say it."""
+    """An override in words."""
     kind, _, name = path.partition(".")
     if kind == "levers":
         title = LEVERS[name].title if name in LEVERS else name
@@ -103,22 +103,22 @@ def _words(path: str, value: Any) -> str:
         if value is _ABSENT:
             return f"{name} as it happened"
         return f"without {name}" if value == "struck" else _shock_words(value)
-    said = name or kind
+    subject = name or kind
     if value is _ABSENT:
-        return f"without {said}"
+        return f"without {subject}"
     if isinstance(value, float | int | str):
-        return f"{said} = {value}"
-    return _shock_words(value) if kind == "shocks" else f"{said} drawn otherwise"
+        return f"{subject} = {value}"
+    return _shock_words(value) if kind == "shocks" else f"{subject} drawn differently"
 
 
 def _shock_words(shock: Shock) -> str:
-    """A shock by its kind, what it strikes, and when."""
+    """A shock in words: its kind, place or group, and date."""
     what = getattr(shock, "crossing", getattr(shock, "group", None))
     return " ".join(filter(None, (shock.kind, what, f"{shock.on:%d %b %Y}"))).replace("_", " ")
 
 
 def mixed(base: Scenario, scenario: Scenario, chosen: Set, title: str = "") -> Scenario:
-    """The baseline with the chosen overrides on it. All of them give the scenario, none the baseline, as they are."""
+    """The baseline with the chosen overrides; all of them give the scenario itself, none the baseline itself."""
     every = frozenset(_differing(base, scenario))
     if chosen == every:
         return scenario
@@ -152,7 +152,7 @@ def _under(held: dict[str, Any], prefix: str) -> dict[str, Any]:
 
 
 def _timeline(held: dict[str, Any]) -> Timeline | Literal["none", "observed"]:
-    """The timeline of these pieces; changes of one that is not played change nothing."""
+    """The timeline of these settings; changes of a timeline that is not played are ignored."""
     if "timeline" not in held:
         return "none"
     added = tuple(_under(held, "timeline.add.").values())
@@ -165,6 +165,6 @@ def _timeline(held: dict[str, Any]) -> Timeline | Literal["none", "observed"]:
 
 
 def acting(scenario: Scenario) -> dict[str, Any]:
-    """What decides a scenario's numbers, without levers at intensity 0, which change no bit: equal where plays are."""
+    """The inputs that affect a scenario's results, without levers at intensity 0: equal where results are equal."""
     levers = {name: setting for name, setting in scenario.levers.items() if setting.intensity > 0}
     return scenario.model_copy(update={"levers": levers}).numbers_key()

@@ -2,9 +2,8 @@
 
 Core objects: `Space` (worlds by inputs), `PrimBox` (limits on some inputs), `peel` (the trajectory of ever smaller
 boxes), `search` (one box on few inputs, without limits that chance explains), `quasi_p`. After Friedman and Fisher
-(1999), with the lenient objective of the EMA workbench (S153), which is the oracle of the tests and too slow to be
-repeated as often as telling a box from chance takes. There is no pasting: it seldom changes a box that keeps its few
-telling limits.
+(1999), with the lenient objective of the EMA workbench (S153), which is the reference in the tests but too slow to
+resample. There is no pasting: it seldom changes a box that keeps only its few significant limits.
 """
 
 from __future__ import annotations
@@ -21,15 +20,15 @@ type Mask = npt.NDArray[np.bool_]
 type Whole = npt.NDArray[np.int64]
 type Side = Literal["low", "high", "without"]
 
-QUASI_P = 0.01  # a limit above is dropped: stricter than the usual 0.05, as limits are looked for among many
-SCREENED = 6  # inputs that a search goes on with
-INPUTS = 4  # of a box, at most: more are not understood
-LEAST = 10  # worlds in a box
+QUASI_P = 0.01  # limits above it are dropped; stricter than the usual 0.05, as many limits are tried
+SCREENED = 6  # inputs searched after screening
+INPUTS = 4  # most inputs of a box: more are hard to interpret
+LEAST = 10  # least worlds in a box
 
 
 @dataclass(frozen=True)
 class Space:
-    """What W worlds were given: `x` (W, P), of which `nominal` (P,) hold numbers of categories without an order."""
+    """The inputs of W worlds: `x` (W, P); columns marked in `nominal` (P,) hold numbers of unordered categories."""
 
     x: Array
     nominal: Mask
@@ -41,7 +40,7 @@ class Space:
 
 @dataclass(frozen=True)
 class PrimBox:
-    """Limits, both ends included, by number of input; `without` are categories left out."""
+    """Inclusive limits by number of input; `without`: excluded categories."""
 
     low: dict[int, float] = field(default_factory=dict)
     high: dict[int, float] = field(default_factory=dict)
@@ -49,7 +48,7 @@ class PrimBox:
 
     @property
     def inputs(self) -> tuple[int, ...]:
-        """Inputs that are limited."""
+        """The inputs with a limit."""
         return tuple(sorted({*self.low, *self.high, *self.without}))
 
     def limits(self) -> Iterator[tuple[Side, int]]:
@@ -63,12 +62,12 @@ class PrimBox:
         return replace(self, **{side: {k: v for k, v in getattr(self, side).items() if k != j}})
 
     def more(self, side: Side, j: int, value: Any) -> PrimBox:
-        """The box with a limit set; a category is left out beside those left out before."""
+        """The box with a limit set; an excluded category is added to those excluded before."""
         value = self.without.get(j, frozenset()) | {value} if side == "without" else value
         return replace(self, **{side: getattr(self, side) | {j: value}})
 
     def renumbered(self, inputs: Sequence[int]) -> PrimBox:
-        """The same limits where input i is number `inputs[i]`."""
+        """The same limits with input i renumbered to `inputs[i]`."""
         low, high, without = ({inputs[j]: v for j, v in side.items()} for side in (self.low, self.high, self.without))
         return PrimBox(low, high, without)  # type: ignore[arg-type]
 
@@ -86,7 +85,7 @@ class PrimBox:
 
 @dataclass(frozen=True)
 class Step:
-    """A box on a trajectory, with `n` worlds in it, of which `k` are cases."""
+    """A box on a trajectory with `n` worlds, of which `k` are cases."""
 
     box: PrimBox
     n: int
@@ -94,11 +93,11 @@ class Step:
 
 
 def peel(space: Space, case: Mask, *, alpha: float = 0.05, least: int = 1) -> list[Step]:
-    """Ever smaller boxes, from all worlds on: each leaves out the share `alpha` that makes the rest densest per world.
+    """Ever smaller boxes from all worlds on: each step cuts about `alpha` with the best gain in density per world cut.
 
-    case (W,). Ends where fewer than `least` worlds would remain; a cut that gains nothing by itself is made too, as the
-    next one may. Of cuts that gain as much, one on an input that is limited already goes first. Tied values are left
-    out together, so a cut may be larger than `alpha`.
+    case (W,). Ends where fewer than `least` worlds would remain; a cut without gain is made too, as the next one may
+    gain. Of equal cuts, one on an input that already has a limit is preferred. Tied values are cut together, so a cut
+    can be larger than `alpha`.
     """
     numeric = np.flatnonzero(~space.nominal)
     order = np.argsort(space.x[:, numeric].T, axis=1, kind="stable")
@@ -108,15 +107,15 @@ def peel(space: Space, case: Mask, *, alpha: float = 0.05, least: int = 1) -> li
     while True:
         last = trajectory[-1]
         cuts = [*_cuts(values, case[order], numeric, alpha), *_categories(space, case, inside)]
-        found = _best(cuts, last)
-        if found is None or found.n < least:
+        cut = _best(cuts, last)
+        if cut is None or cut.n < least:
             return trajectory
-        box = last.box.more(found.side, found.input, found.value)
-        trajectory.append(Step(box, found.n, found.k))
+        box = last.box.more(cut.side, cut.input, cut.value)
+        trajectory.append(Step(box, cut.n, cut.k))
         inside &= box.holds(space)
-        kept = inside[order]
-        order = order[kept].reshape(len(numeric), found.n)
-        values = values[kept].reshape(len(numeric), found.n)
+        staying = inside[order]
+        order = order[staying].reshape(len(numeric), cut.n)
+        values = values[staying].reshape(len(numeric), cut.n)
 
 
 @dataclass(frozen=True)
@@ -138,33 +137,33 @@ def _cuts(values: Array, case: Mask, numeric: Whole, alpha: float) -> Iterator[_
     before = np.zeros((len(values), n + 1), dtype=np.int64)
     np.cumsum(case, axis=1, out=before[:, 1:])
     top = values[:, int(np.ceil((n - 1) * (1 - alpha)))]
-    kept = (values < top[:, None]).sum(axis=1)
+    remaining = (values < top[:, None]).sum(axis=1)
     foot = values[:, int((n - 1) * alpha)]
     gone = (values <= foot[:, None]).sum(axis=1)
-    sound_high, sound_low = kept > 0, gone < n
-    high = (values[rows, kept - 1] + values[rows, np.minimum(kept, n - 1)]) / 2
+    sound_high, sound_low = remaining > 0, gone < n
+    high = (values[rows, remaining - 1] + values[rows, np.minimum(remaining, n - 1)]) / 2
     low = (values[rows, gone - 1] + values[rows, np.minimum(gone, n - 1)]) / 2
-    above, below = before[rows, kept], before[:, -1] - before[rows, gone]
+    above, below = before[rows, remaining], before[:, -1] - before[rows, gone]
     for i in rows.tolist():
         if sound_high[i]:
-            yield _Cut("high", int(numeric[i]), float(high[i]), int(kept[i]), int(above[i]))
+            yield _Cut("high", int(numeric[i]), float(high[i]), int(remaining[i]), int(above[i]))
         if sound_low[i]:
             yield _Cut("low", int(numeric[i]), float(low[i]), int(n - gone[i]), int(below[i]))
 
 
 def _categories(space: Space, case: Mask, inside: Mask) -> Iterator[_Cut]:
-    """Cuts that leave one category out."""
+    """Cuts that exclude one category."""
     n, k = int(inside.sum()), int(case[inside].sum())
     for j in np.flatnonzero(space.nominal).tolist():
-        there = space.x[inside, j]
-        found = np.unique(there)
-        for category in found.tolist() if len(found) > 1 else ():
-            away = there == category
+        values = space.x[inside, j]
+        categories = np.unique(values)
+        for category in categories.tolist() if len(categories) > 1 else ():
+            away = values == category
             yield _Cut("without", j, category, n - int(away.sum()), k - int(case[inside][away].sum()))
 
 
 def _best(cuts: list[_Cut], last: Step) -> _Cut | None:
-    """The cut with the largest gain in density per world left out; None without any."""
+    """The cut with the largest gain in density per world cut; None without cuts."""
     best, most = None, (0.0, False)
     limited = set(last.box.inputs)
     for cut in cuts:
@@ -175,10 +174,10 @@ def _best(cuts: list[_Cut], last: Step) -> _Cut | None:
 
 
 def quasi_p(box: PrimBox, side: Side, j: int, space: Space, case: Mask) -> float:
-    """The chance of as many cases among the worlds in the box, were they as dense as without this limit.
+    """The chance of as many cases in the box if they were only as dense as without this limit.
 
-    One-sided and binomial (Bryant and Lempert 2010). That the limit was looked for is not allowed for, so it is small
-    too easily.
+    One-sided and binomial (Bryant and Lempert 2010). Not corrected for the search for the limit, so it is too often
+    small.
     """
     from scipy.stats import binom
 
@@ -187,7 +186,7 @@ def quasi_p(box: PrimBox, side: Side, j: int, space: Space, case: Mask) -> float
 
 
 def agreement(n: Array, k: Array, worlds: int, cases: int) -> Array:
-    """Correlation (phi) of being in a box with being a case; 0 where either is so in all worlds or in none."""
+    """Correlation (phi) of being in a box with being a case; 0 where either holds in all worlds or in none."""
     n, k = np.asarray(n, dtype=np.float64), np.asarray(k, dtype=np.float64)
     spread = n * (worlds - n) * cases * (worlds - cases)
     return np.divide(worlds * k - n * cases, np.sqrt(spread), out=np.zeros_like(n), where=spread > 0)
@@ -195,7 +194,7 @@ def agreement(n: Array, k: Array, worlds: int, cases: int) -> Array:
 
 @dataclass(frozen=True)
 class PrimResult:
-    """A box, how many worlds are in it and how many of them are cases, and the trajectory it was taken from."""
+    """A box with `n` worlds, of which `k` are cases, and the trajectory it was taken from."""
 
     box: PrimBox
     n: int
@@ -205,14 +204,14 @@ class PrimResult:
 
 @dataclass(frozen=True)
 class PrimRule:
-    """How boxes are sought: share peeled at a time, least share of worlds in a box, least density asked for."""
+    """How boxes are searched: share peeled at a time, least share of worlds in a box, least density."""
 
     alpha: float = 0.05
     mass: float = 0.05
     density: float | None = None
 
     def score(self, n: Array, k: Array, worlds: int, cases: int) -> Array:
-        """What the box sought has most of: agreement with being a case, or from `density` on, cases."""
+        """The score to maximise: agreement with being a case, or cases once `density` is reached."""
         if self.density is None:
             return agreement(n, k, worlds, cases)
         share = np.asarray(k, dtype=np.float64) / n
@@ -222,21 +221,20 @@ class PrimRule:
 def search(
     space: Space, case: Mask, rule: PrimRule | None = None, among: Sequence[int] | None = None
 ) -> PrimResult | None:
-    """The box that tells cases best, built up input by input; None where no input tells anything.
+    """The box that best separates cases, built input by input; None where no input separates them.
 
-    Peeling along many inputs at once shaves a little off each and follows noise. So the `SCREENED` inputs that tell
-    cases from other worlds best are taken, by themselves (or those of `among`); to begin with the one whose peeling
-    gives the best score, then the one that raises it most beside it, up to `INPUTS`. A limit whose quasi-p value is
-    above `QUASI_P` is dropped, the weakest first, and an input counts only while a limit on it and on those before it
-    stands.
+    Peeling along many inputs at once cuts a little off each and follows noise. So only the `SCREENED` inputs that best
+    separate cases, each on its own (or those of `among`), are used: first the one whose peeling gives the best score,
+    then the one that raises it most, up to `INPUTS`. Limits with a quasi-p value above `QUASI_P` are dropped, the
+    weakest first, and an input counts only while limits on it and on those before it remain.
     """
     rule = PrimRule() if rule is None else rule
     pool = screened(space, case, SCREENED) if among is None else list(among)
     taken: list[int] = []
     best: tuple[float, PrimResult] | None = None
     while pool and len(taken) < INPUTS:
-        tried = [(one, j) for j in pool if (one := _peeled(space, case, sorted([*taken, j]), rule)) is not None]
-        better = [(one, j) for one, j in tried if best is None or one[0] > best[0]]
+        tried = [(scored, j) for j in pool if (scored := _peeled(space, case, sorted([*taken, j]), rule)) is not None]
+        better = [(scored, j) for scored, j in tried if best is None or scored[0] > best[0]]
         if not better:
             break
         best, j = max(better, key=lambda pair: pair[0][0])
@@ -246,7 +244,7 @@ def search(
 
 
 def _peeled(space: Space, case: Mask, inputs: list[int], rule: PrimRule) -> tuple[float, PrimResult] | None:
-    """Score and box of peeling along these inputs alone; None where a limit on one of them says nothing."""
+    """Score and box of peeling along these inputs only; None where one of them has no significant limit."""
     part = Space(space.x[:, inputs], space.nominal[inputs])
     worlds, cases = len(case), int(case.sum())
     steps = peel(part, case, alpha=rule.alpha, least=max(LEAST, int(np.ceil(rule.mass * worlds))))
@@ -276,7 +274,7 @@ def _telling(box: PrimBox, space: Space, case: Mask) -> PrimBox:
 def screened(space: Space, case: Mask, most: int) -> list[int]:
     """The inputs whose values differ most between cases and other worlds, best first.
 
-    By the largest gap between the two cumulative shares (Kolmogorov and Smirnov), for categories by half the sum of the
+    By the largest gap between the two cumulative shares (Kolmogorov and Smirnov); for categories by half the sum of the
     gaps between shares.
     """
     cases = int(case.sum())
@@ -287,7 +285,7 @@ def screened(space: Space, case: Mask, most: int) -> list[int]:
     values, hits = np.take_along_axis(space.x, order, axis=0), np.cumsum(case[order], axis=0)
     passed = np.arange(1, len(case) + 1)[:, None] - hits
     gap = np.abs(hits / cases - passed / others)
-    gap[:-1][values[1:] == values[:-1]] = 0.0  # within tied values no share ends
+    gap[:-1][values[1:] == values[:-1]] = 0.0  # no gap is defined within tied values
     gaps = gap.max(axis=0)
     for j in np.flatnonzero(space.nominal).tolist():
         shares = [

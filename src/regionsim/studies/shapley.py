@@ -1,9 +1,9 @@
-"""Shapley values: what each of several causes adds to an outcome, in the mean over all orders in which they may come.
+"""Shapley values: what each of several causes adds to an outcome, averaged over all orders of adding them.
 
 Core objects: `subsets` and `shapley` (exact, from all 2^n sets of causes), `orders`, `prefixes` and `marginals`
 (sampled orders), `interactions` (the Shapley interaction of pairs). Values are arrays, worlds first, and everything is
-linear in them, so parts add up world by world. Differences are taken before anything is summed: a cause that changes no
-value has a part of exactly zero.
+linear in them, so parts add up world by world. Differences are taken before sums: a cause that changes no value has a
+part of exactly zero.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ def shapley(value: Mapping[Set, Array], players: Sequence[str]) -> dict[str, Arr
     """Each player's part, from the values of all sets; they sum to the value of all minus that of none."""
     n = len(players)
     weights = [math.factorial(k) * math.factorial(n - k - 1) / math.factorial(n) for k in range(n)]
-    return {one: _weighted(value, [p for p in players if p != one], (one,), weights) for one in players}
+    return {player: _weighted(value, [p for p in players if p != player], (player,), weights) for player in players}
 
 
 def interactions(value: Mapping[Set, Array], players: Sequence[str]) -> dict[tuple[str, str], Array]:
-    """What each pair adds together beyond what its two add apart, over all sets of the others.
+    """What each pair adds jointly beyond the sum of its separate effects, averaged over all sets of the others.
 
-    The Shapley interaction index of Grabisch and Roubens: positive where one makes the other stronger, zero where the
-    two simply add up.
+    The Shapley interaction index of Grabisch and Roubens: positive where one strengthens the other, zero where the two
+    simply add up.
     """
     n = len(players)
     weights = [math.factorial(k) * math.factorial(n - k - 2) / math.factorial(n - 1) for k in range(n - 1)]
@@ -46,7 +46,7 @@ def interactions(value: Mapping[Set, Array], players: Sequence[str]) -> dict[tup
 
 
 def _weighted(value: Mapping[Set, Array], others: Sequence[str], added: tuple[str, ...], weights: list[float]) -> Array:
-    """The weighted sum, over all sets of the others, of what the one or two added change."""
+    """The weighted sum, over all sets of the others, of the effect of adding one or two players."""
     change = _first if len(added) == 1 else second_difference
     return sum(weights[len(some)] * change(value, some, *added) for some in subsets(others))
 
@@ -56,30 +56,30 @@ def _first(value: Mapping[Set, Array], base: Set, a: str) -> Array:
 
 
 def second_difference(value: Mapping[Set, Array], base: Set, a: str, b: str) -> Array:
-    """What a and b add to `base` together beyond what they add apart."""
+    """What a and b add jointly to `base` beyond the sum of their separate effects."""
     return (value[base | {a, b}] - value[base | {b}]) - (value[base | {a}] - value[base])
 
 
 def orders(players: Sequence[str], pairs: int, seed: int) -> list[tuple[str, ...]]:
-    """`pairs` random orders, each followed by its reverse, by `seed`: a player early in one comes late in the other."""
+    """`pairs` random orders by `seed`, each followed by its reverse, so that early players also come late."""
     generator = np.random.default_rng(seed)
-    found: list[tuple[str, ...]] = []
+    sampled: list[tuple[str, ...]] = []
     for _ in range(pairs):
         order = tuple(players[i] for i in generator.permutation(len(players)))
-        found += [order, order[::-1]]
-    return found
+        sampled += [order, order[::-1]]
+    return sampled
 
 
-def prefixes(found: Iterable[Sequence[str]]) -> list[Set]:
+def prefixes(orders: Iterable[Sequence[str]]) -> list[Set]:
     """The sets that these orders pass through, each once, the empty one first."""
-    sets = [frozenset(order[:k]) for order in found for k in range(len(order) + 1)]
+    sets = [frozenset(order[:k]) for order in orders for k in range(len(order) + 1)]
     return sorted(dict.fromkeys(sets), key=len)
 
 
-def marginals(value: Mapping[Set, Array], found: Sequence[Sequence[str]]) -> dict[str, Array]:
-    """What each player adds where it comes in each order, (orders, worlds, ...); they sum to the whole in every one."""
-    parts: dict[str, list[Array]] = {player: [] for player in found[0]}
-    for order in found:
+def marginals(value: Mapping[Set, Array], orders: Sequence[Sequence[str]]) -> dict[str, Array]:
+    """What each player adds in each order, (orders, worlds, ...); they sum to the total in every order."""
+    parts: dict[str, list[Array]] = {player: [] for player in orders[0]}
+    for order in orders:
         for k, player in enumerate(order):
             parts[player].append(_first(value, frozenset(order[:k]), player))
     return {player: np.stack(rows) for player, rows in parts.items()}

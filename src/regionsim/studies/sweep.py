@@ -1,8 +1,8 @@
-"""Studies: a scenario played at many points of its inputs, each in the same replicates.
+"""Studies: a scenario played at many points of its inputs, each with the same replicates.
 
 Core objects: `Study`, `read_study` (from a YAML file), `Sweep` (a study, its arms and its folder), `run_study`. Points
-that differ in parameters and in settings of levers share an arm: one scenario, its worlds side by side in batches.
-Shocks and all else make an arm each. All arms share draws and chance, and are played in one pool.
+that differ only in parameters and lever settings share an arm: one scenario, its worlds side by side in batches. Any
+other difference makes a separate arm. All arms share draws and chance, and are played in one pool.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ REPLICATES = 20
 
 @dataclass(frozen=True)
 class Study:
-    """What is asked: a scenario (a path or shipped name), axes, how they are sampled, and replicates of each point."""
+    """A scenario (a path or shipped name), axes, how they are sampled, and replicates per point."""
 
     scenario: str
     over: tuple[Axis, ...]
@@ -65,18 +65,18 @@ class Study:
 
 @dataclass(frozen=True)
 class SweepArm:
-    """Points of one scenario but for what the table sets: it differs from other arms' in shocks, or which levers."""
+    """Points that share one scenario except for what the table sets."""
 
     scenario: Scenario
     table: Table
 
 
 def is_study(path: str) -> bool:
-    """Whether a word names a study file rather than a scenario."""
+    """Whether a path names a study file rather than a scenario."""
     try:
         file = source_path(path)
         root, _ = read(read_bytes(file), str(file))
-    except (InputError, ValueError):  # what is wrong with it is told by who reads it as a scenario
+    except (InputError, ValueError):  # its faults are reported when it is read as a scenario
         return False
     return root is not None and "study" in root.items
 
@@ -112,13 +112,13 @@ def read_study(path: str) -> Study:
     if isinstance(seed, int) and not 0 <= seed < 2**63:
         wrong.append(f"{root.items['seed'].place}: seed: {seed} is out of range (allowed: 0 to {2**63 - 1:,})")
     if isinstance(sample, str):
-        wrong += _told(f"{root.items['sample'].place}: ", partial(read_sample, sample))
+        wrong += _faults(f"{root.items['sample'].place}: ", partial(read_sample, sample))
     axes: list[Axis] = []
     for name, values in data["over"].items() if isinstance(data.get("over"), dict) else ():
         place = place_of(root, ("over", name))
-        wrong += _told(f"{place}: over: ", lambda n=name, v=values: axes.append(read_axis(n, v)))  # type: ignore[misc]
+        wrong += _faults(f"{place}: over: ", lambda n=name, v=values: axes.append(read_axis(n, v)))  # type: ignore[misc]
     named = data.get("outcomes")
-    if isinstance(named, list) and not all(isinstance(one, str) for one in named):
+    if isinstance(named, list) and not all(isinstance(text, str) for text in named):
         wrong.append(f"{root.items['outcomes'].place}: outcomes: must be texts such as trade_volume@2030")
     if wrong:
         raise InputError(wrong)
@@ -134,8 +134,8 @@ def read_study(path: str) -> Study:
     )
 
 
-def _told(where: str, read: Callable[[], object]) -> list[str]:
-    """The faults that reading something tells, each with its place."""
+def _faults(where: str, read: Callable[[], object]) -> list[str]:
+    """The faults of reading something, each with its place."""
     try:
         read()
     except InputError as error:
@@ -143,13 +143,13 @@ def _told(where: str, read: Callable[[], object]) -> list[str]:
     return []
 
 
-_KINDS = {dict: "a map", list: "a list", str: "a word such as lhs:64", int: "a whole number"}
+_KINDS = {dict: "a map", list: "a list", str: "a text such as lhs:64", int: "a whole number"}
 
 
 class Sweep:
-    """A study made ready: its points, arms and folder. Raises InputError with every fault of study and scenarios."""
+    """A study ready to be played: points, arms and folder. Raises InputError with all faults of study and scenarios."""
 
-    kind = "sweep"  # as the folder's name says
+    kind = "sweep"  # part of the folder's name
 
     def __init__(self, study: Study, **options: Unpack[PlayOptions]) -> None:
         if not study.over:
@@ -178,7 +178,7 @@ class Sweep:
         return design_points(self.study.over, self.study.sample, base.seed)
 
     def _arms(self) -> list[SweepArm]:
-        """Points by what of their scenarios is no setting of a lever."""
+        """Points grouped by their scenarios apart from lever settings."""
         read = self._scenarios()
         groups: dict[str, list[int]] = {}
         alike = {values: _apart_from_levers(scenario) for values, scenario in read.items()}
@@ -200,19 +200,19 @@ class Sweep:
         return arms
 
     def _apart(self, point: tuple[Value, ...]) -> tuple[Value, ...]:
-        """What of a point must be read as part of a scenario."""
+        """The values of a point that are read as part of a scenario."""
         return tuple(value for axis, value in zip(self.study.over, point, strict=True) if not axis.column)
 
     def _scenarios(self) -> dict[tuple[Value, ...], Scenario]:
-        """The scenario of each combination of what must be read, and a look at the points at the ends of the rest."""
+        """The scenario of each combination of values that are read; also checks points at the ends of the others."""
         settings = [i for i, axis in enumerate(self.study.over) if axis.column and not axis.parameter]
         ends = [end(self.points, key=itemgetter(i)) for i in settings for end in (min, max)]
         firsts = {self._apart(point): point for point in reversed(self.points)}
         read: dict[tuple[Value, ...], Scenario] = {}
         faults: list[str] = []
         for point in dict.fromkeys((*ends, *reversed(firsts.values()))):
-            found = zip(self.study.over, point, strict=True)
-            sets = [f"{axis.path}={axis.written(value)}" for axis, value in found if not axis.parameter]
+            pairs = zip(self.study.over, point, strict=True)
+            sets = [f"{axis.path}={axis.written(value)}" for axis, value in pairs if not axis.parameter]
             try:
                 scenario = load(self.study.scenario, sets=(*self.study.sets, *sets), seed=self.study.seed)
             except InputError as error:
@@ -225,24 +225,24 @@ class Sweep:
         return read
 
     def _refs(self) -> tuple[Ref, ...]:
-        """The outcomes tabulated; those not asked for are the headlines at the end."""
+        """The outcomes in the table; by default the headlines at the end."""
         from regionsim.runs.story import HEADLINES
 
         end = min(arm.scenario.end for arm in self.arms)
         texts = self.study.outcomes or tuple(f"{name}@{end.isoformat()}" for name in HEADLINES)
-        found, faults = [], []
+        outcomes, faults = [], []
         for text in texts:
             try:
                 ref = refs(parse_claim(f"{text} > 0", vocabulary()))[0]
                 for arm in self.arms:
                     if self.study.outcomes and ref.period.week(arm.scenario.start, arm.scenario.end) is None:
                         raise ValueError(f"@{ref.period.text} is outside the horizon")
-                found.append(ref)
+                outcomes.append(ref)
             except ValueError as fault:
                 faults.append(f"--outcome: {text}: {fault}")
         if faults:
             raise InputError(faults)
-        return tuple(found)
+        return tuple(outcomes)
 
     @property
     def _inside(self) -> PlaySettings:
@@ -250,16 +250,16 @@ class Sweep:
         return replace(self.settings, out=self.folder / "arms")
 
     def plans(self) -> list[Plan]:
-        """What each arm would take; nothing is written."""
-        return [planned(one.scenario, self._inside, table=one.table, runs=len(self.arms)) for one in self.arms]
+        """The plan of each arm; nothing is written."""
+        return [planned(arm.scenario, self._inside, table=arm.table, runs=len(self.arms)) for arm in self.arms]
 
     def folders(self, progress: Progress | None = None) -> list[RunFolder]:
-        """The folder of each arm, to be written."""
+        """The folder of each arm, for writing."""
         settings = self._inside if progress is None else replace(self._inside, progress=progress)
-        return [RunFolder(one.scenario, settings, one.table) for one in self.arms]
+        return [RunFolder(arm.scenario, settings, arm.table) for arm in self.arms]
 
     def runs(self) -> Iterator[tuple[SweepArm, Run]]:
-        """The arms that have been begun, opened."""
+        """The arms with a run folder, and their runs."""
         for arm in self.arms:
             path = folder_of(self.folder / "arms", arm.scenario, digests(arm.scenario, arm.table).short)
             if (path / "manifest.json").is_file():
@@ -267,14 +267,14 @@ class Sweep:
 
     @property
     def failed(self) -> int:
-        """How many worlds failed."""
+        """Number of failed worlds."""
         return sum(len(run.failed) for _, run in self.runs())
 
     def results(self) -> pd.DataFrame:
-        """A row per point and outcome, of the worlds finished by now, sorted by point.
+        """A frame with one row per point and outcome, from the worlds finished so far, sorted by point.
 
         Columns: point, the axes' values, outcome, unit, worlds, mean, p05, p50, p95, error (half the width of the
-        mean's 95% interval over replicates), more (worlds of this point to add that would halve it).
+        mean's 95% interval over replicates), more (worlds to add to this point to halve it).
         """
         import pandas as pd
 
@@ -287,53 +287,50 @@ class Sweep:
 
         which = run.numbers % len(arm.table)
         for ref in self.refs:
-            week = ref.period.week(arm.scenario.start, arm.scenario.end)
             if ref.indicator not in run.indicators or not which.size:
                 continue
-            at = run.weeks - 1 if week is None else week
-            column = np.concatenate([part[:, at] for part in run.pieces(ref.indicator, ref.place)]).astype(float)
+            column = column_of(arm, run, ref)
             order = np.argsort(which, kind="stable")
             edges = np.searchsorted(which[order], np.arange(len(arm.table) + 1))
             for i, number in enumerate(arm.table.points.tolist()):
-                there = column[order[edges[i] : edges[i + 1]]]
-                if there.size:
-                    yield self._row(number, ref, INDICATORS[ref.indicator].unit, there)
+                values = column[order[edges[i] : edges[i + 1]]]
+                if values.size:
+                    yield self._row(number, ref, INDICATORS[ref.indicator].unit, values)
 
     def _row(self, number: int, ref: Ref, unit: str, values: Any) -> dict[str, Any]:
         n = values.size
         axes = {axis.path: _word(v) for axis, v in zip(self.study.over, self.points[number], strict=True)}
         low, middle, high = np.quantile(values, (0.05, 0.5, 0.95)).tolist()
         return {"point": number} | axes | {
-            "outcome": _outcome(ref), "unit": unit, "worlds": n,
+            "outcome": outcome_text(ref), "unit": unit, "worlds": n,
             "mean": float(values.mean()), "p05": low, "p50": middle, "p95": high, "error": mean_error(values),
             "more": more_to_halve(n),
         }  # fmt: skip
 
     def plot(self, outcome: str | None = None) -> Figure:
-        """The picture of an outcome, such as "trade_volume@2030" (default: the first)."""
+        """Plot an outcome, such as "trade_volume@2030" (default: the first)."""
         table = self.results()
-        there = set(table["outcome"]) if len(table) else set()
-        name = self._named(outcome, [one for one in map(_outcome, self.refs) if one in there])
+        names = set(table["outcome"]) if len(table) else set()
+        name = self._named(outcome, [text for text in map(outcome_text, self.refs) if text in names])
         drawn: Figure = plot(self, name, table[table["outcome"] == name])
         return drawn
 
-    def _named(self, outcome: str | None, there: list[str]) -> str:
+    def _named(self, outcome: str | None, names: list[str]) -> str:
         """An outcome with results. Raises InputError for any other."""
-        if outcome is None and there:
-            return there[0]
-        if outcome not in there:
-            raise InputError(f"{outcome!r} is no outcome of {self.folder} {allowed(str(outcome), there)}")
+        if outcome is None and names:
+            return names[0]
+        if outcome not in names:
+            raise InputError(f"{outcome!r} is not an outcome of {self.folder} {allowed(str(outcome), names)}")
         return outcome
 
     def write(self) -> None:
-        """The study's own files: the table, and what was asked. Only while its folder is held."""
+        """Write the table and the study's record. Only while its folder is locked."""
         write_csv(self.results(), self.folder / "results.csv")
-        words = {axis.path: identified(axis.path) for axis in self.study.over}
-        self.write_asked(("results.csv",), identified=words)
+        self.write_study(("results.csv",), identified={axis.path: identified(axis.path) for axis in self.study.over})
 
-    def write_asked(self, tables: Sequence[str], **more: Any) -> None:
-        """Write what was asked, what else a kind of study says of itself, and the digests of its tables."""
-        asked = {
+    def write_study(self, tables: Sequence[str], **more: Any) -> None:
+        """Write study.json: the study, further entries of its kind, and the digests of its tables."""
+        record = {
             "study": FORMAT, "regionsim": versions()["regionsim"],
             "scenario": self.study.scenario, "sample": self.study.sample, "seed": self.seed,
             "replicates": self.study.replicates, "points": len(self.points), "hash": self.hash,
@@ -341,41 +338,48 @@ class Sweep:
             "failed": self.failed, "notes": self.notes,
             "files": {name: digest(self.folder / name) for name in tables},
         }  # fmt: skip
-        write_record(self.folder / "study.json", asked | more)
+        write_record(self.folder / "study.json", record | more)
 
 
-def _outcome(ref: Ref) -> str:
-    """An outcome as a user writes it."""
+def outcome_text(ref: Ref) -> str:
+    """An outcome as users write it."""
     place = f"[{ref.place}]" if ref.place else ""
     return f"{ref.indicator}{place}@{ref.period.text}"
 
 
+def column_of(arm: SweepArm, run: Run, ref: Ref) -> Array:
+    """An outcome in every world of an arm's run, (W,); at the last week if its time is outside the horizon."""
+    week = ref.period.week(arm.scenario.start, arm.scenario.end)
+    at = run.weeks - 1 if week is None else week
+    return np.concatenate([part[:, at] for part in run.pieces(ref.indicator, ref.place)]).astype(np.float64)
+
+
 def _apart_from_levers(scenario: Scenario) -> str:
-    """Digest of a scenario without the settings of its levers: scenarios that share it can be played side by side."""
+    """Digest of a scenario without its lever settings: scenarios that share it can be played side by side."""
     bare = scenario.model_copy(update={"levers": {}})
     return digest_of([bare.model_dump(mode="json"), list(scenario.levers)])
 
 
 def _settings(scenarios: list[Scenario]) -> dict[str, Array]:
-    """The settings of levers that differ between scenarios with the same levers: path -> (P,)."""
+    """The lever settings that differ between scenarios with the same levers: path -> (P,)."""
     rows = [
         {
             f"levers.{name}.{key}": value
-            for name, lever in one.levers.items()
-            for key, value in lever.numbers(one.start).items()
+            for name, lever in scenario.levers.items()
+            for key, value in lever.numbers(scenario.start).items()
         }
-        for one in scenarios
+        for scenario in scenarios
     ]
     return {path: np.array([row[path] for row in rows]) for path in rows[0] if len({row[path] for row in rows}) > 1}
 
 
 def _number(value: Value, start: date) -> float:
-    """A value as the table of worlds holds it: dates in days after the start."""
+    """A value for the table of worlds: dates in days after the start."""
     return float((value - start).days) if isinstance(value, date) else float(value)
 
 
 def _check_order(scenario: Scenario, columns: dict[str, Array]) -> None:
-    """Raises InputError where a point ends a lever before it begins: the one rule that two settings must keep."""
+    """Raise InputError where a lever ends before it begins, the only rule that involves two settings."""
     for name, lever in scenario.levers.items():
         own = {key: columns.get(f"levers.{name}.{key}", same) for key, same in lever.numbers(scenario.start).items()}
         if (np.asarray(own["until"]) <= own["from"]).any():
@@ -383,44 +387,43 @@ def _check_order(scenario: Scenario, columns: dict[str, Array]) -> None:
 
 
 def _check_goalposts(scenario: Scenario, columns: dict[str, Array]) -> None:
-    """Raises InputError where a point puts the goalposts of an index's part together, or on the wrong sides."""
-    known = vocabulary().parameters
-    for worst, best in goalposts(known):
+    """Raise InputError where the goalposts of an index's part are equal or reversed at a point."""
+    parameters = vocabulary().parameters
+    for worst, best in goalposts(parameters):
         if worst not in columns and best not in columns:
             continue
-        low, high = (
-            np.asarray(columns.get(name, scenario.parameters.get(name, known[name].value))) for name in (worst, best)
-        )
+        fixed = {name: scenario.parameters.get(name, parameters[name].value) for name in (worst, best)}
+        low, high = (np.asarray(columns.get(name, value)) for name, value in fixed.items())
         if low.dtype == object or high.dtype == object:
             raise InputError(f"{worst}, {best}: sweep over one needs the other as a number")
-        sign = 1.0 if known[worst].value < known[best].value else -1.0
+        sign = 1.0 if parameters[worst].value < parameters[best].value else -1.0
         if (sign * (high - low) <= 0).any():
             raise InputError(f"{worst}: meets or passes the other goalpost, {best}, at some points (must not)")
 
 
 def _typed(axes: tuple[Axis, ...], base: Scenario) -> tuple[Axis, ...]:
     """The axes with the types of the scenario's keys. Raises InputError with the faults of all."""
-    found, faults = [], []
+    result, faults = [], []
     for axis in axes:
         try:
-            found.append(typed(axis, base))
+            result.append(typed(axis, base))
         except InputError as error:
             faults += error.faults
     if faults:
         raise InputError(faults)
-    return tuple(found)
+    return tuple(result)
 
 
 def _word(value: Value) -> Any:
-    """A value as a scenario, a table and JSON hold it."""
+    """A value as plain data."""
     return value.isoformat() if isinstance(value, date) else value
 
 
 def run_study(sweep: Sweep, progress: Progress | None = None) -> Sweep:
     """Play what is missing of a study, all arms in one pool, and write its table `results.csv`.
 
-    Raises InputError where the folder cannot be written, and RunInterrupted; the same call goes on from there. Failed
-    worlds are left out of the table: `sweep.failed` says how many.
+    Raises InputError where the folder cannot be written, and RunInterrupted: repeat the call to resume. Failed worlds
+    are left out of the table: `sweep.failed` is their number.
     """
     try:
         sweep.folder.mkdir(parents=True, exist_ok=True)

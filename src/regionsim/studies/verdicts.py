@@ -1,14 +1,14 @@
-"""Whether a share of worlds reaches what was asked: met, not met or undecided, with stated rates of error.
+"""Whether a share of worlds meets an expectation: met, not met or undecided, with stated error rates.
 
-Core objects: `VerdictRule` (rates and zone), `Verdict`, `Answer`, `judge_share`, `judge_quantile`, `combine`. What is
-asked for a quantile is asked of a share: the median is above 3 where more than half of the worlds are.
+Core objects: `VerdictRule` (rates and zone), `Verdict`, `Answer`, `judge_share`, `judge_quantile`, `combine`. An
+expectation of a quantile is judged as one of a share: the median is above 3 where more than half of the worlds are.
 
-An expectation "in >= S of worlds" is *not met* where the whole interval of the share lies under S, and *met* where it
-lies over S less the zone of indifference; where it does both, the share is within the zone and the expectation counts
-as met. So a true expectation is called not met, and one missed by the zone or more is called met, with a chance of at
-most the rate of the rule, whatever the true share. What is known to be contradicted is a surprise only where the whole
-interval lies over S: the zone does not help it. Nor does it where
-all worlds or none are asked for and one differs.
+An expectation "in >= S of worlds" is *not met* where the whole interval of the share lies below S, and *met* where it
+lies above S minus the zone of indifference; where both hold, the share is within the zone and the expectation counts as
+met. So the chance that a true expectation is called not met, or that one missed by at least the zone is called met, is
+at most the rate of the rule, whatever the true share. An expectation known to be contradicted is a surprise only where
+the whole interval lies above S: the zone does not apply. Nor does it apply where all worlds or none are required and
+one differs.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from regionsim.scenario.expect import Comparison
 from regionsim.stats.intervals import share_interval
 
 ALPHA = 0.05
-"""The chance that any of the true expectations judged together is called not met, at most."""
+"""Upper bound of the chance that any true expectation of those judged together is called not met."""
 ZONE = 0.03
-"""By how much a share may fall short and still count as met: 3 points."""
+"""How far a share may fall short and still count as met: 3 percentage points."""
 POWER = 0.8
-"""The chance to decide that `more` worlds are to give."""
-MOST = 1_000_000  # worlds beyond which no number is named
+"""The chance of a decision with `more` worlds."""
+MOST = 1_000_000  # worlds; larger numbers are not given
 
 OPS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
@@ -38,7 +38,7 @@ type Array = Any  # numpy, (worlds,)
 
 
 class Verdict(StrEnum):
-    """What is said of an expectation. `SURPRISE`: met, though known to be contradicted."""
+    """The verdict on an expectation. `SURPRISE`: met, though known to be contradicted."""
 
     MET = "met"
     NOT_MET = "not met"
@@ -48,33 +48,32 @@ class Verdict(StrEnum):
 
     @property
     def unexpected(self) -> bool:
-        """Whether it is an outcome that was not expected."""
+        """Whether the verdict is not the expected one."""
         return self in (Verdict.NOT_MET, Verdict.SURPRISE)
 
 
 @dataclass(frozen=True)
 class VerdictRule:
-    """`alpha`: chance of each kind of error of one test, at most. `zone`: indifference, as a share of worlds."""
+    """`alpha`: highest chance of each kind of error in one test. `zone`: zone of indifference, as a share of worlds."""
 
     alpha: float = ALPHA
     zone: float = ZONE
 
     @property
     def level(self) -> float:
-        """The chance with which an interval holds the share: it errs on either side with `alpha`."""
+        """The coverage of the interval of a share: it misses on either side with chance `alpha`."""
         return 1.0 - 2.0 * self.alpha
 
     def among(self, tests: int) -> VerdictRule:
-        """The rule of each of so many tests, so that all of them together err with `alpha` at most (Bonferroni)."""
+        """The rule of each of so many tests, so that together they err with chance at most `alpha` (Bonferroni)."""
         return VerdictRule(self.alpha / max(1, tests), self.zone)
 
 
 class Answer(NamedTuple):
-    """A verdict on a share: `low` and `high` its interval; `within`: met although the share is clearly short, by less
-    than the zone.
+    """A verdict on a share. `low`, `high`: its interval. `within`: met although clearly short, by less than the zone.
 
-    `more`: worlds to add that would decide with a chance of 80% if the share stays as seen; None where decided, or
-    where not even a million would.
+    `more`: worlds to add for an 80% chance of a decision if the share stays as observed; None where decided, or where a
+    million would not be enough.
     """
 
     verdict: Verdict
@@ -87,15 +86,15 @@ class Answer(NamedTuple):
 def judge_share(
     count: int, n: int, op: Literal[">=", "<="], share: float, rule: VerdictRule, *, known: bool = False
 ) -> Answer:
-    """Judge "in OP SHARE of worlds", where the claim holds in `count` of `n` worlds. known: marked as contradicted.
+    """Judge "in OP SHARE of worlds", where the claim holds in `count` of `n` worlds. known: known to be contradicted.
 
-    Raises ValueError where `count` is none of `n`.
+    Raises ValueError where `count` is not between 0 and `n`.
     """
     low, high = share_interval(count, n, rule.level)
     if op == ">=":
         verdict, within = _verdict(low, high, share, rule.zone, known)
         more = _more(count, n, share, rule, known) if verdict is Verdict.UNDECIDED else None
-    else:  # at most this share are true: at least the rest are not
+    else:  # at most this share is true: at least the rest is false
         verdict, within = _verdict(1.0 - high, 1.0 - low, 1.0 - share, rule.zone, known)
         more = _more(n - count, n, 1.0 - share, rule, known) if verdict is Verdict.UNDECIDED else None
     return Answer(verdict, low, high, within, more)
@@ -104,29 +103,29 @@ def judge_share(
 def judge_quantile(
     values: Array, op: Comparison, number: float, q: float, rule: VerdictRule, *, known: bool = False
 ) -> Answer:
-    """Judge "the q-quantile of `values` (n,) is OP `number`"; the interval is that of the share this asks for."""
+    """Judge "the q-quantile of `values` (n,) is OP `number`"; the interval is that of the share of worlds."""
     count = int(OPS[op](values, number).sum())
     return judge_share(count, values.size, ">=", q if op[0] == "<" else 1.0 - q, rule, known=known)
 
 
 def combine(answers: Sequence[Answer]) -> Answer:
-    """One answer to several that must all be met; the interval is that of the worst. Raises ValueError for none."""
+    """Combine answers that must all be met; the interval is that of the worst. Raises ValueError for none."""
     order = (Verdict.NOT_MET, Verdict.KNOWN, Verdict.UNDECIDED, Verdict.SURPRISE, Verdict.MET)
-    worst = min(answers, key=lambda one: order.index(one.verdict))
-    undecided = [one.more for one in answers if one.verdict is Verdict.UNDECIDED]
-    more = max((one for one in undecided if one is not None), default=None) if None not in undecided else None
+    worst = min(answers, key=lambda answer: order.index(answer.verdict))
+    undecided = [answer.more for answer in answers if answer.verdict is Verdict.UNDECIDED]
+    more = max((count for count in undecided if count is not None), default=None) if None not in undecided else None
     more = more if worst.verdict is Verdict.UNDECIDED else None
-    within = worst.verdict is Verdict.MET and any(one.within for one in answers)
+    within = worst.verdict is Verdict.MET and any(answer.within for answer in answers)
     return Answer(worst.verdict, worst.low, worst.high, within, more)
 
 
 def edge(share: float, zone: float) -> float:
-    """The lower end of the zone under a share asked for; at most half of the share is forgiven."""
+    """The lower end of the zone below an expected share; the zone is at most half of the share."""
     return share - min(zone, share / 2.0)
 
 
 def _verdict(low: float, high: float, share: float, zone: float, known: bool) -> tuple[Verdict, bool]:
-    """For "at least": of the interval and what is asked; and whether it is met within the zone alone."""
+    """The verdict on "at least `share`" for this interval, and whether it is met only within the zone."""
     refuted, sure = high < share, low > share or share <= 0.0
     if known:
         return (Verdict.SURPRISE if sure else Verdict.KNOWN if refuted else Verdict.UNDECIDED), False
@@ -139,19 +138,19 @@ def _verdict(low: float, high: float, share: float, zone: float, known: bool) ->
 
 
 def _more(count: int, n: int, share: float, rule: VerdictRule, known: bool) -> int | None:
-    """Worlds to add to `n` for a chance of `POWER` to decide, if the share is as seen; None beyond `MOST`."""
+    """Worlds to add to `n` for a chance of `POWER` of a decision at the observed share; None beyond `MOST`."""
     seen = (count + 0.5) / (n + 1.0)
     low = share if known else edge(share, rule.zone)
-    wanted = n
-    while wanted <= MOST:
-        wanted = wanted + max(1, wanted // 8)
-        if _decides(wanted, seen, low, share, rule.alpha) >= POWER:
-            return wanted - n
+    size = n
+    while size <= MOST:
+        size = size + max(1, size // 8)
+        if _decides(size, seen, low, share, rule.alpha) >= POWER:
+            return size - n
     return None
 
 
 def _decides(n: int, seen: float, low: float, share: float, alpha: float) -> float:
-    """The chance that `n` worlds of the share `seen` lie clearly over `low` or clearly under `share`."""
+    """The chance that `n` worlds with true share `seen` lie clearly above `low` or clearly below `share`."""
     from scipy.special import bdtr, bdtrc
 
     over = _first(n, lambda k: k > 0 and float(bdtrc(k - 1, n, low)) <= alpha)
@@ -161,7 +160,7 @@ def _decides(n: int, seen: float, low: float, share: float, alpha: float) -> flo
 
 
 def _first(n: int, true: Any) -> int:
-    """The first of 0 .. n for which `true`, which stays true once it is; n + 1 where none is."""
+    """The first of 0 .. n for which the monotone `true` holds; n + 1 where it never does."""
     low, high = 0, n + 1
     while low < high:
         middle = (low + high) // 2
@@ -170,5 +169,5 @@ def _first(n: int, true: Any) -> int:
 
 
 def quantile(values: Array, q: float) -> float:
-    """The q-quantile of the values; NaN of none."""
+    """The q-quantile of the values; NaN without values."""
     return float(np.quantile(values, q)) if values.size else float("nan")

@@ -1,15 +1,14 @@
 """Why a scenario differs from its baseline: how much of the mean difference each override causes.
 
 Core objects: `why` (plays what is missing and writes the tables) and `Why`. Every set of overrides is an arm, played in
-the same worlds, and an override's part is its Shapley value: what it adds in the mean over all orders in which the
-overrides may be laid on the baseline. Up to `EXACT` overrides all sets are played; above, the sets that a sample of
-orders passes through.
+the same worlds, and an override's part is its Shapley value: the mean of what it adds over all orders of applying the
+overrides to the baseline. Up to `EXACT` overrides all sets are played; above, the sets on the path of a sample of
+orders.
 """
 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import cached_property
@@ -37,7 +36,7 @@ from regionsim.studies import arms as reading
 from regionsim.studies import shapley as sums
 from regionsim.studies.arms import Outcome, Source
 from regionsim.studies.causes import CausePart, Column, find_parts
-from regionsim.studies.compare import make_folder
+from regionsim.studies.compare import make_folder, plain_row
 from regionsim.studies.overrides import Override, acting, mixed, players
 from regionsim.studies.times import At, TimeSpan, over, read_at, spans_of, unit_of, weeks_of
 
@@ -49,20 +48,20 @@ type Array = Any  # numpy
 type Set = frozenset[str]
 
 EXACT = 8
-"""The most overrides of which all sets are played: 256 arms."""
+"""The most overrides for which all sets are played: 256 arms."""
 ORDERS = 20
-"""Orders that are sampled above that, half of them reverses of the other half."""
+"""Orders sampled above `EXACT`, half of them reverses of the other half."""
 TOP = 4
-"""Overrides whose interactions are looked at where orders are sampled."""
+"""Overrides whose interactions are computed where orders are sampled."""
 NAMED = 3
-"""Interactions of an indicator that are named at most."""
+"""The most interactions reported per indicator."""
 NAMED_FROM = 0.1
-"""Of the largest part: how much an interaction must make to be named."""
+"""The least size of a reported interaction, as a share of the largest part."""
 NONE: Set = frozenset()
 
 
 class Why:
-    """A question made ready: overrides, sets of them, their arms. Raises InputError with what is wrong.
+    """An attribution ready to be played: overrides, sets of them, their arms. Raises InputError with the faults.
 
     `columns` (indicators at dates) and `parts` need the arms played.
     """
@@ -72,36 +71,38 @@ class Why:
         scenario: Scenario,
         baseline: Scenario,
         outcomes: Sequence[Outcome] = (),
-        asked: Sequence[At] = (),
+        times: Sequence[At] = (),
         *,
         exact: int = EXACT,
         orders: int = ORDERS,
         settings: PlaySettings = DEFAULT,
     ) -> None:
         worlds = max(scenario.worlds, baseline.worlds)
-        self.scenario, self.baseline = (one.model_copy(update={"worlds": worlds}) for one in (scenario, baseline))
+        self.scenario, self.baseline = (arm.model_copy(update={"worlds": worlds}) for arm in (scenario, baseline))
         self.players: tuple[Override, ...] = players(self.baseline, self.scenario)
         self.words = {player.path: player.words for player in self.players}
         self.every: Set = frozenset(self.words)
-        self.outcomes, self.spans = tuple(outcomes), spans_of(asked)
+        self.outcomes, self.spans = tuple(outcomes), spans_of(times)
         self.notes: list[str] = []
-        """What limits the answer, in sentences."""
+        """Limits of the answer, in sentences."""
         self.settings = settings.recording(reading.needs_variables(self.outcomes))
-        self.weeks = weeks_of(asked, self.baseline.start, self.baseline.end)
+        self.weeks = weeks_of(times, self.baseline.start, self.baseline.end)
         if orders < 4 or orders % 2:
-            raise InputError(f"--orders: {orders} is no number of orders (allowed: 4, 6, 8 ...: each with its reverse)")
+            raise InputError(
+                f"--orders: {orders} is not an even number from 4 on (each order is played with its reverse)"
+            )
         sampled = len(self.players) > exact
         self.orders = sums.orders(tuple(self.words), orders // 2, self.baseline.seed) if sampled else []
-        key = [digests(one).key for one in (self.baseline, self.scenario)]
+        key = [digests(arm).key for arm in (self.baseline, self.scenario)]
         self.folder = self.settings.folder / f"why-{digest_of(key)[:SHORT]}"
         self._arms: dict[str, Scenario] = {}
         self._of: dict[Set, str] = {}
-        wanted = sums.prefixes(self.orders) if sampled else sums.subsets(tuple(self.words))
-        for chosen in (NONE, self.every, *wanted):
+        sets = sums.prefixes(self.orders) if sampled else sums.subsets(tuple(self.words))
+        for chosen in (NONE, self.every, *sets):
             self._add(chosen)
 
     def _add(self, chosen: Set) -> None:
-        """Find the arm of a set: one that plays the same where there is one, so that it is played once."""
+        """Register the arm of a set; sets with equal results share an arm, so that it is played once."""
         if chosen in self._of:
             return
         on = "; ".join(player.words for player in self.players if player.path in chosen)
@@ -120,7 +121,7 @@ class Why:
 
     @property
     def between(self) -> list[Scenario]:
-        """The arms that hold some overrides and not all; their runs lie in the folder `arms`."""
+        """The arms with some but not all overrides; their runs lie in the folder `arms`."""
         return [arm for key, arm in self._arms.items() if key not in self._end_keys]
 
     @property
@@ -129,14 +130,14 @@ class Why:
         return replace(self.settings, out=self.folder / "arms")
 
     def plans(self) -> list[Plan]:
-        """What each arm would take; nothing is written."""
-        there = ((self.settings, self.ends), (self._inside, self.between))
-        return [planned(arm, settings) for settings, arms in there for arm in arms]
+        """The plan of each arm; nothing is written."""
+        groups = ((self.settings, self.ends), (self._inside, self.between))
+        return [planned(arm, settings) for settings, arms in groups for arm in arms]
 
     def cost(self) -> dict[str, Any]:
-        """Overrides, arms, worlds to play, and about how long it takes."""
+        """Overrides, arms, worlds to play, and estimated time and disk space."""
         plans = self.plans()
-        processes = pool_size(sum(len(one.batches) for one in plans), self.settings.workers)
+        processes = pool_size(sum(len(plan.batches) for plan in plans), self.settings.workers)
         return {
             "folder": str(self.folder),
             "overrides": [asdict(player) for player in self.players],
@@ -145,16 +146,16 @@ class Why:
             "arms": len(plans),
             "arms_later": TOP * (TOP + 1) // 2 if self.orders else 0,
             "worlds": self.baseline.worlds,
-            "to_play": sum(one.to_play for one in plans),
+            "to_play": sum(plan.to_play for plan in plans),
             "weeks": self.baseline.weeks,
             "workers": processes,
             "seconds": round(seconds_of_all(plans, processes, self.settings.folder), 1),
-            "disk_bytes": sum(one.disk for one in plans),
+            "disk_bytes": sum(plan.disk for plan in plans),
             "disk_free_bytes": plans[0].disk_free,
         }
 
     def play(self) -> None:
-        """Play what is missing of the arms. Raises RunInterrupted; the same call goes on from there."""
+        """Play what is missing of the arms. Raises RunInterrupted: repeat the call to resume."""
         reading.play_arms(self.ends, self.settings)
         self._play_between(self.between)
         if self.orders:
@@ -171,12 +172,12 @@ class Why:
         if not arms:
             return
         plans = [planned(arm, settings) for arm in arms]
-        batches = tuple(batch for one in plans for batch in one.batches)
+        batches = tuple(batch for plan in plans for batch in plan.batches)
         processes = pool_size(len(batches), settings.workers)
         seconds = seconds_of_all(plans, processes, settings.folder)
         name = f"{len(plans)} sets of overrides"
-        whole = replace(plans[0], name=name, batches=batches, workers=processes, seconds=seconds)
-        with writing(self.folder, WAIT), settings.watched(whole) as progress:
+        combined = replace(plans[0], name=name, batches=batches, workers=processes, seconds=seconds)
+        with writing(self.folder, WAIT), settings.watched(combined) as progress:
             folders = [RunFolder(arm, replace(settings, progress=progress)) for arm in arms]
             for folder in folders:
                 folder.make()
@@ -194,35 +195,35 @@ class Why:
 
     @cached_property
     def numbers(self) -> Array:
-        """The worlds finished in every arm, and failed in none."""
+        """The worlds finished in every arm."""
         return self._numbers([self._run(key) for key in self._arms])
 
     @staticmethod
     def _numbers(runs: Sequence[Run]) -> Array:
-        found = runs[0].numbers
-        for one in runs[1:]:
-            found = np.intersect1d(found, one.numbers)
-        if not found.size:
+        numbers = runs[0].numbers
+        for run in runs[1:]:
+            numbers = np.intersect1d(numbers, run.numbers)
+        if not numbers.size:
             raise InputError("no world is finished in every arm")
-        return found
+        return numbers
 
     @property
     def looked_at(self) -> list[tuple[Outcome, int | TimeSpan]]:
-        """The indicators, those asked for or the headlines that are recorded, and the weeks and spans."""
+        """The indicators (by default the recorded headlines) at each of the weeks and spans."""
         recorded = self.run_of(NONE).indicators
-        found = self.outcomes or tuple(Outcome(name) for name in HEADLINES if name in recorded)
+        outcomes = self.outcomes or tuple(Outcome(name) for name in HEADLINES if name in recorded)
         times: list[int | TimeSpan] = [*self.weeks, *self.spans]
-        return [(one, when) for one in found for when in times]
+        return [(outcome, when) for outcome in outcomes for when in times]
 
     @property
     def columns(self) -> list[Column]:
-        """The same with words."""
+        """The indicators and times as columns, with titles and units."""
         dates = self.run_of(NONE).dates
         return [
-            Column(str(one), one.title, unit_of(one.unit, when, one.indicator), when.value)
+            Column(str(outcome), outcome.title, unit_of(outcome.unit, when, outcome.indicator), when.value)
             if isinstance(when, TimeSpan)
-            else Column(str(one), one.title, one.unit, str(dates[when]))
-            for one, when in self.looked_at
+            else Column(str(outcome), outcome.title, outcome.unit, str(dates[when]))
+            for outcome, when in self.looked_at
         ]
 
     def values(self) -> dict[Set, Array]:
@@ -230,17 +231,17 @@ class Why:
         runs = {key: self._run(key) for key in self._arms}
         numbers = self._numbers(list(runs.values()))
         read: dict[str, Array] = {}
-        for key, one in runs.items():
-            rows = np.searchsorted(one.numbers, numbers)
-            held = []
+        for key, run in runs.items():
+            rows = np.searchsorted(run.numbers, numbers)
+            columns = []
             for outcome, when in self.looked_at:
-                found = one.values(outcome.indicator, outcome.place)[rows]
-                held.append(over(found, when, outcome.indicator) if isinstance(when, TimeSpan) else found[:, when])
-            read[key] = np.stack(held, axis=1).astype(np.float64)
+                values = run.values(outcome.indicator, outcome.place)[rows]
+                columns.append(over(values, when, outcome.indicator) if isinstance(when, TimeSpan) else values[:, when])
+            read[key] = np.stack(columns, axis=1).astype(np.float64)
         return {chosen: read[key] for chosen, key in self._of.items()}
 
     def strongest(self) -> list[str]:
-        """The overrides that do most over all columns, each measured by the baseline's spread over worlds."""
+        """The overrides with the largest effects over all columns, in units of the baseline's spread over worlds."""
         values = self.values()
         spread = values[NONE].std(axis=0)
         scale = np.where(spread > 0.0, spread, 1.0)
@@ -256,42 +257,41 @@ class Why:
     @cached_property
     def _interactions_held(self) -> list[CausePart]:
         """Interactions that hold for all columns together (Holm)."""
-        there = [part for part in self.parts if part.kind == "interaction" and part.high > part.low]
-        t = np.array([2.0 * part.mean / (part.high - part.low) for part in there])  # in half-widths of the interval
-        held = holm(beyond_interval(t, self.numbers.size - 1.0)) if there else []
-        return [part for part, holds in zip(there, held, strict=True) if holds]
+        interactions = [part for part in self.parts if part.kind == "interaction" and part.high > part.low]
+        # means in half widths of the interval
+        t = np.array([2.0 * part.mean / (part.high - part.low) for part in interactions])
+        held = holm(beyond_interval(t, self.numbers.size - 1.0)) if interactions else []
+        return [part for part, holds in zip(interactions, held, strict=True) if holds]
 
     def named(self, column: Column) -> list[CausePart]:
-        """The largest interactions of a column that hold with a chance of at most 5% that any of all columns' is false,
-        and that are not small beside parts.
-        """
-        there = [part for part in self._interactions_held if _is_of(part, column)]
+        """A column's largest interactions that are clear (5% family-wise error rate) and not small beside the parts."""
+        interactions = [part for part in self._interactions_held if _is_of(part, column)]
         _, parts = self.of(column)
         least = NAMED_FROM * abs(parts[0].mean)
-        clear = [part for part in there if abs(part.mean) > least]
+        clear = [part for part in interactions if abs(part.mean) > least]
         return sorted(clear, key=lambda part: -abs(part.mean))[:NAMED]
 
     def of(self, column: Column) -> tuple[CausePart, list[CausePart]]:
         """The total of a column and its parts, the largest first."""
-        there = [part for part in self.parts if _is_of(part, column)]
-        parts = sorted((part for part in there if part.kind == "part"), key=lambda part: -abs(part.mean))
-        return next(part for part in there if part.kind == "total"), parts
+        own = [part for part in self.parts if _is_of(part, column)]
+        parts = sorted((part for part in own if part.kind == "part"), key=lambda part: -abs(part.mean))
+        return next(part for part in own if part.kind == "total"), parts
 
     def table(self) -> pd.DataFrame:
-        """The parts as a frame."""
+        """The parts as a pandas frame."""
         import pandas as pd
 
         return pd.DataFrame([asdict(part) | {"identified": identified(part.override)} for part in self.parts])
 
     def about(self) -> dict[str, Any]:
-        """What was found as plain data; None for what is not finite."""
+        """The result as plain data; None for what is not finite."""
         return {
             "path": str(self.folder), "scenario": self.scenario.name, "baseline": self.baseline.name,
             "runs": {"baseline": str(self.run_of(NONE).path), "scenario": str(self.run_of(self.every).path)},
-            "overrides": [asdict(one) | {"identified": identified(one.path)} for one in self.players],
+            "overrides": [asdict(override) | {"identified": identified(override.path)} for override in self.players],
             "exact": not self.orders, "orders": len(self.orders), "arms": len(self._arms),
             "worlds": int(self.numbers.size), "notes": self.notes,
-            "parts": [{key: _finite(value) for key, value in asdict(part).items()} for part in self.parts],
+            "parts": [plain_row(part) for part in self.parts],
         }  # fmt: skip
 
     def write(self) -> None:
@@ -300,17 +300,13 @@ class Why:
         write_text(self.folder / "why.json", json.dumps(self.about(), indent=1, allow_nan=False) + "\n")
 
     def plot(self) -> Figure:
-        """Bars of the parts at the end, a panel for each indicator."""
+        """Plot the parts at the end as bars, a panel per indicator."""
         drawn: Figure = plot(self)
         return drawn
 
 
 def _is_of(part: CausePart, column: Column) -> bool:
     return (part.indicator, part.date) == (column.indicator, column.date)
-
-
-def _finite(value: Any) -> Any:
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def read_why(
@@ -326,26 +322,27 @@ def read_why(
     orders: int = ORDERS,
     **options: Unpack[PlayOptions],
 ) -> Why:
-    """The question asked, ready to be played. Scenarios that end on different days are played to the earlier end."""
+    """A `Why` ready to be played. Scenarios that end on different days are played to the earlier end."""
     how: dict[str, Any] = {"exact": exact, "orders": orders, "settings": PlaySettings(**options)}
-    outcomes, asked = reading.read_outcomes(indicators), read_at(at)
-    (one,) = reading.read_arms([scenario], sets=sets, worlds=worlds, seed=seed)
-    source = reading.baseline_word([scenario], [one]) if baseline is None else baseline
+    outcomes, times = reading.read_outcomes(indicators), read_at(at)
+    (arm,) = reading.read_arms([scenario], sets=sets, worlds=worlds, seed=seed)
+    source = reading.baseline_word([scenario], [arm]) if baseline is None else baseline
     (base,) = reading.read_arms([source], sets=reading.of_baseline(sets), worlds=worlds, seed=seed)
-    if isinstance(one, Run) or isinstance(base, Run):
+    if isinstance(arm, Run) or isinstance(base, Run):
         raise InputError("why plays scenarios: name them by file or shipped name, not by run folder")
-    if one.start != base.start:
-        return Why(one, base, outcomes, asked, **how)  # which says what is wrong
-    end = min(one.end, base.end)
-    cut = [ending(whole, end) for whole in (one, base)]
-    later = [f"{kept.name}: {path}" for whole, kept in zip((one, base), cut, strict=True) for path in lost(whole, kept)]
-    said = [f"left out, as it begins after {end}: {', '.join(later)}"] if later else []
+    if arm.start != base.start:
+        return Why(arm, base, outcomes, times, **how)  # raises with the reason
+    end = min(arm.end, base.end)
+    cut = [ending(full, end) for full in (arm, base)]
+    pairs = zip((arm, base), cut, strict=True)
+    later = [f"{short.name}: {path}" for full, short in pairs for path in lost(full, short)]
+    notes = [f"left out because it begins after {end}: {', '.join(later)}"] if later else []
     try:
-        found = Why(cut[0], cut[1], outcomes, asked, **how)
+        question = Why(cut[0], cut[1], outcomes, times, **how)
     except InputError as fault:
-        raise InputError([*fault.faults, *said]) from None
-    found.notes = [*reading.ends_note({base.name: base.end, one.name: one.end}), *said]
-    return found
+        raise InputError([*fault.faults, *notes]) from None
+    question.notes = [*reading.ends_note({base.name: base.end, arm.name: arm.end}), *notes]
+    return question
 
 
 def why(
@@ -361,16 +358,16 @@ def why(
     orders: int = ORDERS,
     **options: Unpack[PlayOptions],
 ) -> Why:
-    """Which override of a scenario caused how much of its mean difference from the baseline (default: its own).
+    """How much of a scenario's mean difference from the baseline (default: its own) each override causes.
 
-    Plays every set of overrides that is missing, and writes tables into the folder `why-<hash>`. worlds, seed, sets,
-    indicators and at mean what they mean in `compare`. exact: with more overrides than this, orders are sampled.
-    orders: how many are sampled. options: see `PlaySettings`. Raises InputError and RunInterrupted.
+    Plays every missing set of overrides, and writes tables into the folder `why-<hash>`. worlds, seed, sets, indicators
+    and at: as in `compare`. exact: with more overrides than this, orders are sampled. orders: how many are sampled.
+    options: see `PlaySettings`. Raises InputError and RunInterrupted.
     """
-    found = read_why(
+    question = read_why(
         scenario, baseline, worlds=worlds, seed=seed, sets=sets, indicators=indicators, at=at, exact=exact,
         orders=orders, **options,
     )  # fmt: skip
-    found.play()
-    found.write()
-    return found
+    question.play()
+    question.write()
+    return question

@@ -1,4 +1,4 @@
-"""Which assumptions matter here: the sizes of the levers pulled, and parameters that go with an outcome over worlds.
+"""Which assumptions matter here: effect sizes of the levers used, and parameters that correlate with an outcome.
 
 Core objects: `assumptions`, `chance_bound`, `beyond`, `longest_closures`.
 """
@@ -24,48 +24,48 @@ if TYPE_CHECKING:
 
 type Array = Any  # numpy
 
-RATE = 0.05  # chance that any of the parameters is named for an outcome it has nothing to do with
-LEAST = 20  # worlds below which no rank correlation is looked at
-_ROUNDED = 1e-6  # what stored values are rounded by is no step beyond the record
-MOST = 3  # parameters named of each outcome
+RATE = 0.05  # chance that any unrelated parameter is listed for an outcome
+LEAST = 20  # worlds: with fewer, no rank correlation is computed
+_ROUNDED = 1e-6  # relative rounding of stored values, which does not count as leaving the observed range
+MOST = 3  # parameters listed per outcome
 
 
-def assumptions(found: Comparison, arm: int | None) -> tuple[tuple[Assumption, ...], float, int]:
-    """Those of an arm (of the baseline itself for None); the bound of chance, and how many parameters were looked at.
+def assumptions(comparison: Comparison, arm: int | None) -> tuple[tuple[Assumption, ...], float, int]:
+    """The assumptions of an arm (None: the baseline), the chance bound, and the number of parameters tested.
 
-    A parameter is named where its rank correlation over worlds with an outcome at the end, for an arm with the
-    difference from the baseline, is larger than the bound, which chance passes for any of the parameters in at most 5%
-    of cases per outcome.
+    A parameter is listed if its rank correlation over worlds with an outcome at the end (for an arm: with the
+    difference from the baseline) exceeds the bound: 5% family-wise chance level per outcome.
     """
-    run = found.baseline if arm is None else found.arms[arm]
+    run = comparison.baseline if arm is None else comparison.arms[arm]
     reasons: dict[str, list[str]] = {}
     for id, why in _levers(run.scenario):
         reasons.setdefault(id, []).append(why)
     names, table, numbers = _varied(run)
     bound = chance_bound(len(table), len(names))
-    for one in found.outcomes:
-        values, there = _outcome(found, arm, one)
-        kept = np.isin(numbers, there)
-        for name, rho in _strongest(table[kept], values[np.isin(there, numbers)], names, bound):
+    for outcome in comparison.outcomes:
+        values, worlds = _outcome(comparison, arm, outcome)
+        shared = np.isin(numbers, worlds)
+        for name, rho in _strongest(table[shared], values[np.isin(worlds, numbers)], names, bound):
             of = "its difference from the baseline" if arm is not None else "it"
-            words = f"goes with {one.title}: rank correlation over worlds with {of} {rho:+.2f}"
-            reasons.setdefault(name, []).append(words)
-    made = ((size(id), why) for id, why in reasons.items())
-    return tuple(Assumption(one, tuple(why)) for one, why in made if one is not None), bound, len(names)
+            reason = f"correlates with {outcome.title}: rank correlation over worlds with {of} {rho:+.2f}"
+            reasons.setdefault(name, []).append(reason)
+    sizes = ((size(id), why) for id, why in reasons.items())
+    listed = tuple(Assumption(parameter, tuple(why)) for parameter, why in sizes if parameter is not None)
+    return listed, bound, len(names)
 
 
 def _levers(scenario: Scenario) -> list[tuple[str, str]]:
-    """Parameters that hold what the levers pulled do at full intensity, each with why it is named."""
-    found = []
+    """Parameters that set the effect of the levers used at full intensity, each with the reason for listing it."""
+    reasons = []
     for name, setting in scenario.levers.items():
-        known = LEVERS.get(name)
-        if known is None or setting.intensity <= 0:
+        lever = LEVERS.get(name)
+        if lever is None or setting.intensity <= 0:
             continue
-        why = f"how far the lever reaches: {known.title}"
-        found += [(effect.parameter, why) for effect in known.effects]
-        if known.pushes:
-            found.append((known.push_parameter, why))
-    return found
+        why = f"effect size of the lever: {lever.title}"
+        reasons += [(effect.parameter, why) for effect in lever.effects]
+        if lever.pushes:
+            reasons.append((lever.push_parameter, why))
+    return reasons
 
 
 def _varied(run: Run) -> tuple[list[str], Array, Array]:
@@ -75,22 +75,22 @@ def _varied(run: Run) -> tuple[list[str], Array, Array]:
     return names, frame[names].to_numpy(np.float64), frame["world"].to_numpy(np.int64)
 
 
-def _outcome(found: Comparison, arm: int | None, one: Outcome) -> tuple[Array, Array]:
+def _outcome(comparison: Comparison, arm: int | None, outcome: Outcome) -> tuple[Array, Array]:
     """An outcome at the end, or its difference from the baseline, (W,), and the worlds' numbers."""
-    week = found.weeks - 1
-    base = found.baseline
+    week = comparison.weeks - 1
+    base = comparison.baseline
     if arm is None:
-        return base.values(one.indicator, one.place)[:, week].astype(np.float64), base.numbers
-    run = found.arms[arm]
+        return base.values(outcome.indicator, outcome.place)[:, week].astype(np.float64), base.numbers
+    run = comparison.arms[arm]
     numbers, first, second = np.intersect1d(base.numbers, run.numbers, return_indices=True)
-    if not found.pairing:
-        return run.values(one.indicator, one.place)[:, week].astype(np.float64), run.numbers
-    a, b = (each.values(one.indicator, one.place)[:, week].astype(np.float64) for each in (base, run))
+    if not comparison.pairing:
+        return run.values(outcome.indicator, outcome.place)[:, week].astype(np.float64), run.numbers
+    a, b = (each.values(outcome.indicator, outcome.place)[:, week].astype(np.float64) for each in (base, run))
     return b[second] - a[first], numbers
 
 
 def _strongest(table: Array, values: Array, names: Sequence[str], bound: float) -> list[tuple[str, float]]:
-    """The parameters whose rank correlation with the values passes the bound, the largest first."""
+    """The parameters whose rank correlation with the values exceeds the bound, the largest first."""
     from scipy.stats import rankdata
 
     if len(values) < LEAST or not names or np.ptp(values) == 0.0:
@@ -103,9 +103,9 @@ def _strongest(table: Array, values: Array, names: Sequence[str], bound: float) 
 
 
 def chance_bound(worlds: int, tests: int) -> float:
-    """The rank correlation that chance passes for any of so many parameters in at most 5% of cases; 1 for few worlds.
+    """The rank correlation at the 5% family-wise chance level for so many parameters; 1 for few worlds.
 
-    From Student's t with worlds - 2 degrees of freedom, the rate shared out evenly (Bonferroni).
+    From Student's t with worlds - 2 degrees of freedom, with the rate divided evenly (Bonferroni).
     """
     from scipy.special import stdtrit
 
@@ -116,35 +116,35 @@ def chance_bound(worlds: int, tests: int) -> float:
 
 
 def beyond(run: Run, base: Run | None) -> tuple[Beyond, ...]:
-    """Indicators that leave, in some world at some time, the yearly figures ever observed."""
-    found = []
+    """Indicators that leave the range of observed yearly figures in some world at some time."""
+    result = []
     for name in run.indicators:
-        known = INDICATORS.get(name)
-        if known is None or known.seen is None or not run.numbers.size:
+        indicator = INDICATORS.get(name)
+        if indicator is None or indicator.seen is None or not run.numbers.size:
             continue
-        low, high = known.seen
+        low, high = indicator.seen
         above, below = _shares(run, name, low, high)
-        others = _shares(base, name, low, high) if base is not None and name in base.indicators else (None, None)
+        base_shares = _shares(base, name, low, high) if base is not None and name in base.indicators else (None, None)
         if above > 0.0 or below > 0.0:
-            found.append(Beyond(known.title, known.unit, low, high, above, below, *others))
-    return tuple(found)
+            result.append(Beyond(indicator.title, indicator.unit, low, high, above, below, *base_shares))
+    return tuple(result)
 
 
 def _shares(run: Run, name: str, low: float, high: float) -> tuple[float, float]:
-    """Shares of worlds that go, at some time, above and below."""
+    """Shares of worlds that go above and below the range at some time."""
     values = run.values(name).astype(np.float64)
     low, high = low * (1.0 - _ROUNDED), high * (1.0 + _ROUNDED)
     return float((values > high).any(axis=1).mean()), float((values < low).any(axis=1).mean())
 
 
 def longest_closures(scenario: Scenario) -> tuple[tuple[str, float, float], ...]:
-    """Closures that a scenario sets and that last longer than any observed full one: gate, days, longest observed."""
+    """The scenario's closures that last longer than any observed full closure: gate, days, longest observed."""
     series = load_evidence().series.get("border_closures")
     days = [row["days"] for row in series.records if not row["partial"]] if series is not None else []
-    seen = [one for one in days if isinstance(one, float)]
-    if not seen:
+    full = [value for value in days if isinstance(value, float)]
+    if not full:
         return ()
-    longest = max(seen)
+    longest = max(full)
     return tuple(
         (str(shock.crossing), float(shock.days), longest)
         for shock in scenario.shocks

@@ -1,4 +1,4 @@
-"""What a scenario changes of its baseline, override by override, and what stands behind each.
+"""What a scenario changes in its baseline, override by override, and the evidence for each.
 
 Core objects: `changes_of`, `source`, `size`, `moments`.
 """
@@ -25,56 +25,56 @@ NOTHING = "not in the baseline"
 
 
 def changes_of(base: Scenario, scenario: Scenario) -> tuple[Change, ...]:
-    """Every override that may decide numbers; none where the two play the same."""
-    end = min(base.end, scenario.end)  # what only one of them has the time for is no change
+    """Every override that can affect results; empty where scenario and baseline give the same results."""
+    end = min(base.end, scenario.end)  # what begins after the earlier end is not a change
     base, scenario = ending(base, end), ending(scenario, end)
     same = {key: getattr(scenario, key) for key in ("start", "seed")}
     try:
-        found = players(base.model_copy(update=same), scenario)
-    except InputError:  # differs in nothing that decides numbers
+        changed = players(base.model_copy(update=same), scenario)
+    except InputError:  # nothing differs that affects results
         return ()
-    return tuple(_change(player.path, player.words, base, scenario) for player in found)
+    return tuple(_change(override.path, override.words, base, scenario) for override in changed)
 
 
-def _change(path: str, words: str, base: Scenario, scenario: Scenario) -> Change:
+def _change(path: str, label: str, base: Scenario, scenario: Scenario) -> Change:
     kind, _, name = path.partition(".")
     if kind == "levers":
         return _lever(path, name, base, scenario)
     if kind == "parameters":
         return _parameter(path, name, base, scenario)
     if kind == "shocks":
-        was, now = (_shock(one, name) for one in (base, scenario))
-        title = (now or was).partition(":")[0].capitalize() or words.replace("_", " ")
-        return Change(path, "shock", f"{title} ({name})", was or NOTHING, now or "taken out")
-    was, now = (str(getattr(one, kind, "")) for one in (base, scenario))
+        was, now = (_shock(side, name) for side in (base, scenario))
+        title = (now or was).partition(":")[0].capitalize() or label.replace("_", " ")
+        return Change(path, "shock", f"{title} ({name})", was or NOTHING, now or "removed")
+    was, now = (str(getattr(side, kind, "")) for side in (base, scenario))
     if kind == "timeline" and name:
-        return _event(path, name, words)
-    return Change(path, kind, words, was if len(was) < 40 else "otherwise", now if len(now) < 40 else words)
+        return _event(path, name, label)
+    return Change(path, kind, label, was if len(was) < 40 else "different", now if len(now) < 40 else label)
 
 
-def _event(path: str, id: str, words: str) -> Change:
-    """An event of the record that is struck or moved, or one that is added to it."""
-    known = load_evidence().timeline.get(id)
-    if known is None:
-        return Change(path, "timeline", words.replace("_", " "), "not on record", "added")
-    now = "struck" if words.startswith("without ") else words.removeprefix(f"{id} ").removesuffix(" instead")
-    cited = tuple(sources_of((known.source,)))
-    return Change(path, "timeline", known.title, f"as observed, on {known.shock.on}", now, sources=cited)
+def _event(path: str, id: str, label: str) -> Change:
+    """An observed event that is removed or moved, or an event that is added."""
+    event = load_evidence().timeline.get(id)
+    if event is None:
+        return Change(path, "timeline", label.replace("_", " "), "not in the record", "added")
+    now = "removed" if label.startswith("without ") else label.removeprefix(f"{id} ").removesuffix(" instead")
+    cited = tuple(sources_of((event.source,)))
+    return Change(path, "timeline", event.title, f"as observed, on {event.shock.on}", now, sources=cited)
 
 
 def _lever(path: str, name: str, base: Scenario, scenario: Scenario) -> Change:
-    was, now = (_setting(one.levers.get(name)) for one in (base, scenario))
-    known = LEVERS.get(name)
-    if known is None:
+    was, now = (_setting(side.levers.get(name)) for side in (base, scenario))
+    lever = LEVERS.get(name)
+    if lever is None:
         return Change(path, "lever", name, was or NOTHING, now or "not pulled")
     return Change(
-        path, "lever", known.title, was or NOTHING, now or "not pulled", known.who, known.grade, known.needs,
-        known.side_effects, tuple(sources_of(known.evidence)),
+        path, "lever", lever.title, was or NOTHING, now or "not pulled", lever.who, lever.grade, lever.needs,
+        lever.side_effects, tuple(sources_of(lever.evidence)),
     )  # fmt: skip
 
 
 def _setting(setting: Any) -> str:
-    """How a lever is pulled, in words; empty if it is not."""
+    """The setting of a lever in words; empty if it is not used."""
     if setting is None:
         return ""
     ramp = f", reached over {setting.ramp_weeks:.0f} weeks" if setting.ramp_days else ""
@@ -83,12 +83,12 @@ def _setting(setting: Any) -> str:
 
 
 def _parameter(path: str, name: str, base: Scenario, scenario: Scenario) -> Change:
-    known = load_evidence().parameters.get(name)
-    title, unit = (known.title, known.unit) if known else (name, "")
-    was, now = (_value(one.parameters.get(name), unit) for one in (base, scenario))
-    role = known.role if known else ""
-    default = "as the evidence base has it" + (f": {known.value:g} {unit}" if known else "")
-    cited = tuple(sources_of(known.sources)) if known else ()
+    parameter = load_evidence().parameters.get(name)
+    title, unit = (parameter.title, parameter.unit) if parameter else (name, "")
+    was, now = (_value(side.parameters.get(name), unit) for side in (base, scenario))
+    role = parameter.role if parameter else ""
+    default = "as in the evidence base" + (f": {parameter.value:g} {unit}" if parameter else "")
+    cited = tuple(sources_of(parameter.sources)) if parameter else ()
     mark = identified(name)
     return Change(path, "parameter", title, was or default, now or default, grade=role, sources=cited, identified=mark)
 
@@ -100,17 +100,17 @@ def _value(value: Any, unit: str) -> str:
         return f"{value:g} {unit}"
     fields = value.model_dump(exclude_none=True)
     kind = fields.pop("distribution")
-    return f"drawn, {kind} ({', '.join(f'{key} {one}' for key, one in fields.items())}) {unit}"
+    return f"drawn, {kind} ({', '.join(f'{key} {field}' for key, field in fields.items())}) {unit}"
 
 
 def _shock(scenario: Scenario, key: str) -> str:
-    """A shock in words by its id; by its kind and date where it has none. Empty where there is none."""
+    """A shock in words, found by its id, or by kind and date where it has none; empty if absent."""
     for shock in scenario.shocks:
         plain = f"{shock.kind}_"
         if shock.id == key or (shock.id is None and key.startswith(plain) and shock.on.isoformat() in key):
             fields = shock.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"id", "kind"})
-            told = (f"{name} {_plain(value)}" for name, value in fields.items())
-            return f"{shock.kind.replace('_', ' ')}: {', '.join(told)}"
+            parts = (f"{name} {_plain(value)}" for name, value in fields.items())
+            return f"{shock.kind.replace('_', ' ')}: {', '.join(parts)}"
     return ""
 
 
@@ -119,49 +119,49 @@ def _plain(value: Any) -> str:
 
 
 def sources_of(ids: Iterable[str]) -> list[BriefSource]:
-    """The entries of the evidence base that these ids name."""
+    """The entries of the evidence base with these ids."""
     return [source(id) for id in dict.fromkeys(ids)]
 
 
 def source(id: str) -> BriefSource:
-    """What an id of the evidence base names; a title of "" where nothing has it."""
+    """The entry of the evidence base with this id; its title is "" where there is none."""
     evidence = load_evidence()
-    found = evidence.find(id)
-    if found is None:
-        table = [one for one in evidence.series if one.startswith(f"{id}/")]
+    entry = evidence.find(id)
+    if entry is None:
+        table = any(name.startswith(f"{id}/") for name in evidence.series)
         return BriefSource(id, f"the observed series of {id.replace('_', ' ')}" if table else "", "", "")
-    documents = [evidence.documents[one] for one in getattr(found, "sources", ()) if one in evidence.documents]
-    own = str(getattr(found, "url", "") or "")
-    url = own or next((one.url for one in documents if one.url), "")
-    where = "; ".join(dict.fromkeys(one.title for one in documents))
-    locators = ", ".join(getattr(found, "locators", ()))
-    return BriefSource(id, found.title, f"{where} ({locators})" if locators else where, _address(url))
+    documents = [evidence.documents[key] for key in getattr(entry, "sources", ()) if key in evidence.documents]
+    own = str(getattr(entry, "url", "") or "")
+    url = own or next((document.url for document in documents if document.url), "")
+    where = "; ".join(dict.fromkeys(document.title for document in documents))
+    locators = ", ".join(getattr(entry, "locators", ()))
+    return BriefSource(id, entry.title, f"{where} ({locators})" if locators else where, _address(url))
 
 
 def _address(url: str) -> str:
-    """The first address of a cell, if it is one that a reader may follow."""
+    """The first address of a cell, if a reader can follow it."""
     first = url.replace(";", " ").split()[0] if url.strip() else ""
     return first if first.startswith(("https://", "http://")) else ""
 
 
 def size(id: str) -> Size | None:
-    """A parameter with its sources, None where there is none of the name."""
-    known = load_evidence().parameters.get(id)
-    if known is None:
+    """A parameter with its sources; None for an unknown id."""
+    parameter = load_evidence().parameters.get(id)
+    if parameter is None:
         return None
-    told = dict(load_evidence().describe(id))
-    drawn = told.get("drawn from", "")
+    described = dict(load_evidence().describe(id))
+    drawn = described.get("drawn from", "")
     return Size(
-        id, known.title, known.value, known.low, known.high, known.unit, known.role,
-        "" if drawn == "not varied" else drawn, identified(id), known.note, tuple(sources_of(known.sources)),
+        id, parameter.title, parameter.value, parameter.low, parameter.high, parameter.unit, parameter.role,
+        "" if drawn == "not varied" else drawn, identified(id), parameter.note, tuple(sources_of(parameter.sources)),
     )  # fmt: skip
 
 
 def moments(scenario: Scenario, first: date, last: date) -> tuple[Moment, ...]:
     """Dates on which levers and shocks begin, numbered as in the figures of a run."""
     span = max((last - first).days, 1)
-    found = []
-    for number, (day, there) in enumerate(by_date(marks(scenario)).items(), start=1):
+    result = []
+    for number, (day, group) in enumerate(by_date(marks(scenario)).items(), start=1):
         share = (max(day, first) - first).days / span
-        found.append(Moment(number, str(day), share if share <= 1.0 else None, tuple(mark.text for mark in there)))
-    return tuple(found)
+        result.append(Moment(number, str(day), share if share <= 1.0 else None, tuple(mark.text for mark in group)))
+    return tuple(result)

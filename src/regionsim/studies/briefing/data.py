@@ -1,6 +1,6 @@
-"""The parts of a decision brief, one class each. Plain values only, so that a page can be made of them.
+"""The parts of a decision brief, one class each. They hold plain values only, from which a page can be made.
 
-Core object: `Brief`. Everything is by baseline and arms: the baseline stands first where there are several.
+Core object: `Brief`. Sequences over runs hold the baseline first, then the arms.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ type Numbers = tuple[float, ...]
 
 @dataclass(frozen=True)
 class BriefSource:
-    """Something of the evidence base: id, what it says or is, where it stands, and an address where there is one."""
+    """An entry of the evidence base: id, title, document and locator, and an address where there is one."""
 
     id: str
     title: str
@@ -27,9 +27,9 @@ class BriefSource:
 
 @dataclass(frozen=True)
 class Size:
-    """How large an effect is taken to be: a parameter of the model. `drawn` says from what; empty if not varied.
+    """A parameter of the model: the assumed size of an effect. `drawn`: its distribution; empty if not varied.
 
-    `identified`: whether the record identifies it, as `evidence.identified` has it.
+    `identified`: whether the record identifies it, see `evidence.identified`.
     """
 
     id: str
@@ -47,9 +47,9 @@ class Size:
 
 @dataclass(frozen=True)
 class Change:
-    """One override: what the baseline has there and what the scenario has; of a lever also what the registry says.
+    """One override: the value in the baseline and in the scenario; for a lever also its entry in the registry.
 
-    `identified`: of an uncertain parameter, whether the record identifies it.
+    `identified`: for an uncertain parameter, whether the record identifies it.
     """
 
     path: str
@@ -67,14 +67,14 @@ class Change:
 
 @dataclass(frozen=True)
 class BriefFan:
-    """Quantiles over worlds of one indicator in one run, by kept date: names p05 .. p95."""
+    """Quantiles over worlds of one indicator in one run, by date of the charts: names p05 .. p95."""
 
     quantiles: dict[str, Numbers]
 
 
 @dataclass(frozen=True)
 class DifferenceFan:
-    """Differences of one arm from the baseline by kept date: quantiles over pairs. None differ: same."""
+    """Differences of one arm from the baseline, by date of the charts: quantiles over pairs. `same`: none differs."""
 
     quantiles: dict[str, Numbers]
     same: bool
@@ -82,7 +82,7 @@ class DifferenceFan:
 
 @dataclass(frozen=True)
 class Chart:
-    """One indicator: fans of baseline and arms, and the gaps of the arms."""
+    """One indicator: fans of baseline and arms, and the arms' differences from the baseline (`gaps`)."""
 
     id: str
     title: str
@@ -98,7 +98,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Moment:
-    """Where levers or shocks begin: `at` is a share of the time shown, None outside of it."""
+    """A date on which levers or shocks begin: `at` is a share of the time shown, None outside it."""
 
     number: int
     date: str
@@ -118,7 +118,7 @@ class Gate:
 
 @dataclass(frozen=True)
 class Flows:
-    """What the map shows of one run at the last date; medians over worlds by indicator, in USD bn/yr."""
+    """What the map shows of one run at the last date: crossings, and median trade over worlds in USD bn/yr."""
 
     gates: tuple[Gate, ...]
     trade: dict[str, float]
@@ -126,7 +126,7 @@ class Flows:
 
 @dataclass(frozen=True)
 class WorldStory:
-    """A world chosen by a rule, its figures at the end beside the medians and the baseline's, and its story.
+    """A world chosen by a rule, its figures at the end next to the medians and the baseline's, and its story.
 
     `figures`: title, unit, this world, the median over worlds, the same world in the baseline (None without one).
     """
@@ -140,7 +140,7 @@ class WorldStory:
 
 @dataclass(frozen=True)
 class Causes:
-    """Parts of the difference at the last date: of each indicator the total and the parts, the largest first."""
+    """Parts of the difference at the last date: for each indicator the total and the parts, the largest first."""
 
     how: str
     worlds: int
@@ -150,7 +150,7 @@ class Causes:
 
 @dataclass(frozen=True)
 class Ranked:
-    """What a sensitivity study found: its outcome, a remark, and rows (input, indices with ends, warning)."""
+    """The result of a sensitivity study: its outcome, a remark, and rows (input, indices with ends, warning)."""
 
     method: str
     outcome: str
@@ -162,7 +162,7 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Assumption:
-    """A parameter that matters here, and why: the size of a lever pulled, or it goes with an outcome over worlds."""
+    """A parameter that matters here, and why: it sizes a lever used, or correlates with an outcome over worlds."""
 
     size: Size
     reasons: tuple[str, ...]
@@ -170,9 +170,9 @@ class Assumption:
 
 @dataclass(frozen=True)
 class Beyond:
-    """An indicator that leaves the yearly figures ever observed: in what share of the worlds, here and in the baseline.
+    """An indicator that leaves the observed yearly range: shares of worlds above and below, here and in the baseline.
 
-    `low` and `high` are the ends of what has been observed; `base` is None where there is no baseline.
+    `low` and `high` are the ends of the observed range; `base_above` and `base_below` are None without a baseline.
     """
 
     title: str
@@ -187,7 +187,7 @@ class Beyond:
 
 @dataclass(frozen=True)
 class Made:
-    """What made a run: label and text, line by line."""
+    """The provenance of a run: label and text, line by line."""
 
     name: str
     title: str
@@ -196,9 +196,9 @@ class Made:
 
 @dataclass(frozen=True)
 class BriefArm:
-    """All that is said of one scenario. Fields are empty, or None, where a study was not made: `missing` says which.
+    """Everything about one scenario. Fields are empty or None where a study was not made: `lacking` says which.
 
-    `rows` are of the last date, `asked` of further dates and spans asked for; `civilians` of all times judged.
+    `rows` are for the last date, `asked` for further requested dates and spans, `civilians` for all times judged.
     """
 
     name: str
@@ -230,7 +230,7 @@ class BriefArm:
 
 @dataclass(frozen=True)
 class Base:
-    """The baseline as it stands beside the arms."""
+    """The baseline with which the arms are compared."""
 
     name: str
     title: str
@@ -241,7 +241,7 @@ class Base:
 
 @dataclass(frozen=True)
 class Brief:
-    """A decision brief. `dates` are those kept for charts; `base` is None where one scenario stands alone."""
+    """A decision brief. `dates` are those of the charts; `base` is None where one scenario is reported alone."""
 
     title: str
     base: Base | None

@@ -1,4 +1,4 @@
-"""Gathers a decision brief: plays what is missing, compares, and asks every study what it has to say.
+"""Gathers a decision brief: plays what is missing, compares, and collects the results of every study.
 
 Core object: `brief`.
 """
@@ -25,7 +25,7 @@ from regionsim.studies import arms as reading
 from regionsim.studies.arms import Outcome, Source
 from regionsim.studies.briefing.assumed import assumptions, beyond, longest_closures
 from regionsim.studies.briefing.changes import changes_of, moments, sources_of
-from regionsim.studies.briefing.chosen import told
+from regionsim.studies.briefing.chosen import stories
 from regionsim.studies.briefing.data import Base, Brief, BriefArm, BriefFan, Chart, DifferenceFan, Made
 from regionsim.studies.briefing.places import flows
 from regionsim.studies.briefing.studies import causes, command_of, judge, ranked
@@ -33,8 +33,8 @@ from regionsim.studies.compare import Comparison, ComparisonRow, compare
 from regionsim.studies.times import read_at
 from regionsim.studies.verdicts import VerdictRule
 
-POINTS = 105  # dates kept for charts, the first and the last among them
-MOST = 8  # scenarios beside the baseline
+POINTS = 105  # dates in charts, with the first and the last
+MOST = 8  # scenarios compared with the baseline
 
 
 def brief(
@@ -49,136 +49,141 @@ def brief(
     title: str | None = None,
     **options: Unpack[PlayOptions],
 ) -> Brief:
-    """What a page says of scenarios or runs beside a baseline (default: the one they name); see `compare`.
+    """Gather a decision brief of scenarios or runs against a baseline (default: the one they name); see `compare`.
 
-    full: also plays what causes and expectations need. options: see `PlaySettings`. Raises InputError and
+    full: also play what causes and expectations need. options: see `PlaySettings`. Raises InputError and
     RunInterrupted.
     """
     if not sources:
         raise InputError("nothing to report: name scenarios or run folders")
     how: dict[str, Any] = {"worlds": worlds, "seed": seed, "sets": sets}
-    found = _compared(sources, baseline, how, {"indicators": indicators, "at": at}, options)
-    if len(found.arms) > MOST:
-        raise InputError(f"a page holds {MOST} scenarios beside the baseline at most ({len(found.arms)} given)")
-    for run in (found.baseline, *found.arms):
+    comparison = _compared(sources, baseline, how, {"indicators": indicators, "at": at}, options)
+    if len(comparison.arms) > MOST:
+        raise InputError(f"a page holds at most {MOST} scenarios besides the baseline ({len(comparison.arms)} given)")
+    for run in (comparison.baseline, *comparison.arms):
         if not run.numbers.size:
-            raise InputError(f"{run.path}: holds no finished world")
-    words = [str(one) for one in sources if not isinstance(one, Run)]
-    return _Asked(found, PlaySettings(**options), words, sets, full=full).brief(title)
+            raise InputError(f"{run.path}: has no finished world")
+    names = [str(source) for source in sources if not isinstance(source, Run)]
+    return _Asked(comparison, PlaySettings(**options), names, sets, full=full).brief(title)
 
 
 def _compared(
     sources: Sequence[Source],
     baseline: Source | None,
     how: dict[str, Any],
-    wanted: dict[str, Any],
+    selection: dict[str, Any],
     options: PlayOptions,
 ) -> Comparison:
-    """The comparison; with no arm where the only scenario is its own baseline."""
+    """The comparison; without arms where the only scenario is its own baseline."""
     if baseline is None:
         read = reading.read_arms(sources, **how)
         word = reading.baseline_word(sources, read)
-        runs = [one for one in read if isinstance(one, Run)]
-        named = {one.scenario.baseline if isinstance(one, Run) else one.baseline for one in read}
-        beside = next((run for run in runs if run.name in named), None)  # the baseline's own run folder, if it is given
-        baseline = beside or word
-        if beside is None and len(runs) == len(read) and runs:
+        runs = [arm for arm in read if isinstance(arm, Run)]
+        named = {arm.scenario.baseline if isinstance(arm, Run) else arm.baseline for arm in read}
+        given = next((run for run in runs if run.name in named), None)  # the baseline's own run folder, if given
+        baseline = given or word
+        if given is None and len(runs) == len(read) and runs:
             baseline = reading.played_like(word, runs[0].scenario.model_copy(update={"worlds": runs[0].limit}))
     try:
-        return compare(*sources, baseline=baseline, **how, **wanted, **options)
+        return compare(*sources, baseline=baseline, **how, **selection, **options)
     except InputError as fault:
         if not str(fault).startswith("nothing to compare"):
             raise
     (base,) = reading.read_arms([baseline], **(how | {"sets": reading.of_baseline(how["sets"])}))
     (run,) = reading.play_arms([base], PlaySettings(**options))
-    return Comparison(run, [], reading.read_outcomes(wanted["indicators"]), read_at(wanted["at"]), out=None)
+    return Comparison(run, [], reading.read_outcomes(selection["indicators"]), read_at(selection["at"]), out=None)
 
 
 class _Asked:
-    """A comparison that is being made into a brief."""
+    """A brief in the making, from a comparison."""
 
     def __init__(
-        self, found: Comparison, settings: PlaySettings, words: list[str], sets: Sequence[str], *, full: bool
+        self, comparison: Comparison, settings: PlaySettings, sources: list[str], sets: Sequence[str], *, full: bool
     ) -> None:
-        self.found, self.settings, self.words, self.sets, self.full = found, settings, words, sets, full
-        self.kept = np.unique(np.linspace(0, found.weeks - 1, min(POINTS, found.weeks)).round().astype(int))
+        self.comparison, self.settings, self.sources, self.sets, self.full = comparison, settings, sources, sets, full
+        self.weeks = np.unique(np.linspace(0, comparison.weeks - 1, min(POINTS, comparison.weeks)).round().astype(int))
 
     def brief(self, title: str | None) -> Brief:
-        """The whole."""
-        found = self.found
-        base = found.baseline
-        last = found.weeks - 1
-        many = [arm.manifest.title for arm in found.arms] or [base.manifest.title]
-        error = {one.title: median_error(base.values(one.indicator, one.place)[:, last]) for one in found.outcomes}
-        stands = Base(
-            found.base_name, base.manifest.title, base.scenario.question, flows(base, last), int(base.numbers.size)
+        """The finished brief."""
+        comparison = self.comparison
+        base = comparison.baseline
+        last = comparison.weeks - 1
+        titles = [arm.manifest.title for arm in comparison.arms] or [base.manifest.title]
+        error = {
+            outcome.title: median_error(base.values(outcome.indicator, outcome.place)[:, last])
+            for outcome in comparison.outcomes
+        }
+        baseline = Base(
+            comparison.base_name, base.manifest.title, base.scenario.question, flows(base, last), int(base.numbers.size)
         )
-        arms = tuple(self._arm(i) for i in range(len(found.arms))) or (self._arm(None),)
-        runs = zip((found.base_name, *found.names), (base, *found.arms), strict=True)
+        arms = tuple(self._arm(i) for i in range(len(comparison.arms))) or (self._arm(None),)
+        runs = zip((comparison.base_name, *comparison.names), (base, *comparison.arms), strict=True)
         return Brief(
-            title=title or "; ".join(many), base=stands if found.arms else None, arms=arms,
-            dates=tuple(str(day) for day in np.asarray(found.dates)[self.kept]),
-            charts=tuple(self._chart(one) for one in found.outcomes),
-            notes=tuple(found.notes), record_ends=str(RECORD_ENDS), error=error,
+            title=title or "; ".join(titles), base=baseline if comparison.arms else None, arms=arms,
+            dates=tuple(str(day) for day in np.asarray(comparison.dates)[self.weeks]),
+            charts=tuple(self._chart(outcome) for outcome in comparison.outcomes),
+            notes=tuple(comparison.notes), record_ends=str(RECORD_ENDS), error=error,
             made=tuple(_made(name, run) for name, run in runs), command=command_line(),
         )  # fmt: skip
 
-    def _chart(self, one: Outcome) -> Chart:
-        known = INDICATORS.get(one.indicator)
+    def _chart(self, outcome: Outcome) -> Chart:
+        entry = INDICATORS.get(outcome.indicator)
         fans = []
-        for run in (self.found.baseline, *self.found.arms):
-            there = bands(run, one.indicator, one.place)
-            fans.append(BriefFan({name: _numbers(there[name][self.kept]) for name in NAMES}))
+        for run in (self.comparison.baseline, *self.comparison.arms):
+            levels_of = bands(run, outcome.indicator, outcome.place)
+            fans.append(BriefFan({name: _numbers(levels_of[name][self.weeks]) for name in NAMES}))
         gaps = []
-        for arm in range(len(self.found.arms)):
-            difference = self.found.difference(arm, one)
-            levels = np.quantile(difference.values[:, self.kept], (0.05, 0.25, 0.5, 0.75, 0.95), axis=0)
+        for arm in range(len(self.comparison.arms)):
+            difference = self.comparison.difference(arm, outcome)
+            levels = np.quantile(difference.values[:, self.weeks], (0.05, 0.25, 0.5, 0.75, 0.95), axis=0)
             quantiles = {name: _numbers(values) for name, values in zip(NAMES, levels, strict=True)}
             gaps.append(DifferenceFan(quantiles, bool(difference.identical.all())))
         return Chart(
-            str(one), one.title, one.unit, one.family, one.direction, known.definition if known else "",
-            tuple(sources_of(known.source)) if known else (), known.seen if known else None, tuple(fans), tuple(gaps),
+            str(outcome), outcome.title, outcome.unit, outcome.family, outcome.direction,
+            entry.definition if entry else "", tuple(sources_of(entry.source)) if entry else (),
+            entry.seen if entry else None, tuple(fans), tuple(gaps),
         )  # fmt: skip
 
     def _arm(self, arm: int | None) -> BriefArm:
-        """All of one scenario; the baseline alone for None."""
-        found = self.found
-        run = found.baseline if arm is None else found.arms[arm]
-        base = None if arm is None else found.baseline
-        name = found.base_name if arm is None else found.names[arm]
-        first, last = (date.fromisoformat(str(found.dates[i])) for i in (0, -1))
+        """Everything about one scenario; None: the baseline alone."""
+        comparison = self.comparison
+        run = comparison.baseline if arm is None else comparison.arms[arm]
+        base = None if arm is None else comparison.baseline
+        name = comparison.base_name if arm is None else comparison.names[arm]
+        first, last = (date.fromisoformat(str(comparison.dates[i])) for i in (0, -1))
         settings = replace(self.settings, out=run.path.parent)
         parts, why_not, playable = None, "", False
         if base is not None:
-            parts, why_not, playable = causes(run, base, found.outcomes, found.end, settings, full=self.full)
+            parts, why_not, playable = causes(run, base, comparison.outcomes, comparison.end, settings, full=self.full)
         rule = VerdictRule()
         judged, unjudged = judge(run, base, rule, settings, full=self.full)
-        assumed, chance, varied = assumptions(found, arm)
+        assumed, chance, varied = assumptions(comparison, arm)
         scenario = run.scenario
         return BriefArm(
             name=name, title=run.manifest.title, question=scenario.question,
-            claims=tuple(sources_of(scenario.evidence)), horizon=(str(scenario.start), str(found.end)),
+            claims=tuple(sources_of(scenario.evidence)), horizon=(str(scenario.start), str(comparison.end)),
             worlds=int(run.numbers.size), draws=scenario.draws, moments=moments(scenario, first, last),
             changes=() if base is None else changes_of(base.scenario, scenario),
             rows=self._rows(name, end=True), asked=self._rows(name, end=False),
-            civilians=tuple(row for row in found.civilians if row.arm == name),
-            flows=flows(run, found.weeks - 1),
-            told=told(run, base, found.outcomes, engine=settings.engine),
+            civilians=tuple(row for row in comparison.civilians if row.arm == name),
+            flows=flows(run, comparison.weeks - 1),
+            told=stories(run, base, comparison.outcomes, engine=settings.engine),
             causes=parts, judged=judged, unjudged=unjudged, rule=(rule.alpha, rule.zone, len(judged)),
             ranked=ranked(run), assumptions=assumed, chance=chance, varied=varied, beyond=beyond(run, base),
             longest=longest_closures(scenario), lacking=self._lacking(run, why_not, playable=playable),
         )  # fmt: skip
 
     def _rows(self, name: str, *, end: bool) -> tuple[ComparisonRow, ...]:
-        """The rows of an arm at the last date, or at all others asked for; none of a baseline alone."""
-        last = str(self.found.dates[-1])
-        return tuple(row for row in self.found.rows if row.arm == name and (row.date == last) is end)
+        """The rows of an arm at the last date, or at all other requested times; none for a baseline alone."""
+        last = str(self.comparison.dates[-1])
+        return tuple(row for row in self.comparison.rows if row.arm == name and (row.date == last) is end)
 
     def _lacking(self, run: Run, why_not: str, *, playable: bool) -> dict[str, str]:
-        """Studies -> the command that makes each, "" where none can; and under "why_not" why there are no causes."""
-        word = next((one for one in self.words if Path(one).stem == run.name), run.name)
-        sets = [part for one in self.sets for part in ("--set", one)]
-        base, outcome = self.found.base_name, str(self.found.outcomes[0]) if self.found.outcomes else "trade_volume"
+        """Studies -> the command that makes each, "" where none can; "why_not": why there are no causes."""
+        word = next((source for source in self.sources if Path(source).stem == run.name), run.name)
+        sets = [part for override in self.sets for part in ("--set", override)]
+        base, outcomes = self.comparison.base_name, self.comparison.outcomes
+        outcome = outcomes[0] if outcomes else "trade_volume"
         end = str(run.scenario.end)
         count = ["--worlds", str(run.limit)]
         return {
@@ -196,7 +201,7 @@ def _numbers(values: Any) -> tuple[float, ...]:
 
 
 def _made(name: str, run: Run) -> Made:
-    """What made a run."""
+    """The provenance of a run."""
     about = run.manifest
     failed = f", {len(run.failed)} failed and left out" if run.failed else ""
     lines = [

@@ -1,4 +1,4 @@
-"""What the map shows of a run: closures and waiting trucks by crossing, and trade by group of corridors.
+"""What the map shows of a run: closures and waiting trucks by crossing, and trade by kind.
 
 Core object: `flows`.
 """
@@ -16,7 +16,7 @@ _HIGH = 0.95
 
 
 def flows(run: Run, week: int) -> Flows:
-    """Medians over worlds of closures and trucks by crossing, and of trade, in one week."""
+    """Closures and trucks by crossing, and trade, in one week: medians over worlds."""
     gates = []
     for place in DIMENSIONS["crossing"]:
         days, trucks = (_column(run, name, place, week) for name in ("closure_days", "trucks_stranded"))

@@ -1,6 +1,6 @@
-"""What other studies say of a scenario: causes, expectations, sensitivity. Taken where they have been played.
+"""What other studies say about a scenario: causes, expectations, sensitivity, where they have been played.
 
-Core objects: `causes`, `judge`, `ranked`. With `full` what causes and expectations need is played first.
+Core objects: `causes`, `judge`, `ranked`. With `full`, what causes and expectations need is played first.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from regionsim.studies.expectation_cases import Case
 from regionsim.studies.verdicts import VerdictRule
 from regionsim.studies.why import Why
 
-SHOWN = 8  # inputs of a sensitivity study that are shown
+SHOWN = 8  # inputs shown per sensitivity study
 
 
 class _Missing(Exception):
@@ -38,85 +38,85 @@ class _Missing(Exception):
 def causes(
     run: Run, base: Run, outcomes: Sequence[Outcome], end: date, settings: PlaySettings, *, full: bool
 ) -> tuple[Causes | None, str, bool]:
-    """Parts of the difference at `end`, the first common one, where their arms are played.
+    """Parts of the difference at `end`, the first common end, where their arms are played.
 
-    Else why not, in words, and whether playing them would help.
+    Otherwise the reason in words, and whether playing them would help.
     """
-    one, other = (ending(each.scenario, end).model_copy(update={"worlds": each.limit}) for each in (run, base))
+    scenario, baseline = (ending(each.scenario, end).model_copy(update={"worlds": each.limit}) for each in (run, base))
     try:
-        asked = Why(one, other, outcomes, settings=settings)
+        why = Why(scenario, baseline, outcomes, settings=settings)
     except InputError as fault:
         return None, str(fault), False
-    missing = sum(each.to_play for each in asked.plans())
+    missing = sum(plan.to_play for plan in why.plans())
     if missing and not full:
-        return None, f"{missing:,} worlds of the {len(asked.plans())} sets of its overrides are not played", True
+        return None, f"{missing:,} worlds of the {len(why.plans())} sets of its overrides have not been played", True
     if missing:
-        asked.play()
-        asked.write()
+        why.play()
+        why.write()
     columns, joint = [], []
-    for column in asked.columns:
-        total, parts = asked.of(column)
+    for column in why.columns:
+        total, parts = why.of(column)
         columns.append((column, total, tuple(parts)))
-        joint += asked.named(column)
-    many = len(asked.players)
+        joint += why.named(column)
+    count = len(why.players)
     how = (
-        f"the mean over {len(asked.orders)} sampled orders in which the {many} overrides may be laid on the baseline"
-        if asked.orders
-        else f"Shapley values, the mean over all orders in which the {many} overrides may be laid on the baseline"
+        f"the mean over {len(why.orders)} sampled orders of applying the {count} overrides to the baseline"
+        if why.orders
+        else f"Shapley values, the mean over all orders of applying the {count} overrides to the baseline"
     )
-    return Causes(how, int(asked.numbers.size), tuple(columns), tuple(joint)), "", False
+    return Causes(how, int(why.numbers.size), tuple(columns), tuple(joint)), "", False
 
 
 def judge(
     run: Run, base: Run | None, rule: VerdictRule, settings: PlaySettings, *, full: bool
 ) -> tuple[tuple[Judged, ...], tuple[str, ...]]:
-    """Verdicts on what a scenario expects, and the names of the expectations whose runs are not played.
+    """Verdicts on a scenario's expectations, and the names of the expectations whose runs have not been played.
 
-    All that can be judged share the rate of false alarms, as in `regionsim check`. A scenario is judged over the whole
-    of its own horizon, whatever it is compared with.
+    All expectations that can be judged share the rate of false alarms, as in `regionsim check`. A scenario is judged
+    over its own full horizon, whatever it is compared with.
     """
     run = Run(run.path, worlds=run.limit)
     base = None if base is None else Run(base.path, worlds=base.limit)
     scenario = run.scenario.model_copy(update={"worlds": run.limit})
     if not scenario.expect:
         return (), ()
-    known_base = _baseline(scenario, base)
+    baseline = _baseline(scenario, base)
     unknown = scenario.model_copy(update={"name": scenario.baseline})
-    case = Case(scenario, known_base or unknown, str(run.path))
+    case = Case(scenario, baseline or unknown, str(run.path))
 
-    def player(wanted: Scenario, variables: bool) -> Run:
-        if known_base is None and wanted.name == unknown.name:
+    def player(needed: Scenario, variables: bool) -> Run:
+        if baseline is None and needed.name == unknown.name:
             raise _Missing
-        for known in (run, base):
-            if known is not None and known.scenario.name == wanted.name and known.limit >= wanted.worlds:
+        for candidate in (run, base):
+            if candidate is not None and candidate.scenario.name == needed.name and candidate.limit >= needed.worlds:
                 # a longer run holds the shorter one
-                same = ending(known.scenario, wanted.end).numbers_key() == wanted.numbers_key()
-                if same and (known.variables or not variables):
-                    return known.until(wanted.weeks)
-        there = settings.recording(variables)
-        if planned(wanted, there).to_play and not full:
+                same = ending(candidate.scenario, needed.end).numbers_key() == needed.numbers_key()
+                if same and (candidate.variables or not variables):
+                    return candidate.until(needed.weeks)
+        recording = settings.recording(variables)
+        if planned(needed, recording).to_play and not full:
             raise _Missing
-        return play_arms([wanted], there)[0]
+        return play_arms([needed], recording)[0]
 
-    there, lacking = [], []
-    for one in scenario.expect:
-        alone = Case(scenario.model_copy(update={"expect": (one,)}), case.baseline, case.source)
+    judgeable, lacking = [], []
+    for expectation in scenario.expect:
+        alone = Case(scenario.model_copy(update={"expect": (expectation,)}), case.baseline, case.source)
         try:
             check_cases([alone], rule, player)
         except _Missing:
-            lacking.append(one.name)
+            lacking.append(expectation.name)
         else:
-            there.append(one)
-    if not there:
+            judgeable.append(expectation)
+    if not judgeable:
         return (), tuple(lacking)
-    kept = Case(scenario.model_copy(update={"expect": tuple(there)}), case.baseline, case.source)
-    return tuple(check_cases([kept], rule, player).judged), tuple(lacking)
+    case = Case(scenario.model_copy(update={"expect": tuple(judgeable)}), case.baseline, case.source)
+    return tuple(check_cases([case], rule, player).judged), tuple(lacking)
 
 
 def _baseline(scenario: Scenario, base: Run | None) -> Scenario | None:
-    """The scenario that expectations mean by baseline, over the same weeks, with the same seed, draws and worlds.
+    """The baseline of the scenario's expectations, over the same weeks, with the same seed, draws and worlds.
 
-    None where its file is not found: the run's own source may have been elsewhere.
+    None where its file is not found: the run may have been made in another folder.
     """
     if base is not None and base.name == scenario.baseline:
         same = all(getattr(base.scenario, key) == getattr(scenario, key) for key in ("start", "seed", "draws"))
@@ -131,43 +131,40 @@ def _baseline(scenario: Scenario, base: Run | None) -> Scenario | None:
 
 
 def ranked(run: Run) -> tuple[Ranked, ...]:
-    """The sensitivity studies of this scenario whose tables lie beside its run folder; unfinished ones left out.
+    """The sensitivity studies of this scenario whose tables lie next to its run folder; unfinished ones are left out.
 
-    Raises Damaged for one that is not as it was written.
+    Raises Damaged for one that was changed after it was written.
     """
-    found = []
+    result = []
     for path in sorted(run.path.parent.glob(f"{glob.escape(run.name)}-sensitivity-*/{STUDY}")):
         folder = path.parent
         try:
-            asked = read_study_folder(folder)
+            record = read_study_folder(folder)
         except OSError:
             continue
         names = ("outcomes.csv", "indices.csv")
-        if not all(name in asked["files"] or (folder / name).exists() for name in names):
+        if not all(name in record["files"] or (folder / name).exists() for name in names):
             continue
-        outcomes, rows = (_table(checked_table(folder, asked, name)) for name in names)
+        outcomes, rows = (_table(checked_table(folder, record, name)) for name in names)
         if any("input" not in row for row in rows):
-            raise Damaged(folder / "indices.csv", "it has no column of inputs")
-        for one in outcomes:
-            mine = [row for row in rows if row.get("outcome") == one.get("outcome")]
-            found.append(_ranked(str(asked.get("method", "")), one, mine, path.parent))
-    return tuple(found)
+            raise Damaged(folder / "indices.csv", "it has no column `input`")
+        for outcome in outcomes:
+            mine = [row for row in rows if row.get("outcome") == outcome.get("outcome")]
+            result.append(_ranked(str(record.get("method", "")), outcome, mine, path.parent))
+    return tuple(result)
 
 
 def _ranked(method: str, outcome: dict[str, str], rows: list[dict[str, str]], folder: Path) -> Ranked:
     skipped = ("outcome", "unit", "rank", "input", "identified", "warning")
     heads = [name for name in (rows[0] if rows else {}) if name not in skipped and not name.endswith(("_low", "_high"))]
-    shown = tuple(
-        (
-            row.get("input", ""),
-            identified(row.get("input", "")),
-            *(_index(row, name) for name in heads),
-            row.get("warning") or "",
-        )
-        for row in rows[:SHOWN]
+    shown = []
+    for row in rows[:SHOWN]:
+        input = row.get("input", "")
+        shown.append((input, identified(input), *(_index(row, name) for name in heads), row.get("warning") or ""))
+    title = f"{outcome.get('outcome', '')}, {outcome.get('unit', '')}".strip(", ")
+    return Ranked(
+        method, title, outcome.get("said", ""), ("input", "identified", *heads, "remark"), tuple(shown), str(folder)
     )
-    words = f"{outcome.get('outcome', '')}, {outcome.get('unit', '')}".strip(", ")
-    return Ranked(method, words, outcome.get("said", ""), ("input", "identified", *heads, "remark"), shown, str(folder))
 
 
 def _index(row: dict[str, str], name: str) -> str:
@@ -182,6 +179,6 @@ def _table(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines()))
 
 
-def command_of(name: str, words: Sequence[str]) -> str:
-    """A command that a reader may type."""
-    return shlex.join(["regionsim", name, *words])
+def command_of(name: str, arguments: Sequence[str]) -> str:
+    """A command that a reader can type."""
+    return shlex.join(["regionsim", name, *arguments])

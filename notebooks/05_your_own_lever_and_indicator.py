@@ -169,8 +169,8 @@ add(
 )
 
 # %% [markdown]
-# **The test.** A lever at intensity 0 changes no bit; in use, it does what it is for. This would go into `tests/levers`;
-# here it is a script that runs in the clone.
+# **The test.** A lever at intensity 0 changes no bit; in use, it does what it is for. This would go into
+# `tests/levers`; here it is a script that runs in the clone.
 
 # %%
 import subprocess

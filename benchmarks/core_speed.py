@@ -42,7 +42,7 @@ def check(live: Arguments, worlds: int, slots: int | None, weeks: int, report: R
     ]
     note = (
         f"{'All agree' if agreed else 'THEY DO NOT AGREE'}: {worlds} worlds of {given['cell'].shape[1]} households, "
-        f"{weeks} weeks, two tests a row.\nThe p-values are adjusted for the number of tests (Holm); "
+        f"{weeks} weeks, two tests per row.\nThe p-values are adjusted for the number of tests (Holm); "
         f"below {FALSE_ALARM} is an alarm, a false one in {FALSE_ALARM:.1%} of runs."
     )
     head = ("means over worlds", "worlds axis", "other", "adjusted p")

@@ -167,17 +167,18 @@ def page(found: Mapping[tuple[str, str, int], Array], counted: list[Cell], resam
             rows.append(f"| {arm} | `{indicator}` | {' | '.join(cells)} |")
     lines = [
         "<!-- Made by benchmarks/coverage_of_intervals.py; do not edit. -->",
-        "# How often intervals hold what they are of",
+        "# How often intervals contain the true value",
         "",
-        f"Percent of 95% intervals from {PAIRS} pairs of worlds that hold the figure of {pairs:,} pairs, in years "
-        f"{years}: {resamples:,} samples each, drawn with replacement from those played, with parameters from their "
-        f"priors. An interval that holds 95% lies within {low:.1%} to {high:.1%}, but for one cell in 10,000.",
+        f"A check of the 95% intervals of differences. Percent of intervals from {PAIRS} pairs of worlds that contain "
+        f"the figure of {pairs:,} pairs, in years {years}: {resamples:,} samples each, drawn with replacement from "
+        f"those pairs, with parameters from their priors. If the true coverage is 95%, a cell lies within {low:.1%} to "
+        f"{high:.1%}, with one exception in 10,000 cells.",
         "",
-        f"- **†** holds too seldom for chance: {len(fall)} of {len(counted)} cells, of which "
-        f"{sum(cell.kind == 'mean' for cell in fall)} are plain means. {len(told)} of them stand in a table, page "
-        "or picture.",
-        f"- **( )** a trimmed mean that is not shown, as {EQUAL:.0%} of pairs or more are equal.",
-        "- Medians and shares take whole ranks and counts, so they may hold more than asked.",
+        f"- **†** coverage too low to be chance: {len(fall)} of {len(counted)} cells, of which "
+        f"{sum(cell.kind == 'mean' for cell in fall)} are plain means. {len(told)} of them appear in a table, page "
+        "or figure.",
+        f"- **( )** a trimmed mean that is not shown, because {EQUAL:.0%} of pairs or more are equal.",
+        "- Medians and shares use whole ranks and counts, so their coverage may exceed 95%.",
         "",
         f"| against {BASELINE} | indicator | {' | '.join(heads)} |",
         "| --- | --- " + "| --- " * len(KINDS) + "|",

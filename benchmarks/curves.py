@@ -50,7 +50,7 @@ def measure(worlds: Sequence[int], households: Sequence[int], beside: int, end: 
             (f"{size:,}", f"{seconds:.2f}", f"{seconds / line:.2f}")
             for size, seconds, line in zip(curve.sizes, curve.seconds, curve.ideal, strict=True)
         ]
-        note = f"An extra one costs {curve.each * 1e3:.3g} ms at best; the ideal line rises by that from the first row."
+        note = f"Each more costs at least {curve.each * 1e3:.3g} ms; the ideal line rises by that from the first row."
         if curve.unit == "households":
             note += f" In {beside} worlds."
         report.add(

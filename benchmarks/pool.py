@@ -38,15 +38,15 @@ def measure_pool(sizes: Sequence[int], end: str | None, report: Report) -> None:
         "one, s",
         "two, s",
         "efficiency",
-        "of playing",
+        "of simulation",
         "rest of one, s",
         "rest of two, s",
         "batches of two",
     )
     note = (
-        "Efficiency: time of one process over twice that of two. Of playing: the same of the batches alone, added up; "
-        "below 100% where cores share what they have, or smaller batches pay a week's fixed cost more often. The rest: "
-        "start, table of worlds, summary, waiting for the last batch."
+        "Efficiency: time of one process divided by twice that of two. Of simulation: the same for the batches alone, "
+        "added up; below 100% where cores share resources, or smaller batches pay a week's fixed cost more often. The "
+        "rest: start, table of worlds, summary, waiting for the last batch."
     )
     report.add("pool", "Two processes and one", head, rows, note)
     report.figures["pool"] = figures
@@ -69,7 +69,7 @@ def measure_dask(worlds: int, end: str | None, report: Report) -> None:
     """A cluster of two worker processes on this machine beside a pool of two and this process alone."""
     words = [sys.executable, str(HERE), str(worlds), end or ""]
     found = json.loads(subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True).stdout)
-    note = f"{worlds} worlds, in two batches; what is in a worker's memory after its first batch is not loaded again."
+    note = f"{worlds} worlds, in two batches; a worker loads the model only for its first batch."
     report.add("dask", "Starting", ("", "seconds"), [(name, f"{took:.1f}") for name, took in found.items()], note)
     report.figures["dask"] = found
 

@@ -144,7 +144,7 @@ def ceilings(medians: dict[str, float], taken: tuple[Arguments, Arguments], repo
     for name, found in bound.items():
         reached = medians[f"{name}, kernel, 100 worlds"]
         rows += [(f"{name}: {one.limit}", millions(one.rate), f"{reached / one.rate:.0%}") for one in found]
-    note = "The lowest limit binds; what is left is branches, gathers and sums in order."
+    note = "The lowest limit binds; the rest is branches, gathers and sums in order."
     report.add("ceilings", "Ceilings", ("million updates a second", "at most", "reached"), rows, note)
     return {name: [asdict(one) for one in found] for name, found in bound.items()}
 

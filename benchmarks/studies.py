@@ -45,7 +45,7 @@ def measure(sizes: Sequence[int], report: Report) -> None:
     """Adds the table of memory over numbers of worlds."""
     found = [alone(worlds) for worlds in sizes]
     rows = [(f"{one['worlds']:,}", f"{one['seconds']:.1f}", f"{one['peak MB']:,}") for one in found]
-    note = "A sweep of four points of a toy model over 5 weeks in one process, its table of results included."
+    note = "A sweep of four points of a toy model over 5 weeks in one process, including its table of results."
     report.add("memory", "Memory of a study", ("worlds", "seconds", "peak memory, MB"), rows, note)
     report.figures["memory"] = found
 

@@ -1,8 +1,8 @@
 """Writes docs/episodes.md and docs/img/episodes.png: episodes of the record, predicted by fits that leave them out.
 
-Core objects: `all_studies` (each episode of `seeds/episodes.csv` fitted without and played), `page` and `sheet`. Some
-minutes on two cores; an argument is the effort of the fits, below 1 for a trial:
-  ./dev python experiments/episodes.py
+Core objects: `all_studies` (each episode of `seeds/episodes.csv` left out, fitted and predicted), `page` and `sheet`.
+Some minutes on two cores; an argument is the effort of the fits, below 1 for a trial: ./dev python
+experiments/episodes.py
 """
 
 import sys
@@ -85,8 +85,8 @@ def _nearer(found: Sequence[EpisodeOutcome], other: str) -> str:
 
 
 def _summary(found: Sequence[EpisodeStudy]) -> str:
-    head = ("episode", "outcomes", "held by the fit", "by the prior", "by the simple", "by the fit, told nothing",
-            "fit nearer than prior", "than the simple", "than told nothing")  # fmt: skip
+    head = ("episode", "outcomes", "held by the fit", "by the prior", "by the simple", "by the fit, calendar only",
+            "fit nearer than prior", "than the simple", "than calendar only")  # fmt: skip
     groups = [(one.episode.title, list(one.outcomes)) for one in found]
     groups.append(("**all**", [each for one in found for each in one.outcomes]))
     lines = [
@@ -103,8 +103,8 @@ def _of_episode(one: EpisodeStudy) -> Iterator[str]:
     yield f"## {episode.title}\n"
     yield f"{episode.note}. Left out: {episode.first} to {episode.last}; {_events(episode)}.\n"
     yield _moved(one)
-    head = ("outcome", "observed", FIT, "CRPS", "place", "held", PRIOR, "CRPS", "held", "simple", "CRPS", "held",
-            "fit, told nothing", "CRPS")  # fmt: skip
+    head = ("outcome", "observed", FIT, "CRPS", "rank", "held", PRIOR, "CRPS", "held", "simple", "CRPS", "held",
+            "fit, calendar only", "CRPS")  # fmt: skip
     yield table(head, [_line(each) for each in one.outcomes]) + "\n"
     yield _READ[episode.id] + "\n"
 
@@ -112,7 +112,7 @@ def _of_episode(one: EpisodeStudy) -> Iterator[str]:
 def _events(episode: Episode) -> str:
     timeline = load_evidence().timeline
     events = [timeline[id] for id in episode.events]
-    return "known by " + "; ".join(f"{one.title} ({one.shock.on}, `{one.source}`)" for one in events)
+    return "events: " + "; ".join(f"{one.title} ({one.shock.on}, `{one.source}`)" for one in events)
 
 
 def _moved(one: EpisodeStudy) -> str:
@@ -131,8 +131,8 @@ def _moved(one: EpisodeStudy) -> str:
     lost += [f"`{name}`" for name in shipped.keys() - {line.name for line in one.fit.lines}
              if shipped[name]["narrowed"]]  # fmt: skip
     words = [f"{len(one.fit.rows)} parameters are narrowed without it."]
-    words += [f"Moved, mean (sd) with it to mean without: {', '.join(moved)}."] if moved else []
-    words += [f"No longer narrowed, so from the prior: {', '.join(sorted(lost))}."] if lost else []
+    words += [f"Mean (sd) with it to mean without: {', '.join(moved)}."] if moved else []
+    words += [f"No longer narrowed, so drawn from the prior: {', '.join(sorted(lost))}."] if lost else []
     words += [f"Parts for which too little is left: {', '.join(one.fit.left_out)}."] if one.fit.left_out else []
     words += [] if one.fit.sound else ["**Its checks on simulated data fail.**"]
     return " ".join(words) + "\n"
@@ -168,86 +168,86 @@ def _n(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100.0 else f"{value:.3g}"
 
 
-_HEAD = """<!-- Made by experiments/episodes.py from seeds/episodes.csv and plays of the model; do not edit. -->
+_HEAD = """<!-- Made by experiments/episodes.py from seeds/episodes.csv and simulations; do not edit. -->
 # Episodes left out and predicted
 
-Seven episodes of the record are, one at a time, left out of the fit and predicted by it.
+Can the model predict an episode that was left out of its fit? Seven episodes of the record are, one at a time, left out
+of the fit and predicted by it.
 
-**Fitted without it.** [Calibration](calibration.md) to June 2025 by the rest of the record, on both sides of the
-episode ({worlds} worlds in each of {waves} waves, effort {effort}). No row of a series that shares a day with the
-episode is read and no event dated in it; a figure of a year goes where one day of the episode lies in it; rates
-count the days that are left. Rows of these days made threefold and their numbers tenfold leave the fit the same to
-the last bit (a test). Still there: the structure and the priors, written knowing what happened (a parameter that is
-no longer narrowed has its declared prior, which may have been read off the episode), and, as inputs of the thirty
-months that are played, dated events with the lengths of closures, aid and returns from Iran: they drive what comes
-after the episode.
+**Fitted without it.** [Calibration](calibration.md) to June 2025 uses the rest of the record, on both sides of the
+episode ({worlds} worlds in each of {waves} waves, effort {effort}). It reads no row of a series that shares a day with
+the episode, and no event dated in it; it drops a yearly figure if one day of the episode lies in the year; rates count
+the remaining days. A test triples the rows of these days and multiplies their numbers by ten: the fit stays
+bit-identical. Two things remain. The structure and the priors were written knowing what happened (a parameter that is
+no longer narrowed has its declared prior, which may be based on the episode). And the simulation of the thirty months
+uses as inputs dated events with the lengths of closures, aid and returns from Iran, which drive what comes after the
+episode.
 
-**Predicted.** From the first of the month in which it begins, with the state as known on that day, {draws} worlds,
-a year; a figure of a fiscal year from the first day of the one that the episode begins in. Told in arm C of
-[hindcasts](hindcast.md): when closures, orders and truces began and that Kabul fell, and not how they ended, how
-strong an order was, rules on transit or a change of documents. Beside it: the same worlds with every parameter from
-its prior; of the simple forecasts told of the same events the one that turned out best on these very outcomes of the
-series, which is stricter than one named beforehand (for lengths: those of earlier ones); and the fit told nothing but
-the calendar (arm A). Windows of a series do not overlap.
+**Predicted.** From the first of the month in which the episode begins, with the state as known on that day, {draws}
+worlds, one year; a figure of a fiscal year is predicted from the first day of the fiscal year in which the episode
+begins. As in arm C of [hindcasts](hindcast.md), the forecast is given when closures, orders and truces began and that
+Kabul fell, but not how they ended, how strong an order was, rules on transit or a change of documents. Beside it are
+three others: the same worlds with every parameter from its prior; of the simple forecasts given the same events, the
+one that turned out best on these very outcomes of the series, which is stricter than one named beforehand (for lengths:
+those of earlier ones); and the fit given only the calendar (arm A). Windows of a series do not overlap.
 
-CRPS is of log(1 + x) for counts, persons and days, and in million USD for goods: smaller is better, and it is not
-to be added up over series. Place is that of what was observed among the draws, 0 to 1. Held: whether it lies in the
-90% interval.
+CRPS is of log(1 + x) for counts, persons and days, and in million USD for goods; smaller is better, and it must not be
+summed over series. Rank is that of the observed value among the draws, 0 to 1. Held: whether the 90% interval contains
+it.
 
-**{held_back}** lie in the [days held back](looks.md) (from {since}). They were looked at because this test names
+**{held_back}** lie in the [held-back period](looks.md) (from {since}). They were looked at because this test names
 them; the look is logged there, and nothing was changed because of it.
 
-## In sum
+## Summary
 """
 
 _TAIL = """
-Outcomes of one episode are a few paths, not as many trials: with so few no skill is claimed, for or against. A fit
-that holds as much as the prior has added nothing to it. What the simple forecast is told of the future is only that
-an event began; where a series begins with the episode there is none.
+The outcomes of one episode come from a few paths and are not independent trials: with so few no skill is claimed, for
+or against. A fit that holds as much as the prior has added nothing to it. The simple forecast is given only that an
+event began; where a series begins with the episode there is none.
 
 ![fan of each series by the fit and by the prior, and what was observed](img/episodes.png)
 """
 
 _READ = {
-    "returns_2016": """Foreseen: that the push would multiply returns, from a strength fitted to 2023 and 2025
-alone, and what was left of the flow in 2017. Missed: the path. The flow of registered refugees mounted over four
-months; most of the model's campaigns begin at once and fade, so that it has too many in the first month and too few
-in the last, and the fit, narrower, no longer holds the first month, which the prior does. That some campaigns mount
-at all was put into the structure because of 2016. The closure of all crossings is at the upper edge and Kharlachi
-beyond it: without the long closures of these months lengths are fitted shorter than the prior has them, and nothing
-makes a small crossing stay shut after the large ones open. Transit starts from a figure of 2013-14, the last one
-known on the day.""",
+    "returns_2016": """Predicted: that the push would multiply returns, with a strength fitted to 2023 and 2025 alone,
+and what was left of the flow in 2017. Missed: the path. The flow of registered refugees grew over four months; most
+of the model's campaigns begin at once and fade, so it has too many in the first month and too few in the last, and
+the narrower fit no longer holds the first month, which the prior does. The structure lets some campaigns grow because
+of 2016. The closure of all crossings is at the upper edge and Kharlachi beyond it: without the long closures of these
+months, fitted lengths are shorter than the prior's, and nothing makes a small crossing stay closed after the large
+ones open. Transit starts from a figure of 2013-14, the last one known on the day.""",
     "pandemic_2020": """Missed by every forecast: the fall of exports in the spring of 2020, and that of the fiscal
-year. The model is told that two crossings closed and has ordinary closures for them; cargo on three days a week
-after they opened, and the fall of demand everywhere, are not in it. Much of the fall of the year came before the
+year. The model is given that two crossings closed and treats these as ordinary closures; it does not include cargo on
+three days a week after they opened, or the fall of demand everywhere. Much of the fall of the year came before the
 closure: the last figure of customs known on the day is that of 2017-18. Payments for imports are held, by intervals
-over more than an order of magnitude: what share of them banks see moves that much. Fit and prior are nearly the same,
-as little that moves trade is narrowed.""",
-    "takeover_2021": """Foreseen: the level of attacks over the year, but for the first month of PICSS, and that it
-would be higher than without the takeover: so it was for lethal events in the first months, while most later months
-of PICSS lie between the forecasts with and without. The intervals are wide. Payments for exports lie at the lower edge
-of theirs, and one month below: they halved, as no bank fails in the model, and the last value before the takeover is
-nearer throughout. It is for imports too, but for the first month.""",
-    "truce_2021": """The length is held, with a middle far too long: one truce of half a year is left to fit the
-hazard to. With this truce out the fit has truces suppress attacks more than with it in, which is nearer to what
-PICSS counted in November and December. The fewest attacks came two months after the truce had ended, for which
-there is no reason in the model.""",
-    "truce_2022": """The length is held, with a middle less than half of it; lengths of earlier truces are far
-shorter. In the months that were counted attacks rose while the truce held (August and September are missing). The
-model, told of a truce, has fewer of them, and so is nearer over these months when it is told nothing; the last
-value is nearer than either. The rise of December, after the truce, is above the middle of all forecasts. The effect
-of a truce is prior here: what is left of the record does not narrow it.""",
-    "rules_2023": """Foreseen: the size of the returns of autumn and their fall to the spring, told the day of the
-order; without it they are missed. The strength of orders is prior here, what is left does not narrow it; the fit is
-nearer by its higher quiet flow (`people.return_odds`). Missed: that returns rose in September, before the order,
-and again in May and June, for which the record dates none. **Transit is missed altogether**: rules on transit are
-told in no arm and came about by themselves in none, so that this says nothing of what the model makes of rules that
-it is told of.""",
-    "expulsion_2025": """One outcome: May and June are not in the record. It is held by a wide interval, told the
-day of the order; untold, it is missed. The strength of orders comes from 2023 alone. The pulse of 2023 as it was,
+over more than an order of magnitude: the share that banks see moves that much. Fit and prior are nearly the same,
+because data narrow little that moves trade.""",
+    "takeover_2021": """Predicted: the level of attacks over the year, except the first month of PICSS, and that it
+would be higher than without the takeover. So it was for lethal events in the first months, while most later months of
+PICSS lie between the forecasts with and without. The intervals are wide. Payments for exports lie at the lower edge
+of theirs, and one month below: they halved, while no bank fails in the model. The last value before the takeover is
+nearer throughout. It is for imports too, except in the first month.""",
+    "truce_2021": """The length is held, with a median far too long: one truce of half a year is left to fit the
+hazard. Without this truce the fit has truces suppress attacks more than with it, which is nearer to what PICSS
+counted in November and December. The fewest attacks came two months after the truce had ended, for which the model
+has no reason.""",
+    "truce_2022": """The length is held, with a median less than half of it; lengths of earlier truces are far
+shorter. In the counted months attacks rose while the truce held (August and September are missing). The model, given
+a truce, has fewer of them, and so is nearer over these months when it is given only the calendar; the last value is
+nearer than either. The rise of December, after the truce, is above the median of all forecasts. The effect of a truce
+is the prior's here: the remaining record does not narrow it.""",
+    "rules_2023": """Predicted: the size of the autumn returns and their fall toward spring, given the day of the
+order; without it they are missed. The strength of orders is the prior's here, because the remaining record does not
+narrow it; the fit is nearer because of its higher quiet flow (`people.return_odds`). Missed: that returns rose in
+September, before the order, and again in May and June, for which the record dates none. **Transit is missed
+altogether**: no arm is given rules on transit, and they did not arise by themselves in any, so this says nothing
+about how the model treats rules that it is given.""",
+    "expulsion_2025": """One outcome: May and June are not in the record. It is held by a wide interval, given the day
+of the order; without it, it is missed. The strength of orders comes from 2023 alone. The pulse of 2023 unchanged,
 which has no width, is too low.""",
 }
-"""What was read of the tables and of the code, by hand: words, no figures. To be read again when the tables change."""
+"""Comments on the tables, written by hand: words, no figures. Revise them when the tables change."""
 
 
 # -- the picture -------------------------------------------------------------------------------------------------------

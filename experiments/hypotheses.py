@@ -1,7 +1,7 @@
-"""Writes docs/hypotheses.md: what plays of the model say of the hypotheses H1 to H12 read out of the briefs.
+"""Writes docs/hypotheses.md: what the model says about the hypotheses H1 to H12 derived from the briefs.
 
-Core objects: `Reading` (one figure of one hypothesis) and `READINGS` (hypothesis -> the function that plays and reads
-it). There is no target: a hypothesis may be borne out, contradicted or left open. Minutes on one core:
+Core objects: `Reading` (one figure of one hypothesis) and `READINGS` (hypothesis -> the function that simulates and
+measures it). There is no target: a hypothesis may be borne out, contradicted or left open. Minutes on one core:
   ./dev python experiments/hypotheses.py
 """
 
@@ -80,13 +80,15 @@ def complements(plays: Plays) -> list[Reading]:
     for column, sign in (("relations", 1), ("regional_stability", 1), ("trade_bilateral", 1), ("attacks_ttp", -1)):
         a, b, c, full = (sign * plays.gain(each, column, END) for each in (first, second, both, whole))
         text = (
-            f"`{column}`: at equal dosage (3.6 lever-years a horizon year each; see the scenarios) better than the "
-            f"better of the two (median gains: security {np.median(sign * a):.3g}, economy {np.median(sign * b):.3g}, "
+            f"`{column}`: the two together, at equal dosage (3.6 lever-years per year each; see the scenarios), "
+            f"beat the "
+            f"better of the two alone (median gains: security {np.median(sign * a):.3g}, economy "
+            f"{np.median(sign * b):.3g}, "
             f"both at equal dosage {np.median(sign * c):.3g})"
         )
         found.append(Reading(float((c > np.maximum(a, b)).mean()), text))
         text = (
-            f"`{column}`: both packages in full, without the lever of alignment, bring more than the sum of each "
+            f"`{column}`: both packages in full, without the alignment lever, gain more than the sum of the two "
             f"(median {np.median(sign * full):.3g} against {np.median(sign * (a + b)):.3g})"
         )
         found.append(Reading(float((full > a + b).mean()), text))
@@ -105,9 +107,9 @@ def gates(plays: Plays) -> list[Reading]:
         flags = both > alone + safe
         reads = plays.of("status_quo")[3]["structure.gates"] > 0.0
         text = (
-            f"`{column}`: money and security together bring more than the sum of each (median {np.median(both):+.3g} "
+            f"`{column}`: money and security together gain more than the sum of the two (median {np.median(both):+.3g} "
             f"against {np.median(alone):+.3g} and {np.median(safe):+.3g}); in {_percent(flags[reads])} of the worlds "
-            f"that read conditions as gates and {_percent(flags[~reads])} of those that add them up"
+            f"that treat conditions as gates and {_percent(flags[~reads])} of those that add them up"
         )
         found.append(Reading(float(flags.mean()), text))
     return found
@@ -120,7 +122,8 @@ def talk_alone(plays: Plays) -> list[Reading]:
     near = np.abs(attacks) < NEAR * np.maximum(_status_quo(plays, "attacks_ttp", END), 1.0)
     text = (
         f"dialogue and delegations alone: relations gain in {_percent(relations > 0)} of worlds (median "
-        f"{np.median(relations):+.3f} on 0..1), TTP attacks stay within {100 * NEAR:.0f}% in {_percent(near)} (median "
+        f"{np.median(relations):+.3f}, scale 0-1), TTP attacks stay within {100 * NEAR:.0f}% in {_percent(near)} "
+        f"(median "
         f"{np.median(attacks):+.1f} a year)"
     )
     return [Reading(float(((relations > 0) & near).mean()), text)]
@@ -132,7 +135,7 @@ def trade_alone(plays: Plays) -> list[Reading]:
     fall = attacks < -0.1 * _status_quo(plays, "attacks_ttp", END)
     text = (
         f"trade push: trade gains in {_percent(trade > 0)} of worlds and TTP attacks fall by a tenth or more in "
-        f"{_percent(fall)} (median change {np.median(attacks):+.1f} a year); nothing of it is built in directly"
+        f"{_percent(fall)} (median change {np.median(attacks):+.1f} a year); no direct effect is built in"
     )
     return [Reading(float((~fall).mean()), text)]
 
@@ -156,8 +159,8 @@ def truce(plays: Plays) -> list[Reading]:
     fades = np.abs(after) < 0.5 * np.abs(during)
     text = (
         f"mediated truce: TTP attacks lower in {_percent(during < 0)} of worlds in the year of the truce (median "
-        f"{np.median(during):+.0f}), in {_percent(after < 0)} two years later (median {np.median(after):+.0f}); seen "
-        f"where attacks fall and less than half of it is left"
+        f"{np.median(during):+.0f}), in {_percent(after < 0)} two years later (median {np.median(after):+.0f}); "
+        f"counted if attacks fall and less than half of the fall is left"
     )
     return [Reading(float(((during < 0) & fades).mean()), text)]
 
@@ -168,7 +171,7 @@ def floor_and_ceiling(plays: Plays) -> list[Reading]:
     left, stay = plays.value(("forced_repatriation",), ref), plays.value(plays.baseline("forced_repatriation"), ref)
     text = (
         f"floor: forced return for five years leaves {_percent(left / stay)} of the status quo's number on average, at "
-        f"least {_percent((left / stay).min())} in every world; seen where anybody is left"
+        f"least {_percent((left / stay).min())} in every world; counted if anybody is left"
     )
     found = [Reading(float((left > 0).mean()), text)]
     wave = "shocks=[{id: wave, kind: refugee_wave, on: 2026-08-24, for: 12 months, persons: 2000000}]"
@@ -176,8 +179,8 @@ def floor_and_ceiling(plays: Plays) -> list[Reading]:
     more, host = plays.gain(played, "arrivals", "2030-08"), plays.gain(played, "host_capacity", "2030-08")
     text = (
         f"ceiling: three years after a wave of two million, host capacity is lower in {_percent(host < 0)} of worlds "
-        f"and arrivals, those of the wave who come back among them, in {_percent(more < 0)} (median "
-        f"{np.median(more):+,.0f} a year); seen where both are"
+        f"and arrivals, including returnees of the wave, in {_percent(more < 0)} (median "
+        f"{np.median(more):+,.0f} a year); counted if both are"
     )
     return [*found, Reading(float(((host < 0) & (more < 0)).mean()), text)]
 
@@ -188,9 +191,9 @@ def india(plays: Plays) -> list[Reading]:
     shock = (*turn, "levers.indian_engagement={from: 2026-08-18, intensity: 1.0, ramp: 6 months}")
     without, with_shock = (plays.gain(each, "pk_geoecon", END) for each in (turn, shock))
     text = (
-        f"orientation to the economy under the turn {np.median(without):+.3f}, with Indian engagement from its second "
-        f"year {np.median(with_shock):+.3f} (medians on 0..1): lower in {_percent(with_shock < without)} of worlds; "
-        f"seen where the whole gain is gone"
+        f"economic orientation under the turn {np.median(without):+.3f}, with Indian engagement from its second year "
+        f"{np.median(with_shock):+.3f} (medians, scale 0-1): lower in {_percent(with_shock < without)} of worlds; "
+        f"counted if the whole gain is gone"
     )
     return [Reading(float((with_shock <= 0).mean()), text)]
 
@@ -202,8 +205,9 @@ def proxies(plays: Plays) -> list[Reading]:
     sooner = _weeks_to_half(plays, played, "pk_influence") < _weeks_to_half(plays, played, "pk_stability")
     text = (
         f"influence in Kabul after a year {np.median(gain):+.3f}, stability at home after ten {np.median(cost):+.3f} "
-        f"(medians on 0..1); influence reaches half its change sooner in {_percent(sooner)} of worlds; seen where it "
-        f"does, is gained and stability lost"
+        f"(medians, scale 0-1); influence reaches half its change sooner in {_percent(sooner)} of worlds; counted "
+        f"if it "
+        f"does, and influence rises and stability falls"
     )
     return [Reading(float(((gain > 0) & (cost < 0) & sooner).mean()), text)]
 
@@ -215,9 +219,10 @@ def compliance(plays: Plays) -> list[Reading]:
     sanctuary = plays.gain(played, "sanctuary", END)
     slight = effort < 0.1 * influence
     text = (
-        f"influence raised by {np.median(influence):+.3f} (median on 0..1) moves Taliban effort against militants by "
+        f"influence raised by {np.median(influence):+.3f} (median, scale 0-1) moves Taliban effort against "
+        f"militants by "
         f"{np.median(effort):+.4f} and sanctuary by {np.median(sanctuary):+.4f}; no claim links the two after 2021, so "
-        f"none is built in; seen where effort gains less than a tenth of what influence does"
+        f"none is built in; counted if effort gains less than a tenth of what influence does"
     )
     return [Reading(float(((influence > 0) & slight).mean()), text)]
 
@@ -231,8 +236,8 @@ def who_is_hit_first(plays: Plays) -> list[Reading]:
     far = np.minimum(half["regional_stability"], half["connectivity"])
     weeks = ", ".join(f"{name} {np.median(value):.0f}" for name, value in half.items())
     text = (
-        f"weeks to half of the change after five years, medians: {weeks}; seen where both neighbours are before both "
-        f"of the region. The claims give no lags, and every variable of this kind has the same speed in a world"
+        f"weeks to half of the change after five years, medians: {weeks}; counted if both neighbours come before both "
+        f"regional variables. The claims give no lags, and all variables of this kind have the same speed in a world"
     )
     return [Reading(float((near < far).mean()), text)]
 
@@ -249,8 +254,9 @@ def army(plays: Plays) -> list[Reading]:
     reads = plays.of("status_quo")[3]["structure.gates"] > 0.0
     text = (
         f"cooperation against militants gains {np.median(gains[0.1]):+.3f} with the army's backing at 0.1 and "
-        f"{np.median(gains[0.9]):+.3f} at 0.9 (medians on 0..1); seen where the one is under a quarter of the other, "
-        f"in {_percent(small[reads])} of the worlds that read conditions as gates and in {_percent(small[~reads])} of "
+        f"{np.median(gains[0.9]):+.3f} at 0.9 (medians, scale 0-1); counted if the one is under a quarter of the "
+        f"other, "
+        f"in {_percent(small[reads])} of the worlds that treat conditions as gates and in {_percent(small[~reads])} of "
         f"the others"
     )
     return [Reading(float(small.mean()), text)]
@@ -271,14 +277,14 @@ READINGS: dict[str, Callable[[Plays], list[Reading]]] = {
     "H12": army,
 }
 
-_HEAD = """<!-- Made by experiments/hypotheses.py from plays of the model; do not edit. -->
+_HEAD = """<!-- Made by experiments/hypotheses.py from simulations; do not edit. -->
 # Hypotheses
 
-Twelve hypotheses were read out of the briefs. Each is held against plays of {worlds} worlds: the same world (equal
-parameters, equal chance) with and without one change. The share of worlds in which it is seen is a share of what is
-not known, priors and rival readings, and no probability of events. Borne out from {holds:.0f}% of the worlds,
-contradicted up to {fails:.0f}%, open between. The model rests on claims of the same briefs: where it bears one out it
-shows that the claims hang together so, not that they are true. Nothing was tuned to an answer.
+What the model says about twelve hypotheses derived from the briefs. Each is tested in {worlds} worlds: the same world
+(equal parameters and random numbers) with and without one change. A hypothesis is borne out if it is seen in at least
+{holds:.0f}% of the worlds, contradicted if in at most {fails:.0f}%, open in between. The share reflects uncertain
+parameters and rival structures; it is not a probability of events. The model is built on claims of the same briefs: if
+it bears out a hypothesis, the claims are consistent with it, not proven true. Nothing was tuned to an answer.
 """
 
 
@@ -289,7 +295,7 @@ def page(plays: Plays) -> str:
         claim = load_evidence().claims[id]
         parts.append(f"## {id}: {claim.title}\n\nClaims: {', '.join(claim.links)}.\n")
         lines = [(one.verdict, f"{100 * one.share:.0f}%", one.text) for one in read(plays)]
-        parts.append(table(("in these plays", "of worlds", "what was looked at"), lines) + "\n")
+        parts.append(table(("verdict", "of worlds", "what was measured"), lines) + "\n")
     return "\n".join(parts)
 
 

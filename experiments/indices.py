@@ -1,6 +1,6 @@
-"""Writes docs/indices.md: how the composite indices are made, step by step, and how far rankings hang on their weights.
+"""Writes docs/indices.md: how the composite indices are made, step by step, and how much rankings depend on weights.
 
-Core object: `main`. Goalposts are read from the parameters; correlations and rank reversals come from plays. A minute
+Core object: `main`. Goalposts come from the parameters; correlations and rank reversals from simulations. A minute
 or two on one core:  ./dev python experiments/indices.py
 """
 
@@ -25,29 +25,31 @@ YEARS = "2035-08-18"
 ARMS = ("trade_push", "security_first", "economy_first", "security_and_economy")
 
 _STEPS = (
-    ("framework", "Four parts the briefs speak of: security, connectivity, people, relations (V22, V86, V93, V36)."),
-    ("choice of indicators", "Those that the model plays and a series or a claim gives a value of today."),
-    ("missing data", "None: a play fills every week. What no series measures (trust) is an assumption and said so."),
-    ("multivariate analysis", "Rank correlations of the parts over worlds of the status quo, below."),
-    ("normalisation", "Between fixed goalposts, kept in 1 to 100; on a log scale for counts and volumes."),
+    ("framework", "Four parts that the briefs discuss: security, connectivity, people, relations (V22, V86, V93, "
+     "V36)."),
+    ("choice of indicators", "Those that the model simulates and for which a series or a claim gives a current value."),
+    ("missing data", "None: a simulation fills every week. What no series measures (trust) is marked as an "
+     "assumption."),
+    ("multivariate analysis", "Rank correlations of the parts over worlds of the status quo (below)."),
+    ("normalisation", "Between fixed goalposts, limited to 1 to 100; on a log scale for counts and volumes."),
     ("weights and aggregation", "Geometric means, so that a strong part does not make up for a weak one. Equal weights "
-     "within a part; among the parts a flat Dirichlet draw for each draw, equal where draws are fixed."),
-    ("uncertainty and sensitivity", "Rank reversals over weights, below; the weights are parameters, so that any "
-     "analysis of the sources of uncertainty counts them."),
-    ("back to the data", "The four parts and every raw series are recorded beside the whole, always."),
-    ("links to other indicators", "None tried: no outside index covers the pair of countries by the month."),
-    ("presentation", "The whole is never shown without its parts. Levers that coerce are never ranked by the security "
-     "index alone; deaths by strikes, deportations and livelihoods stand in the humanitarian one."),
+     "within a part; among the parts a flat Dirichlet draw per parameter draw, equal where draws are fixed."),
+    ("uncertainty and sensitivity", "Rank reversals over weights (below); the weights are parameters, so any "
+     "sensitivity analysis includes them."),
+    ("back to the data", "The four parts and every raw series are always recorded beside the whole."),
+    ("links to other indicators", "None tried: no outside index covers the two countries by month."),
+    ("presentation", "The whole is never shown without its parts. Coercive levers are never ranked by the security "
+     "index alone; deaths by strikes, deportations and livelihoods are in the humanitarian index."),
 )  # fmt: skip
 
-_HEAD = """<!-- Made by experiments/indices.py from the parameters and from plays; do not edit. -->
+_HEAD = """<!-- Made by experiments/indices.py from the parameters and from simulations; do not edit. -->
 # The composite indices
 
-An index is a summary by chosen goalposts and weights, not a finding. It is built by the ten steps of the OECD/JRC
-handbook (S157).
+How the composite indices are built, and how much rankings of scenarios depend on the weights. An index is a summary by
+chosen goalposts and weights, not a finding. It follows the ten steps of the OECD/JRC handbook (S157).
 
-Deaths by strikes across the border are a part of the humanitarian index rather than an index of their own: they lower
-the whole wherever strikes are used. They are also an indicator by themselves, `strike_deaths`.
+Deaths by cross-border strikes are part of the humanitarian index, not an index of their own: they lower the whole
+wherever strikes are used. They are also an indicator of their own, `strike_deaths`.
 """
 
 
@@ -90,14 +92,16 @@ def page(worlds: int) -> str:
             _HEAD,
             "## The ten steps\n", table(("step", "", "what was done"), steps) + "\n",
             "## Goalposts\n\nFixed for all scenarios and years.\n", _goalposts(),
-            f"## How the parts move together\n\nRank correlations over {worlds} worlds of the status quo after ten "
-            "years. Parts that are not tied tell different tales, so that the weights matter.\n",
+            f"## Correlations between the parts\n\nRank correlations over {worlds} worlds of the status quo after ten "
+            "years. The weaker they are, the more the weights matter.\n",
             table(("", *PARTS), ties) + "\n",
-            f"## How far the ranking hangs on the weights\n\nFour scenarios by the mean over {worlds} worlds after ten "
-            f"years, by {len(drawn)} draws of the weights. Some two of the four change places in "
-            f"**{found.any_pair:.0%}** of the weights. Means of the parts stand beside.\n",
+            f"## How much the ranking depends on the weights\n\nFour scenarios ranked by their mean over {worlds} "
+            f"worlds after "
+            f"ten years, with {len(drawn)} draws of the weights. In **{found.any_pair:.0%}** of the draws at "
+            f"least two of "
+            f"the four swap places. The last columns are means of the parts.\n",
             table(("scenario", "rank by equal weights", "first in", *PARTS), places) + "\n",
-            "Share of the weights that rank two scenarios otherwise than equal weights do:\n",
+            "Share of the draws of weights that rank two scenarios differently from equal weights:\n",
             table(("", *(f"`{arm}`" for arm in ARMS)), turned) + "\n",
         )
     )  # fmt: skip

@@ -113,9 +113,9 @@ def page(found: Results) -> str:
                      end=flips.END),
         "## What to take from it\n\n" + "\n".join(f"- {one}" for one in _taken(rows, weighed, decided)) + "\n",
         "## The structures\n",
-        table(("structure", "what it is, and its readings", "usual"),
+        table(("structure", "question, and its variants", "usual"),
               [(f"`{one.name}`", one.title, f"{one.readings[0]:g}") for one in known]) + "\n",
-        "## Scores, reading by reading\n", _SCORES, _score_table(rows), _unscored(rows),
+        "## Scores by variant\n", _SCORES, _score_table(rows), _unscored(rows),
         "## Weights\n", _WEIGHTS, _weight_table(weighed),
         "## Decisions\n", _DECISIONS.format(share=f"{flips.DECIDED:.0%}"), _matrix(found, decided),
         *_hung(decided), "### By structure\n", _by_structure(known, decided), _TAIL,
@@ -129,31 +129,31 @@ def _taken(rows: Sequence[AlternativeRow], weighed: Weighed, decided: Sequence[D
     out = sum(one.low > 0.0 or one.high < 0.0 for _, one in tested)
     names = ", ".join(sorted({f"{row.rival}={row.reading:g} on {row.series} in arm {row.arm}" for row, _ in held}))
     said = [
-        f"{len(tested)} differences of scores can be judged; {out} of their 95% intervals leave zero out, where about "
-        f"{0.05 * len(tested):.0f} would by chance. Held for all together: {names or 'none'}."
+        f"{len(tested)} differences of scores can be judged; {out} of their 95% intervals exclude zero, where about "
+        f"{0.05 * len(tested):.0f} would by chance. Clear for all jointly: {names or 'none'}."
     ]
     silent = sorted({row.rival for row in rows} - {row.rival for row in rows if not row.identical})
     if silent:
         said.append(
-            f"Forecasts are the same to the last bit under every reading of {', '.join(silent)}: the record as it is "
-            "played cannot speak of these at all."
+            f"Forecasts are bit-identical under every variant of {', '.join(silent)}: these hindcasts cannot test them "
+            "at all."
         )
     far = max((abs(one.value - 1.0 / len(of)), *key) for key, of in weighed.items() for one in of.values())
     off = [(rival, arm) for (rival, arm), of in weighed.items()
            if any(not one.low <= 1.0 / len(of) <= one.high for one in of.values())]  # fmt: skip
-    beyond = f"outside it: {', '.join(f'{rival} ({arm})' for rival, arm in off)}" if off else "none has it outside"
+    beyond = f"outside: {', '.join(f'{rival} ({arm})' for rival, arm in off)}" if off else "none outside"
     said.append(
         f"Weights by log score stay within {far[0]:.2f} of equal (the farthest: {far[1]}, arm {far[2]}). Equal weights "
         f"lie in the intervals of {len(weighed) - len(off)} of {len(weighed)} sets of weights ({beyond})."
     )
     cells = len({(one.decision, one.outcome) for one in decided})
-    for kind, words in (("flips", "whose sign flips"), ("weakens", "that one reading decides and another does not")):
+    for kind, words in (("flips", "whose sign flips"), ("weakens", "that are clear under one variant but not another")):
         where = [(one.rival, one.decision, one.outcome) for one in decided if one.kind == kind]
         names = "; ".join(f"{outcome} under {of}, by {rival}" for rival, of, outcome in dict.fromkeys(where))
         effects = len({one[1:] for one in where})
         said.append(f"Effects of decisions {words}: {effects} of {cells}{': ' if names else ''}{names}.")
     control = Counter(one.kind for one in decided if one.rival == CONTROL)
-    said.append(f"Without long ruptures and war {control['flips']} effects flip and {control['weakens']} are weakened.")
+    said.append(f"Without long ruptures and war, {control['flips']} effects flip and {control['weakens']} weaken.")
     return said
 
 
@@ -166,7 +166,7 @@ def _score_table(rows: Sequence[AlternativeRow]) -> str:
         for row in rows
         if row.gap is not None and not row.identical
     ]  # fmt: skip
-    head = ("reading", "series", "arm", "n / outcomes", "CRPS, usual", "CRPS", "difference", "difference of log scores")
+    head = ("variant", "series", "arm", "n / outcomes", "CRPS, usual", "CRPS", "difference", "difference of log scores")
     return table(head, lines) + "\n"
 
 
@@ -190,8 +190,8 @@ def _unscored(rows: Sequence[AlternativeRow]) -> str:
     counted = ", ".join(f"{series} in {arm} ({outcomes})" for series, arm, outcomes in few)
     return (
         f"Too few to score, with fewer than ten outcomes or origins (outcomes): {counted or 'none'}.\n\n"
-        "Left out, as the forecasts are those of the usual reading, bit for bit:\n\n"
-        f"{table(('reading', 'series (arm)'), listed)}\n"
+        "Left out, because the forecasts are bit-identical to those of the usual variant:\n\n"
+        f"{table(('variant', 'series (arm)'), listed)}\n"
     )
 
 
@@ -216,7 +216,7 @@ def _weight_table(weighed: Weighed) -> str:
             cells = [f"{one.value:.2f} [{one.low:.2f}, {one.high:.2f}]" for one in of]
             lines.append((f"`{rival}`={reading:g}", f"{1.0 / len(weighed[rival, arms[0]]):.2f}", *cells))
     n = {arm: one.n for (_, arm), of in weighed.items() for one in of.values()}
-    return table(("reading", "equal", *(f"arm {arm} ({n[arm]} outcomes)" for arm in arms)), lines) + "\n"
+    return table(("variant", "equal", *(f"arm {arm} ({n[arm]} outcomes)" for arm in arms)), lines) + "\n"
 
 
 # -- decisions ---------------------------------------------------------------------------------------------------------
@@ -275,7 +275,7 @@ def _hung(decided: Sequence[DecisionVerdict]) -> list[str]:
                     for reading, each in zip(one.readings, one.sides, strict=True)
                 ]
                 lines.append((f"`{one.decision}`", one.outcome, f"`{one.rival}`", *cells))
-        head = ("decision", "outcome", "structure", "one reading: worlds, median", "the other")
+        head = ("decision", "outcome", "structure", "one variant: worlds, median", "the other")
         parts += [title, table(head, lines) + "\n" if lines else "None.\n"]
     return parts
 
@@ -293,48 +293,51 @@ def _by_structure(known: Sequence[Alternative], decided: Sequence[DecisionVerdic
         worlds = sorted({each.n for one in of for each in one.sides})
         lines.append((f"`{rival.name}`", f"{worlds[0]} to {worlds[-1]}", len(of), sum(one.apart for one in of),
                       kinds["flips"], kinds["weakens"], f"{far.outcome} under `{far.decision}`: {shares}"))  # fmt: skip
-    head = ("structure", "worlds of a reading", "pairs judged", "apart", "flips", "weakens", "farthest apart")
+    head = ("structure", "worlds per variant", "pairs judged", "apart", "flips", "weakens", "farthest apart")
     return table(head, lines) + "\n"
 
 
-_HEAD = """<!-- Made by experiments/rivals.py from hindcasts and plays of the model; do not edit. -->
+_HEAD = """<!-- Made by experiments/rivals.py from hindcasts and simulations; do not edit. -->
 # Rival structures
 
-Made by `./dev python experiments/rivals.py`. Where sources disagree on how a thing works the model holds each reading
-(`structure.*`), and every draw takes one. For scores each reading is fixed in turn and everything else left as it was,
-so that forecasts differ in that reading alone. The control, `rupture_and_war`=0, is the model without long ruptures and
-war; no draw takes it.
+Which variants of the model's structure does the record prefer, and which decisions depend on the choice? Where sources
+disagree on how something works, the model contains each variant (`structure.*`), and every draw uses one. For scores,
+each variant is fixed in turn and everything else left unchanged, so that forecasts differ in that variant alone. The
+control, `rupture_and_war`=0, is the model without long ruptures and war; no draw uses it. Made by `./dev python
+experiments/rivals.py`.
 
 **The structures were chosen knowing what happened**, and that ruptures can be long is itself hindsight. Scores cannot
 show that the list is the right one, only whether the record prefers one entry to another.
 
 Scores: outcomes from {first} to {last}, {origins} origins every {every} months, arms {arms} of the
 [hindcast](hindcast.md), {draws} draws; later outcomes were not read. Decisions: {worlds} worlds of each shipped
-scenario and of the status quo, with equal parameters and equal chance, after five years ({end}).
+scenario and of the status quo, with equal parameters and random numbers, after five years ({end}).
 """
-_SCORES = """Each reading against the usual one, on the same forecasts with the same draws and chance; below zero it is
-better than the usual. CRPS is of log(1 + x) for counts, else in the unit of the series; the mean is that of origins'
-means. Intervals (95%) are Student's, with the standard error of a block bootstrap over origins, blocks twice as long as
-a forecast. Bold: held with a chance of at most 5% that any in the table is false (Holm). n is forecasts / outcomes.
+_SCORES = """Each variant against the usual one, on the same forecasts with the same draws and random numbers; a
+difference below zero means better than the usual. CRPS is of log(1 + x) for counts, else in the unit of the series;
+the mean is that of origins' means. Intervals (95%) are Student's, with the standard error of a block bootstrap over
+origins, blocks twice as long as a forecast. Bold: clear with a chance of at most 5% that any in the table is false
+(Holm). n is forecasts / outcomes.
 """
-_WEIGHTS = """By the log score of forecasts of counts, with ten outcomes or more in a series, averaged over resampled
-blocks of origins (pseudo-BMA with a bootstrap), with 95% intervals. Outcomes count as independent, which lays weights
-farther apart than the record can. No reading was fitted to what it is scored on.
+_WEIGHTS = """Weights come from the log score of forecasts of counts, with ten outcomes or more in a series, averaged
+over resampled blocks of origins (pseudo-BMA with a bootstrap), with 95% intervals. Outcomes count as independent,
+which spreads the weights more than the record justifies. No variant was fitted to what it is scored on.
 """
-_DECISIONS = """Share of worlds in which an outcome is higher (up) or lower (down) than in the status quo, all readings
-as drawn; the rest go the other way or stay. **Bold** where at least {share} go one way. Worlds are then split by the
-reading they drew; the control is a play of its own. *Flips*: two readings of one structure move {share} of their worlds
-opposite ways, or have medians with 95% intervals on either side of zero. *Weakens*: one reading moves {share} of its
-worlds one way, the other does not. Both only where the readings are apart with a chance of at most 5% that any on this
-page is false (Mann and Whitney on up, down, unmoved; Holm). Trust is measured by no series.
+_DECISIONS = """Share of worlds in which an outcome is higher (up) or lower (down) than in the status quo, with
+variants as drawn; the rest go the other way or do not move. **Bold** if at least {share} go one way. Worlds are then
+split by the variant they drew; the control is a separate simulation. *Flips*: two variants of one structure move
+{share} of their worlds in opposite directions, or have medians with 95% intervals on opposite sides of zero.
+*Weakens*: one variant moves {share} of its worlds one way, the other does not. Both are reported only if the variants
+differ, with a chance of at most 5% that any on this page is false (Mann and Whitney on up, down, unmoved; Holm). No
+series measures trust.
 """
 _TAIL = """## What this cannot show
 
-- A reading that scores as well as another is not thereby right; one stretch of history with few outcomes holds little.
-- A hindcast pulls no lever: a reading of what a lever does is met only by what happened to be like it.
-- Structures are split one at a time: two readings that matter only together are averaged over.
-- What does not flip between these readings may flip between others that nobody wrote down.
-- Effects are judged after one number of years and on these outcomes only.
+- A variant that scores as well as another is not thereby right; one period of history with few outcomes shows little.
+- A hindcast uses no lever: it tests what a lever does only through past events that happened to be similar.
+- Structures are split one at a time: two variants that matter only together are averaged over.
+- What does not flip between these variants may flip between others that nobody wrote down.
+- Effects are judged after five years only, and on these outcomes only.
 """
 
 

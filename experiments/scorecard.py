@@ -1,7 +1,7 @@
-"""Writes docs/scorecard.md: hindcasts scored beside simple forecasts that are told of the same events.
+"""Writes docs/scorecard.md: hindcasts scored beside simple forecasts that are given the same events.
 
-Core objects: `tuned` and `window` (plays; scores kept in docs/scores.json), `page` (the text, from scores kept and the
-pages on patterns and signs) and `main`. Some minutes on one core:
+Core objects: `tuned` and `window` (simulations; scores kept in docs/scores.json), `page` (the text, from scores kept
+and the pages on patterns and signs) and `main`. Some minutes on one core:
 
     ./dev python experiments/scorecard.py                 outcomes of 2014 to 2022 anew, then the page
     ./dev python experiments/scorecard.py --text          the page alone, from the scores kept
@@ -48,7 +48,7 @@ def played(ask: HindcastSpec, given: Mapping[str, np.ndarray] | None = None, fro
     total = len(ask.origins) * len(ask.arms)
 
     def say(done: int) -> None:
-        sys.stderr.write(f"\r{done} of {total} plays")
+        sys.stderr.write(f"\r{done} of {total} forecasts")
 
     made = list(forecasts(ask, record.records, record.events, say, given))
     sys.stderr.write("\n")

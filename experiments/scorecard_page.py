@@ -31,55 +31,57 @@ SHORT = {"last value": "last", "last year": "year", "climatology": "clim", "seas
          "autoregression": "NB-AR", "event dummies": "event", "all events": "events",
          "pulse curves": "pulse"}  # fmt: skip
 
-HEAD = """<!-- Made by experiments/scorecard.py from plays of the model; do not edit. -->
+HEAD = """<!-- Made by experiments/scorecard.py from simulations; do not edit. -->
 # Scorecard
 
 {headline}
 
-From each origin the model starts from the state as it was known on that day and plays a year; what it would have made
-sources report is scored against what they did report, beside simple forecasts that are told of the same events
-([how](hindcast.md)). All of it is **pseudo-out-of-sample**: structure and most parameters were chosen knowing what
-happened. What may be tuned ends in December 2022; the days after it were opened as [looks](looks.md) says.
+How well the model forecasts the past. From each origin the model starts from the state as known on that day and
+simulates a year. The model's forecast of what sources would report is scored against what they reported, beside
+simple forecasts that are given the same events ([method](hindcast.md)). All scores are **pseudo-out-of-sample**:
+structure and most parameters were chosen knowing what happened. Tuning may use outcomes to December 2022; the later
+ones were opened under [the rule](looks.md).
 
 CRPS is of log(1 + x) for counts, else in million USD; smaller is better. **Skill** is 1 - CRPS / CRPS of the baseline
-that turned out best on the same outcomes, with a 95% interval that resamples blocks of origins of half a year. **n** is
-forecasts compared / outcomes / what they are worth by autocorrelation; with fewer than ten outcomes or origins no skill
-is claimed. **90% held** is how many of all forecasts had the outcome in their 90% interval, with its 95% interval for
-as many independent ones as they are worth, at most their outcomes; **PIT p** is the chance of places among the draws as
-uneven as these, for the same number.
+that turned out best on the same outcomes, with a 95% interval that resamples blocks of origins of half a year. **n**
+is forecasts compared / outcomes / effective sample size (n_eff, given autocorrelation); with fewer than ten outcomes
+or origins no skill is claimed. **90% held** is the share of all forecasts whose 90% interval contains the outcome,
+with a 95% interval based on the effective sample size, at most the outcomes. **PIT p** is the chance of ranks among
+the draws at least as uneven as these, for the same sample size.
 """
 ARMS = """
-Arms: A is told the calendar; B also outside shocks; C also when closures, strikes, orders and truces began; D also when
-crossings were open. No arm is told what is scored, nor how long an order lasts or how strong it is. Simple forecasts
-are told of the same closures, strikes, orders, truces and takeover, and use what such events did before; of a first one
-that is nothing, and of aid and returns from Iran they have no use, so in B they are those of A.
+Arms: A is given the calendar; B also outside shocks; C also when closures, strikes, orders and truces began; D also
+when crossings were open. No arm is given what is scored, nor how long an order lasts or how strong it is. Simple
+forecasts are given the same closures, strikes, orders, truces and takeover, and use the past effects of such events;
+a first event has none. They cannot use aid and returns from Iran, so in B they equal those of A.
 """
 BASELINES = """
 Baselines: `last` the last value with Poisson; `year` the pool of the last twelve months; `clim` climatology; `seas`
-seasonal naive; `drift`; `NB-AR` negative-binomial autoregression with a trend; `event` the pool times what events of
-the kind nearest to the series did before, `events` those of every kind told; `pulse` returns after an order as after
-orders before. The best is in bold, also where it is the model; a dash is a baseline that too few of these forecasts
+seasonal naive; `drift`; `NB-AR` negative-binomial autoregression with a trend; `event` the pool times the past effects
+of the kind of event nearest to the series, `events` of every kind given; `pulse` returns after an order as after
+orders before. The best is in bold, even where it is the model; a dash is a baseline that too few of these forecasts
 have. Log scores (of counts) are the model's, with the best of the baselines' in brackets; smaller is better.
 """
 LENGTHS = """Lengths of closures (`border.closure_days_median`) were fitted to this very list, up to 2025; past lengths
-are those known on the day. A better score of the model's shows that it was fitted, not that it foresees.
+are those known on the day. A better score of the model shows that it was fitted, not that it can predict.
 """
 CANNOT = """
 ## What the model cannot do
 
-- Say when: in arm A it knows no closure, order, truce or change of government before it comes. Levels of attacks moved
-  by steps (up in 2014, down in 2015 and 2016) that nothing in the record before them announces; intervals miss those.
-- Be scored on most of what it is asked: no series speaks of trust, sanctuary, the army's sway, mediation, what strikes
-  do to militants or uplift to recruitment. Those are [assumptions](calibration.md), and stay so whatever stands above.
-- Say much on returns before 2023: nine outcomes a status are too few. So are those by crossing, where shares held as
-  they were are far better than the model's before 2023.
-- Say how far registrations move the number of registered refugees: its intervals are far too narrow (the check of
-  stocks), as the model registers nobody anew.
-- Foresee imports as banks pay for them: the share that banks see moves by more than the flow does.
+- Predict when: in arm A it knows no closure, order, truce or change of government before it happens. Levels of attacks
+  moved by steps (up in 2014, down in 2015 and 2016) that nothing in the earlier record announces; intervals miss those.
+- Be scored on most questions: no series measures trust, sanctuary, the army's influence, mediation, the effect of
+  strikes on militants or of uplift on recruitment. Those are [assumptions](calibration.md), whatever the scores
+  above.
+- Say much on returns before 2023: nine outcomes per status are too few. So are those by crossing, where constant shares
+  are far better than the model's before 2023.
+- Predict how registration changes the number of registered refugees: its intervals are far too narrow (the check of
+  stocks), because the model registers nobody anew.
+- Predict imports as paid by banks: the share that banks see moves more than the flow does.
 - Be scored on years of trade and transit: they are a handful, and are shown as checks.
-- Tell [rival structures](rivals.md) apart, or foresee [episodes](episodes.md) it was not told of; both have pages of
+- Tell [rival structures](rivals.md) apart, or predict [episodes](episodes.md) that it was not given; both have pages of
   their own.
-- Be new: whoever wrote it knew how 2023 to 2025 went. Only data after June 2025, supplied with
+- Be new: its authors knew how 2023 to 2025 went. Only data after June 2025, added with
   `regionsim hindcast --observed`, are new to it.
 """
 
@@ -103,14 +105,14 @@ def text(scores: Mapping[str, Any], titles: Titles, patterns: str, signs: str) -
 
 
 def headline(scores: Mapping[str, Any]) -> str:
-    """One line: skill of each series that can be scored, told nothing but the calendar, in the latest days scored."""
+    """One line: skill of each series that can be scored, given only the calendar, in the latest days scored."""
     window = scores.get("window")
     rows = (window["prior"] if window else scores["tuned"])["scores"]
     days = "January 2023 to June 2025, held back" if window else "2014 to 2022"
     alone = [row for row in rows if row["months"] == WHOLE and row["arm"] == "A"]
     figures = [f"{BRIEF[row['series']]} {skill(row)}" for row in alone if row["skill"] is not None]
     return (
-        f"**Skill against the best simple forecast, told nothing but the calendar, 1 to 12 months ahead "
+        f"**Skill against the best simple forecast, given only the calendar, 1 to 12 months ahead "
         f"({days}): {'; '.join(figures) or 'too few to score'}.**"
     )
 
@@ -225,10 +227,13 @@ def others(tables: Mapping[str, Any]) -> str:
     check = ["check: registered refugees at the end of the year, from its first day", "arm", "observed",
              "model: median (90%)", "CRPS of logs", "last value", "drift"]  # fmt: skip
     found = [
-        table(["joint path of a year", "arm", "n / worth", "energy score", "best baseline", "its score", ""], paths),
-        table(["days of closures told to begin (arm C)", "n / worth", "censored", "log score", "CRPS", ""], spells),
+        table(["joint path of a year", "arm", "n / n_eff", "energy score", "best baseline", "its score", ""], paths),
+        table(
+            ["days of closures whose start is given (arm C)", "n / n_eff", "censored", "log score", "CRPS", ""],
+            spells,
+        ),
         LENGTHS if spells else "",
-        table(["shares of Torkham and Chaman, arm", "n / worth, of outcomes", "error", "frozen shares", ""], shares),
+        table(["shares of Torkham and Chaman, arm", "n / n_eff, of outcomes", "error", "frozen shares", ""], shares),
         table(check, stock),
     ]
     return "\n".join(one for one in found if one)
@@ -243,7 +248,7 @@ def _least(scores: Mapping[str, float]) -> list[str]:
 
 
 def goals(tables: Mapping[str, Any], when: str) -> str:
-    """What was set out to reach, and whether it is."""
+    """The goals, and whether they are reached."""
     rows = tables["scores"]
     year = [row for row in rows if row["months"] == WHOLE and row["skill"] is not None]
     attacks = [row for row in rows if row["series"] in ATTACKS and row["months"] == FAR and row["skill"] is not None]
@@ -252,7 +257,7 @@ def goals(tables: Mapping[str, Any], when: str) -> str:
     uneven = [row for row in year if not row["coverage_low"] <= 0.9 <= row["coverage_high"]]
     lines = [
         ["attacks 7 to 12 months ahead: skill above zero", *_reached(attacks)],
-        ["returns told when orders began (arm C): skill above zero", *_reached(returns)],
+        ["returns given the start of orders (arm C): skill above zero", *_reached(returns)],
         ["elsewhere, the year ahead: no worse than -5%", *_kept(rest, skill, year)],
         ["90% intervals: the interval of their coverage includes 90%", *_kept(uneven, held, year)],
     ]
@@ -260,12 +265,12 @@ def goals(tables: Mapping[str, Any], when: str) -> str:
 
 
 AFTER = """
-What was changed after the first look, in the scoring, in what hindcasts know and in what simple forecasts are told, and
-what it did to the scores, stands in [looks](looks.md); the model and its parameters are as they were then.
+[Looks](looks.md) lists what was changed after the first look, in the scoring, in what hindcasts know and in what simple
+forecasts are given, and what it did to the scores; the model and its parameters are as they were then.
 
-**Of returns in arm C**: how strongly an order multiplies returns, and for how long (`people.campaign_multiplier` and
-others), was read off the orders of October 2023 and April 2025, where it is scored; its simple rivals know of one order
-before the last. A skill there shows that the model was fitted, not that it foresees.
+**Returns in arm C**: how strongly an order multiplies returns, and for how long (`people.campaign_multiplier` and
+others), comes from the orders of October 2023 and April 2025, on which it is scored; the simple forecasts know of one
+order before the last. A skill there shows that the model was fitted, not that it can predict.
 """
 
 
@@ -312,7 +317,7 @@ def held_back(window: Mapping[str, Mapping[str, Any]]) -> str:
             "posterior"]  # fmt: skip
     return (
         "## The days held back\n\n![skill with intervals, January 2023 to June 2025](img/skill_window.png)\n\n"
-        "Draws from priors are the ones reported above. Beside them, the same with the\n"
+        "The scores reported above use draws from priors. Beside them, the same with the\n"
         f"{window['posterior']['narrowed']} parameters that the record to December 2022 narrows drawn from that\n"
         "[posterior](calibration.md).\n\n" + table(head, rows) + AFTER
     )

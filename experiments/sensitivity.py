@@ -1,7 +1,7 @@
 """Writes docs/sensitivity.md: which uncertain inputs of the trade push matter, by a Morris screening and a Sobol study.
 
-Core objects: `screening`, `shares` and `main`. The studies are played by the command itself and kept under runs/, so
-what is finished is not played again. About a quarter of an hour on two cores:  ./dev python experiments/sensitivity.py
+Core objects: `screening`, `shares` and `main`. The command itself runs the studies and keeps them under runs/, so
+what is finished is not repeated. About a quarter of an hour on two cores:  ./dev python experiments/sensitivity.py
 """
 
 import subprocess
@@ -19,14 +19,14 @@ SHARED_OUT = ("trade_volume@2035", "trade_bilateral@2035")  # outcomes of the se
 MOST = 12  # inputs of the second study: those that move its first outcome most in the first
 SHOWN = 8  # inputs listed of each outcome of the first
 
-HEAD = """<!-- Made by experiments/sensitivity.py from plays of the model; do not edit. -->
+HEAD = """<!-- Made by experiments/sensitivity.py from simulations; do not edit. -->
 # What matters in the trade push
 
-Which of the uncertain inputs decide what the [trade push](../scenarios/trade_push.yaml) comes to in ten years? First a
-Morris screening of all {inputs} of them, then shares of variance (Sobol) of the {most} that move trade most. Inputs are
-moved through their own prior distributions, so an input matters here if it is both uncertain and strong. What no
-series identifies (`assumption`) is drawn widely, and so stands high: this says where knowledge would help, not what
-causes what in the region. [Commands](commands.md) says what each index is.
+Which uncertain inputs matter most for the result of the [trade push](../scenarios/trade_push.yaml) after ten years? A
+Morris screening covers all {inputs} of them, then a Sobol analysis gives shares of variance for the {most} that move
+trade most. Each input varies over its own prior distribution, so it matters here if it is both uncertain and strong.
+Inputs that no series identifies (`assumption`) have wide distributions and so rank high: the page shows where
+knowledge would help, not what causes what in the region. [Commands](commands.md#sensitivity) defines each index.
 
 {narrowed}
 {key} See [calibration](calibration.md).
@@ -38,14 +38,14 @@ causes what in the region. [Commands](commands.md) says what each index is.
 
 ## A screening of everything
 
-{points:,} points in 4 replicates, {worlds:,} worlds of ten years. **mu\\*** is by how much the outcome changes from the
-lowest to the highest quarter of the input's distribution, all else equal, in the outcome's unit, with its 95% interval;
-**mu** has the sign; **chance** is the share of the effect's square that is chance of the worlds and not the input;
-*wide* marks an interval wider than the index, which then says little.
+{points:,} points in 4 replicates, {worlds:,} worlds of ten years. **mu\\*** is the change of the outcome, in its
+unit, as the input goes from the lowest to the highest quarter of its distribution, all else equal, with its 95%
+interval; **mu** has the sign; **chance** is the share of the squared effect that is due to random numbers and not the
+input; *wide* marks an interval wider than the index, which then says little.
 """
 
 SECOND = """{points:,} points of a Sobol design (512 base points) in 2 replicates, {worlds:,} worlds. **ST** is the
-share of the variance of means over replicates that goes with the input, interactions included; **S1** that of the input
+share of the variance of means over replicates that involves the input, interactions included; **S1** that of the input
 alone; with 95% bootstrap intervals. All other inputs keep the draws of the replicate.
 """
 
@@ -97,7 +97,7 @@ def shares(found: pd.DataFrame, about: pd.DataFrame) -> str:
             index = [f"{one[key]:.2f} {spread(one[f'{key}_low'], one[f'{key}_high'])}" for key in ("ST", "S1")]
             text += f"| {one['rank']:.0f} | {marked(one['input'])} | {' | '.join(index)} | {wide} |\n"
         alone = mine["S1"].clip(lower=0.0).sum()
-        text += f"\nFirst-order shares sum to {alone:.2f}; the rest is in interactions.\n"
+        text += f"\nFirst-order shares sum to {alone:.2f}; the rest is due to interactions.\n"
     return text
 
 

@@ -1,8 +1,8 @@
 """Writes docs/signs.md: which signs of the briefs hold in the model, by scenario.
 
 Core objects: `Row` (a sign of `seeds/claims/scenario_signs.csv`, judged), `Plays` (each scenario and its baseline,
-played in the same worlds) and `main`. The date, the columns and the least effect that counts come from the scenario's
-own `expect`. Some minutes on one core:  ./dev python experiments/signs.py
+simulated in the same worlds) and `main`. The date, the columns and the least effect that counts come from the
+scenario's own `expect`. Some minutes on one core:  ./dev python experiments/signs.py
 """
 
 import csv
@@ -208,11 +208,13 @@ def page(plays: Plays) -> str:
     head = ("scenario", "claim", "signs", "hold", "undecided", "fail", "wired", "inferred")
     parts.append(table(head, _summary(rows, names)) + "\n")
     wanting = [row for row in rows if row.basis[0] in "ODC" and row.verdict != "holds"]
-    parts.append("## Signs that do not hold\n\nThe reason, where known, stands with the expectation in the scenario.\n")
+    parts.append(
+        "## Signs that do not hold\n\nThe scenario file gives the reason, where known, beside the expectation.\n"
+    )
     parts.append(_signs_table(wanting))
     parts.append("## Every sign\n")
     parts.append(_signs_table(rows))
-    parts.append("## Expectations of the scenarios\n\nAll that `expect` says, the signs above among it.\n")
+    parts.append("## Expectations of the scenarios\n\nAll entries of `expect`, including the signs above.\n")
     parts.append(_expectations(plays, names))
     return "\n".join(parts) + "\n"
 
@@ -246,19 +248,20 @@ def _expectations(plays: Plays, names: dict[str, str]) -> str:
     return table(("scenario", "met", "not met (share of worlds or pairs)"), lines) + "\n"
 
 
-_HEAD = """<!-- Made by experiments/signs.py from plays of the shipped scenarios; do not edit. -->
+_HEAD = """<!-- Made by experiments/signs.py from simulations of the shipped scenarios; do not edit. -->
 # Signs of the briefs in the model
 
-The briefs imply, for each of their scenarios, in which direction variables move. The model was built on the same
-claims, so that a sign holds shows that a claim is wired and not drowned by others; it is no evidence that the claim is
-true. Variables that no series measures are on scales of 0 to 1 of which only the direction means something.
+For each of their scenarios the briefs imply in which direction variables move. This page tests whether the model moves
+them the same way. The model is built on the same claims, so a sign that holds shows that a claim is implemented and not
+outweighed by others; it is no evidence that the claim is true. Variables that no series measures are on scales of 0 to
+1; only their direction has meaning.
 
-{worlds} worlds of each scenario are compared with the same worlds (equal parameters, equal chance) of its baseline. A
-sign *holds* where at least 80% of the pairs move as stated, by more than the least effect its scenario names; it
-*fails* where fewer than half do, and is *undecided* between. With several columns the worst counts. Basis: O an outcome
-claimed with the lever, D one claim, C a chain of claims, `!` contested by an equally short chain; only these are
-counted as signs. L is the lever's own instrument (wiring), I an inferred chain. The signs of six scenarios are kept
-back for verification and not listed.
+{worlds} worlds of each scenario are compared with the same worlds (equal parameters and random numbers) of its
+baseline. A sign *holds* if at least 80% of the pairs move as stated, by more than the least effect that its scenario
+names; it *fails* if fewer than half do, and is *undecided* in between. With several columns the worst counts. Basis: O
+an outcome claimed with the lever, D one claim, C a chain of claims, `!` contested by an equally short chain; only these
+are counted as signs. L is the lever's own instrument (wiring), I an inferred chain. The signs of six scenarios are
+withheld for verification and not listed.
 
 **Of {tested} signs {holds} hold ({share}%), {undecided} are undecided and {fails} fail.**
 """

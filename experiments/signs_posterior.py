@@ -1,7 +1,7 @@
 """Writes docs/signs_posterior.md: signs and hypotheses of the briefs under the posterior, beside those under priors.
 
-Core objects: `Seen` (what the plays of `signs.py` and `hypotheses.py` say under one setting of `draws`) and `page`.
-Both settings are played here, in worlds of the same numbers: a parameter that the posterior does not narrow has the
+Core objects: `Seen` (results of `signs.py` and `hypotheses.py` under one setting of `draws`) and `page`.
+Both settings are simulated here, in paired worlds: a parameter that the posterior does not narrow has the
 same value in both. A quarter of an hour on one core:  ./dev python experiments/signs_posterior.py
 """
 
@@ -90,7 +90,7 @@ def _counts(rows: Pairs[Row], worlds: int) -> str:
     return (
         f"**Of {was.total()} signs {was['holds']} hold under priors and {now['holds']} under the posterior;** "
         f"{was['undecided']} and {now['undecided']} are undecided, {was['fails']} and {now['fails']} fail (basis O, D "
-        f"and C; L and I are listed and not counted). Of all {len(rows)} shares {moved} move by {_chance(worlds):.2f} "
+        f"and C; L and I are listed, not counted). Of all {len(rows)} shares {moved} move by {_chance(worlds):.2f} "
         f"or more.\n"
     )
 
@@ -102,7 +102,7 @@ def _said_of_readings(readings: Sequence[tuple[str, hypotheses.Reading, hypothes
         (id, f"{one.share:.0%}", f"{other.share:.0%}", _change(one.verdict, other.verdict), other.text)
         for id, one, other in readings
     ]
-    head = ("", "prior: of worlds", "posterior: of worlds", "verdict", "what was looked at (figures: posterior)")
+    head = ("", "prior: of worlds", "posterior: of worlds", "verdict", "what was measured (figures: posterior)")
     return f"Of {len(readings)} readings under priors and under the posterior: {counted}.\n\n{table(head, lines)}\n"
 
 
@@ -122,18 +122,18 @@ def _met(met: bool) -> str:
     return "met" if met else "not met"
 
 
-_HEAD = """<!-- Made by experiments/signs_posterior.py from plays of the shipped scenarios; do not edit. -->
+_HEAD = """<!-- Made by experiments/signs_posterior.py from simulations of the shipped scenarios; do not edit. -->
 # Signs and hypotheses before and after calibration
 
-What [signs](signs.md) and [hypotheses](hypotheses.md) say under priors, beside the same plays with `draws: posterior`
-([calibration](calibration.md)). {worlds} worlds each, of equal numbers: what the record does not narrow has the same
-value in both. A sign *holds* from {holds} of the pairs of a scenario and its baseline that move as stated and *fails*
-under {fails}; a hypothesis is borne out from {holds} of the worlds. Share: pairs that move as stated; median: of the
-difference from the baseline. Shares that differ by less than {chance:.2f} (two standard errors, at most) may differ by
-chance, and a verdict may change with them.
+Do [signs](signs.md) and [hypotheses](hypotheses.md) change when parameters are calibrated? Results under priors beside
+the same simulations with `draws: posterior` ([calibration](calibration.md)), {worlds} worlds each. Worlds are paired: a
+parameter that data do not narrow has the same value in both. A sign *holds* if at least {holds} of the pairs of a
+scenario and its baseline move as stated and *fails* if under {fails} do; a hypothesis is borne out if seen in at least
+{holds} of the worlds. Share: pairs that move as stated; median: of the difference from the baseline. Shares that differ
+by less than {chance:.2f} (two standard errors, at most) may differ by chance, and a verdict may change with them.
 
-{narrowed} A verdict that stays does not hang on what
-the record settles, and is not confirmed by it.
+{narrowed} A verdict that stays the same does not
+depend on what the record settles, and is not confirmed by it.
 """
 
 

@@ -30,22 +30,22 @@ _FROM = "{from: 2025-08-18, intensity: 1.0}"
 
 BLOCKS: dict[str, tuple[str, tuple[str, ...]]] = {
     "gates": (
-        "gates kept out of quarrels and opened sooner; documents, staff and systems at the crossings",
+        "gates kept out of disputes and reopened sooner; documents, staff and systems at the crossings",
         tuple(f"levers.{lever}={_FROM}" for lever in ("trade_decoupling", "border_governance")),
     ),
     "rules": (
-        "duties and clearance cut, transit rules light, capital of Afghan residents put to use",
+        "lower duties, quicker clearance, light transit rules, capital of Afghan residents in use",
         tuple(f"levers.{lever}={_FROM}" for lever in ("trade_facilitation", "transit_agreement", "contributor_policy")),
     ),
     "security": (
-        "guarded roads, ties with the TTP cut, IS-KP pressed, joint posts",
+        "guarded roads, ties with the TTP cut, pressure on IS-KP, joint posts",
         tuple(
             f"levers.{lever}={_FROM}"
             for lever in ("route_security", "cut_ttp_ties", "counter_iskp", "joint_border_management")
         ),
     ),
     "demand": (
-        "aid to Afghanistan, and markets that can hold about twice what they hold",
+        "aid to Afghanistan, and markets about twice as large",
         (
             f"levers.humanitarian_aid={_FROM}",
             "parameters.trade.ceiling_into_afghanistan=22",
@@ -117,7 +117,7 @@ def _section(column: str, value: dict[Set, Array]) -> str:
 
 {table(("", "USD bn a year: median (90% of worlds)", "share of the mean distance"), rows)}
 
-Largest interaction: {first} with {second}, together {kind} than their sum by {_range(excess)}. With every block lifted
+Largest interaction: {first} with {second}, together {kind} than their sum by {_range(excess)}. With every block lifted,
 {100.0 * reach:.0f}% of worlds reach 10.
 """
 
@@ -132,31 +132,33 @@ def page(worlds: int) -> str:
     return _HEAD.format(worlds=worlds, end=END, blocks=table(("block", "lifted by", "set"), lifted), sections=sections)
 
 
-_HEAD = """<!-- Made by experiments/ten_billion.py from plays of the status quo; do not edit. -->
+_HEAD = """<!-- Made by experiments/ten_billion.py from simulations of the status quo; do not edit. -->
 # How far from 10 billion, and what is in the way
 
-The briefs speak of 10 billion dollars of trade. Here blocks of constraints are lifted from the first day, in all 32
-combinations, in the same {worlds} worlds (equal parameters, equal chance), and trade of the year to {end} is compared.
-A block's share is its Shapley value: what it adds in the mean over all orders in which the blocks can be lifted, world
-by world, so that shares sum to the whole exactly. A block is what existing levers at full intensity and parameters can
-do; what they cannot do counts as what remains, and another cut into blocks would give other shares.
+The briefs speak of 10 billion dollars of trade. What keeps trade below that? Blocks of constraints are lifted from
+the first day, in all 32 combinations, in the same {worlds} worlds (equal parameters and random numbers), and trade in
+the year to {end} is compared. A block's share is its Shapley value: its contribution, averaged over all orders in
+which the blocks can be lifted, world by world, so that shares sum exactly to the whole. A block lifts what existing
+levers at full intensity and parameters can lift; the rest counts as what remains. Other blocks would give other
+shares.
 
 {blocks}
 
 {sections}
 ## How to read it
 
-The 10 billion is asked twice, of bilateral trade and of bilateral trade with transit, and nothing is claimed on the sum
-alone. All Afghan trade of 2024 was about 12.6 billion, so 10 billion of bilateral trade would be about four fifths of
-it: what the blocks leave is mostly a market of that size that does not exist. A negative remainder means more than 10.
+The goal of 10 billion is tested twice: on bilateral trade, and on bilateral trade with transit. The sum mixes two-way
+and transit trade; read both parts. All Afghan trade in 2024 was about 12.6 billion, so 10 billion of bilateral trade
+would be about four fifths of it: most of what remains is a market of that size, which does not exist. A negative
+remainder means more than 10.
 
-Rules matter most for the sum because light rules bring transit, and with it goods that return untaxed into Pakistan (at
-most the share `trade.round_trip_most` of all transit). These serve Pakistan's market and no Afghan need, so the sum can
-exceed all Afghan trade; it was 8.6 billion in FY2022-23 in just this way. Where the sum reaches 10 the briefs' figure
-is met in number and not in what they mean by it.
+Rules matter most for the sum because light rules bring transit, and with it goods that return untaxed into Pakistan
+(at most the share `trade.round_trip_most` of all transit). These serve Pakistan's market and no Afghan need, so the
+sum can exceed all Afghan trade; this is how it reached 8.6 billion in FY2022-23. Where the sum reaches 10, the
+briefs' number is met but not what they mean by it.
 
-Five years are less than trade takes to answer lower costs in full. Most sizes behind the blocks are assumptions with
-wide ranges; the intervals are those of the model's worlds and not of reality.
+Five years are too short for trade to respond fully to lower costs. Most sizes behind the blocks are assumptions with
+wide ranges; the intervals cover the model's worlds, not reality.
 """
 
 

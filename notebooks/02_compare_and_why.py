@@ -8,9 +8,9 @@
 # %% [markdown]
 # # 2. Compare, and ask why
 #
-# Is the trade push better than no new policy, in what, and which of its levers did it? A world is compared with its
-# twin: world *k* has the same draws and the same chance in every scenario, so that what differs follows from the
-# policy alone.
+# Is the trade push better than no new policy, in what, and which of its levers causes that? Each world is compared
+# with its twin: world *k* has the same draws and the same random numbers in every scenario, so that differences follow
+# from the policy alone.
 
 # %%
 import os
@@ -23,7 +23,7 @@ os.chdir(os.environ.get("REGIONSIM_NOTEBOOKS") or tempfile.mkdtemp())  # `runs/`
 # %% [markdown]
 # ## A scenario of your own
 #
-# A file says only what differs from the scenario it extends. This one keeps three levers and drops all else.
+# A file says only what differs from the scenario it extends. This one keeps three levers and drops everything else.
 
 # %%
 from pathlib import Path
@@ -48,7 +48,7 @@ expect:
 rs.load("open_gates.yaml").title
 
 # %% [markdown]
-# A slip is told with its place, its cause and what is allowed; nothing is played.
+# An error is reported with its place, its cause and what is allowed; nothing is simulated.
 
 # %%
 try:
@@ -64,9 +64,9 @@ both = rs.compare("open_gates.yaml", baseline="status_quo", worlds=40, sets=["en
 both.plot()
 
 # %% [markdown]
-# Each panel shows the difference, pair by pair: the median, and bands that hold half and nine tenths of the pairs.
-# A row is called *clear* from the week on from which one side has more pairs than chance gives, until the end. Clear is
-# not large: look at the size first.
+# Each panel shows the difference, pair by pair: the median, and bands that contain half and nine tenths of the pairs.
+# A row is *clear* from the first week from which one side has, until the end, more pairs than chance gives. Clear does
+# not mean large: look at the size first.
 
 # %%
 table = both.table()
@@ -76,15 +76,14 @@ table[shown].round(3)
 
 # %% [markdown]
 # `better` is the share of pairs that end better, by the direction of the indicator; empty where more is neither
-# better nor worse. `median_low` and `median_high` bound the median
-# difference; more worlds narrow them. The bands of the pairs they
-# do not narrow: those say how differently the same policy can turn out.
+# better nor worse. `median_low` and `median_high` bound the median difference; more worlds narrow them. More worlds do
+# not narrow the bands of the pairs: those show how differently the same policy can turn out.
 #
-# ## Which lever did it
+# ## Which lever caused it
 #
-# `why` plays every set of the three levers (eight scenarios) in the same worlds. A lever's part is its Shapley value:
-# what it adds, averaged over all orders in which the levers could be laid on the baseline. The parts add up to the
-# whole.
+# `why` simulates every set of the three levers (eight scenarios) in the same worlds. A lever's part is its Shapley
+# value: its contribution, averaged over all orders in which the levers could be added to the baseline. The parts add up
+# to the whole.
 
 # %%
 because = rs.why(
@@ -93,15 +92,15 @@ because = rs.why(
 because.plot()
 
 # %% [markdown]
-# Where an interval spans zero, 12 worlds do not tell the sign of that part. A part is a share of a difference in the
-# model: it depends on what counts as one lever, and it is no measured effect.
+# Where an interval includes zero, 12 worlds do not determine the sign of that part. A part is a share of a difference
+# in the model: it depends on what counts as one lever, and it is not a measured effect.
 #
 # ## Was it expected?
 #
-# `check` judges what a scenario says under `expect`, here one line, against a stated rate of false alarms.
+# `check` judges the entries of a scenario's `expect`, here one line, with a stated rate of false alarms.
 
 # %%
 rs.check("open_gates.yaml").frame()[["name", "verdict", "observed", "low", "high"]]
 
 # %% [markdown]
-# Next: [3. Sweeps and sensitivity](03_sweeps_and_sensitivity.py): how much of a lever, and what it all hangs on.
+# Next: [3. Sweeps and sensitivity](03_sweeps_and_sensitivity.py): how much of a lever, and what the result depends on.

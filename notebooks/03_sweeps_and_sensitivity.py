@@ -9,7 +9,7 @@
 # # 3. Sweeps, sensitivity, and where a policy fails
 #
 # Three questions about the same scenario: how much of a lever is enough, which of the uncertain inputs matter, and in
-# which futures does the policy fall short?
+# which worlds does the policy fall short?
 #
 # Needs the extra `analysis` (`pip install '.[analysis]'`).
 
@@ -26,8 +26,8 @@ END = "end=2029-12-31"
 # %% [markdown]
 # ## How much of it: a sweep
 #
-# An input is named by its path in the scenario. Every point is played in the same worlds, so points differ by the
-# input alone, and the line is smoother than the band.
+# An input is named by its path in the scenario. Every point uses the same worlds, so points differ by the input alone,
+# and the line is smoother than the band.
 
 # %%
 swept = rs.sweep(
@@ -40,7 +40,7 @@ swept = rs.sweep(
 swept.plot("trade_transit@2029")
 
 # %% [markdown]
-# Two inputs make a grid. Does a transit agreement help more where trade is kept apart from quarrels?
+# Two inputs make a grid. Does a transit agreement help more if trade is decoupled from disputes?
 
 # %%
 grid = rs.sweep(
@@ -56,13 +56,13 @@ grid.plot()
 grid.results()[[*grid.results().columns[1:3], "mean", "error"]].round(2)
 
 # %% [markdown]
-# Differences between cells are differences of means in equal worlds. `error` is that of each mean by itself, and so
-# larger than that of a difference.
+# Differences between cells are differences of means in equal worlds. `error` is that of each mean alone, and so larger
+# than that of a difference.
 #
-# ## What it hangs on: sensitivity
+# ## What it depends on: sensitivity
 #
-# A Morris screening moves one input after another and asks how far the outcome moves. Without `over` it takes all
-# that is uncertain, some hundreds of inputs; here eight, and few trajectories.
+# A Morris screening moves one input after another and measures how far the outcome moves. Without `over` it takes all
+# uncertain inputs, some hundreds; here eight, and few trajectories.
 
 # %%
 INPUTS = [
@@ -86,13 +86,13 @@ screened = rs.sensitivity(
 screened.plot()
 
 # %% [markdown]
-# `mu*` is how far trade moves as an input goes from the lowest to the highest quarter of its distribution. What is
-# read off it is where evidence would help most: an input on top that is marked as an assumption, which no series
-# identifies, is worth a study of its own.
+# `mu*` is how far trade moves as an input goes from the lowest to the highest quarter of its distribution. It shows
+# where evidence would help most: a top input marked as an assumption, which no series identifies, deserves a study of
+# its own.
 #
 # ## Where it fails: discovery
 #
-# In 200 worlds, each with its own draw of everything, in which futures does the push not reach 4.5 billion by 2028?
+# In 200 worlds, each with its own draw of everything, which ones do not reach 4.5 billion by 2028?
 
 # %%
 run = rs.run("trade_push", worlds=200, sets=["end=2028-12-31"], figures=False)
@@ -103,7 +103,7 @@ print("\n".join(found.sentences()))
 found.plot() if found.boxes else print(found.reason)
 
 # %% [markdown]
-# A box is told only where it does better than chance on worlds that were held out of the search. "No box is better
-# than chance" is an answer too: then many small things decide, or luck.
+# A box is shown only if it does better than chance on worlds that were held out of the search. "No box is better than
+# chance" is an answer too: then many small factors decide, or chance.
 #
 # Next: [4. History and counterfactuals](04_history_and_counterfactuals.py).

@@ -8,10 +8,9 @@
 # %% [markdown]
 # # 4. History, and what if it had gone otherwise
 #
-# Before a model is asked about the future, it should be set beside the past. This notebook replays July 2021 to the
-# end of 2023: the takeover of Kabul, a truce with the TTP and its end, the closure of Torkham in February 2023. What
-# was *decided* (closures, strikes, truces, orders) is given to the model as the record has it; what *answers* to it
-# is the model's own.
+# Before a model is asked about the future, it should be compared with the past. This notebook simulates July 2021 to
+# the end of 2023: the takeover of Kabul, a truce with the TTP and its end, the closure of Torkham in February 2023. The
+# model is given *decisions* (closures, strikes, truces, orders) from the record; the *responses* to them are its own.
 
 # %%
 import os
@@ -25,13 +24,13 @@ run = rs.run("history_2021", worlds=40, sets=["end=2023-12-31"], figures=False)
 run.plot("attacks")
 
 # %% [markdown]
-# The curve is the sum over the year before each week, as yearly figures of all indicators are.
+# The curve is the sum over the year before each week, like yearly figures of all indicators.
 #
-# ## Beside the data
+# ## Compared with data
 #
 # A count per month is clearer than a yearly sum. `rs.RegionModel` is the model itself, all worlds side by side, one
-# week a step. Dots are months as the Pakistan Institute for Conflict and Security Studies (PICSS) published them;
-# months that were not found are left empty, not filled in.
+# week a step. Dots are months as published by the Pakistan Institute for Conflict and Security Studies (PICSS); missing
+# months are left empty, not filled in.
 
 # %%
 import numpy as np
@@ -80,12 +79,12 @@ hits = sum(low <= count <= high for (low, high), count in zip(inside, seen.value
 print(f"{hits} of {len(seen)} published months are within the band of 90% of worlds")
 
 # %% [markdown]
-# The model keeps step with the record through the truces of 2021 and 2022. From the end of 2022 on many months lie
-# above most worlds: attacks grew faster than the model's do, which is a known miss (`regionsim check history_2021`
-# names it, and [the patterns](../docs/patterns.md) list others).
+# The model follows the record through the truces of 2021 and 2022. From the end of 2022 on many months lie above most
+# worlds: attacks grew faster than the model's do, which is a known miss (`regionsim check history_2021` names it, and
+# [the patterns](../docs/patterns.md) list others).
 #
-# This is a check of consistency and no test of foresight: events were given, and rates of growth of the groups are
-# read from counts of 2023 to 2025. Forecasts from what was known on a day are those of [6. Hindcast](06_hindcast.py).
+# This is a check of consistency, not of foresight: events were given, and growth rates of the groups come from counts
+# of 2023 to 2025. For forecasts from what was known on a day see [6. Hindcast](06_hindcast.py).
 #
 # ## The closure of Torkham, February 2023
 
@@ -94,8 +93,8 @@ torkham = run.events().query("kind == 'closure' and place == 'torkham' and world
 torkham[["date", "actor", "cause", "magnitude"]].tail(3)
 
 # %% [markdown]
-# `magnitude` is its length in days; the date is the week it begins in. What did it do? Strike that one event from the
-# record and leave all other chance as it was.
+# `magnitude` is its length in days; the date is the week it begins in. What did it do? Remove that one event from the
+# record and leave all other random numbers as they were.
 
 # %%
 from pathlib import Path
@@ -119,13 +118,13 @@ both = rs.compare(
 both.table().set_index(["date", "indicator"])[["unit", "p50", "p05", "p95", "better", "clear_from"]].round(3)
 
 # %% [markdown]
-# Until the week of 20 February 2023 both histories are equal to the last bit. Six days at one of five crossings are
-# little in a year of trade, as the size of the difference says. Compare the two dates: where the later difference is
-# the larger, traders went on using other routes after the gate had opened again.
+# Until the week of 20 February 2023 both histories are bit-identical. Six days at one of five crossings are little in
+# a year of trade, as the size of the difference shows. Compare the two dates: where the later difference is larger,
+# traders kept using other routes after the gate had reopened.
 #
 # ## What if the truce had held?
 #
-# The TTP ended its truce on 28 November 2022. Here it holds to the end of May 2023 instead: its end is struck, and a
+# The TTP ended its truce on 28 November 2022. Here it holds to the end of May 2023 instead: its end is removed, and a
 # truce of 26 weeks is added where the recorded one stops.
 
 # %%
@@ -150,10 +149,10 @@ held = rs.compare(
 held.plot()
 
 # %% [markdown]
-# Attacks fall while it holds, in the model; and the strength of the group meanwhile is the other side of the bargain.
-# Both rest on assumptions about what a truce does, each with a wide range (`regionsim explain
-# security.truce_suppression`). Closures, strikes and orders stay those of the record, so what a longer truce would
-# have done to *decisions* is not in the answer. A counterfactual is a statement about the model, and a question to
-# those who know the events.
+# In the model attacks fall while it holds; the strength of the group meanwhile is the other side of the bargain. Both
+# rest on assumptions about what a truce does, each with a wide range (`regionsim explain
+# security.truce_suppression`). Closures, strikes and orders stay those of the record, so the answer leaves out what a
+# longer truce would have done to *decisions*. A counterfactual is a statement about the model, and a question to those
+# who know the events.
 #
 # Next: [5. Your own lever and indicator](05_your_own_lever_and_indicator.py).

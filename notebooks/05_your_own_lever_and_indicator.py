@@ -8,8 +8,8 @@
 # %% [markdown]
 # # 5. Your own lever and indicator
 #
-# Three ways, from light to thorough: work out an indicator from what is recorded; make a lever from those there are,
-# in a scenario file; or define both in a clone, where the program then knows them like its own.
+# Three ways, from light to thorough: compute an indicator from what is recorded; combine existing levers in a scenario
+# file; or define both in a clone, where the program then treats them like its own.
 
 # %%
 import os
@@ -22,9 +22,9 @@ os.chdir(os.environ.get("REGIONSIM_NOTEBOOKS") or tempfile.mkdtemp())  # `runs/`
 SHORT = "end=2028-12-31"
 
 # %% [markdown]
-# ## An indicator worked out from a run
+# ## An indicator computed from a run
 #
-# What share of trade is informal? Nothing records it, but both sums are there: `values` gives an array, a row per
+# What share of trade is informal? Nothing records it, but both amounts are there: `values` gives an array, a row per
 # world and a column per week.
 
 # %%
@@ -55,8 +55,8 @@ ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, frameon=False, fonts
 ax
 
 # %% [markdown]
-# With `record_all=True` the model's other variables are recorded too (`regionsim list variables`), and may be used
-# alike. Take differences world by world: row *k* of two runs is the same world.
+# With `record_all=True` the model's other variables are recorded too (`regionsim list variables`), and can be used in
+# the same way. Take differences world by world: row *k* of two runs is the same world.
 
 # %%
 base = rs.run("status_quo", worlds=40, sets=[SHORT], figures=False)
@@ -66,9 +66,9 @@ print(f"change at the end: {change.mean():+.1f} points; falls in {(change < 0).m
 # %% [markdown]
 # ## A lever made of others
 #
-# `trade_facilitation` does three things at once. Say you want quicker clearance alone, around the clock, and of a
-# size of your own. A scenario may set each effect's size (`regionsim explain trade_facilitation` names them), so this
-# is a file.
+# `trade_facilitation` does three things at once. Say you want quicker clearance alone, around the clock, with your own
+# effect size. A scenario can set each effect's size (`regionsim explain trade_facilitation` names them), so a file is
+# enough.
 
 # %%
 from pathlib import Path
@@ -93,13 +93,13 @@ both = rs.compare("night_shift.yaml", baseline="status_quo", worlds=40, sets=[SH
 both.plot("trade_bilateral")
 
 # %% [markdown]
-# Packages are made the same way: name several levers in one file, and let others extend it.
+# Make packages the same way: name several levers in one file, and let others extend it.
 #
 # ## Both defined in a clone
 #
-# A lever that others shall use, with a name, a source and a test, is a definition: one entry in a file of data. This
-# notebook changes nothing of yours: it works on a copy of the checkout in a temporary folder. In your own clone, edit
-# the files.
+# A lever for others to use, with a name, a source and a test, is a definition: one entry in a data file. This notebook
+# changes none of your files: it works on a copy of the checkout in a temporary folder. In your own clone, edit the
+# files.
 
 # %%
 import shutil
@@ -119,8 +119,8 @@ def add(file, text, before=None):
 
 
 # %% [markdown]
-# **The lever.** Who pulls it, the recommendation it stands for, the knob it turns, what it needs, what comes with it.
-# The size says how far it turns the knob at full intensity: an assumption, so wide, and its note says so.
+# **The lever.** Who uses it, the recommendation it represents, the knob it turns, what it needs, its side effects. The
+# size says how far it turns the knob at full intensity: an assumption, so its range is wide, and its note says so.
 
 # %%
 add(
@@ -151,7 +151,7 @@ night_shift:
 )
 
 # %% [markdown]
-# **The indicator.** What it is, and how it is read off the model: one function of the model to a vector over worlds.
+# **The indicator.** What it is, and how it is read from the model: one function from the model to a vector over worlds.
 
 # %%
 add(
@@ -169,8 +169,8 @@ add(
 )
 
 # %% [markdown]
-# **The test.** A lever at intensity 0 changes no bit; pulled, it does what it is for. This is what would stand in
-# `tests/levers`, here as a script that is run in the clone.
+# **The test.** A lever at intensity 0 changes no bit; in use, it does what it is for. This would go into
+# `tests/levers`; here it is a script that runs in the clone.
 
 # %%
 import subprocess
@@ -199,9 +199,9 @@ print(done.stdout + done.stderr)
 done.check_returncode()
 
 # %% [markdown]
-# In a real clone, add the indicator to the list in `tests/indicators/test_definitions.py`, then `./dev python
-# experiments/generate.py` writes the reference anew and `./dev test` holds both to the rules: every source exists,
-# every knob is read by the model, every cut stays under one. [Adding things](../docs/adding.md) has the rest: knobs,
-# mechanisms, shocks, actors.
+# In a real clone, add the indicator to the list in `tests/indicators/test_definitions.py`. Then `./dev python
+# experiments/generate.py` rewrites the reference, and `./dev test` checks both: every source exists, the model reads
+# every knob, every cut stays under one. [Adding things](../docs/adding.md) covers the rest: knobs, mechanisms, shocks,
+# actors.
 #
 # Next: [6. Hindcast](06_hindcast.py).

@@ -8,11 +8,11 @@
 # %% [markdown]
 # # 6. Hindcast: scored, beside simple forecasts
 #
-# A replay that is told every decision, as in notebook 4, flatters. A hindcast starts from what was known on a day,
-# plays a year, and is scored on what happened next, beside forecasts that need no model: the last value, the last
-# twelve months.
+# A simulation that is given every decision, as in notebook 4, looks better than a forecast would. A hindcast starts
+# from what was known on a day, simulates a year, and is scored on what happened next, beside forecasts that need no
+# model: the last value, the last twelve months.
 #
-# Needs the extra `analysis`. This is a small taste: one series, few origins, and outcomes to 2019 only. Outcomes from
+# Needs the extra `analysis`. This is a small example: one series, few origins, and outcomes to 2019 only. Outcomes from
 # January 2023 are held back: [the rule](../docs/looks.md).
 
 # %%
@@ -39,9 +39,9 @@ columns = ["months", "outcomes", "effective", "crps", "best", "baseline_crps", "
 scores[[*columns, "coverage", "note"]].round(2)
 
 # %% [markdown]
-# Skill is 1 less the model's score over that of the baseline that turned out best on the same outcomes: above zero
-# the model is better, below zero the simple forecast is. Where there are fewer than ten outcomes or origins none is
-# claimed. `outcomes` are months forecast; neighbouring ones are alike, and `effective` is what they are worth.
+# Skill is 1 minus the model's score divided by that of the baseline that turned out best on the same outcomes: above
+# zero the model is better, below zero the simple forecast is. With fewer than ten outcomes or origins none is claimed.
+# `outcomes` are months forecast; neighbouring ones are correlated, and `effective` is their effective sample size.
 #
 # All series, arms and origins: `regionsim hindcast`, some minutes; [Hindcast](../docs/hindcast.md) says what each arm
-# is told.
+# is given.

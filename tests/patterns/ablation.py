@@ -22,15 +22,15 @@ sys.path.insert(0, str(ROOT / "experiments"))
 from signs import Plays, by_claim, judged, signs  # noqa: E402  # pages next door, not a package
 from tabular import table  # noqa: E402
 
-WORLDS = 12  # worlds a sign is judged in
+WORLDS = 12  # worlds in which a sign is judged
 # scenarios whose signs are judged: those of trade, of militancy and truces, of the border, of collapse
 SCENARIOS = ("SC02", "SC03", "SC04", "SC05", "SC07", "SC08a", "SC14", "SC17")
 PATTERN_WORLDS = 100  # the fewest in which a tail area can be under the line
 NOTHING = "nothing here"
 KEPT = {
-    "truces": "H6 asks what a truce does while it holds and after, and P4 holds the model to it; that Kabul can broker "
-    "one is what the levers of mediation act on.",
-    "outsiders": "H8 asks what a shock of Indian engagement does, and one of the scenarios kept back for verification "
+    "truces": "H6 asks what a truce does while it holds and after, and P4 tests it; the mediation levers act through "
+    "truces that Kabul brokers.",
+    "outsiders": "H8 asks what a shock of Indian engagement does, and one of the scenarios withheld for verification "
     "is that shock; the levers on mediators act through this family.",
 }
 """Why a family that no pattern or sign needs is kept all the same."""
@@ -98,15 +98,15 @@ def line(family: str, whole: Outcome, without: Outcome) -> tuple[str, ...]:
     )
 
 
-HEAD = """<!-- Made by tests/patterns/ablation.py from plays of the model; do not edit. -->
+HEAD = """<!-- Made by tests/patterns/ablation.py from simulations; do not edit. -->
 # What each part of the model is needed for
 
-Each family of mechanisms is switched off in turn, by the parameters at which it does nothing
-(`tests/patterns/families.py`), and the [patterns](patterns.md) and the [signs of the briefs](signs.md) are looked at
-again: {patterns} patterns in {pattern_worlds} worlds, {signs} signs of {scenarios} scenarios in {worlds}. With
-everything on, {held} patterns and {signs_held} signs hold. A pattern that holds only without a family is named too:
-there the family is at odds with the record. Signs near the line of 80% of the pairs go over it by the chance of so few
-worlds, and so do tail areas near theirs; one or two more or fewer say nothing.
+Which results depend on which family of mechanisms? Each family is switched off in turn, by parameter values at which
+it has no effect (`tests/patterns/families.py`). The [patterns](patterns.md) and the [signs of the briefs](signs.md)
+are then tested again: {patterns} patterns in {pattern_worlds} worlds, {signs} signs of {scenarios} scenarios in
+{worlds}. With everything on, {held} patterns and {signs_held} signs hold. A pattern that holds only without a family
+is listed too: there the family disagrees with the record. With so few worlds, signs near 80% of the pairs and tail
+areas near their limit cross it by chance; a change of one or two means nothing.
 """
 
 
@@ -142,11 +142,13 @@ def second_look(idle: tuple[str, ...]) -> str:
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         whole, *without = pool.map(_others, ("", *idle))
     held = [id for id, verdict in whole.items() if verdict == "holds"]
-    text = "\nFamilies that nothing above needs, looked at again in the signs of the other scenarios"
+    text = "\nFamilies that nothing above needs, tested again on the signs of the other scenarios"
     text += f" ({len(whole)}, of which {len(held)} hold with everything on):\n\n"
     for family, found in zip(idle, without, strict=True):
         broken = [id for id in held if found[id] != "holds"]
-        what = f"lost: {', '.join(broken)}" if broken else f"nothing is lost. {KEPT.get(family, 'To be made a stub.')}"
+        what = (
+            f"lost: {', '.join(broken)}" if broken else f"nothing is lost. {KEPT.get(family, 'Could become a stub.')}"
+        )
         text += f"- `{family}`: {what}\n"
     return text
 

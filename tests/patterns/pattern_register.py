@@ -25,22 +25,22 @@ class Miss:
 
 
 _SMOOTH = (
-    "Levels of violence change in steps now and then, but a step is drawn about the level of today: falls by four "
-    "fifths and rises by three times, as between 2014 and 2024, are in the tail."
+    "Levels of violence sometimes change in steps, but a step is drawn around today's level: a fall by four fifths or "
+    "a threefold rise, as between 2014 and 2024, is in the tail."
 )
 _POOL = (
-    "Between two fifths and nine tenths of lost transit appear on other routes, as part of it served Pakistan's own "
-    "market and ends. The ratio is neither as low as in 2023-24 nor ever as high as one."
+    "Between two fifths and nine tenths of lost transit appear on other routes, because part of it served Pakistan's "
+    "own market and ends. The ratio is never as low as in 2023-24, and never as high as one."
 )
 _MEMORY = (
-    "A long closure leaves a mark that fades over the half-life of a trader's memory: in the third month after it "
-    "two-way trade stands at about five sixths of what it would be, while in 2020 it was back by autumn."
+    "The effect of a long closure fades with the half-life of a trader's memory: in the third month after it, two-way "
+    "trade is about five sixths of what it would be, while in 2020 it had recovered by autumn."
 )
 
 _CARDS = (
-    "Registration cards ran out on 30 June 2025. In two worlds of five they are not renewed at first, and holders are "
-    "exposed as those without papers: more leave, and some of them come back, who count as arrivals. Before, when "
-    "cards could not lapse, the medians were 8 percent and 50 percent. No row of the record asks for no change."
+    "Registration cards expired on 30 June 2025. In two worlds of five they are not renewed at first, and holders are "
+    "as exposed as people without papers: more leave, and some come back and count as arrivals. Before, when cards "
+    "could not lapse, the medians were 8 percent and 50 percent. No row of the record requires that nothing changes."
 )
 
 MISSES: dict[str, Miss] = {
@@ -52,7 +52,7 @@ MISSES: dict[str, Miss] = {
     "near_arrivals": Miss("median 60 percent above the start after three years", _CARDS),
     "near_perishable_loss": Miss(
         "median 78 percent below the start after three years",
-        "The figure at the start is an assumption read off the closure of February 2025. The typical year has no such "
+        "The figure at the start is an assumption based on the closure of February 2025. A typical year has no such "
         "closure; the mean over worlds is higher than the median.",
     ),
 }
@@ -60,4 +60,4 @@ MISSES: dict[str, Miss] = {
 WEAK = {
     "dispersion_of_a_small_group": "Lethal events of IS-KP were, if anything, spread more evenly than by chance.",
 }
-"""Findings that hold with little to spare, and what in the model makes them so."""
+"""Findings that hold narrowly, and what in the model makes them so."""

@@ -10,10 +10,11 @@ from pattern_figures import Finding
 PAGE = table.PAGE.with_name("patterns_posterior.md")
 HEAD = """# Patterns before and after calibration
 
-The rows of [patterns](patterns.md), which is under priors, beside the same plays with `draws: posterior`
-([calibration](calibration.md)). Written by `./dev python tests/patterns/posterior.py`. A difference is not a test: the
-posterior was fitted to some of the same record, and priors that had been read off it were widened first. Rows that set
-a parameter (P8: `trade.rules_cost`) take that parameter from what is set, not from the posterior.
+What calibration changes in the [patterns](patterns.md): the rows of that page, which uses priors, beside the same
+simulations with `draws: posterior` ([calibration](calibration.md)). Written by `./dev python
+tests/patterns/posterior.py`. A difference is not a test: the posterior was fitted to some of the same record, and
+priors based on it were widened first. Rows that set a parameter (P8: `trade.rules_cost`) use the set value, not the
+posterior.
 
 """
 

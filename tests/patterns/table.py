@@ -13,17 +13,17 @@ from pattern_register import FINDINGS, MISSES, WEAK
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "patterns.md"
 HEAD = """# Patterns
 
-What the record shows, and whether the model shows it too. Written by `./dev python tests/patterns/table.py`; the tests
-in `tests/patterns` hold the same figures against the same rules.
+Patterns in the record, and whether the model reproduces them. Written by `./dev python tests/patterns/table.py`; the
+tests in `tests/patterns` check the same figures by the same rules.
 
-Observed figures are computed from `seeds/observed`, which ends in June 2025. The model's are computed in the same way
-on the status quo in each of its worlds, or on pairs of the same world with and without one change. Parameters are
-drawn from their priors: a wide distribution is what is not known, not a forecast. **p** is the posterior-predictive
-tail area, two-sided: twice the smaller share of worlds at or beyond the observed figure. A comparison by p fails when
-p is under {alpha}, which happens with that probability though the model were right; of the {compared} comparisons by p
-below, {expected} would fail by chance. No parameter was moved to make a row hold, but some were fitted to the same
-record before (their notes say so), and such rows show only that the fit was carried over: P5 and P6 to the list of
-closures, P3 to deaths by group, P8 to transit after October 2023, P10 to the multipliers.
+Observed figures are computed from `seeds/observed`, which ends in June 2025. The model's figures are computed in the
+same way, from the status quo in each world, or from pairs of the same world with and without one change. Parameters
+are drawn from their priors: a wide distribution shows uncertainty and is not a forecast. **p** is the two-sided
+posterior-predictive tail area: twice the smaller share of worlds at or beyond the observed figure. A comparison by p
+fails if p is under {alpha}, which happens with that probability even if the model is right; of the {compared}
+comparisons by p below, {expected} would fail by chance. No parameter was moved to make a row hold. Some had been
+fitted to the same record before (their notes say so), and such rows show only that the fit carries over: P5 and P6 to
+the list of closures, P3 to deaths by group, P8 to transit after October 2023, P10 to the multipliers.
 
 | pattern | statistic | observed | model: median (90%) | of, horizon | p | verdict |
 | --- | --- | --- | --- | --- | --- | --- |
@@ -31,8 +31,8 @@ closures, P3 to deaths by group, P8 to transit after October 2023, P10 to the mu
 PICTURES = """
 ![each pattern on its own scale: distribution over worlds and what was observed](img/patterns.png)
 
-The record played from January 2014, given the state then and the dated events: what the model makes of it, and the
-yearly series. It does not follow the fall of violence to 2019 and its rise since (P12).
+The model from January 2014, given the state at that time and the dated events, beside the yearly series. It does not
+follow the fall of violence to 2019 and the rise since (P12).
 
 ![bands of worlds and observed series, 2014 to 2025](img/history.png)
 """
@@ -93,8 +93,9 @@ def _figure(value: float, finding: Finding) -> str:
 
 def _rules(rows: list[Finding]) -> str:
     head = (
-        "\n## Rules other than a tail area\n\nFalse alarms are stated where something observed or a test enters. "
-        "The other rules are about the model\nalone and could fail by the sampling error of so many worlds only.\n\n"
+        "\n## Rules other than a tail area\n\nFalse-alarm rates are given for rules that involve observations or "
+        "tests. "
+        "The other rules concern the\nmodel alone and can fail only by sampling error over worlds.\n\n"
     )
     lines = []
     for each in rows:
@@ -105,17 +106,17 @@ def _rules(rows: list[Finding]) -> str:
 
 
 def _weak(found: dict[str, Finding]) -> str:
-    """What holds with little to spare: every p under 0.1, with a reason where one is known."""
+    """Rows that hold narrowly: every p under 0.1, with a reason where one is known."""
     lines = [
         " ".join([f"- {each.pattern}, {each.statistic}: p = {each.p:.2g}.", WEAK.get(name, "")]).rstrip() + "\n"
         for name, each in found.items()
         if each.holds and each.p < 0.1
     ]
-    return "\n## What holds with little to spare\n\n" + "".join(lines)
+    return "\n## What holds narrowly\n\n" + "".join(lines)
 
 
 def _misses(found: dict[str, Finding]) -> str:
-    """What the model does not show, and why; rows that fail without an entry are named too."""
+    """What the model does not reproduce, and why; rows that fail without an entry are named too."""
     lines = []
     for why in dict.fromkeys(miss.why for miss in MISSES.values()):
         names = [found[name] for name, miss in MISSES.items() if miss.why == why]

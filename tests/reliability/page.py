@@ -31,7 +31,7 @@ class AttackClass:
     title: str
     tries: int
     right: str
-    """What counts as a right answer."""
+    """What counts as a right response."""
     one_try: Callable[[int, Path], None]
 
 
@@ -39,20 +39,20 @@ CLASSES = {
     "scenarios": AttackClass(
         "scenario files, in one process",
         5000,
-        "loaded or refused, each fault with its place",
+        "loaded or refused, each error with its place",
         tries.scenario_in_process,
     ),
     "commands": AttackClass("scenario files, by command", 200, "exit 0 or 2, no traceback", tries.scenario_by_command),
-    "tables": AttackClass("supplied tables", 500, "used or refused with their place", tries.supplied_table),
+    "tables": AttackClass("external tables", 500, "used, or refused with the place", tries.supplied_table),
     "folders": AttackClass(
-        "damaged run and study folders", 300, "the same answer, or exit 2 and the file's name", tries.run_folder
+        "damaged run and study folders", 300, "the same result, or exit 2 and the file's name", tries.run_folder
     ),
     "kills": AttackClass("kills and signals", 60, "the same command then gives equal content", tries.kill),
     "limits": AttackClass(
-        "limits of disk, memory, files, time", len(tries.LIMITED), "one line, what is finished is kept", tries.limit
+        "limits of disk, memory, files, time", len(tries.LIMITED), "one line; finished work is kept", tries.limit
     ),
     "inputs": AttackClass(
-        "inputs and places known to have hurt", len(tries.SMALL), "the right answer of each", tries.small_input
+        "inputs and places that once caused failures", len(tries.SMALL), "the right response to each", tries.small_input
     ),
 }
 
@@ -107,25 +107,25 @@ def made(share: float, chosen: Sequence[str]) -> Iterator[Row]:
 HEAD = """<!-- Made by tests/reliability/page.py from attacks on the program; do not edit. -->
 # Reliability: what was tried to break it
 
-Each class is a harness in `tests/reliability`; try number k of a class is the same each time. A try fails where the
-answer is not the right one, where a traceback is shown, or where an input, a full disk or a signal is called a fault
-of the program. `./dev test` makes a part of these tries; `./dev test --slow` makes the rest, but of commands, folders
-and kills one in four.
+Attempts to break the program, and how many succeeded. Each class is a harness in `tests/reliability`; try number k of a
+class is the same each time. A try fails if the response is not the right one, if a traceback appears, or if an input, a
+full disk or a signal is reported as a program error. `./dev test` makes some of these tries; `./dev test --slow` makes
+the rest, but only one in four of commands, folders and kills.
 
-| attacked | tries | failures | a right answer | seconds |
+| attacked | tries | failures | right response | seconds |
 | --- | ---: | ---: | --- | ---: |
 """
 FOOT = """
-Seconds are of one process of two that shared two cores. Limits that need a disk of their own are tried as root only.
-Scenario files are of 16 kinds, from wrong types to hostile texts and chains of `extends`. Folders are spoilt by flipped
-bits, cuts, pipes, links, forged records and files of other runs. Commands that are killed are `run`, `sweep`,
-`sensitivity`, `why`, `check` and `report`, with one and two processes.
+Seconds are summed over two processes that share two cores. Limits that need a separate disk are tried only as root.
+Scenario files are of 16 kinds, from wrong types to hostile texts and chains of `extends`. Folders are damaged by
+flipped bits, truncation, pipes, links, forged records and files of other runs. The commands killed are `run`,
+`sweep`, `sensitivity`, `why`, `check` and `report`, with one and two processes.
 
 ## Limits
 
 {limits}
 
-## Inputs and places known to have hurt
+## Inputs and places that once caused failures
 
 {inputs}
 """

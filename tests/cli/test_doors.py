@@ -229,7 +229,7 @@ def test_the_remark_on_compiling_comes_where_the_cache_misses(monkeypatch, capsy
     kept, missed = SimpleNamespace(_cache=Cache("machine code")), SimpleNamespace(_cache=Cache(None))
     unkept = SimpleNamespace(_cache=SimpleNamespace(load_overload=lambda *_: None))
     for one in (kept, missed, unkept):
-        _jit._tell_of_misses(one)
+        _jit._report_misses(one)
     for quiet, held, words in (
         (False, [kept], ""),
         (False, [kept, missed, missed], "compiling kernels, once per machine"),

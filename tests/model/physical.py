@@ -1,7 +1,7 @@
-"""What no year of any world may pass, whatever is drawn: a row for each variable that is recorded, with its reason.
+"""Bounds that no year of any world may pass, whatever is drawn: a row for each recorded variable, with its reason.
 
-Core objects: `BOUNDS`, `NO_PILE` (of events: no single value may hold many of them), `breaches` and `piles`. An end is
-a number or is read off the play (`Played`).
+Core objects: `BOUNDS`, `NO_PILE` (no single value may hold many events), `breaches` and `piles`. An end is a number or
+a function of the simulation (`Played`).
 """
 
 from collections.abc import Callable, Mapping
@@ -19,13 +19,13 @@ from regionsim.scenario import Scenario
 
 CROSSINGS = len(DIMENSIONS["crossing"])
 AFGHANS = 50e6  # persons: the UN's estimate for Afghanistan in 2035, rounded up
-GDP = 40.0  # USD bn: more than twice what Afghanistan earns in a year; whoever trades more pays with nothing
-LOST = 4.0  # what a trailing sum in float32, or a sum of rounded parts, may be out by
+GDP = 40.0  # USD bn: more than twice what Afghanistan earns in a year; nobody could pay for more trade
+LOST = 4.0  # error of a trailing sum in float32, or of a sum of rounded parts
 
 
 @dataclass(frozen=True)
 class Played:
-    """A play of W worlds: `columns` (W, weeks), `p` (W, 1), `swollen` (W, weeks), fighters over start at their peak."""
+    """W simulated worlds: `columns` (W, weeks), `p` (W, 1), `swollen` (W, weeks), fighters over start at their peak."""
 
     columns: Mapping[str, Any]
     p: Mapping[str, Any]
@@ -40,7 +40,7 @@ type End = float | Callable[[Played], Any]
 
 
 class Bound(NamedTuple):
-    """Of one recorded variable, or of every `soft` one."""
+    """Bounds of one recorded variable, or of every `soft` one."""
 
     name: str
     low: End
@@ -49,7 +49,7 @@ class Bound(NamedTuple):
 
 
 def _record(played: Played) -> Any:
-    """Three times the attacks of the worst year on record, for each fighter of the start that there is now."""
+    """Three times the attacks of the worst year on record, times fighters now over those at the start."""
     worst = float(max(row["value"] for row in _attacks_on_record()))
     return 3.0 * worst * played.swollen
 
@@ -95,13 +95,13 @@ EARNED = "twice what Afghanistan earns in a year"
 INDICES = ("security", "connectivity", "humanitarian", "diplomacy", "cooperation")
 FLAGS = ("truce", "por_valid", "acc_valid", "rupture", "mediation_abroad", "china_commits", "india_hostile")
 BOUNDS = (
-    Bound("attacks", 0.0, _record, "three times the worst year on record, for each fighter that there is"),
+    Bound("attacks", 0.0, _record, "three times the worst year on record, per fighter"),
     Bound("attacks_ttp", 0.0, _part_of("attacks"), "a part of all attacks"),
     Bound("attacks_iskp", 0.0, _part_of("attacks"), "a part of all attacks"),
     Bound("attacks_baloch", 0.0, _part_of("attacks"), "a part of all attacks"),
     Bound("fatalities", 0.0, lambda w: 20.0 * (w["attacks"] + 52.0), "no year has had 20 dead for each attack"),
     Bound("ttp_strength", 0.0, _ceiling, "a group grows to its ceiling"),
-    Bound("iskp_strength", 0.0, _iskp, "a group grows to its ceiling, and by those of the TTP who may go over"),
+    Bound("iskp_strength", 0.0, _iskp, "a group grows to its ceiling, and by TTP fighters who may defect"),
     Bound("closure_days", 0.0, 366.0 * CROSSINGS, "each crossing is shut on every day of a year at most"),
     Bound("trucks_stranded", 0.0, 100_000.0, "some months of loads: no driver waits longer"),
     Bound("perishable_loss", 0.0, _traded, "no more spoils than the two traded in a year, USD mn"),
@@ -155,7 +155,7 @@ BOUNDS = (
 
 
 class NoPile(NamedTuple):
-    """Of events of one kind: the largest share of them that any one value above `above` may hold, and the top value."""
+    """Events of one kind: the largest share that any value above `above`, and the top value, may hold."""
 
     kind: str
     above: float
@@ -170,7 +170,7 @@ NO_PILE = (
     NoPile("closure", 0.0, 0.01, 0.01, "lengths are real numbers"),
     NoPile("regime", 0.0, 0.01, 0.01, "levels are real numbers"),
 )
-FEWEST = 300  # events of a kind, or shares say nothing
+FEWEST = 300  # events of a kind: with fewer, shares say nothing
 
 
 def play(scenario: Scenario, worlds: range) -> Played:
@@ -188,21 +188,21 @@ def play(scenario: Scenario, worlds: range) -> Played:
 
 
 def breaches(played: Played) -> list[str]:
-    """Bounds that a world passes in some week, each with by how much and why it must not."""
-    found = []
+    """Bounds that a world passes in some week, each with its values and the reason of the bound."""
+    faults = []
     for name, low, high, reason in BOUNDS:
         values = np.asarray(played.columns[name], dtype=np.float64)
         below, above = (end(played) if callable(end) else end for end in (low, high))
         bad = ~((values >= below) & (values <= above))  # NaN is neither
         if bad.any():
             worlds = int(bad.any(axis=1).sum())
-            found.append(f"{name}: {values.min():g} to {values.max():g} in {worlds} worlds passes: {reason}")
-    return found
+            faults.append(f"{name}: {values.min():g} to {values.max():g} in {worlds} worlds passes: {reason}")
+    return faults
 
 
 def piles(kinds: Any, magnitudes: Any) -> list[str]:
-    """Values of events that hold more of them than chance would: the mark of a cap."""
-    found = []
+    """Values that hold more events than chance allows: the mark of a cap."""
+    faults = []
     for kind, above, any_value, top, reason in NO_PILE:
         seen = magnitudes[kinds == kind]
         values, counts = np.unique(seen[seen >= above], return_counts=True)
@@ -211,7 +211,7 @@ def piles(kinds: Any, magnitudes: Any) -> list[str]:
         shares = counts / counts.sum()
         most = int(shares.argmax())
         if shares[most] > any_value:
-            found.append(f"{kind}: {shares[most]:.1%} at {values[most]:g}: {reason}")
+            faults.append(f"{kind}: {shares[most]:.1%} at {values[most]:g}: {reason}")
         if shares[-1] > top:
-            found.append(f"{kind}: {shares[-1]:.1%} at the top, {values[-1]:g}: {reason}")
-    return found
+            faults.append(f"{kind}: {shares[-1]:.1%} at the top, {values[-1]:g}: {reason}")
+    return faults

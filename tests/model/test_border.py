@@ -56,8 +56,8 @@ CLOSURE = st.tuples(st.sampled_from([0, 1]), st.floats(0, 30), DAYS)
 def test_two_closures_are_not_milder_than_one(a: tuple[int, float, float], b: tuple[int, float, float]) -> None:
     two = closed_days(a, b)
 
-    for one in (closed_days(a), closed_days(b)):
-        assert all(x >= y - 1e-12 for x, y in zip(two, one, strict=True))
+    for single in (closed_days(a), closed_days(b)):
+        assert all(x >= y - 1e-12 for x, y in zip(two, single, strict=True))
 
 
 def test_a_gate_shut_to_goods_may_be_open_to_returnees() -> None:
@@ -90,17 +90,17 @@ def test_a_full_closure_means_zero_legal_cargo() -> None:
 def test_trucks_are_whole_and_none_is_lost(data: st.DataObject) -> None:
     shape = (3, 2, 3)
     numbers = st.floats(0, 5000)
-    wanted = np.array(data.draw(st.lists(numbers, min_size=18, max_size=18))).reshape(shape)
+    demand = np.array(data.draw(st.lists(numbers, min_size=18, max_size=18))).reshape(shape)
     queue = np.array(data.draw(st.lists(st.integers(0, 9000), min_size=18, max_size=18))).reshape(shape)
     capacity = np.array(data.draw(st.lists(st.floats(0, 9000), min_size=6, max_size=6))).reshape(3, 2)
     u = np.full(shape, data.draw(st.floats(0.0, 1.0, exclude_max=True)))
     before, arrived, cleared = queue.copy(), np.zeros_like(queue), np.zeros_like(queue)
-    serve(queue, wanted, u, capacity, np.full((3, 2), 4000.0), arrived, cleared)
+    serve(queue, demand, u, capacity, np.full((3, 2), 4000.0), arrived, cleared)
 
     assert np.array_equal(queue, before + arrived - cleared)
     assert (queue >= 0).all()
     assert (arrived >= 0).all()
-    assert (arrived <= np.ceil(wanted)).all()
+    assert (arrived <= np.ceil(demand)).all()
     total = (before + arrived).sum(axis=2)
     assert np.array_equal(cleared.sum(axis=2), np.minimum(np.floor(capacity), total))
 

@@ -1,4 +1,4 @@
-"""What would go on adding up is bounded where it acts: strikes, attacks of a fighter, levels, single attacks."""
+"""Quantities that would add up without limit are bounded: strikes, attacks per fighter, levels, single attacks."""
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ from tests.model.worlds import small
 SIZES = st.floats(0.0, 1e6)
 
 
-def one(value: float) -> np.ndarray:
+def vector(value: float) -> np.ndarray:
     return np.array([value])
 
 
@@ -25,32 +25,32 @@ def one(value: float) -> np.ndarray:
 def test_what_adds_up_counts_for_no_more_than_its_bound_and_more_never_for_less(
     total: float, more: float, most: float
 ) -> None:
-    counts = saturated(one(total), one(most))[0]
+    counts = saturated(vector(total), vector(most))[0]
 
     assert 0.0 <= counts <= min(total, most) * (1 + 1e-12)
-    assert saturated(one(total + more), one(most))[0] >= counts
-    assert saturated(one(1e-6 * most), one(most))[0] == pytest.approx(1e-6 * most, rel=1e-5)
+    assert saturated(vector(total + more), vector(most))[0] >= counts
+    assert saturated(vector(1e-6 * most), vector(most))[0] == pytest.approx(1e-6 * most, rel=1e-5)
 
 
-@given(value=SIZES, more=SIZES, known=st.floats(0.1, 100.0), margin=st.floats(1.1, 20.0))
+@given(value=SIZES, more=SIZES, record=st.floats(0.1, 100.0), margin=st.floats(1.1, 20.0))
 def test_what_is_bent_is_untouched_up_to_what_is_known_and_stays_under_its_margin(
-    value: float, more: float, known: float, margin: float
+    value: float, more: float, record: float, margin: float
 ) -> None:
-    now, after = (bent(one(x), one(known), one(margin))[0] for x in (value, value + more))
+    now, after = (bent(vector(x), vector(record), vector(margin))[0] for x in (value, value + more))
 
-    assert now == value if value <= known else known <= now <= value
-    assert now <= known * margin * (1 + 1e-12)
+    assert now == value if value <= record else record <= now <= value
+    assert now <= record * margin * (1 + 1e-12)
     assert after >= now * (1 - 1e-12)
 
 
 def test_room_is_whole_up_to_what_was_seen_and_none_at_the_bound() -> None:
     counts = np.array([0.0, 1.9, 2.0, 3.0, 5.0, 6.0, 9.0])
 
-    assert room_left(counts, one(2.0), one(3.0)).tolist() == [1.0, 1.0, 1.0, 0.75, 0.25, 0.0, 0.0]
+    assert room_left(counts, vector(2.0), vector(3.0)).tolist() == [1.0, 1.0, 1.0, 0.75, 0.25, 0.0, 0.0]
 
 
 def _model(*sets: str, worlds: int = 30, end: str = "2029-08-18") -> RegionModel:
-    return RegionModel(small("status_quo", *(f"parameters.{one}" for one in sets), end=end), worlds)
+    return RegionModel(small("status_quo", *(f"parameters.{each}" for each in sets), end=end), worlds)
 
 
 def test_strikes_saturate_where_they_act_on_tempo_and_on_recruitment() -> None:
@@ -61,7 +61,7 @@ def test_strikes_saturate_where_they_act_on_tempo_and_on_recruitment() -> None:
     after = tempo(w)[:, TTP]
     recruit_and_lose(w)
 
-    # by the factor e**0.5 from none, by the bend less; recruitment by 1 + 0.5 x 0.5 times what it would have been
+    # tempo rises by at most a factor e**0.5, less where bent; recruitment by a factor 1 + 0.5 x 0.5
     assert (after > before).all()
     assert (after <= np.exp(0.5) * before * (1 + 1e-12)).all()
     assert (w.groups.recruited[:, TTP] <= 1.26 * quiet + 1.0).all()
@@ -90,8 +90,8 @@ def test_a_warlike_army_strikes_no_more_in_a_year_than_three_times_the_record() 
     by_year = np.lib.stride_tricks.sliding_window_view(np.array(struck), 52, axis=0).sum(axis=-1)
 
     assert by_year.max() <= 6
-    assert by_year.max() >= 4  # so that the bound is met, and not for want of strikes
-    assert (by_year.max(axis=0) <= 5).any()  # and is no wall at which all worlds stand
+    assert by_year.max() >= 4  # the bound is reached, so there are strikes enough
+    assert (by_year.max(axis=0) <= 5).any()  # but not by all worlds
 
 
 def test_ordered_strikes_come_as_ordered() -> None:
@@ -102,7 +102,7 @@ def test_ordered_strikes_come_as_ordered() -> None:
     expected = 2.0 * w.policy["strike_rate"].sum()
 
     assert ordered == pytest.approx(expected, abs=5.0 * np.sqrt(expected))
-    assert w.trailing.total["strikes"].max() > 6.0  # the bound is of what the army does by itself
+    assert w.trailing.total["strikes"].max() > 6.0  # the bound is on the army's own strikes only
 
 
 def test_no_fighter_attacks_more_than_three_times_as_often_as_in_the_worst_year() -> None:
@@ -129,7 +129,7 @@ def test_levels_of_violence_are_drawn_within_the_largest_change_and_do_not_pile_
     assert np.abs(levels).max() <= 1.5 + 1e-9
     assert np.abs(levels).max() > 1.4
     assert np.unique(levels).size == levels.size
-    assert (np.abs(levels) < 0.75).mean() > 0.45  # a normal cut to 3/4 of its spread is nearly even, not heaped at ends
+    assert (np.abs(levels) < 0.75).mean() > 0.45  # a truncated normal is nearly even, without piles at the ends
 
 
 def test_steps_of_known_date_do_not_carry_a_level_past_the_largest_change() -> None:
@@ -137,7 +137,7 @@ def test_steps_of_known_date_do_not_carry_a_level_past_the_largest_change() -> N
     shocks = ", ".join(f"{{id: o{k}, kind: major_operation, on: 2025-{day}}}" for k, day in enumerate(days))
     w = RegionModel(small("status_quo", f"shocks=[{shocks}]", "parameters.security.operation_step=1.0"), 10).run()
 
-    # what every one of eight steps took away would be 8 log points
+    # without a bound eight steps would take away 8 log points
     assert (w.violence.regime >= -w.p["violence.regime_most"][:, np.newaxis]).all()
     assert (w.violence.regime[:, TTP] < -1.5).any()
 
@@ -154,12 +154,12 @@ def test_a_major_attack_is_one_attack() -> None:
     w.run(note)
     log = w.log.sorted()
     rows = np.flatnonzero(log.kind == "major_attack")
-    found = [(tolls[int(log.world[i]), int(log.week[i]), str(log.actor[i])], log.magnitude[i]) for i in rows]
+    attacks = [(tolls[int(log.world[i]), int(log.week[i]), str(log.actor[i])], log.magnitude[i]) for i in rows]
 
-    assert len(found) > 200
-    assert all(dead == largest <= week for (week, largest), dead in found)
-    assert any(largest < week for (week, largest), _ in found)
-    assert len(found) == sum(largest >= 8 for _, largest in tolls.values())
+    assert len(attacks) > 200
+    assert all(dead == largest <= week for (week, largest), dead in attacks)
+    assert any(largest < week for (week, largest), _ in attacks)
+    assert len(attacks) == sum(largest >= 8 for _, largest in tolls.values())
 
 
 def test_deaths_are_those_of_a_power_law_that_ends_drawn_attack_by_attack() -> None:
@@ -168,7 +168,7 @@ def test_deaths_are_those_of_a_power_law_that_ends_drawn_attack_by_attack() -> N
     for week in range(300):
         streams.week = week
         total, largest = death_toll(streams, "d", np.full((1, 1), 60), np.full((1, 1), 0.5), severity)
-        # the chance of each attack again, by its slot, and deaths by hand
+        # the uniform of each attack again, by its slot, and deaths by hand
         u = np.array([uniform64(streams.key("d"), 0, week, k) for k in range(60)])
         u = u[u < 0.5] / 0.5
         beyond = (1.4 / 41.0) ** 1.4
@@ -179,7 +179,7 @@ def test_deaths_are_those_of_a_power_law_that_ends_drawn_attack_by_attack() -> N
     seen, counts = np.unique(singles, return_counts=True)
 
     assert seen.max() <= 40
-    # P(k) for each whole number; at the worst, where cut values would lie, no more than that: five standard deviations
+    # at the worst, where cut-off values would pile up, no more than P(worst) of them: five standard deviations
     tail = lambda k: ((1.4 / k) ** 1.4 - beyond) / (1.0 - beyond)  # noqa: E731
     expected = len(singles) * (tail(40.0) - 0.0)
     assert counts[seen == 40.0].sum() <= expected + 5.0 * np.sqrt(expected)

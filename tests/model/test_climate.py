@@ -1,4 +1,4 @@
-"""The climate: links as the claims say, nothing moves by itself, nothing runs away, nothing is counted twice."""
+"""The climate: links follow the claims, nothing moves by itself, nothing runs away, nothing is counted twice."""
 
 import numpy as np
 import pytest
@@ -30,8 +30,8 @@ def test_every_variable_of_the_briefs_is_soft_or_measured() -> None:
 def test_every_mechanism_is_a_link_a_channel_a_rule_or_refused_with_a_reason() -> None:
     rows = mechanisms()
     for id, row in rows.items():
-        found = treatment(id, *row)
-        assert found.why if found.kind == "none" else found.where, id
+        treated = treatment(id, *row)
+        assert treated.why if treated.kind == "none" else treated.where, id
     assert set(STRUCTURE) | set(REFUSED) <= set(rows)
     documented = [id for id in rows if load_evidence().claims[id].fields["in_documents"] == "yes"]
     built = [id for id in documented if treatment(id, *rows[id]).kind != "none"]
@@ -42,9 +42,9 @@ def test_every_mechanism_is_a_link_a_channel_a_rule_or_refused_with_a_reason() -
 def test_the_functions_named_as_structure_exist(where: str) -> None:
     module, _, name = where.partition(":")
     first, _, rest = name.partition(".")
-    found = _resolve(f"{module}:{first}")
+    function = _resolve(f"{module}:{first}")
 
-    assert callable(getattr(found, rest) if rest else found)
+    assert callable(getattr(function, rest) if rest else function)
 
 
 def test_no_claim_of_no_effect_is_built_in() -> None:
@@ -109,7 +109,7 @@ def test_channels_lead_from_soft_causes_into_measured_effects() -> None:
 
 
 def _deviation(name: str, reading: float, army: float) -> float:
-    """What ten years of a push on cooperation against militants come to, with the army as far behind it as given."""
+    """Gain of counter-terror cooperation after ten years of a push, at a given level of army backing."""
     model = RegionModel(
         small(
             "status_quo",

@@ -44,10 +44,10 @@ def test_stocks_change_by_flows_and_nothing_else(seed: int, name: str, levers: l
         born = people.households.persons - persons
         assert np.array_equal(born.sum(axis=1), moved[:, :, BIRTH].sum(axis=1))
         assert (born[gone] == 0).all()
-        recount, others = np.zeros_like(stock), np.zeros_like(movers)
-        households.count_stock(people.households.cell, people.households.persons, recount, others)
+        recount, movers_recount = np.zeros_like(stock), np.zeros_like(movers)
+        households.count_stock(people.households.cell, people.households.persons, recount, movers_recount)
         assert np.array_equal(recount, people.households.stock)
-        assert np.array_equal(others, people.households.movers)
+        assert np.array_equal(movers_recount, people.households.movers)
 
         assert np.array_equal(gates.queue - queue, model.trade.arrived - model.trade.cleared)
         assert (gates.queue >= 0).all()

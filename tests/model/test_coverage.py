@@ -1,4 +1,4 @@
-"""The map from the briefs' actors and indicators to the model: complete, and what it names exists."""
+"""The map from the briefs' actors and indicators to the model is complete, and everything it names exists."""
 
 from regionsim.evidence import load_evidence
 from regionsim.indicators import INDICATORS
@@ -15,24 +15,25 @@ NAMES = {"agent": ACTORS, "variable": RECORDED_AS, "lever": LEVERS, "shock": SHO
 
 def test_every_core_and_secondary_actor_stands_for_something_or_says_why_not() -> None:
     actors = load_evidence().kind("actor").values()
-    wanted = {one.id for one in actors if one.fields["importance"] in ("core", "secondary")}
+    named = {actor.id for actor in actors if actor.fields["importance"] in ("core", "secondary")}
 
-    assert {id for id in STANDS if id.startswith("AC-")} == wanted
-    assert [id for id, one in STANDS.items() if not one.names and not one.why] == []
+    assert {id for id in STANDS if id.startswith("AC-")} == named
+    assert [id for id, standing in STANDS.items() if not standing.names and not standing.why] == []
 
 
 def test_every_indicator_of_the_briefs_is_held_as_something() -> None:
-    found = {id: of_indicator(id, one.fields["variable"]) for id, one in load_evidence().kind("indicator").items()}
+    claims = load_evidence().kind("indicator")
+    standings = {id: of_indicator(id, claim.fields["variable"]) for id, claim in claims.items()}
 
-    assert len(found) == 76
-    assert [id for id, one in found.items() if not one.names] == []
-    assert {id for id in STANDS if id.startswith("IN")} <= found.keys()
+    assert len(standings) == 76
+    assert [id for id, standing in standings.items() if not standing.names] == []
+    assert {id for id in STANDS if id.startswith("IN")} <= standings.keys()
 
 
 def test_what_the_map_names_exists() -> None:
-    named = [(id, *name.split(":")) for id, one in STANDS.items() for name in one.names]
+    named = [(id, *name.split(":")) for id, standing in STANDS.items() for name in standing.names]
 
-    assert [found for found in named if found[2] not in NAMES[found[1]]] == []
+    assert [row for row in named if row[2] not in NAMES[row[1]]] == []
 
 
 def test_every_lever_of_the_briefs_is_pulled_by_a_lever() -> None:

@@ -1,4 +1,4 @@
-"""Parameter draws against scipy, truncated to the allowed range, and refused where they make no sense."""
+"""Parameter draws against scipy, truncated to the allowed range, and refused where invalid."""
 
 import math
 from types import SimpleNamespace
@@ -72,9 +72,9 @@ def test_a_draw_alone_equals_itself_among_many() -> None:
         ({"distribution": "beta", "a": 0.0, "b": 1.0}, "above 0"),
         ({"distribution": "choice", "values": []}, "no value"),
         ({"distribution": "choice", "values": [200.0]}, "no value within"),
-        ({"distribution": "uniform", "low": 200.0, "high": 300.0}, "nothing of it lies within 0 .. 100"),
+        ({"distribution": "uniform", "low": 200.0, "high": 300.0}, "no part of it lies within 0 .. 100"),
     ],
 )
-def test_a_senseless_draw_is_refused(fields: dict[str, object], message: str) -> None:
+def test_an_invalid_draw_is_refused(fields: dict[str, object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         draw_values(SimpleNamespace(**fields), U, 0.0, 100.0)

@@ -58,21 +58,21 @@ def test_without_hazards_there_is_neither_crisis_nor_campaign(onward: Scenario) 
 def test_hazards_of_no_size_change_no_bit(onward: Scenario) -> None:
     none = named(iran_campaigns_per_year=0.0, india_crises_per_year=0.0)
     empty = named(iran_campaigns_per_year=1.0, iran_campaign_persons=0.0, india_crises_per_year=1.0)
-    one, other = (result(play(onward, **each)) for each in (none, empty | named(india_crisis_push=0.0)))
+    off, zero_size = (result(play(onward, **each)) for each in (none, empty | named(india_crisis_push=0.0)))
 
-    for name, column in one.columns.items():
-        assert np.array_equal(column, other.columns[name]), name
+    for name, column in off.columns.items():
+        assert np.array_equal(column, zero_size.columns[name]), name
 
 
 def test_returns_from_iran_press_on_afghan_incomes(onward: Scenario) -> None:
-    one, other = (RegionModel(onward, WORLDS) for _ in range(2))
-    for model in (one, other):
+    usual, pressed = (RegionModel(onward, WORLDS) for _ in range(2))
+    for model in (usual, pressed):
         model.step()
-    other.drivers.iran_returns = other.drivers.iran_returns + 1_000_000.0
-    for model in (one, other):
+    pressed.drivers.iran_returns = pressed.drivers.iran_returns + 1_000_000.0
+    for model in (usual, pressed):
         earn(model)
 
-    assert (other.economy.af_income < one.economy.af_income).all()
+    assert (pressed.economy.af_income < usual.economy.af_income).all()
 
 
 def test_a_campaign_sends_whom_it_set_out_to_send_less_a_usual_year(onward: Scenario) -> None:
@@ -81,9 +81,9 @@ def test_a_campaign_sends_whom_it_set_out_to_send_less_a_usual_year(onward: Scen
     week = 7.0 / 365.25
     begun = np.zeros(WORLDS)
     for _ in range(52):
-        to_come, kept = model.drivers.iran_to_come, model.drivers.iran_returns * (1.0 - week)
+        to_come, remaining = model.drivers.iran_to_come, model.drivers.iran_returns * (1.0 - week)
         model.step()
-        sent = model.drivers.iran_returns - kept + 3.0 * week * 100_000.0
+        sent = model.drivers.iran_returns - remaining + 3.0 * week * 100_000.0
         started = np.round((model.drivers.iran_to_come + sent - to_come) / 100_000.0)
         assert np.allclose(to_come + 100_000.0 * started - sent, model.drivers.iran_to_come)
         assert (sent >= -1e-6).all()
@@ -95,27 +95,27 @@ def test_a_campaign_sends_whom_it_set_out_to_send_less_a_usual_year(onward: Scen
 def test_crises_raise_the_fear_of_encirclement(onward: Scenario) -> None:
     quiet = named(india_crises_per_year=0.0)
     often = named(india_crises_per_year=3.0, india_crisis_push=1.0)
-    one, other = (play(onward, **each).climate.of("pk_suspicion") for each in (quiet, often))
+    suspicion_quiet, suspicion_often = (play(onward, **each).climate.of("pk_suspicion") for each in (quiet, often))
 
-    assert (other > one).mean() > 0.8
+    assert (suspicion_often > suspicion_quiet).mean() > 0.8
 
 
 def test_disorder_pushes_afghan_stability_down_while_it_lasts() -> None:
     calm = load("status_quo", sets=[*SMALL, "end=2027-08-18"])
     shock = "{kind: afghan_disorder, on: 2025-09-01, for: 12 months, depth: 1}"
-    one, other = (
+    quiet, shocked = (
         RegionModel(scenario, WORLDS)
         for scenario in (calm, load("status_quo", sets=[*SMALL, "end=2027-08-18", f"shocks=[{shock}]"]))
     )
     at_peak = []
     for week in range(calm.weeks):
-        one.step()
-        other.step()
+        quiet.step()
+        shocked.step()
         if week == 52:
-            at_peak.append(one.climate.of("af_stability") - other.climate.of("af_stability"))
+            at_peak.append(quiet.climate.of("af_stability") - shocked.climate.of("af_stability"))
 
     assert (at_peak[0] > 0.05).all()
-    assert (one.climate.of("af_stability") - other.climate.of("af_stability") < at_peak[0]).all()
+    assert (quiet.climate.of("af_stability") - shocked.climate.of("af_stability") < at_peak[0]).all()
 
 
 def test_drivers_name_sources_that_exist() -> None:

@@ -1,4 +1,4 @@
-"""Armed groups: IS-KP between Kabul's effort and disorder, and fighters who go over to it."""
+"""Armed groups: IS-KP between Kabul's effort and disorder, and fighters who defect to it."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ ORDER, EFFORT = (list(SOFT).index(name) for name in ("af_stability", "taliban_ct
 
 
 def after_a_week(variable: int | None = None, change: float = 0.0, worlds: int = 40) -> RegionModel:
-    """A model after its first week, its recruitment done again with one soft variable set off its start."""
+    """A model after its first week, its recruitment repeated with one soft variable moved from its start."""
     w = RegionModel(small(), worlds)
     w.step()
     if variable is not None:
@@ -74,7 +74,7 @@ def test_what_the_briefs_say_of_the_ttp_is_read_off_the_climate_and_of_no_other_
 
 def test_no_lasting_cause_swells_a_group_past_its_ceiling() -> None:
     w = RegionModel(small("afghan_collapse", "parameters.security.iskp_order=5", end="2030-08-18"), worlds=40).run()
-    # defectors come on top of what a group recruits
+    # defectors come on top of recruits
     most = w.p["security.growth_ceiling"] * w.groups.fighters_initial[:, ISKP] + w.groups.gone_over
 
     assert (w.groups.fighters[:, ISKP] <= 1.05 * most).all()

@@ -1,4 +1,4 @@
-"""A play that is told only a part of the record: ends and strength are then the model's own."""
+"""Simulations given only a part of the record: ends and strength are then the model's own."""
 
 from datetime import date
 
@@ -21,20 +21,20 @@ ORDER = ExpulsionOrder.model_validate(
 
 def model(shock, hidden=frozenset(), running=None, weeks=12):
     scenario = load("status_quo", sets=("end=2026-08-18",)).model_copy(update={"history": (shock,)})
-    told = InformationSet(date(2026, 8, 1), START, frozenset(hidden), running or {})
-    played = RegionModel(scenario, 60, told=told)
+    information = InformationSet(date(2026, 8, 1), START, frozenset(hidden), running or {})
+    played = RegionModel(scenario, 60, told=information)
     for _ in range(weeks):
         played.step()
     return played
 
 
-def test_a_closure_told_its_end_ends_then_and_one_that_is_not_ends_as_the_models_own_do():
-    told = model(CLOSURE, weeks=1).gates.until[:, 0, 0, 0]
-    untold = model(CLOSURE, {"border_closure"}, weeks=1).gates.until[:, 0, 0, 0]
+def test_a_closure_with_a_given_end_ends_then_and_one_with_a_hidden_end_as_the_models_own_do():
+    given = model(CLOSURE, weeks=1).gates.until[:, 0, 0, 0]
+    hidden = model(CLOSURE, {"border_closure"}, weeks=1).gates.until[:, 0, 0, 0]
 
-    assert (told == 10.0).all()
-    assert len(set(untold)) == 60
-    assert 5.0 < np.median(untold) < 18.0
+    assert (given == 10.0).all()
+    assert len(set(hidden)) == 60
+    assert 5.0 < np.median(hidden) < 18.0
 
 
 def test_a_closure_that_has_lasted_long_is_likely_to_last():
@@ -45,25 +45,25 @@ def test_a_closure_that_has_lasted_long_is_likely_to_last():
     assert (old >= 0.0).all()
 
 
-def test_a_truce_told_its_end_holds_until_then_and_one_that_is_not_ends_by_hazard():
+def test_a_truce_with_a_given_end_holds_until_then_and_one_with_a_hidden_end_ends_by_hazard():
     assert model(TRUCE, weeks=6).groups.truce.all()
     assert 0.3 < model(TRUCE, {"ceasefire"}, weeks=6).groups.truce.mean() < 0.97
 
 
-def test_a_campaign_not_told_its_strength_has_the_models():
-    told, untold = model(ORDER, weeks=1), model(ORDER, {"expulsion_order"}, weeks=1)
+def test_a_campaign_of_hidden_strength_has_the_models():
+    given, hidden = model(ORDER, weeks=1), model(ORDER, {"expulsion_order"}, weeks=1)
 
-    assert len({float(one) for one in told.people.until}) == 1
-    assert len({float(one) for one in untold.people.until}) > 10
+    assert len({float(day) for day in given.people.until}) == 1
+    assert len({float(day) for day in hidden.people.until}) > 10
 
 
-def test_what_is_not_told_to_hide_anything_is_played_as_without():
+def test_an_information_set_that_hides_nothing_changes_nothing():
     scenario = load("history_2023", sets=("end=2023-06-30",))
     last = InformationSet(date(2025, 6, 30), date(2025, 6, 30))
-    plain, told = RegionModel(scenario, 5).run(), RegionModel(scenario, 5, told=last).run()
+    plain, informed = RegionModel(scenario, 5).run(), RegionModel(scenario, 5, told=last).run()
 
     for name, values in plain.recorder.columns().items():
-        assert np.array_equal(values, told.recorder.columns()[name]), name
+        assert np.array_equal(values, informed.recorder.columns()[name]), name
 
 
 def test_until_the_day_its_own_events_may_happen_none_of_the_kinds_of_the_record_do():

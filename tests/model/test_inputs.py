@@ -16,12 +16,12 @@ from tests.model.worlds import small
 INPUTS = load_inputs()
 MODEL = Path(regionsim.model.__file__).parent
 READERS = {"load_evidence", "load_posterior", "read_measures", "read_posterior", "read_inputs", "seeds_dir", "LEVERS"}
-OTHER = {"+": "-", "-": "+"}
+OPPOSITE = {"+": "-", "-": "+"}
 FLIPPED = replace(
     INPUTS,
     mechanisms={
-        id: replace(one, fields={**one.fields, "sign": OTHER.get(one.fields["sign"], one.fields["sign"])})
-        for id, one in INPUTS.mechanisms.items()
+        id: replace(claim, fields={**claim.fields, "sign": OPPOSITE.get(claim.fields["sign"], claim.fields["sign"])})
+        for id, claim in INPUTS.mechanisms.items()
     },
 )
 
@@ -37,27 +37,27 @@ def test_flipped_signs_of_mechanisms_change_the_links_and_the_digest() -> None:
 
 def test_a_model_plays_the_inputs_it_is_given() -> None:
     scenario = small(end="2025-09-15")
-    usual, other = (RegionModel(scenario, 3, inputs=one) for one in (INPUTS, FLIPPED))
-    assert np.array_equal(other.climate.weight, -usual.climate.weight)
+    usual, flipped = (RegionModel(scenario, 3, inputs=inputs) for inputs in (INPUTS, FLIPPED))
+    assert np.array_equal(flipped.climate.weight, -usual.climate.weight)
     name = "border.capacity_slack"
-    known = INPUTS.parameters[name]
-    fixed = replace(INPUTS, parameters={**INPUTS.parameters, name: replace(known, value=known.high, draw=None)})
-    assert (RegionModel(scenario, 3, inputs=fixed).p[name] == known.high).all()
+    parameter = INPUTS.parameters[name]
+    fixed = replace(INPUTS, parameters={**INPUTS.parameters, name: replace(parameter, value=parameter.high, draw=None)})
+    assert (RegionModel(scenario, 3, inputs=fixed).p[name] == parameter.high).all()
 
 
 def test_a_start_within_the_record_is_read_off_the_inputs() -> None:
     scenario = small("history_2023", end="2023-09-01")
-    none = replace(
+    without = replace(
         INPUTS,
         series={
-            id: replace(one, records=tuple(dict(row, value_persons=0.0) for row in one.records))
+            id: replace(series, records=tuple(dict(row, value_persons=0.0) for row in series.records))
             if id == "refugees_annual/por_holders"
-            else one
-            for id, one in INPUTS.series.items()
+            else series
+            for id, series in INPUTS.series.items()
         },
     )
-    usual, other = (RegionModel(scenario, 2, inputs=one).p["people.por_initial"] for one in (INPUTS, none))
-    assert (other < usual).all()
+    usual, empty = (RegionModel(scenario, 2, inputs=each).p["people.por_initial"] for each in (INPUTS, without))
+    assert (empty < usual).all()
 
 
 @pytest.mark.parametrize("path", sorted(MODEL.rglob("*.py")), ids=lambda path: str(path.relative_to(MODEL)))

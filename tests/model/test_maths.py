@@ -1,4 +1,4 @@
-"""Transcendentals and sums: right, and blind to how many worlds there are and how they are laid out."""
+"""Elementary functions and sums: correct, and independent of the number of worlds and of memory layout."""
 
 import math
 

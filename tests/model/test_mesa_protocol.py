@@ -1,4 +1,4 @@
-"""RegionModel is a mesa model: it ends by itself, and mesa's own tools take it."""
+"""RegionModel is a mesa model: it ends by itself, and mesa's own tools accept it."""
 
 import copy
 import pickle
@@ -21,30 +21,30 @@ def model(worlds=2, **how):
 
 
 def test_a_loop_while_it_runs_and_run_model_end_after_the_last_week():
-    one, other = model(), model()
+    looped, run_at_once = model(), model()
     steps = 0
-    while one.running:
-        one.step()
+    while looped.running:
+        looped.step()
         steps += 1
-    other.run_model()
-    assert steps == one.steps == other.steps == other.time == SCENARIO.weeks == WEEKS
-    assert not other.running
-    np.testing.assert_array_equal(one.recorder.columns()["attacks"], other.recorder.columns()["attacks"])
+    run_at_once.run_model()
+    assert steps == looped.steps == run_at_once.steps == run_at_once.time == SCENARIO.weeks == WEEKS
+    assert not run_at_once.running
+    np.testing.assert_array_equal(looped.recorder.columns()["attacks"], run_at_once.recorder.columns()["attacks"])
 
 
 @pytest.mark.parametrize("more", [lambda m: m.step(), lambda m: m.run_for(1), lambda m: m.run_until(WEEKS + 1)])
 def test_a_refused_step_moves_no_clock(more):
-    found = model().run()
+    finished = model().run()
     with pytest.raises(IndexError, match="ends after 3 weeks"):
-        more(found)
-    assert (found.steps, found.time, found.week, found.running) == (WEEKS, WEEKS, WEEKS - 1, False)
+        more(finished)
+    assert (finished.steps, finished.time, finished.week, finished.running) == (WEEKS, WEEKS, WEEKS - 1, False)
 
 
 def test_running_for_a_time_and_until_one_play_as_many_weeks():
-    found = model()
-    found.run_for(1)
-    found.run_until(2)
-    assert (found.steps, found.week, found.running) == (2, 1, True)
+    partial = model()
+    partial.run_for(1)
+    partial.run_until(2)
+    assert (partial.steps, partial.week, partial.running) == (2, 1, True)
 
 
 @pytest.mark.parametrize("limit", [2, 1000])
@@ -64,9 +64,9 @@ def test_batch_run_ends_by_itself_and_gives_every_indicator(limit):
     assert last["refugees_in_pakistan"] == want
 
 
-def test_rng_is_the_seed_and_what_is_none_is_told():
-    def attacks(found):
-        return found.run().recorder.columns()["attacks"]
+def test_rng_is_the_seed_and_a_wrong_one_is_refused():
+    def attacks(played):
+        return played.run().recorder.columns()["attacks"]
 
     seeded = rs.RegionModel(SCENARIO.model_copy(update={"seed": 5}), 2)
     np.testing.assert_array_equal(attacks(model(rng=5)), attacks(seeded))
@@ -76,7 +76,7 @@ def test_rng_is_the_seed_and_what_is_none_is_told():
     for wrong in (-1, 1.5, "x", True, object()):
         with pytest.raises(InputError, match="rng: "):
             model(rng=wrong)
-    with pytest.raises(InputError, match="goes with a number of worlds"):
+    with pytest.raises(InputError, match="allowed only with a number of worlds"):
         rs.RegionModel(SCENARIO, seeded.worlds, rng=1)
     with pytest.raises(InputError, match=r"write \[scenario\]"):
         rs.RegionModel(("title", "x"), 2)
@@ -88,24 +88,24 @@ def test_worlds_may_be_numpys(worlds):
 
 
 @pytest.mark.parametrize("worlds", [True, 1.5, "2", [0.5], [-1], -1, [], None])
-def test_worlds_that_are_none_are_told(worlds):
+def test_wrong_worlds_are_refused(worlds):
     with pytest.raises(InputError, match="world"):
         model(worlds)
 
 
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))])
 def test_a_copy_goes_on_by_itself_to_the_same_end(copied):
-    found = model(record_all=True)
-    found.step()
-    other = copied(found)
-    assert other.torkham.model is other
-    found.run()
-    assert (other.steps, other.running) == (1, True)
-    other.run_model()
-    mine, theirs = found.recorder.columns(), other.recorder.columns()
+    original = model(record_all=True)
+    original.step()
+    copy_ = copied(original)
+    assert copy_.torkham.model is copy_
+    original.run()
+    assert (copy_.steps, copy_.running) == (1, True)
+    copy_.run_model()
+    mine, theirs = original.recorder.columns(), copy_.recorder.columns()
     assert list(mine) == list(theirs)
     for name, values in mine.items():
         np.testing.assert_array_equal(values, theirs[name])
-    for name, by in found.recorder.places().items():
+    for name, by in original.recorder.places().items():
         for place, values in by.items():
-            np.testing.assert_array_equal(values, other.recorder.places()[name][place])
+            np.testing.assert_array_equal(values, copy_.recorder.places()[name][place])

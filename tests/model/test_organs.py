@@ -29,16 +29,16 @@ def test_incidents_break_off_talks_until_they_are_past() -> None:
 
     assert (diplomacy.interruption(hot) > diplomacy.interruption(calm)).all()
     for organ in ("government", "taliban"):
-        held, kept = (getattr(w, organ).talks for w in (hot, calm))
-        assert not (held & ~kept).any()
-        assert held.sum() < kept.sum()
+        talks_hot, talks_calm = (getattr(w, organ).talks for w in (hot, calm))
+        assert not (talks_hot & ~talks_calm).any()
+        assert talks_hot.sum() < talks_calm.sum()
 
 
 def test_incidents_at_their_usual_rate_neither_help_nor_hurt_talks() -> None:
     w = played(0)
 
     assert np.allclose(diplomacy.interruption(w), 0.0)
-    # a long play at the start's rates stays about there: the mean over worlds is near what is usual
+    # a long simulation at the start's rates stays near the usual in the mean over worlds
     w = played(40)
     assert abs(w.diplomacy.incidents.felt.mean() / w.diplomacy.incidents.usual.mean() - 1.0) < 0.35
 

@@ -34,9 +34,9 @@ def test_choices_follow_the_logit() -> None:
 
 @given(u=st.floats(0, 1, exclude_min=True, exclude_max=True), low=st.floats(-3, 3), more=st.floats(0, 3))
 def test_a_better_first_action_is_never_given_up(u: float, low: float, more: float) -> None:
-    at, one = np.array([u]), np.ones(1)
-    before = choose(at, {"a": low, "b": 0.5}, one).is_("a")
-    after = choose(at, {"a": low + more, "b": 0.5}, one).is_("a")
+    at, rationality = np.array([u]), np.ones(1)
+    before = choose(at, {"a": low, "b": 0.5}, rationality).is_("a")
+    after = choose(at, {"a": low + more, "b": 0.5}, rationality).is_("a")
 
     assert after or not before
 
@@ -67,12 +67,12 @@ def test_a_lever_turns_its_own_knobs_and_no_other(name: str) -> None:
     policy.set_week(0)
     turned = {effect.knob: effect.how for effect in lever.effects}
 
-    for knob, known in KNOBS.items():
+    for knob, spec in KNOBS.items():
         if knob not in turned:
-            assert (policy[knob] == known.neutral).all()
+            assert (policy[knob] == spec.neutral).all()
             continue
-        change = {"cut": known.neutral * (1 - size / 2), "lift": known.neutral * (1 + size / 2)}
-        assert np.allclose(policy[knob], change.get(turned[knob], known.neutral + size / 2))
+        change = {"cut": spec.neutral * (1 - size / 2), "lift": spec.neutral * (1 + size / 2)}
+        assert np.allclose(policy[knob], change.get(turned[knob], spec.neutral + size / 2))
     pushed = dict(lever.pushes)
     for v, variable in enumerate(SOFT):
         assert np.allclose(policy.pushes[0][:, v], pushed.get(variable, 0) * size / 2)
@@ -85,15 +85,15 @@ def test_worlds_that_differ_in_the_settings_of_a_lever_have_the_knobs_they_have_
         for lever in LEVERS.values()
         for p in [lever.push_parameter, *(e.parameter for e in lever.effects)]
     }
-    words = [
+    fields = [
         {"from": "2025-09-03", "intensity": 0.0, "ramp": "0 days"},
         {"from": "2025-08-18", "intensity": 0.35, "ramp": "5 weeks", "until": "2025-10-10"},
         {"from": "2025-09-30", "intensity": 1.0, "ramp": "10 days"},
     ]
-    settings = [LeverSetting.model_validate(each) for each in words]
+    settings = [LeverSetting.model_validate(each) for each in fields]
     own = [setting.numbers(START) for setting in settings]
     for name in ("trade_facilitation", "sat_package"):
-        columns = {f"levers.{name}.{key}": np.array([one[key] for one in own]) for key in SETTINGS}
+        columns = {f"levers.{name}.{key}": np.array([numbers[key] for numbers in own]) for key in SETTINGS}
         together = Policy({name: settings[1]}, sizes | columns, START, 12, 3, LEVERS)
         alone = [
             Policy({name: setting}, {p: size[:1] for p, size in sizes.items()}, START, 12, 1, LEVERS)
@@ -102,10 +102,10 @@ def test_worlds_that_differ_in_the_settings_of_a_lever_have_the_knobs_they_have_
         seen = set()
         for week in range(12):
             together.set_week(week)
-            for w, one in enumerate(alone):
-                one.set_week(week)
-                assert all(together[knob][w] == one[knob][0] for knob in KNOBS)
-                assert all((a[w] == b[0]).all() for a, b in zip(together.pushes, one.pushes, strict=True))
+            for w, policy in enumerate(alone):
+                policy.set_week(week)
+                assert all(together[knob][w] == policy[knob][0] for knob in KNOBS)
+                assert all((a[w] == b[0]).all() for a, b in zip(together.pushes, policy.pushes, strict=True))
             seen.add(tuple(together["project_pace"]))
         assert len(seen) > 5
 
@@ -117,14 +117,14 @@ def test_a_package_pulls_its_parts_as_hard_as_it_is_pulled() -> None:
         for p in [lever.push_parameter, *(e.parameter for e in lever.effects)]
     }
     setting = LeverSetting.model_validate({"from": "2025-08-18", "intensity": 0.5})
-    whole = Policy({"sat_package": setting}, sizes, START, 3, 1, LEVERS)
+    package = Policy({"sat_package": setting}, sizes, START, 3, 1, LEVERS)
     parts = Policy(dict.fromkeys(LEVERS["sat_package"].parts, setting), sizes, START, 3, 1, LEVERS)
-    whole.set_week(0)
+    package.set_week(0)
     parts.set_week(0)
 
-    assert all((whole[knob] == parts[knob]).all() for knob in KNOBS)
-    assert (whole.pushes[0] == parts.pushes[0]).all()
-    assert whole.pushes[0].any()
+    assert all((package[knob] == parts[knob]).all() for knob in KNOBS)
+    assert (package.pushes[0] == parts.pushes[0]).all()
+    assert package.pushes[0].any()
 
 
 def test_shocks_hold_for_their_days_and_leave_no_trace() -> None:

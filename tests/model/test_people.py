@@ -1,4 +1,4 @@
-"""Documents lapse and are renewed, campaigns differ in shape, departure under threat is told from deportation."""
+"""Documents lapse and are renewed, campaigns differ in shape, departure under threat is distinct from deportation."""
 
 import numpy as np
 import pytest
@@ -193,7 +193,7 @@ def test_what_iran_sends_back_presses_on_conditions_and_so_on_returns_and_arriva
         odds.append(by_choice)
 
     assert (many.economy.af_income < few.economy.af_income).all()
-    assert (odds[0] < odds[1]).mean() > 0.9  # a gate shut in one of two worlds counts against it
+    assert (odds[0] < odds[1]).mean() > 0.9  # fails where a gate is shut in only one of the two worlds
     assert (many.policy["arrivals"] > 0.0).all()
     came = [each.trailing.total["arrivals"].sum() for each in (many, few)]
     assert came[0] > came[1]

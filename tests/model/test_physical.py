@@ -1,4 +1,4 @@
-"""No year of any world leaves what can be (`physical`), over the whole prior; and each bound can be broken."""
+"""No year of any world passes a physical bound (`physical`), over the whole prior; and each bound can be broken."""
 
 from collections.abc import Iterator
 from dataclasses import replace

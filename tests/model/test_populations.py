@@ -130,9 +130,9 @@ def test_route_shares_stay_at_rest_while_nothing_happens() -> None:
     assert (np.abs(shares.mean(axis=0) - start) < 4 * error + 0.012).all()
 
 
-def test_traders_ship_all_that_is_wanted() -> None:
+def test_traders_ship_all_that_is_demanded() -> None:
     names = ("trade.elasticity_short", "trade.elasticity_long", "trade.trust_effect", "trade.violence_effect")
-    still = (f"parameters.{name}=0" for name in (*names, "climate.to_trade_demand"))  # all that is wanted passes
+    still = (f"parameters.{name}=0" for name in (*names, "climate.to_trade_demand"))  # all that is demanded passes
     wide = f"parameters.trade.rivals_headroom={load_evidence().parameters['trade.rivals_headroom'].high}"
     model = RegionModel(small("status_quo", *still, wide), worlds=4)
     for _ in range(20):

@@ -1,4 +1,4 @@
-"""`draws: posterior`: joint rows by draw, paired over arms and extended by more worlds; a missing file is told."""
+"""`draws: posterior`: joint rows by draw, paired over arms and extended by more worlds; a missing file is reported."""
 
 from pathlib import Path
 
@@ -22,18 +22,18 @@ def status_quo() -> Scenario:
 def test_every_world_takes_one_joint_row(status_quo: Scenario) -> None:
     rows = posterior.load_posterior().rows
     taken = plain_worlds(status_quo, range(50)).parameters
-    known = {tuple(np.round(row, 9)) for row in zip(*rows.values(), strict=True)}
+    joint = {tuple(np.round(row, 9)) for row in zip(*rows.values(), strict=True)}
 
     drawn = zip(*(taken[name] for name in rows), strict=True)
-    assert all(tuple(np.round(row, 9)) in known for row in drawn)
+    assert all(tuple(np.round(row, 9)) in joint for row in drawn)
 
 
 def test_more_worlds_extend_and_arms_are_paired(status_quo: Scenario) -> None:
     few, many = plain_worlds(status_quo, range(20)), plain_worlds(status_quo, range(60))
-    other = plain_worlds(load("trade_push", sets=POSTERIOR), range(20))
+    push = plain_worlds(load("trade_push", sets=POSTERIOR), range(20))
 
     assert all(np.array_equal(values, many.parameters[name][:20]) for name, values in few.parameters.items())
-    assert all(np.array_equal(few.parameters[name], other.parameters[name]) for name in posterior.load_posterior().rows)
+    assert all(np.array_equal(few.parameters[name], push.parameters[name]) for name in posterior.load_posterior().rows)
     assert set(posterior.load_posterior().rows) <= set(few.varied)
 
 
@@ -69,7 +69,7 @@ def test_the_shipped_posterior_holds_what_its_manifest_says() -> None:
         assert parameters[name].low <= min(values) <= max(values) <= parameters[name].high, name
 
 
-def test_without_a_posterior_the_command_that_makes_it_is_told(
+def test_without_a_posterior_the_command_that_makes_it_is_named(
     status_quo: Scenario, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(posterior, "seeds_dir", lambda: tmp_path)
@@ -107,10 +107,10 @@ def test_rows_that_are_not_those_of_the_record_beside_them_are_refused(tmp_path:
 
 def test_each_uncertain_parameter_says_whether_it_is_identified() -> None:
     rows = posterior.load_posterior().rows
-    for name, known in load_evidence().parameters.items():
-        if known.draw is not None:
-            said = posterior.describe_narrowing(name)
-            assert said.startswith("contraction") if name in rows else said == posterior.ASSUMPTION
+    for name, parameter in load_evidence().parameters.items():
+        if parameter.draw is not None:
+            text = posterior.describe_narrowing(name)
+            assert text.startswith("contraction") if name in rows else text == posterior.ASSUMPTION
 
 
 def test_runs_of_the_posterior_have_a_key_of_their_own() -> None:

@@ -1,4 +1,4 @@
-"""Starts within the record, and the record played: the state of the day, events as they were, none by chance."""
+"""Starts within the record: the state of the day, and recorded events instead of random ones."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -67,11 +67,11 @@ def test_every_quarter_has_a_state_in_range(year: int, month: int) -> None:
 @pytest.mark.parametrize("start", [date(2014, 1, 1), date(2017, 9, 3), date(2021, 12, 31), date(2024, 5, 5)])
 def test_every_part_of_a_state_says_where_it_comes_from(start: date) -> None:
     evidence = load_evidence()
-    known = evidence.series.keys() | evidence.claims.keys() | evidence.documents.keys()
+    sources = evidence.series.keys() | evidence.claims.keys() | evidence.documents.keys()
 
-    for name, found in provenance(start).items():
-        assert found.how, name
-        assert set(found.source.split(", ")) <= known, name
+    for name, recorded in provenance(start).items():
+        assert recorded.how, name
+        assert set(recorded.source.split(", ")) <= sources, name
 
 
 def test_attacks_are_counted_by_picss_and_joined_where_it_has_no_count() -> None:
@@ -86,8 +86,8 @@ def test_attacks_are_counted_by_picss_and_joined_where_it_has_no_count() -> None
 
 def test_a_scenario_may_join_the_counts_by_another_factor() -> None:
     plain = load("history_2014")
-    other = plain.model_copy(update={"parameters": {"history.picss_per_pips_attacks": 1.0}})
-    attacks = [plain_worlds(one, range(1)).parameters["violence.attacks_initial"][0] for one in (plain, other)]
+    fixed = plain.model_copy(update={"parameters": {"history.picss_per_pips_attacks": 1.0}})
+    attacks = [plain_worlds(each, range(1)).parameters["violence.attacks_initial"][0] for each in (plain, fixed)]
 
     assert attacks[1] < attacks[0]
     assert attacks[1] == pytest.approx(1723, rel=0.01)
@@ -152,8 +152,8 @@ def test_without_a_timeline_events_happen_by_themselves(history: Scenario) -> No
 
 
 def test_rules_of_october_2023_cut_transit(history: Scenario, played: RegionModel) -> None:
-    kept = tuple(shock for shock in history.history if shock.kind != "transit_rules")
-    without = RegionModel(history.model_copy(update={"history": kept}), WORLDS).run()
+    remaining = tuple(shock for shock in history.history if shock.kind != "transit_rules")
+    without = RegionModel(history.model_copy(update={"history": remaining}), WORLDS).run()
     rules, none = (result(model).columns["trade_transit"] for model in (played, without))
 
     assert np.array_equal(rules[:, :39], none[:, :39])  # to the week before
@@ -161,10 +161,10 @@ def test_rules_of_october_2023_cut_transit(history: Scenario, played: RegionMode
 
 
 def paired(scenario: Scenario, *removed: str, **sets: object) -> tuple[RegionModel, RegionModel]:
-    """The scenario with all its events, and without those removed, played in the same worlds."""
-    kept = tuple(shock for shock in scenario.history if shock.id not in removed)
-    assert len(kept) == len(scenario.history) - len(removed)
-    arms = [scenario.model_copy(update={"history": history, **sets}) for history in (scenario.history, kept)]
+    """The scenario with all its events, and without those removed, in the same worlds."""
+    remaining = tuple(shock for shock in scenario.history if shock.id not in removed)
+    assert len(remaining) == len(scenario.history) - len(removed)
+    arms = [scenario.model_copy(update={"history": history, **sets}) for history in (scenario.history, remaining)]
     return RegionModel(arms[0], WORLDS).run(), RegionModel(arms[1], WORLDS).run()
 
 
@@ -176,13 +176,13 @@ def takeover() -> Scenario:
 
 def test_the_takeover_is_a_step_in_fighters_attacks_and_incomes(takeover: Scenario) -> None:
     with_it, without = paired(takeover, "takeover_2021_08_15")
-    one, other = result(with_it).columns, result(without).columns
+    changed, base = result(with_it).columns, result(without).columns
 
     for name in ("ttp_strength", "attacks", "livelihood_afghanistan"):
-        assert np.array_equal(one[name][:, :6], other[name][:, :6]), name  # to the week before
-    assert (one["ttp_strength"][:, -1] >= other["ttp_strength"][:, -1]).all()
-    assert one["attacks"][:, -1].sum() > other["attacks"][:, -1].sum()
-    assert (one["livelihood_afghanistan"][:, -1] < other["livelihood_afghanistan"][:, -1]).all()
+        assert np.array_equal(changed[name][:, :6], base[name][:, :6]), name  # to the week before
+    assert (changed["ttp_strength"][:, -1] >= base["ttp_strength"][:, -1]).all()
+    assert changed["attacks"][:, -1].sum() > base["attacks"][:, -1].sum()
+    assert (changed["livelihood_afghanistan"][:, -1] < base["livelihood_afghanistan"][:, -1]).all()
     assert (with_it.climate.of("foreign_forces") < without.climate.of("foreign_forces")).all()
     assert (with_it.climate.of("taliban_rule") > without.climate.of("taliban_rule")).all()
 
@@ -191,10 +191,10 @@ def test_a_takeover_of_size_zero_changes_nothing(takeover: Scenario) -> None:
     sizes = ("security.takeover_fighters", "security.takeover_tempo", "drivers.takeover_af_income")
     none = dict.fromkeys((*sizes, "drivers.takeover_push"), 0.0)
     with_it, without = paired(takeover, "takeover_2021_08_15", parameters=takeover.parameters | none)
-    one, other = result(with_it).columns, result(without).columns
+    changed, base = result(with_it).columns, result(without).columns
 
-    for name, column in one.items():
-        assert np.array_equal(column, other[name]), name
+    for name, column in changed.items():
+        assert np.array_equal(column, base[name]), name
 
 
 def test_an_operation_that_clears_lowers_attacks() -> None:
@@ -208,6 +208,6 @@ def test_the_push_of_2016_empties_card_holders_and_each_part_can_be_struck() -> 
     sets = ["parameters.size.households=400", "parameters.size.traders=100", "end=2016-12-31"]
     scenario = load("history_2014", sets=sets)
     with_it, without = paired(scenario, "expulsion_por_2016_07_01", "expulsion_undocumented_2016_07_01")
-    one, other = (result(model).columns["returns"][:, -1] for model in (with_it, without))
+    pushed, base = (result(model).columns["returns"][:, -1] for model in (with_it, without))
 
-    assert (one > other).all()
+    assert (pushed > base).all()

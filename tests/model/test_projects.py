@@ -25,7 +25,7 @@ def _model(*sets: str, worlds: int = 40, scenario: str = "status_quo", end: str 
 
 
 def _weeks(w: RegionModel, risk: float, weeks: int, *, commits: bool = True) -> RegionModel:
-    """Build for some weeks at a level of violence and a decision of China that stay."""
+    """Build for some weeks at a constant level of violence and a constant decision of China."""
     for _ in range(weeks):
         w.violence.log_excess = np.full(w.n_worlds, risk)
         w.china.commits = np.full(w.n_worlds, commits)
@@ -35,11 +35,11 @@ def _weeks(w: RegionModel, risk: float, weeks: int, *, commits: bool = True) -> 
 
 
 def test_projects_are_known_to_the_claims_and_recorded() -> None:
-    known = load_evidence()
+    evidence = load_evidence()
     for project in PROJECTS:
         assert project.evidence
         for id in project.evidence:
-            assert known.find(id) is not None, id
+            assert evidence.find(id) is not None, id
         assert set(project.serves) <= set(CROSSINGS)
         assert f"stage_{project.id}" in STATES
     assert IDS[-1] == "minerals"

@@ -86,11 +86,11 @@ def test_a_world_of_nonsense_changes_no_neighbour(name: str) -> None:
 
 
 def test_two_instances_agree_whatever_was_drawn_before() -> None:
-    one, other = Streams(0, np.arange(50)), Streams(0, np.arange(50))
-    one.poisson("something.else", 3.0)
-    one.week = other.week = 9
-    assert np.array_equal(one.normal("a"), other.normal("a"))
-    assert np.array_equal(one.normal("a"), other.normal("a"))
+    streams, fresh = Streams(0, np.arange(50)), Streams(0, np.arange(50))
+    streams.poisson("something.else", 3.0)
+    streams.week = fresh.week = 9
+    assert np.array_equal(streams.normal("a"), fresh.normal("a"))
+    assert np.array_equal(streams.normal("a"), fresh.normal("a"))
 
 
 def test_seed_purpose_week_slot_and_replicate_each_change_the_draw() -> None:
@@ -190,7 +190,7 @@ def runs_of_bits(words: np.ndarray) -> float:
 
 
 def hamming_dependence(words: np.ndarray) -> float:
-    """Whether a word light or heavy in ones tells about the next: chi-square of 3 x 3 classes."""
+    """Whether the weight of a word predicts that of the next: chi-square of 3 x 3 classes."""
     weight = np.digitize(np.bitwise_count(words), [15, 18])
     table = np.bincount(weight[:-1] * 3 + weight[1:], minlength=9).reshape(3, 3)
     return float(stats.chi2_contingency(table).pvalue)
@@ -301,7 +301,7 @@ def test_streams_are_uncorrelated(what: str) -> None:
     assert np.abs(rows.var(axis=1) - 1 / 12).max() < stats.norm.isf(ALPHA / 8 / m) / np.sqrt(180 * n)
 
 
-# The door to numba
+# The access to numba
 
 
 def test_kernels_go_stale_with_any_compiled_file_of_the_room() -> None:

@@ -1,4 +1,4 @@
-"""The promises of the worlds axis and of randomness by name, on the whole model."""
+"""The guarantees of the worlds axis and of named random numbers, on the whole model."""
 
 import functools
 import gc
@@ -25,11 +25,11 @@ def test_world_17_of_many_equals_itself_alone() -> None:
 @pytest.mark.parametrize("size", [1, 7, 64])
 def test_batches_of_any_size_agree(size: int) -> None:
     scenario = small(end="2025-11-01")
-    whole = outcome(scenario, range(64))
+    batch = outcome(scenario, range(64))
 
     for first in range(0, 64, size):
         numbers = list(range(first, min(first + size, 64)))
-        assert_same(whole, outcome(scenario, numbers), numbers)
+        assert_same(batch, outcome(scenario, numbers), numbers)
 
 
 def test_worlds_may_stand_in_any_order() -> None:
@@ -45,10 +45,10 @@ def test_three_worlds_are_the_first_three_of_forty() -> None:
 
 
 def test_seed_0_is_a_seed_like_any_other() -> None:
-    zero, one = outcome(small(seed=0), range(4)), outcome(small(seed=1), range(4))
+    seed_0, seed_1 = outcome(small(seed=0), range(4)), outcome(small(seed=1), range(4))
 
-    assert_same(zero, outcome(small(seed=0), range(4)), range(4))
-    assert (zero.columns["attacks"] != one.columns["attacks"]).any()
+    assert_same(seed_0, outcome(small(seed=0), range(4)), range(4))
+    assert (seed_0.columns["attacks"] != seed_1.columns["attacks"]).any()
 
 
 def test_replicates_of_one_draw_share_parameters_and_not_chance() -> None:
@@ -91,10 +91,10 @@ def test_a_lever_that_starts_in_2030_leaves_every_earlier_week_as_it_was() -> No
     base = small(end="2030-06-01")
     late = small("status_quo", "levers.trade_facilitation={from: 2030-01-07}", end="2030-06-01")
     week = (late.levers["trade_facilitation"].from_ - late.start).days // 7
-    one, other = outcome(base, range(3)), outcome(late, range(3))
+    without, with_lever = outcome(base, range(3)), outcome(late, range(3))
 
-    assert_same(one, other, range(3), weeks=week)
-    assert (one.columns["trade_volume"][:, -1] != other.columns["trade_volume"][:, -1]).any()
+    assert_same(without, with_lever, range(3), weeks=week)
+    assert (without.columns["trade_volume"][:, -1] != with_lever.columns["trade_volume"][:, -1]).any()
 
 
 @pytest.mark.parametrize("poison", [np.nan, np.inf, -np.inf, 1e300])

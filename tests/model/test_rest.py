@@ -45,7 +45,7 @@ def test_ten_thousand_worlds_over_the_whole_prior_hold_numbers_and_no_negative_s
     names = sorted(shipped_scenarios())
     each = -(-WIDE_WORLDS // len(names))
     for k, name in enumerate(names):
-        numbers = range(k * each, (k + 1) * each)  # other draws in every scenario
+        numbers = range(k * each, (k + 1) * each)  # different draws in every scenario
         # three years, in which nearly all levers and shocks come; those of the record end with it
         scenario = small(name, end=None if name.startswith("history") else "2028-08-18")
         result = outcome(scenario, numbers, record_all=True)

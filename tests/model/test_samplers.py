@@ -44,7 +44,7 @@ def _name(case: object) -> str:
 
 @pytest.mark.parametrize(("name", "parameters", "inverse_of", "law"), DISCRETE, ids=_name)
 def test_counts_are_the_quantiles(name: str, parameters: tuple[float, ...], inverse_of: Callable, law: object) -> None:
-    """cdf(k) >= u > cdf(k - 1) up to a tie of 1e-12; and equal to scipy's answer where u is no tie and no far tail."""
+    """cdf(k) >= u > cdf(k - 1) up to a tie of 1e-12; equal to scipy's answer except for ties and the far tail."""
     k = inverse_of(U, *parameters)
     assert k.dtype == np.int64
     upper = U > 0.5
@@ -69,7 +69,7 @@ def test_real_numbers_are_the_quantiles(
     np.testing.assert_allclose(x[body], law.ppf(U[body]), rtol=1e-11, atol=1e-300)
 
 
-# The expansion that spares the search
+# The expansion that avoids the search
 
 
 @pytest.mark.parametrize("mean", [30.0, 45.0, 100.0, 400.0, 3000.0, 20000.0])

@@ -1,4 +1,4 @@
-"""Rival structures: each reading is taken by some draws, and turns just what it says it turns."""
+"""Rival structures: each reading is taken by some draws, and changes only what it claims to change."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ from regionsim.model.worlds import plain_worlds
 from tests.model.worlds import outcome, small
 
 DRAWN = ("strikes", "uplift", "reciprocity", "trust_and_trade", "gates", "security_and_economy", "mineral_gate")
-# where each reading has something to turn
+# where each reading has an effect
 STAGE = {
     "strikes": ("strikes_and_blame", "2027-06-01"),
     "uplift": ("border_region_uplift", "2027-06-01"),
@@ -32,9 +32,9 @@ def _model(name: str, reading: float, scenario: str = "status_quo", end: str = "
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_every_reading_is_drawn_about_as_often(name: str) -> None:
-    known = load_evidence().parameters[f"structure.{name}"]
-    assert known.draw is not None
-    readings = known.draw.values
+    parameter = load_evidence().parameters[f"structure.{name}"]
+    assert parameter.draw is not None
+    readings = parameter.draw.values
     drawn = plain_worlds(small(), range(600)).parameters[f"structure.{name}"]
 
     assert sorted(set(drawn)) == sorted(readings)
@@ -47,15 +47,15 @@ def test_every_reading_is_drawn_about_as_often(name: str) -> None:
 @pytest.mark.parametrize("name", DRAWN)
 def test_readings_lead_to_different_worlds(name: str) -> None:
     scenario, end = STAGE[name]
-    known = load_evidence().parameters[f"structure.{name}"]
-    assert known.draw is not None
+    parameter = load_evidence().parameters[f"structure.{name}"]
+    assert parameter.draw is not None
     results = [
         outcome(small(scenario, f"parameters.structure.{name}={value}", end=end), range(20)).columns
-        for value in known.draw.values
+        for value in parameter.draw.values
     ]
 
-    for other in results[1:]:
-        assert any(results[0][column].tobytes() != other[column].tobytes() for column in other)
+    for columns in results[1:]:
+        assert any(results[0][column].tobytes() != columns[column].tobytes() for column in columns)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_uplift_is_turned_round_where_contested(reading: float, at_war: float) -
     assert uplifted(w) == pytest.approx(np.full(w.n_worlds, at_war))
     w.violence.log_excess = np.full(w.n_worlds, -0.1)
     assert uplifted(w) == pytest.approx(np.full(w.n_worlds, 0.8))
-    # what raises recruitment is no uplift
+    # a knob that raises recruitment is not uplift
     knobs["local_recruitment"] = np.full(w.n_worlds, 1.5)
     w.violence.log_excess = np.full(w.n_worlds, 5.0)
     assert uplifted(w) == pytest.approx(np.full(w.n_worlds, 1.5))
@@ -95,10 +95,8 @@ def test_easier_passage_pays_less_amid_violence_where_they_are_complements(
 
 def test_the_control_has_neither_rupture_nor_war() -> None:
     stage = ("strikes_and_blame", "2030-06-01")
-    free = _model("rupture_and_war", 1.0, *stage).run()
-    control = _model("rupture_and_war", 0.0, *stage).run()
-    seen = {(kind, cause) for kind, cause in zip(free.log.sorted().kind, free.log.sorted().cause, strict=True)}
-    kept = {(kind, cause) for kind, cause in zip(control.log.sorted().kind, control.log.sorted().cause, strict=True)}
+    logs = (_model("rupture_and_war", reading, *stage).run().log.sorted() for reading in (1.0, 0.0))
+    free, control = (set(zip(log.kind, log.cause, strict=True)) for log in logs)
 
-    assert {("rupture", ""), ("escalation", "war")} <= seen
-    assert not {("rupture", ""), ("escalation", "war")} & kept
+    assert {("rupture", ""), ("escalation", "war")} <= free
+    assert not {("rupture", ""), ("escalation", "war")} & control

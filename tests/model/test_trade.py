@@ -1,4 +1,4 @@
-"""Trade: duties by class, gates of rivals that fill up, and growth that the market holds."""
+"""Trade: duties by class, rival routes that fill up, and growth limited by the market."""
 
 from pathlib import Path
 
@@ -33,7 +33,7 @@ def test_a_duty_matters_to_its_own_class_and_direction_alone() -> None:
 
 def test_cutting_fees_is_worth_more_where_duties_are_high() -> None:
     high = [f"parameters.trade.duty_{kind}_{goods}=0.3" for kind in TRADE_KINDS[:2] for goods in GOODS]
-    low = [one.replace("0.3", "0.02") for one in high]
+    low = [duty.replace("0.3", "0.02") for duty in high]
     gain = {}
     for label, duties in (("high", high), ("low", low)):
         gain[label] = volume(*duties, name="trade_push") / volume(*duties)
@@ -91,11 +91,11 @@ def test_routes_keep_part_of_what_an_event_moved_after_it_is_over(name: str, set
     at_end, later = _weeks(moved, usual, 28), _weeks(moved, usual, 10)
 
     assert abs(at_end) > 0.02
-    assert later / at_end > 0.2  # what was lost by a closure has not even begun to come back: memories are slow
+    assert later / at_end > 0.2  # after a closure nothing has begun to come back: memories are slow
 
 
 def _weeks(moved: RegionModel, usual: RegionModel, weeks: int) -> float:
-    """Mean gain of Pakistani crossings among traders in transit, after so many weeks more."""
+    """Mean gain of Pakistani crossings among transit traders, after this many more weeks."""
     for model in (moved, usual):
         for _ in range(weeks):
             model.step()
@@ -121,10 +121,10 @@ def test_prices_in_afghan_markets_answer_a_closure_and_come_back() -> None:
     assert np.median(after / during) < 0.97
 
 
-def _shock(tmp_path: Path, words: str) -> Scenario:
+def _shock(tmp_path: Path, fields: str) -> Scenario:
     """The status quo with one shock, as a user would write it."""
     file = tmp_path / "duty.yaml"
-    shock = f"  - {{kind: duty_change, on: 2025-12-01, {words}}}\n"
+    shock = f"  - {{kind: duty_change, on: 2025-12-01, {fields}}}\n"
     file.write_text(f"format: 1\ntitle: Duties\nextends: status_quo\nshocks:\n{shock}", encoding="utf-8")
     return small(str(file), end="2027-06-01")
 

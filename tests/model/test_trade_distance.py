@@ -1,4 +1,4 @@
-"""The distance from 10 billion: shares that add up, and a page that says what plays say."""
+"""The distance from USD 10 billion: shares that add up, and a page that agrees with simulations."""
 
 import importlib.util
 import re
@@ -14,7 +14,7 @@ from regionsim.scenario import load
 from regionsim.studies.shapley import shapley, subsets
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-NEAR = 0.2  # USD bn; the page is of one state of the model, and is made again when it leaves this
+NEAR = 0.2  # USD bn; the page describes one version of the model, and is made again beyond this difference
 
 
 @cache
@@ -35,9 +35,9 @@ def test_shares_sum_to_the_whole_in_every_world_and_joint_effects_are_halved() -
 
     share = shapley(value, tuple(page.BLOCKS))
 
-    whole = value[frozenset(page.BLOCKS)] - value[frozenset()]
+    total = value[frozenset(page.BLOCKS)] - value[frozenset()]
     assert len(value) == 32
-    assert np.allclose(sum(share.values()), whole)
+    assert np.allclose(sum(share.values()), total)
     joint = {s: np.full(2, 1.0 + 4.0 * ({"gates", "rules"} <= s)) for s in value}
     halves = shapley(joint, tuple(page.BLOCKS))
     assert np.allclose([halves[name][0] for name in page.BLOCKS], [2.0, 2.0, 0.0, 0.0, 0.0])
@@ -56,8 +56,8 @@ def test_the_page_says_what_plays_say() -> None:
     page = script()
     text = (DOCS / "ten_billion.md").read_text("utf-8")
     for label, lifted in (("as things stand", frozenset()), ("all lifted", frozenset(page.BLOCKS))):
-        found = page.played(lifted, page.WORLDS)
+        outcomes = page.played(lifted, page.WORLDS)
         written = [float(number) for number in re.findall(rf"^\| {label} \| (\S+) ", text, re.MULTILINE)]
-        medians = [float(np.median(found[column])) for column in page.COLUMNS]
+        medians = [float(np.median(outcomes[column])) for column in page.COLUMNS]
         near = NEAR * np.maximum(1.0, 0.5 * np.array(medians))
         assert (np.abs(np.array(written) - medians) < near).all(), "run ./dev python experiments/ten_billion.py"

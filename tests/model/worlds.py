@@ -26,14 +26,13 @@ def everything(result: BatchResult) -> dict[str, np.ndarray]:
     return {**result.columns, **places}
 
 
-def assert_same(one: BatchResult, other: BatchResult, numbers: Any, weeks: int | None = None) -> None:
+def assert_same(left: BatchResult, right: BatchResult, numbers: Any, weeks: int | None = None) -> None:
     """The worlds of these numbers are equal in both, bit for bit: every column, place and event (up to a week)."""
-    rows, others = np.isin(one.worlds.number, numbers), np.isin(other.worlds.number, numbers)
-    assert rows.sum() == others.sum() == len(numbers)
-    for name, values in everything(one).items():
-        left, right = values[rows], everything(other)[name][others]
-        assert left[:, :weeks].tobytes() == right[:, :weeks].tobytes(), name
-    assert events(one, numbers, weeks) == events(other, numbers, weeks)
+    rows, matches = np.isin(left.worlds.number, numbers), np.isin(right.worlds.number, numbers)
+    assert rows.sum() == matches.sum() == len(numbers)
+    for name, values in everything(left).items():
+        assert values[rows, :weeks].tobytes() == everything(right)[name][matches, :weeks].tobytes(), name
+    assert events(left, numbers, weeks) == events(right, numbers, weeks)
 
 
 def events(result: BatchResult, numbers: Any, weeks: int | None = None) -> list[tuple[Any, ...]]:

@@ -1,6 +1,6 @@
 """A model whose outcomes are known functions of eight parameters, so that indices can be checked against exact values.
 
-Each parameter is taken as its place between 0 and 1 in its allowed range. One week is played, and costs nothing.
+Each parameter enters as its position between 0 and 1 in its allowed range. One week is simulated, at no cost.
 """
 
 from math import pi
@@ -14,9 +14,9 @@ from regionsim.runs import Engine
 from tests.toys.toy import Result, Rows
 
 ANALYTIC = Engine(worlds="tests.toys.analytic:rows", play="tests.toys.analytic:play")
-KNOWN = {name: found for name, found in load_evidence().parameters.items() if found.low < found.high}
-NAMES = tuple(KNOWN)[:8]
-WHOLE_RANGES = tuple(f"--over={name}={KNOWN[name].low!r}:{KNOWN[name].high!r}" for name in NAMES)
+RANGED = {name: each for name, each in load_evidence().parameters.items() if each.low < each.high}
+NAMES = tuple(RANGED)[:8]
+WHOLE_RANGES = tuple(f"--over={name}={RANGED[name].low!r}:{RANGED[name].high!r}" for name in NAMES)
 A = np.array([0.0, 1.0, 4.5, 9.0, 99.0, 99.0, 99.0, 99.0])  # of Sobol's G: importance falls
 ISHIGAMI, G, STILL, NOISY, SHARED = (
     f"{name}@2025-08" for name in ("trade_volume", "fatalities", "attacks", "trade_bilateral", "trade_transit")
@@ -35,9 +35,9 @@ def sobol_g(x):
 
 def ishigami_indices():
     """S1 and ST of the three inputs."""
-    one, two, both = 0.5 * (1 + pi**4 / 50) ** 2, 49 / 8, 8 * pi**8 / 22500
-    total = one + two + both
-    return np.array([one, two, 0.0]) / total, np.array([one + both, two, both]) / total
+    first, second, both = 0.5 * (1 + pi**4 / 50) ** 2, 49 / 8, 8 * pi**8 / 22500
+    total = first + second + both
+    return np.array([first, second, 0.0]) / total, np.array([first + both, second, both]) / total
 
 
 def g_indices():
@@ -52,19 +52,19 @@ def rows(scenario, numbers):
 
 
 def play(scenario, worlds, *, record_all=False, on_week=None):
-    """`question: fail 3 5` makes these worlds fail. `trade_bilateral` has chance of its own in each world, as large as
-    its first parameter's effect; `trade_transit` chance that is the replicate's alone."""
+    """`question: fail 3 5` makes these worlds fail. `trade_bilateral` has noise of its own in each world, as large as
+    its first parameter's effect; `trade_transit` has noise of the replicate only."""
     x = np.stack(
         [
-            (worlds.parameters.get(n, np.full(len(worlds), KNOWN[n].low)) - KNOWN[n].low)
-            / (KNOWN[n].high - KNOWN[n].low)
+            (worlds.parameters.get(n, np.full(len(worlds), RANGED[n].low)) - RANGED[n].low)
+            / (RANGED[n].high - RANGED[n].low)
             for n in NAMES
         ],
         axis=1,
     )
     own, shared = (Streams(scenario.seed, which) for which in (worlds.number, worlds.replicate))
     own.week = shared.week = 0
-    found = {
+    outcomes = {
         "trade_volume": ishigami(x),
         "fatalities": sobol_g(x),
         "attacks": np.full(len(worlds), 5.0),
@@ -74,7 +74,7 @@ def play(scenario, worlds, *, record_all=False, on_week=None):
     order, _, which = scenario.question.partition(" ")
     failed = {int(n): "told to fail" for n in worlds.number if order == "fail" and str(n) in which.split()}
     columns = {}
-    for name, values in found.items():
+    for name, values in outcomes.items():
         columns[name] = np.repeat(values.astype(np.float32)[:, None], scenario.weeks, axis=1)
         columns[name][np.isin(worlds.number, list(failed))] = np.nan
     if on_week is not None:

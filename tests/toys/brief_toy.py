@@ -1,5 +1,5 @@
 """The toy with levers, and what a brief must not miss: harm to civilians under a good headline, values beyond the
-record, events to tell, hostile words.
+record, events to report, hostile text.
 
 A lever at full intensity adds 400 deportations a year to 1,000; two-way trade is half of all trade, so always above any
 year observed.
@@ -26,7 +26,7 @@ MORE = {"end": "2026-03-01", "baseline": "base"}
 
 
 def scenarios():
-    """A baseline and two scenarios: one with a lever and hostile words, one with two levers, a shock, a parameter."""
+    """A baseline and two scenarios: one with a lever and hostile text, one with two levers, a shock, a parameter."""
     base = toy_scenario(30, name="base", **MORE | {"title": "Where we stand"})
     push = toy_scenario(
         30, name="push", question=NASTY,
@@ -43,7 +43,7 @@ def scenarios():
     )  # fmt: skip
     both = toy_scenario(
         30, name="both",
-        levers={one: FROM | {"intensity": 0.5} for one in ("trade_facilitation", "route_security")},
+        levers={lever: FROM | {"intensity": 0.5} for lever in ("trade_facilitation", "route_security")},
         shocks=[{"id": "shut", "kind": "border_closure", "on": "2025-09-01", "for": "400 days", "crossing": "torkham",
                  "by": "both"}],
         parameters={"trade.potential": 12.0},

@@ -1,7 +1,7 @@
 """A toy in which strikes kill in the middle of the horizon and no more at its end, and one world in 40 carries a mean.
 
-Deaths by strikes are a sum over the trailing year: wherever a strike is a shock, 300 die in ten weeks from the
-40th. In every fortieth world trade grows beyond measure under a lever, in all others it falls by a little.
+Deaths by strikes are a sum over the trailing year: where a scenario has a strike, 300 die in ten weeks from the
+40th. In every fortieth world trade grows enormously under a lever, in all others it falls slightly.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
-"""A toy whose answer is known: what levers add to trade, world by world, and what two of them add together.
+"""A toy with a known answer: what levers add to trade in each world, and the bonus of two together.
 
-Effects grow over the horizon from 0 to the whole, at the last week: route_security 2, trade_facilitation 1, both
+Effects grow over the horizon from 0 to their full size in the last week: route_security 2, trade_facilitation 1, both
 together 4 more, times a world's own size. A closure at Torkham takes 3 from trade and adds 10 to days shut. Levers
 unknown to the toy do nothing.
 """

@@ -1,4 +1,4 @@
-"""The toy model with a lever and known shares, for tests of what is said about claims.
+"""The toy model with a lever and known shares, for tests of expectations.
 
 `attacks` of a world is 100 u, u uniform by world, so that `attacks > 10` is true in 90% of worlds. `trade_volume` is 3
 plus the intensity of trade_facilitation, and 3 minus it in a quarter of the worlds where the question says `mixed`.
@@ -15,7 +15,7 @@ LEVERED = Engine(worlds="tests.toys.levered:rows", play="tests.toys.levered:play
 
 
 def play(scenario, worlds, *, record_all=False, on_week=None):
-    """As the toy plays, with columns that are known."""
+    """Play the toy, with known columns."""
     result = toy.play(scenario, worlds, record_all=record_all, on_week=on_week)
     u = draw_uniform(0, worlds.number, "levered.attacks")
     result.columns["attacks"][:] = 100.0 * u[:, None]

@@ -1,4 +1,4 @@
-"""A toy model for tests of the ensemble: chance by name, so world k is the same in any batch; no evidence, no kernels.
+"""A toy model for tests of runs: named random numbers, so world k is the same in any batch; no evidence, no kernels.
 
 Its parameter `toy.rate` varies by draw. The scenario's question gives orders: see `play`.
 """

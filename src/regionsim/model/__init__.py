@@ -17,7 +17,7 @@ _HOMES = {"BatchResult": "play", "play": "play", "RegionModel": "region", "World
 
 
 def __getattr__(name: str) -> Any:
-    """Public names, imported when first asked for: mesa and numba are heavy."""
+    """Import public names on first use: mesa and numba are heavy."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

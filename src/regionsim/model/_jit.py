@@ -1,15 +1,15 @@
-"""The one door to numba: typed decorators with the house's compile settings, and the array types of signatures.
+"""The only access to numba: typed decorators with common compile settings, and the array types of signatures.
 
 Core objects: `njit` (a helper called from kernels), `inline` (a short helper copied into its caller, so that the
 caller's loop can be vectorised), `kernel` (an entry called from Python, with an explicit signature), and the types
-`F64_IN`, `F64_OUT`, `I64_IN`, ... to build signatures from; and `on_compiling`. Settings: machine code kept on disk,
-the GIL released, NumPy's rules for division by zero, and **no fastmath**, which would let results depend on the
+`F64_IN`, `F64_OUT`, `I64_IN`, ... to build signatures from; and `on_compiling`. Settings: machine code cached on
+disk, the GIL released, NumPy's rules for division by zero, and **no fastmath**, which would let results depend on the
 processor.
 
 Arrays in a signature are C-contiguous. An `_IN` type is read-only, so it takes writable and frozen arrays alike.
 
-numba keys a kept kernel by its own file only, so a kernel would go stale when a helper in another file changes. Here
-every kept kernel is stamped with all files of this room that hold compiled code (those that name `_jit`).
+numba keys a cached kernel by its own file only, so a kernel would go stale when a helper in another file changes. Here
+the stamp of every cached kernel covers all files of this package that hold compiled code (those that name `_jit`).
 """
 
 import hashlib
@@ -22,14 +22,14 @@ from typing import Any, cast
 from regionsim.errors import InputError
 
 
-def _by_switch(fault: Exception) -> InputError | None:
-    """Numba's failure as one of the switches that are set in the environment; None where none is set."""
+def _switch_error(fault: Exception) -> InputError | None:
+    """Numba's failure as a fault of the switches set in the environment; None where none is set."""
     ours = ("NUMBA_NUM_THREADS", "1")  # set for the processes of a pool
     switches = sorted(name for name, value in os.environ.items() if name[:6] == "NUMBA_" and (name, value) != ours)
     if not switches or isinstance(fault, MemoryError | OSError):
         return None
-    words = " ".join(str(fault).split()).partition(". ")[0][:200]
-    return InputError(f"rules cannot be compiled with {', '.join(switches)} set: unset them ({words})")
+    reason = " ".join(str(fault).split()).partition(". ")[0][:200]
+    return InputError(f"rules cannot be compiled with {', '.join(switches)} set: unset them ({reason})")
 
 
 try:
@@ -38,10 +38,10 @@ try:
         import numba
         from numba import types
 except Exception as fault:
-    raise _by_switch(fault) or fault from fault
+    raise _switch_error(fault) or fault from fault
 
 on_compiling: list[Callable[[bool], None]] = []
-"""Told each time a kernel is about to be compiled, as numba's cache does not hold it: whether it will be kept."""
+"""Called before each compilation of a kernel that is not in numba's cache: with whether it will be cached."""
 
 if getattr(numba.config, "DISABLE_JIT", False):
     raise InputError(
@@ -76,7 +76,7 @@ def njit[F: Callable[..., Any]](function: F) -> F:
 
 
 def inline[F: Callable[..., Any]](function: F) -> F:
-    """Like `njit`, but copied into the caller before it is compiled. Worth it where a tuple is returned in a loop."""
+    """Like `njit`, but copied into the caller before it is compiled. Use it where a loop calls it for a tuple."""
     return cast(F, _jit(function, inline="always"))
 
 
@@ -85,11 +85,11 @@ def kernel[F: Callable[..., Any]](signature: Any) -> Callable[[F], F]:
 
     def decorate(function: F) -> F:
         dispatcher = _jit(function)
-        _tell_of_misses(dispatcher)
+        _report_misses(dispatcher)
         try:
             dispatcher.compile(signature)
         except Exception as fault:
-            raise _by_switch(fault) or fault from fault
+            raise _switch_error(fault) or fault from fault
         dispatcher.disable_compile()
         return cast(F, dispatcher)
 
@@ -97,38 +97,38 @@ def kernel[F: Callable[..., Any]](signature: Any) -> Callable[[F], F]:
 
 
 def _jit(function: Callable[..., Any], **more: Any) -> Any:
-    """A numba dispatcher with the house's settings; without a cache where no folder can be written."""
+    """A numba dispatcher with the common settings; without a cache where no folder can be written."""
     settings: dict[str, Any] = {"nogil": True, "error_model": "numpy", **more}
     try:
         dispatcher = numba.njit(cache=True, **settings)(function)
     except RuntimeError:  # numba found no writable folder, neither beside the file nor in the user's cache
         return numba.njit(**settings)(function)
-    # Private names of numba; if they move, kernels are still kept, but keyed by their own file only.
+    # Private names of numba; if they change, kernels are still cached, but keyed by their own file only.
     file = getattr(getattr(dispatcher, "_cache", None), "_cache_file", None)
     if file is not None and hasattr(file, "_source_stamp"):
         file._source_stamp = _STAMP
     return dispatcher
 
 
-def _tell_of_misses(dispatcher: Any) -> None:
-    """Let `on_compiling` know where the cache does not hold a kernel. Private names of numba, as in `_jit`."""
+def _report_misses(dispatcher: Any) -> None:
+    """Call `on_compiling` where the cache does not hold a kernel. Private names of numba, as in `_jit`."""
     cache: Any = getattr(dispatcher, "_cache", None)
     load = getattr(cache, "load_overload", None)
     if load is None:
         return
 
-    def asked(*words: Any) -> Any:
-        found = load(*words)
-        if found is None:
-            for told in on_compiling:
-                told(hasattr(cache, "_cache_file"))
-        return found
+    def load_or_report(*arguments: Any) -> Any:
+        overload = load(*arguments)
+        if overload is None:
+            for listener in on_compiling:
+                listener(hasattr(cache, "_cache_file"))
+        return overload
 
-    cache.load_overload = asked
+    cache.load_overload = load_or_report
 
 
 def _stamp() -> bytes:
-    """A digest of every file of this room that holds compiled code."""
+    """A digest of every file of this package that holds compiled code."""
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.rglob("*.py")):
         source = path.read_bytes()

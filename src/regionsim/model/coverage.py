@@ -1,7 +1,6 @@
-"""How the briefs' actors and indicators stand in the model, as data: a thing of the model each, or the reason why not.
+"""What represents each actor and indicator of the briefs in the model, or the reason why nothing does, as data.
 
-Core objects: `STANDS` (claim id -> `Standing`, from `coverage.csv`) and `of_indicator` (the measures that hold one of
-the briefs' indicators).
+Core objects: `STANDS` (claim id -> `Standing`, from `coverage.csv`) and `of_indicator` (the standing of an indicator).
 """
 
 import csv
@@ -14,7 +13,7 @@ from regionsim.indicators.variables import RECORDED_AS
 
 @dataclass(frozen=True)
 class Standing:
-    """What stands for a claim: names as "agent:ttp", "variable:trade", "lever:..", "shock:..", "indicator:.."."""
+    """What represents a claim: names such as "agent:ttp", "variable:trade", "lever:..", "shock:..", "indicator:.."."""
 
     names: tuple[str, ...]
     why: str
@@ -29,9 +28,9 @@ STANDS: Final[dict[str, Standing]] = _read()
 
 
 def of_indicator(id: str, variable: str) -> Standing:
-    """An indicator of the briefs: its own row if it has one, else the variable it measures."""
+    """Standing of an indicator of the briefs: its own row if there is one, else the variable it measures."""
     if id in STANDS:
         return STANDS[id]
     if variable in RECORDED_AS:
         return Standing((f"variable:{variable}",), "")
-    return Standing((), "its variable is not among those recorded")
+    return Standing((), "its variable is not recorded")

@@ -1,6 +1,6 @@
-"""Acts that fade: what is left of them, against what is usual.
+"""Decaying memory of acts, compared with its usual level.
 
-Core object: `Fading`, shared by incidents at the border and by the acts of outside powers.
+Core object: `Fading`, used for border incidents and for the acts of outside powers.
 """
 
 import numpy as np
@@ -11,9 +11,9 @@ from regionsim.model.samplers import Array
 
 
 class Fading:
-    """`felt` is what is left of past acts, `usual` what that is on average at the rate of the start, (W,).
+    """Exponentially decaying sum of acts: `felt` now, `usual` its mean at the starting rate, (W,); equal at the start.
 
-    weekly: acts a week at the start. weeks: over which an act fades. At the start what is usual is felt.
+    weekly: acts a week at the start. weeks: time constant of the decay.
     """
 
     def __init__(self, weekly: Array, weeks: Array) -> None:
@@ -22,5 +22,5 @@ class Fading:
         self.felt = self.usual.copy()
 
     def note(self, acts: npt.ArrayLike) -> None:
-        """A week passes, with so many acts, (W,)."""
+        """Advance by a week with this many acts, (W,)."""
         self.felt = self._keep * self.felt + np.asarray(acts)

@@ -2,7 +2,7 @@
 
 Core object: `draw_values`. A draw is any object with `distribution` and the fields its kind needs (evidence's `Draw`):
 uniform and loguniform (low, high); triangular (low, mode, high); normal (mean, sd); lognormal (median, sigma); beta
-(a, b; on 0..1, or on low..high where the draw gives both); choice (values, each as likely). All are truncated to the
+(a, b; on 0..1, or on low..high where the draw gives both); choice (values, equally likely). All are truncated to the
 allowed range by inverting inside the part of the distribution that lies in it, so a value never falls when u rises.
 """
 
@@ -23,7 +23,7 @@ type Family = tuple[Callable[[float], float], Callable[[Array], Array]]  # cumul
 def draw_values(draw: Any, u: npt.ArrayLike, low: float = -math.inf, high: float = math.inf) -> Array:
     """The values of a draw at uniforms u, of the same shape, within low .. high, the parameter's allowed range.
 
-    Raises ValueError for an unknown distribution, a missing or senseless field, or one that misses the range.
+    Raises ValueError for an unknown distribution, a missing or invalid field, or one outside the range.
     """
     place = np.asarray(u, dtype=np.float64)
     if draw.distribution == "choice":
@@ -42,7 +42,7 @@ def draw_values(draw: Any, u: npt.ArrayLike, low: float = -math.inf, high: float
     start = cumulative(low) if low > -math.inf else 0.0
     end = cumulative(high) if high < math.inf else 1.0
     if not end > start:
-        raise ValueError(f"{draw.distribution}: nothing of it lies within {low:g} .. {high:g}")
+        raise ValueError(f"{draw.distribution}: no part of it lies within {low:g} .. {high:g}")
     return np.asarray(np.clip(quantiles(start + place * (end - start)), low, high))
 
 

@@ -1,4 +1,4 @@
-"""Exogenous drivers: what comes from outside the two countries, by the record up to its end and by assumption after.
+"""Exogenous drivers from outside the two countries: by the record up to its end, by assumption after it.
 
 Core objects: `DRIVERS` (what each is, as the ODD lists it) and `Drivers`, their state this week, which processes and
 outside powers read as `w.drivers`. With an observed timeline a driver that a series gives follows it to June 2025;
@@ -44,7 +44,7 @@ DRIVERS: tuple[Driver, ...] = (
     ),
     Driver(
         "af_step",
-        "The break of the Afghan economy at a takeover",
+        "Drop of the Afghan economy at a takeover",
         "at the event of 15 August 2021",
         "at a takeover that a scenario names",
         "Afghan incomes, and import capacity through them (`drivers.takeover_af_income`)",
@@ -53,37 +53,37 @@ DRIVERS: tuple[Driver, ...] = (
     Driver(
         "iran_returns",
         "Afghans sent back from Iran",
-        "returns of refugees a year (UNHCR), over those at the start; deportations of others have no series",
-        "campaigns at a hazard, of a size and length drawn, less those of a usual year (`drivers.iran_*`)",
-        "Afghan incomes, in one sum with returns from Pakistan: both press on the same means to take people in",
+        "yearly returns of refugees (UNHCR), less those at the start; deportations of others have no series",
+        "campaigns at random times, of drawn size and length, less those of a usual year (`drivers.iran_*`)",
+        "Afghan incomes, added to returns from Pakistan: both strain the same capacity to absorb people",
         ("refugees_annual/unhcr_returned_refugees_from_irn_to_afg", "S114"),
     ),
     Driver(
         "india_crisis",
         "Crises between India and Pakistan",
-        "as after it: the record here has no series of them",
-        "a hazard; a crisis fades (`drivers.india_*`)",
-        "Pakistani fear of encirclement, and what links carry from there",
+        "as after the record, which has no series of them",
+        "crises at random times, which fade (`drivers.india_*`)",
+        "Pakistani fear of encirclement, and its effects through links",
         ("MC25", "MB04"),
     ),
     Driver(
         "prices",
         "World prices",
-        "not in the model: no claim ties them to a quantity it holds",
+        "not in the model: no claim ties them to a modelled quantity",
         "not in the model",
-        "none; prices in Afghan markets answer scarcity (`processes.prices`)",
+        "none; prices in Afghan markets respond to scarcity (`processes.prices`)",
         (),
     ),
 )
 
 
 class Drivers:
-    """State of the drivers this week, each (W,) where not said otherwise.
+    """State of the drivers this week, each (W,) unless stated.
 
     `aid`: multiple of aid at the start, before cuts by shocks. `iran_returns`: persons returned from Iran in about the
     last year over those at the start. `india_crisis`: 1 in the week a crisis begins, fading. `af_step`: log points
-    taken off Afghan incomes. `push`, `push_through` (W, V): what drivers and shocks push the soft variables by, in
-    logits, in all and the part that may act through channels.
+    taken off Afghan incomes. `push`, `push_through` (W, V): push of drivers and shocks on the soft variables, in
+    logits: the total, and the part that may act through channels.
     """
 
     def __init__(self, w: "RegionModel") -> None:
@@ -94,7 +94,7 @@ class Drivers:
         """Takeovers so far."""
         self.iran_returns = np.zeros(worlds)
         self.iran_to_come = np.zeros(worlds)
-        """Persons whom a campaign under way has still to send."""
+        """Persons still to be sent by current campaigns."""
         self.iran_pace = np.zeros(worlds)
         self.india_crisis = np.zeros(worlds)
         self.push = np.zeros((worlds, len(SOFT)))
@@ -105,7 +105,7 @@ class Drivers:
         days = [week_date(w.start, week) for week in range(self.record_weeks + 1)]
         points = aid_points(w.inputs)
         self.aid_record = [between(points, day) / between(points, days[0]) for day in days]
-        """Aid over that at the start, by week of the record; one more at its end."""
+        """Aid as a multiple of the start, by week of the record and at its end."""
         from_iran = [returned_from_iran(w.inputs, day) for day in days]
         self.iran_record = [persons - from_iran[0] for persons in from_iran]
 
@@ -141,7 +141,7 @@ def _aid(w: "RegionModel") -> None:
 def _iran(w: "RegionModel") -> None:
     """Returns from Iran, over a year: by the record to its end, then campaigns by chance.
 
-    The start, or the end of the record, knew such campaigns too: what they send in a usual year is taken off.
+    The level at the start, or at the end of the record, includes such campaigns, so those of a usual year are deducted.
     """
     d, p = w.drivers, w.p
     hazard = p["drivers.iran_campaigns_per_year"] / WEEKS_PER_YEAR

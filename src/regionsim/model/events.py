@@ -18,7 +18,7 @@ _TEXTS = ("kind", "place", "actor", "cause")
 
 @dataclass(frozen=True)
 class Events:
-    """Parallel arrays sorted by (world, week, day, kind, place); texts are object arrays, empty where they say none."""
+    """Parallel arrays sorted by (world, week, day, kind, place); texts are object arrays, "" where not given."""
 
     world: npt.NDArray[np.int64]
     week: npt.NDArray[np.int32]
@@ -48,12 +48,12 @@ class EventLog:
         day: npt.ArrayLike = 0.0,
         magnitude: npt.ArrayLike = 0.0,
     ) -> None:
-        """Note an event of (kind, place, actor, cause) in the worlds of the mask; day and magnitude (W,) or numbers."""
-        found = np.flatnonzero(where)
-        if found.size:
-            at = np.broadcast_to(np.asarray(day, dtype=np.float64), where.shape)[found]
-            size = np.broadcast_to(np.asarray(magnitude, dtype=np.float64), where.shape)[found]
-            self._rows.append((self._numbers[found], week, texts, at, size))
+        """Record an event of (kind, place, actor, cause) where the mask says; day and magnitude are (W,) or numbers."""
+        rows = np.flatnonzero(where)
+        if rows.size:
+            at = np.broadcast_to(np.asarray(day, dtype=np.float64), where.shape)[rows]
+            size = np.broadcast_to(np.asarray(magnitude, dtype=np.float64), where.shape)[rows]
+            self._rows.append((self._numbers[rows], week, texts, at, size))
 
     def sorted(self) -> Events:
         """All events, sorted."""
@@ -67,10 +67,10 @@ class EventLog:
         codes = {}
         columns: dict[str, npt.NDArray[np.object_]] = {}
         for i, name in enumerate(_TEXTS):
-            words = sorted({row[2][i] for row in self._rows})
-            rank = {word: k for k, word in enumerate(words)}
+            values = sorted({row[2][i] for row in self._rows})
+            rank = {value: k for k, value in enumerate(values)}
             codes[name] = np.repeat(np.array([rank[row[2][i]] for row in self._rows], dtype=np.int64), sizes)
-            columns[name] = np.array(words, dtype=object)[codes[name]] if words else np.empty(0, dtype=object)
+            columns[name] = np.array(values, dtype=object)[codes[name]] if values else np.empty(0, dtype=object)
         day = joined([row[3] for row in self._rows], np.float64)
         magnitude = joined([row[4] for row in self._rows], np.float64)
         order = np.lexsort((magnitude, codes["cause"], codes["actor"], codes["place"], codes["kind"], day, week, world))

@@ -1,6 +1,6 @@
 """The flows of a week: one table from which the trailing year, the recorder and hindcasts read.
 
-Core objects: `Flow` and `FLOWS` (name -> unit, how it is read off the model, and its rate in the year before the
+Core objects: `Flow` and `FLOWS` (name -> unit, how it is read from the model, and its rate in the year before the
 start), `of_week` and `year_before`. A flow is (W,), or (W, K) by province, group or crossing.
 """
 
@@ -20,7 +20,7 @@ from regionsim.schema.units import USD_BN
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
-type Read = Callable[[Any], Any]  # a RegionModel; the short readers below would tie a knot of types
+type Read = Callable[[Any], Any]  # of a RegionModel; Any avoids circular types in the lambdas below
 
 
 class Flow(NamedTuple):
@@ -34,15 +34,15 @@ class Flow(NamedTuple):
 
 
 def of_week(w: "RegionModel") -> dict[str, Array]:
-    """Every flow of the week that was played."""
+    """Every flow of the current week."""
     return {name: flow.this_week(w) for name, flow in FLOWS.items()}
 
 
 def year_before(w: "RegionModel") -> dict[str, Array]:
     """Weekly values of the 52 weeks before the start, oldest first: (W, 52), or (W, K, 52) with places.
 
-    Series without a stored past enter evenly over the weeks; trade enters by its season, as the model gives it, so that
-    a trailing sum does not bend when the model takes over.
+    Flows without weekly history are spread evenly; trade follows the model's season, so that its trailing sum has no
+    kink at the start.
     """
     return {name: _weeks(flow.before(w)) for name, flow in FLOWS.items()}
 
@@ -105,7 +105,7 @@ def _closed_before(w: "RegionModel") -> Array:
 
 
 def _patients_before(w: "RegionModel") -> Array:
-    """Gates shut to goods were as a rule shut to people."""
+    """Patients of the year before: gates shut to goods are assumed shut to people."""
     north, closed = w.p["people.patients_at_torkham"], _closed_initial(w)
     shut = (north * closed[:, 0] + (1.0 - north) * closed[:, 1]) / (7.0 * YEAR)
     return np.asarray(YEAR * w.p["people.visa_valid_initial"] * (1.0 - np.minimum(shut, 1.0)))

@@ -1,9 +1,9 @@
-"""The state at a start within the record: parameters that hold the starting point, as the observed series have them.
+"""The state at a start within the record: parameters of the starting state, from the observed series.
 
-Core objects: `initial_state`, and `provenance`, which says for every such parameter which series it comes from and how.
+Core objects: `initial_state`, and `provenance`, which gives the series of every such parameter and how it was obtained.
 Parameters are written for a start in mid-2025; a start from January 2014 to June 2025 takes its stocks and flows from
-the series instead (`past` for those before July 2022). What no series gives (poverty, trust, hostility, informal trade,
-arrivals, strength of groups other than the TTP) stays as it is in 2025.
+the series instead (`record_state` for starts before July 2022). What no series gives (poverty, trust, hostility,
+informal trade, arrivals, strength of groups other than the TTP) keeps its value of 2025.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,18 +14,18 @@ from regionsim.errors import InputError
 from regionsim.evidence import RECORD_ENDS
 from regionsim.evidence.inputs import Inputs, load_inputs
 from regionsim.evidence.records import Cell
-from regionsim.model import record_state as past
+from regionsim.model import record_state
 from regionsim.model.record_state import YEAR, RecordedValue, between
 from regionsim.schema.categories import CROSSINGS
 from regionsim.schema.dates import FIRST_START, NOT_BEFORE
 from regionsim.schema.shocks import BorderClosure
 
 CAMPAIGN = date(2023, 9, 15)
-"""From this day the record counts the returns of the campaign of 2023 on."""
+"""Start of the campaign of 2023: the record counts its returns from this day."""
 TTP_OF_2022 = (3500.0, date(2022, 5, 31))
 """Fighters of the TTP: 3,000-4,000 by the UN monitoring team in May 2022 (Q84)."""
 TTP_OF_2024 = date(2024, 7, 1)
-"""The day of which `security.ttp_strength_initial` speaks (Q84)."""
+"""The day to which `security.ttp_strength_initial` refers (Q84)."""
 QUIET_DEPORTATIONS = ("2023-07..2023-09", "2024-01..2024-10")  # before and after the order of 2023
 _POR, _ACC = "refugees_annual/por_holders", "refugees_annual/acc_holders"
 _UNDOCUMENTED = ("refugees_annual/undocumented_estimate", "refugees_annual/undocumented_estimate_government")
@@ -46,16 +46,16 @@ def initial_state(
     given: name and value of those parameters of `JOINTS` that a scenario fixes.
     Raises InputError for a start before the first state.
     """
-    return {name: found.value for name, found in provenance(start, given, inputs).items()}
+    return {name: recorded.value for name, recorded in provenance(start, given, inputs).items()}
 
 
 @cache
 def provenance(
     start: date, given: tuple[tuple[str, float], ...] = (), inputs: Inputs | None = None
 ) -> dict[str, RecordedValue]:
-    """Where each parameter that a start on this day sets comes from: its value, its series, and how it was got.
+    """The source of each parameter that a start on this day sets: its value, its series, and how it was obtained.
 
-    A parameter that is not named is not set by the start: no series gives it, and it stays as it is in mid-2025.
+    A parameter that is not named is not set by the start: no series gives it, and it keeps its value of mid-2025.
     Raises InputError for a start before the first state.
     """
     if start > RECORD_ENDS:
@@ -67,18 +67,18 @@ def provenance(
     evidence = load_inputs() if inputs is None else inputs
     fixed = dict(given)
 
-    def known(name: str) -> float:
+    def lookup(name: str) -> float:
         return fixed.get(name, evidence.parameters[name].value)
 
-    found = past.trade(evidence, start, known) | past.violence(evidence, start, known)
-    found |= _people(evidence, start) if start >= past.LATE else past.people(evidence, start, _people)
-    found |= past.documents(evidence, start)
+    state = record_state.trade(evidence, start, lookup) | record_state.violence(evidence, start, lookup)
+    state |= _people(evidence, start) if start >= record_state.LATE else record_state.people(evidence, start, _people)
+    state |= record_state.documents(evidence, start)
     strength = evidence.parameters["security.ttp_strength_initial"].value
     how = "held" if start < TTP_OF_2022[1] else "interpolated"
     fighters = RecordedValue(between([TTP_OF_2022, (strength, TTP_OF_2024)], start), "Q84", how)
-    return found | _closed(evidence, start) | past.politics(start, known) | {
+    return state | _closed(evidence, start) | record_state.politics(start, lookup) | {
         "security.ttp_strength_initial": fighters,
-        "economy.aid_initial": past.aid(evidence, start),
+        "economy.aid_initial": record_state.aid(evidence, start),
     }  # fmt: skip
 
 
@@ -100,8 +100,8 @@ def _returns(evidence: Inputs) -> Callable[[date], float]:
     points.append((points[-1][0] + float(april["value_persons"] or 0.0) + _BEFORE_APRIL, RECORD_ENDS))
     derived = evidence.series["refugee_returns/returns_derived"].records
     of_campaign = next(row for row in derived if row["period"] == "2023-09-15..2023-12-31")
-    whole = _latest_of(evidence, "refugees_annual/returns_all", 2023)
-    pace = (whole - float(of_campaign["value_persons"] or 0.0)) / (CAMPAIGN - date(2023, 1, 1)).days
+    in_2023 = _latest_of(evidence, "refugees_annual/returns_all", 2023)
+    pace = (in_2023 - float(of_campaign["value_persons"] or 0.0)) / (CAMPAIGN - date(2023, 1, 1)).days
     return lambda day: pace * (day - CAMPAIGN).days if day < CAMPAIGN else between(points, day)
 
 
@@ -113,7 +113,7 @@ def _latest_of(evidence: Inputs, series: str, year: int) -> float:
 
 
 def _people(evidence: Inputs, start: date) -> dict[str, RecordedValue]:
-    """Stocks: those of mid-2023 until the campaign, then toward those of 2025 as people returned. And the returns."""
+    """Stocks, as in mid-2023 until the campaign, then towards those of 2025 as people returned; and the returns."""
     returned = _returns(evidence)
     left = 1.0 - max(returned(start), 0.0) / returned(RECORD_ENDS)
     how = "held" if start < CAMPAIGN else "interpolated by returns"
@@ -158,6 +158,6 @@ def _closed(evidence: Inputs, start: date) -> dict[str, RecordedValue]:
         for name in CROSSINGS if shock.crossing == "all" else (shock.crossing,):
             days[name].update(shut)
     return {
-        f"border.closure_days_initial_{name}": RecordedValue(float(len(found)), "border_closures", "counted")
-        for name, found in days.items()
+        f"border.closure_days_initial_{name}": RecordedValue(float(len(shut)), "border_closures", "counted")
+        for name, shut in days.items()
     }

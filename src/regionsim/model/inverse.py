@@ -16,8 +16,8 @@ from regionsim.model.special import beta_pq, gamma_pq, poisson_mass
 
 _SUM_TO = 30.0  # the largest mean that is summed from 0
 _POISSON, _NEGATIVE_BINOMIAL, _BINOMIAL = 0, 1, 2
-_LARGEST = 1e12  # larger means and numbers of tries count as this
-_ROUGH = 1e8  # means from which a relative error of 1e-8 is accepted, so that no search is long
+_LARGEST = 1e12  # means and numbers of trials are capped at this
+_ROUGH = 1e8  # from this mean on a relative error of 1e-8 is accepted, to keep searches short
 _TOP = 2.0**62
 
 
@@ -86,7 +86,7 @@ def lognormal(u: float, mu: float, sigma: float) -> float:
 def gamma(u: float, shape: float) -> float:
     """Gamma with scale 1: Halley steps on the exact function inside a shrinking bracket; shape 0 gives 0.
 
-    Above a shape of 1e8 the guess itself is right to a relative 1e-8.
+    Above a shape of 1e8 the guess itself has a relative error of 1e-8.
     """
     if not (shape >= 0.0 and u > 0.0 and u < 1.0) or shape == math.inf:
         return math.nan
@@ -135,7 +135,7 @@ def _gamma_guess(u: float, shape: float) -> float:
 def beta(u: float, a: float, b: float) -> float:
     """Beta on 0..1: Newton steps on the exact function inside a shrinking bracket, every fourth step a bisection.
 
-    Above 1e8, a or b leaves no spread worth the search: the mean is given.
+    With a or b above 1e8 the spread is negligible, and the mean is returned.
     """
     if not (a > 0.0 and b > 0.0 and u > 0.0 and u < 1.0 and a < math.inf and b < math.inf):
         return math.nan
@@ -191,16 +191,16 @@ def negative_binomial(u: float, mean: float, size: float) -> int:
 
 @njit
 def binomial(u: float, n: float, p: float) -> int:
-    """The successes among floor(n) tries at u; p is clipped to 0..1."""
+    """The successes among floor(n) trials at u; p is clipped to 0..1."""
     if not (n >= 1.0 and p > 0.0 and u > 0.0 and u < 1.0):
         return 0
-    tries = float(math.floor(min(n, _LARGEST)))
+    trials = float(math.floor(min(n, _LARGEST)))
     if p >= 1.0:
-        return int(tries)
-    if tries * p < _SUM_TO and p < 0.9:
+        return int(trials)
+    if trials * p < _SUM_TO and p < 0.9:
         odds = p / (1.0 - p)
-        return _sum_from_zero(u, math.exp(tries * math.log1p(-p)), -odds, (tries + 1.0) * odds, tries)
-    return _count(_BINOMIAL, u, tries, p, tries * p, -p, tries)
+        return _sum_from_zero(u, math.exp(trials * math.log1p(-p)), -odds, (trials + 1.0) * odds, trials)
+    return _count(_BINOMIAL, u, trials, p, trials * p, -p, trials)
 
 
 @njit
@@ -239,7 +239,7 @@ def _sum_from_zero(u: float, start: float, a: float, b: float, top: float) -> in
 
 @njit
 def _reached(kind: int, k: float, u: float, a: float, b: float) -> bool:
-    """Whether cdf(k) >= u, by the tail that is known precisely."""
+    """Whether cdf(k) >= u, by the tail that is computed precisely."""
     if k < 0.0:
         return False
     if kind == _POISSON:

@@ -18,37 +18,37 @@ from regionsim.model.samplers import Array, flatten
 
 def exp(x: npt.ArrayLike) -> Array:
     """e**x."""
-    return _one(_exp, x)
+    return _apply(_exp, x)
 
 
 def log(x: npt.ArrayLike) -> Array:
     """Natural logarithm; -inf at 0, NaN below."""
-    return _one(_log, x)
+    return _apply(_log, x)
 
 
 def log1p(x: npt.ArrayLike) -> Array:
     """log(1 + x)."""
-    return _one(_log1p, x)
+    return _apply(_log1p, x)
 
 
 def expm1(x: npt.ArrayLike) -> Array:
     """e**x - 1."""
-    return _one(_expm1, x)
+    return _apply(_expm1, x)
 
 
 def tanh(x: npt.ArrayLike) -> Array:
     """Hyperbolic tangent."""
-    return _one(_tanh, x)
+    return _apply(_tanh, x)
 
 
 def cos(x: npt.ArrayLike) -> Array:
     """Cosine, x in radians."""
-    return _one(_cos, x)
+    return _apply(_cos, x)
 
 
 def logistic(x: npt.ArrayLike) -> Array:
     """1 / (1 + e**-x), without overflow."""
-    return _one(_logistic, x)
+    return _apply(_logistic, x)
 
 
 def sqrt(x: npt.ArrayLike) -> Array:
@@ -72,7 +72,7 @@ def row_sum(x: npt.ArrayLike) -> Array:
     return out
 
 
-def _one(run: Callable[[Array, Array], None], x: npt.ArrayLike) -> Array:
+def _apply(run: Callable[[Array, Array], None], x: npt.ArrayLike) -> Array:
     values = np.asarray(x, dtype=np.float64)
     if not values.flags.c_contiguous:
         values = np.ascontiguousarray(values)

@@ -1,9 +1,9 @@
-"""How each indicator is read off the model: one function of the model to a vector over worlds.
+"""How each indicator is read from the model: one function from the model to a vector over worlds.
 
 Core objects: `MEASURES` (one column for each indicator), `PLACES` (those with a dimension), `STATES` (further variables
-of the briefs, recorded on request). Composite indices place each part between fixed goalposts and take the geometric
-mean, so that a strong part does not make up for a very weak one (OECD/JRC, S157); parts are kept above 1 of 100. Deaths
-by strikes are part of the humanitarian index, so that no strike looks good by its effect on attacks alone.
+of the briefs, recorded on request). Composite indices scale each part between fixed goalposts, to at least 1 of 100,
+and take the geometric mean, so that a strong part does not offset a very weak one (OECD/JRC, S157). The humanitarian
+index includes deaths by strikes, so that no strike looks good by its effect on attacks alone.
 """
 
 from collections.abc import Callable
@@ -24,11 +24,11 @@ from regionsim.schema.categories import ACC, BALOCH, ISKP, POR, TTP
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
-type Read = Callable[[Any], Any]  # a RegionModel; the short readers below would tie a knot of types
+type Read = Callable[[Any], Any]  # of a RegionModel; Any avoids circular types in the lambdas below
 
 
 def _year(name: str) -> Read:
-    """The trailing sum of a flow, (W,); places added up."""
+    """Trailing sum of a flow over all places, (W,)."""
 
     def read(w: "RegionModel") -> Any:
         total = w.trailing.total[name]
@@ -38,12 +38,12 @@ def _year(name: str) -> Read:
 
 
 def _soft(name: str) -> Read:
-    """A variable that no series measures, on its scale of 0..1, (W,)."""
+    """A variable that no series measures, scale 0-1, (W,)."""
     return lambda w: w.climate.of(name)
 
 
 def _stage(j: int) -> Read:
-    """Place of a project in `STAGES`, (W,)."""
+    """Index of a project's stage in `STAGES`, (W,)."""
     return lambda w: w.projects.stage[:, j]
 
 
@@ -65,7 +65,7 @@ def _queue(w: "RegionModel") -> Any:
 
 
 def _placed(w: "RegionModel", name: str, value: Any, *, log: bool = False) -> Any:
-    """100 at the goalpost `best`, 0 at `worst`, kept within 1..100; on a log scale for quantities that multiply."""
+    """100 at the goalpost `best`, 0 at `worst`, clipped to 1..100; on a log scale for multiplicative quantities."""
     worst, best = w.p[f"index.{name}_worst"], w.p[f"index.{name}_best"]
     if log:
         value, worst, best = (maths.log(np.maximum(each, 1e-9)) for each in (value, worst, best))
@@ -117,9 +117,9 @@ def diplomacy_index(w: "RegionModel") -> Any:
 
 
 def cooperation_index(w: "RegionModel") -> Any:
-    """The four indices together, by weights drawn for each draw from the flat Dirichlet distribution (S157).
+    """Geometric mean of the four indices, weighted by a draw from the flat Dirichlet distribution (S157).
 
-    They are `indicators.ranks.weights` in the arithmetic that keeps a world's bits.
+    The weights are those of `indicators.composite_weights.weights`, computed so that worlds stay bit-identical.
     """
     total, sum_of = np.zeros(w.n_worlds), np.zeros(w.n_worlds)
     for part, index in zip(

@@ -1,9 +1,9 @@
 """What the model does with each documented mechanism: link, channel, structure, or nothing, with the reason.
 
 Core objects: `treatment` (one row of `seeds/claims/mechanisms.csv` -> `Treatment`) and the tables it reads. A *link*
-joins two variables that no series measures, or lets a measured one act on such a one (`processes/climate.py`). A
-*channel* lets such a variable turn a knob of a measured process. *structure* is a rule written out in a process. *none*
-is refused, and says why: nothing no document claims is built in, and claims of no effect build nothing.
+joins two variables that no series measures, or lets a measured one act on one of these (`processes/climate.py`). A
+*channel* lets an unmeasured variable turn a knob of a measured process. *structure* is a rule coded in a process.
+*none* is left out, with the reason: only documented claims are built in, and claims of no effect add nothing.
 """
 
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Channel:
     parameter: str
 
 
-# (cause or * for any, effect) -> channel; a sign of -1 turns the knob the other way round than the effect moves
+# (cause or * for any, effect) -> channel; a sign of -1 turns the knob opposite to the effect
 _CHANNELS: Final[dict[tuple[str, str], tuple[Channel, int]]] = {
     ("*", "ttp_violence"): (Channel("ttp_tempo", "lift", "climate.to_ttp_tempo"), 1),
     ("*", "infiltration"): (Channel("infiltration", "lift", "climate.to_infiltration"), 1),
@@ -62,7 +62,7 @@ _CHANNELS: Final[dict[tuple[str, str], tuple[Channel, int]]] = {
     ("*", "refugee_inflow"): (Channel("arrivals", "lift", "climate.to_arrivals"), 1),
 }
 
-# mechanism -> the function that holds it
+# mechanism -> the function that implements it
 STRUCTURE: Final[dict[str, str]] = {
     "MA02": "processes.trade:demand",
     "MA03": "processes.trade:demand",
@@ -106,11 +106,11 @@ NO_VARIABLE: Final = "the claim names no pair of variables"
 NO_EFFECT: Final = "a claim of no effect: nothing is built in, and patterns check that nothing appears"
 NO_SIGN: Final = "the claim gives no direction: nothing is built in"
 REFUSED: Final[dict[str, str]] = {
-    "MB33": "aid is set outside the dyad here; a response of donors to need is the scenario's to say",
-    "MB77": "transit fees are below one percent of Afghan incomes until lines run; the sum is reported beside them",
-    "MC30": "sanctuary acts on trust through the attacks that come of it; a second way would count it twice",
-    "MC34": "talks that attacks break off are the accusations that follow (MD37); a second way would count it twice",
-    "MD38": "accusations follow attacks and incidents, which sanctuary feeds; a second way would count it twice",
+    "MB33": "aid is exogenous to the two countries; a scenario may add a response of donors to need",
+    "MB77": "transit fees are below one percent of Afghan incomes until lines run; they are reported separately",
+    "MC30": "sanctuary acts on trust through the attacks it enables; a second path would count it twice",
+    "MC34": "attacks interrupt talks through the accusations that follow (MD37); a second path would count it twice",
+    "MD38": "accusations follow attacks and incidents, which sanctuary feeds; a second path would count it twice",
     "MX01": "inferred, not stated: ruptures end sooner with talks, ordinary closures are short without",
     "MX03": "inferred, not stated",
     "MX22": "inferred, not stated: fees in the model are those of power and gas lines",
@@ -129,14 +129,14 @@ def treatment(id: str, cause: str, effect: str, sign: str) -> Treatment:
         return Treatment("structure", STRUCTURE[id])
     if id in REFUSED:
         return Treatment("none", "", REFUSED[id])
-    known = SOFT.keys() | set(MEASURED_NAMES)
-    if cause not in known or effect not in known:
+    variables = SOFT.keys() | set(MEASURED_NAMES)
+    if cause not in variables or effect not in variables:
         return Treatment("none", "", NO_VARIABLE)
     if sign not in ("+", "-"):
         return Treatment("none", "", NO_EFFECT if sign.startswith("0") else NO_SIGN)
     if effect in SOFT:
         return Treatment("link", "processes.climate:drift")
-    found = channel(cause, effect)
-    if found is None or cause in MEASURED_NAMES:
-        return Treatment("none", "", "no way of its own: the measured processes between the two carry it")
-    return Treatment("channel", found[0].knob)
+    entry = channel(cause, effect)
+    if entry is None or cause in MEASURED_NAMES:
+        return Treatment("none", "", "no separate path: the measured processes between the two carry it")
+    return Treatment("channel", entry[0].knob)

@@ -1,7 +1,7 @@
 """Names of the briefs' variables in the model: those that no series measures and those that measured processes carry.
 
-Core objects: `SOFT` (variable -> title) and `MEASURED_NAMES`. Data only, so that what is done with a mechanism can be
-told without compiling anything; `variables.MEASURED` reads each measured one off the model.
+Core objects: `SOFT` (variable -> title) and `MEASURED_NAMES`. Data only, so that mechanisms can be classified
+without compiling anything; `variables.MEASURED` reads each measured variable from the model.
 """
 
 from typing import Final

@@ -22,7 +22,7 @@ type Four = tuple[np.float32, np.float32, np.float32, np.float32]
 type Worlds = npt.NDArray[np.int64]
 
 SEEDS = 2**63  # seeds are 0 .. SEEDS - 1
-REPLICATES = 2**62  # replicates are 0 .. REPLICATES - 1: two bits of the counter are spoken for
+REPLICATES = 2**62  # replicates are 0 .. REPLICATES - 1: two bits of the counter are taken
 
 _HALF, _DROP12 = np.uint64(32), np.uint64(12)
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
@@ -119,15 +119,15 @@ def fill_uniforms(key: np.uint64, replicates: Worlds, week: int, out: npt.NDArra
 def fill_uniforms32(key: np.uint64, replicates: Worlds, week: int, out: npt.NDArray[np.float32]) -> None:
     """out[w, s] = the float32 uniform of world w at slot s."""
     slots = out.shape[1]
-    whole = slots >> 2
+    full = slots >> 2
     for w in range(replicates.size):
-        for block in range(whole):
+        for block in range(full):
             a, b, c, d = uniform32x4(key, replicates[w], week, block)
             out[w, 4 * block] = a
             out[w, 4 * block + 1] = b
             out[w, 4 * block + 2] = c
             out[w, 4 * block + 3] = d
         if slots & 3:
-            rest = uniform32x4(key, replicates[w], week, whole)
+            rest = uniform32x4(key, replicates[w], week, full)
             for lane in range(slots & 3):
-                out[w, 4 * whole + lane] = rest[lane]
+                out[w, 4 * full + lane] = rest[lane]

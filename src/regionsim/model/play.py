@@ -25,7 +25,7 @@ type Floats = npt.NDArray[np.float32]
 class BatchResult:
     """What happened in W worlds. `columns` and `places` hold float32 (W, weeks); week k is dated start + 7 k days.
 
-    `failed` maps a world's number to why; its columns are NaN.
+    `failed` maps a world's number to the reason; its columns are NaN.
     """
 
     worlds: Worlds
@@ -45,7 +45,7 @@ def play(
     on_week: Callable[[int], None] | None = None,
 ) -> BatchResult:
     """Play the worlds from start to end; `on_week(weeks done)` after each week."""
-    # a world that goes wrong is found afterwards; its NaN reaches no neighbour
+    # failed worlds are marked afterwards; their NaN reaches no other world
     with np.errstate(all="ignore"):
         model = RegionModel(scenario, worlds, record_all=record_all)
         model.run(on_week)
@@ -53,7 +53,7 @@ def play(
 
 
 def result(model: RegionModel) -> BatchResult:
-    """What the model has recorded so far, with worlds that hold a number that is none marked as failed."""
+    """What the model has recorded so far, with worlds that hold a non-finite number marked as failed."""
     columns, places = model.recorder.columns(), model.recorder.places()
     weeks = model.week + 1
     failed: dict[int, str] = {}

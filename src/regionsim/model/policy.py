@@ -1,9 +1,9 @@
 """Policy: the levers of a scenario as a table of intensities by week and world, and the knobs they turn.
 
-Core object: `Policy`. `policy["clearance_time"]` is the knob's value in each world this week, (W,): what levers make of
-it, and what the climate adds through its channels. Where neither acts a knob is exactly neutral, so a lever at
-intensity 0, or before its date, changes no bit. Worlds may differ in a lever's settings: a parameter that is called as
-the setting is in a scenario, such as `levers.trade_facilitation.intensity`, stands in for the scenario's.
+Core object: `Policy`. `policy["clearance_time"]` is the knob's value in each world this week, (W,), as set by levers
+and by the channels of the climate. Where neither acts a knob is exactly neutral, so a lever at intensity 0, or before
+its date, changes no bit. Worlds may differ in a lever's settings: a parameter named by the setting's path in a
+scenario, such as `levers.trade_facilitation.intensity`, replaces the scenario's value.
 """
 
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ def intensities(numbers: Mapping[str, npt.ArrayLike], weeks: int) -> Table:
 class Policy:
     """The knobs of W worlds; `set_week` moves them, and does nothing while no intensity changes.
 
-    known: every lever there is, by id.
+    registry: every lever there is, by id.
     """
 
     def __init__(
@@ -49,17 +49,17 @@ class Policy:
         start: date,
         weeks: int,
         worlds: int,
-        known: Mapping[str, Lever],
+        registry: Mapping[str, Lever],
     ) -> None:
         self._parameters = parameters
-        self._known = known
+        self._registry = registry
         self._neutral = {name: np.full(worlds, knob.neutral) for name, knob in KNOBS.items()}
         self._table: dict[str, Table] = {}
         for name, setting in levers.items():
-            own = {key: parameters.get(f"levers.{name}.{key}", same) for key, same in setting.numbers(start).items()}
+            own = {key: parameters.get(f"levers.{name}.{key}", value) for key, value in setting.numbers(start).items()}
             rows = intensities(own, weeks)
-            # a package pulls its parts; one that is also pulled by itself is pulled as hard as the harder of the two
-            for part in known[name].parts or (name,):
+            # a package pulls its parts; a part that is also pulled by itself takes the higher intensity
+            for part in registry[name].parts or (name,):
                 self._table[part] = np.maximum(self._table.get(part, 0.0), rows)
         changes = np.zeros(weeks, dtype=np.bool_)
         for rows in self._table.values():
@@ -71,14 +71,14 @@ class Policy:
         self._now = -1
         shape = (worlds, len(SOFT))
         self.pushes: tuple[Array, Array] = (np.zeros(shape), np.zeros(shape))
-        """What levers push the soft variables by, (W, V): in all, and the part that may act through channels."""
+        """Push of levers on the soft variables, (W, V): the total, and the part that may act through channels."""
 
     def __getitem__(self, knob: str) -> Array:
         """The knob this week, (W,). Raises KeyError for an unknown knob."""
         return self._knobs[knob]
 
     def set_week(self, week: int) -> None:
-        """Turn the knobs to where the levers are in this week."""
+        """Set the knobs to the levers of this week."""
         if self._stage[week] == self._now:
             return
         self._now = self._stage[week]
@@ -100,17 +100,17 @@ class Policy:
 
     def _push(self, lever: str, intensity: Array) -> None:
         """Push the lever's instruments among the soft variables."""
-        found = self._known[lever]
-        if not found.pushes:
+        record = self._registry[lever]
+        if not record.pushes:
             return
-        row = np.array([dict(found.pushes).get(name, 0) for name in SOFT], dtype=np.float64)
-        push = (self._parameters[found.push_parameter] * intensity)[:, np.newaxis] * row
+        row = np.array([dict(record.pushes).get(name, 0) for name in SOFT], dtype=np.float64)
+        push = (self._parameters[record.push_parameter] * intensity)[:, np.newaxis] * row
         self.pushes[0][:] += push
-        if not found.effects:
+        if not record.effects:
             self.pushes[1][:] += push
 
     def _turn(self, lever: str, intensity: Array) -> None:
-        for effect in self._known[lever].effects:
+        for effect in self._registry[lever].effects:
             size = self._parameters[effect.parameter] * intensity
             before = self._levers[effect.knob]
             if effect.how == "cut":

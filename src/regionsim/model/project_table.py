@@ -1,4 +1,4 @@
-"""The projects: what each is, which claims speak of it, and what it does when it runs. Data only; light to import.
+"""The projects: what each is, its claims, and what it does when it runs. Data only; light to import.
 
 Core objects: `Project`, `PROJECTS` (the order of the columns of `processes.projects`), `IDS`, `STAGES`. Their numbers
 (share built at the start, years announced, fee, relief) are parameters `projects.<id>_...`.
@@ -10,7 +10,7 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Project:
-    """One project. `serves` are the crossings whose road it shortens; `by_section` says that parts of it already do."""
+    """One project. `serves` are the crossings whose road it shortens; `by_section`: finished parts already do."""
 
     id: str
     title: str
@@ -28,12 +28,12 @@ PROJECTS: Final[tuple[Project, ...]] = (
     Project("tapi", "TAPI", ("AC-TAPI", "Q50", "MB76"), energy=True),
     Project("tap", "TAP-500", ("MB76", "S185"), energy=True),
     Project("railway", "Trans-Afghan railway", ("AC-RAIL", "MA07", "S186"), serves=("kharlachi",)),
-    # no project or road of it is named: it is taken for roads to the two gates that carry most
+    # no document names a road of it: assumed to be roads to the two busiest gates
     Project(
         "cpec", "Extension of CPEC", ("AC-CPEC", "MA07", "MA53"),
         chinese=True, serves=("torkham", "chaman"), by_section=True,
     ),
-    # it leads to China and not to a Pakistani gate: no route of the model is served, ties alone gain (MA48)
+    # it leads to China, not to a Pakistani gate: it serves no modelled route, and only ties gain (MA48)
     Project("wakhan", "Wakhan corridor", ("AC-WAKHAN", "MA48", "S187")),
     Project("minerals", "Afghan minerals", ("AC-MIN", "Q12", "CT29", "MA45"), chinese=True),
 )  # fmt: skip

@@ -26,7 +26,7 @@ class Streams:
 
     def __init__(self, seed: int, replicates: npt.ArrayLike) -> None:
         self.seed = int(seed)
-        self.replicates = _whole(replicates, "replicates")
+        self.replicates = _integers(replicates, "replicates")
         self.week = 0
         purpose_key(self.seed, "")  # refuses a bad seed now rather than at the first draw
 
@@ -53,7 +53,7 @@ class Streams:
         return out
 
     def bernoulli(self, purpose: str, p: npt.ArrayLike, slot: int = 0) -> npt.NDArray[np.bool_]:
-        """True with probability p; NaN is never."""
+        """True with probability p; never for NaN."""
         return np.asarray(self.uniform(purpose, slot) < np.asarray(p))
 
     def normal(self, purpose: str, mean: npt.ArrayLike = 0.0, sd: npt.ArrayLike = 1.0, slot: int = 0) -> Array:
@@ -86,7 +86,7 @@ class Streams:
         return samplers.negative_binomial_inv(self.uniform(purpose, slot), mean, size)
 
     def binomial(self, purpose: str, n: npt.ArrayLike, p: npt.ArrayLike, slot: int = 0) -> Counts:
-        """Successes among n tries."""
+        """Successes among n trials."""
         return samplers.binomial_inv(self.uniform(purpose, slot), n, p)
 
     def categorical(self, purpose: str, weights: npt.ArrayLike, slot: int = 0) -> Counts:
@@ -96,14 +96,14 @@ class Streams:
 
 def draw_uniform(seed: int, draw: npt.ArrayLike, name: str) -> Array:
     """The uniform (W,) behind parameter `name` in each draw: keyed by (seed, draw), never by replicate or week."""
-    draws = _whole(draw, "draw")
+    draws = _integers(draw, "draw")
     out = np.empty(draws.size, dtype=np.float64)
     philox.fill_uniform(purpose_key(seed, f"parameter:{name}"), draws, 0, 0, out)
     return out
 
 
-def _whole(numbers: npt.ArrayLike, what: str) -> npt.NDArray[np.int64]:
-    """A private int64 copy (W,) of replicate or draw numbers, refused if out of range."""
+def _integers(numbers: npt.ArrayLike, what: str) -> npt.NDArray[np.int64]:
+    """A private int64 copy (W,) of replicate or draw numbers, ValueError if out of range."""
     given = np.atleast_1d(np.asarray(numbers))
     if given.dtype.kind not in "iu" or given.ndim != 1 or np.any(given < 0) or np.any(given >= REPLICATES):
         raise ValueError(f"{what}: must be whole numbers in 0 .. 2**62 - 1")

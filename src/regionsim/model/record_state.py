@@ -1,8 +1,8 @@
 """Figures of the record for a start on any day from January 2014: read, joined and interpolated.
 
-Core objects: `RecordedValue` (a value, its series, and how it was got) and one function for each part of the state.
-Sources are never mixed within a series: where one ends, another of the same thing continues it by a declared factor
-(`history.*_per_*`). A change of registration is no flow: holders of citizen cards of 2018 are taken out of the
+Core objects: `RecordedValue` (a value, its series, and how it was obtained) and one function for each part of the
+state. Sources are never mixed within a series: where one ends, another of the same quantity continues it by a declared
+factor (`history.*_per_*`). Registration is not a flow: holders of citizen cards of 2018 are taken out of the
 undocumented, not added to them.
 """
 
@@ -15,12 +15,12 @@ from regionsim.evidence import RECORD_ENDS
 from regionsim.evidence.inputs import Inputs
 from regionsim.schema.shocks import StatusChange
 
-type Known = Callable[[str], float]
+type Lookup = Callable[[str], float]
 """The value of a parameter."""
 
 YEAR = timedelta(days=365)
 LATE = date(2022, 7, 1)
-"""From this day on the stocks of persons are those of the campaign of 2023 and after."""
+"""From this day on `initial_state` gives the stocks of persons, from series around the campaign of 2023."""
 TAKEOVER = date(2021, 8, 15)
 """The takeover of Kabul (cross_border_incidents)."""
 
@@ -34,7 +34,7 @@ class RecordedValue(NamedTuple):
 
 
 def between(points: Sequence[tuple[float, date]], when: date) -> float:
-    """Straight lines between dated points, flat beyond the first and last."""
+    """Linear interpolation between dated points, constant beyond the first and last."""
     if when <= points[0][1]:
         return points[0][0]
     for (low, since), (high, until) in pairwise(points):
@@ -44,46 +44,46 @@ def between(points: Sequence[tuple[float, date]], when: date) -> float:
 
 
 def _years(evidence: Inputs, series: str, value: str) -> dict[int, float]:
-    """The first figure of every year."""
-    found: dict[int, float] = {}
+    """The first figure of each year."""
+    figures: dict[int, float] = {}
     for row in evidence.series[series].records:
         if row[value] is not None:
-            found.setdefault(int(str(row["year"])), float(row[value] or 0.0))
-    return found
+            figures.setdefault(int(str(row["year"])), float(row[value] or 0.0))
+    return figures
 
 
 def _of_year(years: Mapping[int, float], year: int) -> tuple[float, str]:
-    """The figure of a year, and how it was got: between its neighbours where it has none, the first or last beyond."""
+    """The figure of a year and how it was obtained: interpolated where missing, held beyond the first and last."""
     if year in years:
         return years[year], "figure"
-    known = sorted(years)
-    if not known[0] < year < known[-1]:
-        return years[known[0] if year < known[0] else known[-1]], "held"
-    low, high = max(one for one in known if one < year), min(one for one in known if one > year)
+    dated = sorted(years)
+    if not dated[0] < year < dated[-1]:
+        return years[dated[0] if year < dated[0] else dated[-1]], "held"
+    low, high = max(y for y in dated if y < year), min(y for y in dated if y > year)
     return years[low] + (years[high] - years[low]) * (year - low) / (high - low), f"between {low} and {high}"
 
 
 # -- trade ------------------------------------------------------------------------------------------------------------
 
 
-def trade(evidence: Inputs, start: date, known: Known) -> dict[str, RecordedValue]:
+def trade(evidence: Inputs, start: date, lookup: Lookup) -> dict[str, RecordedValue]:
     """Goods by customs and forward transit, USD bn in the fiscal year of the start."""
     fiscal = start.year + (start.month >= 7)
     exports, imports = (f"trade/pk_{kind}_customs" for kind in ("exports_to_af", "imports_from_af"))
     transit, both_ways = "trade/att_forward_via_pakistan", "trade/att_total_via_pakistan"
-    found = {}
+    state = {}
     for name, series in (("export", exports), ("import", imports)):
         value, how = _of_year(_years(evidence, series, "value_musd"), fiscal)
-        found[f"trade.{name}_initial"] = RecordedValue(value / 1000.0, series, how)
+        state[f"trade.{name}_initial"] = RecordedValue(value / 1000.0, series, how)
     forward, total = (_years(evidence, series, "value_musd") for series in (transit, both_ways))
-    share = known("history.forward_per_transit")
+    share = lookup("history.forward_per_transit")
     joined = {year: value * share for year, value in total.items()} | forward
     value, how = _of_year(joined, fiscal)
     spliced = fiscal in total and fiscal not in forward
-    found["trade.transit_initial"] = (
+    state["trade.transit_initial"] = (
         RecordedValue(value / 1000.0, both_ways, "joined") if spliced else RecordedValue(value / 1000.0, transit, how)
     )
-    return found
+    return state
 
 
 # -- violence ---------------------------------------------------------------------------------------------------------
@@ -93,15 +93,15 @@ _DEATHS = ("attacks_annual/picss_deaths_in_attacks", "attacks_annual/pips_deaths
 _MONTHLY_MEAN = "attacks_annual/picss_mean_attacks_per_month"
 
 
-def violence(evidence: Inputs, start: date, known: Known) -> dict[str, RecordedValue]:
+def violence(evidence: Inputs, start: date, lookup: Lookup) -> dict[str, RecordedValue]:
     """Attacks and deaths of the year before the start, on the counting basis of PICSS.
 
-    Calendar years by their share in it, 2025 at the pace of its months known. A year without a count of PICSS has that
-    of PIPS by the declared ratio of the two.
+    Calendar years count by their share in it; 2025 is at the pace of its known months. A year without a PICSS count
+    takes the PIPS count times the declared ratio of the two.
     """
     return {
-        "violence.attacks_initial": _trailing(evidence, start, _ATTACKS, known("history.picss_per_pips_attacks")),
-        "history.fatalities": _trailing(evidence, start, _DEATHS, known("history.picss_per_pips_deaths")),
+        "violence.attacks_initial": _trailing(evidence, start, _ATTACKS, lookup("history.picss_per_pips_attacks")),
+        "history.fatalities": _trailing(evidence, start, _DEATHS, lookup("history.picss_per_pips_deaths")),
     }
 
 
@@ -112,8 +112,8 @@ def _trailing(evidence: Inputs, start: date, names: tuple[str, str, str], factor
         continued |= {year: 12.0 * value for year, value in _years(evidence, _MONTHLY_MEAN, "value").items()}
     counted = _years(evidence, picss, "value")
     months = evidence.series["attacks_monthly/picss_monthly_national"].records
-    known = [float(row[column] or 0.0) for row in months if row["year"] == 2025 and row[column] is not None]
-    counted[2025] = 12.0 * sum(known) / len(known)
+    monthly = [float(row[column] or 0.0) for row in months if row["year"] == 2025 and row[column] is not None]
+    counted[2025] = 12.0 * sum(monthly) / len(monthly)
     years = continued | counted
     now, now_how = _of_year(years, start.year)
     last, last_how = _of_year(years, start.year - 1)
@@ -148,7 +148,7 @@ def people(
     unregistered = _years(evidence, _BOTH, "value_persons")[_PUSH.year] - registered[_PUSH.year - 1]
     came = _years(evidence, _CAME, "value_persons")
     cards, at_last = then["people.acc_initial"], then["people.undocumented_initial"]
-    # who came after the takeover is in the estimates of 2023 and was not there before it
+    # the estimates of 2023 include those who came after the takeover
     at_takeover = cards.value + at_last.value - came[2021] - came[2022] / 2.0
     held = [(0.0, _CARDS_BEGIN), (_years(evidence, _CARDS, "value_persons")[2018], _CARDS_END), (cards.value, LATE)]
     all_without = [(unregistered, _PUSH), (at_takeover, TAKEOVER), (cards.value + at_last.value, LATE)]
@@ -163,7 +163,7 @@ def people(
             between(all_without, start) - acc, f"{_BOTH}, {at_last.source}, {_CAME}", "interpolated"
         ),
         "people.visa_initial": RecordedValue(
-            between(sorted(asylum, key=lambda one: one[1]), start), _ASYLUM, "interpolated"
+            between(sorted(asylum, key=lambda point: point[1]), start), _ASYLUM, "interpolated"
         ),
         "history.returns": _returned(evidence, start, then["history.returns"].value),
         "history.deportations": then["history.deportations"]._replace(how="held"),
@@ -177,7 +177,7 @@ def documents(evidence: Inputs, start: date) -> dict[str, RecordedValue]:
     for event in evidence.timeline.values():
         if isinstance(event.shock, StatusChange) and event.shock.on < start:
             state[event.shock.status] = RecordedValue(float(event.shock.to == "valid"), event.source, event.id)
-    return {f"people.{card}_valid_initial": found for card, found in state.items()}
+    return {f"people.{card}_valid_initial": value for card, value in state.items()}
 
 
 def _returned(evidence: Inputs, start: date, pace: float) -> RecordedValue:
@@ -196,7 +196,7 @@ def _returned(evidence: Inputs, start: date, pace: float) -> RecordedValue:
 
 
 def _part(note: str) -> float:
-    """The part of a year that a count covers, from its note such as `11.5 months`; whole where none is written."""
+    """The part of a year that a count covers, from its note such as `11.5 months`; 1 where it names none."""
     number, _, unit = note.partition(" ")
     return float(number) / 12.0 if unit.startswith("months") else 1.0
 
@@ -207,7 +207,7 @@ _AID = "economy_annual/oda_net_received_constant_2023_usd"
 
 
 def aid_points(evidence: Inputs) -> list[tuple[float, date]]:
-    """Aid in USD bn a year by day: yearly figures at mid-year, then that of the parameter at the end of the record."""
+    """Aid in USD bn a year by day: yearly figures at mid-year, then the parameter's value at the end of the record."""
     points = [
         (float(row["value"] or 0.0) / 1e9, date(int(str(row["year"])), 7, 1))
         for row in evidence.series[_AID].records
@@ -225,20 +225,20 @@ _FROM_IRAN = "refugees_annual/unhcr_returned_refugees_from_irn_to_afg"
 
 
 def returned_from_iran(evidence: Inputs, day: date) -> float:
-    """Refugees returned from Iran in the year before a day, persons: calendar years by their share, the last held."""
+    """Persons returned from Iran in the year before a day: calendar years by their share, the last figure held."""
     years = _years(evidence, _FROM_IRAN, "value_persons")
     before = (day - date(day.year, 1, 1)).days / 365.0
     return before * _of_year(years, day.year)[0] + (1.0 - before) * _of_year(years, day.year - 1)[0]
 
 
-def politics(start: date, known: Known) -> dict[str, RecordedValue]:
-    """What the takeover changed at a stroke: who rules, foreign forces, and works not begun."""
+def politics(start: date, lookup: Lookup) -> dict[str, RecordedValue]:
+    """What the takeover changed at once: who rules, foreign forces, and works not begun; nothing for later starts."""
     if start >= TAKEOVER:
         return {}
-    found = {
-        f"climate.{name}_initial": RecordedValue(known(f"history.{name}_before"), "cross_border_incidents", "assumed")
+    state = {
+        f"climate.{name}_initial": RecordedValue(lookup(f"history.{name}_before"), "cross_border_incidents", "assumed")
         for name in ("taliban_rule", "foreign_forces")
     }
-    return found | {
+    return state | {
         f"projects.{name}_built": RecordedValue(0.0, "Q50, CT14", "assumed") for name in ("casa", "tapi", "wakhan")
     }

@@ -31,7 +31,7 @@ class Recorder:
         }
 
     def __getstate__(self) -> dict[str, Any]:
-        """What is recorded, and of the measures their names: how they are read is no data, and cannot be pickled."""
+        """The recorded values and the names of the measures, whose functions cannot be pickled."""
         return vars(self) | {
             "_read": list(self._read),
             "_places": {k: labels for k, (labels, _) in self._places.items()},
@@ -40,9 +40,9 @@ class Recorder:
     def __setstate__(self, state: dict[str, Any]) -> None:
         from regionsim.model.measures import MEASURES, PLACES, STATES
 
-        known = MEASURES | STATES
+        readers = MEASURES | STATES
         vars(self).update(state)
-        self._read = {name: known[name] for name in state["_read"]}
+        self._read = {name: readers[name] for name in state["_read"]}
         self._places = {name: (labels, PLACES[name][1]) for name, labels in state["_places"].items()}
 
     def record(self, w: "RegionModel", week: int) -> None:

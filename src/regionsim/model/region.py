@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from regionsim.scenario import Scenario
 
 
-# parameters that shape arrays or deal slots: one number in all worlds, or a world would depend on its neighbours
+# parameters that shape arrays or slots: equal in all worlds, or a world would depend on its neighbours
 SHARED = frozenset(
     {"size.households", "size.traders", "relations.escalation_initial"}
     | {f"trade.{kind}_{goods}" for kind in TRADE_KINDS for goods in GOODS}
@@ -61,12 +61,12 @@ SHARED = frozenset(
 class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     """W worlds of one scenario.
 
-    worlds: how many (numbered from 0), or their numbers, or rows of a worlds table. told: where a play of the record is
-    told only a part of it. inputs: all that the model knows beside the scenario; those of this installation where none
-    are given. rng: a seed in place of the scenario's, as mesa's `batch_run` hands one over; what is no whole number (a
-    sequence, a SeedSequence, a Generator) is the seed of one. `p` maps a parameter to its values (W,). Attributes named
-    after actors and crossings, such as `torkham` or `ttp`, are the mesa agents. `running` is False after the last week.
-    Raises InputError where the scenario cannot be played.
+    worlds: how many (numbered from 0), or their numbers, or rows of a worlds table. told: the part of the record that
+    the model is given, if not all. inputs: all evidence the model uses beside the scenario; by default that of this
+    installation. rng: a seed in place of the scenario's, as mesa's `batch_run` passes it, or an object that yields one
+    (a sequence, a SeedSequence, a Generator). `p` maps a parameter to its values (W,). Attributes named after actors
+    and crossings, such as `torkham` or `ttp`, are the mesa agents. `running` is False after the last week. Raises
+    InputError where the scenario cannot be played.
     """
 
     p: dict[str, Array]
@@ -99,7 +99,7 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     """Trucks each crossing can clear in a week, (W, C)."""
     strike_deaths: npt.NDArray[Any]
     flows: dict[str, Array]
-    """Returns of this week, by choice or not, in persons, (W,)."""
+    """Flows of this week by name, (W,) or (W, K): see `flows.FLOWS`."""
 
     def __init__(
         self,
@@ -113,13 +113,13 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     ) -> None:
         super().__init__(rng=0)  # mesa's own stream is never drawn from; chance comes by name from `streams`
         self._mesa_step = self.step
-        setattr(self, "step", self._one_step)  # noqa: B010  # where mesa has put its own
+        setattr(self, "step", self._one_step)  # noqa: B010  # in place of mesa's wrapper
         self.inputs = load_inputs() if inputs is None else inputs
         scenario, table = played(scenario, worlds, rng, self.inputs)
         if not len(table):
             raise InputError("there must be at least one world to play")
         self.told = told
-        self.study = scenario  # mesa has a Scenario of its own by the other name, which we do not use
+        self.study = scenario  # mesa uses the name `scenario` for a class of its own
         self.worlds = table
         self.n_worlds = len(table)
         self.p = table.parameters
@@ -139,13 +139,13 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.flows = {name: np.zeros_like(total) for name, total in self.trailing.total.items()}
         self.trailing_initial = {name: total.copy() for name, total in self.trailing.total.items()}
         self.returns_initial = self.trailing_initial["returns"]
-        self.trade_initial = self.trailing.total["exports"] + self.trailing.total["imports"]
-        self.trade_initial = self.trade_initial + self.trailing.total["transit"]
+        total = self.trailing.total
+        self.trade_initial = total["exports"] + total["imports"] + total["transit"]
         self.recorder = Recorder(self.n_worlds, self.weeks, MEASURES | (STATES if record_all else {}), PLACES)
         self._phases = [(phase.id, [_resolve(call) for call in phase.calls]) for phase in WEEK]
 
     def _check_shared(self) -> None:
-        """Numbers that shape the arrays or the slots are the same in every world."""
+        """Raise InputError for parameters that shape arrays or slots and differ between worlds."""
         differing = {name for name in SHARED if (self.p[name] != self.p[name][0]).any()}
         faults = [
             f"parameters.{name}: must be one number in all worlds"
@@ -204,7 +204,7 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         return (today - date(date.fromordinal(today).year, 1, 1).toordinal()) / 7.0
 
     def _one_step(self) -> None:
-        """What `model.step` is: a week, if there is one left, by mesa's clock, which a refused one must not move."""
+        """`model.step`: one week by mesa's clock, which must not advance where no week is left."""
         self._require_weeks(1)
         self._mesa_step()
 
@@ -213,23 +213,23 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
             raise IndexError(f"the scenario ends after {self.weeks} weeks")
 
     def run_for(self, duration: float) -> None:
-        """Play so many weeks. Raises IndexError, with nothing played, where the scenario ends before."""
+        """Play this many weeks. Raises IndexError, with nothing played, where the scenario ends before."""
         self._require_weeks(duration)
         super().run_for(duration)
 
     def run_until(self, end_time: float) -> None:
-        """Play up to the week of this number, from 1. Raises IndexError, with nothing played, past the end."""
+        """Play to the end of this week, counted from 1. Raises IndexError, with nothing played, past the end."""
         self._require_weeks(end_time - self.time)
         super().run_until(end_time)
 
     @property
     def datacollector(self) -> mesa.DataCollector:
-        """What mesa's `batch_run` takes its numbers from: every measure each week, as the mean over worlds."""
-        found = mesa.DataCollector()
+        """The data mesa's `batch_run` reads: every measure each week, as the mean over worlds."""
+        collector = mesa.DataCollector()
         done = self.week + 1
-        found.model_vars = self.recorder.weekly(done)
-        found._collection_steps = list(range(1, done + 1))
-        return found
+        collector.model_vars = self.recorder.weekly(done)
+        collector._collection_steps = list(range(1, done + 1))
+        return collector
 
     def step(self) -> None:
         """Play one week in every world. Raises IndexError past the scenario's end."""
@@ -262,7 +262,7 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         day: npt.ArrayLike = 0.0,
         magnitude: npt.ArrayLike = 0.0,
     ) -> None:
-        """Note an event in the worlds of the mask (W,)."""
+        """Record an event in the worlds of the mask (W,)."""
         mask = np.asarray(where, dtype=np.bool_)
         if mask.any():
             mask = np.broadcast_to(mask, (self.n_worlds,))
@@ -270,29 +270,28 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
 
     @property
     def trade_ratio(self) -> Array:
-        """Trade of the last year over that before the start: two-way and transit, (W,)."""
+        """Trade of the last year, two-way and transit, over that of the year before the start, (W,)."""
         total = self.trailing.total
         return np.asarray((total["exports"] + total["imports"] + total["transit"]) / self.trade_initial)
 
     def world(self, number: int) -> dict[str, float]:
-        """Scalar view of one world, by its number: every measure as of now. Raises KeyError if it is not played."""
-        found = np.flatnonzero(self.worlds.number == number)
-        if not found.size:
+        """Current value of every measure in the world of this number. Raises KeyError if it is not in the model."""
+        rows = np.flatnonzero(self.worlds.number == number)
+        if not rows.size:
             raise KeyError(f"world {number} is not among the worlds of this model")
-        return {name: float(np.asarray(read(self))[found[0]]) for name, read in (MEASURES | STATES).items()}
+        return {name: float(np.asarray(read(self))[rows[0]]) for name, read in (MEASURES | STATES).items()}
 
 
 def _resolve(call: str) -> Callable[[RegionModel], None]:
     module, _, name = call.partition(":")
-    found: Any = getattr(import_module(f"regionsim.model.{module}"), name)
-    return found  # type: ignore[no-any-return]
+    return getattr(import_module(f"regionsim.model.{module}"), name)  # type: ignore[no-any-return]
 
 
-# -- phases that only hand on ------------------------------------------------------------------------------------------
+# -- phases that only delegate -----------------------------------------------------------------------------------------
 
 
 def set_calendar(w: RegionModel) -> None:
-    """Levers and shocks of this week."""
+    """Set the levers and shocks of this week."""
     w.policy.set_week(w.week)
     w.shocks.set_week(w.week)
 
@@ -304,13 +303,9 @@ def perceive(w: RegionModel) -> None:
 
 
 def decide(w: RegionModel) -> None:
-    """Organs declare intents; nothing is changed yet, so their order does not matter."""
-    w.army.decide()
-    w.government.decide()
-    w.taliban.decide()
-    w.gulf_mediators.decide()
-    w.china.decide()
-    w.india.decide()
+    """Organs declare intents and powers act; neither reads the other's choices, so the order does not matter."""
+    for actor in (w.army, w.government, w.taliban, w.gulf_mediators, w.china, w.india):
+        actor.decide()
 
 
 def answer_clashes(w: RegionModel) -> None:
@@ -320,7 +315,7 @@ def answer_clashes(w: RegionModel) -> None:
 
 
 def account(w: RegionModel) -> None:
-    """This week's flows enter the trailing year."""
+    """Add this week's flows to the trailing year."""
     w.flows = of_week(w)
     w.trailing.push(w.flows)
 

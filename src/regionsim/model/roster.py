@@ -1,7 +1,7 @@
-"""Who and what is an agent of the model: actors and places, with the claims they stand for.
+"""The agents of the model: actors and places, with the claims they represent.
 
 Core object: `ACTORS`. The model makes one mesa agent for each row whose kind is organ, power, group or crossing;
-routes, populations and projects are held as arrays or states. A stub decides nothing: its text says what it would need.
+routes, populations and projects are held as arrays or states. A stub decides nothing: its text says what it needs.
 """
 
 from dataclasses import dataclass
@@ -32,37 +32,37 @@ _ROWS = (
      "Saudi Arabia, Qatar and the Emirates mediate in a clash, a war or a rupture while their patience lasts.",
      "AC-SAU AC-QAT AC-UAE"),
     ("china", "China", "power",
-     "Convenes trilateral rounds; commits money to minerals, or takes it back, by the security it sees.",
+     "Convenes trilateral rounds; commits money to minerals or withdraws it, depending on security.",
      "AC-CHN AC-TRICHN MA50 MA61"),
     ("india", "India", "power",
-     "Engages with Kabul; by one reading it is a hostile posture and not presence that alarms Pakistan.",
+     "Engages with Kabul; by one reading a hostile posture, not presence alone, alarms Pakistan.",
      "AC-IND CT01 MB06 MB87"),
     ("west", "United States and Europe", "stub",
-     "Pressure on Pakistan and aid are variables. To decide, it would need a record of what its pressure answered.",
+     "Pressure on Pakistan and aid are variables. To decide, it needs a record of what its pressure responds to.",
      "AC-USA AC-INTCOM"),
     ("iran_state", "Iran", "stub",
-     "Its routes and its expulsions are inputs. To decide, it would need a claim of what moves its policy.", "AC-IRN"),
+     "Its routes and its expulsions are inputs. To decide, it needs a claim about what drives its policy.", "AC-IRN"),
     ("russia", "Russia", "stub",
-     "Named with the neighbours only. To decide, it would need a claim of an act of its own.", "AC-RUS"),
+     "Named only among the neighbours. To decide, it needs a claim about an act of its own.", "AC-RUS"),
     ("central_asia", "Central Asian states", "stub",
-     "Their gates and lines are routes and projects. To decide, they would need a claim of an act of their own.",
+     "Their gates and lines are routes and projects. To decide, they need a claim about an act of their own.",
      "AC-CAS AC-TKM AC-TJK AC-KGZ"),
     ("ttp", "TTP", "group", "Fights in Pakistan; sanctuary, recruitment, truces, defection under pressure.", "AC-TTP"),
     ("iskp", "IS-KP", "group", "Fights in both countries; gains from TTP defectors under pressure.", "AC-ISKP"),
     ("baloch", "Baloch groups", "group", "Fight in Balochistan and Sindh, with a trend of their own.", "AC-BLA AC-SEP"),
     ("other", "Other militants", "group", "Allied, splinter and unattributed groups.", "AC-TTP"),
     ("al_qaeda", "Al-Qaeda", "stub",
-     "Within transnational militants, which aid the TTP. By itself it would need a count of attacks or fighters.",
+     "Part of transnational militants, which aid the TTP. On its own it needs a count of attacks or fighters.",
      "AC-AQ MC14"),
-    ("etim", "ETIM", "stub", "Within transnational militants, which worry China. It would need a count of its own.",
+    ("etim", "ETIM", "stub", "Part of transnational militants, which worry China. It needs a count of its own.",
      "AC-ETIM MA44"),
-    ("imu", "IMU", "stub", "Within transnational militants. It would need a count of its own.", "AC-IMU MC40"),
+    ("imu", "IMU", "stub", "Part of transnational militants. It needs a count of its own.", "AC-IMU MC40"),
     ("torkham", "Torkham", "crossing", "The busiest gate.", "AC-TORKHAM"),
     ("chaman", "Chaman / Spin Boldak", "crossing", "The southern gate.", "AC-DURAND"),
     ("ghulam_khan", "Ghulam Khan", "crossing", "North Waziristan.", "Q102"),
     ("kharlachi", "Kharlachi", "crossing", "Kurram.", "Q102"),
     ("angoor_adda", "Angoor Adda", "crossing", "South Waziristan.", "Q102"),
-    ("iran", "Routes through Iran", "route", "Islam Qala, Milak and Chabahar: carry what gates push away.", "AC-IRN"),
+    ("iran", "Routes through Iran", "route", "Islam Qala, Milak and Chabahar: carry what gates divert.", "AC-IRN"),
     ("north", "Northern routes", "route", "Hairatan, Aqina, Torghundi, Shir Khan.", "AC-CAS"),
     ("traders", "Traders", "population", "Importers, exporters, forwarders with route habit and memory.",
      "AC-TRADERS AC-AFINV"),
@@ -72,9 +72,9 @@ _ROWS = (
     ("tapi", "TAPI", "project", "Gas pipeline; pays fees once built.", "AC-TAPI Q50"),
     ("tap_500", "TAP-500", "project", "Power line from Turkmenistan; pays fees once built.", "MB76 LI54"),
     ("railway", "Trans-Afghan railway", "project", "Cheaper carriage by Kharlachi once it runs.", "AC-RAIL MA07"),
-    ("cpec", "Extension of CPEC", "project", "Waits for China's commitment; roads relieve as sections are done.",
+    ("cpec", "Extension of CPEC", "project", "Waits for China's commitment; roads help as sections are finished.",
      "AC-CPEC MA53"),
-    ("wakhan", "Wakhan corridor", "project", "A road to China; serves no route by Pakistan.", "AC-WAKHAN MA48"),
+    ("wakhan", "Wakhan corridor", "project", "A road to China; serves no route through Pakistan.", "AC-WAKHAN MA48"),
     ("minerals", "Afghan minerals", "project", "Investment behind a security gate.", "AC-MIN Q12"),
 )  # fmt: skip
 

@@ -63,7 +63,7 @@ def negative_binomial_inv(u: npt.ArrayLike, mean: npt.ArrayLike, size: npt.Array
 
 
 def binomial_inv(u: npt.ArrayLike, n: npt.ArrayLike, p: npt.ArrayLike) -> Counts:
-    """Successes among n tries (n is rounded down)."""
+    """Successes among n trials (n is rounded down)."""
     return _count(_binomial, u, n, p)
 
 
@@ -106,7 +106,7 @@ def flatten(arguments: tuple[npt.ArrayLike, ...]) -> tuple[tuple[int, ...], list
     return shape, [np.ascontiguousarray(array).reshape(-1) for array in full]
 
 
-# Kernels: an argument of one element is held by a stride of zero.
+# Kernels: an argument of one element is broadcast by a stride of zero.
 
 
 @kernel(void(F64_IN, F64_OUT))

@@ -72,7 +72,7 @@ WEEK: tuple[Phase, ...] = (
     Phase(
         "border",
         "Border",
-        "Each side answers clashes; gates shut and reopen by flow and side; ruptures begin and end.",
+        "Each side responds to clashes; gates shut and reopen by flow and side; ruptures begin and end.",
         ("region:answer_clashes", "processes.border:shut"),
         ("MX09", "ME01", "ME06"),
     ),
@@ -80,7 +80,7 @@ WEEK: tuple[Phase, ...] = (
         "trade",
         "Trade",
         "Traders choose routes and ship; trucks queue and are cleared; fresh goods spoil; trade is diverted; prices "
-        "answer.",
+        "respond.",
         ("processes.trade:choose_routes_and_ship", "processes.prices:answer"),
         ("MA02", "MA03", "MA07", "MA30", "MA93", "MB42", "MB84", "ME09", "MX08"),
     ),
@@ -108,9 +108,9 @@ WEEK: tuple[Phase, ...] = (
     Phase(
         "relations",
         "Relations",
-        "Both sides answer the week's acts; memory and trust follow; the ladder is climbed or descended.",
+        "Both sides respond to the week's acts; memory and trust follow; the ladder is climbed or descended.",
         ("processes.relations:react", "processes.relations:climb"),
         ("MA25", "MA91", "MC33", "MD33", "ME01", "ME14", "MX06", "MX10", "MX15"),
     ),
-    Phase("measure", "Measurement", "Every indicator is read off and recorded.", ("region:measure",)),
+    Phase("measure", "Measurement", "Every indicator is measured and recorded.", ("region:measure",)),
 )

@@ -1,7 +1,7 @@
-"""Shocks: what the scenario's world does to the actors, laid out by week as masks and amounts.
+"""Shocks: events that the scenario imposes on the actors, by week as masks and amounts.
 
-Core object: `Shocks`. Every shock acts from the first week that begins on or after its date. A field is what holds in
-this week, equal in all worlds, and exactly neutral while no shock acts.
+Core object: `Shocks`. Every shock acts from the first week that begins on or after its date. Its fields hold this
+week's values, equal in all worlds, and exactly neutral while no shock acts.
 While an observed timeline runs, to the end of the record, the model's own closures, blockades, ruptures, strikes,
 truces and expulsion campaigns are off: `free` is False. `InformationSet` may end that sooner, and hide how events end.
 """
@@ -29,14 +29,14 @@ class Shocks:
         start: date,
         history: Sequence[kinds.Shock] = (),
         observed: bool = False,
-        told: InformationSet | None = None,
+        information: InformationSet | None = None,
     ) -> None:
         self._record_ends = first_week(start, RECORD_ENDS) if observed else 0
-        if told is not None:
-            self._record_ends = first_week(start, told.own_from)
-        self.hidden = frozenset[str]() if told is None else told.hidden
-        """Kinds of shocks of which only the beginning is told."""
-        self.running = {} if told is None else told.running
+        if information is not None:
+            self._record_ends = first_week(start, information.own_from)
+        self.hidden = frozenset[str]() if information is None else information.hidden
+        """Kinds of shocks of which only the beginning is given."""
+        self.running = {} if information is None else information.running
         """Days for which a closure in force at the start had lasted by then, by id."""
         self._by_week: dict[int, list[kinds.Shock]] = {}
         self._lasting: list[tuple[float, float, kinds.Shock]] = []
@@ -53,10 +53,10 @@ class Shocks:
         self.set_week(-1)
 
     def set_week(self, week: int) -> None:
-        """Set the fields to what holds in this week."""
+        """Set the fields to the values of this week."""
         new = self._by_week.get(week, [])
         self.free = np.bool_(week >= self._record_ends)
-        """Whether events of the kinds that the record holds may happen by themselves, and not from the record."""
+        """Whether the model generates events of the recorded kinds itself, instead of taking them from the record."""
         self.rules += sum(shock.burden for shock in new if isinstance(shock, kinds.TransitRules))
         for shock in new:
             if isinstance(shock, kinds.DutyChange):

@@ -44,8 +44,6 @@ def deviance(x: float, mean: float) -> float:
 @njit
 def poisson_mass(x: float, mean: float) -> float:
     """mean**x exp(-mean) / gamma(x + 1) for real x >= 0, mean > 0."""
-    if x == 0.0:
-        return math.exp(-mean)
     if x < _TINY:
         return math.exp(-mean)
     return math.exp(-stirling_error(x) - deviance(x, mean)) / math.sqrt(2.0 * math.pi * x)

@@ -1,7 +1,7 @@
 """Trailing 52-week sums: weekly flows to yearly rates, with a stored year before the first week.
 
 Core object: `Trailing`. Annualised indicators are sums over the last 52 weeks; in the first year the weeks before the
-start come from pre-history, laid out by the caller.
+start come from the prehistory that the caller supplies.
 """
 
 from collections.abc import Mapping
@@ -15,10 +15,10 @@ YEAR = 52
 
 
 class Trailing:
-    """The last 52 weeks of named flows: `history` maps a flow to (W, 52) or (W, K, 52), oldest week first."""
+    """The last 52 weeks of named flows: `prehistory` maps a flow to (W, 52) or (W, K, 52), oldest week first."""
 
-    def __init__(self, history: Mapping[str, Array]) -> None:
-        self._ring = {name: np.array(values, dtype=np.float64) for name, values in history.items()}
+    def __init__(self, prehistory: Mapping[str, Array]) -> None:
+        self._ring = {name: np.array(values, dtype=np.float64) for name, values in prehistory.items()}
         self._next = 0
         self.total = {name: maths.row_sum(ring) for name, ring in self._ring.items()}
         """Sum of the last 52 weeks of each flow, (W,) or (W, K)."""
@@ -26,7 +26,7 @@ class Trailing:
     def push(self, flows: Mapping[str, Array]) -> None:
         """Add this week's flows and drop the week that is a year old.
 
-        The sums are taken anew: adding and subtracting would let rounding drift away from the flows.
+        The sums are recomputed: adding and subtracting would accumulate rounding errors.
         """
         for name, ring in self._ring.items():
             ring[..., self._next] = flows[name]

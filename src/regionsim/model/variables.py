@@ -1,8 +1,8 @@
 """The briefs' variables: those that no series measures, and how the measured ones enter among them.
 
 Core objects: `SOFT` (from `named`; a soft variable's start and speed are parameters `climate.<variable>_initial` and
-`climate.speed_weeks`) and `MEASURED` (variable -> the state of the model that tells how far it is from its start, in
-units of order one, zero at the start).
+`climate.speed_weeks`) and `MEASURED` (variable -> function of the model: its distance from the start, in units of order
+one).
 """
 
 from collections.abc import Callable
@@ -20,12 +20,12 @@ __all__ = ["MEASURED", "SOFT"]
 
 
 def _log(now: Any, start: Any) -> Any:
-    """Log ratio, kept within two, where both are rates that may be small."""
+    """Log ratio of rates that may be small, clipped to -2..2."""
     return np.clip(maths.log(np.maximum(now, 1e-6) / np.maximum(start, 1e-6)), -2.0, 2.0)
 
 
 def _rate(w: Any, flow: str) -> Any:
-    """Log ratio of a trailing flow, one added to both so that none is not minus infinity."""
+    """Log ratio of a trailing flow, with 1 added to both so that no flow is not minus infinity."""
     total, start = w.trailing.total[flow], w.trailing_initial[flow]
     if total.ndim > 1:
         total, start = maths.row_sum(total), maths.row_sum(start)

@@ -1,8 +1,8 @@
-"""Worlds: which arm, draw and replicate each one is, and the parameter values it is played with.
+"""Worlds: the arm, draw and replicate of each, and its parameter values.
 
 Core objects: `Worlds` (the rows of the worlds table), `plain_worlds` (draw = replicate = world number), `uncertain` and
-`values_at` (parameters at shares of their distributions). A parameter value is keyed by (seed, draw) and its name
-alone, so worlds extend without changing and arms are paired by draw.
+`values_at` (parameters at quantiles of their distributions). A parameter value depends only on (seed, draw) and its
+name, so worlds can be added without changing others, and arms are paired by draw.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,8 +34,8 @@ type Numbers = npt.NDArray[np.int64]
 class Worlds:
     """W rows of the worlds table: arrays (W,), and `parameters` name -> (W,) in declared units.
 
-    `varied` names the parameters that are drawn, and so may differ between worlds. In a study, settings of levers that
-    differ between worlds stand among both, by their paths in a scenario (see `policy`).
+    `varied` names the parameters that are drawn, and so may differ between worlds. In a study both also hold lever
+    settings that differ between worlds, named by their scenario paths (see `policy`).
     """
 
     number: Numbers
@@ -55,10 +55,10 @@ def plain_worlds(
     start: Mapping[str, float] | None = None,
     inputs: Inputs | None = None,
 ) -> Worlds:
-    """The worlds of a plain run: arm 0, draw = replicate = world number. start: what describes the starting point, in
-    place of what the record says of its day. inputs: those of this installation where none are given.
+    """The worlds of a plain run: arm 0, draw = replicate = world number. start: parameters of the starting state, in
+    place of those from the record. inputs: by default those of this installation.
 
-    Raises InputError where the scenario asks for a posterior that this installation has not.
+    Raises InputError where the scenario asks for a posterior that is not installed.
     """
     number = np.asarray(numbers, dtype=np.int64)
     parameters, varied = parameter_values(scenario, number, start, inputs)
@@ -66,10 +66,10 @@ def plain_worlds(
 
 
 def played(scenario: Any, worlds: Any, rng: Any = None, inputs: Inputs | None = None) -> "tuple[Scenario, Worlds]":
-    """A scenario, and the worlds of it to be played: a count, their numbers, or rows of a table.
+    """The scenario and its worlds, given as a count, world numbers, or rows of a table.
 
-    scenario: a Scenario, or what `load` takes. rng: a seed in place of the scenario's; what is no whole number, such as
-    a SeedSequence, is the seed of one. inputs: those of this installation where none are given. Raises InputError.
+    scenario: a Scenario, or what `load` takes. rng: a seed in place of the scenario's, or an object that yields one,
+    such as a SeedSequence. inputs: by default those of this installation. Raises InputError.
     """
     from regionsim.scenario import Scenario, load
 
@@ -77,10 +77,10 @@ def played(scenario: Any, worlds: Any, rng: Any = None, inputs: Inputs | None = 
         scenario = load(scenario)
     if not isinstance(scenario, Scenario):
         kind = type(scenario).__name__
-        raise InputError(f"scenario: a {kind} is none (mesa's batch_run takes several apart: write [scenario])")
+        raise InputError(f"scenario: a {kind} is not one (mesa's batch_run splits sequences: write [scenario])")
     if isinstance(worlds, Worlds):
         if rng is not None:
-            raise InputError("rng: goes with a number of worlds, as rows of a table have their draws already")
+            raise InputError("rng: allowed only with a number of worlds, as rows of a table already have their draws")
         return scenario, worlds
     scenario = changed(scenario, None, None if rng is None else seed_of(rng))
     if isinstance(worlds, Sequence) or getattr(worlds, "ndim", None):
@@ -97,85 +97,85 @@ def parameter_values(
 
     A value in the scenario fixes a parameter, a distribution in the scenario replaces the evidence's. With `draws:
     fixed` the evidence's central value is used, and the median of a distribution that the scenario gives. With `draws:
-    posterior` those that the record narrows come from one joint row of the posterior in each draw, all else from its
-    prior. A start within the record moves what describes the starting point, drawn values by the same factor, within
-    their range.
+    posterior` each draw takes the calibrated parameters from one joint row of the posterior, the rest from their
+    priors. A start within the record sets the parameters of the starting state; their drawn values are scaled by the
+    same factor, within their range.
     """
     inputs = load_inputs() if inputs is None else inputs
     state = _state(scenario, inputs) | dict(start or {})
     rows = _joint_rows(inputs.posterior, scenario.seed, draws) if scenario.draws == "posterior" else {}
     values: dict[str, Array] = {}
     varied: list[str] = []
-    for name, known in inputs.parameters.items():
+    for name, parameter in inputs.parameters.items():
         given = scenario.parameters.get(name)
         if isinstance(given, float | int):
             values[name] = np.full(draws.size, float(given))
             continue
-        spread = known.draw if given is None else given
-        if spread is None or (given is None and scenario.draws == "fixed"):
-            values[name] = np.full(draws.size, state.get(name, known.value))
+        distribution = parameter.draw if given is None else given
+        if distribution is None or (given is None and scenario.draws == "fixed"):
+            values[name] = np.full(draws.size, state.get(name, parameter.value))
             continue
         if given is None and name in rows:
-            values[name] = _moved(known, rows[name], state.get(name))
+            values[name] = _moved(parameter, rows[name], state.get(name))
             varied.append(name)
             continue
         u = np.full(draws.size, 0.5) if scenario.draws == "fixed" else draw_uniform(scenario.seed, draws, name)
-        values[name] = _at(known, spread, u, state.get(name) if given is None else None)
+        values[name] = _at(parameter, distribution, u, state.get(name) if given is None else None)
         if scenario.draws != "fixed":
             varied.append(name)
     return values, tuple(varied)
 
 
 def uncertain(scenario: "Scenario") -> tuple[str, ...]:
-    """The parameters with a distribution, of the evidence or of the scenario, that the scenario does not fix."""
-    found = []
-    for name, known in load_inputs().parameters.items():
+    """The parameters with a distribution, from the evidence or the scenario, that the scenario does not fix."""
+    names = []
+    for name, parameter in load_inputs().parameters.items():
         given = scenario.parameters.get(name)
-        if not isinstance(given, float | int) and (given is not None or known.draw is not None):
-            found.append(name)
-    return tuple(found)
+        if not isinstance(given, float | int) and (given is not None or parameter.draw is not None):
+            names.append(name)
+    return tuple(names)
 
 
 def values_at(scenario: "Scenario", shares: Mapping[str, Array]) -> dict[str, Array]:
-    """Uncertain parameters at shares u (n,), 0 to 1, of their distributions: what a world that draws u is played with.
+    """Uncertain parameters at quantiles u (n,), 0-1, of their distributions: the values of a world that draws u.
 
-    With `draws: posterior` those that the record narrows take the values of the posterior's rows, each by itself, since
-    a design has no place for how rows hang together; with prior and fixed all take those of their prior. Raises
-    KeyError for a parameter without a distribution.
+    With `draws: posterior` calibrated parameters take the values of the posterior's rows, each independently, since a
+    design cannot keep their joint distribution; with prior and fixed all take those of their prior. Raises KeyError
+    for a parameter without a distribution.
     """
     inputs = load_inputs()
     state, parameters = _state(scenario, inputs), inputs.parameters
     rows = inputs.posterior.rows if scenario.draws == "posterior" else {}
     values = {}
     for name, u in shares.items():
-        known, given = parameters[name], scenario.parameters.get(name)
-        spread = known.draw if given is None else given
-        if spread is None or isinstance(spread, float | int):
+        parameter, given = parameters[name], scenario.parameters.get(name)
+        distribution = parameter.draw if given is None else given
+        if distribution is None or isinstance(distribution, float | int):
             raise KeyError(name)
         if given is None and name in rows:
             ordered = np.sort(np.asarray(rows[name], dtype=np.float64))
             at = np.minimum((np.asarray(u) * ordered.size).astype(np.int64), ordered.size - 1)
-            values[name] = _moved(known, ordered[at], state.get(name))
+            values[name] = _moved(parameter, ordered[at], state.get(name))
             continue
-        values[name] = _at(known, spread, u, state.get(name) if given is None else None)
+        values[name] = _at(parameter, distribution, u, state.get(name) if given is None else None)
     return values
 
 
 def _state(scenario: "Scenario", inputs: Inputs) -> dict[str, float]:
-    """What describes the starting point, by parameter."""
+    """Parameters of the starting state."""
     joints = ((f"history.{name}", scenario.parameters.get(f"history.{name}")) for name in JOINTS)
     fixed = tuple((name, float(value)) for name, value in joints if isinstance(value, float | int))
     return dict(initial_state(scenario.start, fixed, inputs))
 
 
-def _at(known: Any, spread: Any, u: Array, moved: float | None) -> Array:
-    """The values of a distribution at shares u, moved by the factor that moves the central value to `moved`."""
-    return _moved(known, draw_values(spread, u, known.low, known.high), moved)
+def _at(parameter: Any, distribution: Any, u: Array, moved: float | None) -> Array:
+    """The values of a distribution at quantiles u, scaled by the factor from the central value to `moved`."""
+    return _moved(parameter, draw_values(distribution, u, parameter.low, parameter.high), moved)
 
 
-def _moved(known: Any, values: Array, moved: float | None) -> Array:
-    """Values moved by the factor that moves the central value to `moved`, within the parameter's range."""
-    return np.clip(values if moved is None else values * (moved / known.value), known.low, known.high)
+def _moved(parameter: Any, values: Array, moved: float | None) -> Array:
+    """Values scaled by the factor from the central value to `moved`, within the parameter's range."""
+    return np.clip(values if moved is None else values * (moved / parameter.value), parameter.low, parameter.high)
 
 
 def _joint_rows(posterior: "Posterior", seed: int, draws: Numbers) -> dict[str, Array]:

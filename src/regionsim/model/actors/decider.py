@@ -1,7 +1,7 @@
 """What every deciding actor shares: a weekly choice between one action and nothing.
 
-Core object: `Decider`. Choices are logit quantal responses (`choose`): a base utility set so that the rate at the start
-is the observed or assumed one, and what moves it.
+Core object: `Decider`. Choices are logit quantal responses (`choose`): a base utility, set to give the observed or
+assumed rate at the start, plus what moves it.
 """
 
 from typing import TYPE_CHECKING
@@ -33,11 +33,10 @@ class Decider(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
     def takes(self, action: str, per_year: Array, push: Array | float = 0.0, room: Array | float = 1.0) -> Mask:
         """Whether it acts this week, (W,): a logit choice between the action and nothing.
 
-        The base utility gives the yearly rate where nothing pushes; `room`, 1 to 0, is the share left of the odds.
-        Each action is weighed by itself, with its own chance: what moves one action leaves the others as they were, in
-        this arm and between arms.
+        The base utility gives the rate `per_year` where `push` is 0; `room`, 1 to 0, scales the odds. Each action has
+        its own random stream, so what changes one action leaves the others unchanged, within an arm and between arms.
         """
         weekly = np.minimum(per_year / WEEKS_PER_YEAR, 0.9)
-        base = maths.log(weekly / (1.0 - weekly) * room) / self.rationality  # without room -inf: never chosen
+        base = maths.log(weekly / (1.0 - weekly) * room) / self.rationality  # room 0 gives -inf: never chosen
         u = self.model.streams.uniform(f"{self.name}.{action}")
         return choose(u, {action: base + push, "nothing": 0.0}, self.rationality).is_(action)

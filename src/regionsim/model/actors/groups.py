@@ -33,27 +33,27 @@ class Groups:
         self.defected = np.zeros_like(self.fighters)
         worlds = self.fighters.shape[0]
         self.gone_over = np.zeros(worlds)
-        """TTP fighters who have gone over to IS-KP since the start, (W,)."""
+        """TTP fighters who have defected to IS-KP since the start, (W,)."""
         self.truce = np.zeros(worlds, dtype=np.bool_)
         self.truce_week = np.zeros(worlds)
         """Weeks the truce has held."""
         self.truce_until = np.full(worlds, -1.0)
-        """Day to which an agreed truce is kept; a brokered one has no end date."""
+        """Day on which an agreed truce ends; -1 for a brokered one, which has no end date."""
         self.pressure = np.zeros(worlds)
-        """Pressure of the Afghan authorities on the TTP's sanctuary from curbs, 0..1, fading."""
+        """Pressure of the Afghan authorities on the TTP's sanctuary from curbs, 0-1, decaying."""
         self.degraded = np.zeros(worlds)
-        """Lasting effect of strikes on the TTP's tempo, in log points, added up over strikes."""
+        """Degradation of the TTP's attack tempo, in log points: sums over strikes and decays."""
         self.backlash = np.zeros(worlds)
-        """Lasting backlash to strikes, in log points, added up over strikes."""
+        """Backlash to strikes, in log points: sums over strikes and decays."""
 
 
 def sanctuary_pressure(w: "RegionModel") -> Array:
-    """Pressure of the Afghan authorities on the TTP's sanctuary, by policy and by curbs together, 0..1, (W,)."""
+    """Pressure of the Afghan authorities on the TTP's sanctuary, from policy and curbs together, 0-1, (W,)."""
     return np.asarray(np.clip(w.policy["sanctuary_pressure"] + w.groups.pressure, 0.0, 1.0))
 
 
 class ArmedGroup(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
-    """One armed group; `index` is its place among `GROUPS`."""
+    """One armed group; `index` is its position in `GROUPS`."""
 
     def __init__(self, model: "RegionModel", name: str) -> None:
         super().__init__(model)
@@ -67,28 +67,28 @@ class ArmedGroup(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
 
     @property
     def tie(self) -> Array:
-        """What binds it to the Afghan Taliban, 0..1, (W,): of the TTP only, none of the others (MC40, MC46)."""
+        """Tie to the Afghan Taliban, 0-1, (W,): TTP only, 0 for other groups (MC40, MC46)."""
         return self._soft("tta_ttp_link")
 
     @property
     def morale(self) -> Array:
-        """Morale, 0..1, (W,): the briefs speak of the TTP's only (MB30)."""
+        """Morale, 0-1, (W,): TTP only, as in the briefs (MB30)."""
         return self._soft("ttp_morale")
 
     @property
     def resources(self) -> Array:
-        """Money and arms, 0..1, (W,): the briefs speak of the TTP's only (MC39)."""
+        """Money and arms, 0-1, (W,): TTP only, as in the briefs (MC39)."""
         return self._soft("ttp_resources")
 
     @property
     def sanctuary(self) -> Array:
-        """Sanctuary in Afghanistan, 1 untouched to 0 none, (W,); none but the TTP's is modelled (MC46)."""
+        """Sanctuary in Afghanistan, 1 untouched to 0 none, (W,); modelled for the TTP only (MC46)."""
         if self.index != TTP:
             return np.zeros(self.model.n_worlds)
         return np.asarray(1.0 - sanctuary_pressure(self.model))
 
     def _soft(self, name: str) -> Array:
-        """A variable of the climate that is the TTP's; zero for other groups, of which no document speaks."""
+        """A climate variable of the TTP; zero for other groups, which no document covers."""
         return self.model.climate.of(name) if self.index == TTP else np.zeros(self.model.n_worlds)
 
     @property

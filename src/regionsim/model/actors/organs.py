@@ -2,8 +2,8 @@
 
 Core objects: `PakistanArmy`, `PakistanGovernment`, `TalibanGovernment`. Each week an organ declares intents, as masks
 (W,) or (W, C); places and processes resolve them, so the order of organs does not matter. Choices are logit quantal
-responses (`choose`): a base utility set so that the rate at the start is the observed one, and what moves it. Organs
-act each by itself, so talks and a strike can fall in one week (the organs at cross-purposes of MC24).
+responses (`choose`): a base utility, set to give the observed rate at the start, plus what moves it. Each organ acts
+independently, so talks and a strike can fall in one week (MC24: organs at cross-purposes).
 """
 
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from regionsim.schema.units import WEEKS_PER_YEAR
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
-TRADE_FELT = 4.0  # a fall or rise of trade by more than this multiple is felt no further
+TRADE_FELT = 4.0  # changes of trade beyond this multiple, up or down, have no further effect
 
 
 class Organ(Decider):
@@ -31,21 +31,21 @@ class Organ(Decider):
         super().__init__(model)
         worlds = model.n_worlds
         self.threat = np.zeros(worlds)
-        """Violence it answers to, in log points over the start, with memory."""
+        """Violence it responds to, smoothed, in log points over the start."""
         self.suspicion = np.zeros(worlds)
-        """Hostility it sees on the other side, over the start."""
+        """Hostility of the other side over its long-run level, smoothed."""
         self.closes = np.zeros((worlds, len(CROSSINGS)), dtype=np.bool_)
         """Intent to shut a crossing after a clash there, (W, C)."""
         self.talks = np.zeros(worlds, dtype=np.bool_)
         """Intent to hold talks or receive a visit."""
 
     def perceive(self) -> None:
-        """Update threat and suspicion with memory; measures are of last week, so nothing is circular in a week."""
+        """Update threat and suspicion from last week's measures, so that nothing is circular within a week."""
         w = self.model
         share = 1.0 - maths.exp(-1.0 / w.p["politics.perception_weeks"])
         self.threat = self.threat + share * (w.violence.log_excess - self.threat)
-        other = w.relations.excess[1] if self.name.startswith("pakistan") else w.relations.excess[0]
-        self.suspicion = self.suspicion + share * (other - self.suspicion)
+        hostility = w.relations.excess[1] if self.name.startswith("pakistan") else w.relations.excess[0]
+        self.suspicion = self.suspicion + share * (hostility - self.suspicion)
 
     def answer_clashes(self, clash: Mask) -> None:
         """Decide at each crossing whether to shut the gate after a clash there (MX09, CT35: either side may)."""
@@ -67,8 +67,8 @@ class PakistanArmy(Organ):
     def decide(self) -> None:
         """Strikes and operations, by threat and by major attacks (MC12, LI06, LI07).
 
-        Beyond as many strikes in a year as were ever seen each further one is less likely, up to a bound that none
-        passes; weeks of operations are bounded by those of the year, and there have been years that were full of them.
+        Above the record number of strikes in a year each further strike is less likely, up to a hard bound. Operations
+        need no bound: there have been years with operations in every week.
         """
         w, p = self.model, self.model.p
         threat = p["politics.threat_weight"] * self.threat
@@ -76,8 +76,8 @@ class PakistanArmy(Organ):
         provoked = p["politics.strike_after_major_attack"] * w.violence.major_attack
         push = provoked + threat + anger - w.policy["army_support"]
         usual = p["politics.strikes_per_year"]
-        known = np.maximum(p["politics.strikes_record"], usual)
-        room = room_left(w.trailing.total["strikes"], known, p["violence.beyond_record"])
+        record = np.maximum(p["politics.strikes_record"], usual)
+        room = room_left(w.trailing.total["strikes"], record, p["violence.beyond_record"])
         self.strikes = self.takes("strike", usual, push, room) & w.shocks.free
         ordered = w.policy["strike_rate"] / WEEKS_PER_YEAR
         self.ordered_strikes = w.streams.bernoulli("pakistan_army.ordered_strike", ordered)
@@ -92,7 +92,7 @@ class PakistanGovernment(Organ):
     def decide(self) -> None:
         """Talks and expulsion campaigns (MC35 against MC34; MA37, ME02)."""
         w, p = self.model, self.model.p
-        # the military's view of Afghan residents weighs in by its sway, unless the organs act apart this week
+        # the military's view of Afghan residents counts by its sway, unless the organs act independently this week
         apart = w.streams.bernoulli("pakistan_government.apart", p["politics.acting_apart"])
         sway = np.where(apart, 0.0, p["politics.military_weight"])
         army = sway * (w.army.threat + w.army.suspicion)
@@ -114,8 +114,8 @@ BLOCS = ("kandahar", "haqqani", "economic")
 class TalibanGovernment(Organ):
     """The Afghan Taliban government: talks, curbs on militants, mediation of truces, gates.
 
-    Its blocs weigh on each choice by their sway (CT07): Kandahar holds back while Pakistan is hostile, the Haqqanis
-    broker truces whatever Kandahar's mood, the economic bloc in Kabul wants talks where trade suffers.
+    Its blocs weigh on each choice in proportion to their sway (CT07): Kandahar holds back while Pakistan is
+    hostile, the Haqqanis broker truces regardless, the economic bloc in Kabul wants talks where trade suffers.
     """
 
     name = "taliban_government"
@@ -128,7 +128,7 @@ class TalibanGovernment(Organ):
         """Share of each bloc in choices, (W,)."""
 
     def decide(self) -> None:
-        """Talks, curbs on militants, a truce brokered (MB60, ME11, MB57; MX20 for relations)."""
+        """Talks, curbs on militants, brokered truces (MB60, ME11, MB57; MX20 for relations)."""
         w, p = self.model, self.model.p
         reluctance = -p["politics.hostility_weight"] * self.suspicion
         lost = -maths.log(np.clip(w.trade_ratio, 1.0 / TRADE_FELT, TRADE_FELT))

@@ -1,9 +1,9 @@
-"""Outside powers that decide: mediators of the Gulf, China, India. The others are stubs of the roster.
+"""Outside powers that decide: Gulf mediators, China, India. Other powers are stubs in the roster.
 
-Core objects: `GulfMediators`, `China`, `India`, `POWERS`. A power is held to what a claim, sign or question uses
-of it. China and India act through the variables of the climate that the briefs speak of, and only by what they do over
-the usual: what was usual at the start is in the start. Mediators act on the ladder and on ruptures, which no variable
-holds.
+Core objects: `GulfMediators`, `China`, `India`, `POWERS`. A power does only what a claim, sign or question of the
+briefs needs. China and India act through climate variables of the briefs, and only by what exceeds their usual
+activity, which the starting values include. Mediators act on the ladder and on ruptures, which no climate variable
+covers.
 """
 
 from typing import TYPE_CHECKING
@@ -22,26 +22,26 @@ from regionsim.schema.units import WEEKS_PER_YEAR
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
-ACTS = 3.0  # no more than this many acts at once count, in acts over the usual
+ACTS = 3.0  # at most this many acts over the usual count at once
 
 
 class Engagement(Fading):
-    """Acts of a power that fade: `over` is what is felt of them over the usual, (W,), zero at the start."""
+    """Decaying memory of a power's acts: `over` is its level above the usual, (W,), zero at the start."""
 
     def __init__(self, per_year: Array, weeks: Array) -> None:
         super().__init__(np.minimum(per_year / WEEKS_PER_YEAR, 0.9), weeks)
 
     @property
     def over(self) -> Array:
-        """Acts felt over the usual, (W,)."""
+        """Remembered acts above the usual level, (W,)."""
         return np.clip(self.felt - self.usual, -ACTS, ACTS)
 
 
 class GulfMediators(Decider):
-    """Saudi Arabia, Qatar and the Emirates as one: they mediate in a clash, a war or a rupture while patience lasts.
+    """Saudi Arabia, Qatar and the Emirates as one actor: mediate in a clash, war or rupture while patience lasts.
 
     Mediation raises the odds of a deal now and lowers its durability later (Beardsley 2008, S125): after a mediated
-    calm the ladder is climbed more readily in the months in which their leverage fades.
+    calm, escalation is more likely in the months in which their leverage decays.
     """
 
     name = "gulf_mediators"
@@ -51,12 +51,12 @@ class GulfMediators(Decider):
         worlds = model.n_worlds
         self.at_work: Mask = np.zeros(worlds, dtype=np.bool_)
         self.patience = np.ones(worlds)
-        """1 rested, 0 run out, (W,)."""
+        """1 full, 0 exhausted, (W,)."""
         self.hold = np.zeros(worlds)
-        """Leverage left after a mediated calm, fading from 1, (W,)."""
+        """Leverage left after a mediated calm, decaying from 1, (W,)."""
 
     def decide(self) -> None:
-        """Offer, go on or give up; sooner in a war or a rupture."""
+        """Offer mediation, continue or give up; offers are more likely in a war or a rupture."""
         w, p = self.model, self.model.p
         crisis = (w.relations.escalation >= CLASH) | w.border.rupture
         grave = (w.relations.escalation == WAR) | w.border.rupture
@@ -73,20 +73,20 @@ class GulfMediators(Decider):
 
     @property
     def calming(self) -> Array:
-        """Log odds of a deal that they add this week, (W,)."""
+        """Log odds that they add to a deal this week, (W,)."""
         return np.asarray(np.where(self.at_work, maths.log(self.model.p["politics.mediation_leverage"]), 0.0))
 
     @property
     def relapse(self) -> Array:
-        """Log hazard of climbing that a mediated calm adds, (W,): greatest when half of the leverage is gone."""
+        """Log hazard of escalation that a mediated calm adds, (W,): highest when half the leverage is gone."""
         hump = 4.0 * self.hold * (1.0 - self.hold)
         return np.asarray(maths.log(self.model.p["politics.mediation_relapse"]) * hump)
 
 
 class China(Decider):
-    """Convenes the trilateral, and commits money to Afghan minerals where it finds them safe (MA45, MA55, MA61).
+    """Convenes trilateral rounds, and commits money to Afghan minerals where they look safe (MA45, MA55, MA61).
 
-    `commits`: whether its money stands by, (W,); a pledge of which nothing had been paid (CT29).
+    `commits`: whether its money is committed, (W,); False at the start, as nothing of the pledge had been paid (CT29).
     """
 
     name = "china"
@@ -98,7 +98,7 @@ class China(Decider):
         self.rounds = Engagement(p["politics.rounds_per_year"], p["politics.power_weeks"])
 
     def decide(self) -> None:
-        """A round is held where both would come, which in a war they do not; money follows security and interest."""
+        """Rounds are held except in a war, when the sides would not come; money follows security and interest."""
         w, p = self.model, self.model.p
         convenes = self.takes("convene", p["politics.rounds_per_year"])
         held = convenes & (w.relations.escalation < WAR)
@@ -117,7 +117,7 @@ class China(Decider):
 class India(Decider):
     """Engages with Kabul, in a posture that Pakistan finds hostile or not (MB04, MB06, MB87; CT01).
 
-    That ties with Pakistan drive Kabul to India is a link of the climate (MB22) and not a second time a choice here.
+    That ties with Pakistan drive Kabul to India is a climate link (MB22), so it is not also a choice here.
     `hostile`: its posture as Pakistan sees it, (W,).
     """
 
@@ -134,7 +134,7 @@ class India(Decider):
         """Weight of presence among the causes of suspicion, (W,)."""
 
     def decide(self) -> None:
-        """Visits and missions; the posture hardens and eases; what of its presence alarms Pakistan."""
+        """Decide visits and posture, and how far its presence alarms Pakistan."""
         w, p, acts = self.model, self.model.p, self.model.climate.acts
         engages = self.takes("engage", p["politics.india_engagements_per_year"])
         self.visits.note(engages)
@@ -143,11 +143,11 @@ class India(Decider):
         hardens = self.takes("harden", p["politics.india_hardens_per_year"])
         eases = self.takes("ease", p["politics.india_eases_per_year"])
         self.hostile = np.where(self.hostile, ~eases, hardens)
-        # by one reading presence alone alarms; by the other only that of a hostile India, and the links are undone
+        # by one reading presence alone alarms; by the other only a hostile India does, and the links are offset
         soothed = (p["structure.india"] == 1.0) & ~self.hostile
         presence = w.climate.soft("india_presence")
-        undone = p["climate.gain"] * self.alarm * presence
-        acts[:, SOFT_PLACE["pk_suspicion"]] = np.where(soothed, -undone, 0.0)
+        offset = p["climate.gain"] * self.alarm * presence
+        acts[:, SOFT_PLACE["pk_suspicion"]] = np.where(soothed, -offset, 0.0)
 
 
 POWERS = (GulfMediators, China, India)

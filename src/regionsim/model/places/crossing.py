@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 type Mask = npt.NDArray[np.bool_]
 
 WEEK_DAYS = 7.0
-_FOREVER = -1.0
+_NEVER = -1.0
 
 
 class Gates:
@@ -31,9 +31,9 @@ class Gates:
 
     def __init__(self, worlds: int) -> None:
         shape = (worlds, len(CROSSINGS))
-        self.since = np.full((*shape, len(SIDES), len(FLOWS)), _FOREVER)
-        self.until = np.full((*shape, len(SIDES), len(FLOWS)), _FOREVER)
-        self.blocked_until = np.full(shape, _FOREVER)
+        self.since = np.full((*shape, len(SIDES), len(FLOWS)), _NEVER)
+        self.until = np.full((*shape, len(SIDES), len(FLOWS)), _NEVER)
+        self.blocked_until = np.full(shape, _NEVER)
         self.queue = np.zeros((*shape, len(TRADE_KINDS)), dtype=np.int64)
         self.closed_share = np.zeros((*shape, len(FLOWS)))
         """Share of this week for which each flow is stopped, (W, C, flow)."""
@@ -44,23 +44,23 @@ class Gates:
     def close(self, where: Mask, side: int, flows: tuple[str, ...], now: float, day: Array, days: Array) -> None:
         """Shut the named flows from one side where the mask (W, C) says; day within the week and days (W, C).
 
-        A closure on top of another lasts until the later of both ends; it never ends one sooner.
+        Where closures overlap, the later end holds.
         """
         begin = now + day
         for flow in flows:
             f = FLOWS.index(flow)
             since, until = self.since[:, :, side, f], self.until[:, :, side, f]
             fresh = where & (until <= now)
-            # within a week closures may come in any order: the earlier beginning counts
+            # closures of one week may come in any order: the earliest beginning counts
             np.copyto(since, np.where(fresh, begin, np.minimum(since, begin)), where=where)
             np.copyto(until, np.maximum(until, begin + days), where=where)
 
     def settle(self, now: float, blocked_cargo: Array, rupture: Mask, first: Mask) -> None:
-        """Work out the share of the week each flow is stopped: days on which either side or protesters hold it up.
+        """Compute the share of the week in which either side or protesters stop each flow.
 
-        blocked_cargo: (W, 1), share of cargo that a blockade stops; pedestrians it stops wholly. rupture (W,): where
-        every gate is shut to cargo and pedestrians, and in its `first` week (W,) to all. Closures run on beneath a
-        rupture, and their ends are those of their own.
+        blocked_cargo (W, 1): share of cargo that a blockade stops; it stops all pedestrians. rupture (W,): where every
+        gate is shut to cargo and pedestrians; in its `first` week (W,) to all flows. Closures continue during a
+        rupture and keep their own ends.
         """
         week_end = now + WEEK_DAYS
         begin, end = np.maximum(self.since, now), np.minimum(self.until, week_end)
@@ -84,7 +84,7 @@ class Gates:
 
 
 class Crossing(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
-    """One crossing; `index` is its place among `CROSSINGS`."""
+    """One crossing; `index` is its position in `CROSSINGS`."""
 
     def __init__(self, model: "RegionModel", name: str) -> None:
         super().__init__(model)
@@ -93,7 +93,7 @@ class Crossing(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
 
     @property
     def closed(self) -> Mask:
-        """Whether cargo is held up for the whole of this week, (W,)."""
+        """Whether cargo is stopped all week, (W,)."""
         return np.asarray(self.model.gates.closed_share[:, self.index, 0] >= 1.0)
 
     @property

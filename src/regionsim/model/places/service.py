@@ -1,7 +1,7 @@
 """Trucks at a gate: what arrives, waits and is cleared, in whole trucks.
 
 Core object: `serve`, a compiled pass over worlds and crossings. Q' = Q + arrivals - cleared, with cleared limited by
-the share of the week the gate is open; shippers hold back as the queue nears what yards and roads take (SCIENCE 1c).
+the share of the week the gate is open; shippers hold back as the queue nears what yards and roads hold (SCIENCE 1c).
 """
 
 import numpy as np
@@ -24,9 +24,9 @@ def serve(
 ) -> None:
     """Move a week's trucks through every gate.
 
-    queue (W, C, K): waiting, changed in place. trucks (W, C, K): shipments wanted, in trucks, rounded at u. capacity
-    (W, C): trucks that can be cleared this week. limit (W, C): where the queue holds nobody more. arrived, cleared
-    (W, C, K): what came and what left; queue after = queue before + arrived - cleared.
+    queue (W, C, K): trucks waiting, changed in place. trucks (W, C, K): demand in trucks, rounded at random by u.
+    capacity (W, C): trucks that can be cleared this week. limit (W, C): length at which no truck joins the queue.
+    arrived, cleared (W, C, K): written; queue after = queue before + arrived - cleared.
     """
     for w in range(queue.shape[0]):
         for c in range(queue.shape[1]):
@@ -34,11 +34,11 @@ def serve(
             for k in range(queue.shape[2]):
                 waiting += queue[w, c, k]
             room = min(max(1.0 - waiting / limit[w, c], 0.0), 1.0) if limit[w, c] > 0.0 else 0.0
-            wanted = 0.0
+            demand = 0.0
             for k in range(queue.shape[2]):
-                wanted += trucks[w, c, k]
+                demand += trucks[w, c, k]
             # with free passage nobody waits, however small the yard
-            flowing = min(capacity[w, c] / wanted, 1.0) if wanted > 0.0 else 1.0
+            flowing = min(capacity[w, c] / demand, 1.0) if demand > 0.0 else 1.0
             willing = max(room, flowing)
             total = 0
             for k in range(queue.shape[2]):
@@ -46,13 +46,13 @@ def serve(
                 arrived[w, c, k] = came
                 queue[w, c, k] += came
                 total += queue[w, c, k]
-            able = min(int(capacity[w, c]), total) if capacity[w, c] > 0.0 else 0
-            left = able
+            clearable = min(int(capacity[w, c]), total) if capacity[w, c] > 0.0 else 0
+            left = clearable
             for k in range(queue.shape[2]):
-                part = int(queue[w, c, k] * (able / total)) if total > 0 else 0
+                part = int(queue[w, c, k] * (clearable / total)) if total > 0 else 0
                 cleared[w, c, k] = part
                 left -= part
-            for k in range(queue.shape[2]):  # what rounding left over
+            for k in range(queue.shape[2]):  # trucks left over by rounding
                 more = min(left, queue[w, c, k] - cleared[w, c, k])
                 cleared[w, c, k] += more
                 left -= more

@@ -33,7 +33,7 @@ type Persons = npt.NDArray[np.int64]
 
 # a household's cell: status and province while in Pakistan, or one of these
 WOULD_BE, RETURNED, ELSEWHERE = range(len(STATUSES) * len(PROVINCES), len(STATUSES) * len(PROVINCES) + 3)
-CHUNK = 256  # households whose chance is drawn in one go
+CHUNK = 256  # households whose random numbers are drawn at once
 # Share of the slots dealt to each status: the same in every world, or a world would depend on its neighbours.
 _SLOTS = (0.4, 0.25, 0.25, 0.1)
 _BIRTHS = 1 << 28  # blocks of random bits for births lie beyond those for moves
@@ -106,8 +106,8 @@ def settle(streams: Streams, n: int, persons: Array, provinces: Array, would_be:
 def _share_out(size: npt.NDArray[np.int32], persons: Array) -> None:
     """Whole persons over slots (W, M), as evenly as whole numbers allow, adding up to `persons` (W,) rounded down."""
     slots = size.shape[1]
-    whole = persons.astype(np.int64)
-    each, rest = whole // slots, whole % slots
+    total = persons.astype(np.int64)
+    each, rest = total // slots, total % slots
     size[:] = each[:, np.newaxis] + (np.arange(slots) < rest[:, np.newaxis])
 
 
@@ -144,15 +144,15 @@ def live(
     onward movement is in `come`. come (W, 3): weekly odds of arrival, of re-migration, and of moving on. south (W, P):
     share of returners from a province who take the southern crossing. birth (W,): weekly natural increase a person.
     moved (W, S, 6): persons by status and move, written. crossed (W, 2): returners by the northern and the southern
-    crossing, written. stock, movers: kept up to date by what moves.
+    crossing, written. stock, movers: updated in place.
 
     Odds o act as o / (1 + o), so that no campaign moves more than everyone. Most households do nothing in most weeks:
     one uniform each says who moves (four to a block of random bits), and only they draw further. Nobody moves whose
-    uniform is above the highest odds of any cell (u (1 + o) < o implies u < o), so most are passed over without a look
-    at where they are. A slot's births come once in four weeks, four weeks' worth, so that a quarter of the slots draws
-    in a week.
+    uniform is above the highest odds of any cell (u (1 + o) < o implies u < o), so most are skipped without a look
+    at their cell. A slot's births come once in four weeks, four weeks' worth, so that a quarter of the slots draws in a
+    week.
     """
-    one, provinces = np.float32(1.0), stock.shape[2]
+    unit, provinces = np.float32(1.0), stock.shape[2]
     odds = np.empty(ELSEWHERE + 1, dtype=np.float32)
     born_in = np.empty(WOULD_BE, dtype=np.int64)
     for w in range(cell.shape[0]):
@@ -173,7 +173,7 @@ def live(
                     continue
                 at = cell[w, i]
                 o = odds[at] * proneness[w, i]
-                reach = scratch[j] * (one + o)
+                reach = scratch[j] * (unit + o)
                 if reach < o:
                     s, p, people = status[w, i], province[w, i], persons[w, i]
                     if at < WOULD_BE:

@@ -34,14 +34,14 @@ from regionsim.schema.categories import GOODS, ROUTES, TRADE_KINDS
 type Bytes = npt.NDArray[np.uint8]
 type Floats = npt.NDArray[np.float32]
 
-CHUNK = 256  # traders whose chance is drawn in one go
+CHUNK = 256  # traders whose random numbers are drawn at once
 _STUCK = 1 << 28  # slots of those who ship another way lie beyond the others
 
 
 @dataclass
 class Traders:
     """Arrays (W, N): kind, goods, route; `memory` of the own route's openness 0..1, `quick` how fast it forms relative
-    to others, `since` the week the route was taken, `weight` the share of its kind and goods that the trader ships.
+    to others, `weight` the share of its kind and goods that the trader ships.
     """
 
     kind: Bytes
@@ -58,7 +58,7 @@ class Traders:
         return int(self.kind.shape[1])
 
 
-def found(
+def create(
     streams: Streams,
     n: int,
     shares: Array,
@@ -139,18 +139,18 @@ def ship(
 ) -> None:  # fmt: skip
     """One week of every trader.
 
-    utility (W, K, G, R): of each route. public (W, R): reliability as others speak of it. openness (W, R): share of
+    utility (W, K, G, R): of each route. public (W, R): reliability as reported by others. openness (W, R): share of
     this week each route is open. dread (W, G, R): utility a route loses this week for being shut. size (W, K, G): USD
-    mn wanted this week. habits (W, 5): habit strength, weight of reliability, weekly chance to reconsider, chance to
+    mn demanded this week. habits (W, 5): habit strength, weight of reliability, weekly chance to reconsider, chance to
     ship another way when stuck, speed of memory. shipped (W, K, G, R): USD mn, written. One uniform each says who
     reconsiders; only they and the stuck draw further.
     """
-    one = np.float32(1.0)
+    unit = np.float32(1.0)
     odds = np.empty(utility.shape[3], dtype=np.float32)
     appeal, detour = np.empty(utility.shape[1:], dtype=np.float32), np.empty(utility.shape[1:], dtype=np.float32)
     for w in range(kind.shape[0]):
         habit, rely, review, stuck, learn = habits[w, 0], habits[w, 1], habits[w, 2], habits[w, 3], habits[w, 4]
-        # the same for all traders of a kind and good, but for what one knows of the own route
+        # the same for all traders of a kind and good, except for the memory of their own route
         for k in range(utility.shape[1]):
             for g in range(utility.shape[2]):
                 for r in range(odds.size):
@@ -179,7 +179,7 @@ def ship(
                         memory[w, i] = public[w, chosen]
                         own = chosen
                 way = own
-                shut = one - openness[w, own]
+                shut = unit - openness[w, own]
                 if shut > 0.0 and uniform64(key, replicates[w], week, 2 * i + 1) < stuck * shut:
                     total = np.float32(0.0)
                     for r in range(odds.size):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 type Mask = npt.NDArray[np.bool_]
 
 ORDINARY = ("cargo", "pedestrians")
-GUARD = 3.0  # log hazards are kept within this, so that no product of rare causes runs away
+GUARD = 3.0  # log hazards are clipped to this, so that no product of rare causes runs away
 
 
 class Border:
@@ -44,8 +44,8 @@ class Border:
 def clash(w: "RegionModel") -> None:
     """Clashes between border forces, by crossing (ME08, MB79; rate from the incident file, P6).
 
-    They grow with hostility, with violence (closures and attacks moved together in 2016-24, r about 0.6) and up the
-    ladder of escalation.
+    Their rate rises with hostility, with violence (closures and attacks moved together in 2016-24, r about 0.6) and
+    with the rung of the ladder.
     """
     p, b = w.p, w.border
     by_rung = np.stack([p[f"border.clashes_in_{rung}"] for rung in RUNGS], axis=1)
@@ -70,10 +70,10 @@ def shut(w: "RegionModel") -> None:
     # a closed gate makes others likelier to close, this week's closures not yet counted
     contagion = maths.exp(p["border.contagion"] * (gates.closed_share[:, :, 0] > 0.0).any(axis=-1))
     yearly = p["border.other_closures_per_year"] * w.policy["closure_other"] * contagion
-    other = _chance(w, "closure.other", yearly / WEEKS_PER_YEAR) & w.shocks.free
+    administrative = _chance(w, "closure.other", yearly / WEEKS_PER_YEAR) & w.shocks.free
     side = w.streams.uniforms("closure.other_side", len(CROSSINGS)) < p["border.other_by_afghanistan"][:, np.newaxis]
-    _close(w, other & ~side, 0, day, "closure.other_days", "administration")
-    _close(w, other & side, 1, day, "closure.other_days", "administration")
+    _close(w, administrative & ~side, 0, day, "closure.other_days", "administration")
+    _close(w, administrative & side, 1, day, "closure.other_days", "administration")
     # after a major attack in Pakistan it is Pakistan that closes (CT35)
     after = np.where(w.violence.major_attack, p["border.close_after_major_attack"] * w.policy["closure_other"], 0.0)
     _close(w, _chance(w, "closure.attack", after) & w.shocks.free, 0, day, "closure.attack_days", "attack")
@@ -108,7 +108,7 @@ def _lognormal(w: "RegionModel", purpose: str, where: Mask, mu: Array, sigma: Ar
 
 
 def _close(w: "RegionModel", where: Mask, side: int, day: Array, purpose: str, cause: str) -> None:
-    """Shut cargo and pedestrians where the mask (W, C) says, for days drawn for this purpose, and note it."""
+    """Shut cargo and pedestrians where the mask (W, C) says, for days drawn for this purpose, and record it."""
     if not where.any():
         return
     days = _lengths(w, purpose, where)
@@ -136,21 +136,21 @@ def _scenario_closures(w: "RegionModel") -> None:
 
 
 def _scenario_days(w: "RegionModel", shock: BorderClosure, where: Mask) -> Array:
-    """Days a scenario's closure lasts from now, (W, C); as one of the model's own would where its end is not told.
+    """Days a scenario's closure lasts from now, (W, C): drawn as for the model's own closures where its end is hidden.
 
-    One in force at the start, not told its end, lasts what is left of a length that is longer than it has lasted.
+    For one in force at the start the drawn length is conditional on exceeding the days it has already lasted.
     """
     if shock.kind not in w.shocks.hidden:
         return np.full(where.shape, float(shock.days))
     p, kind = w.p, "blockade" if shock.by == "protesters" else "closure"
     mu, sigma = maths.log(p[f"border.{kind}_days_median"]), p[f"border.{kind}_days_sigma"]
     u = w.streams.uniforms(f"{kind}.days_untold.{shock.id}", len(CROSSINGS))
-    gone = w.shocks.running.get(shock.id or "", 0.0)
-    if gone > 0.0:
-        before = ndtr((maths.log(np.full(w.n_worlds, gone)) - mu) / sigma)[:, np.newaxis]
+    elapsed = w.shocks.running.get(shock.id or "", 0.0)
+    if elapsed > 0.0:
+        before = ndtr((maths.log(np.full(w.n_worlds, elapsed)) - mu) / sigma)[:, np.newaxis]
         u = np.minimum(before + (1.0 - before) * u, 1.0 - 1e-12)
-    whole = lognormal_inv(u, mu[:, np.newaxis], sigma[:, np.newaxis])
-    return np.asarray(np.maximum(whole - gone, 0.0))
+    length = lognormal_inv(u, mu[:, np.newaxis], sigma[:, np.newaxis])
+    return np.asarray(np.maximum(length - elapsed, 0.0))
 
 
 def _blockades(w: "RegionModel") -> None:
@@ -169,10 +169,9 @@ def rupture(w: "RegionModel") -> Mask:
     """A long rupture: every gate shut to goods and travellers until both sides are ready to open (P5, third state).
 
     It can begin on the two top rungs of the ladder. Each side becomes ready with a weekly hazard: higher with talks,
-    with mediation (S125) and as costs add up with its length, lower while hostility is high; a new clash or strike
-    undoes readiness. Returnees and aid pass again from the second week: gates open for people and not for goods have
-    been seen both ways.
-    Returns where it begins, (W,).
+    with mediation (S125) and as costs mount with its length, lower while hostility is high; a new clash or strike
+    undoes readiness. Returnees and aid pass again from the second week: gates open for people and
+    not for goods have been seen in both directions. Returns where it begins, (W,).
     """
     p, b = w.p, w.border
     begins = ~b.rupture & (w.relations.escalation >= 2) & w.streams.bernoulli("rupture", p["border.rupture_hazard"])

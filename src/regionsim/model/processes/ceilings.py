@@ -1,7 +1,7 @@
 """Ceilings of trade: what rival routes can carry, and what Afghanistan can pay for and has to sell.
 
-Core objects: `rivals`, which holds flows by Iran and the north to what their gates take, and `within_means`, which
-lets trade that easier passage adds grow smoothly towards what the market holds.
+Core objects: `rivals`, which limits flows through Iran and the north to their capacity, and `within_means`, which bends
+the growth of trade from easier passage smoothly towards the size of the market.
 """
 
 from typing import TYPE_CHECKING
@@ -16,22 +16,22 @@ from regionsim.schema.units import USD_BN, WEEKS_PER_YEAR
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
-LEAST_ROOM = 0.1  # over what is traded today, however low a ceiling is drawn
+LEAST_ROOM = 0.1  # least room over today's trade, however low a ceiling is drawn
 _LEAST = 1e-12
 _GROUPS = ((EXPORT, TRANSIT), (IMPORT,))  # into Afghanistan: exports and transit; out of it: imports
 
 
 def rivals(w: "RegionModel") -> None:
-    """Hold what goes by Iran and the north to what their gates carry, which widens slowly; the rest is not shipped.
+    """Limit flows through Iran and the north to the capacity of their gates, which grows slowly; drop the rest.
 
-    Changes `shipped` in place, and lets traders see next week which share was carried: a route that is full loses
-    those who are turned away, and their memory of it.
+    Changes `shipped` in place, and shows traders next week the share that was carried: a full route loses the traders
+    it turns away, and their memory of it.
     """
     p, t = w.p, w.trade
     years = w.streams.week / WEEKS_PER_YEAR
     room = p["trade.rivals_headroom"] * maths.exp(p["trade.rivals_growth"] * years)
-    wanted = np.stack([_total(t.shipped[:, :, :, route]) for route in range(IRAN, t.shipped.shape[3])], axis=1)
-    carried = np.minimum(1.0, t.rivals_initial * room[:, np.newaxis] / np.maximum(wanted, _LEAST))
+    demanded = np.stack([_total(t.shipped[:, :, :, route]) for route in range(IRAN, t.shipped.shape[3])], axis=1)
+    carried = np.minimum(1.0, t.rivals_initial * room[:, np.newaxis] / np.maximum(demanded, _LEAST))
     t.shipped[:, :, :, IRAN:] *= carried[:, np.newaxis, np.newaxis]
     t.openness[:, IRAN:] = carried
 
@@ -42,10 +42,10 @@ def _total(goods: Array) -> Array:
 
 
 def within_means(w: "RegionModel", crossings: Array) -> Array:
-    """What passes the crossings as multiples of the start, (W, K, G), with growth held to the market (MA04, MA87).
+    """Flows through the crossings as multiples of the start, (W, K, G), with growth limited by the market (MA04, MA87).
 
-    What is added to all that is traded nears the room under the ceiling and never exceeds it: room (1 - exp(-added /
-    room)). Seasons do not count against the ceiling, and losses are not touched.
+    Added trade approaches the room under the ceiling and never exceeds it: room (1 - exp(-added / room)). Seasons do
+    not count against the ceiling, and losses are unchanged.
     """
     p, t = w.p, w.trade
     more = np.maximum(crossings - 1.0, 0.0)
@@ -58,7 +58,7 @@ def within_means(w: "RegionModel", crossings: Array) -> Array:
         pool, grown = sum(t.pool[:, k] for k in kinds), sum(added[:, k] for k in kinds)
         market = pool / sum(t.pool_initial[:, k] for k in kinds)
         room = np.maximum(ceiling * USD_BN / WEEKS_PER_YEAR * market - pool, LEAST_ROOM * pool)
-        held = room * -maths.expm1(-grown / room) / np.maximum(grown, _LEAST)
+        share = room * -maths.expm1(-grown / room) / np.maximum(grown, _LEAST)
         for k in kinds:
-            part[:, k] = np.where(grown > 0.0, held, 1.0)
+            part[:, k] = np.where(grown > 0.0, share, 1.0)
     return np.where(more > 0.0, 1.0 + more * part[:, :, np.newaxis], crossings)

@@ -1,11 +1,11 @@
-"""The climate: what the briefs speak of and no series measures, joined by the links they claim.
+"""The climate: variables of the briefs that no series measures, joined by the links that the briefs claim.
 
-Core object: `Climate`. Each soft variable is a deviation from its start on a logit scale; it drifts towards what its
-causes say: the signed links of `seeds/claims/mechanisms.csv`, each with a weight drawn anew in every draw, averaged so
-that no variable can outrun its causes, plus what levers push; by one reading gains wait at gates (`conditions`).
-Directions are claimed; sizes and speeds are not, so they are assumptions with wide ranges, and results that rest on
-them are to be read as such. Measured variables enter by their distance from the start (`variables.MEASURED`) and are
-acted on through channels (`mechanisms`), never directly.
+Core object: `Climate`. Each soft variable is a deviation from its start on a logit scale. It drifts towards the mean of
+its causes plus the push of levers. Causes are the signed links of `seeds/claims/mechanisms.csv`, with weights drawn in
+each draw, so no variable moves more than its causes; by one reading gains wait at gates (`conditions`). The briefs
+claim directions only: sizes and speeds, and so the results that rest on them, are assumptions with wide ranges.
+Measured variables enter by their distance from the start (`variables.MEASURED`) and are acted on through channels
+(`mechanisms`), never directly.
 """
 
 from typing import TYPE_CHECKING, NamedTuple
@@ -31,7 +31,7 @@ GUARD = 1.5  # channels together move a knob by no more than this, in log points
 
 
 class Link(NamedTuple):
-    """A mechanism that joins two variables, by their places among `VARIABLES`."""
+    """A mechanism that joins two variables, by their positions in `VARIABLES`."""
 
     id: str
     cause: int
@@ -42,20 +42,20 @@ class Link(NamedTuple):
 def read_links(kind: str, inputs: Inputs | None = None) -> tuple[Link, ...]:
     """The mechanisms treated as `link` or as `channel`, in the order of the table."""
     mechanisms = (load_inputs() if inputs is None else inputs).mechanisms
-    place = {name: i for i, name in enumerate(VARIABLES)}
-    found = []
+    position = {name: i for i, name in enumerate(VARIABLES)}
+    links = []
     for id, claim in mechanisms.items():
         cause, effect, sign = (claim.fields.get(key, "") for key in ("cause_variable", "effect_variable", "sign"))
         if treatment(id, cause, effect, sign).kind == kind:
-            found.append(Link(id, place[cause], place[effect], 1.0 if sign == "+" else -1.0))
-    return tuple(found)
+            links.append(Link(id, position[cause], position[effect], 1.0 if sign == "+" else -1.0))
+    return tuple(links)
 
 
 class Climate:
     """Deviations of the soft variables, (W, V) in logits: `induced` by links, `pushed` by levers; both 0 at the start.
 
-    `through` (W, V) is the part of `pushed` that reaches measured processes by channels: a lever whose effect on them
-    is sized directly pushes for the links only, so that nothing is counted twice. `open` (W, V) is the part of a gain
+    `through` (W, V) is the part of `pushed` that reaches measured processes by channels: a lever with a directly sized
+    effect on them pushes through links only, so that nothing is counted twice. `open` (W, V) is the share of a gain
     that gates let through.
     """
 
@@ -67,7 +67,7 @@ class Climate:
         self.pushed = np.zeros((worlds, len(SOFT)))
         self.through = np.zeros((worlds, len(SOFT)))
         self.acts = np.zeros((worlds, len(SOFT)))
-        """What outside powers do over what is usual of them, (W, V) in logits: one more cause of each variable."""
+        """Acts of outside powers above the usual, (W, V) in logits: one more cause of each variable."""
         links = read_links("link", w.inputs)
         self.cause = np.array([link.cause for link in links])
         self.effect = np.array([link.effect for link in links])
@@ -75,15 +75,15 @@ class Climate:
         total = np.zeros((worlds, len(SOFT)))
         _gather(np.ones((worlds, len(VARIABLES))), weight, self.cause, self.effect, total)
         sign = np.array([link.sign for link in links])
-        # a weighted mean of causes: whatever is drawn, a variable moves less than what moves it
+        # a weighted mean of causes: whatever is drawn, a variable moves less than its causes
         self._ids = tuple(link.id for link in links)
-        whole = np.ascontiguousarray(weight * sign / np.maximum(total, 1e-12)[:, self.effect])
+        normalised = np.ascontiguousarray(weight * sign / np.maximum(total, 1e-12)[:, self.effect])
         self.conditions = Conditions(w.inputs.mechanisms, links)
-        # where the two tracks are complements, what they do together takes the place of these links
-        self.weight = whole.copy()
+        # where the two tracks are complements, their joint effect replaces these links
+        self.weight = normalised.copy()
         joint = self.conditions.interactions
         self.weight[:, joint] *= 1.0 - w.p["structure.security_and_economy"][:, np.newaxis]
-        self.joint_weight = whole[:, joint] - self.weight[:, joint]
+        self.joint_weight = normalised[:, joint] - self.weight[:, joint]
         channels = [(link, *_channel(link)) for link in read_links("channel", w.inputs)]
         self.knobs = tuple(sorted({(way.knob, way.how) for _, way, _ in channels}))
         """The knobs that channels turn, and how."""
@@ -94,7 +94,7 @@ class Climate:
 
     @staticmethod
     def _weights(w: "RegionModel", links: "tuple[Link, ...] | list[Link]") -> Array:
-        """Weight of each link in each draw, (W, L): lognormal about one."""
+        """Weight of each link in each draw, (W, L): lognormal with median 1."""
         spread = w.p["climate.link_spread"]
         rows = [
             lognormal_inv(draw_uniform(w.streams.seed, w.worlds.draw, f"link:{link.id}"), np.zeros(1), spread)
@@ -103,17 +103,17 @@ class Climate:
         return np.ascontiguousarray(np.stack(rows, axis=1))
 
     def gated(self, deviation: Array, v: int | slice = slice(None)) -> Array:
-        """What gates leave of a deviation, (W, V) or (W,) of the variable v: losses whole, gains as far as open."""
+        """A deviation after gates, (W, V), or (W,) of variable v: losses in full, gains as far as gates are open."""
         return np.where(deviation > 0.0, self.open[:, v] * deviation, deviation)
 
     @property
     def level(self) -> Array:
-        """The soft variables on their scale of 0..1, (W, V)."""
+        """The soft variables, scale 0-1, (W, V)."""
         start = maths.log(self.start / (1.0 - self.start))
         return maths.logistic(start + self.gated(self.induced + self.pushed))
 
     def of(self, name: str) -> Array:
-        """One soft variable on its scale of 0..1, (W,). Raises KeyError for a variable that is not soft."""
+        """One soft variable, scale 0-1, (W,). Raises KeyError for a variable that is not soft."""
         return np.asarray(self.level[:, SOFT_PLACE[name]])
 
     def soft(self, name: str) -> Array:
@@ -122,29 +122,28 @@ class Climate:
         return maths.tanh(self.gated(self.induced[:, v] + self.pushed[:, v], v))
 
     def weight_of(self, links: tuple[str, ...]) -> Array:
-        """Signed weight of these links among the causes of their effect, added up, (W,)."""
+        """Sum of the signed weights of these links among the causes of their effect, (W,)."""
         return maths.row_sum(np.ascontiguousarray(self.weight[:, [self._ids.index(id) for id in links]]))
 
     def felt(self, name: str) -> Array:
-        """Change of a soft variable as measured processes feel it, (W,) in logits: what is induced, and what levers
-        without a sized effect of their own push.
+        """Change of a soft variable that acts on measured processes, (W,) in logits: induced by links, or pushed by
+        levers without a sized effect.
         """
         v = SOFT_PLACE[name]
         return np.asarray(self.gated(self.induced[:, v] + self.through[:, v], v))
 
 
 def _channel(link: Link) -> tuple[Channel, float]:
-    found = channel(VARIABLES[link.cause], VARIABLES[link.effect])
-    assert found is not None  # noqa: S101  # treated as a channel only where there is one
-    return found[0], link.sign * found[1]
+    entry = channel(VARIABLES[link.cause], VARIABLES[link.effect])
+    assert entry is not None  # noqa: S101  # treated as a channel only where there is one
+    return entry[0], link.sign * entry[1]
 
 
 def drift(w: "RegionModel") -> None:
-    """Soft variables move towards what their causes say and what levers push, and channels turn their knobs."""
+    """Move soft variables towards their causes and the push of levers, then turn the knobs of channels."""
     c, p = w.climate, w.p
     speed = 1.0 - maths.exp(-1.0 / p["climate.speed_weeks"])[:, np.newaxis]
-    push, through = w.policy.pushes
-    push, through = push + w.drivers.push, through + w.drivers.push_through
+    push, through = w.policy.pushes[0] + w.drivers.push, w.policy.pushes[1] + w.drivers.push_through
     c.pushed = c.pushed + speed * (push - c.pushed)
     c.through = c.through + speed * (through - c.through)
     c.open = c.conditions.openness(w, c.level)

@@ -1,7 +1,7 @@
 """Diplomacy: talks and visits, accusations.
 
 Core object: `Diplomacy`. Talks move relations a little and security not at all by themselves (CT20, MC36, MD28: talks
-without delivery); closures bring visits (ME02), accusations put them off (MD37).
+without delivery); closures lead to visits (ME02), accusations deter them (MD37).
 """
 
 from typing import TYPE_CHECKING
@@ -15,11 +15,11 @@ from regionsim.schema.units import WEEKS_PER_YEAR
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
-INCIDENTS = 3.0  # further incidents at once break off no more than this many do
+INCIDENTS = 3.0  # incidents beyond this many at once have no further effect
 
 
 class Diplomacy:
-    """Of this week, and until the next meeting of last week: `talks` held, `accused` (1 where a side accused), (W,)."""
+    """`talks` held and `accused` (1 where a side accused) this week, (W,); last week's until `meet_and_accuse`."""
 
     def __init__(self, w: "RegionModel") -> None:
         worlds = w.n_worlds
@@ -27,11 +27,11 @@ class Diplomacy:
         self.accused: Array = np.zeros(worlds)
         weekly = (w.p["border.clashes_per_year"] + w.p["politics.strikes_usual"]) / WEEKS_PER_YEAR
         self.incidents = Fading(weekly, w.p["politics.interruption_weeks"])
-        """Clashes and strikes of late: they break off efforts for a while (MD36)."""
+        """Recent clashes and strikes: they interrupt efforts for a while (MD36)."""
 
 
 def interruption(w: "RegionModel") -> Array:
-    """Utility that talks lose to incidents over the usual, (W,) (MD36): the rate at the start holds them already."""
+    """Utility that talks lose to incidents above the usual, (W,) (MD36); the rate at the start includes the usual."""
     incidents = w.diplomacy.incidents
     over = np.maximum(np.minimum(incidents.felt, INCIDENTS) - incidents.usual, 0.0)
     return np.asarray(w.p["politics.incidents_interrupt"] * over)
@@ -40,8 +40,7 @@ def interruption(w: "RegionModel") -> Array:
 def meet_and_accuse(w: "RegionModel") -> None:
     """Talks where a side seeks them; accusations after major attacks and clashes (MC37, ME13, MC12)."""
     d, p = w.diplomacy, w.p
-    each = w.government.talks.astype(np.float64) + w.taliban.talks + w.shocks.visits
-    d.talks = each
+    d.talks = w.government.talks.astype(np.float64) + w.taliban.talks + w.shocks.visits
     w.event(w.government.talks, "talks", place="border", actor="pakistan_government")
     w.event(w.taliban.talks, "talks", place="border", actor="taliban_government")
     w.event(w.shocks.visits > 0.0, "visit", place="border", actor="both", cause="scenario")
@@ -52,6 +51,6 @@ def meet_and_accuse(w: "RegionModel") -> None:
     d.accused = np.full(w.n_worlds, w.shocks.accusations)
     w.event(d.accused > 0.0, "accusation", place="border", cause="scenario")
     for side, provoked in (("pakistan", np.maximum(fire, attack)), ("afghanistan", fire)):
-        said = w.streams.bernoulli(f"accusation.{side}", np.minimum(0.5 * yearly / WEEKS_PER_YEAR + provoked, 0.95))
-        d.accused = np.minimum(d.accused + said, 1.0)
-        w.event(said, "accusation", place="border", actor=side)
+        accuses = w.streams.bernoulli(f"accusation.{side}", np.minimum(0.5 * yearly / WEEKS_PER_YEAR + provoked, 0.95))
+        d.accused = np.minimum(d.accused + accuses, 1.0)
+        w.event(accuses, "accusation", place="border", actor=side)

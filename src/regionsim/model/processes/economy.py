@@ -1,7 +1,7 @@
 """Economy in simple form: Afghan incomes and import capacity, livelihoods, poverty on Pakistan's side of the border.
 
 Core object: `Economy`. Log deviations from the start, adjusting with a lag: trade, aid and remittances lift Afghan
-incomes, returns in great numbers press on them (S114); border incomes follow trade at the gates, violence and uplift.
+incomes, returns in great numbers depress them (S114); border incomes follow trade at the gates, violence and uplift.
 """
 
 from typing import TYPE_CHECKING
@@ -39,11 +39,11 @@ def earn(w: "RegionModel") -> None:
     p, e = w.p, w.economy
     years = (w.week + 1.0) / WEEKS_PER_YEAR
     cut = 1.0 - w.shocks.aid_cut
-    # less appeal for donors can end aid, and cannot turn it round
+    # less appeal to donors can end aid, not make it negative
     e.aid = np.maximum(p["economy.aid_initial"] * w.drivers.aid * cut + w.policy["aid"], 0.0)
     aid_ratio = e.aid / p["economy.aid_initial"]
     trade = maths.log(np.maximum(w.trade_ratio, 0.02))
-    # the pressure of returns, from both neighbours, is that of a year's returns against the settled population
+    # the pressure of returns is a year's returns from both neighbours over the settled population
     returned = w.trailing.total["returns"] - w.returns_initial + w.drivers.iran_returns
     returned = returned / p["economy.af_population"]
     stock = maths.log(np.maximum(w.people.in_pakistan, 1.0) / w.people.stock_initial) + w.policy["integration"]
@@ -60,7 +60,7 @@ def earn(w: "RegionModel") -> None:
     shares = p["economy.aid_in_imports"], p["economy.exports_in_imports"]
     sold = w.trailing.total["imports"] / w.trailing_initial["imports"]  # Pakistan's imports are Afghan exports
     exports = 1.0 + p["economy.pakistan_in_exports"] * (sold - 1.0)
-    # what people buy abroad grows with their number as well as their income
+    # demand for imports grows with population as well as income
     rest = (1.0 - shares[0] - shares[1]) * maths.exp(e.af_income + p["economy.af_population_growth"] * years)
     e.import_capacity = shares[0] * aid_ratio + shares[1] * exports + rest
     e.pk_income = p["economy.pk_growth"] * years

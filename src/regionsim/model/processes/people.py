@@ -1,9 +1,9 @@
 """People: campaigns as pulses, voluntary return, deportation, arrivals, re-migration, births.
 
 Core object: `People`. Returns come in pulses after announced deadlines: an order multiplies the weekly odds of those it
-covers, at once or mounting over months; most of that fades with a half-life of its own, a small part lingers for about
-a year, as returns did through 2024 (P10). No threshold of stock ends them; households less ready to move remain, which
-is the floor the briefs name (Q08, MA37).
+covers, at once or mounting over months; most of that fades with a drawn half-life, a small part lingers for about a
+year, as returns did through 2024 (P10). No threshold of stock ends them; households less ready to move remain, which is
+the floor the briefs name (Q08, MA37).
 """
 
 import math
@@ -28,8 +28,8 @@ _PEDESTRIANS, _RETURNEES = 1, 2  # indices of the flow classes
 
 
 class People:
-    """Flows of this week in persons: `moved` (W, S, moves). `pulse`, `tail` (W, S): what campaigns add to
-    the multiple 1 of quiet odds, fast and slow. `pressed` (W, S): the part of those who return that is under threat.
+    """Flows of this week in persons: `moved` (W, S, moves). `pulse`, `tail` (W, S): fast and slow part that campaigns
+    add, as multiples of quiet odds. `pressed` (W, S): share of returners who return under threat.
     """
 
     def __init__(self, w: "RegionModel") -> None:
@@ -49,11 +49,11 @@ class People:
         self.crossed = np.zeros((worlds, 2), dtype=np.int64)
         self.pulse = np.zeros((worlds, statuses))
         self.until = np.full(worlds, -1.0)
-        """Day to which the campaign in force is pursued."""
+        """Day on which the current campaign ends."""
         self.half_life = np.repeat(p["people.campaign_half_life_high"][:, np.newaxis], statuses, axis=1)
-        """Weeks in which the present pulse on a status halves, (W, S)."""
+        """Half-life of the current pulse on a status in weeks, (W, S)."""
         self.step = np.zeros((worlds, statuses))
-        """What a campaign that mounts adds to its pulse in a week, and (below) the weeks for which it still does."""
+        """What a mounting campaign adds to its pulse each week; `rising` is the number of weeks left."""
         self.rising = np.zeros((worlds, statuses))
         self.tail = (p["people.tail_initial"] - 1.0)[:, np.newaxis] * ~w.statuses.valid
         self.pressed = np.zeros((worlds, statuses))
@@ -81,13 +81,13 @@ def campaigns(w: "RegionModel") -> None:
         everywhere = np.ones(w.n_worlds, dtype=np.bool_)
         covered = np.array([status in shock.statuses for status in STATUSES])
         size, days = np.full(w.n_worlds, shock.multiplier), np.full(w.n_worlds, float(shock.days))
-        if shock.kind in w.shocks.hidden:  # how strong and long it will be is not told
+        if shock.kind in w.shocks.hidden:  # its strength and length are hidden
             size, days = p["people.campaign_multiplier"], p["people.campaign_weeks"] * 7.0
         _begin(w, everywhere, covered, size * w.policy["coercion"], days, "scenario")
 
 
 def _follow_documents(w: "RegionModel") -> None:
-    """Lapsed documents put their holders under the campaign as it stands for those without, renewed ones under none."""
+    """Lapsed documents expose their holders to the campaign against the undocumented, renewed ones to none."""
     people = w.people
     for name in ("pulse", "tail", "half_life", "step", "rising"):
         now = getattr(people, name)
@@ -100,7 +100,7 @@ def _follow_documents(w: "RegionModel") -> None:
 def _begin(w: "RegionModel", where: Mask, covered: Mask, size: Array, days: Array, cause: str) -> None:
     """Start a campaign where the mask (W,) says, against the covered statuses, (W, S) or (S,): quiet odds times `size`.
 
-    Each is drawn its half-life and its shape: at once, as in 2023 and 2025, or mounting for months, as in 2016.
+    Half-life and shape are drawn: at once, as in 2023 and 2025, or mounting for months, as in 2016.
     """
     people, p = w.people, w.p
     hit = where[:, np.newaxis] & covered
@@ -151,8 +151,8 @@ def move(w: "RegionModel") -> None:
     """One week of all households, then the ledger of persons (MA14, MB67 for arrivals; S104 for re-migration)."""
     p, people, h = w.p, w.people, w.people.households
     worse = maths.exp(-p["people.arrival_by_conditions"] * w.economy.af_income)
-    wanted = p["people.arrivals_initial"] * w.policy["arrivals"] * worse / WEEKS_PER_YEAR + w.shocks.wave_persons
-    share = np.minimum(wanted / np.maximum(h.movers[:, 0], 1), 0.9)
+    arriving = p["people.arrivals_initial"] * w.policy["arrivals"] * worse / WEEKS_PER_YEAR + w.shocks.wave_persons
+    share = np.minimum(arriving / np.maximum(h.movers[:, 0], 1), 0.9)
     arrive = share / (1.0 - share)  # the odds that move this share
     again, onward = p["people.remigration_per_year"] / WEEKS_PER_YEAR, p["people.onward_per_year"] / WEEKS_PER_YEAR
     come = np.stack([arrive, again, onward], axis=1).astype(np.float32)
@@ -165,16 +165,16 @@ def move(w: "RegionModel") -> None:
         h.persons, leave, come, people.south.astype(np.float32), birth, h.scratch, people.moved, people.crossed,
         h.stock, h.movers,
     )  # fmt: skip
-    # what residents earn, invest and trade is theirs to take along: fewer of them contribute less (MA30, MA34 to MA36)
+    # residents take their earnings, investment and trade along: fewer contribute less (MA30, MA34 to MA36)
     change = maths.log(np.maximum(people.in_pakistan, 1.0) / people.stock_initial)
     w.climate.acts[:, SOFT_PLACE["refugee_contribution"]] = p["people.contribution_by_number"] * change
 
 
 def patients(w: "RegionModel") -> Array:
-    """Share of a usual week's patients who can cross for treatment, (W,): those with visas that hold, by gates open.
+    """Share of a usual week's patients who can cross for treatment, (W,): those with valid visas, while gates are open.
 
-    Health cooperation raises how many are served, which no series measures (MA29: the variable `health_coop`); closed
-    gates and lapsed visas keep the usual ones out, as patients were in February 2023.
+    Closed gates and lapsed visas keep patients out, as in February 2023. Health cooperation raises how many are served,
+    which no series measures (MA29: the variable `health_coop`).
     """
     north = w.p["people.patients_at_torkham"]
     shut = w.gates.closed_share[:, :2, _PEDESTRIANS]

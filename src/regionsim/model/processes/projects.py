@@ -1,11 +1,11 @@
-"""Projects: agreed, built, suspended, running; late; power and gas lines, corridors and mines behind their gates.
+"""Projects: power and gas lines, corridors and mines: agreed, built, suspended or running, and usually late.
 
 Core object: `Projects`, with one column for each row of `PROJECTS`. Progress p' = p + v G, with the gate G in {0, 1}
 and hysteresis (SCIENCE 1g). Works stop where the risk that investors see is above a threshold (violence in Pakistan,
-disorder in Afghanistan, the ladder), and start again, some years later, well below it. What China pays for waits for
-its commitment besides. Announced dates slip by 1.5 to 4 times (P13). A pledge is no disbursement (MA45, MA57, CT29):
-mineral money flows through a gate, which is a threshold or a slope (`structure.mineral_gate`, H2). What projects
-relieve or earn comes from what was built since the start.
+disorder in Afghanistan, the ladder), and start again, some years later, well below it. Works paid by China also wait
+for its commitment. Announced durations slip by 1.5 to 4 times (P13). A pledge is not a disbursement (MA45, MA57, CT29):
+mineral money flows through a gate, which is a threshold or a slope (`structure.mineral_gate`, H2). Relief and earnings
+come only from what was built since the start.
 """
 
 from typing import TYPE_CHECKING
@@ -33,13 +33,13 @@ _PAYING, _SERVING = [IDS[j] for j in ENERGY], [IDS[j] for j in SERVING]
 _SERVED = np.array([[gate in PROJECTS[j].serves for j in SERVING] for gate in CROSSINGS], dtype=np.float64)
 _BY_SECTION = np.array([PROJECTS[j].by_section for j in SERVING])
 _CHINESE = np.array([project.chinese for project in PROJECTS])
-_MOST = 3.0  # logits of a variable that count at most
+_MOST = 3.0  # at most this many logits of a variable count
 
 
 class Projects:
-    """Share `built` of each project, whether its works are `begun` and whether they may go on (`gate`), (W, J).
+    """Share `built` of each project, whether its works are `begun` and whether they may continue (`gate`), (W, J).
 
-    Of the mines, what is built is the part of the pledge paid since the start.
+    For the mines `built` is the share of the pledge paid since the start.
     """
 
     def __init__(self, w: "RegionModel") -> None:
@@ -52,17 +52,17 @@ class Projects:
         self.gate[:, MINES] = False
         years = np.stack([w.p[f"projects.{name}_years_announced"] for name in IDS], axis=1)
         self.pace = (1.0 - self.start) / (years * WEEKS_PER_YEAR * w.p["projects.slip"][:, np.newaxis])
-        """Share of it built in a week of work, (W, J): what is left, over the years announced and their slip."""
+        """Share built in a week of work, (W, J): what remains, over the announced years times their slip."""
         self.pledge = w.p["projects.mineral_pledge"]
 
     @property
     def running(self) -> Mask:
-        """What is built whole, (W, J)."""
+        """Whether a project is complete, (W, J)."""
         return np.asarray(self.built >= 1.0)
 
     @property
     def stage(self) -> npt.NDArray[np.int64]:
-        """Place in `STAGES`, (W, J)."""
+        """Index in `STAGES`, (W, J)."""
         at_work = np.where(self.gate, BUILDING, SUSPENDED)
         return np.asarray(np.where(self.running, RUNNING, np.where(self.begun, at_work, AGREED)))
 
@@ -78,13 +78,13 @@ class Projects:
 
     @property
     def since_start(self) -> Array:
-        """Lines and corridors built since the start, added up in whole projects, (W,)."""
+        """Lines and corridors built since the start, as a number of projects, (W,)."""
         return maths.row_sum(np.ascontiguousarray((self.built - self.start)[:, :LINES]))
 
 
 def security(w: "RegionModel") -> Array:
     """Risk that investors see, in log points, (W,): violence in Pakistan, disorder in Afghanistan (MB68) and tension,
-    less what guards projects (MA56, MA57, MB83).
+    less the security of projects (MA56, MA57, MB83).
     """
     p = w.p
     tension = p["projects.tension_weight"] * np.maximum(w.relations.escalation - 1, 0)
@@ -93,7 +93,7 @@ def security(w: "RegionModel") -> Array:
 
 
 def build(w: "RegionModel") -> None:
-    """Works begin, go on, stand still or are done; mines take money through their gate (MB44, MB83; CT14, CT29)."""
+    """Works begin, continue, stop or finish; mines receive money through their gate (MB44, MB83; CT14, CT29)."""
     j, before = w.projects, w.projects.stage
     risk = security(w)
     money = ~_CHINESE | np.asarray(w.china.commits)[:, np.newaxis]
@@ -127,8 +127,7 @@ def lines(w: "RegionModel", risk: Array, money: Mask) -> None:
 def mine(w: "RegionModel", risk: Array) -> Array:
     """Part of the planned pace at which mineral money may flow, (W,), by one of two readings (H2; MA45, MA57).
 
-    1: all of it below a threshold of risk, none above it. 0: each log point of security adds as much, half at the
-    threshold.
+    1: all below a threshold of risk, none above it. 0: linear in risk, half at the threshold.
     """
     p = w.p
     level = p["projects.mineral_gate"]
@@ -138,7 +137,7 @@ def mine(w: "RegionModel", risk: Array) -> Array:
 
 
 def report(w: "RegionModel", before: npt.NDArray[np.int64]) -> None:
-    """Note the projects that passed from one stage to another."""
+    """Record the projects that changed stage."""
     now = w.projects.stage
     moved = now != before
     if not moved.any():
@@ -169,9 +168,9 @@ def transit_fees(w: "RegionModel") -> Array:
 
 
 def route_relief(w: "RegionModel") -> Array:
-    """What corridors take off the cost of the roads they serve, USD 1,000 a container, (W, C) (MA07).
+    """What corridors save on the roads they serve, USD 1,000 a container, (W, C) (MA07).
 
-    A railway relieves once it runs, roads as each section is done; nothing where nothing was built since the start.
+    A railway saves once it runs, roads as each section is finished; only what was built since the start counts.
     """
     p, j = w.p, w.projects
     share = np.stack([p[f"projects.{name}_relief"] for name in _SERVING], axis=1)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
 PK, AF = 0, 1
-GUARD = 4.0  # log hazards of the ladder are kept within this, so that no product of rare causes runs away
+GUARD = 4.0  # log hazards of the ladder are clipped to this, so that no product of rare causes runs away
 
 
 class Relations:
@@ -58,16 +58,16 @@ class Relations:
 
 
 def react(w: "RegionModel") -> None:
-    """Each side answers the week's acts, and the other's mood (MA25, MC33, MD33, ME01, ME14, MX06, MX10, MX15, MX17).
+    """Respond to the week's acts and to the other side's mood (MA25, MC33, MD33, ME01, ME14, MX06, MX10, MX15, MX17).
 
-    What was usual at the start is in the set point: acts count by their difference from the usual rate (`usual_acts`).
+    The set point includes the usual acts of the start, so acts count by their difference from these (`usual_acts`).
     Negative acts weigh `relations.negativity` times positive ones (prior 2 to 5).
     """
     p, r = w.p, w.relations
     usual = usual_acts(w)
-    # gates that a rupture shuts are the quarrel itself, not further acts in it
+    # gates that a rupture shuts are part of the dispute, not further acts
     closed = np.where(w.border.rupture, 0.0, maths.row_sum(w.gates.closed_share[:, :, 0]))
-    # a week with fighting weighs the same however many posts fired
+    # a week with fighting counts the same however many posts fired
     both = (
         np.minimum(w.border.clashes, 1.0)
         + p["relations.closure_act"] * closed
@@ -85,9 +85,9 @@ def react(w: "RegionModel") -> None:
         [weight * (both + violence) - good, weight * (both + strikes + gone + burden) - good]
     )
     excess = r.excess
-    other = excess[::-1]
-    answer = p["relations.reciprocity_negative"] * np.maximum(other, 0.0)
-    answer = (answer + p["relations.reciprocity_positive"] * np.minimum(other, 0.0)) * p["structure.reciprocity"]
+    opposite = excess[::-1]
+    answer = p["relations.reciprocity_negative"] * np.maximum(opposite, 0.0)
+    answer = (answer + p["relations.reciprocity_positive"] * np.minimum(opposite, 0.0)) * p["structure.reciprocity"]
     keep = p["relations.inertia"]
     # reciprocity works on the part that does not persist, which keeps the pair stable whatever is drawn (SCIENCE 1b)
     bound = p["relations.bound"]
@@ -107,7 +107,7 @@ def trust_feeds_trade(w: "RegionModel") -> Array:
 
 
 def usual_acts(w: "RegionModel") -> dict[str, Array]:
-    """Acts in a usual week at the start, (W,), from the same rates that make them."""
+    """Acts in a usual week at the start, (W,), from the rates that generate them."""
     p = w.p
     clashes = p["border.clashes_per_year"] / WEEKS_PER_YEAR
     strikes = p["politics.strikes_usual"] / WEEKS_PER_YEAR
@@ -123,9 +123,9 @@ def usual_acts(w: "RegionModel") -> dict[str, Array]:
 
 
 def climb(w: "RegionModel") -> None:
-    """Up or down one rung of the ladder at most in a week (SCIENCE 1b; MC12, MX10; S125 for mediation).
+    """Move up or down the ladder by at most one rung a week (SCIENCE 1b; MC12, MX10; S125 for mediation).
 
-    The cost of a crisis grows with its length, so that the hazard of stepping down does too.
+    The cost of a crisis grows with its length, so the hazard of stepping down does too.
     """
     p, r = w.p, w.relations
     level = r.escalation

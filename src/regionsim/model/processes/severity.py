@@ -1,9 +1,9 @@
-"""How many die in an attack: a share of attacks kills, and those that do have a power-law tail that ends.
+"""Deaths per attack: a share of attacks kills, and their deaths follow a truncated power law.
 
 Core objects: `death_toll` (kernel over the attacks of each world and group) and `mean_severity`. The tail exponent of
 about 5/2 holds across insurgencies (Bohorquez et al. 2009, S46a; S46b); the scale by group follows deaths per lethal
-event (P3). The tail is truncated at the worst attack that can happen and not cut: an attack is drawn by inversion from
-those at most that bad, so that none piles up at the worst.
+event (P3). The tail is truncated at the worst possible attack, not cut off: attacks are drawn by inversion of the
+truncated distribution, so that none pile up at the worst.
 """
 
 import math
@@ -17,7 +17,7 @@ from regionsim.model.random import Streams, uniform64
 from regionsim.model.samplers import Array, Counts
 
 MOST_DEATHS = 400  # the upper end of the range of violence.worst_attack
-_SLOTS = 1 << 12  # slots of one group in a week: more attacks than that are not told apart
+_SLOTS = 1 << 12  # slots of one group in a week: deaths of further attacks are not counted
 
 
 def mean_severity(severity: Array) -> Array:
@@ -73,7 +73,7 @@ def _toll(
                 u = uniform64(key, replicates[w], week, g * _SLOTS + k)
                 if u < p:
                     deaths = scale * math.pow(beyond + (1.0 - beyond) * u / p, -1.0 / power)
-                    # between 1 and the worst already: the bounds are for rounding
+                    # already between 1 and the worst: the bounds catch rounding
                     dead = int(min(max(deaths, 1.0), severity[w, g, 2]))
                     total += dead
                     most = max(most, dead)

@@ -1,8 +1,8 @@
-"""Duties by direction and class of goods: what levers and doctrines make of them, in USD 1,000 a container.
+"""Duties by direction and class of goods, as levers and scenarios change them, in USD 1,000 a container.
 
-Core object: `fees`. One multiple (`trade_fees`) acts on a table of eight duties, so that relief is worth most where
-duties are high; a scenario's change of duties acts on the goods and the way it names. How strongly a class answers its
-cost is `elasticity`.
+Core objects: `fees` and `elasticity` (response of a class to its cost). One multiple (`trade_fees`) acts on a table of
+eight duties, so that relief matters most where duties are high; a scenario's change of duties acts on the goods and
+direction it names.
 """
 
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from regionsim.schema.categories import GOODS, TRADE_KINDS
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
-_TWO_WAY = 2  # exports and imports; goods in transit pay rules, not duties
+_TWO_WAY = 2  # exports and imports; transit bears rules, not duties
 
 
 def fees(w: "RegionModel") -> Array:

@@ -1,13 +1,13 @@
 """Trade: desired flows, route choice, passage through the gates, diversion, spoilage.
 
 Core object: `Trade`. Afghan foreign trade that Pakistani goods and routes could carry is a pool for each kind (exports
-to Afghanistan, imports from it, transit for it); traders share it out over routes; what goes through a gate waits its
-turn in whole trucks. Route constants are solved for at the start so that the routes' shares of 2024-25 are at rest
-while costs, reliability and demand stay as they are: status quo moves only by what happens (role: calibrated).
+to Afghanistan, imports from it, transit for it); traders divide it among routes; goods queue at gates in whole trucks.
+Route constants are solved at the start so that the route shares of 2024-25 are in equilibrium while costs, reliability
+and demand are constant: in the status quo only events move them (role: calibrated).
 
-What it costs to pass acts once. On two-way goods the mean cost over the crossings acts through the price elasticity of
-what passes them (S83, which includes buying elsewhere), and only differences between crossings move goods among them.
-Transit has rival ports: its cost acts through the choice of route, and on nothing else.
+The cost of passage acts once. On two-way goods the mean cost over the crossings acts through the price elasticity of
+flows through them (S83, which includes buying elsewhere), and only differences between crossings move goods among them.
+Transit has rival ports: its cost acts only through the choice of route.
 """
 
 import math
@@ -46,19 +46,19 @@ _NEVER = -60.0  # utility of a route that a kind cannot take
 
 
 class Trade:
-    """Weekly flows in USD mn. `delivered` (W, C, K) passes the gates; `pool` (W, K) is wanted over all routes."""
+    """Weekly flows in USD mn. `delivered` (W, C, K) passes the gates; `pool` (W, K) is demand over all routes."""
 
     def __init__(self, w: "RegionModel") -> None:
         p, worlds = w.p, w.n_worlds
         crossings = np.stack([p[f"trade.share_{name}"] for name in CROSSINGS], axis=1)
         crossings = crossings / maths.row_sum(crossings)[:, np.newaxis]
         current = np.stack([p[f"trade.{kind}_initial"] for kind in TRADE_KINDS], axis=1) * USD_BN / WEEKS_PER_YEAR
-        # forwarders choose routes for what Afghans use; what returns to Pakistan rides on it and goes nowhere else
+        # forwarders choose routes for what Afghans use; what returns to Pakistan goes along and uses no other route
         current[:, TRANSIT] = current[:, TRANSIT] * (1.0 - p["trade.round_trip_share"])
         informal = p["trade.informal_initial"][:, np.newaxis] * USD_BN / WEEKS_PER_YEAR * _split(w)
         part = np.stack([p[f"trade.potential_{kind}"] for kind in TRADE_KINDS], axis=1)
         potential = p["trade.potential"][:, np.newaxis] * USD_BN / WEEKS_PER_YEAR * part
-        # routes elsewhere keep at least a little, however low a potential is drawn
+        # other routes keep a minimum, however low a potential is drawn
         self.pool = np.maximum(potential, LEAST_POOL * current) + informal
         self.pool_initial = self.pool.copy()
         elsewhere = self.pool - current - informal
@@ -82,7 +82,7 @@ class Trade:
         self.mix = np.stack([_mix(w, kind) for kind in TRADE_KINDS])
         n = int(p["size.traders"][0])
         spread = p["trade.trader_size_sigma"], p["trade.memory_spread"]
-        self.traders = traders.found(w.streams, n, self.share_initial, self.mix, self.reliability, spread)
+        self.traders = traders.create(w.streams, n, self.share_initial, self.mix, self.reliability, spread)
         trucks = (p["trade.usd_per_truck"], p["trade.usd_per_truck"], p["trade.usd_per_truck_transit"])
         self.per_truck = np.stack(trucks, axis=1) / 1e6
         """Value of goods on a truck by kind, USD mn, (W, K)."""
@@ -93,15 +93,15 @@ class Trade:
         self.season_mean = np.stack([maths.row_sum(wave) / 52.0 for wave in waves], axis=1)
         """Mean of the seasonal wave over a year, (W, 2): exports, imports."""
         self.shipped = np.zeros((worlds, len(TRADE_KINDS), len(GOODS), len(ROUTES)))
-        self.wanted = np.zeros((worlds, len(TRADE_KINDS)))
-        """What is wanted this week over all routes, with its season, USD mn, (W, K)."""
+        self.demand = np.zeros((worlds, len(TRADE_KINDS)))
+        """This week's seasonal demand over all routes, USD mn, (W, K)."""
         gates = (worlds, len(CROSSINGS), len(TRADE_KINDS))
         self.arrived, self.cleared = np.zeros(gates, dtype=np.int64), np.zeros(gates, dtype=np.int64)
         self.delivered = np.zeros(gates)
         self.fresh = np.zeros((worlds, len(CROSSINGS)))
         """Perishable goods in the queues, USD mn, (W, C)."""
         self.fresh_days = np.zeros((worlds, len(CROSSINGS)))
-        """Days they have waited, in the mean, (W, C)."""
+        """Mean days they have waited, (W, C)."""
         self.perishable_loss = np.zeros(worlds)
         self.informal = np.zeros(worlds)
         self.diverted = np.zeros(worlds)
@@ -119,10 +119,10 @@ def _mix(w: "RegionModel", kind: str) -> npt.NDArray[np.float64]:
 
 
 def _constants(share: Array, habit: Array) -> Array:
-    """Route constants (W, K, R) under which the shares rest when every trader has the full habit.
+    """Route constants (W, K, R) that keep the shares in equilibrium when every trader has the full habit.
 
-    With habit H = e**h - 1 the share of a route rests at e_r (S + H e_r) up to a factor, S the sum of e (balance in
-    detail between each two routes). With S = 1 that is solved for e by the factor c that makes them sum to one.
+    With habit H = e**h - 1 the equilibrium share of a route is e_r (S + H e_r) up to a factor, S the sum of e (detailed
+    balance between routes). With S = 1 this is solved for e by the factor c that makes them sum to one.
     """
     extra = maths.expm1(habit)[:, np.newaxis, np.newaxis]
     low, high = np.zeros(share.shape[:2]), np.full(share.shape[:2], 1.0) + maths.exp(habit)[:, np.newaxis]
@@ -144,13 +144,12 @@ def costs(w: "RegionModel") -> Array:
     """Cost of each crossing over that at the start, USD 1,000 a container, (W, C, K).
 
     Clearance and queues by the value of time, rules on transit, risk on the road, less what corridors save (MA07, MA93,
-    MB42, MB84; S82, S88). Duties differ by goods and not by crossing (`tariffs`); what violence costs trade is in
-    `demand` (S86).
+    MB42, MB84; S82, S88). Duties differ by goods and not by crossing (`tariffs`); `demand` has the cost of violence
+    (S86).
     """
     p, policy = w.p, w.policy
     hours = np.stack([p[f"border.clearance_{name}"] for name in CROSSINGS], axis=1)
-    worth = p["trade.container_value"]
-    day = worth * p["trade.value_of_time"] / 100.0
+    day = p["trade.container_value"] * p["trade.value_of_time"] / 100.0
     clearance = hours / 24.0 * (policy["clearance_time"] - 1.0)[:, np.newaxis]
     trucks = np.asarray(w.gates.queue.sum(axis=-1), dtype=np.float64)
     queueing = 7.0 * trucks / w.capacity
@@ -164,17 +163,17 @@ def costs(w: "RegionModel") -> Array:
 
 
 def demand(w: "RegionModel", mean_cost: Array) -> tuple[Array, Array]:
-    """What is wanted over all routes, (W, K), and what of it passes the crossings, (W, K, G), over the start.
+    """Demand over all routes, (W, K), and flows through the crossings, (W, K, G), as multiples of the start.
 
-    mean_cost (W, K, G) is with duties. Afghan import capacity carries what goes there, Pakistani incomes what comes
-    from there (MA04, MA87). Through the crossings a price response, small at once and larger over years (S83), acts on
-    two-way goods by class; distrust and violence hold back what they hold back (MA02, MA03, S86); traders with ties on
-    both sides add (MA30).
+    mean_cost (W, K, G) includes duties. Afghan import capacity drives trade into Afghanistan, Pakistani incomes trade
+    out of it (MA04, MA87). At the crossings a price response, small at once and larger over years (S83), acts on
+    two-way goods by class; distrust and violence reduce flows (MA02, MA03, S86); traders with ties on both sides add
+    to them (MA30).
     """
     p, t = w.p, w.trade
     two_way = np.array([1.0, 1.0, 0.0])[:, np.newaxis]
-    whole = (p["trade.container_value"] + p["trade.freight"])[:, np.newaxis, np.newaxis]
-    price = two_way * maths.log1p(mean_cost / whole)
+    base = (p["trade.container_value"] + p["trade.freight"])[:, np.newaxis, np.newaxis]
+    price = two_way * maths.log1p(mean_cost / base)
     price = np.where(price < 0.0, price * pays(w)[:, np.newaxis, np.newaxis], price)
     lasting = (
         p["trade.trust_effect"] * trust_feeds_trade(w) * w.relations.trust_change
@@ -191,8 +190,8 @@ def demand(w: "RegionModel", mean_cost: Array) -> tuple[Array, Array]:
 
 
 def pays(w: "RegionModel") -> Array:
-    """How much of the response to easier passage is had, (W,): all of it; or, where security and economy are
-    complements (`structure.security_and_economy`; H1, CT05), less the more violence is over the start, and more below.
+    """Share of the response to easier passage that is realised, (W,): all of it; or, where security and economy are
+    complements (`structure.security_and_economy`; H1, CT05), less with violence above the start and more below it.
     """
     hold = w.p["structure.security_and_economy"] * w.p["structure.complement_strength"]
     return maths.exp(-hold * w.violence.log_excess)
@@ -219,16 +218,16 @@ def choose_routes_and_ship(w: "RegionModel") -> None:
     p, t = w.p, w.trade
     cost = costs(w)
     mean_cost = maths.row_sum(np.swapaxes(cost, 1, 2) * t.crossing_share[:, np.newaxis, :])
-    dear = mean_cost[:, :, np.newaxis] + tariffs.fees(w)
-    market, crossings = demand(w, dear)
+    full_cost = mean_cost[:, :, np.newaxis] + tariffs.fees(w)
+    market, crossings = demand(w, full_cost)
     t.pool = t.pool_initial * market
     utility = np.repeat(t.constant[:, :, np.newaxis, :], len(GOODS), axis=2)
-    worse = cost.copy()
-    worse[:, :, :TRANSIT] -= mean_cost[:, np.newaxis, :TRANSIT]
+    excess = cost.copy()
+    excess[:, :, :TRANSIT] -= mean_cost[:, np.newaxis, :TRANSIT]
     sensitivity = p["trade.cost_sensitivity"][:, np.newaxis]
-    utility[:, :, :, : len(CROSSINGS)] -= np.swapaxes(sensitivity[..., np.newaxis] * worse, 1, 2)[:, :, np.newaxis, :]
-    # dear formal passage is what makes the informal one pay
-    utility[:, :TRANSIT, :, INFORMAL] += sensitivity[:, np.newaxis] * dear[:, :TRANSIT]
+    utility[:, :, :, : len(CROSSINGS)] -= np.swapaxes(sensitivity[..., np.newaxis] * excess, 1, 2)[:, :, np.newaxis, :]
+    # costly formal passage makes the informal route pay
+    utility[:, :TRANSIT, :, INFORMAL] += sensitivity[:, np.newaxis] * full_cost[:, :TRANSIT]
     closed = w.gates.closed_share[:, :, 0]
     dread = np.zeros((w.n_worlds, len(GOODS), len(ROUTES)))
     dread[:, :, : len(CROSSINGS)] = (p["trade.closed_gate_dread"][:, np.newaxis] * closed)[:, np.newaxis]
@@ -240,15 +239,15 @@ def choose_routes_and_ship(w: "RegionModel") -> None:
         [p["trade.habit"], rely, p["trade.review_chance"], p["trade.review_when_stuck"], _memory_speed(w)], axis=1
     )
     goods = season(w) * t.mix[np.newaxis] / t.mix.sum(axis=-1)[np.newaxis, :, np.newaxis]
-    wanted = t.pool[:, :, np.newaxis] * goods
-    t.wanted = maths.row_sum(wanted)
+    demanded = t.pool[:, :, np.newaxis] * goods
+    t.demand = maths.row_sum(demanded)
     own, f32 = t.traders, np.float32
-    # what reliability was worth at the start is part of the constants
+    # the constants already include the utility of reliability at the start
     utility -= (rely[:, np.newaxis] * t.reliability_initial)[:, np.newaxis, np.newaxis]
     traders.ship(
         w.streams.key("traders"), w.streams.replicates, w.streams.week, own.kind, own.goods, own.route, own.memory,
         own.quick, own.weight, utility.astype(f32),
-        t.reliability.astype(f32), t.openness.astype(f32), dread.astype(f32), wanted.astype(f32),
+        t.reliability.astype(f32), t.openness.astype(f32), dread.astype(f32), demanded.astype(f32),
         habits.astype(f32), own.scratch, t.shipped,
     )  # fmt: skip
     crossings = ceilings.within_means(w, crossings)
@@ -282,16 +281,16 @@ def pass_gates(w: "RegionModel") -> None:
     t.informal = maths.row_sum(maths.row_sum(t.shipped[:, :, :, INFORMAL]))
     back = returned / (1.0 + returned) * maths.row_sum(np.ascontiguousarray(t.delivered[:, :, TRANSIT]))
     t.informal = t.informal + back
-    others = maths.row_sum(np.swapaxes(t.shipped[:, :, :, IRAN:], 2, 3).reshape(w.n_worlds, len(TRADE_KINDS), -1))
+    elsewhere = maths.row_sum(np.swapaxes(t.shipped[:, :, :, IRAN:], 2, 3).reshape(w.n_worlds, len(TRADE_KINDS), -1))
     before = maths.row_sum(np.ascontiguousarray(t.share_initial[:, :, IRAN:])) * t.pool
-    t.diverted = maths.row_sum(others - before)
+    t.diverted = maths.row_sum(elsewhere - before)
 
 
 def round_trip(w: "RegionModel") -> Array:
     """Transit goods that come back into Pakistan untaxed, over those for Afghan use, (W,) (S93, MD11).
 
-    They are there for the sake of Pakistan's own duties, so rules on transit end them rather than send them elsewhere.
-    At most `trade.round_trip_most` of all transit is such.
+    They exist because of Pakistan's own duties, so rules on transit end them rather than divert them. They are at most
+    `trade.round_trip_most` of all transit.
     """
     p = w.p
     share, most = p["trade.round_trip_share"], p["trade.round_trip_most"]
@@ -314,7 +313,7 @@ def spoil(w: "RegionModel", waiting: npt.NDArray[np.int64]) -> None:
     left = np.asarray(w.gates.queue.sum(axis=-1), dtype=np.float64)
     held = np.where(before > 0.0, left / np.maximum(before, 1.0), 0.0)
     together = t.fresh + arriving
-    # mean days waited by what is there; goods that just came have waited none
+    # mean days waited; goods that have just arrived have waited none
     age = np.where(together > 0.0, t.fresh_days * t.fresh / np.maximum(together, 1e-12), 0.0)
     t.fresh = together * held
     week = 7.0 * np.minimum(np.maximum(w.gates.closed_share[:, :, 0], left / w.capacity), 1.0)

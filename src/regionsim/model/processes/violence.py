@@ -1,11 +1,10 @@
 """Violence: attacks by group and province, deaths, recruitment and attrition, truces, strikes.
 
-Core object: `Violence`, this week's counts and what is remembered of them. Attacks are negative binomial around a slow
+Core object: `Violence`, this week's counts and their memory. Attacks are negative binomial around a slow
 rate, the fighters of a group times their tempo, plus a short self-excitation (SCIENCE 1a; patterns P1, P2). Strikes
-answer violence and provoke it, so each step of that loop is bounded: what strikes add or take, attacks of a fighter,
-levels of a theatre, strikes in a year.
-No effect of trade on violence is built in (no document claims one); nor does forced return or a strike lower violence
-by construction.
+respond to violence and provoke it, so each step of that loop is bounded: the effect of strikes, attacks per fighter,
+the level of a theatre, strikes per year. No effect of trade on violence is built in (no document claims one), and
+neither forced return nor a strike lowers violence by construction.
 """
 
 from typing import TYPE_CHECKING
@@ -23,7 +22,7 @@ from regionsim.schema.units import WEEKS_PER_YEAR
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
-GUARD = 2.0  # changes of the climate are felt within this, in logits
+GUARD = 2.0  # changes of the climate are clipped to this, in logits
 THEATRES = (("khyber_pakhtunkhwa", (TTP, ISKP, OTHER)), ("balochistan", (BALOCH,)))
 
 
@@ -56,9 +55,9 @@ class Violence:
         self.log_excess = np.zeros(w.n_worlds)
         self.major_attack = np.zeros(w.n_worlds, dtype=np.bool_)
         self.regime = np.zeros(shares.shape)
-        """Step of each group's tempo over the start, in log points, (W, G)."""
-        self.tempo_known = np.maximum(p["violence.attacks_record"] / p["violence.attacks_initial"], 1.0)
-        """Tempo of the worst year on record, over the start; the start itself where that was worse, (W,)."""
+        """Step change of each group's tempo from the start, in log points, (W, G)."""
+        self.tempo_record = np.maximum(p["violence.attacks_record"] / p["violence.attacks_initial"], 1.0)
+        """Tempo of the worst year on record as a multiple of the start, at least 1, (W,)."""
         self.struck = np.zeros(w.n_worlds, dtype=np.bool_)
         """Whether there was a strike across the border this week."""
 
@@ -68,11 +67,11 @@ def strike_and_curb(w: "RegionModel") -> None:
     MB57, MA81).
 
     Where both act, the sign of the net effect follows from the intelligence share: hits degrade the TTP's tempo, misses
-    raise it. Both add up over strikes here and are felt up to a bound (`felt`).
+    raise it. Both sum over strikes here; `felt` bounds their effect.
     """
     p, groups = w.p, w.groups
-    struck = w.army.strikes | w.army.ordered_strikes | w.shocks.strike
-    w.violence.struck = struck
+    own = w.army.strikes | w.army.ordered_strikes
+    w.violence.struck = struck = own | w.shocks.strike
     hit, reading = p["security.intelligence_share"], p["structure.strikes"]
     degrades, provokes = struck & (reading < 2.0), struck & (reading > 0.0)
     fade = maths.exp(-1.0 / p["security.strike_degrade_weeks"])
@@ -82,7 +81,6 @@ def strike_and_curb(w: "RegionModel") -> None:
     fade = maths.exp(-1.0 / p["security.curb_weeks"])
     groups.pressure = groups.pressure * fade + np.where(w.taliban.curbs, p["security.curb_size"], 0.0)
     day = 7.0 * w.streams.uniform("strike.day")
-    own = w.army.strikes | w.army.ordered_strikes
     # deaths are over-dispersed: most strikes kill few, some many (size 1: geometric)
     drawn = w.streams.negative_binomial("strike.deaths", p["security.strike_deaths"], 1.0)
     w.strike_deaths = np.where(own, drawn, 0) + w.shocks.strike_deaths
@@ -104,27 +102,27 @@ def keep_or_break_truce(w: "RegionModel") -> None:
     groups.truce &= ~over
     agreed = np.broadcast_to((w.shocks.truce_days > 0.0) & ~w.shocks.truce_end, groups.truce.shape)
     brokered = w.taliban.brokers & ~groups.truce & ~agreed & ~w.shocks.truce_end
-    # an agreed truce is kept to its end, and gives one to a truce that holds already
+    # an agreed truce lasts to its end date, and sets one for a truce already in force
     groups.truce_until = np.where(agreed, np.maximum(groups.truce_until, now + w.shocks.truce_days), groups.truce_until)
-    untold = agreed & ("ceasefire" in w.shocks.hidden)  # its end is not told: it ends as a brokered one does
-    groups.truce_until = np.where(brokered | untold, -1.0, groups.truce_until)
+    open_ended = agreed & ("ceasefire" in w.shocks.hidden)  # its end is hidden: it ends as a brokered one does
+    groups.truce_until = np.where(brokered | open_ended, -1.0, groups.truce_until)
     groups.truce_week = np.where(groups.truce, groups.truce_week + 1.0, 0.0)
     groups.truce |= agreed | brokered
     w.event(agreed, "truce", actor="ttp", cause="agreed", magnitude=w.shocks.truce_days)
     w.event(brokered, "truce", actor="ttp", cause="brokered")
 
 
-def felt(w: "RegionModel", added_up: Array) -> Array:
-    """What strikes add to the TTP's tempo, or take from it, of all that they added up to, (W,) in log points.
+def felt(w: "RegionModel", total: Array) -> Array:
+    """Bounded effect of strikes on the TTP's tempo, from the sum over strikes, (W,) in log points.
 
-    One bound for both ways, so that it takes no side: of two equal sums neither weighs more.
+    Degradation and backlash share one bound, so that equal sums have equal effects.
     """
-    return saturated(added_up, w.p["security.strike_saturation"])
+    return saturated(total, w.p["security.strike_saturation"])
 
 
 def tempo(w: "RegionModel") -> Array:
-    """How often a group's fighters attack relative to the start, (W, G): as often as in the worst year on record
-    without a brake, and never more than `violence.beyond_record` times that.
+    """Attacks per fighter relative to the start, (W, G): unchanged up to the tempo of the worst year on record, then
+    bent towards `violence.beyond_record` times that.
     """
     p, groups, policy = w.p, w.groups, w.policy
     factor = np.ones(groups.fighters.shape)
@@ -134,16 +132,16 @@ def tempo(w: "RegionModel") -> Array:
     factor[:, TTP] = ttp * across * policy["ttp_tempo"]
     leak = np.where(groups.truce, 1.0 + p["security.truce_leakage"], 1.0)
     factor[:, 1:] = leak[:, np.newaxis]
-    wished = factor * w.shocks.campaign * maths.exp(w.violence.regime)
-    return bent(wished, w.violence.tempo_known[:, np.newaxis], p["violence.beyond_record"][:, np.newaxis])
+    unbounded = factor * w.shocks.campaign * maths.exp(w.violence.regime)
+    return bent(unbounded, w.violence.tempo_record[:, np.newaxis], p["violence.beyond_record"][:, np.newaxis])
 
 
 def shift_regime(w: "RegionModel") -> None:
     """Rare steps in how violent a theatre is, up or down: operations that clear, havens that open (P12; HT6).
 
-    2014 to 2016 and August 2021 were such steps, and are events of the timeline. That they exist is known with
-    hindsight; when the next comes and which way it goes is not, so the theatre of Khyber Pakhtunkhwa and that of
-    Balochistan each draw a new level by chance, within the largest change on record (`violence.regime_most`).
+    2014 to 2016 and August 2021 were such steps, and are events of the timeline. The time and direction of the next
+    are unknown, so the theatres of Khyber Pakhtunkhwa and Balochistan each draw a new level at random times, within
+    the largest change on record (`violence.regime_most`).
     """
     p, v = w.p, w.violence
     hazard = p["violence.regimes_per_year"] / WEEKS_PER_YEAR
@@ -151,8 +149,8 @@ def shift_regime(w: "RegionModel") -> None:
     within = most / np.maximum(sigma, 1e-9)
     level = sigma * samplers.truncated_normal_inv(w.streams.uniforms("regime.level", 2), within)
     changes = w.streams.uniforms("regime.change", 2) < hazard[:, np.newaxis]
-    # steps of known date: weapons and room to move lift the TTP's level at a takeover, an operation that clears lowers
-    # that of its theatre; a later change of level ends either
+    # steps of known date: weapons and room to move lift the TTP's level at a takeover, a clearing operation lowers the
+    # level of its theatre; a later change of level replaces either
     v.regime[:, TTP] += w.shocks.takeover * p["security.takeover_tempo"]
     for g in THEATRES[0][1]:
         v.regime[:, g] -= w.shocks.operation * p["security.operation_step"]
@@ -189,8 +187,8 @@ def attack(w: "RegionModel") -> None:
 
 
 def uplifted(w: "RegionModel") -> Array:
-    """What uplift makes of recruitment in the border belt, (W,): lower, or, by the other reading (`structure.uplift`),
-    lower under control and higher where contested (S43, S110).
+    """Effect of uplift on recruitment in the border belt, (W,): lower, or, by the other reading (`structure.uplift`),
+    lower where the state is in control and higher where contested (S43, S110).
     """
     knob = w.policy["local_recruitment"]
     contested = np.clip(w.violence.log_excess / w.p["structure.contested_at"], 0.0, 1.0)
@@ -199,18 +197,18 @@ def uplifted(w: "RegionModel") -> Array:
 
 
 def order(w: "RegionModel") -> Array:
-    """Order in Afghanistan as IS-KP meets it, over the start, (W,) in logits (MB49)."""
+    """Order in Afghanistan that IS-KP faces, relative to the start, (W,) in logits (MB49)."""
     return np.clip(w.climate.felt("af_stability"), -GUARD, GUARD)
 
 
 def defect(w: "RegionModel", pressure: Array) -> Array:
-    """TTP fighters who go over to IS-KP this week, (W,): under pressure, from the part who would sooner leave than
-    yield, until that part is used up (MB57; feared in UN reports, S8).
+    """TTP fighters who defect to IS-KP this week, (W,): under pressure, from a limited pool who would leave rather than
+    yield (MB57; feared in UN reports, S8).
     """
     p, groups = w.p, w.groups
     pool = p["security.defection_pool"] * groups.fighters_initial[:, TTP]
-    wish = groups.fighters[:, TTP] * p["security.defection_per_year"] / WEEKS_PER_YEAR * pressure
-    leaving = np.minimum(wish, np.maximum(pool - groups.gone_over, 0.0))
+    desired = groups.fighters[:, TTP] * p["security.defection_per_year"] / WEEKS_PER_YEAR * pressure
+    leaving = np.minimum(desired, np.maximum(pool - groups.gone_over, 0.0))
     groups.gone_over = groups.gone_over + leaving
     return np.asarray(leaving)
 
@@ -218,7 +216,7 @@ def defect(w: "RegionModel", pressure: Array) -> Array:
 def recruit_and_lose(w: "RegionModel") -> None:
     """Fighters gained, killed and lost to another group (MA43, MC46, MB90, MX02, MA31; SCIENCE 1a).
 
-    A logistic ceiling stands for what no series shows: growth cannot go on as in 2023-25 for ever.
+    A logistic ceiling is assumed, as growth cannot continue as in 2023-25 for ever; no series shows it.
     """
     groups, p, policy = w.groups, w.p, w.policy
     fighters, start = groups.fighters, groups.fighters_initial
@@ -227,7 +225,7 @@ def recruit_and_lose(w: "RegionModel") -> None:
     weekly_loss = loss / WEEKS_PER_YEAR
     ceiling = p["security.growth_ceiling"][:, np.newaxis]
     room = np.maximum(1.0 - fighters / (ceiling * start), 0.0) / (1.0 - 1.0 / ceiling)
-    # no group recruits fewer than none: one that shrinks faster than it is fought loses no more than that
+    # recruitment is never negative: a group that shrinks faster than its attrition loses only its attrition
     gain = np.maximum(growth / WEEKS_PER_YEAR * room + weekly_loss, 0.0) * fighters
     pressure = sanctuary_pressure(w)
     sanctuary = p["security.sanctuary_multiplier"]
@@ -237,18 +235,18 @@ def recruit_and_lose(w: "RegionModel") -> None:
     more[:, TTP] = sheltered * local * (1.0 + p["security.collateral_recruitment"] * felt(w, groups.backlash))
     more[:, OTHER] = local
     more[:, ISKP] = policy["iskp_growth"] * maths.exp(-p["security.iskp_order"] * order(w))
-    # what swells recruitment meets the ceiling too, or a lasting cause would swell a group without end
+    # the ceiling also limits what raises recruitment, or a lasting cause would grow a group without end
     gain *= 1.0 + (more - 1.0) * np.where(more > 1.0, room, 1.0)
     response = 1.0 + p["security.operation_response"] * np.clip(w.violence.log_excess, -0.9, 2.0)
     # attrition at the start is that of a usual year, its operations included
     usual = 1.0 + p["security.operation_boost"] * p["politics.operations_per_year"] / WEEKS_PER_YEAR
     response = response * (1.0 + p["security.operation_boost"] * w.army.operates) / usual
     killed = fighters * np.minimum(weekly_loss * response[:, np.newaxis], 0.5)
-    # fought by Kabul, not by Pakistan's operations: what Kabul's effort makes of it (MB90)
+    # Kabul fights IS-KP, Pakistan's operations do not: its attrition follows Kabul's effort (MB90)
     effort = np.clip(w.climate.felt("taliban_ct_effort"), -GUARD, GUARD)
     fought = weekly_loss[:, ISKP] * maths.exp(p["security.iskp_effort"] * effort)
     killed[:, ISKP] = fighters[:, ISKP] * np.minimum(fought, 0.5)
-    # at its ceiling a group replaces whom it loses and no more, however few it loses, and no week carries it past
+    # at its ceiling a group only replaces its losses, and no week carries it past the ceiling
     gain = np.minimum(gain, np.maximum(ceiling * start - fighters, 0.0) + killed)
     # prisoners set free and groups that merge at a takeover
     freed = w.shocks.takeover * p["security.takeover_fighters"] * fighters[:, TTP]

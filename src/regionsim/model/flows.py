@@ -14,7 +14,19 @@ from regionsim.model.processes import trade
 from regionsim.model.processes.people import patients
 from regionsim.model.samplers import Array
 from regionsim.model.trailing import YEAR
-from regionsim.schema.categories import ARRIVAL, CROSSINGS, DEPORTATION, EXPORT, IMPORT, REMIGRATION, RETURN, TRANSIT
+from regionsim.schema.categories import (
+    ARRIVAL,
+    CARGO,
+    CHAMAN,
+    CROSSINGS,
+    DEPORTATION,
+    EXPORT,
+    IMPORT,
+    REMIGRATION,
+    RETURN,
+    TORKHAM,
+    TRANSIT,
+)
 from regionsim.schema.units import USD_BN
 
 if TYPE_CHECKING:
@@ -107,7 +119,7 @@ def _closed_before(w: "RegionModel") -> Array:
 def _patients_before(w: "RegionModel") -> Array:
     """Patients of the year before: gates shut to goods are assumed shut to people."""
     north, closed = w.p["people.patients_at_torkham"], _closed_initial(w)
-    shut = (north * closed[:, 0] + (1.0 - north) * closed[:, 1]) / (7.0 * YEAR)
+    shut = (north * closed[:, TORKHAM] + (1.0 - north) * closed[:, CHAMAN]) / (7.0 * YEAR)
     return np.asarray(YEAR * w.p["people.visa_valid_initial"] * (1.0 - np.minimum(shut, 1.0)))
 
 
@@ -146,7 +158,7 @@ FLOWS: dict[str, Flow] = {
         lambda w: np.asarray(w.violence.deaths.sum(axis=-1), dtype=np.float64),
         _rate("history.fatalities"),
     ),
-    "closure_days": Flow("days by crossing", lambda w: w.gates.closed_share[:, :, 0] * 7.0, _closed_before),
+    "closure_days": Flow("days by crossing", lambda w: w.gates.closed_share[:, :, CARGO] * 7.0, _closed_before),
     "returns": Flow("persons", lambda w: _moved(w, RETURN, DEPORTATION), _rate("history.returns")),
     "deportations": Flow("persons", lambda w: _moved(w, DEPORTATION), _rate("history.deportations")),
     "returns_pressed": Flow("persons", _pressed, _pressed_before),

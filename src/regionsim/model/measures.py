@@ -19,7 +19,7 @@ from regionsim.model.processes.projects import LINES
 from regionsim.model.project_table import IDS
 from regionsim.model.trailing import YEAR
 from regionsim.model.variables import SOFT
-from regionsim.schema.categories import ACC, BALOCH, ISKP, POR, TTP
+from regionsim.schema.categories import ACC, BALOCH, ISKP, POR, TORKHAM, TTP, UNDOCUMENTED
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
@@ -190,7 +190,7 @@ STATES: dict[str, Read] = {
     "projects_built": lambda w: maths.row_sum(np.ascontiguousarray(w.projects.built[:, :LINES])) / LINES,
     **{f"stage_{name}": _stage(j) for j, name in enumerate(IDS)},
     "prices_afghanistan": lambda w: w.prices.index(w),
-    "reliability_torkham": lambda w: w.trade.reliability[:, 0],
+    "reliability_torkham": lambda w: w.trade.reliability[:, TORKHAM],
     "exports": _year("exports"),
     "imports": _year("imports"),
     "patient_access": lambda w: w.trailing.total["patients"] / YEAR,
@@ -199,7 +199,7 @@ STATES: dict[str, Read] = {
     "por_valid": lambda w: w.statuses.valid[:, POR] * 1.0,
     "acc_valid": lambda w: w.statuses.valid[:, ACC] * 1.0,
     "rupture": lambda w: w.border.rupture,
-    "campaign": lambda w: w.people.pulse[:, 2] + w.people.tail[:, 2],
+    "campaign": lambda w: w.people.pulse[:, UNDOCUMENTED] + w.people.tail[:, UNDOCUMENTED],
     "regime_kp": lambda w: w.violence.regime[:, TTP],
     "regime_balochistan": lambda w: w.violence.regime[:, BALOCH],
     "mediation_abroad": lambda w: w.gulf_mediators.at_work,

@@ -15,7 +15,7 @@ from regionsim.model.actors.decider import Decider, Mask
 from regionsim.model.bounds import room_left
 from regionsim.model.choose import choose
 from regionsim.model.processes.diplomacy import interruption
-from regionsim.schema.categories import CROSSINGS
+from regionsim.schema.categories import CARGO, CROSSINGS
 from regionsim.schema.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class PakistanGovernment(Organ):
         apart = w.streams.bernoulli("pakistan_government.apart", p["politics.acting_apart"])
         sway = np.where(apart, 0.0, p["politics.military_weight"])
         army = sway * (w.army.threat + w.army.suspicion)
-        closed = (w.gates.closed_share[:, :, 0] > 0.0).any(axis=-1)
+        closed = (w.gates.closed_share[:, :, CARGO] > 0.0).any(axis=-1)
         push = (
             p["politics.talks_after_closure"] * closed
             - p["politics.accusations_chill"] * w.diplomacy.accused

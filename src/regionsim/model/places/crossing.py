@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from regionsim.model.samplers import Array
-from regionsim.schema.categories import CROSSINGS, FLOWS, SIDES, TRADE_KINDS
+from regionsim.schema.categories import AFGHANISTAN, CARGO, CROSSINGS, FLOWS, PAKISTAN, PEDESTRIANS, SIDES, TRADE_KINDS
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
@@ -65,14 +65,15 @@ class Gates:
         week_end = now + WEEK_DAYS
         begin, end = np.maximum(self.since, now), np.minimum(self.until, week_end)
         length = np.maximum(end - begin, 0.0)
-        both = np.maximum(np.minimum(end[:, :, 0], end[:, :, 1]) - np.maximum(begin[:, :, 0], begin[:, :, 1]), 0.0)
-        share = np.minimum((length[:, :, 0] + length[:, :, 1] - both) / WEEK_DAYS, 1.0)
+        both = np.maximum(end.min(axis=2) - begin.max(axis=2), 0.0)
+        share = np.minimum((length[:, :, PAKISTAN] + length[:, :, AFGHANISTAN] - both) / WEEK_DAYS, 1.0)
         blocked = np.clip((self.blocked_until - now) / WEEK_DAYS, 0.0, 1.0)
-        share[:, :, 0] = np.maximum(share[:, :, 0], blocked * blocked_cargo)
-        share[:, :, 1] = np.maximum(share[:, :, 1], blocked)
-        share[:, :, :2] = np.where(rupture[:, np.newaxis, np.newaxis], 1.0, share[:, :, :2])
+        share[:, :, CARGO] = np.maximum(share[:, :, CARGO], blocked * blocked_cargo)
+        share[:, :, PEDESTRIANS] = np.maximum(share[:, :, PEDESTRIANS], blocked)
+        for flow in (CARGO, PEDESTRIANS):
+            share[:, :, flow] = np.where(rupture[:, np.newaxis], 1.0, share[:, :, flow])
         share = np.where(first[:, np.newaxis, np.newaxis], 1.0, share)
-        last = np.maximum(np.maximum(self.until[:, :, 0, 0], self.until[:, :, 1, 0]), self.blocked_until)
+        last = np.maximum(self.until[:, :, :, CARGO].max(axis=2), self.blocked_until)
         self.reopened = np.asarray((last >= now) & (last < week_end) & ~rupture[:, np.newaxis])
         self.reopening_day = last - now
         self.closed_share = share
@@ -80,7 +81,7 @@ class Gates:
     @property
     def cargo_open(self) -> Array:
         """Share of the week cargo passes, (W, C)."""
-        return np.asarray(1.0 - self.closed_share[:, :, 0])
+        return np.asarray(1.0 - self.closed_share[:, :, CARGO])
 
 
 class Crossing(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
@@ -94,15 +95,15 @@ class Crossing(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
     @property
     def closed(self) -> Mask:
         """Whether cargo is stopped all week, (W,)."""
-        return np.asarray(self.model.gates.closed_share[:, self.index, 0] >= 1.0)
+        return np.asarray(self.model.gates.closed_share[:, self.index, CARGO] >= 1.0)
 
     @property
     def closed_days(self) -> Array:
         """Days of this week on which cargo is stopped, (W,)."""
-        return np.asarray(self.model.gates.closed_share[:, self.index, 0] * WEEK_DAYS)
+        return np.asarray(self.model.gates.closed_share[:, self.index, CARGO] * WEEK_DAYS)
 
     @property
     def queue(self) -> npt.NDArray[np.int64]:
         """Trucks waiting, (W,)."""
         queue = self.model.gates.queue[:, self.index]
-        return np.asarray(queue[:, 0] + queue[:, 1] + queue[:, 2])
+        return np.asarray(queue.sum(axis=1))

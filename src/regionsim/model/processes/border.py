@@ -13,7 +13,7 @@ from scipy.special import ndtr
 
 from regionsim.model import maths
 from regionsim.model.samplers import Array, lognormal_inv
-from regionsim.schema.categories import CROSSINGS, RUNGS, SIDES
+from regionsim.schema.categories import CARGO, CROSSINGS, RUNGS, SIDES
 from regionsim.schema.shocks import BorderClosure
 from regionsim.schema.units import WEEKS_PER_YEAR
 
@@ -68,7 +68,7 @@ def shut(w: "RegionModel") -> None:
     _close(w, b.clash & w.taliban.closes, 1, clash_day, "closure.days_afghanistan", "clash")
     day = 7.0 * w.streams.uniforms("closure.other_day", len(CROSSINGS))
     # a closed gate makes others likelier to close, this week's closures not yet counted
-    contagion = maths.exp(p["border.contagion"] * (gates.closed_share[:, :, 0] > 0.0).any(axis=-1))
+    contagion = maths.exp(p["border.contagion"] * (gates.closed_share[:, :, CARGO] > 0.0).any(axis=-1))
     yearly = p["border.other_closures_per_year"] * w.policy["closure_other"] * contagion
     administrative = _chance(w, "closure.other", yearly / WEEKS_PER_YEAR) & w.shocks.free
     side = w.streams.uniforms("closure.other_side", len(CROSSINGS)) < p["border.other_by_afghanistan"][:, np.newaxis]

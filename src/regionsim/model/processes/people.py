@@ -16,15 +16,23 @@ from regionsim.model import maths
 from regionsim.model.named import SOFT_PLACE
 from regionsim.model.populations import households
 from regionsim.model.samplers import Array
-from regionsim.schema.categories import MOVES, PROVINCES, STATUSES, UNDOCUMENTED, VISA
+from regionsim.schema.categories import (
+    CHAMAN,
+    MOVES,
+    PEDESTRIANS,
+    PROVINCES,
+    RETURNEES,
+    STATUSES,
+    TORKHAM,
+    UNDOCUMENTED,
+    VISA,
+)
 from regionsim.schema.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
 type Mask = npt.NDArray[np.bool_]
-
-_PEDESTRIANS, _RETURNEES = 1, 2  # indices of the flow classes
 
 
 class People:
@@ -141,7 +149,7 @@ def odds_of_leaving(w: "RegionModel") -> tuple[Array, Array]:
     returning = voluntary + pushed * (1.0 - share)
     people.pressed = np.divide(pushed * (1.0 - share), returning, out=np.zeros_like(returning), where=returning > 0.0)
     leaving = returning + pushed * share + standing
-    shut = w.gates.closed_share[:, :2, _RETURNEES]
+    shut = w.gates.closed_share[:, [TORKHAM, CHAMAN], RETURNEES]
     passage = 1.0 - (shut[:, :1] * (1.0 - people.south) + shut[:, 1:] * people.south)
     by_choice = np.divide(returning, leaving, out=np.ones_like(leaving), where=leaving > 0.0)
     return leaving[:, :, np.newaxis] * passage[:, np.newaxis, :], by_choice
@@ -177,6 +185,6 @@ def patients(w: "RegionModel") -> Array:
     which no series measures (MA29: the variable `health_coop`).
     """
     north = w.p["people.patients_at_torkham"]
-    shut = w.gates.closed_share[:, :2, _PEDESTRIANS]
-    passing = 1.0 - (north * shut[:, 0] + (1.0 - north) * shut[:, 1])
+    shut = w.gates.closed_share[:, :, PEDESTRIANS]
+    passing = 1.0 - (north * shut[:, TORKHAM] + (1.0 - north) * shut[:, CHAMAN])
     return np.asarray(np.where(w.statuses.valid[:, VISA], passing, 0.0))

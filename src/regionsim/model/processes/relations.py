@@ -12,13 +12,12 @@ import numpy as np
 
 from regionsim.model import maths
 from regionsim.model.samplers import Array
-from regionsim.schema.categories import CROSSINGS, RUNGS
+from regionsim.schema.categories import AFGHANISTAN, CARGO, CLASH, CROSSINGS, PAKISTAN, RUNGS
 from regionsim.schema.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
-PK, AF = 0, 1
 GUARD = 4.0  # log hazards of the ladder are clipped to this, so that no product of rare causes runs away
 
 
@@ -48,13 +47,13 @@ class Relations:
     def excess_mean(self) -> Array:
         """Mean of both sides, (W,)."""
         excess = self.excess
-        return np.asarray(0.5 * (excess[PK] + excess[AF]))
+        return np.asarray(0.5 * (excess[PAKISTAN] + excess[AFGHANISTAN]))
 
     @property
     def trust_change(self) -> Array:
         """Mean trust over its start, (W,)."""
         change = self.trust - self.trust_initial
-        return np.asarray(0.5 * (change[PK] + change[AF]))
+        return np.asarray(0.5 * (change[PAKISTAN] + change[AFGHANISTAN]))
 
 
 def react(w: "RegionModel") -> None:
@@ -66,7 +65,7 @@ def react(w: "RegionModel") -> None:
     p, r = w.p, w.relations
     usual = usual_acts(w)
     # gates that a rupture shuts are part of the dispute, not further acts
-    closed = np.where(w.border.rupture, 0.0, maths.row_sum(w.gates.closed_share[:, :, 0]))
+    closed = np.where(w.border.rupture, 0.0, maths.row_sum(w.gates.closed_share[:, :, CARGO]))
     # a week with fighting counts the same however many posts fired
     both = (
         np.minimum(w.border.clashes, 1.0)
@@ -138,7 +137,7 @@ def climb(w: "RegionModel") -> None:
     )
     base = np.stack([p[f"relations.up_from_{rung}"] for rung in RUNGS[:3]] + [np.zeros(w.n_worlds)], axis=1)
     # without ruptures and war the ladder ends below its top rung
-    base[:, 2] = base[:, 2] * p["structure.rupture_and_war"]
+    base[:, CLASH] = base[:, CLASH] * p["structure.rupture_and_war"]
     up_hazard = np.take_along_axis(base, level[:, np.newaxis], axis=1)[:, 0] * maths.exp(np.clip(push, -GUARD, GUARD))
     calm = p["relations.down_talks"] * np.minimum(w.diplomacy.talks, 1.0) + w.gulf_mediators.calming
     calm = (

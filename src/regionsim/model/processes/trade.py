@@ -24,6 +24,7 @@ from regionsim.model.processes.projects import route_relief
 from regionsim.model.processes.relations import trust_feeds_trade
 from regionsim.model.samplers import Array
 from regionsim.schema.categories import (
+    CARGO,
     CROSSINGS,
     EXPORT,
     GOODS,
@@ -228,7 +229,7 @@ def choose_routes_and_ship(w: "RegionModel") -> None:
     utility[:, :, :, : len(CROSSINGS)] -= np.swapaxes(sensitivity[..., np.newaxis] * excess, 1, 2)[:, :, np.newaxis, :]
     # costly formal passage makes the informal route pay
     utility[:, :TRANSIT, :, INFORMAL] += sensitivity[:, np.newaxis] * full_cost[:, :TRANSIT]
-    closed = w.gates.closed_share[:, :, 0]
+    closed = w.gates.closed_share[:, :, CARGO]
     dread = np.zeros((w.n_worlds, len(GOODS), len(ROUTES)))
     dread[:, :, : len(CROSSINGS)] = (p["trade.closed_gate_dread"][:, np.newaxis] * closed)[:, np.newaxis]
     dread[:, _FRESH, : len(CROSSINGS)] += p["trade.perishable_dread"][:, np.newaxis] * closed
@@ -316,7 +317,7 @@ def spoil(w: "RegionModel", waiting: npt.NDArray[np.int64]) -> None:
     # mean days waited; goods that have just arrived have waited none
     age = np.where(together > 0.0, t.fresh_days * t.fresh / np.maximum(together, 1e-12), 0.0)
     t.fresh = together * held
-    week = 7.0 * np.minimum(np.maximum(w.gates.closed_share[:, :, 0], left / w.capacity), 1.0)
+    week = 7.0 * np.minimum(np.maximum(w.gates.closed_share[:, :, CARGO], left / w.capacity), 1.0)
     t.fresh_days = np.where(held > 0.0, age + week, 0.0)
     days = np.clip(t.fresh_days - p["trade.shelf_days"][:, np.newaxis], 0.0, week)
     lost = t.fresh * -maths.expm1(-p["trade.spoilage_per_day"][:, np.newaxis] * days)

@@ -8,10 +8,10 @@ import pytest
 from regionsim.evidence import load_evidence
 from regionsim.history.origins import (
     ARMS,
+    event_share,
     forecast_from,
     onset_months,
     scored_on,
-    event_share,
 )
 from regionsim.history.vintage import carried_growth, known_state
 

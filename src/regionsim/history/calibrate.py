@@ -140,7 +140,7 @@ class Calibration:
     sample size of the last weights.
     """
 
-    task: CalibrationSpec
+    spec: CalibrationSpec
     rows: dict[str, Array]
     lines: tuple[ParameterFit, ...]
     ranks: dict[str, Array]
@@ -169,38 +169,38 @@ class Pool:
     used: dict[str, tuple[float, float]]
 
 
-def calibrate(task: CalibrationSpec, step: Step | None = None) -> Calibration:
+def calibrate(spec: CalibrationSpec, step: Step | None = None) -> Calibration:
     """Fit the parameters to the record up to a day. `step` is called with a few words on each step."""
     say = step or (lambda _: None)
-    evidence = without(load_evidence(), task.without)
-    parts, left_out = _parts(evidence, task, say)
+    evidence = without(load_evidence(), spec.without)
+    parts, left_out = _parts(evidence, spec, say)
     usable = [part for part in parts if not part.fit.bound]
-    free = free_parameters(evidence, record_to(evidence, task.until, task.seed)[0])
+    free = free_parameters(evidence, record_to(evidence, spec.until, spec.seed)[0])
     say("whole model, wave 1")
-    given = _rows_of(usable, task.worlds, chance(task.seed, "worlds", 1))
-    seen = watch(evidence, task.until, given, 0, task.worlds, task.seed)
+    given = _rows_of(usable, spec.worlds, chance(spec.seed, "worlds", 1))
+    seen = watch(evidence, spec.until, given, 0, spec.worlds, spec.seed)
     emulator = emulate(seen.model, seen.parameters, free)
-    pool = _pool(evidence, usable, emulator.names, task.scaled(_CANDIDATES), chance(task.seed, "pool"))
+    pool = _pool(evidence, usable, emulator.names, spec.scaled(_CANDIDATES), chance(spec.seed, "pool"))
     if not pool.values:
         raise InputError("--until, --without: the rest of the record informs no parameter")
     reached = _reached(seen, emulator, pool)
     say("checks on simulated data")
-    ranks = _part_ranks(evidence, parts, task) | _whole_ranks(seen, free, pool, reached, task)
-    last, inside, waves = _waves(evidence, task, say, (seen, emulator), pool, reached, free)
+    ranks = _part_ranks(evidence, parts, spec) | _whole_ranks(seen, free, pool, reached, spec)
+    last, inside, waves = _waves(evidence, spec, say, (seen, emulator), pool, reached, free)
     weights = _weights(*last, pool, reached, inside)
-    drawn = resampled(weights, task.rows, chance(task.seed, "rows"))
+    drawn = resampled(weights, spec.rows, chance(spec.seed, "rows"))
     n_eff = float(1.0 / np.sum(weights**2))
     say("error of the emulator")
-    spread = _emulator_error(*last, pool, reached, inside, task)
+    spread = _emulator_error(*last, pool, reached, inside, spec)
     lines = _lines(evidence, usable, pool, weights, n_eff, *last, reached, spread)
     lines += tuple(line for part in parts if part.fit.bound for line in _bounds(evidence, part))
     rows = {line.name: pool.values[line.name][drawn] for line in lines if line.narrowed}
     figures = _figures(*last, pool, reached, weights)
-    return Calibration(task, rows, lines, ranks, figures, waves, n_eff, left_out)
+    return Calibration(spec, rows, lines, ranks, figures, waves, n_eff, left_out)
 
 
 def _waves(
-    evidence: Evidence, task: CalibrationSpec, say: Step, last: tuple[Watched, Emulator], pool: Pool, reached: Mask,
+    evidence: Evidence, spec: CalibrationSpec, say: Step, last: tuple[Watched, Emulator], pool: Pool, reached: Mask,
     free: tuple[str, ...],
 ) -> tuple[tuple[Watched, Emulator], Mask, tuple[dict[str, object], ...]]:  # fmt: skip
     """Waves after the first: play sets that are plausible so far, and see which still are. Returns the figures and
@@ -209,14 +209,14 @@ def _waves(
     inside = _plausible(*last, pool, reached)
     waves = [_wave(1, last[1], inside)]
     names = tuple(name for name in pool.values if name in free)
-    for wave in range(2, task.waves + 1):
+    for wave in range(2, spec.waves + 1):
         sets = np.flatnonzero(inside)
         if not sets.size:
             break
         say(f"whole model, wave {wave}")
-        chosen = chance(task.seed, "worlds", wave).choice(sets, task.worlds)
+        chosen = chance(spec.seed, "worlds", wave).choice(sets, spec.worlds)
         again = {name: values[chosen] for name, values in pool.values.items()}
-        seen = watch(evidence, task.until, again, (wave - 1) * task.worlds, task.worlds, task.seed)
+        seen = watch(evidence, spec.until, again, (wave - 1) * spec.worlds, spec.worlds, spec.seed)
         last = seen, emulate(seen.model, seen.parameters, names)
         inside = inside & _plausible(*last, pool, reached)
         waves.append(_wave(wave, last[1], inside))
@@ -226,17 +226,17 @@ def _waves(
 # -- the parts --------------------------------------------------------------------------------------------------------
 
 
-def _parts(evidence: Evidence, task: CalibrationSpec, say: Step) -> tuple[list[Fitted], tuple[str, ...]]:
+def _parts(evidence: Evidence, spec: CalibrationSpec, say: Step) -> tuple[list[Fitted], tuple[str, ...]]:
     """The fits of parts, and the titles of those with too few records by then."""
     parts, left_out = [], []
     for part in FITS:
         say(part.title)
-        seen = part.read(evidence, task.until)
+        seen = part.read(evidence, spec.until)
         if seen is None:
             left_out.append(part.title)
         else:
             usual = _LIKELY if part.log_likelihood else _SIMULATED
-            parts.append(fit(evidence, part, seen, task.scaled(usual), task.seed))
+            parts.append(fit(evidence, part, seen, spec.scaled(usual), spec.seed))
     return parts, tuple(left_out)
 
 
@@ -381,11 +381,11 @@ def _moved(name: str, emulator: Emulator, seen: Watched, reached: Mask) -> tuple
 
 
 def _emulator_error(
-    seen: Watched, emulator: Emulator, pool: Pool, reached: Mask, inside: Mask, task: CalibrationSpec
+    seen: Watched, emulator: Emulator, pool: Pool, reached: Mask, inside: Mask, spec: CalibrationSpec
 ) -> dict[str, float]:
     """Standard deviation of each parameter's contraction over emulators fitted to resampled worlds of the last wave."""
-    rng, worlds = chance(task.seed, "emulator"), len(seen.model)
-    sample = rng.choice(np.flatnonzero(inside) if inside.any() else len(inside), task.scaled(_RESAMPLED))
+    rng, worlds = chance(spec.seed, "emulator"), len(seen.model)
+    sample = rng.choice(np.flatnonzero(inside) if inside.any() else len(inside), spec.scaled(_RESAMPLED))
     subset = Pool({name: values[sample] for name, values in pool.values.items()}, pool.used)
     draws = []
     for _ in range(_BOOTSTRAPS):
@@ -400,29 +400,29 @@ def _emulator_error(
 # -- simulation-based checks ------------------------------------------------------------------------------------------
 
 
-def _part_ranks(evidence: Evidence, parts: list[Fitted], task: CalibrationSpec) -> dict[str, Array]:
+def _part_ranks(evidence: Evidence, parts: list[Fitted], spec: CalibrationSpec) -> dict[str, Array]:
     """Ranks of the true values in posteriors of simulated data, for each part."""
     ranks: dict[str, Array] = {}
     for part in parts:
-        n = task.scaled(20_000)
-        part_ranks = simulation_based(evidence, part.fit, part.seen.design, task.scaled(_CHECKS), n, task.seed)
+        n = spec.scaled(20_000)
+        part_ranks = simulation_based(evidence, part.fit, part.seen.design, spec.scaled(_CHECKS), n, spec.seed)
         ranks |= {f"{part.fit.id}: {name}": values for name, values in part_ranks.items()}
     return ranks
 
 
 def _whole_ranks(
-    seen: Watched, free: tuple[str, ...], pool: Pool, reached: Mask, task: CalibrationSpec
+    seen: Watched, free: tuple[str, ...], pool: Pool, reached: Mask, spec: CalibrationSpec
 ) -> dict[str, Array]:
     """The same for the whole model: worlds of the first wave held out from the emulator stand for the truth."""
-    fits = min(task.scaled(_CHECKS), task.worlds // 4)
-    k, early = reached, slice(0, task.worlds - fits)
+    fits = min(spec.scaled(_CHECKS), spec.worlds // 4)
+    k, early = reached, slice(0, spec.worlds - fits)
     names = [name for name in pool.values if name in free]
     emulator = _restricted(emulate(seen.model[early], {n: seen.parameters[n][early] for n in names}, names), reached)
-    subset = {name: values[: task.scaled(20_000)] for name, values in pool.values.items()}
-    mean, rng = emulator.mean(subset), chance(task.seed, "sbc", "whole")
+    subset = {name: values[: spec.scaled(20_000)] for name, values in pool.values.items()}
+    mean, rng = emulator.mean(subset), chance(spec.seed, "sbc", "whole")
     ranks: dict[str, Array] = {name: np.zeros(fits) for name in (*emulator.names, LIKELIHOOD)}
     for j in range(fits):
-        world = task.worlds - fits + j
+        world = spec.worlds - fits + j
         observed = seen.model[world, k] + seen.error[k] * rng.standard_normal(int(k.sum()))
         truth = {name: seen.parameters[name][world : world + 1] for name in pool.values}
         log, own = (log_likelihood(each, emulator, observed, seen.error[k]) for each in (mean, emulator.mean(truth)))

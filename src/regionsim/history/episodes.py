@@ -89,15 +89,15 @@ class _Four:
 
 
 def study(
-    episode: Episode, task: CalibrationSpec, draws: int = 200, say: Callable[[str], None] | None = None
+    episode: Episode, spec: CalibrationSpec, draws: int = 200, say: Callable[[str], None] | None = None
 ) -> EpisodeStudy:
-    """Fit without an episode and predict it with `draws` draws. task: settings of the fit; `without` is replaced."""
-    fit = calibrate(replace(task, without=(episode.span,), rows=draws), say)
+    """Fit without an episode and predict it with `draws` draws. spec: settings of the fit; `without` is replaced."""
+    fit = calibrate(replace(spec, without=(episode.span,), rows=draws), say)
     record, measures = read_supplied(), read_measures()
     outcomes: list[EpisodeOutcome] = []
     fans = []
     for origin, names in _origins(episode, measures).items():
-        played = _played(episode, origin, names, fit.rows, draws, task.seed, record)
+        played = _played(episode, origin, names, fit.rows, draws, spec.seed, record)
         for forecast, prior, arm_a in zip(played.fit.series, played.prior.series, played.arm_a.series, strict=True):
             windows = windows_within(episode, forecast.measure, origin, record.records)
             if windows:
@@ -135,9 +135,9 @@ def _played(
 ) -> _Four:  # fmt: skip
     """Forecasts from an origin by the rows of a fit and by the prior, with the same chance."""
     last = min(episode.last, add_months(origin, MONTHS) - timedelta(days=1))
-    ask = HindcastSpec(origin, last, MONTHS, ("A", "C"), draws, seed, names)
-    arm_a, fit = forecasts(ask, record.records, record.events, given=rows)
-    (prior,) = forecasts(replace(ask, arms=("C",)), record.records, record.events)
+    spec = HindcastSpec(origin, last, MONTHS, ("A", "C"), draws, seed, names)
+    arm_a, fit = forecasts(spec, record.records, record.events, given=rows)
+    (prior,) = forecasts(replace(spec, arms=("C",)), record.records, record.events)
     return _Four(fit, prior, arm_a)
 
 

@@ -113,28 +113,28 @@ def _repeated_events(events: Mapping[str, Event], faults: Faults, folder: Path, 
     return [f"{label}: {within} of its events lie in the days of the record and are added to it"] if within else []
 
 
-def unread(record: Supplied, ask: HindcastSpec) -> list[str]:
+def unread(record: Supplied, spec: HindcastSpec) -> list[str]:
     """A line for each series with rows of the folder that no score reads, as outcomes or as prior knowledge."""
-    measures = [measure for id, measure in read_measures().items() if not ask.measures or id in ask.measures]
+    measures = [measure for id, measure in read_measures().items() if not spec.measures or id in spec.measures]
     lines = []
     for id, rows in sorted(record.added.items()):
-        left = sum(not _is_read(id, row, measures, ask) for row in rows)
+        left = sum(not _is_read(id, row, measures, spec) for row in rows)
         if left:
             lines.append(f"--observed: no score that is asked for reads {left:,} of {len(rows):,} rows of {id}")
     return lines
 
 
-def _is_read(id: str, row: Mapping[str, Cell], measures: Sequence[Measure], ask: HindcastSpec) -> bool:
+def _is_read(id: str, row: Mapping[str, Cell], measures: Sequence[Measure], spec: HindcastSpec) -> bool:
     figure = any(isinstance(row[column], float | int) for column in TABLES[id.partition("/")[0]].figures)
     shares = id == "refugee_returns/returns" and str(row["crossing"]).lower() in ("torkham", "chaman")
     longer = any(id == measure.longer for measure in measures)
     if id in STATE_SERIES or shares or longer:
         return figure
     lengths = id == "border_closures" and figure  # lengths of closures are scored too
-    return lengths or any(id in measure.series and reads(measure, row, ask.last) for measure in measures)
+    return lengths or any(id in measure.series and reads(measure, row, spec.last) for measure in measures)
 
 
-def freeze(path: Path | str, made: Iterable[Forecasts], ask: HindcastSpec) -> str:
+def freeze(path: Path | str, made: Iterable[Forecasts], spec: HindcastSpec) -> str:
     """Write the draws of forecasts to a file that does not exist yet, and its SHA-256 beside it; returns the hash.
 
     The file is JSON: settings, version, evidence, and for each forecast the draws by month of the model and of each
@@ -144,7 +144,7 @@ def freeze(path: Path | str, made: Iterable[Forecasts], ask: HindcastSpec) -> st
 
     path = not_yet(path)
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(_frozen(made, ask))  # one forecast at a time, to save memory
+        file.writelines(_frozen(made, spec))  # one forecast at a time, to save memory
     digest = sha256_of(path)
     write_text(path.with_name(path.name + ".sha256"), f"{digest}  {path.name}\n")
     return digest
@@ -167,11 +167,11 @@ def not_yet(path: Path | str) -> Path:
     return path
 
 
-def _frozen(made: Iterable[Forecasts], ask: HindcastSpec) -> Iterator[str]:
+def _frozen(made: Iterable[Forecasts], spec: HindcastSpec) -> Iterator[str]:
     """The file in pieces: settings first, then a line for each forecast."""
     settings = {
-        "from": ask.first.isoformat(), "to": ask.last.isoformat(), "every": ask.every, "arms": list(ask.arms),
-        "draws": ask.draws, "seed": ask.seed, "set": list(ask.sets),
+        "from": spec.first.isoformat(), "to": spec.last.isoformat(), "every": spec.every, "arms": list(spec.arms),
+        "draws": spec.draws, "seed": spec.seed, "set": list(spec.sets),
     }  # fmt: skip
     head = _json({"version": __version__, "evidence": load_inputs().digest, "asked": settings})
     yield f'{head[:-1]},"forecasts":['

@@ -165,7 +165,7 @@ class Forecasts:
 
 
 def forecasts(
-    ask: HindcastSpec, records: Records, events: Sequence[Shock], on_origin: Callable[[int], None] | None = None,
+    spec: HindcastSpec, records: Records, events: Sequence[Shock], on_origin: Callable[[int], None] | None = None,
     given: Mapping[str, Array] | None = None,
 ) -> Iterator[Forecasts]:  # fmt: skip
     """The forecasts of every origin and arm in turn; calls `on_origin(done)` after each.
@@ -173,24 +173,24 @@ def forecasts(
     records: rows by series; only those that had ended before an origin are read. events: those of the record.
     given: parameters, (draws,) each, that replace those drawn.
     """
-    parameters = _declared(ask)
-    measures = [measure for id, measure in read_measures().items() if not ask.measures or id in ask.measures]
+    parameters = _declared(spec)
+    measures = [measure for id, measure in read_measures().items() if not spec.measures or id in spec.measures]
     done = 0
-    for origin in ask.origins:
+    for origin in spec.origins:
         state = known_state(records, origin, parameters)
         unknown = unknown_flows(state)
         histories = {measure.id: _histories(measure, records, origin) for measure in measures}
-        for id in ask.arms:
+        for id in spec.arms:
             arm = ARMS[id]
-            scenario, information, worlds = _start(ask, origin, id, records, events, state, parameters, given or {})
+            scenario, information, worlds = _start(spec, origin, id, records, events, state, parameters, given or {})
             played = play(scenario, information, worlds)
             series = [
-                _forecast(each, arm, origin, histories[each.id], played, events, _chance(ask, origin, id, each.id))
+                _forecast(each, arm, origin, histories[each.id], played, events, _chance(spec, origin, id, each.id))
                 for each in measures
                 if scored_on(arm, each.latent) and each.latent not in unknown
             ]
-            spells = _spells(scenario.history, played, events, origin, _chance(ask, origin, id)) if id == "C" else []
-            chance = _chance(ask, origin, id, "truces")
+            spells = _spells(scenario.history, played, events, origin, _chance(spec, origin, id)) if id == "C" else []
+            chance = _chance(spec, origin, id, "truces")
             truces = _truces(scenario.history, information, played, events, origin, chance) if id == "C" else []
             done += 1
             if on_origin is not None:
@@ -198,31 +198,31 @@ def forecasts(
             yield Forecasts(origin, id, tuple(series), tuple(spells), played.crossed, tuple(truces))
 
 
-def played_from(ask: HindcastSpec, origin: date, arm: str, records: Records, events: Sequence[Shock]) -> Weeks:
+def played_from(spec: HindcastSpec, origin: date, arm: str, records: Records, events: Sequence[Shock]) -> Weeks:
     """A year simulated from an origin, as for forecasts."""
-    parameters = _declared(ask)
-    return play(*_start(ask, origin, arm, records, events, known_state(records, origin, parameters), parameters, {}))
+    parameters = _declared(spec)
+    return play(*_start(spec, origin, arm, records, events, known_state(records, origin, parameters), parameters, {}))
 
 
 def _start(
-    ask: HindcastSpec, origin: date, arm: str, records: Records, events: Sequence[Shock], state: Mapping[str, float],
+    spec: HindcastSpec, origin: date, arm: str, records: Records, events: Sequence[Shock], state: Mapping[str, float],
     parameters: Mapping[str, Parameter], given: Mapping[str, Array],
 ) -> tuple[Scenario, InformationSet, Worlds]:  # fmt: skip
     """The scenario of a year, its information, and its worlds; what was known at the origin goes before `given`."""
     from regionsim.model.worlds import plain_worlds
 
     values = dict(state) | {"size.households": parameters["measurement.households"].value}
-    scenario, information = forecast_from(origin, ARMS[arm], events, values, ask.draws, ask.seed, ask.sets)
-    plain = plain_worlds(scenario, range(ask.draws), known_stocks(records, origin))
+    scenario, information = forecast_from(origin, ARMS[arm], events, values, spec.draws, spec.seed, spec.sets)
+    plain = plain_worlds(scenario, range(spec.draws), known_stocks(records, origin))
     drawn = replace(plain, parameters=plain.parameters | dict(given))
     moved = carried_growth(records, origin, drawn, parameters)
     return scenario, information, replace(drawn, parameters=drawn.parameters | moved)
 
 
-def _declared(ask: HindcastSpec) -> dict[str, Parameter]:
+def _declared(spec: HindcastSpec) -> dict[str, Parameter]:
     """The parameters of the evidence, with the values set by `--set`."""
     parameters = load_evidence().parameters
-    given = load("status_quo", sets=ask.sets).parameters
+    given = load("status_quo", sets=spec.sets).parameters
     return parameters | {name: replace(parameters[name], value=float(value)) for name, value in given.items()
                     if isinstance(value, float | int)}  # fmt: skip
 
@@ -232,9 +232,9 @@ def _histories(measure: Measure, records: Records, origin: date) -> tuple[Array,
     return monthly_history(measure, records, origin), monthly_history(replace(measure, longer=""), records, origin)
 
 
-def _chance(ask: HindcastSpec, *purpose: object) -> np.random.Generator:
+def _chance(spec: HindcastSpec, *purpose: object) -> np.random.Generator:
     """Random numbers for draws outside the model; they depend on seed and purpose (origin, arm, series) alone."""
-    text = " ".join(str(word) for word in (ask.seed, *purpose))
+    text = " ".join(str(word) for word in (spec.seed, *purpose))
     return np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big"))
 
 

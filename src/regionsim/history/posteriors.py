@@ -31,17 +31,17 @@ def table_of(result: Calibration) -> str:
 
 def described(result: Calibration, table: str) -> dict[str, Any]:
     """The manifest: settings, origin, and a row for every fitted parameter."""
-    task, evidence = result.task, load_evidence()
+    spec, evidence = result.spec, load_evidence()
     uncertain = [name for name, parameter in evidence.parameters.items() if parameter.draw is not None]
-    days = [f"{first}..{last}" for first, last in task.without]
+    days = [f"{first}..{last}" for first, last in spec.without]
     return {
-        "until": task.until.isoformat(),
+        "until": spec.until.isoformat(),
         **({"without": days} if days else {}),
         "method": METHOD,
         "version": __version__,
         "evidence": load_inputs().digest,
         "sha256": hashlib.sha256(table.encode()).hexdigest(),
-        "seed": task.seed, "worlds": task.worlds, "rows": task.rows, "effort": task.effort,
+        "seed": spec.seed, "worlds": spec.worlds, "rows": spec.rows, "effort": spec.effort,
         "worth": round(result.n_eff, 1),
         "sound": result.sound,
         "uncertain": len(uncertain),

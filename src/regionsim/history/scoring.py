@@ -287,15 +287,15 @@ def lengths_of(rows: Iterable[Record], named: Mapping[str, str]) -> dict[str, fl
 
 
 def judge(
-    hindcast: Sequence[Forecasts], ask: HindcastSpec, records: Records, lengths: Mapping[str, float]
+    hindcast: Sequence[Forecasts], spec: HindcastSpec, records: Records, lengths: Mapping[str, float]
 ) -> dict[str, list[dict[str, Any]]]:
     """All tables of a hindcast: scores by range of months ahead and by single month, paths, spells and shares."""
     series = [forecast for forecasts in hindcast for forecast in forecasts.series]
-    results = [row for forecast in series for row in score(forecast, records, ask.last)]
+    results = [row for forecast in series for row in score(forecast, records, spec.last)]
     return {
-        "scores": table(results, ask.every, ask.seed),
-        "by_month": table(results, ask.every, ask.seed, [(month, month) for month in range(1, MONTHS + 1)]),
-        "paths": path_table(series, records, ask.last),
-        "spells": spell_table(hindcast, lengths, ask.last),
-        "shares": share_table(hindcast, records, ask.last, ask.draws),
+        "scores": table(results, spec.every, spec.seed),
+        "by_month": table(results, spec.every, spec.seed, [(month, month) for month in range(1, MONTHS + 1)]),
+        "paths": path_table(series, records, spec.last),
+        "spells": spell_table(hindcast, lengths, spec.last),
+        "shares": share_table(hindcast, records, spec.last, spec.draws),
     }

@@ -19,7 +19,7 @@ from regionsim.schema.shocks import Shock
 SERIES = "refugees_annual/unhcr_refugees_afg_in_pak"
 
 
-def stock_rows(ask: HindcastSpec, records: Records, events: Sequence[Shock]) -> list[dict[str, Any]]:
+def stock_rows(spec: HindcastSpec, records: Records, events: Sequence[Shock]) -> list[dict[str, Any]]:
     """A row for each full year of the hindcast and each arm: the figure observed at its end (UNHCR), the model's median
     and 90% interval, its CRPS of logs, and errors in logs of the last figure and of the last figure with its drift.
 
@@ -28,17 +28,17 @@ def stock_rows(ask: HindcastSpec, records: Records, events: Sequence[Shock]) -> 
     """
     figures = {int(str(row["year"])): float(row["value_persons"]) for row in records[SERIES] if row["value_persons"]}
     rows = []
-    for year in range(ask.first.year, ask.last.year + 1):
+    for year in range(spec.first.year, spec.last.year + 1):
         if (
-            date(year, 1, 1) < ask.first
-            or date(year, 12, 31) > ask.last
+            date(year, 1, 1) < spec.first
+            or date(year, 12, 31) > spec.last
             or not {year, year - 1, year - 2} <= set(figures)
         ):
             continue
         last, now = figures[year - 1], figures[year]
         drift = last**2 / figures[year - 2]
-        for arm in ask.arms:
-            stock = played_from(ask, date(year, 1, 1), arm, records, events).registered
+        for arm in spec.arms:
+            stock = played_from(spec, date(year, 1, 1), arm, records, events).registered
             draws = last * stock[:, 52] / np.maximum(stock[:, 0], 1.0)
             low, median, high = (float(value) for value in np.quantile(draws, [0.05, 0.5, 0.95]))
             crps = float(scores.crps(draws[:, np.newaxis], [now], log=True)[0])

@@ -76,13 +76,13 @@ class Scored(NamedTuple):
     log: float
 
 
-def scored(ask: HindcastSpec, records: Records, events: Sequence[Shock]) -> list[Scored]:
-    """The scores of a hindcast, with the parameters that `ask.sets` fixes."""
+def scored(spec: HindcastSpec, records: Records, events: Sequence[Shock]) -> list[Scored]:
+    """The scores of a hindcast, with the parameters that `spec.sets` fixes."""
     return [
         Scored(each.series, each.arm, each.origin, each.window.begin, each.window.end, each.crps, each.log)
-        for made in forecasts(ask, records, events)
+        for made in forecasts(spec, records, events)
         for forecast in made.series
-        for each in score(forecast, records, ask.last)
+        for each in score(forecast, records, spec.last)
     ]
 
 

@@ -22,14 +22,7 @@ from regionsim.evidence.records import Parameter
 from regionsim.evidence.timeline import RECORD_ENDS
 from regionsim.history.baselines import BASELINES, Info
 from regionsim.history.measurement import MONTHS, Array, Rate, monthly_history, prorate, rate_at, report
-from regionsim.history.origins import (
-    ARMS,
-    InformationArm,
-    event_share,
-    forecast_from,
-    onset_months,
-    scored_on,
-)
+from regionsim.history.origins import ARMS, InformationArm, event_share, forecast_from, onset_months, scored_on
 from regionsim.history.vintage import carried_growth, known_state, known_stocks, unknown_flows
 from regionsim.history.weekly import Weeks, play
 from regionsim.scenario import Scenario, load

@@ -6,10 +6,10 @@ Core objects: `ARMS` and `forecast_from`; `event_share` and `onset_months` for b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import numpy as np
 
@@ -19,9 +19,6 @@ from regionsim.history.measurement import MONTHS, Array
 from regionsim.model.information_set import InformationSet
 from regionsim.scenario import Scenario, load
 from regionsim.schema.shocks import BorderClosure, Shock
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _LASTING = ("border_closure", "ceasefire")
 _OUTSIDE = ("takeover", "aid_cut", "afghan_disorder", "refugee_wave")

@@ -252,11 +252,10 @@ def effective_n(values: npt.ArrayLike) -> float:
     if n < 3 or x.std() == 0.0:
         return float(n)
     centred = x - x.mean()
-    total, lag = 0.0, 1
-    while lag < n:
+    total = 0.0
+    for lag in range(1, n):
         r = float((centred[lag:] * centred[:-lag]).sum() / (centred**2).sum())
         if r <= 0.0:
             break
         total += (1.0 - lag / n) * r
-        lag += 1
     return min(max(n / (1.0 + 2.0 * total), 1.0), float(n))

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from regionsim.evidence.measures import Record, Records, Window, add_months, windows_of
+from regionsim.evidence.measures import Record, Records, Window, add_months, span_of, windows_of
 from regionsim.history import scores
 from regionsim.history.baselines import frozen_shares
 from regionsim.history.hindcast import Forecast, Forecasts, HindcastSpec
@@ -265,8 +265,6 @@ def share_table(hindcast: Iterable[Forecasts], records: Records, last: date, dra
 
 def _by_crossing(records: Records, last: date) -> list[tuple[Window, Array]]:
     """Windows with figures of returns at both Torkham and Chaman, and the two figures, (2,)."""
-    from regionsim.evidence.measures import span_of
-
     by_span: dict[tuple[date, date], dict[str, float]] = {}
     for row in records.get("refugee_returns/returns", ()):
         crossing, value = str(row.get("crossing", "")).lower(), row.get("value_persons")

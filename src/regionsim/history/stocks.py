@@ -29,16 +29,13 @@ def stock_rows(spec: HindcastSpec, records: Records, events: Sequence[Shock]) ->
     figures = {int(str(row["year"])): float(row["value_persons"]) for row in records[SERIES] if row["value_persons"]}
     rows = []
     for year in range(spec.first.year, spec.last.year + 1):
-        if (
-            date(year, 1, 1) < spec.first
-            or date(year, 12, 31) > spec.last
-            or not {year, year - 1, year - 2} <= set(figures)
-        ):
+        first, end = date(year, 1, 1), date(year, 12, 31)
+        if first < spec.first or end > spec.last or not {year, year - 1, year - 2} <= figures.keys():
             continue
         last, now = figures[year - 1], figures[year]
         drift = last**2 / figures[year - 2]
         for arm in spec.arms:
-            stock = played_from(spec, date(year, 1, 1), arm, records, events).registered
+            stock = played_from(spec, first, arm, records, events).registered
             draws = last * stock[:, 52] / np.maximum(stock[:, 0], 1.0)
             low, median, high = (float(value) for value in np.quantile(draws, [0.05, 0.5, 0.95]))
             crps = float(scores.crps(draws[:, np.newaxis], [now], log=True)[0])

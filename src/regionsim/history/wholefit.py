@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,13 +20,10 @@ from regionsim.history.fitting import Array
 from regionsim.history.measurement import prorate
 from regionsim.history.submodels import clash_episodes
 from regionsim.history.vintage import known_state
-from regionsim.history.weekly import play
+from regionsim.history.weekly import Weeks, play
 from regionsim.model.information_set import InformationSet
 from regionsim.scenario import Scenario, load
 from regionsim.schema.dates import FIRST_START
-
-if TYPE_CHECKING:
-    from regionsim.history.weekly import Weeks
 
 MONTHS = 30
 """Months that are simulated, up to the last day of the data."""

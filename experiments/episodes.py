@@ -63,7 +63,7 @@ def _study(id: str, task: CalibrationSpec) -> EpisodeStudy:
 
 def page(found: Sequence[EpisodeStudy]) -> str:
     """The whole page."""
-    task = found[0].fit.task
+    task = found[0].fit.spec
     facts = {"worlds": f"{task.worlds:,}", "waves": task.waves, "effort": f"{task.effort:.0%}", "draws": DRAWS,
              "held_back": "; ".join(one.episode.title for one in found if one.episode.last >= WINDOW[0]),
              "since": WINDOW[0]}  # fmt: skip

@@ -72,7 +72,7 @@ def made() -> episodes.EpisodeStudy:
 
 
 def test_a_study_fits_without_the_episode_and_reads_each_outcome_by_each_forecast(made: episodes.EpisodeStudy) -> None:
-    assert made.fit.task.without == (made.episode.span,)
+    assert made.fit.spec.without == (made.episode.span,)
     assert {values.size for values in made.fit.rows.values()} == {DRAWS}
     labels = {(one.series, one.label) for one in made.outcomes}
     assert {("transit_year", "FY2023-24"), ("returns_all", "2024-04"), ("returns_undocumented", "2023-09"),

@@ -8,10 +8,10 @@ import pytest
 from regionsim.evidence import load_evidence
 from regionsim.history.origins import (
     ARMS,
+    event_share,
     forecast_from,
     onset_months,
     scored_on,
-    told_share,
 )
 from regionsim.history.vintage import carried_growth, known_state
 
@@ -107,7 +107,7 @@ def test_an_arm_is_not_scored_on_what_it_is_told():
 
 def test_shares_told_hide_ends_where_the_arm_does_and_the_past_keeps_its_lengths():
     origin, first = date(2022, 3, 1), date(2021, 1, 1)
-    a, c = (told_share(ARMS[id], "ceasefire", EVENTS, first, 24, origin) for id in "AC")
+    a, c = (event_share(ARMS[id], "ceasefire", EVENTS, first, 24, origin) for id in "AC")
 
     assert a[10] == pytest.approx(22 / 30)  # 9 to 30 November 2021
     assert a[14:].sum() == 0.0
@@ -117,7 +117,7 @@ def test_shares_told_hide_ends_where_the_arm_does_and_the_past_keeps_its_lengths
 
 def test_a_closure_that_holds_at_the_origin_is_told_to_simple_forecasts_for_a_month_more():
     origin, first = date(2018, 10, 20), date(2018, 9, 1)  # both main gates were shut on the day before, for two days
-    a, d = (told_share(ARMS[id], "border_closure", EVENTS, first, 4, origin, "cargo") for id in "AD")
+    a, d = (event_share(ARMS[id], "border_closure", EVENTS, first, 4, origin, "cargo") for id in "AD")
 
     assert a[1] > 0.7
     assert a[2] == 1.0  # a month from the origin, whatever came of it
@@ -127,15 +127,15 @@ def test_a_closure_that_holds_at_the_origin_is_told_to_simple_forecasts_for_a_mo
 
 def test_small_crossings_and_closures_to_other_flows_are_no_closures_of_trade_to_simple_forecasts():
     origin = date(2018, 1, 1)
-    share = told_share(ARMS["A"], "border_closure", EVENTS, date(2015, 1, 1), 36, origin, "cargo")
+    share = event_share(ARMS["A"], "border_closure", EVENTS, date(2015, 1, 1), 36, origin, "cargo")
 
     assert share[:16].sum() == 0.0  # Ghulam Khan was shut
     assert share[25] > 0.4  # February 2017
     july_2021 = date(2021, 7, 1)
-    assert told_share(ARMS["D"], "border_closure", EVENTS, july_2021, 1, july_2021, "pedestrians")[0] == pytest.approx(
+    assert event_share(ARMS["D"], "border_closure", EVENTS, july_2021, 1, july_2021, "pedestrians")[0] == pytest.approx(
         22 / 31
     )
-    assert told_share(ARMS["D"], "border_closure", EVENTS, july_2021, 1, july_2021, "cargo")[0] == pytest.approx(
+    assert event_share(ARMS["D"], "border_closure", EVENTS, july_2021, 1, july_2021, "cargo")[0] == pytest.approx(
         13 / 31
     )
 

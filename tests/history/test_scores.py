@@ -173,8 +173,8 @@ def test_one_or_two_origins_prove_nothing_however_many_outcomes_they_are_of(orig
     many places as there are origins."""
     places, groups = np.full(12 * origins, 0.01), np.repeat(np.arange(origins), 12)
 
-    assert scores.worth(places, groups, 100.0) == origins
-    assert scores.worth(np.random.default_rng(3).random(places.size), groups, 100.0) == origins
+    assert scores.effective_n_of_groups(places, groups, 100.0) == origins
+    assert scores.effective_n_of_groups(np.random.default_rng(3).random(places.size), groups, 100.0) == origins
     assert scores.uniformity(places, groups, 100.0) >= 0.01**origins
     found = scores.coverage(np.zeros((50, places.size)), np.ones(places.size), 0.9, groups, 100.0)
     assert found.high > 0.8  # none of one or two held

@@ -1,9 +1,9 @@
-"""Simple forecasts that a model has to beat: each is told the history of the series and what the model is told.
+"""Simple forecasts that a model has to beat: each is given the history of the series and what the model is given.
 
 Core objects: `BASELINES`, name -> function (history, horizon, rng, info) -> draws (n, horizon), and `Info`. History is
 (T,), one value a month, oldest first, NaN where unknown. Those of the VIEWS competition are as published (S63): the
-last value as the mean of a Poisson, and draws from the pool of the last twelve months. A baseline that has nothing to
-go by returns NaN.
+last value as the mean of a Poisson, and draws from the pool of the last twelve months. A baseline without data returns
+NaN.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ type Baseline = Callable[[Array, int, np.random.Generator, "Info"], Array]
 
 YEAR = 12
 _FEWEST = 12  # pairs of months that an autoregression is fitted to
-_HIGHEST = 5.0  # times the highest value known that a path may reach
-_STEPS = 25  # of the fit
+_HIGHEST = 5.0  # a path may reach this multiple of the highest known value
+_STEPS = 25  # most iterations of the fit
 
 
 @dataclass(frozen=True)
 class Info:
-    """What a forecast is told besides the history.
+    """What a forecast is given besides the history.
 
-    draws: how many. counts: whole numbers. events: share of each month, of the history and then of the horizon, with
-    an event of each kind the arm tells, (K, T + horizon), the kind nearest to the series first. onsets: months, counted
-    so, in which a pulse began.
+    draws: how many. counts: whether values are whole numbers. events: share of each month, of the history and then of
+    the horizon, with an event of each kind that the arm reveals, (K, T + horizon), the kind nearest to the series
+    first. onsets: months, with the same numbering, in which a pulse began.
     """
 
     draws: int = 200
@@ -38,56 +38,56 @@ class Info:
     onsets: tuple[int, ...] = ()
 
 
-def _known(history: Array) -> Array:
+def _finite(history: Array) -> Array:
     return history[np.isfinite(history)]
 
 
-def _nothing(horizon: int, info: Info) -> Array:
+def _all_nan(horizon: int, info: Info) -> Array:
     return np.full((info.draws, horizon), np.nan)
 
 
 def _last_year(history: Array) -> Array:
-    """What is known of the last twelve months; the last twelve values known where nothing is."""
-    recent = _known(history[-YEAR:])
-    return recent if recent.size else _known(history)[-YEAR:]
+    """Known values of the last twelve months; the last twelve known values where there are none."""
+    recent = _finite(history[-YEAR:])
+    return recent if recent.size else _finite(history)[-YEAR:]
 
 
 def _from_logs(paths: Array, history: Array, info: Info) -> Array:
-    """Draws of paths of log(1 + x), kept below a multiple of the highest value known."""
-    values = np.expm1(np.clip(paths, 0.0, np.log1p(_HIGHEST * max(float(_known(history).max()), 1.0))))
+    """Draws from paths of log(1 + x), capped at `_HIGHEST` times the highest known value."""
+    values = np.expm1(np.clip(paths, 0.0, np.log1p(_HIGHEST * max(float(_finite(history).max()), 1.0))))
     return np.asarray(np.rint(values) if info.counts else values)
 
 
 def last_value(history: Array, horizon: int, rng: np.random.Generator, info: Info) -> Array:
-    """The last value known as the mean of a Poisson in every month (S63). A flow of money or people too."""
-    known = _known(history)
-    if not known.size:
-        return _nothing(horizon, info)
-    return rng.poisson(known[-1], (info.draws, horizon)).astype(np.float64)
+    """The last known value as the mean of a Poisson in every month (S63), also for flows of money or people."""
+    finite = _finite(history)
+    if not finite.size:
+        return _all_nan(horizon, info)
+    return rng.poisson(finite[-1], (info.draws, horizon)).astype(np.float64)
 
 
 def last_year(history: Array, horizon: int, rng: np.random.Generator, info: Info) -> Array:
-    """Draws from the pool of the last twelve months (S63; the own history, called conflictology there)."""
+    """Draws from the pool of the series' own last twelve months (S63, there called conflictology)."""
     pool = _last_year(history)
-    return rng.choice(pool, (info.draws, horizon)) if pool.size else _nothing(horizon, info)
+    return rng.choice(pool, (info.draws, horizon)) if pool.size else _all_nan(horizon, info)
 
 
 def climatology(history: Array, horizon: int, rng: np.random.Generator, info: Info) -> Array:
-    """Draws from all months known."""
-    pool = _known(history)
-    return rng.choice(pool, (info.draws, horizon)) if pool.size else _nothing(horizon, info)
+    """Draws from all known months."""
+    pool = _finite(history)
+    return rng.choice(pool, (info.draws, horizon)) if pool.size else _all_nan(horizon, info)
 
 
 def seasonal(history: Array, horizon: int, rng: np.random.Generator, info: Info) -> Array:
-    """The value of the same month a year before, with the changes over a year that the history shows, in logs.
+    """The value of the same month a year before, plus yearly changes drawn from the history, in logs.
 
-    Where that month is unknown, the level of the last year stands in.
+    Where that month is unknown, the mean level of the last year stands in.
     """
     pool = _last_year(history)
     if not pool.size:
-        return _nothing(horizon, info)
+        return _all_nan(horizon, info)
     logs = np.log1p(history)
-    steps = _known(logs[YEAR:] - logs[:-YEAR]) if history.size > YEAR else np.zeros(0)
+    steps = _finite(logs[YEAR:] - logs[:-YEAR]) if history.size > YEAR else np.zeros(0)
     months = np.arange(horizon) % YEAR - YEAR
     base = np.array([logs[k] if -k <= logs.size else np.nan for k in months])
     base = np.where(np.isfinite(base), base, np.log1p(pool).mean())
@@ -96,13 +96,13 @@ def seasonal(history: Array, horizon: int, rng: np.random.Generator, info: Info)
 
 
 def drift(history: Array, horizon: int, rng: np.random.Generator, info: Info) -> Array:
-    """A random walk in logs from the last value, with the steps of the history, their mean included."""
+    """A random walk in logs from the last value, with steps drawn from the history, their mean included."""
     logs = np.log1p(history)
-    if not _known(logs).size:
-        return _nothing(horizon, info)
-    steps = _known(np.diff(logs))
+    if not _finite(logs).size:
+        return _all_nan(horizon, info)
+    steps = _finite(np.diff(logs))
     walk = rng.choice(steps, (info.draws, horizon)) if steps.size else np.zeros((info.draws, horizon))
-    return _from_logs(_known(logs)[-1] + np.cumsum(walk, axis=1), history, info)
+    return _from_logs(_finite(logs)[-1] + np.cumsum(walk, axis=1), history, info)
 
 
 # -- autoregression ----------------------------------------------------------------------------------------------------
@@ -111,7 +111,7 @@ def drift(history: Array, horizon: int, rng: np.random.Generator, info: Info) ->
 def autoregression(history: Array, horizon: int, rng: np.random.Generator, info: Info) -> Array:
     """Negative-binomial autoregression with a trend: log mean = a + b log(1 + last month) + c t.
 
-    Fitted by Poisson quasi-likelihood with the dispersion by moments; paths are played with coefficients drawn from
+    Fitted by Poisson quasi-likelihood with the dispersion by moments; paths are simulated with coefficients drawn from
     their normal approximation. With fewer than a year of pairs it is the pool of the last twelve months.
     """
     logs = np.log1p(history)
@@ -126,8 +126,8 @@ def autoregression(history: Array, horizon: int, rng: np.random.Generator, info:
     centre, spread, size = fit
     drawn = rng.multivariate_normal(centre, spread, info.draws, method="eigh")
     drawn[:, 1] = np.clip(drawn[:, 1], -1.0, 1.0)
-    last = np.full(info.draws, _known(logs)[-1])
-    top = _HIGHEST * max(float(_known(history).max()), 1.0)
+    last = np.full(info.draws, _finite(logs)[-1])
+    top = _HIGHEST * max(float(_finite(history).max()), 1.0)
     paths = np.empty((info.draws, horizon))
     for step in range(horizon):
         mean = np.exp(np.clip(drawn[:, 0] + drawn[:, 1] * last + drawn[:, 2] * step / scale, -20.0, np.log(top)))
@@ -157,26 +157,27 @@ def _quasi_poisson(design: Array, y: Array) -> tuple[Array, Array, float] | None
     return beta, covariance, 1.0 / min(max(over, 1e-6), 1e3)
 
 
-# -- events told -------------------------------------------------------------------------------------------------------
+# -- known events ------------------------------------------------------------------------------------------------------
 
 
 def event_dummies(history: Array, horizon: int, rng: np.random.Generator, info: Info) -> Array:
-    """The pool of the last twelve months, each month times the effect that months with the event have had: of the kind
-    nearest to the series alone.
+    """The pool of the last twelve months; months with an event are multiplied by the past effect of such months. Only
+    the kind of event nearest to the series counts.
     """
     return _with_effects(history, horizon, rng, info, info.events[:1])
 
 
 def all_events(history: Array, horizon: int, rng: np.random.Generator, info: Info) -> Array:
-    """As `event_dummies`, times the effects of events of every kind told; nothing where one kind is told."""
+    """As `event_dummies`, with the effects of every kind of event given; NaN where only one kind is given."""
     if len(info.events) == 1:
-        return _nothing(horizon, info)
+        return _all_nan(horizon, info)
     return _with_effects(history, horizon, rng, info, info.events)
 
 
 def _with_effects(history: Array, horizon: int, rng: np.random.Generator, info: Info, events: Array) -> Array:
     draws = last_year(history, horizon, rng, info)
-    effect = sum((_effect(history, one[: history.size]) * one[history.size :] for one in events), np.zeros(horizon))
+    n = history.size
+    effect = sum((_effect(history, share[:n]) * share[n:] for share in events), np.zeros(horizon))
     if not effect.any():
         return draws
     values = np.expm1(np.maximum(np.log1p(draws) + effect, 0.0))
@@ -184,14 +185,14 @@ def _with_effects(history: Array, horizon: int, rng: np.random.Generator, info: 
 
 
 def _effect(history: Array, share: Array) -> float:
-    """The effect on log(1 + x) of a whole month of the event: regressed on the share of the month with it, against the
-    level of months without it a year around; shrunk toward none by one month's worth of evidence, so that a single
-    past event is not believed wholly.
+    """The effect on log(1 + x) of a whole month of the event: regression on the share of the month with it, against the
+    level of months without it within a year. It is shrunk toward zero by the weight of one month, so that a single past
+    event does not count in full.
     """
-    logs, known = np.log1p(history), np.isfinite(history)
+    logs, observed = np.log1p(history), np.isfinite(history)
     gaps = []
-    for k in np.flatnonzero(known & (share > 0.0)):
-        quiet = known & (share == 0.0) & (np.abs(np.arange(history.size) - k) <= YEAR)
+    for k in np.flatnonzero(observed & (share > 0.0)):
+        quiet = observed & (share == 0.0) & (np.abs(np.arange(history.size) - k) <= YEAR)
         if quiet.any():
             gaps.append((share[k], logs[k] - logs[quiet].mean()))
     weight, gap = np.array(gaps).reshape(-1, 2).T
@@ -199,19 +200,19 @@ def _effect(history: Array, share: Array) -> float:
 
 
 def pulse_curves(history: Array, horizon: int, rng: np.random.Generator, info: Info) -> Array:
-    """Quiet months, and after each onset told the multiples of quiet that followed the onsets of the past.
+    """Quiet months and, after each known onset, the multiples of the quiet level that followed past onsets.
 
-    Each draw takes one past episode; before any has been seen, nothing is added. Quiet is the median of the twelve
+    Each draw takes one past episode; with none observed, nothing is added. The quiet level is the median of the twelve
     months before an onset; for the forecast, that of the last twelve months outside pulses.
     """
-    if not _known(history).size:
-        return _nothing(horizon, info)
+    if not _finite(history).size:
+        return _all_nan(horizon, info)
     past = [k for k in info.onsets if k < history.size]
     curves = [curve for k in past if (curve := _pulse(history, k)) is not None]
     outside = np.ones(history.size, dtype=np.bool_)
     for k in past:
         outside[k : k + YEAR] = False
-    quiet = _last_year(np.where(outside, history, np.nan)) if np.isfinite(history[outside]).any() else _known(history)
+    quiet = _last_year(np.where(outside, history, np.nan)) if np.isfinite(history[outside]).any() else _finite(history)
     draws = rng.choice(quiet, (info.draws, horizon))
     if not curves:
         return draws
@@ -226,27 +227,27 @@ def pulse_curves(history: Array, horizon: int, rng: np.random.Generator, info: I
 
 
 def _pulse(history: Array, onset: int) -> Array | None:
-    """Multiples of quiet in the year from an onset, by straight lines between the months known; None if too few are."""
-    before, after = _known(history[max(onset - YEAR, 0) : onset]), history[onset : onset + YEAR]
-    known = np.flatnonzero(np.isfinite(after))
-    if not before.size or known.size < 2 or np.median(before) <= 0.0:
+    """Multiples of the quiet level in the year from an onset, interpolated between known months; None if too few."""
+    before, after = _finite(history[max(onset - YEAR, 0) : onset]), history[onset : onset + YEAR]
+    observed = np.flatnonzero(np.isfinite(after))
+    if not before.size or observed.size < 2 or np.median(before) <= 0.0:
         return None
-    curve = np.interp(np.arange(YEAR), known, after[known] / np.median(before))
-    curve[known[-1] + 1 :] = 1.0  # not seen: taken as quiet
+    curve = np.interp(np.arange(YEAR), observed, after[observed] / np.median(before))
+    curve[observed[-1] + 1 :] = 1.0  # not observed: taken as quiet
     return np.asarray(curve)
 
 
 def frozen_shares(history: npt.ArrayLike, horizon: int, draws: int, rng: np.random.Generator) -> Array:
-    """Shares of the last twelve months known, held, from a history (T, K): draws (n, horizon, K), each month whole.
+    """Constant shares of the last twelve known months of a history (T, K): draws (n, horizon, K), adding up to 1.
 
-    Each draw holds the shares of a pool resampled from those months.
+    Each draw has the shares of a pool resampled from those months.
     """
     values = np.asarray(history, dtype=np.float64)
-    known = values[np.isfinite(values).all(axis=1)][-YEAR:]
-    if not known.size or known.sum() <= 0.0:
+    recent = values[np.isfinite(values).all(axis=1)][-YEAR:]
+    if not recent.size or recent.sum() <= 0.0:
         return np.full((draws, horizon, values.shape[1]), 1.0 / values.shape[1])
-    pool = known[rng.integers(0, len(known), (draws, len(known)))].sum(axis=1)
-    pool = np.where(pool.sum(axis=1, keepdims=True) > 0.0, pool, known.sum(axis=0))
+    pool = recent[rng.integers(0, len(recent), (draws, len(recent)))].sum(axis=1)
+    pool = np.where(pool.sum(axis=1, keepdims=True) > 0.0, pool, recent.sum(axis=0))
     shares = pool / pool.sum(axis=1, keepdims=True)
     return np.repeat(shares[:, np.newaxis, :], horizon, axis=1)
 

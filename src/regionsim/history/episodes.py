@@ -1,10 +1,9 @@
-"""Episodes of the record left out of the fit, and predicted: what a fit that never saw one makes of it.
+"""Episodes of the record left out of the fit and then predicted from it.
 
-Core objects: `study` (fits without an episode, plays it, and says what came of it: a `EpisodeStudy`), `EpisodeOutcome`
-(an observed figure beside the forecasts of it) and `Reading` (one forecast of it). Each outcome is forecast by draws of
-the fit, by draws of the prior with the same chance, and by simple forecasts told of the same events. All in arm C (when
-closures, orders and truces began, not how they ended nor how strong they were), and by the fit in arm A (the calendar)
-too.
+Core objects: `study` (fits without an episode and forecasts it: an `EpisodeStudy`), `EpisodeOutcome` (an observed
+figure and its forecasts) and `Reading` (one forecast of it). Each outcome is forecast in arm C (when closures, orders
+and truces began, not how they ended nor how strong they were): by draws of the fit, by draws of the prior with the same
+chance, and by simple forecasts given the same events. The fit also forecasts in arm A (the calendar).
 """
 
 from __future__ import annotations
@@ -24,19 +23,19 @@ from regionsim.history.external_data import Supplied, read_supplied
 from regionsim.history.hindcast import Forecast, Forecasts, HindcastSpec, Spell, forecasts
 from regionsim.history.measurement import MONTHS, Array
 from regionsim.history.scoring import lengths_of
-from regionsim.history.wholefit import apart
+from regionsim.history.wholefit import non_overlapping
 from regionsim.schema.shocks import Ceasefire
 
 FIT, PRIOR, UNTOLD, BASELINE = "fit without it", "prior", "fit without it, arm A", "baseline"
-LONGEST = 186  # days of a window, half a year
+LONGEST = 186  # most days of a window, half a year
 LEVEL = 0.9
 LENGTHS = "days of closures and truces"
-"""What lengths are gathered under, as a series is by its id."""
+"""Stands for the id of a series in outcomes that are lengths."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A forecast of one outcome: median and 90% interval, CRPS, and the place of what was observed among the draws."""
+    """A forecast of one outcome: median and 90% interval, CRPS, and the rank (0..1) of the observation among draws."""
 
     median: float
     low: float
@@ -47,7 +46,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class EpisodeOutcome:
-    """What was observed in a window, and what was forecast of it, by forecast; `baseline` names the simple one."""
+    """The observation in a window, and a `Reading` by name of the forecast; `baseline` names the simple forecast."""
 
     series: str
     label: str
@@ -56,13 +55,13 @@ class EpisodeOutcome:
     baseline: str
 
     def held(self, name: str) -> bool:
-        """Whether the 90% interval of a forecast holds what was observed."""
+        """Whether the 90% interval of a forecast holds the observation."""
         return self.by[name].low <= self.window.value <= self.by[name].high
 
 
 @dataclass(frozen=True)
 class EpisodeFan:
-    """Quantiles 5, 50 and 95% of a series by month from the origin, (3, months): by the fit and by the prior."""
+    """The 5, 50 and 95% quantiles of a series by month from the origin, (3, months), of the fit and of the prior."""
 
     series: str
     origin: date
@@ -72,7 +71,7 @@ class EpisodeFan:
 
 @dataclass(frozen=True)
 class EpisodeStudy:
-    """An episode, the fit without it, what was predicted of it, and its months."""
+    """An episode, the fit without it, its predicted outcomes, and fans by month."""
 
     episode: Episode
     fit: Calibration
@@ -86,33 +85,33 @@ class _Four:
 
     fit: Forecasts
     prior: Forecasts
-    untold: Forecasts
+    arm_a: Forecasts
 
 
 def study(
-    episode: Episode, task: CalibrationSpec, draws: int = 200, say: Callable[[str], None] | None = None
+    episode: Episode, spec: CalibrationSpec, draws: int = 200, say: Callable[[str], None] | None = None
 ) -> EpisodeStudy:
-    """Fit without an episode and predict it, in so many draws. task: how the fit is done; its days left out are set."""
-    fit = calibrate(replace(task, without=(episode.span,), rows=draws), say)
-    record, known = read_supplied(), read_measures()
+    """Fit without an episode and predict it with `draws` draws. spec: settings of the fit; `without` is replaced."""
+    fit = calibrate(replace(spec, without=(episode.span,), rows=draws), say)
+    record, measures = read_supplied(), read_measures()
     outcomes: list[EpisodeOutcome] = []
     fans = []
-    for origin, names in _origins(episode, known).items():
-        played = _played(episode, origin, names, fit.rows, draws, task.seed, record)
-        for one, prior, untold in zip(played.fit.series, played.prior.series, played.untold.series, strict=True):
-            windows = windows_within(episode, one.measure, origin, record.records)
+    for origin, names in _origins(episode, measures).items():
+        played = _played(episode, origin, names, fit.rows, draws, spec.seed, record)
+        for forecast, prior, arm_a in zip(played.fit.series, played.prior.series, played.arm_a.series, strict=True):
+            windows = windows_within(episode, forecast.measure, origin, record.records)
             if windows:
-                outcomes += _of_series(one, prior, untold, windows)
-            if one.measure.step == "month":
-                fans.append(_fan(episode, one, prior))
+                outcomes += _of_series(forecast, prior, arm_a, windows)
+            if forecast.measure.step == "month":
+                fans.append(_fan(episode, forecast, prior))
         if origin == episode.origin:
             outcomes += _of_spells(episode, played, record)
     return EpisodeStudy(episode, fit, tuple(outcomes), tuple(fans))
 
 
-def _origins(episode: Episode, known: Mapping[str, Measure]) -> dict[date, tuple[str, ...]]:
-    """The days forecasts are made on, and the series of each."""
-    yearly = tuple(name for name in episode.measures if known[name].step == "year")
+def _origins(episode: Episode, measures: Mapping[str, Measure]) -> dict[date, tuple[str, ...]]:
+    """The forecast origins, and the series of each."""
+    yearly = tuple(name for name in episode.measures if measures[name].step == "year")
     monthly = tuple(name for name in episode.measures if name not in yearly)
     if episode.origin == episode.origin_of_year or not yearly:
         return {episode.origin: monthly + yearly}
@@ -120,41 +119,42 @@ def _origins(episode: Episode, known: Mapping[str, Measure]) -> dict[date, tuple
 
 
 def windows_within(episode: Episode, measure: Measure, origin: date, records: Records) -> list[Window]:
-    """Observed windows that are predicted from an origin: none that a fit without the episode uses, none twice."""
-    end = add_months(origin, MONTHS)
-    found = [
-        one
-        for one in windows_of(measure, records, episode.last)
-        if origin <= one.begin and one.end <= end and overlaps([episode.span], one.begin, one.end - timedelta(days=1))
+    """Observed windows that are predicted from an origin, without overlaps and without any that the fit uses."""
+    end, day = add_months(origin, MONTHS), timedelta(days=1)
+    windows = [
+        window
+        for window in windows_of(measure, records, episode.last)
+        if origin <= window.begin and window.end <= end and overlaps([episode.span], window.begin, window.end - day)
     ]
-    return found if measure.step == "year" else apart(found, LONGEST)
+    return windows if measure.step == "year" else non_overlapping(windows, LONGEST)
 
 
 def _played(
     episode: Episode, origin: date, names: tuple[str, ...], rows: Mapping[str, Array], draws: int, seed: int,
     record: Supplied,
 ) -> _Four:  # fmt: skip
-    """Play an origin by the rows of a fit and by the prior, with the same chance."""
+    """Forecasts from an origin by the rows of a fit and by the prior, with the same chance."""
     last = min(episode.last, add_months(origin, MONTHS) - timedelta(days=1))
-    ask = HindcastSpec(origin, last, MONTHS, ("A", "C"), draws, seed, names)
-    untold, fit = forecasts(ask, record.records, record.events, given=rows)
-    (prior,) = forecasts(replace(ask, arms=("C",)), record.records, record.events)
-    return _Four(fit, prior, untold)
+    spec = HindcastSpec(origin, last, MONTHS, ("A", "C"), draws, seed, names)
+    arm_a, fit = forecasts(spec, record.records, record.events, given=rows)
+    (prior,) = forecasts(replace(spec, arms=("C",)), record.records, record.events)
+    return _Four(fit, prior, arm_a)
 
 
-def _of_series(one: Forecast, prior: Forecast, untold: Forecast, windows: Sequence[Window]) -> list[EpisodeOutcome]:
-    """Outcomes of a series: baselines are all tried, and the one that turned out best over them is shown."""
-    counts, observed = one.measure.counts, np.array([each.value for each in windows])
-    others = {name: one.baseline_over(name, windows) for name in one.baselines}
-    others = {name: values for name, values in others.items() if np.isfinite(values).all()}
-    means = {name: float(scores.crps(values, observed, log=counts).mean()) for name, values in others.items()}
+def _of_series(forecast: Forecast, prior: Forecast, arm_a: Forecast, windows: Sequence[Window]) -> list[EpisodeOutcome]:
+    """Outcomes of a series; of all baselines the one with the best score over these outcomes is shown."""
+    counts, observed = forecast.measure.counts, np.array([window.value for window in windows])
+    baselines = {name: forecast.baseline_over(name, windows) for name in forecast.baselines}
+    baselines = {name: values for name, values in baselines.items() if np.isfinite(values).all()}
+    means = {name: float(scores.crps(values, observed, log=counts).mean()) for name, values in baselines.items()}
     best = min(means, key=means.__getitem__, default="")
-    made = {FIT: one.over(windows), PRIOR: prior.over(windows), UNTOLD: untold.over(windows)}
-    made |= {BASELINE: others[best]} if best else {}
-    read = {name: _read(values, observed, counts=counts) for name, values in made.items()}
+    draws = {FIT: forecast.over(windows), PRIOR: prior.over(windows), UNTOLD: arm_a.over(windows)}
+    draws |= {BASELINE: baselines[best]} if best else {}
+    readings = {name: _read(values, observed, counts=counts) for name, values in draws.items()}
+    series = forecast.measure.id
     return [
-        EpisodeOutcome(one.measure.id, _label(each), each, {name: found[k] for name, found in read.items()}, best)
-        for k, each in enumerate(windows)
+        EpisodeOutcome(series, _label(window), window, {name: row[k] for name, row in readings.items()}, best)
+        for k, window in enumerate(windows)
     ]
 
 
@@ -168,7 +168,7 @@ def _read(draws: Array, observed: Array, *, counts: bool) -> list[Reading]:
 
 
 def _label(window: Window) -> str:
-    """The days of a window, short where it is a month or a fiscal year."""
+    """The days of a window, abbreviated where it is a month or a fiscal year."""
     begin, end = window.begin, window.end
     if begin.day == 1 and end == add_months(begin, 1):
         return f"{begin:%Y-%m}"
@@ -178,22 +178,22 @@ def _label(window: Window) -> str:
 
 
 def _of_spells(episode: Episode, played: _Four, record: Supplied) -> list[EpisodeOutcome]:
-    """Outcomes of the lengths asked for, beside lengths of those known to have ended before."""
+    """Outcomes of the episode's spells: forecasts of their lengths, and past lengths as the baseline."""
     lengths = lengths_of(record.records["border_closures"], record.named)
     lengths |= {shock.id or "": shock.days for shock in record.events if isinstance(shock, Ceasefire)}
-    others = {one.id: one for one in (*played.prior.spells, *played.prior.truces)}
-    told = (*played.fit.spells, *played.fit.truces)
-    return [_of_spell(one, others[one.id], lengths[one.id]) for one in told if one.id in episode.spells]
+    priors = {spell.id: spell for spell in (*played.prior.spells, *played.prior.truces)}
+    spells = (*played.fit.spells, *played.fit.truces)
+    return [_of_spell(spell, priors[spell.id], lengths[spell.id]) for spell in spells if spell.id in episode.spells]
 
 
-def _of_spell(one: Spell, prior: Spell, days: float) -> EpisodeOutcome:
-    made = {FIT: one.draws, PRIOR: prior.draws, BASELINE: one.past}
-    read = {name: _read(draws[:, None], np.array([days]), counts=True)[0] for name, draws in made.items()}
-    window = Window(one.on, one.on + timedelta(days=round(days)), days)
-    return EpisodeOutcome(LENGTHS, one.id, window, read, "past lengths")
+def _of_spell(spell: Spell, prior: Spell, days: float) -> EpisodeOutcome:
+    draws = {FIT: spell.draws, PRIOR: prior.draws, BASELINE: spell.past}
+    readings = {name: _read(values[:, None], np.array([days]), counts=True)[0] for name, values in draws.items()}
+    window = Window(spell.on, spell.on + timedelta(days=round(days)), days)
+    return EpisodeOutcome(LENGTHS, spell.id, window, readings, "past lengths")
 
 
-def _fan(episode: Episode, one: Forecast, prior: Forecast) -> EpisodeFan:
-    months = (episode.last.year - one.origin.year) * 12 + episode.last.month - one.origin.month + 1
-    bands = [np.quantile(each.draws[:, :months], [0.05, 0.5, 0.95], axis=0) for each in (one, prior)]
-    return EpisodeFan(one.measure.id, one.origin, *bands)
+def _fan(episode: Episode, forecast: Forecast, prior: Forecast) -> EpisodeFan:
+    months = (episode.last.year - forecast.origin.year) * 12 + episode.last.month - forecast.origin.month + 1
+    bands = [np.quantile(each.draws[:, :months], [0.05, 0.5, 0.95], axis=0) for each in (forecast, prior)]
+    return EpisodeFan(forecast.measure.id, forecast.origin, *bands)

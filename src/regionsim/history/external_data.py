@@ -2,7 +2,7 @@
 
 Core objects: `read_supplied` (rows by series, and events, of a folder) and `freeze` (draws with a hash). A folder holds
 any of the tables of `seeds/observed` under their names and columns, and `timeline.csv` for the events that arms B to D
-tell; no catalogue is needed. Rows come after those of the repository; `unread` says which of them no score reads.
+reveal; no catalogue is needed. Rows come after those of the repository; `unread` lists those that no score reads.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ from regionsim.schema.shocks import Shock
 from regionsim.yamlfile.faults import Place, printable
 
 _SHEETS = (".csv", ".tsv", ".txt", ".xls", ".xlsx", ".ods")
-"""Endings of files that may be meant as tables."""
+"""Extensions of files that may be meant as tables."""
 
 
 @dataclass(frozen=True)
 class Supplied:
     """Rows by series, those of the repository first; shocks of the timeline by date; the rows of events by their id.
 
-    added: the rows of the folder alone. notes: what of the folder is not used, a line each.
+    added: the rows of the folder alone. notes: a line for each part of the folder that is not used.
     """
 
     records: dict[str, Sequence[Mapping[str, Cell]]]
@@ -51,24 +51,24 @@ class Supplied:
 
 
 def read_supplied(folder: Path | str | None = None) -> Supplied:
-    """The record of this installation, and after it that of a folder where one is given.
+    """The record of this installation, followed by that of a folder if given.
 
-    Raises InputError with every fault found in the folder.
+    Raises InputError with all faults of the folder.
     """
-    known = load_evidence()
-    records: dict[str, Sequence[Mapping[str, Cell]]] = {id: one.records for id, one in known.series.items()}
-    events: dict[str, Event] = dict(known.timeline)
+    evidence = load_evidence()
+    records: dict[str, Sequence[Mapping[str, Cell]]] = {id: series.records for id, series in evidence.series.items()}
+    events: dict[str, Event] = dict(evidence.timeline)
     added = Foreign()
     if folder is not None:
-        added, found = _read(user_path(folder, "--observed"), known)
+        added, added_events = _read(user_path(folder, "--observed"), evidence)
         records = {id: (*rows, *added.records.get(id, ())) for id, rows in records.items()}
-        events |= found
+        events |= added_events
     shocks = sorted((event.shock for event in events.values()), key=lambda shock: (shock.on, shock.id or ""))
     named = {id: event.row for id, event in events.items()}
     return Supplied(records, tuple(shocks), named, added.records, tuple(added.notes))
 
 
-def _read(folder: Path, known: Evidence) -> tuple[Foreign, dict[str, Event]]:
+def _read(folder: Path, evidence: Evidence) -> tuple[Foreign, dict[str, Event]]:
     shown = printable(str(folder), 1000)
     faults = Faults(folder, name=shown)
     files = _tables(folder, shown)
@@ -79,20 +79,20 @@ def _read(folder: Path, known: Evidence) -> tuple[Foreign, dict[str, Event]]:
     if not any(name in TABLES for name in names):
         lines = faults.first_lines()
         raise InputError([*lines, f"--observed: {shown} holds none of {', '.join(f'{name}.csv' for name in TABLES)}"])
-    found = read_foreign(folder, [name for name in TABLES if name in names], known.series, faults)
+    foreign = read_foreign(folder, [name for name in TABLES if name in names], evidence.series, faults)
     events = {}
     if "timeline" in names:
-        events = read_timeline(folder / "timeline.csv", known.series, (), faults, found.records)
-        found.notes += _told_twice(events, faults, folder, known)
+        events = read_timeline(folder / "timeline.csv", evidence.series, (), faults, foreign.records)
+        foreign.notes += _repeated_events(events, faults, folder, evidence)
     if "series" in names:
-        found.notes.append(f"{faults.label(folder / 'series.csv')}: not read (the catalogue is that of the record)")
+        foreign.notes.append(f"{faults.label(folder / 'series.csv')}: not read (the catalogue is that of the record)")
     if faults.found:
         raise InputError(faults.first_lines())
-    return found, events
+    return foreign, events
 
 
 def _tables(folder: Path, shown: str) -> list[Path]:
-    """What lies in the folder and looks like a table, by name. Raises InputError where it cannot be looked into."""
+    """The files in the folder that look like tables, by name. Raises InputError if it cannot be read."""
     try:
         if not folder.is_dir():
             raise InputError(f"--observed: {shown} is no folder")
@@ -102,65 +102,63 @@ def _tables(folder: Path, shown: str) -> list[Path]:
         raise InputError(f"--observed: {shown} cannot be read: {why}") from None
 
 
-def _told_twice(events: Mapping[str, Event], faults: Faults, folder: Path, known: Evidence) -> list[str]:
-    """Notes a fault for an event whose id the record has; a line where events lie within the record's days."""
+def _repeated_events(events: Mapping[str, Event], faults: Faults, folder: Path, evidence: Evidence) -> list[str]:
+    """Adds a fault for each event whose id the record has; returns a line if events lie within the record's days."""
     label = faults.label(folder / "timeline.csv")
     for id, event in events.items():
-        if id in known.timeline:
+        if id in evidence.timeline:
             line = int(event.place.rpartition(":")[2])
             faults.add(Place(label, line, 1), id, "the record has an event of this id (name yours otherwise)")
     within = sum(event.shock.on <= RECORD_ENDS for event in events.values())
-    return [f"{label}: {within} of its events lie in the days of the record, and are told besides"] if within else []
+    return [f"{label}: {within} of its events lie in the days of the record and are added to it"] if within else []
 
 
-def unread(found: Supplied, ask: HindcastSpec) -> list[str]:
-    """A line for each series with rows of the folder that no score reads: neither as outcome nor as what was known
-    before.
-    """
-    measures = [one for id, one in read_measures().items() if not ask.measures or id in ask.measures]
+def unread(record: Supplied, spec: HindcastSpec) -> list[str]:
+    """A line for each series with rows of the folder that no score reads, as outcomes or as prior knowledge."""
+    measures = [measure for id, measure in read_measures().items() if not spec.measures or id in spec.measures]
     lines = []
-    for id, rows in sorted(found.added.items()):
-        left = sum(not _is_read(id, row, measures, ask) for row in rows)
+    for id, rows in sorted(record.added.items()):
+        left = sum(not _is_read(id, row, measures, spec) for row in rows)
         if left:
             lines.append(f"--observed: no score that is asked for reads {left:,} of {len(rows):,} rows of {id}")
     return lines
 
 
-def _is_read(id: str, row: Mapping[str, Cell], measures: Sequence[Measure], ask: HindcastSpec) -> bool:
+def _is_read(id: str, row: Mapping[str, Cell], measures: Sequence[Measure], spec: HindcastSpec) -> bool:
     figure = any(isinstance(row[column], float | int) for column in TABLES[id.partition("/")[0]].figures)
     shares = id == "refugee_returns/returns" and str(row["crossing"]).lower() in ("torkham", "chaman")
-    longer = any(id == one.longer for one in measures)
+    longer = any(id == measure.longer for measure in measures)
     if id in STATE_SERIES or shares or longer:
         return figure
-    lengths = id == "border_closures" and figure  # of a closure the length is scored too
-    return lengths or any(id in one.series and reads(one, row, ask.last) for one in measures)
+    lengths = id == "border_closures" and figure  # lengths of closures are scored too
+    return lengths or any(id in measure.series and reads(measure, row, spec.last) for measure in measures)
 
 
-def freeze(path: Path | str, made: Iterable[Forecasts], ask: HindcastSpec) -> str:
+def freeze(path: Path | str, made: Iterable[Forecasts], spec: HindcastSpec) -> str:
     """Write the draws of forecasts to a file that does not exist yet, and its SHA-256 beside it; returns the hash.
 
-    The file is JSON: what was asked, version, evidence, and for each forecast the draws by month of the model and of
-    each baseline. Raises InputError where the file exists: what is frozen is not written twice.
+    The file is JSON: settings, version, evidence, and for each forecast the draws by month of the model and of each
+    baseline. Raises InputError if the file exists: frozen forecasts are never overwritten.
     """
     from regionsim.runs.files import replacing, sha256_of, write_text
 
     path = not_yet(path)
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(_frozen(made, ask))  # draws of years of origins are many; one forecast is held at a time
+        file.writelines(_frozen(made, spec))  # one forecast at a time, to save memory
     digest = sha256_of(path)
     write_text(path.with_name(path.name + ".sha256"), f"{digest}  {path.name}\n")
     return digest
 
 
 def not_yet(path: Path | str) -> Path:
-    """The path. Raises InputError where forecasts cannot be frozen there."""
+    """The path. Raises InputError if forecasts cannot be frozen there."""
     path = writable_path(path, "--freeze")
     shown = printable(str(path), 1000)
     if os.path.lexists(path):
-        raise InputError(f"--freeze: {shown} exists; frozen forecasts are not written over")
+        raise InputError(f"--freeze: {shown} exists; frozen forecasts are never overwritten")
     if not path.parent.is_dir():
         raise InputError(f"--freeze: {printable(str(path.parent), 1000)} is no folder")
-    try:  # now, as forecasts may take long: under its own name, which may be too long
+    try:  # before forecasts, which may take long; with the real name, as it may be too long
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
         path.unlink()
     except (OSError, ValueError) as error:
@@ -169,26 +167,26 @@ def not_yet(path: Path | str) -> Path:
     return path
 
 
-def _frozen(made: Iterable[Forecasts], ask: HindcastSpec) -> Iterator[str]:
-    """The file, in pieces: what was asked, and a forecast a line."""
-    asked = {
-        "from": ask.first.isoformat(), "to": ask.last.isoformat(), "every": ask.every, "arms": list(ask.arms),
-        "draws": ask.draws, "seed": ask.seed, "set": list(ask.sets),
+def _frozen(made: Iterable[Forecasts], spec: HindcastSpec) -> Iterator[str]:
+    """The file in pieces: settings first, then a line for each forecast."""
+    settings = {
+        "from": spec.first.isoformat(), "to": spec.last.isoformat(), "every": spec.every, "arms": list(spec.arms),
+        "draws": spec.draws, "seed": spec.seed, "set": list(spec.sets),
     }  # fmt: skip
-    head = _json({"version": __version__, "evidence": load_inputs().digest, "asked": asked})
+    head = _json({"version": __version__, "evidence": load_inputs().digest, "asked": settings})
     yield f'{head[:-1]},"forecasts":['
     comma = "\n"
-    for each in made:
-        for one in each.series:
-            yield comma + _json(_forecast(one))
+    for forecasts in made:
+        for forecast in forecasts.series:
+            yield comma + _json(_forecast(forecast))
             comma = ",\n"
     yield "\n]}\n"
 
 
-def _forecast(one: Forecast) -> dict[str, Any]:
-    known = {name: _rounded(values) for name, values in one.baselines.items() if np.isfinite(values).all()}
-    asked = {"series": one.measure.id, "arm": one.arm, "origin": one.origin.isoformat()}
-    return asked | {"model": _rounded(one.draws), "baselines": known}
+def _forecast(forecast: Forecast) -> dict[str, Any]:
+    baselines = {name: _rounded(values) for name, values in forecast.baselines.items() if np.isfinite(values).all()}
+    settings = {"series": forecast.measure.id, "arm": forecast.arm, "origin": forecast.origin.isoformat()}
+    return settings | {"model": _rounded(forecast.draws), "baselines": baselines}
 
 
 def _json(value: object) -> str:

@@ -1,8 +1,8 @@
-"""Hindcasts: history replayed from many origins, forecast a year ahead, beside simple forecasts.
+"""Hindcasts: forecasts of a year from many past origins, by the model and by simple baselines.
 
-Core objects: `HindcastSpec` (what is asked), `forecasts` (plays; one `Forecast` for each origin, arm and series),
-`Forecast` (draws by month, of the model and of baselines). No outcome is read while forecasts are made: `scoring` holds
-them against what was observed afterwards. Each origin is a batch of worlds of its own.
+Core objects: `HindcastSpec`, `forecasts` (simulates; one `Forecast` for each origin, arm and series), `Forecast` (draws
+by month, of the model and of baselines). No outcome is read while forecasts are made: `scoring` compares them with the
+observations afterwards. Each origin is a batch of worlds of its own.
 """
 
 from __future__ import annotations
@@ -22,14 +22,7 @@ from regionsim.evidence.records import Parameter
 from regionsim.evidence.timeline import RECORD_ENDS
 from regionsim.history.baselines import BASELINES, Info
 from regionsim.history.measurement import MONTHS, Array, Rate, monthly_history, prorate, rate_at, report
-from regionsim.history.origins import (
-    ARMS,
-    InformationArm,
-    forecast_from,
-    onset_months,
-    scored_on,
-    told_share,
-)
+from regionsim.history.origins import ARMS, InformationArm, event_share, forecast_from, onset_months, scored_on
 from regionsim.history.vintage import carried_growth, known_state, known_stocks, unknown_flows
 from regionsim.history.weekly import Weeks, play
 from regionsim.scenario import Scenario, load
@@ -41,20 +34,20 @@ if TYPE_CHECKING:
     from regionsim.model.worlds import Worlds
 
 WINDOW = (date(2023, 1, 1), RECORD_ENDS)
-"""The days held back: choices are tuned on what lies before, and every look at these is logged in docs/looks.md."""
+"""The days held out: choices are tuned on earlier days, and every use of these days is logged in docs/looks.md."""
 _LAST = date(2100, 12, 31)
 _GOODS, _PEOPLE = ("exports", "imports", "transit"), ("returns_registered", "returns_other", "returns")
-_TOLD_BY = {
+_EVENTS_OF = {
     **dict.fromkeys(_GOODS, ("border_closure", "takeover")),
     **dict.fromkeys(_PEOPLE, ("expulsion_order", "border_closure", "takeover")),
     "attacks": ("ceasefire", "airstrike", "takeover"), "closures": ("takeover",),
 }  # fmt: skip
-"""Flow -> the kinds of events whose past effects baselines may use, the nearest first."""
+"""Flow -> kinds of events whose past effects baselines may use, the nearest first."""
 
 
 @dataclass(frozen=True)
 class HindcastSpec:
-    """What is asked: outcomes from `first` to `last` (days), an origin every so many months, arms, draws, a seed.
+    """Settings of a hindcast: outcomes from `first` to `last` (days), months between origins, arms, draws, a seed.
 
     measures: ids of the series, all where none is named. sets: parameters and draws, as `--set` names them.
     """
@@ -82,12 +75,12 @@ class HindcastSpec:
             faults.append(f"--draws: {self.draws} is out of range (allowed: 10 to 100,000)")
         if not 0 <= self.seed < 2**63:
             faults.append(f"--seed: {self.seed} is out of range (allowed: 0 to 2**63 - 1)")
-        known = read_measures()
-        faults += [f"--series: {one!r} is no series (allowed: {', '.join(known)})" for one in self.measures
-                   if one not in known]  # fmt: skip
-        faults += [f"--set: {one!r} does nothing to a hindcast (allowed: parameters.NAME=VALUE, draws=posterior)"
-                   for one in self.sets
-                   if not one.startswith("parameters.") and one not in ("draws=prior", "draws=posterior")]  # fmt: skip
+        allowed = read_measures()
+        faults += [f"--series: {id!r} is no series (allowed: {', '.join(allowed)})" for id in self.measures
+                   if id not in allowed]  # fmt: skip
+        faults += [f"--set: {text!r} does nothing to a hindcast (allowed: parameters.NAME=VALUE, draws=posterior)"
+                   for text in self.sets if not text.startswith("parameters.")
+                   and text not in ("draws=prior", "draws=posterior")]  # fmt: skip
         if not faults and not self.origins:
             faults.append(f"--from, --to: {self.first} to {self.last} hold no month from its first day to its last")
         if faults:
@@ -95,23 +88,23 @@ class HindcastSpec:
 
     @property
     def origins(self) -> list[date]:
-        """First days of months, every so many, from `first` on, as long as a month of outcomes is left."""
+        """First days of every `every`-th month from `first` on, as long as a month of outcomes is left."""
         origin = self.first if self.first.day == 1 else add_months(self.first, 1)
-        found = []
+        days = []
         while add_months(origin, 1).toordinal() - 1 <= self.last.toordinal():
-            found.append(origin)
+            days.append(origin)
             origin = add_months(origin, self.every)
-        return found
+        return days
 
     @property
     def opens_window(self) -> bool:
-        """Whether outcomes of the days held back are asked for."""
+        """Whether outcomes of the days held out are used."""
         return self.last >= WINDOW[0] and self.first <= WINDOW[1]
 
 
 @dataclass(frozen=True)
 class Spell:
-    """A closure or truce that an arm tells the beginning of: days it lasts in each world, and in draws of past ones."""
+    """A closure or truce whose onset the arm reveals: its days in each world, and draws from the days of past ones."""
 
     id: str
     crossing: str
@@ -124,8 +117,8 @@ class Spell:
 class Forecast:
     """Draws of a series by calendar month from an origin, (M, 12): the model's, and those of baselines by name.
 
-    flow: the model's, by week, (M, weeks); with the rate at which it is reported it makes draws of windows that are no
-    months; `seed` is that of their chance.
+    flow: the model's, by week, (M, weeks); with the rate at which it is reported it gives draws of windows other than
+    months, with random numbers from `seed`.
     """
 
     measure: Measure
@@ -144,7 +137,7 @@ class Forecast:
         return report(flow, self.rate, windows, self.origin, rng, counts=self.measure.counts)
 
     def baseline_over(self, name: str, windows: Sequence[Window]) -> Array:
-        """A baseline's draws over windows, (M, N): its months, by days."""
+        """A baseline's draws over windows, (M, N): its months, prorated by days."""
         return prorate(self.baselines[name], self.origin, windows, days=None)
 
 
@@ -152,8 +145,8 @@ class Forecast:
 class Forecasts:
     """Everything forecast from one origin in one arm.
 
-    shares: who returned at Torkham and at Chaman by week, (M, 2, weeks). spells: closures told to begin. truces: those
-    told to begin; in a world where one still holds at the end, it has lasted until then.
+    shares: returns at Torkham and at Chaman by week, (M, 2, weeks). spells and truces: closures and truces whose onset
+    the arm reveals; a truce that still holds at the end of a world counts up to then.
     """
 
     origin: date
@@ -165,76 +158,76 @@ class Forecasts:
 
 
 def forecasts(
-    ask: HindcastSpec, records: Records, events: Sequence[Shock], on_origin: Callable[[int], None] | None = None,
+    spec: HindcastSpec, records: Records, events: Sequence[Shock], on_origin: Callable[[int], None] | None = None,
     given: Mapping[str, Array] | None = None,
 ) -> Iterator[Forecasts]:  # fmt: skip
-    """The forecasts of every origin and arm, one after another; `on_origin(done)` after each.
+    """The forecasts of every origin and arm in turn; calls `on_origin(done)` after each.
 
-    records: rows by series, of which only what had ended before an origin is read. events: the record's.
-    given: parameters, (draws,) each, in place of those drawn.
+    records: rows by series; only those that had ended before an origin are read. events: those of the record.
+    given: parameters, (draws,) each, that replace those drawn.
     """
-    known = _declared(ask)
-    measures = [one for id, one in read_measures().items() if not ask.measures or id in ask.measures]
+    parameters = _declared(spec)
+    measures = [measure for id, measure in read_measures().items() if not spec.measures or id in spec.measures]
     done = 0
-    for origin in ask.origins:
-        state = known_state(records, origin, known)
+    for origin in spec.origins:
+        state = known_state(records, origin, parameters)
         unknown = unknown_flows(state)
-        histories = {one.id: _histories(one, records, origin) for one in measures}
-        for id in ask.arms:
+        histories = {measure.id: _histories(measure, records, origin) for measure in measures}
+        for id in spec.arms:
             arm = ARMS[id]
-            scenario, told, worlds = _start(ask, origin, id, records, events, state, known, given or {})
-            played = play(scenario, told, worlds)
+            scenario, information, worlds = _start(spec, origin, id, records, events, state, parameters, given or {})
+            played = play(scenario, information, worlds)
             series = [
-                _forecast(one, arm, origin, histories[one.id], played, events, _chance(ask, origin, id, one.id))
-                for one in measures
-                if scored_on(arm, one.latent) and one.latent not in unknown
+                _forecast(each, arm, origin, histories[each.id], played, events, _chance(spec, origin, id, each.id))
+                for each in measures
+                if scored_on(arm, each.latent) and each.latent not in unknown
             ]
-            spells = _spells(scenario.history, played, events, origin, _chance(ask, origin, id)) if id == "C" else []
-            chance = _chance(ask, origin, id, "truces")
-            truces = _truces(scenario.history, told, played, events, origin, chance) if id == "C" else []
+            spells = _spells(scenario.history, played, events, origin, _chance(spec, origin, id)) if id == "C" else []
+            chance = _chance(spec, origin, id, "truces")
+            truces = _truces(scenario.history, information, played, events, origin, chance) if id == "C" else []
             done += 1
             if on_origin is not None:
                 on_origin(done)
             yield Forecasts(origin, id, tuple(series), tuple(spells), played.crossed, tuple(truces))
 
 
-def played_from(ask: HindcastSpec, origin: date, arm: str, records: Records, events: Sequence[Shock]) -> Weeks:
-    """A year played from an origin, as it is for forecasts."""
-    known = _declared(ask)
-    return play(*_start(ask, origin, arm, records, events, known_state(records, origin, known), known, {}))
+def played_from(spec: HindcastSpec, origin: date, arm: str, records: Records, events: Sequence[Shock]) -> Weeks:
+    """A year simulated from an origin, as for forecasts."""
+    parameters = _declared(spec)
+    return play(*_start(spec, origin, arm, records, events, known_state(records, origin, parameters), parameters, {}))
 
 
 def _start(
-    ask: HindcastSpec, origin: date, arm: str, records: Records, events: Sequence[Shock], state: Mapping[str, float],
-    known: Mapping[str, Parameter], given: Mapping[str, Array],
+    spec: HindcastSpec, origin: date, arm: str, records: Records, events: Sequence[Shock], state: Mapping[str, float],
+    parameters: Mapping[str, Parameter], given: Mapping[str, Array],
 ) -> tuple[Scenario, InformationSet, Worlds]:  # fmt: skip
-    """The scenario of a year, what it is told, and its worlds: what was known goes before what is given."""
+    """The scenario of a year, its information, and its worlds; what was known at the origin goes before `given`."""
     from regionsim.model.worlds import plain_worlds
 
-    finer = dict(state) | {"size.households": known["measurement.households"].value}
-    scenario, told = forecast_from(origin, ARMS[arm], events, finer, ask.draws, ask.seed, ask.sets)
-    plain = plain_worlds(scenario, range(ask.draws), known_stocks(records, origin))
+    values = dict(state) | {"size.households": parameters["measurement.households"].value}
+    scenario, information = forecast_from(origin, ARMS[arm], events, values, spec.draws, spec.seed, spec.sets)
+    plain = plain_worlds(scenario, range(spec.draws), known_stocks(records, origin))
     drawn = replace(plain, parameters=plain.parameters | dict(given))
-    moved = carried_growth(records, origin, drawn, known)
-    return scenario, told, replace(drawn, parameters=drawn.parameters | moved)
+    moved = carried_growth(records, origin, drawn, parameters)
+    return scenario, information, replace(drawn, parameters=drawn.parameters | moved)
 
 
-def _declared(ask: HindcastSpec) -> dict[str, Parameter]:
-    """The parameters of the evidence, with the values that are set."""
-    known = load_evidence().parameters
-    given = load("status_quo", sets=ask.sets).parameters
-    return known | {name: replace(known[name], value=float(value)) for name, value in given.items()
+def _declared(spec: HindcastSpec) -> dict[str, Parameter]:
+    """The parameters of the evidence, with the values set by `--set`."""
+    parameters = load_evidence().parameters
+    given = load("status_quo", sets=spec.sets).parameters
+    return parameters | {name: replace(parameters[name], value=float(value)) for name, value in given.items()
                     if isinstance(value, float | int)}  # fmt: skip
 
 
 def _histories(measure: Measure, records: Records, origin: date) -> tuple[Array, Array]:
-    """The history by month that baselines see, with years standing in for months, and that of its own months alone."""
+    """The history by month that baselines use, with yearly figures for missing months, and that of monthly figures."""
     return monthly_history(measure, records, origin), monthly_history(replace(measure, longer=""), records, origin)
 
 
-def _chance(ask: HindcastSpec, *words: object) -> np.random.Generator:
-    """Chance for what is drawn outside the model, by words such as origin, arm and series: whatever else is asked."""
-    text = " ".join(str(word) for word in (ask.seed, *words))
+def _chance(spec: HindcastSpec, *purpose: object) -> np.random.Generator:
+    """Random numbers for draws outside the model; they depend on seed and purpose (origin, arm, series) alone."""
+    text = " ".join(str(word) for word in (spec.seed, *purpose))
     return np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big"))
 
 
@@ -255,8 +248,8 @@ def _forecast(
 
 
 def _as_shown(measure: Measure, played: Weeks, origin: date) -> tuple[Array, Array]:
-    """A flow by week, (W, weeks), and its level in each month of the year before the origin, (W, 12), with as much of
-    its season as the source shows.
+    """A flow by week, (W, weeks), and its level in each month of the year before the origin, (W, 12), with the part of
+    its season that the source shows.
     """
     flow = played.flows[measure.latent]
     level = np.repeat(np.maximum(played.levels.get(measure.latent, np.ones(len(flow))), 1e-9)[:, np.newaxis], MONTHS, 1)
@@ -265,7 +258,7 @@ def _as_shown(measure: Measure, played: Weeks, origin: date) -> tuple[Array, Arr
         return flow, level
     shown = (played.parameters[measure.season] if measure.season else np.ones(len(flow)))[:, np.newaxis]
     months = _months(origin)
-    days = np.array([(one.end - one.begin).days for one in months])
+    days = np.array([(month.end - month.begin).days for month in months])
     return flow * season ** (shown - 1.0), level * (prorate(season, origin, months) * 7.0 / days) ** shown
 
 
@@ -276,7 +269,7 @@ def _months(origin: date) -> list[Window]:
 def _baselines(
     measure: Measure, arm: InformationArm, origin: date, history: Array, events: Sequence[Shock], draws: int, seed: int
 ) -> dict[str, Array]:
-    """Every baseline's draws by month, (M, 12); a yearly series is forecast by years, of which a month is a twelfth."""
+    """Every baseline's draws by month, (M, 12); a yearly series is forecast by year, each month a twelfth of it."""
     if measure.step == "year":
         years = history[history.size % MONTHS :].reshape(-1, MONTHS).sum(axis=1) if history.size else history
         info = Info(draws, measure.counts)
@@ -284,11 +277,11 @@ def _baselines(
         made = {name: BASELINES[name](years, 1, np.random.default_rng(seed), info) for name in names}
         return {name: np.repeat(values / MONTHS, MONTHS, axis=1) for name, values in made.items()}
     first, months = add_months(origin, -history.size), history.size + MONTHS
-    kinds, held_up = _TOLD_BY[measure.latent], "cargo" if measure.latent in _GOODS else "pedestrians"
-    told = np.stack([told_share(arm, kind, events, first, months, origin, held_up) for kind in kinds])
+    kinds, held_up = _EVENTS_OF[measure.latent], "cargo" if measure.latent in _GOODS else "pedestrians"
+    shares = np.stack([event_share(arm, kind, events, first, months, origin, held_up) for kind in kinds])
     orders = "expulsion_order" in kinds
     onsets = onset_months(arm, "expulsion_order", events, first, origin) if orders else ()
-    info = Info(draws, measure.counts, told, onsets)
+    info = Info(draws, measure.counts, shares, onsets)
     names = [name for name in BASELINES if name != "pulse curves" or orders]
     return {name: BASELINES[name](history, MONTHS, np.random.default_rng(seed), info) for name in names}
 
@@ -296,7 +289,7 @@ def _baselines(
 def _spells(
     history: Sequence[Shock], played: Weeks, events: Sequence[Shock], origin: date, rng: np.random.Generator
 ) -> list[Spell]:
-    """Closures told to begin after the origin: days in the model, and draws from those known to have ended before."""
+    """Closures known to begin after the origin: days in the model, and draws from past ones known to have ended."""
     from regionsim.schema.dates import first_week
 
     past = [
@@ -304,7 +297,7 @@ def _spells(
         for shock in events
         if shock.kind == "border_closure" and (origin - shock.on).days >= getattr(shock, "days", 0.0) > 0.0
     ]
-    found = []
+    spells = []
     for shock in history:
         if shock.kind != "border_closure" or shock.on == origin or "cargo" not in getattr(shock, "flows", ()):
             continue
@@ -314,26 +307,26 @@ def _spells(
         if key in played.lengths:
             days = played.lengths[key]
             pool = rng.choice(past, days.size) if past else np.full(days.size, np.nan)
-            found.append(Spell(shock.id or "", crossing, shock.on, days, pool))
-    return found
+            spells.append(Spell(shock.id or "", crossing, shock.on, days, pool))
+    return spells
 
 
 def _truces(
-    history: Sequence[Shock], told: InformationSet, played: Weeks, events: Sequence[Shock], origin: date,
+    history: Sequence[Shock], information: InformationSet, played: Weeks, events: Sequence[Shock], origin: date,
     rng: np.random.Generator,
 ) -> list[Spell]:  # fmt: skip
-    """Truces told to begin: days to their end in the model, and draws from those known to have ended before."""
+    """Truces known to begin: days to their end in the model, and draws from past ones known to have ended."""
     from regionsim.schema.dates import first_week
 
     truces = [shock for shock in events if isinstance(shock, Ceasefire)]
     past = [shock.days for shock in truces if (origin - shock.on).days >= shock.days]
     worlds, weeks = played.truce_ends.shape
-    found = []
+    spells = []
     for shock in history:
-        if isinstance(shock, Ceasefire) and shock.id not in told.running:
+        if isinstance(shock, Ceasefire) and shock.id not in information.running:
             week = first_week(origin, shock.on)
             after = played.truce_ends[:, week + 1 :]
             held = np.where(after.any(axis=1), np.argmax(after, axis=1) + 1, weeks - week)
             pool = rng.choice(past, worlds) if past else np.full(worlds, np.nan)
-            found.append(Spell(shock.id or "", "", shock.on, 7.0 * held, pool))
-    return found
+            spells.append(Spell(shock.id or "", "", shock.on, 7.0 * held, pool))
+    return spells

@@ -1,8 +1,8 @@
-"""From what happens in the model to what a source would report of it.
+"""Measurement model: from flows of the model to what a source reports of them.
 
 Core objects: `monthly_history` (a series as a forecaster on a past day knew it), `prorate` (weeks to months and other
-windows by days), `rate_at` (how much of the flow a source reports, with what is uncertain about it) and `report` (draws
-of the reported series). Rates drift: PIPS counted from 0.69 to 1.47 attacks for one of PICSS within ten years.
+windows by days), `rate_at` (the share of a flow that a source reports, and its uncertainty) and `report` (draws of the
+reported series). Rates drift: PIPS counted 0.69 to 1.47 attacks for each one of PICSS within ten years.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from regionsim.evidence.measures import Measure, Records, Window, add_months, lo
 type Array = npt.NDArray[np.float64]
 
 MONTHS = 12
-"""Months in a year, and those that are forecast from each origin."""
+"""Months in a year, and in the forecast from each origin."""
 DAYS_A_YEAR = 365.25
 DAYS_A_MONTH = DAYS_A_YEAR / MONTHS
-_ENOUGH = 0.4  # of a month's days, for a window inside it to stand for it
+_ENOUGH = 0.4  # a window inside a month stands for it from this share of its days
 
 
 def known_before(measure: Measure, records: Records, origin: date) -> list[Window]:
@@ -34,8 +34,8 @@ def known_before(measure: Measure, records: Records, origin: date) -> list[Windo
 def monthly_history(measure: Measure, records: Records, origin: date) -> Array:
     """The series by month up to the month before the origin, oldest first, NaN where unknown, (T,).
 
-    A month's own figure counts first, then a window within it that holds enough of its days, then the shortest window
-    over it, years included: its share by days. Nothing that ended on or after the origin is used.
+    A month's own figure counts first, then a window within it that holds enough of its days, then the share by days of
+    the shortest window over it, years included. Nothing that ended on or after the origin is used.
     """
     day_before = date.fromordinal(origin.toordinal() - 1)
     windows = known_before(measure, records, origin)
@@ -43,34 +43,34 @@ def monthly_history(measure: Measure, records: Records, origin: date) -> Array:
     spans = [*windows, *years]
     if not spans:
         return np.empty(0)
-    first = month_of(min(one.begin for one in spans))[0]
+    first = month_of(min(window.begin for window in spans))[0]
     months = (origin.year - first.year) * 12 + origin.month - first.month
     values = np.full(max(months, 0), np.nan)
     for k in range(values.size):
         begin = add_months(first, k)
-        found = [value for group in (windows, years) if (value := _of_month(group, begin)) is not None]
-        values[k] = found[0] if found else np.nan
+        candidates = [value for group in (windows, years) if (value := _of_month(group, begin)) is not None]
+        values[k] = candidates[0] if candidates else np.nan
     return values
 
 
 def _of_month(windows: Sequence[Window], begin: date) -> float | None:
-    """What windows say of the month that begins on a day; None where nothing."""
+    """The month's figure from the window nearest to it in length; None where there is none."""
     end = add_months(begin, 1)
     days = (end - begin).days
     best: tuple[int, float] | None = None
-    for one in windows:
-        length = (one.end - one.begin).days
-        over = one.begin <= begin and one.end >= end
-        inside = one.begin >= begin and one.end <= end and length >= _ENOUGH * days
+    for window in windows:
+        length = (window.end - window.begin).days
+        over = window.begin <= begin and window.end >= end
+        inside = window.begin >= begin and window.end <= end and length >= _ENOUGH * days
         if (over or inside) and (best is None or abs(length - days) < best[0]):
-            best = abs(length - days), one.value * days / length
+            best = abs(length - days), window.value * days / length
     return None if best is None else best[1]
 
 
 def prorate(flow: npt.ArrayLike, start: date, windows: Sequence[Window], days: int | None = 7) -> Array:
-    """A flow by steps of `days` from the start, (W, steps), over windows by the days they share, (W, N).
+    """A flow by steps of `days` from the start, (W, steps), prorated by days to windows, (W, N).
 
-    days: None for calendar months from the start. Windows must lie within the steps.
+    days: None for calendar months from the start. Raises ValueError for a window that is not within the steps.
     """
     values = np.asarray(flow, dtype=np.float64)
     steps = values.shape[1]
@@ -79,10 +79,10 @@ def prorate(flow: npt.ArrayLike, start: date, windows: Sequence[Window], days: i
     else:
         edges = start.toordinal() + float(days) * np.arange(steps + 1)
     shares = np.zeros((steps, len(windows)))
-    for n, one in enumerate(windows):
-        begin, end = one.begin.toordinal(), one.end.toordinal()
+    for n, window in enumerate(windows):
+        begin, end = window.begin.toordinal(), window.end.toordinal()
         if begin < edges[0] or end > edges[-1]:
-            raise ValueError(f"the window {one.begin} to {one.end} is not within the steps played")
+            raise ValueError(f"the window {window.begin} to {window.end} is not within the steps played")
         common = np.minimum(edges[1:], end) - np.maximum(edges[:-1], begin)
         shares[:, n] = np.maximum(common, 0.0) / np.diff(edges)
     return np.asarray(values @ shares)
@@ -93,31 +93,31 @@ def rate_at(
 ) -> Array:
     """Log of the rate at which the source reports the flow at the origin, (W,).
 
-    level: the flow of the model in each of the twelve months before the origin, (W, 12). An anchored series has the
-    rate that its own last months give: the mean of counts, and of other flows the best estimate of a level that walks
-    and is seen with noise. Any other, or one with no recent month, has the rate of its parameter.
+    level: the flow of the model in each of the twelve months before the origin, (W, 12). The rate of an anchored series
+    comes from its own last months: for counts their mean, for other flows the best estimate of the level of a random
+    walk observed with noise. Any other series, or one with no recent month, has the rate of its parameter.
     """
-    known = np.flatnonzero(np.isfinite(history[-MONTHS:])) - min(history.size, MONTHS)
+    months = np.flatnonzero(np.isfinite(history[-MONTHS:])) - min(history.size, MONTHS)
     if not measure.counts:
-        known = known[history[known] > 0.0]
-    if not measure.anchored or not known.size:
+        months = months[history[months] > 0.0]
+    if not measure.anchored or not months.size:
         return np.asarray(np.log(parameters[measure.rate])) if measure.rate else np.zeros(len(level))
     if measure.counts:
-        known = known[-max(round(float(parameters["measurement.level_months"][0])), 1) :]
-        mean = max(float(history[known].mean()), 0.5 / known.size)
-        error: Array | float = np.sqrt(parameters["measurement.level_dispersion"] / (mean * known.size))
-        log = np.log(mean / level[:, known].mean(axis=1))
+        months = months[-max(round(float(parameters["measurement.level_months"][0])), 1) :]
+        mean = max(float(history[months].mean()), 0.5 / months.size)
+        error: Array | float = np.sqrt(parameters["measurement.level_dispersion"] / (mean * months.size))
+        log = np.log(mean / level[:, months].mean(axis=1))
     else:
         drift, noise = (float(np.mean(parameters[name])) for name in (measure.drift, measure.noise or measure.drift))
-        weights, error = _walk_weights(-(known + 0.5) / MONTHS, drift, noise)
-        log = np.log(history[known] / level[:, known]) @ weights
+        weights, error = _walk_weights(-(months + 0.5) / MONTHS, drift, noise)
+        log = np.log(history[months] / level[:, months]) @ weights
     return np.asarray(log + error * rng.standard_normal(len(level)))
 
 
 def _walk_weights(ages: Array, drift: float, noise: float) -> tuple[Array, float]:
-    """Weights (N,) of values seen so many years ago for the level of a random walk now, and the error of that.
+    """Weights (N,) of values observed `ages` years ago for the present level of a random walk, and its standard error.
 
-    Generalised least squares with no prior on the level: what was seen earlier counts less the more the walk moves.
+    Generalised least squares with no prior on the level: the more the walk moves, the less earlier values count.
     """
     covariance = drift**2 * np.minimum.outer(ages, ages) + noise**2 * np.eye(ages.size)
     weights = np.linalg.solve(covariance, np.ones(ages.size))
@@ -126,8 +126,8 @@ def _walk_weights(ages: Array, drift: float, noise: float) -> tuple[Array, float
 
 @dataclass(frozen=True)
 class Rate:
-    """How a source reports a flow in each world, (W,): log of its rate at the origin, drift of that in a year, and its
-    noise from month to month, both as standard deviations.
+    """How a source reports a flow in each world, (W,): log of its rate at the origin, and standard deviations of the
+    rate's drift in a year and of its noise from month to month.
     """
 
     log: Array
@@ -138,12 +138,13 @@ class Rate:
 def report(
     flow: Array, rate: Rate, windows: Sequence[Window], origin: date, rng: np.random.Generator, *, counts: bool
 ) -> Array:
-    """What a source reports of a flow over windows, (W, N): the flow times a rate that walks away and scatters.
+    """What a source reports of a flow over windows, (W, N): the flow times a rate with drift and noise.
 
-    The walk is one path; the noise of a window is that of its months together. Counts are thinned event by event where
-    the rate is below 1, and added to by chance where it is above.
+    The drift is one random walk over the windows; the noise of a window is that of its months together. Counts are
+    thinned event by event where the rate is below 1, and random events are added where it is above.
     """
-    years, months = ages_of(windows, origin), np.array([(one.end - one.begin).days / DAYS_A_MONTH for one in windows])
+    years = ages_of(windows, origin)
+    months = np.array([(window.end - window.begin).days / DAYS_A_MONTH for window in windows])
     order = np.argsort(years, kind="stable")
     gaps = np.diff(years[order], prepend=0.0)
     steps = rng.standard_normal((rate.log.size, years.size)) * np.sqrt(np.maximum(gaps, 0.0))
@@ -153,13 +154,13 @@ def report(
     times = np.exp(rate.log[:, np.newaxis] + walk + scatter)
     if not counts:
         return np.asarray(flow * times)
-    whole = np.floor(flow + rng.random(flow.shape)).astype(np.int64)  # shares of a week's events, rounded by chance
-    kept = rng.binomial(whole, np.minimum(times, 1.0))
-    more = rng.poisson(whole * np.maximum(times - 1.0, 0.0))
-    return np.asarray(kept + more, dtype=np.float64)
+    events = np.floor(flow + rng.random(flow.shape)).astype(np.int64)  # shares of a week's events, rounded by chance
+    thinned = rng.binomial(events, np.minimum(times, 1.0))
+    added = rng.poisson(events * np.maximum(times - 1.0, 0.0))
+    return np.asarray(thinned + added, dtype=np.float64)
 
 
 def ages_of(windows: Sequence[Window], origin: date) -> Array:
     """Years from the origin to the middle of each window, (N,)."""
-    middles = [(one.begin.toordinal() + one.end.toordinal()) / 2.0 - origin.toordinal() for one in windows]
+    middles = [(window.begin.toordinal() + window.end.toordinal()) / 2.0 - origin.toordinal() for window in windows]
     return np.asarray(np.maximum(middles, 0.0)) / DAYS_A_YEAR

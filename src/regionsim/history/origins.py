@@ -1,14 +1,15 @@
-"""A forecast made on a past day: the events that an information arm tells, to the model and to simple forecasts.
+"""A forecast made on a past day: the events that an information arm reveals to the model and to baselines.
 
-Core objects: `ARMS` and `forecast_from`; `told_share` and `onset_months` for baselines. The state is that of `known`.
+Core objects: `ARMS` and `forecast_from`; `event_share` and `onset_months` for baselines. The state is that of
+`vintage`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import numpy as np
 
@@ -19,9 +20,6 @@ from regionsim.model.information_set import InformationSet
 from regionsim.scenario import Scenario, load
 from regionsim.schema.shocks import BorderClosure, Shock
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 _LASTING = ("border_closure", "ceasefire")
 _OUTSIDE = ("takeover", "aid_cut", "afghan_disorder", "refugee_wave")
 _SMALL = ("ghulam_khan", "kharlachi", "angoor_adda")
@@ -31,10 +29,10 @@ _ONSETS = ("border_closure", "airstrike", "expulsion_order", "ceasefire")
 
 @dataclass(frozen=True)
 class InformationArm:
-    """What a forecast is told after its origin: `kinds` of events, with what is `hidden` of them, and the drivers.
+    """What a forecast is given after its origin: `kinds` of events, those whose course is `hidden`, and the drivers.
 
     own: whether the model's own closures, strikes, orders and truces may happen. flows: the flows it is scored on, all
-    where none is named, less those (`given`) of which the events told are a part.
+    where none is named, except those (`given`) that contain the events revealed.
     """
 
     id: str
@@ -60,7 +58,7 @@ ARMS: dict[str, InformationArm] = {
         own=False, drivers=True, flows=_GOODS_AND_PEOPLE, given=("closures",),
     ),
 }  # fmt: skip
-"""Information arms. No arm tells what is scored: how many leave after an order is never told, nor how a truce ends."""
+"""Information arms. No arm reveals what is scored: neither how many leave after an order nor how a truce ends."""
 
 
 def scored_on(arm: InformationArm, flow: str) -> bool:
@@ -68,35 +66,35 @@ def scored_on(arm: InformationArm, flow: str) -> bool:
     return flow not in arm.given and (not arm.flows or flow in arm.flows)
 
 
-# -- what is told -----------------------------------------------------------------------------------------------------
+# -- information ------------------------------------------------------------------------------------------------------
 
 
 def forecast_from(
     origin: date, arm: InformationArm, events: Iterable[Shock], state: Mapping[str, float], worlds: int, seed: int,
     sets: Sequence[str] = (),
 ) -> tuple[Scenario, InformationSet]:  # fmt: skip
-    """The scenario of a year from the origin in an information arm, and what it is told of the events of the record.
+    """The scenario of a year from the origin in an information arm, and its information on the events of the record.
 
     events: the record's, with their ids. sets: parameters and draws as `--set` names them; they go before the state.
-    Closures and truces in force at the origin are known to be, in every arm; how long they will last is not, but
-    where the arm tells the path of the crossings.
+    Every arm knows the closures and truces in force at the origin; only an arm that reveals the path of the crossings
+    knows how long they will last.
     """
     end = add_months(origin, MONTHS)
-    kept: list[Shock] = []
+    history: list[Shock] = []
     running: dict[str, float] = {}
     for shock in events:
-        gone = (origin - shock.on).days
-        if gone <= 0:
+        elapsed = (origin - shock.on).days
+        if elapsed <= 0:
             if shock.kind in arm.kinds and shock.on < end:
-                kept.append(shock)
-        elif shock.kind in _LASTING and cast("float", getattr(shock, "days", 0.0)) > gone:
-            kept.append(shock.model_copy(update={"on": origin, "days": getattr(shock, "days", 0.0) - gone}))
-            running[shock.id or ""] = float(gone)
+                history.append(shock)
+        elif shock.kind in _LASTING and cast("float", getattr(shock, "days", 0.0)) > elapsed:
+            history.append(shock.model_copy(update={"on": origin, "days": getattr(shock, "days", 0.0) - elapsed}))
+            running[shock.id or ""] = float(elapsed)
     base = load("status_quo", sets=("timeline=none", *sets))
     scenario = base.model_copy(
         update={
             "name": f"hindcast_{arm.id.lower()}_{origin:%Y_%m}", "start": origin, "end": end, "worlds": worlds,
-            "seed": seed, "levers": {}, "shocks": (), "expect": (), "history": tuple(kept),
+            "seed": seed, "levers": {}, "shocks": (), "expect": (), "history": tuple(history),
             "parameters": dict(state) | dict(base.parameters),
         }
     )  # fmt: skip
@@ -105,14 +103,14 @@ def forecast_from(
     return scenario, InformationSet(own_from, drivers_until, arm.hidden, running)
 
 
-def told_share(
+def event_share(
     arm: InformationArm, kind: str, events: Iterable[Shock], first: date, months: int, origin: date, held_up: str = "",
 ) -> Array:  # fmt: skip
-    """Share of each of `months` months from `first` with an event of a kind, as the arm tells it, (months,).
+    """Share of each of `months` months from `first` with an event of a kind, as the arm reveals it, (months,).
 
-    Before the origin with its length; after it as far as the arm tells: a month from its onset, or from the origin
-    where it is in force then, where its end is hidden. held_up: of closures only those that hold up this flow, and not
-    at small crossings, of which one was shut for four years.
+    Before the origin events have their full length. After it an event whose end is hidden counts for a month from its
+    onset, or from the origin if it is in force then. held_up: only closures that stop this flow count, and none at
+    small crossings, one of which was shut for four years.
     """
     share = np.zeros(months)
     edges = [add_months(first, k) for k in range(months + 1)]
@@ -122,7 +120,7 @@ def told_share(
         if isinstance(shock, BorderClosure) and (shock.crossing in _SMALL or held_up not in shock.flows):
             continue
         until = shock.on + timedelta(days=min(float(getattr(shock, "days", _A_MONTH)), 3650.0))
-        if until > origin and kind in arm.hidden:  # that it holds or begins is known, how long it would is not
+        if until > origin and kind in arm.hidden:  # its onset is known, its length is not
             until = max(shock.on, origin) + timedelta(days=_A_MONTH)
         for k in range(months):
             common = (min(until, edges[k + 1]) - max(shock.on, edges[k])).days
@@ -131,7 +129,7 @@ def told_share(
 
 
 def onset_months(arm: InformationArm, kind: str, events: Sequence[Shock], first: date, origin: date) -> tuple[int, ...]:
-    """Months, counted from `first`, in which events of a kind began, as the arm tells them."""
-    told = [shock.on for shock in events if shock.kind == kind and (shock.on < origin or kind in arm.kinds)]
-    months = {(day.year - first.year) * 12 + day.month - first.month for day in told}
+    """Months, counted from `first`, in which events of a kind began, as the arm reveals them."""
+    onsets = [shock.on for shock in events if shock.kind == kind and (shock.on < origin or kind in arm.kinds)]
+    months = {(day.year - first.year) * 12 + day.month - first.month for day in onsets}
     return tuple(sorted(month for month in months if month >= 0))

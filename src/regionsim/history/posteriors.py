@@ -1,4 +1,4 @@
-"""What is written of a calibration: the joint rows as a table, and what made them and what they say as plain data.
+"""The files of a calibration: the joint rows as a table, and their origin and summary as plain data.
 
 Core objects: `table_of` (CSV text) and `described` (the manifest).
 """
@@ -20,37 +20,37 @@ METHOD = (
 )
 
 
-def table_of(found: Calibration) -> str:
+def table_of(result: Calibration) -> str:
     """The rows as CSV: a column for each narrowed parameter, six figures a value."""
-    names = sorted(found.rows)
+    names = sorted(result.rows)
     lines = [",".join(names)]
-    rows = zip(*(found.rows[name] for name in names), strict=True)
+    rows = zip(*(result.rows[name] for name in names), strict=True)
     lines += [",".join(f"{value:.6g}" for value in values) for values in rows]
     return "\n".join(lines) + "\n"
 
 
-def described(found: Calibration, table: str) -> dict[str, Any]:
-    """The manifest: what was asked, what made it, and a line on every parameter that was fitted."""
-    task, evidence = found.task, load_evidence()
-    uncertain = [name for name, known in evidence.parameters.items() if known.draw is not None]
-    days = [f"{first}..{last}" for first, last in task.without]
+def described(result: Calibration, table: str) -> dict[str, Any]:
+    """The manifest: settings, origin, and a row for every fitted parameter."""
+    spec, evidence = result.spec, load_evidence()
+    uncertain = [name for name, parameter in evidence.parameters.items() if parameter.draw is not None]
+    days = [f"{first}..{last}" for first, last in spec.without]
     return {
-        "until": task.until.isoformat(),
+        "until": spec.until.isoformat(),
         **({"without": days} if days else {}),
         "method": METHOD,
         "version": __version__,
         "evidence": load_inputs().digest,
         "sha256": hashlib.sha256(table.encode()).hexdigest(),
-        "seed": task.seed, "worlds": task.worlds, "rows": task.rows, "effort": task.effort,
-        "worth": round(found.worth, 1),
-        "sound": found.sound,
+        "seed": spec.seed, "worlds": spec.worlds, "rows": spec.rows, "effort": spec.effort,
+        "worth": round(result.n_eff, 1),
+        "sound": result.sound,
         "uncertain": len(uncertain),
-        "waves": list(found.waves),
-        "left_out": list(found.left_out),
-        "notes": {one.title: one.note for one in FITS if one.note},
-        "checks": {name: float(f"{p:.3g}") for name, p in sorted(found.checks.items())},
-        "figures": [{k: round(v, 3) if isinstance(v, float) else v for k, v in one.items()} for one in found.figures],
-        "parameters": [_plain(line) for line in found.lines],
+        "waves": list(result.waves),
+        "left_out": list(result.left_out),
+        "notes": {fit.title: fit.note for fit in FITS if fit.note},
+        "checks": {name: float(f"{p:.3g}") for name, p in sorted(result.checks.items())},
+        "figures": [{k: round(v, 3) if isinstance(v, float) else v for k, v in row.items()} for row in result.figures],
+        "parameters": [_plain(line) for line in result.lines],
     }  # fmt: skip
 
 

@@ -1,8 +1,8 @@
-"""Scores of forecasts that are draws, held against what was observed.
+"""Scores of forecasts, given as draws, against observations.
 
 Core objects: `crps`, `log_score`, `interval_score`, `energy_score`, `censored_log_score`, `share_error` (in each,
 smaller is better), `pit` and `uniformity`, `coverage`, `skill` and `effective_n`. Draws are (M, N): M draws of N
-forecasts. CRPS, interval and energy score are those of `scoringrules` (S154), a dependency of the extra `analysis`.
+forecasts. CRPS, interval and energy score come from `scoringrules` (S154), a dependency of the extra `analysis`.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from regionsim.stats.intervals import share_interval
 type Array = npt.NDArray[np.float64]
 
 TOO_FEW = 10
-"""Fewer forecasts than this carry no claim of skill."""
-_WIDE = 2.0  # of the kernel that stands for what no draw foresaw, in log points
-_NARROW = 0.02  # the least width of a kernel, for draws that are all alike
+"""No skill is claimed with fewer forecasts than this."""
+_WIDE = 2.0  # width of the kernel for outcomes beyond all draws, in log points
+_NARROW = 0.02  # least width of a kernel, for draws that are all equal
 _RESAMPLES = 2000
 
 
 @dataclass(frozen=True)
 class ScoreInterval:
-    """An estimate, and the interval that holds it with the stated confidence; `n` observations."""
+    """An estimate from `n` observations, and its confidence interval."""
 
     value: float
     low: float
@@ -54,8 +54,8 @@ def _checked(draws: npt.ArrayLike, observed: npt.ArrayLike) -> tuple[Array, Arra
 def crps(draws: npt.ArrayLike, observed: npt.ArrayLike, *, log: bool = False, fair: bool = True) -> Array:
     """Continuous ranked probability score of each forecast, (N,).
 
-    log: of log(1 + x), for counts over orders of magnitude. fair: unbiased in the number of draws, so that
-    few draws are not held against a forecast; it may then fall below zero.
+    log: of log(1 + x), for counts over orders of magnitude. fair: unbiased in the number of draws, so that a forecast
+    with few draws is not penalised; it may then fall below zero.
     """
     x, y = _checked(draws, observed)
     if log:
@@ -65,11 +65,11 @@ def crps(draws: npt.ArrayLike, observed: npt.ArrayLike, *, log: bool = False, fa
 
 
 def interval_score(draws: npt.ArrayLike, observed: npt.ArrayLike, level: float) -> Array:
-    """Interval score of the central interval of the draws that holds `level`, (N,): width, and a fine for a miss."""
+    """Interval score of the central interval that holds `level` of the draws, (N,): width plus a penalty for a miss."""
     x, y = _checked(draws, observed)
     low, high = np.quantile(x, [(1.0 - level) / 2.0, (1.0 + level) / 2.0], axis=0)
-    found = _rules().interval_score(y, low, high, 1.0 - level, backend="numpy")
-    return np.asarray(found, dtype=np.float64).reshape(y.shape)  # of one forecast it makes a number
+    values = _rules().interval_score(y, low, high, 1.0 - level, backend="numpy")
+    return np.asarray(values, dtype=np.float64).reshape(y.shape)  # scoringrules returns a scalar for one forecast
 
 
 def energy_score(draws: npt.ArrayLike, observed: npt.ArrayLike) -> float:
@@ -82,11 +82,11 @@ def energy_score(draws: npt.ArrayLike, observed: npt.ArrayLike) -> float:
 
 
 def log_score(draws: npt.ArrayLike, observed: npt.ArrayLike) -> Array:
-    """Negative log of the chance that counts had, (N,), under draws smoothed on the scale of log(1 + x).
+    """Negative log probability of observed counts, (N,), under draws smoothed on the scale of log(1 + x).
 
-    Each draw is a normal kernel as wide as Silverman's rule says, cut at half numbers; one more kernel of weight
-    1 / (M + 1), two log points wide about the median, stands for what no draw foresaw, so that no score is infinite.
-    The chances of 0, 1, 2, ... add up to 1.
+    Each draw is a normal kernel with the width of Silverman's rule, cut at half integers. One more kernel of weight
+    1 / (M + 1), two log points wide about the median, covers outcomes beyond all draws, so that no score is infinite.
+    The probabilities of 0, 1, 2, ... add up to 1.
     """
     x, y = _checked(draws, observed)
     mass = _below(x, y + 0.5) - np.where(y > 0.0, _below(x, y - 0.5), 0.0)
@@ -94,8 +94,8 @@ def log_score(draws: npt.ArrayLike, observed: npt.ArrayLike) -> Array:
 
 
 def censored_log_score(draws: npt.ArrayLike, observed: npt.ArrayLike, censored: npt.ArrayLike) -> Array:
-    """Log score of lengths in whole days, (N,); of one still running when last seen (censored), the chance to last
-    as long or longer counts. Draws are smoothed as in `log_score`.
+    """Log score of lengths in whole days, (N,); a length still running when last observed (censored) is scored by the
+    probability of lasting as long or longer. Draws are smoothed as in `log_score`.
     """
     x, y = _checked(draws, observed)
     running = np.asarray(censored, dtype=np.bool_)
@@ -104,7 +104,7 @@ def censored_log_score(draws: npt.ArrayLike, observed: npt.ArrayLike, censored: 
 
 
 def _below(x: Array, at: Array) -> Array:
-    """Chance of less than `at` (N,) under the smoothed draws."""
+    """Probability of less than `at` (N,) under the smoothed draws."""
     from scipy.special import ndtr
 
     z = np.log1p(np.maximum(x, 0.0))
@@ -118,9 +118,9 @@ def _below(x: Array, at: Array) -> Array:
 
 
 def share_error(draws: npt.ArrayLike, observed: npt.ArrayLike) -> float:
-    """Mean over draws of the absolute differences of shares, summed: draws (M, K) against (K,), the total given.
+    """Mean over draws of the summed absolute differences of shares: draws (M, K) against (K,), given the total.
 
-    It is the relative difference that Flee reports (S142): 0 perfect, 1 half of all in the wrong place.
+    It is the relative difference that Flee reports (S142): 0 is perfect, 1 means half of all in the wrong place.
     """
     x, y = _checked(draws, observed)
     totals = x.sum(axis=1, keepdims=True)
@@ -132,9 +132,9 @@ def share_error(draws: npt.ArrayLike, observed: npt.ArrayLike) -> float:
 
 
 def pit(draws: npt.ArrayLike, observed: npt.ArrayLike, rng: np.random.Generator) -> Array:
-    """Place of each observation among its draws, in 0..1, (N,); ties, as counts have, are broken by chance.
+    """Probability integral transform: rank of each observation among its draws, 0..1, (N,); ties are broken at random.
 
-    Uniform where observation and draws are alike.
+    Uniform if observations and draws have the same distribution.
     """
     x, y = _checked(draws, observed)
     below, equal = (x < y).sum(axis=0), (x == y).sum(axis=0)
@@ -142,19 +142,19 @@ def pit(draws: npt.ArrayLike, observed: npt.ArrayLike, rng: np.random.Generator)
 
 
 def uniformity(places: npt.ArrayLike, groups: npt.ArrayLike | None = None, most: float = math.inf) -> float:
-    """Probability of places as uneven as these if all were uniform (Kolmogorov-Smirnov).
+    """P value of uniform `places` (Kolmogorov-Smirnov test).
 
-    Independent, or as many independent ones as groups of them are worth (`worth`), at most so many.
+    Places are independent, or with `groups` have the effective sample size of `effective_n_of_groups`, at most `most`.
     """
     from scipy.stats import kstest, kstwo
 
     values = np.asarray(places, dtype=np.float64)
     if not values.size:
         return math.nan
-    found = kstest(values, "uniform")
+    test = kstest(values, "uniform")
     if groups is None:
-        return float(found.pvalue)
-    return float(kstwo.sf(found.statistic, max(round(worth(values, groups, most)), 1)))
+        return float(test.pvalue)
+    return float(kstwo.sf(test.statistic, max(round(effective_n_of_groups(values, groups, most)), 1)))
 
 
 def coverage(
@@ -163,9 +163,9 @@ def coverage(
 ) -> ScoreInterval:  # fmt: skip
     """Share of observations within the central interval of their draws, with its exact binomial 95% interval.
 
-    groups: labels (N,) in the order of time, such as origins, where forecasts are alike within and between neighbours:
-    the interval is then that of as many independent forecasts as they are worth (`worth`), at most so many, such as the
-    outcomes that they are of.
+    groups: labels (N,) in the order of time, such as origins, where forecasts depend within groups and on neighbours;
+    the interval then uses the effective sample size (`effective_n_of_groups`), at most `most`, such as the number of
+    outcomes.
     """
     x, y = _checked(draws, observed)
     if not y.size:
@@ -173,20 +173,20 @@ def coverage(
     low, high = np.quantile(x, [(1.0 - level) / 2.0, (1.0 + level) / 2.0], axis=0)
     inside = ((low <= y) & (y <= high)).astype(np.float64)
     share = float(inside.mean())
-    n = float(y.size) if groups is None else worth(inside, groups, most)
+    n = float(y.size) if groups is None else effective_n_of_groups(inside, groups, most)
     return ScoreInterval(share, *share_interval(share * n, n), y.size)
 
 
-def worth(values: npt.ArrayLike, groups: npt.ArrayLike, most: float) -> float:
-    """Effective sample size of grouped values (N,), from 1 to `most` of them: as many as give the
-    means of groups, in the order of time, the spread and the memory that they have.
+def effective_n_of_groups(values: npt.ArrayLike, groups: npt.ArrayLike, most: float) -> float:
+    """Effective sample size of grouped values (N,), from 1 to `most`, by the variance and autocorrelation of the means
+    of groups in the order of time.
 
-    Fewer than three groups, or values without any spread, do not tell how alike the values of a group are: there each
-    group counts as one.
+    Fewer than three groups, or values without spread, do not show how alike the values of a group are: each group then
+    counts as one value.
     """
     x, labels = np.asarray(values, dtype=np.float64), np.asarray(groups)
     top = min(float(x.size), most)
-    means = np.array([x[labels == one].mean() for one in np.unique(labels)])
+    means = np.array([x[labels == label].mean() for label in np.unique(labels)])
     if means.size < 3 or x.std() == 0.0:
         return min(float(means.size), top)
     if means.std() == 0.0:
@@ -200,9 +200,9 @@ def worth(values: npt.ArrayLike, groups: npt.ArrayLike, most: float) -> float:
 def skill(ours: npt.ArrayLike, theirs: npt.ArrayLike, block: int, rng: np.random.Generator) -> ScoreInterval:
     """1 - mean score of ours / mean score of theirs, over pairs in the order of time, with a 95% interval.
 
-    The spread of the log of the ratio is that of a circular block bootstrap: blocks of neighbouring pairs, as
-    neighbours are alike. The interval is Student's (`reach`). NaN bounds below `TOO_FEW` pairs, where one block holds
-    them all, and where a mean is not above 0, as one of fair CRPS may not be.
+    The standard error of the log ratio comes from a circular block bootstrap, as neighbouring pairs are alike; the
+    interval is Student's (`reach`). Bounds are NaN below `TOO_FEW` pairs, where one block holds all pairs, and where a
+    mean is not above 0, as may happen with fair CRPS.
     """
     a, b = np.asarray(ours, dtype=np.float64), np.asarray(theirs, dtype=np.float64)
     if a.shape != b.shape or a.ndim != 1:
@@ -217,8 +217,8 @@ def skill(ours: npt.ArrayLike, theirs: npt.ArrayLike, block: int, rng: np.random
     ratios = a[rows].mean(axis=1) / np.maximum(b[rows].mean(axis=1), 1e-300)
     if value >= 1.0 or ratios.min() <= 0.0:
         return ScoreInterval(value, math.nan, math.nan, n)
-    far = reach(np.log(ratios), n, block)
-    return ScoreInterval(value, 1.0 - (1.0 - value) * math.exp(far), 1.0 - (1.0 - value) * math.exp(-far), n)
+    margin = reach(np.log(ratios), n, block)
+    return ScoreInterval(value, 1.0 - (1.0 - value) * math.exp(margin), 1.0 - (1.0 - value) * math.exp(-margin), n)
 
 
 def blocks(n: int, block: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
@@ -229,8 +229,8 @@ def blocks(n: int, block: int, rng: np.random.Generator) -> npt.NDArray[np.int64
 
 
 def reach(resampled: npt.ArrayLike, n: int, block: int) -> float:
-    """Half the width of Student's 95% interval from estimates of resamples of n values: quantiles of so few blocks are
-    too narrow.
+    """Half the width of Student's 95% interval from bootstrap estimates of n values; quantiles of so few blocks would
+    be too narrow.
     """
     from scipy.special import stdtrit
 
@@ -238,7 +238,7 @@ def reach(resampled: npt.ArrayLike, n: int, block: int) -> float:
 
 
 def freedom(n: int, block: int) -> int:
-    """Degrees of freedom of n values in blocks: blocks less one, at least one."""
+    """Degrees of freedom of n values in blocks: the number of blocks less one, at least 1."""
     return max(math.ceil(n / max(block, 1)) - 1, 1)
 
 
@@ -252,11 +252,10 @@ def effective_n(values: npt.ArrayLike) -> float:
     if n < 3 or x.std() == 0.0:
         return float(n)
     centred = x - x.mean()
-    total, lag = 0.0, 1
-    while lag < n:
+    total = 0.0
+    for lag in range(1, n):
         r = float((centred[lag:] * centred[:-lag]).sum() / (centred**2).sum())
         if r <= 0.0:
             break
         total += (1.0 - lag / n) * r
-        lag += 1
     return min(max(n / (1.0 + 2.0 * total), 1.0), float(n))

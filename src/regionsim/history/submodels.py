@@ -1,7 +1,7 @@
 """The parts of the model that have a series of their own, and how they are fitted to it.
 
-Core object: `FITS`. Each is the part as the model has it, taken by itself: lengths of closures, counts of what happens
-now and then, what follows a clash, truces and their ends, attacks from month to month and from year to year.
+Core object: `FITS`. Each fit has one part of the model by itself: lengths of closures, counts of rare events, closures
+after a clash, truces and their ends, attacks from month to month and from year to year.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from regionsim.model.samplers import truncated_normal_inv
 from regionsim.schema.units import WEEKS_PER_YEAR
 
 LISTED = date(2016, 1, 1)
-"""From this day closures and sit-ins are listed well."""
+"""From this day the lists of closures and sit-ins are good."""
 PRESENT = date(2022, 1, 1)
-"""From this day clashes are those of the present tension, and strikes those after the takeover."""
+"""From this day clashes belong to the present tension, and strikes to the time after the takeover."""
 _GROUPS = ("ttp", "iskp", "baloch", "other")
 _MONTHS, _FEWEST_MONTHS, _FEWEST_YEARS, _FEWEST_LENGTHS = 30, 12, 8, 5
 _EPISODE = 7  # days within which clashes at one place are one episode
@@ -31,7 +31,7 @@ type Row = Any
 
 
 def _rows(evidence: Evidence, series: str, day: str, since: date, until: date) -> list[Row]:
-    """Rows whose day, written as a day or a month, lies within."""
+    """Rows whose date, a day or a month, lies between `since` and `until`."""
     first, last = since.isoformat(), until.isoformat()
     return [row for row in evidence.series[series].records if first <= str(row[day]) <= last]
 
@@ -42,7 +42,7 @@ def _years(evidence: Evidence, since: date, until: date) -> float:
 
 
 def _ordinary(evidence: Evidence, since: date, until: date) -> list[Row]:
-    """Closures listed, without partial ones and the pandemic."""
+    """Listed closures, without partial ones and those of the pandemic."""
     rows = _rows(evidence, "border_closures", "start_date", since, until)
     return [row for row in rows if not row["partial"] and row["trigger_class"] != "pandemic"]
 
@@ -65,13 +65,13 @@ def _lengths_simulated(values: Values, design: Design, rng: np.random.Generator)
 
 
 def _lengths_likely(values: Values, figures: Array, design: Design) -> Array:
-    """Normal log lengths, by their mean and standard deviation, which say all there is."""
+    """Normal log lengths, by their mean and standard deviation, which are sufficient statistics."""
     n, sigma = design[0], values["border.closure_days_sigma"]
     off = figures[0] - np.log(values["border.closure_days_median"])
     return np.asarray(-n * np.log(sigma) - n * (figures[1] ** 2 + off**2) / (2.0 * sigma**2))
 
 
-# -- counts of what happens now and then -----------------------------------------------------------------------------
+# -- counts of rare events --------------------------------------------------------------------------------------------
 
 
 def _count(evidence: Evidence, count: int, since: date, until: date) -> FittedSeries | None:
@@ -111,7 +111,7 @@ def _is_clash(row: Row) -> bool:
 
 
 def _not_after_trouble(evidence: Evidence, until: date) -> tuple[list[str], int]:
-    """Closures that followed no clash and no attack: by whom those of one side, and on how many days any began."""
+    """Closures that followed no clash or attack: who closed, for those by one side, and the days on which any began."""
     rows = [r for r in _ordinary(evidence, LISTED, until) if not _is_clash(r) and r["trigger_class"] != "attack"]
     one_side = [str(row["closed_by"]) for row in rows if row["closed_by"] != "both"]
     count = len({row["start_date"] for row in rows})
@@ -141,11 +141,11 @@ def _binomial(hits: float, n: float, p: Array) -> Array:
     return np.asarray(xlogy(hits, p) + xlog1py(n - hits, -p))
 
 
-# -- what follows a clash ---------------------------------------------------------------------------------------------
+# -- closures after a clash -------------------------------------------------------------------------------------------
 
 
 def clash_episodes(evidence: Evidence, since: date, until: date) -> int:
-    """Clashes of border forces that were listed; those at one place within a week are one."""
+    """Number of listed clashes of border forces; clashes at one place within a week count once."""
     kinds = ("border clash", "border incident", "border dispute")
     last: dict[str, date] = {}
     count = 0
@@ -160,7 +160,7 @@ def clash_episodes(evidence: Evidence, since: date, until: date) -> int:
 def _after_clash(evidence: Evidence, until: date) -> FittedSeries | None:
     clashes = clash_episodes(evidence, PRESENT, until)
     shut = [str(row["closed_by"]) for row in _ordinary(evidence, PRESENT, until) if _is_clash(row)]
-    by = [sum(side.startswith((one, "both")) for side in shut) for one in ("PK", "AF")]
+    by = [sum(side.startswith((country, "both")) for side in shut) for country in ("PK", "AF")]
     figures = np.minimum(np.array(by, dtype=np.float64), clashes)
     return FittedSeries(figures, (float(clashes),), clashes) if clashes else None
 
@@ -198,11 +198,11 @@ def _strike_deaths_likely(values: Values, figures: Array, design: Design) -> Arr
 
 
 def _truces(evidence: Evidence, until: date) -> FittedSeries | None:
-    """Weeks of the truces since 2021 until each was ended; one that still held has no end."""
+    """Weeks until truces since 2021 ended, summed, and the number of ends; a truce that still held does not count."""
     shocks = sorted((event.shock for event in evidence.timeline.values()), key=lambda shock: shock.on)
-    known = [shock for shock in shocks if shock.kind.startswith("ceasefire") and date(2021, 1, 1) <= shock.on <= until]
+    truces = [shock for shock in shocks if shock.kind.startswith("ceasefire") and date(2021, 1, 1) <= shock.on <= until]
     weeks, ends, since = 0.0, 0, None
-    for shock in known:
+    for shock in truces:
         if shock.kind == "ceasefire":
             since = since or shock.on
         elif since is not None:
@@ -222,30 +222,30 @@ def _truces_likely(values: Values, figures: Array, design: Design) -> Array:
 
 
 def _picss(evidence: Evidence, until: date) -> dict[tuple[int, int], float]:
-    """Attacks by month, of months over by the day."""
+    """Attacks by (year, month), of months that ended by the day."""
     rows = evidence.series["attacks_monthly/picss_monthly_national"].records
-    found = {(int(r["year"] or 0), int(r["month"] or 0)): float(r["events"]) for r in rows if r["events"] is not None}
-    whole = until.year * 12 + until.month - (date.fromordinal(until.toordinal() + 1).day != 1)
-    return {key: value for key, value in found.items() if key[0] * 12 + key[1] <= whole}
+    counts = {(int(r["year"] or 0), int(r["month"] or 0)): float(r["events"]) for r in rows if r["events"] is not None}
+    last = until.year * 12 + until.month - (date.fromordinal(until.toordinal() + 1).day != 1)
+    return {key: value for key, value in counts.items() if key[0] * 12 + key[1] <= last}
 
 
 def _under_truce(evidence: Evidence, until: date) -> FittedSeries | None:
-    """Change of log monthly attacks with the share of a month under a truce, about a straight line, and its error."""
+    """Change of log monthly attacks with the share of a month under truce, about a linear trend, and its error."""
     share = {(2021, 11): 22 / 30, (2021, 12): 9 / 31, (2022, 5): 14 / 31, (2022, 11): 28 / 30}
     share |= {(2022, month): 1.0 for month in range(6, 11)}
-    months = {key: one for key, one in _picss(evidence, until).items() if (2021, 8) <= key <= (2023, 6) and one > 0}
+    months = {key: n for key, n in _picss(evidence, until).items() if (2021, 8) <= key <= (2023, 6) and n > 0}
     if len(months) < _FEWEST_MONTHS or not months.keys() & share.keys():
         return None
     design = np.array([[1.0, year * 12 + month, share.get((year, month), 0.0)] for year, month in months])
     y = np.log(list(months.values()))
-    found = np.linalg.lstsq(design, y, rcond=None)[0]
-    left = y - design @ found
-    variance = left @ left / (y.size - 3) * np.linalg.pinv(design.T @ design)[2, 2]
-    return FittedSeries(found[2:], (float(np.sqrt(variance)),), y.size)
+    coefficients = np.linalg.lstsq(design, y, rcond=None)[0]
+    residuals = y - design @ coefficients
+    variance = residuals @ residuals / (y.size - 3) * np.linalg.pinv(design.T @ design)[2, 2]
+    return FittedSeries(coefficients[2:], (float(np.sqrt(variance)),), y.size)
 
 
 def _truce_effect(values: Values) -> Array:
-    """Log of national attacks under a truce over those without."""
+    """Log ratio of national attacks under a truce to those without."""
     shares = np.stack([values[f"violence.share_{group}"] for group in _GROUPS])
     ttp = shares[0] / shares.sum(axis=0)
     held, others = 1.0 - values["security.truce_suppression"], 1.0 + values["security.truce_leakage"]
@@ -266,11 +266,11 @@ def _under_truce_likely(values: Values, figures: Array, design: Design) -> Array
 
 def _months(evidence: Evidence, until: date) -> FittedSeries | None:
     """Local dispersion and persistence of the last months without a gap, at most thirty."""
-    known = {year * 12 + month: count for (year, month), count in _picss(evidence, until).items()}
-    last = max(known, default=0)
+    by_month = {year * 12 + month: count for (year, month), count in _picss(evidence, until).items()}
+    last = max(by_month, default=0)
     run: list[float] = []
-    while last - len(run) in known and len(run) < _MONTHS:
-        run.insert(0, known[last - len(run)])
+    while last - len(run) in by_month and len(run) < _MONTHS:
+        run.insert(0, by_month[last - len(run)])
     if len(run) < _FEWEST_MONTHS:
         return None
     counts = np.array(run)
@@ -281,7 +281,7 @@ def _months(evidence: Evidence, until: date) -> FittedSeries | None:
 
 
 def _of_months(counts: Array) -> Array:
-    """Log of the local variance over the mean, and the lag-one autocorrelation of logs about a line, (N, 2)."""
+    """Log ratio of local variance to mean, and lag-one autocorrelation of logs about a linear trend, (N, 2)."""
     middle = 0.5 * (counts[:, 1:] + counts[:, :-1]).sum(axis=1)
     local = (0.5 * np.diff(counts, axis=1) ** 2).sum(axis=1) / np.maximum(middle, 1e-9)
     return np.stack([np.log(np.maximum(local, 1e-3)), _persistence(counts)], axis=1)
@@ -290,12 +290,12 @@ def _of_months(counts: Array) -> Array:
 def _persistence(counts: Array) -> Array:
     y = np.log(np.maximum(counts, 0.5))
     t = np.arange(y.shape[1]) - (y.shape[1] - 1) / 2.0
-    left = y - y.mean(axis=1)[:, None] - ((y @ t) / (t @ t))[:, None] * t
-    return np.asarray((left[:, 1:] * left[:, :-1]).sum(axis=1) / np.maximum((left**2).sum(axis=1), 1e-12))
+    rest = y - y.mean(axis=1)[:, None] - ((y @ t) / (t @ t))[:, None] * t
+    return np.asarray((rest[:, 1:] * rest[:, :-1]).sum(axis=1) / np.maximum((rest**2).sum(axis=1), 1e-12))
 
 
 def _months_simulated(values: Values, design: Design, rng: np.random.Generator) -> Array:
-    """Weekly attacks of each group as the model draws them, about a rate that grows as observed, over the months."""
+    """Weekly attacks of each group as the model draws them, at a rate with the observed growth, summed by month."""
     months, mean, slope = int(design[0]), design[1], design[2]
     weeks = round(months * WEEKS_PER_YEAR / 12.0)
     shares = np.stack([values[f"violence.share_{group}"] for group in _GROUPS], axis=1)
@@ -315,11 +315,11 @@ def _months_simulated(values: Values, design: Design, rng: np.random.Generator) 
 
 def _pips_years(evidence: Evidence, until: date) -> FittedSeries | None:
     rows = evidence.series["attacks_annual/pips_terrorist_attacks"].records
-    known = {int(r["year"] or 0): float(r["value"] or 0.0) for r in rows}
-    years = [year for year in sorted(known) if year >= 2014 and date(year, 12, 31) <= until]
+    by_year = {int(r["year"] or 0): float(r["value"] or 0.0) for r in rows}
+    years = [year for year in sorted(by_year) if year >= 2014 and date(year, 12, 31) <= until]
     if len(years) < _FEWEST_YEARS:
         return None
-    counts = np.array([[known[year] for year in years]])
+    counts = np.array([[by_year[year] for year in years]])
     return FittedSeries(_of_years(counts)[0], tuple(float(year - years[0]) for year in years), len(years))
 
 
@@ -330,10 +330,10 @@ def _of_years(counts: Array) -> Array:
 
 
 def _years_simulated(values: Values, design: Design, rng: np.random.Generator) -> Array:
-    """Two theatres whose levels change now and then, on top of steady growth; as in the model, each draws a level
-    within the largest change on record.
+    """Two theatres with steady growth and random changes of level; as in the model, each new level lies within the
+    largest change on record.
 
-    design: the years that are known, counted from the first.
+    design: the known years, counted from the first.
     """
     years, draws = int(design[-1]) + 1, values["violence.regime_sigma"].size
     growth = np.stack([values["security.growth_ttp"], values["security.growth_baloch"]], axis=1)

@@ -1,9 +1,9 @@
-"""The state of a past day as it was known on the day, for forecasts made then.
+"""Vintage data: the state of a past day as it was known on that day, for forecasts made then.
 
 Core objects: `known_state` (flows: values that are set), `known_stocks` (central values that draws are moved to) and
-`carried_growth`. The model's start in the past reads figures of the year in progress and straight lines to later
-figures; here only what had ended by the day before counts, and a stock is its last figure. Where the record has no
-figure of a day before, that of the model's start stands in (`KNOWN_TOO_WELL`).
+`carried_growth`. The model's initial state uses figures of the year in progress and interpolates to later figures; here
+only periods that had ended by the day before count, and a stock is its last figure. Where the record has no earlier
+figure, that of the model's initial state stands in (`KNOWN_TOO_WELL`).
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from regionsim.model.worlds import Worlds
 
 KNOWN_TOO_WELL = ("people.undocumented_initial", "history.deportations", "security.ttp_strength_initial")
-"""What is read off later figures, as the record has none of a day before: people without papers before July 2023, who
-were estimated in 2016 and in 2023, deportations before October 2023, and fighters of the TTP before May 2022.
+"""Read off later figures, as the record has none earlier: people without papers before July 2023, who were estimated
+in 2016 and in 2023, deportations before October 2023, and fighters of the TTP before May 2022.
 """
 COUNTED_2018 = date(2018, 5, 25)
 """From this day the number of citizen cards is known (a count of 24 May 2018)."""
@@ -45,7 +45,7 @@ _ESTIMATES = ("undocumented_estimate", "undocumented_estimate_government")
 _KNOWN_FROM = {("acc_applications", 2018): COUNTED_2018} | {
     (series, 2023): COUNTED_2023 for series in ("por_holders", "acc_holders", *_ESTIMATES)
 }
-"""Counts of a day within a year, of which the table names the year alone: from when they are known."""
+"""Counts taken within a year, where the table gives the year alone -> the day from which they are known."""
 _CLAIMS = "unhcr_asylum_seekers_afg_in_pak"
 _AID = "economy_annual/oda_net_received_constant_2023_usd"
 _DEPORTATIONS = "refugee_returns/deportations"
@@ -63,19 +63,20 @@ STATE_SERIES = frozenset(
                        "pips_terrorist_attacks")
     }
 )  # fmt: skip
-"""Series that say what was known at an origin, whichever series are scored."""
+"""Series that determine the state known at an origin, whichever series are scored."""
 
 
 def known_state(
     records: Records, origin: date, parameters: Mapping[str, Parameter], left_out: Sequence[Span] = ()
 ) -> dict[str, float]:
-    """Parameters of the start from what had ended by the day before the origin, in their declared units.
+    """Parameters of the initial state from periods that had ended by the day before the origin, in declared units.
 
-    Goods: the last fiscal year over. Returns: the last calendar year over. Attacks: PICSS in the last months known,
-    else its last year over, carried to the origin by the months of UCDP. Deaths move with attacks. left_out: days
-    whose rows were taken out of the records: there a month without a row is not one without an attack.
+    Goods: the last complete fiscal year. Returns: the last complete calendar year. Attacks: PICSS in the last known
+    months, else its last complete year, extrapolated to the origin by the months of UCDP. Deaths are proportional to
+    attacks. left_out: days whose rows were removed from the records, where a month without a row is not a month without
+    attacks.
     """
-    found = _goods(records, origin) | _returns(records, origin)
+    values = _goods(records, origin) | _returns(records, origin)
     attacks = _attacks(records, origin, round(parameters["measurement.level_months"].value), left_out)
     if attacks is not None:
         per_attack = parameters["history.fatalities"].value / parameters["violence.attacks_initial"].value
@@ -84,12 +85,12 @@ def known_state(
         both = sorted(year for year in deaths.keys() & counts.keys() if counts[year] > 0.0)
         if both:
             per_attack = deaths[both[-1]] / counts[both[-1]]
-        found |= {"violence.attacks_initial": attacks, "history.fatalities": attacks * per_attack}
-    return {name: min(max(value, parameters[name].low), parameters[name].high) for name, value in found.items()}
+        values |= {"violence.attacks_initial": attacks, "history.fatalities": attacks * per_attack}
+    return {name: min(max(value, parameters[name].low), parameters[name].high) for name, value in values.items()}
 
 
 def _years_over(records: Records, series: str, origin: date, column: str, **where: str) -> dict[int, float]:
-    """The first figure of each calendar year over by the origin, of rows with these cells."""
+    """The first figure of each calendar year that ended before the origin, of rows with the cells `where`."""
     years: dict[int, float] = {}
     for row in records.get(series, ()):
         year, value = str(row.get("year")), row.get(column)
@@ -100,19 +101,19 @@ def _years_over(records: Records, series: str, origin: date, column: str, **wher
 
 
 def unknown_flows(state: Mapping[str, float]) -> frozenset[str]:
-    """Flows of goods of which nothing was known at the origin: what the model starts from is a later figure."""
+    """Flows of goods without a figure at the origin: the model starts from a later one."""
     starts = {"exports": "trade.export_initial", "imports": "trade.import_initial", "transit": "trade.transit_initial"}
     return frozenset(flow for flow, name in starts.items() if name not in state)
 
 
 def _goods(records: Records, origin: date) -> dict[str, float]:
     names = {"exports_year": "export", "imports_year": "import", "transit_year": "transit"}
-    found = {}
+    goods = {}
     for measure, name in names.items():
         windows = known_before(read_measures()[measure], records, origin)
         if windows:
-            found[f"trade.{name}_initial"] = windows[-1].value / 1000.0
-    return found
+            goods[f"trade.{name}_initial"] = windows[-1].value / 1000.0
+    return goods
 
 
 def _returns(records: Records, origin: date) -> dict[str, float]:
@@ -128,12 +129,12 @@ def _returns(records: Records, origin: date) -> dict[str, float]:
 
 
 def _attacks(records: Records, origin: date, months: int, left_out: Sequence[Span]) -> float | None:
-    """Attacks a year on the basis of PICSS at the origin; None where nothing had ended by then."""
+    """Attacks a year at the origin in terms of PICSS; None without earlier figures."""
     own_months = replace(read_measures()["attacks_picss"], longer="")
     picss = monthly_history(own_months, records, origin)[-months:]
-    known = picss[np.isfinite(picss)]
-    if known.size >= months / 2.0:
-        return float(12.0 * known.mean())
+    observed = picss[np.isfinite(picss)]
+    if observed.size >= months / 2.0:
+        return float(12.0 * observed.mean())
     per_month = _years_over(records, "attacks_annual/picss_mean_attacks_per_month", origin, "value")
     years = {year: 12.0 * value for year, value in per_month.items()}
     years |= _years_over(records, "attacks_annual/picss_militant_attacks", origin, "value")
@@ -141,10 +142,10 @@ def _attacks(records: Records, origin: date, months: int, left_out: Sequence[Spa
         pips = _years_over(records, "attacks_annual/pips_terrorist_attacks", origin, "value")
         return pips[max(pips)] if pips else None
     last = max(years)
-    ucdp = [one for one in known_before(read_measures()["attacks_ucdp"], records, origin)
-            if one.begin.year >= last and not overlaps(left_out, one.begin, one.end - timedelta(days=1))]  # fmt: skip
-    of_year = [one.value for one in ucdp if one.begin.year == last]
-    recent = [one.value for one in ucdp[-months:]]
+    ucdp = [w for w in known_before(read_measures()["attacks_ucdp"], records, origin)
+            if w.begin.year >= last and not overlaps(left_out, w.begin, w.end - timedelta(days=1))]  # fmt: skip
+    of_year = [w.value for w in ucdp if w.begin.year == last]
+    recent = [w.value for w in ucdp[-months:]]
     current = bool(ucdp) and (origin - ucdp[-1].end).days < 31 * months
     growth = float(np.mean(recent) / np.mean(of_year)) if current and sum(of_year) > 0.0 else 1.0
     return years[last] * growth
@@ -154,41 +155,41 @@ def _attacks(records: Records, origin: date, months: int, left_out: Sequence[Spa
 
 
 def known_stocks(records: Records, origin: date) -> dict[str, float]:
-    """Central values of stocks of people and fighters, of aid and of deportations a year as they were known on the day.
+    """Central values of stocks of people and fighters, of aid and of deportations a year, as known on the day.
 
-    After the record, whose end the declared values speak of, those alone of which there is a later figure.
+    After the end of the record, to which declared values refer, only those with a later figure.
     """
     if origin > RECORD_ENDS:
         return _later(records, origin)
-    found = _persons(records, origin) | _deportations(records, origin)
+    stocks = _persons(records, origin) | _deportations(records, origin)
     aid = _years_over(records, _AID, origin, "value", country="AFG")
-    found["economy.aid_initial"] = aid[max(aid)] / 1e9
+    stocks["economy.aid_initial"] = aid[max(aid)] / 1e9
     if origin < TTP_OF_2024:
-        found["security.ttp_strength_initial"] = TTP_OF_2022[0]
-    return found
+        stocks["security.ttp_strength_initial"] = TTP_OF_2022[0]
+    return stocks
 
 
 def _counts(records: Records, series: str, origin: date) -> dict[int, float]:
-    """Counts of persons by year, of those known on the day: of a year that is over, or counted within it before."""
-    found: dict[int, float] = {}
+    """Counts of persons by year that were known on the day: of complete years, or taken earlier within a year."""
+    counts: dict[int, float] = {}
     for row in records.get(f"refugees_annual/{series}", ()):
         year, value = int(str(row["year"])), row["value_persons"]
         known_from = _KNOWN_FROM.get((series, year), date(year + 1, 1, 1))
         if isinstance(value, float | int) and known_from <= origin:
-            found.setdefault(year, float(value))
-    return found
+            counts.setdefault(year, float(value))
+    return counts
 
 
 def _last(figures: Mapping[int, float]) -> float:
-    """The figure of the last year, 0 where there is none."""
+    """The figure of the last year; 0 where there is none."""
     return figures[max(figures)] if figures else 0.0
 
 
 def _persons(records: Records, origin: date) -> dict[str, float]:
-    """Holders of registration cards: UNHCR's last year over, before 2022 as its figures then hold others too, and the
-    count of June 2023. Of citizen cards: the counts of May 2018 and June 2023. Others without papers: those the model's
-    start has with neither card, or the mean of the estimates of June 2023, less returns counted since. Visas and
-    claims: the last year over.
+    """Holders of registration cards: UNHCR's last complete year, only before 2022 as its later figures include others,
+    and the count of June 2023. Holders of citizen cards: the counts of May 2018 and June 2023. Others without papers:
+    those with neither card in the model's initial state, or the mean of the estimates of June 2023, less returns
+    counted since. Visas and claims: the last complete year.
     """
 
     def years(series: str) -> dict[int, float]:
@@ -207,49 +208,49 @@ def _persons(records: Records, origin: date) -> dict[str, float]:
 
 
 def _estimated(records: Records, origin: date, after: int) -> float | None:
-    """People without papers: the mean of the estimates of the last year of which there are any, less returns counted
-    since; None where there are none of a year after `after`.
+    """People without papers: the mean of the estimates of the last year that has any, less returns counted since; None
+    unless that year is later than `after`.
     """
     estimates = [_counts(records, series, origin) for series in _ESTIMATES]
-    last = max((year for one in estimates for year in one), default=0)
+    last = max((year for counts in estimates for year in counts), default=0)
     if last <= after:
         return None
-    values = [one[last] for one in estimates if last in one]
+    values = [counts[last] for counts in estimates if last in counts]
     since = _KNOWN_FROM.get((_ESTIMATES[0], last), date(last + 1, 1, 1))
     return max(sum(values) / len(values) - _returned_since(records, since, origin), 0.0)
 
 
 def _later(records: Records, origin: date) -> dict[str, float]:
-    """Stocks of which there is a figure of a day after the record; within the ranges declared."""
+    """Stocks with a figure after the end of the record, clipped to their declared ranges."""
     ended = RECORD_ENDS.year - 1  # the last year whose end the record knows
     later = {
         f"people.{name}_initial": _counts(records, series, origin)
         for name, series in (("por", "por_holders"), ("acc", "acc_holders"), ("visa", _CLAIMS))
     }  # fmt: skip
-    found = {name: _last(figures) for name, figures in later.items() if max(figures, default=0) > ended}
+    stocks = {name: _last(figures) for name, figures in later.items() if max(figures, default=0) > ended}
     others = _estimated(records, origin, ended)
     if others is not None:
-        found["people.undocumented_initial"] = others
+        stocks["people.undocumented_initial"] = others
     aid = _years_over(records, _AID, origin, "value", country="AFG")
     if max(aid, default=0) > ended:
-        found["economy.aid_initial"] = _last(aid) / 1e9
+        stocks["economy.aid_initial"] = _last(aid) / 1e9
     sent = [(days_of(row), float(row["value_persons"] or 0.0)) for row in records.get(_DEPORTATIONS, ())]
     counted = [((last - first).days + 1, n) for (first, last), n in sent if first > RECORD_ENDS and last < origin]
     if counted:
-        found["history.deportations"] = 365.0 * sum(n for _, n in counted) / sum(days for days, _ in counted)
-    known = load_evidence().parameters
-    return {name: min(max(value, known[name].low), known[name].high) for name, value in found.items()}
+        stocks["history.deportations"] = 365.0 * sum(n for _, n in counted) / sum(days for days, _ in counted)
+    parameters = load_evidence().parameters
+    return {name: min(max(value, parameters[name].low), parameters[name].high) for name, value in stocks.items()}
 
 
 def _returned_since(records: Records, since: date, origin: date) -> float:
-    """Returns of all statuses counted in the months from a first of a month to the origin."""
+    """Returns of all statuses counted in the months from `since`, the first of a month, to the origin."""
     months = (origin.year - since.year) * 12 + origin.month - since.month
     history = monthly_history(replace(read_measures()["returns_all"], longer=""), records, origin)
     return float(np.nansum(history[-months:])) if months else 0.0
 
 
 def _deportations(records: Records, origin: date) -> dict[str, float]:
-    """Deportations a year at the pace of the last quiet months over."""
+    """Deportations a year at the rate of the last quiet months that had ended."""
     rows = [row for row in records.get(_DEPORTATIONS, ()) if row["period"] in QUIET_DEPORTATIONS]
     over = [row for row in rows if days_of(row)[1] < origin]
     return {"history.deportations": deportations_a_year(over[-1])} if over else {}
@@ -258,11 +259,11 @@ def _deportations(records: Records, origin: date) -> dict[str, float]:
 # -- growth ------------------------------------------------------------------------------------------------------------
 
 
-def carried_growth(records: Records, origin: date, worlds: Worlds, known: Mapping[str, Parameter]) -> dict[str, Array]:
-    """Growth of each group, (W,), as the record before the origin has it: the draws, moved so that their middle is the
-    share carried (`measurement.growth_carried`) of the mean yearly change of attacks in the last two years over.
+def carried_growth(records: Records, origin: date, worlds: Worlds, params: Mapping[str, Parameter]) -> dict[str, Array]:
+    """Growth of each group, (W,), from the record before the origin: the draws, shifted so that their centre is the
+    share carried (`measurement.growth_carried`) of the mean yearly change of attacks in the last two complete years.
 
-    Declared growth was read off years after most origins, and would tell a forecast what came later.
+    Declared growth was read off years after most origins, and would give a forecast later information.
     """
     years = _years_over(records, "attacks_annual/pips_terrorist_attacks", origin, "value")
     last = max(years, default=0)
@@ -270,7 +271,7 @@ def carried_growth(records: Records, origin: date, worlds: Worlds, known: Mappin
     trend = np.log(years[last] / before) / 2.0 if before > 0.0 and years[last] > 0.0 else 0.0
     carried = worlds.parameters["measurement.growth_carried"] * trend
     return {
-        name: worlds.parameters[name] - known[name].value + carried
+        name: worlds.parameters[name] - params[name].value + carried
         for name in worlds.varied
         if name.startswith("security.growth_") and name != "security.growth_ceiling"
     }

@@ -1,4 +1,4 @@
-"""A play kept by the week: what the model makes of the flows that sources report, before anyone reports them.
+"""Weekly flows of a simulation: the quantities that sources report, before measurement.
 
 Core objects: `play` (plays a scenario) and `Weeks` (its flows, levels, lengths of closures, ends of truces).
 """
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Weeks:
-    """Weekly flows of a play by name, (W, weeks); levels at the origin by month, (W,); the season of flows that have
-    one, with a mean of 1, (W, weeks); days of closures told, (W,), by place and week; who `crossed` at Torkham and
-    Chaman, (W, 2, weeks); weeks in which a truce ended, (W, weeks); holders of registration cards in Pakistan
-    at the start and after each week, (W, weeks + 1).
+    """Weekly flows of a simulation by name, (W, weeks); levels at the origin per month, (W,); the season of flows that
+    have one, with a mean of 1, (W, weeks); days of closures set by the scenario, (W,), by place and week; persons who
+    `crossed` at Torkham and Chaman, (W, 2, weeks); weeks in which a truce ended, (W, weeks); holders of registration
+    cards in Pakistan at the start and after each week, (W, weeks + 1).
     """
 
     flows: dict[str, Array]
@@ -41,11 +41,11 @@ class Weeks:
     registered: Array
 
 
-def play(scenario: Scenario, told: InformationSet | None, worlds: int | Worlds) -> Weeks:
-    """Play a scenario, in so many worlds or in these, and keep the weekly flows; USD million, persons, counts."""
+def play(scenario: Scenario, information: InformationSet | None, worlds: int | Worlds) -> Weeks:
+    """Play a scenario in a number of worlds, or in given worlds: weekly flows in USD million, persons, counts."""
     from regionsim.model.region import RegionModel
 
-    model = RegionModel(scenario, worlds, told=told)
+    model = RegionModel(scenario, worlds, told=information)
     weekly: dict[str, list[Array]] = {}
     registered = [_registered(model)]
     with np.errstate(all="ignore"):
@@ -93,26 +93,25 @@ def _flows(w: RegionModel) -> dict[str, Array]:
 
 
 def _closures(w: RegionModel, log: Events, place: Mapping[int, int]) -> tuple[Array, dict[str, Array]]:
-    """Closures begun in each week, (W, weeks), those of one day counted once; and the days of those told, by shock.
-
-    place: rows of worlds by their numbers.
+    """Closures begun in each week, (W, weeks), those of one day counted once; and the days of those that the scenario
+    sets, by place and week. place: rows of worlds by their numbers.
     """
-    found = np.zeros((w.n_worlds, w.weeks))
-    shut = np.flatnonzero((log.kind == "closure") & (log.cause != "scenario"))  # what is told is not forecast
+    begun = np.zeros((w.n_worlds, w.weeks))
+    shut = np.flatnonzero((log.kind == "closure") & (log.cause != "scenario"))  # those of the scenario are no forecasts
     days = {(place[int(log.world[k])], int(log.week[k]), int(log.day[k])) for k in shut}
     for world, week, _ in days:
-        found[world, week] += 1.0
-    told = [k for k in np.flatnonzero(log.kind == "closure") if log.cause[k] == "scenario"]
+        begun[world, week] += 1.0
+    given = [k for k in np.flatnonzero(log.kind == "closure") if log.cause[k] == "scenario"]
     lengths: dict[str, Array] = {}
-    for k in told:
+    for k in given:
         key = f"{log.place[k]}@{int(log.week[k])}"
         lengths.setdefault(key, np.full(w.n_worlds, np.nan))[place[int(log.world[k])]] = log.magnitude[k]
-    return found, lengths
+    return begun, lengths
 
 
 def _truce_ends(w: RegionModel, log: Events, place: Mapping[int, int]) -> npt.NDArray[np.bool_]:
     """Weeks in which the truce with the TTP ended, (W, weeks)."""
-    found = np.zeros((w.n_worlds, w.weeks), dtype=np.bool_)
+    ended = np.zeros((w.n_worlds, w.weeks), dtype=np.bool_)
     for k in np.flatnonzero(log.kind == "truce_end"):
-        found[place[int(log.world[k])], int(log.week[k])] = True
-    return found
+        ended[place[int(log.world[k])], int(log.week[k])] = True
+    return ended

@@ -1,8 +1,8 @@
-"""What is left to the whole model: the record played, figures of each world held against those observed.
+"""The fit of the whole model: the record is simulated, and figures of each world are compared with those observed.
 
-Core objects: `Watched` (figures over worlds, what was observed, and how far off it may be), `watch` (plays), `Emulator`
-(figures from parameters), `implausibility` and `log_likelihood`. Every world is a draw of the parameters, so that one
-play gives as many pairs of parameters and figures as it has worlds.
+Core objects: `Watched` (figures of worlds, observations and their errors), `watch` (simulates), `Emulator` (figures
+from parameters), `implausibility` and `log_likelihood`. Every world is a draw of the parameters, so that one simulation
+gives as many pairs of parameters and figures as it has worlds.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,29 +20,26 @@ from regionsim.history.fitting import Array
 from regionsim.history.measurement import prorate
 from regionsim.history.submodels import clash_episodes
 from regionsim.history.vintage import known_state
-from regionsim.history.weekly import play
+from regionsim.history.weekly import Weeks, play
 from regionsim.model.information_set import InformationSet
 from regionsim.scenario import Scenario, load
 from regionsim.schema.dates import FIRST_START
 
-if TYPE_CHECKING:
-    from regionsim.history.weekly import Weeks
-
 MONTHS = 30
-"""Months that are played, up to the day the fit may know."""
+"""Months that are simulated, up to the last day of the data."""
 IMPLAUSIBLE = 3.0
-"""Beyond so many standard deviations a figure rules a set of parameters out (Pukelsheim's rule; SCIENCE 2.2, S149)."""
-_HIDDEN = frozenset({"expulsion_order"})  # how strong orders were is fitted, and so not given
+"""A figure rules out parameters beyond this many standard deviations (Pukelsheim's rule; SCIENCE 2.2, S149)."""
+_HIDDEN = frozenset({"expulsion_order"})  # the strength of orders is fitted, and so not given
 _YEARLY = ("exports_year", "imports_year", "transit_year")
 _RETURNS = ("returns_all", "returns_undocumented")
 RULED = 4.5
-"""A parameter enters where its correlation with a figure is beyond this many standard errors: none by chance."""
-_SHORTEST, _LONGEST = 28, 95  # days of a window of returns
+"""A parameter enters if its correlation with a figure exceeds this many standard errors, which none does by chance."""
+_SHORTEST, _LONGEST = 28, 95  # fewest and most days of a window of returns
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure: the windows of a measure it adds up, in logs; `per`: those of another by which it is divided."""
+    """One figure: the log of a flow summed over windows; `per`: the flow, over `per_windows`, it is divided by."""
 
     name: str
     flow: str
@@ -57,7 +53,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Watched:
-    """Figures of each world (W, K), what was observed (K,), its error and the model's discrepancy together (K,)."""
+    """Figures of each world (W, K), observations (K,), and their error with the model's discrepancy (K,)."""
 
     names: tuple[str, ...]
     sources: tuple[tuple[str, ...], ...]
@@ -71,53 +67,53 @@ class Watched:
 
 
 def first_day(until: date) -> date:
-    """The first day of the play: thirty months before the month after `until`, at the earliest the first state."""
+    """First day of the simulation: thirty months before the month after `until`, not before the first state."""
     after = month_of(until + timedelta(days=1))[0]
     return max(add_months(after, -MONTHS), FIRST_START)
 
 
 def figures(evidence: Evidence, until: date) -> list[Figure]:
-    """What was observed between the first day and `until`, as figures."""
+    """The observations between the first day and `until`, as figures."""
     records = {id: series.records for id, series in evidence.series.items()}
-    start, known = first_day(until), read_measures()
+    start, measures = first_day(until), read_measures()
 
     def windows(name: str) -> tuple[Window, ...]:
-        return tuple(one for one in windows_of(known[name], records, until) if one.begin >= start)
+        return tuple(window for window in windows_of(measures[name], records, until) if window.begin >= start)
 
-    found = [_of_window(known[name], one, f"{one.end.year}") for name in _YEARLY for one in windows(name)]
+    result = [_of_window(measures[name], window, f"{window.end.year}") for name in _YEARLY for window in windows(name)]
     for name in _RETURNS:
-        found += [_of_window(known[name], one, f"{one.begin:%Y-%m}") for one in apart(windows(name))]
-    found += _attacks(known["attacks_picss"], windows("attacks_picss"))
-    found += _deaths(known["attacks_picss"], windows("attacks_picss"), evidence)
+        result += [_of_window(measures[name], each, f"{each.begin:%Y-%m}") for each in non_overlapping(windows(name))]
+    result += _attacks(measures["attacks_picss"], windows("attacks_picss"))
+    result += _deaths(measures["attacks_picss"], windows("attacks_picss"), evidence)
     clashes = float(clash_episodes(evidence, start, until))
     spans = pieces(evidence.left_out, start, until)
     days = tuple(Window(first, last + timedelta(days=1), clashes) for first, last in spans)
-    found.append(Figure("clashes", "clashes", days, float(np.log1p(clashes)), ("cross_border_incidents",), ""))
-    return found
+    result.append(Figure("clashes", "clashes", days, float(np.log1p(clashes)), ("cross_border_incidents",), ""))
+    return result
 
 
-def _of_window(measure: Measure, one: Window, label: str) -> Figure:
+def _of_window(measure: Measure, window: Window, label: str) -> Figure:
     name = f"{measure.id} {label}"
-    return Figure(name, measure.latent, (one,), float(np.log1p(one.value)), measure.series, measure.drift)
+    return Figure(name, measure.latent, (window,), float(np.log1p(window.value)), measure.series, measure.drift)
 
 
-def apart(windows: Sequence[Window], longest: int = _LONGEST) -> list[Window]:
-    """Windows of a month to a quarter, or to `longest` days, that do not overlap, the earliest first."""
-    found: list[Window] = []
-    for one in sorted(windows, key=lambda each: (each.begin, each.end)):
-        days = (one.end - one.begin).days
-        if _SHORTEST <= days <= longest and (not found or one.begin >= found[-1].end):
-            found.append(one)
-    return found
+def non_overlapping(windows: Sequence[Window], longest: int = _LONGEST) -> list[Window]:
+    """Non-overlapping windows of a month to a quarter, or to `longest` days, chosen from the earliest on."""
+    chosen: list[Window] = []
+    for window in sorted(windows, key=lambda each: (each.begin, each.end)):
+        days = (window.end - window.begin).days
+        if _SHORTEST <= days <= longest and (not chosen or window.begin >= chosen[-1].end):
+            chosen.append(window)
+    return chosen
 
 
 def _attacks(measure: Measure, months: tuple[Window, ...]) -> list[Figure]:
-    """Attacks in the last year of months known, and in those before."""
+    """Attacks in the last twelve known months, and in those before."""
     if len(months) < 2:
         return []
     parts = {"attacks, last year": months[-12:], "attacks, before": months[:-12]}
     return [
-        Figure(name, "attacks", part, float(np.log1p(sum(one.value for one in part))), measure.series, "")
+        Figure(name, "attacks", part, float(np.log1p(sum(month.value for month in part))), measure.series, "")
         for name, part in parts.items()
         if part
     ]
@@ -127,72 +123,73 @@ def _deaths(measure: Measure, months: tuple[Window, ...], evidence: Evidence) ->
     """Deaths per attack over the months for which both are known."""
     rows = evidence.series[measure.series[0]].records
     deaths = {date(int(r["year"] or 0), int(r["month"] or 0), 1): r["deaths"] for r in rows}
-    both = tuple(one for one in months if deaths.get(one.begin) is not None)
+    both = tuple(month for month in months if deaths.get(month.begin) is not None)
     if not both:
         return []
-    toll = sum(float(deaths[one.begin] or 0.0) for one in both)
-    value = float(np.log1p(toll) - np.log1p(sum(one.value for one in both)))
+    toll = sum(float(deaths[month.begin] or 0.0) for month in both)
+    value = float(np.log1p(toll) - np.log1p(sum(month.value for month in both)))
     return [Figure("deaths per attack", "deaths", both, value, measure.series, "", "attacks", both)]
 
 
-# -- what the model makes of it ---------------------------------------------------------------------------------------
+# -- what the model gives ---------------------------------------------------------------------------------------------
 
 
 def record_to(evidence: Evidence, until: date, seed: int) -> tuple[Scenario, InformationSet]:
-    """The record up to a day as a scenario: the state as known at its start, its events, and orders' strengths hidden.
+    """The record up to a day as a scenario: the state as known at its start, and events with the strength of orders
+    hidden.
 
-    What was observed after the day enters nowhere but in straight lines between dated stocks. Events of days left
-    out are played all the same: they drive what is fitted after them.
+    Observations after the day enter only through interpolation between dated stocks. Events of days left out are played
+    all the same: they drive what is fitted after them.
     """
     start, end = first_day(until), until + timedelta(days=7)  # the week that holds the last day is played
     records = {id: series.records for id, series in evidence.series.items()}
     state = known_state(records, start, evidence.parameters, evidence.left_out)
-    known = load("history_2023", sets=("timeline=none",))
+    record = load("history_2023", sets=("timeline=none",))
     dated = load_evidence().timeline if evidence.left_out else evidence.timeline
     events = tuple(event.shock for event in dated.values() if start <= event.shock.on <= until)
-    scenario = known.model_copy(
+    scenario = record.model_copy(
         update={"name": "calibration", "start": start, "end": end, "seed": seed, "expect": (), "history": events,
-                "parameters": dict(known.parameters) | state, "draws": "prior"}
+                "parameters": dict(record.parameters) | state, "draws": "prior"}
     )  # fmt: skip
     return scenario, InformationSet(end + timedelta(days=7), min(until, RECORD_ENDS), _HIDDEN)
 
 
 def watch(evidence: Evidence, until: date, given: Mapping[str, Array], first: int, worlds: int, seed: int) -> Watched:
-    """Play worlds `first` and on, with the parameters `given` (W,) in place of drawn ones, and take the figures."""
+    """Figures of simulated worlds from number `first` on, with the parameters `given` (W,) instead of drawn ones."""
     from regionsim.model.worlds import plain_worlds
 
-    scenario, told = record_to(evidence, until, seed)
+    scenario, information = record_to(evidence, until, seed)
     plain = plain_worlds(scenario, range(first, first + worlds))
     free = {name: values for name, values in given.items() if name in free_parameters(evidence, scenario)}
-    played = play(scenario, told, replace(plain, parameters=plain.parameters | free))
-    asked = figures(evidence, until)
-    model = np.stack([_of_worlds(one, played, scenario.start) for one in asked], axis=1)
+    played = play(scenario, information, replace(plain, parameters=plain.parameters | free))
+    targets = figures(evidence, until)
+    model = np.stack([_of_worlds(target, played, scenario.start) for target in targets], axis=1)
     discrepancy = evidence.parameters["measurement.discrepancy"].value
-    errors = [evidence.parameters[one.error].value if one.error else 0.0 for one in asked]
+    errors = [evidence.parameters[target.error].value if target.error else 0.0 for target in targets]
     error = np.sqrt(np.square(errors) + discrepancy**2)
-    observed = np.array([one.observed for one in asked])
-    names, sources = tuple(one.name for one in asked), tuple(one.sources for one in asked)
+    observed = np.array([target.observed for target in targets])
+    names, sources = tuple(target.name for target in targets), tuple(target.sources for target in targets)
     return Watched(names, sources, model, observed, error, played.parameters)
 
 
-def _of_worlds(one: Figure, played: Weeks, start: date) -> Array:
+def _of_worlds(figure: Figure, played: Weeks, start: date) -> Array:
     """A figure in each world, (W,)."""
-    value = np.log1p(prorate(played.flows[one.flow], start, one.windows).sum(axis=1))
-    if one.per:
-        value = value - np.log1p(prorate(played.flows[one.per], start, one.per_windows).sum(axis=1))
+    value = np.log1p(prorate(played.flows[figure.flow], start, figure.windows).sum(axis=1))
+    if figure.per:
+        value = value - np.log1p(prorate(played.flows[figure.per], start, figure.per_windows).sum(axis=1))
     return np.asarray(value)
 
 
 def free_parameters(evidence: Evidence, scenario: Scenario) -> tuple[str, ...]:
-    """Parameters that the whole model may be fitted by: drawn, not of the start, no choice, no rate of reporting."""
+    """Parameters that the whole model may fit: drawn, not part of the initial state, no choice, no reporting rate."""
     from regionsim.model.initial_state import initial_state
 
     state = initial_state(scenario.start) if scenario.start <= RECORD_ENDS else {}
-    apart = ("structure.", "measurement.", "levers.", "climate.")
+    excluded = ("structure.", "measurement.", "levers.", "climate.")
     return tuple(
-        name for name, known in evidence.parameters.items()
-        if known.draw is not None and known.draw.distribution != "choice" and name not in state
-        and not isinstance(scenario.parameters.get(name), float | int) and not name.startswith(apart)
+        name for name, parameter in evidence.parameters.items()
+        if parameter.draw is not None and parameter.draw.distribution != "choice" and name not in state
+        and not isinstance(scenario.parameters.get(name), float | int) and not name.startswith(excluded)
     )  # fmt: skip
 
 
@@ -201,8 +198,8 @@ def free_parameters(evidence: Evidence, scenario: Scenario) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Emulator:
-    """Mean figures (K,) as straight lines and parabolas in the ranks of parameters; what chance and all other
-    parameters add has the covariance (K, K).
+    """Mean figures (K,), linear and quadratic in the ranks of parameters; `covariance` (K, K): that of the residuals,
+    due to chance and all other parameters.
     """
 
     names: tuple[str, ...]
@@ -218,7 +215,7 @@ class Emulator:
 
 
 def _rank(sample: Array, values: Array) -> Array:
-    """Places of values in a sorted sample, -1 to 1."""
+    """Ranks of values in a sorted sample, -1 to 1."""
     return np.asarray(np.interp(values, sample, np.linspace(-1.0, 1.0, sample.size)))
 
 
@@ -230,25 +227,25 @@ def _terms(ranks: Sequence[Array], n: int) -> Array:
 
 
 def emulate(model: Array, parameters: Mapping[str, Array], names: Sequence[str]) -> Emulator:
-    """Fit an emulator on worlds, (W, K) and (W,), by those of the named parameters that move a figure."""
+    """Fit an emulator to worlds, (W, K) and (W,), with those of the named parameters that move a figure."""
     least = RULED / np.sqrt(len(model))
     return fitted_to(model, parameters, [name for name in names if _moves(model, parameters[name]) > least])
 
 
 def fitted_to(model: Array, parameters: Mapping[str, Array], chosen: Sequence[str]) -> Emulator:
-    """Fit an emulator on worlds by all the parameters named."""
+    """Fit an emulator to worlds with all parameters in `chosen`."""
     worlds = len(model)
     samples = tuple(np.sort(parameters[name]) for name in chosen)
     terms = _terms([_rank(s, parameters[n]) for n, s in zip(chosen, samples, strict=True)], worlds)
     weights = np.linalg.lstsq(terms, model, rcond=None)[0]
-    left = model - terms @ weights
-    covariance = left.T @ left / max(worlds - terms.shape[1], 1)
+    residuals = model - terms @ weights
+    covariance = residuals.T @ residuals / max(worlds - terms.shape[1], 1)
     explained = 1.0 - np.diag(covariance) / np.maximum(model.var(axis=0), 1e-12)
     return Emulator(tuple(chosen), samples, weights, np.atleast_2d(covariance), explained)
 
 
 def _moves(model: Array, values: Array) -> float:
-    """The largest correlation of a parameter's ranks with a figure, either way."""
+    """The largest absolute correlation of a parameter's ranks with a figure."""
     if np.ptp(values) == 0.0:
         return 0.0
     rank = _rank(np.sort(values), values)
@@ -258,12 +255,12 @@ def _moves(model: Array, values: Array) -> float:
 
 
 def implausibility(mean: Array, emulator: Emulator, observed: Array, error: Array) -> Array:
-    """|observed - mean| over the root of observation, discrepancy and ensemble variance, (N, K)."""
+    """|observed - mean| over the root of the summed observation, discrepancy and emulator variance, (N, K)."""
     return np.asarray(np.abs(observed - mean) / np.sqrt(error**2 + np.diag(emulator.covariance)))
 
 
 def log_likelihood(mean: Array, emulator: Emulator, observed: Array, error: Array) -> Array:
-    """Normal log likelihood of the figures at mean figures (N, K), up to a constant, (N,)."""
-    whole = emulator.covariance + np.diag(error**2)
-    off = (observed - mean) @ np.linalg.inv(np.linalg.cholesky(whole)).T
-    return np.asarray(-0.5 * np.sum(off**2, axis=1))
+    """Normal log likelihood of the observed figures at mean figures (N, K), up to a constant, (N,)."""
+    covariance = emulator.covariance + np.diag(error**2)
+    residuals = (observed - mean) @ np.linalg.inv(np.linalg.cholesky(covariance)).T
+    return np.asarray(-0.5 * np.sum(residuals**2, axis=1))

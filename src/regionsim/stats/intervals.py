@@ -1,8 +1,8 @@
-"""Intervals that a finite number of worlds leaves open: of a mean, of a share, of a quantile.
+"""Confidence intervals from a finite number of worlds: of a mean, a share or a quantile.
 
 Core objects: `mean_interval` (Student's t), `share_interval` (Clopper and Pearson), `quantile_interval` (order
-statistics). Values are independent worlds, or differences of paired worlds; each holds what it covers at least (share,
-quantile) or nearly (mean, the nearer the more worlds) with the chance asked for. Nothing here draws.
+statistics). Values are independent worlds, or differences of paired worlds. Coverage is at least the level (share,
+quantile) or approaches it with more worlds (mean). Nothing here draws.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 LEVEL = 0.95
-"""The chance with which an interval holds what it is of, unless asked otherwise."""
+"""Default confidence level of an interval."""
 
 
 class Interval(NamedTuple):
@@ -30,26 +30,25 @@ def mean_interval(
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Low and high ends of the mean over the first axis of `values`, (W,) or (W, ...), by Student's t.
 
-    NaN counts as absent. Without at least two values the ends are infinite: nothing is known. Equal values, of which
-    there is no spread, give an interval of no width.
+    NaN counts as absent. With fewer than two values the ends are infinite. Equal values give an interval of zero width.
     """
-    found = np.asarray(values, dtype=np.float64)
-    there = ~np.isnan(found)
-    n = np.asarray(there.sum(axis=0), dtype=np.float64)
-    filled = np.where(there, found, 0.0)
+    array = np.asarray(values, dtype=np.float64)
+    present = ~np.isnan(array)
+    n = np.asarray(present.sum(axis=0), dtype=np.float64)
+    filled = np.where(present, array, 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = filled.sum(axis=0) / n
-        spread = np.sqrt((np.where(there, found - mean, 0.0) ** 2).sum(axis=0) / (n - 1.0))
-        reach = _student(level, n - 1.0) * spread / np.sqrt(n)
-    known = n >= 2.0
-    return np.where(known, mean - reach, -np.inf), np.where(known, mean + reach, np.inf)
+        spread = np.sqrt((np.where(present, array - mean, 0.0) ** 2).sum(axis=0) / (n - 1.0))
+        half_width = _student(level, n - 1.0) * spread / np.sqrt(n)
+    bounded = n >= 2.0
+    return np.where(bounded, mean - half_width, -np.inf), np.where(bounded, mean + half_width, np.inf)
 
 
 def share_interval(count: float, n: float, level: float = LEVEL) -> Interval:
-    """Of a share, `count` of `n` seen, after Clopper and Pearson: it covers with at least the chance asked for.
+    """Interval of a share, `count` of `n`, after Clopper and Pearson: coverage is at least `level`.
 
-    Where those seen are worth fewer independent ones, so many may be given, as any number. 0 to 1 where nothing was
-    seen. Raises ValueError unless 0 <= count <= n.
+    `count` and `n` need not be whole: they may be effective sample sizes. 0 to 1 where n is 0. Raises ValueError unless
+    0 <= count <= n.
     """
     if not 0 <= count <= n:
         raise ValueError(f"{count} of {n} is no share")
@@ -62,26 +61,26 @@ def share_interval(count: float, n: float, level: float = LEVEL) -> Interval:
 
 
 def quantile_interval(values: npt.ArrayLike, share: float, level: float = LEVEL) -> Interval:
-    """Of the quantile at `share` (0 .. 1) of `values` (n,), from order statistics, whatever the distribution.
+    """Interval of the quantile at `share` (0 .. 1) of `values` (n,), from order statistics, for any distribution.
 
     An end is infinite where too few values lie on its side to bound it. NaN counts as absent. Raises ValueError for a
     share outside 0 .. 1.
     """
     if not 0.0 < share < 1.0:
         raise ValueError(f"{share} is no share of values (allowed: between 0 and 1)")
-    found = np.asarray(values, dtype=np.float64)
-    found = np.sort(found[~np.isnan(found)])
-    low, high = quantile_ranks(found.size, share, level)
+    ordered = np.sort(np.asarray(values, dtype=np.float64))
+    ordered = ordered[~np.isnan(ordered)]
+    low, high = quantile_ranks(ordered.size, share, level)
     return Interval(
-        float(found[low]) if low >= 0 else -math.inf,
-        float(found[high]) if high < found.size else math.inf,
+        float(ordered[low]) if low >= 0 else -math.inf,
+        float(ordered[high]) if high < ordered.size else math.inf,
     )
 
 
 @lru_cache(maxsize=1024)
 def quantile_ranks(n: int, share: float, level: float = LEVEL) -> tuple[int, int]:
-    """The places, from 0, of the values among n sorted ones that are the ends of the interval of a quantile: -1 and n
-    where too few values lie on that side.
+    """Ranks, from 0, among n sorted values of the ends of a quantile's interval; -1 and n where too few values lie on
+    that side.
     """
     if n == 0:
         return -1, 0
@@ -100,7 +99,7 @@ def _binomial(n: int, share: float) -> npt.NDArray[np.float64]:
 
 
 def _student(level: float, freedom: Any) -> Any:
-    """How many standard errors either side hold `level` of means, by degrees of freedom."""
+    """Half-width of the interval in standard errors, by degrees of freedom."""
     from scipy.special import stdtrit
 
     return stdtrit(np.maximum(freedom, 1.0), 0.5 + level / 2.0)

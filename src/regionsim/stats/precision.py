@@ -1,8 +1,8 @@
-"""How far a finite number of worlds pins a figure down: the sampling error, and how many worlds more would halve it.
+"""Sampling error of a figure from a finite number of worlds, and how many more worlds would halve it.
 
-Core objects: `mean_error`, `median_error` and `share_error` (each half the width of a 95% interval), `more_to_halve`,
-and `advice`, the sentence beneath a table. Every table that summarises worlds takes its error from here; it is half of
-the one interval that `intervals` has for the quantity.
+Core objects: `mean_error`, `median_error` and `share_error` (each half the width of a 95% interval of `intervals`),
+`more_to_halve`, and `advice`, the sentence beneath a table. Every table that summarises worlds takes its error from
+here.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from regionsim.stats.intervals import mean_interval, quantile_interval, quantile_ranks, share_interval
 
-LEAST = 6  # worlds of which two ranks bracket the median with 95%
+LEAST = 6  # the fewest worlds of which two ranks bracket the median with 95%
 
 
 def mean_error(values: npt.ArrayLike) -> float:
@@ -36,7 +36,7 @@ def median_error(values: npt.ArrayLike) -> float:
 
 
 def median_ranks(n: int) -> tuple[int, int]:
-    """The places, from 0, of the values among n sorted ones that bracket the median with 95%; (-1, -1) if none do."""
+    """Ranks, from 0, of the two among n sorted values that bracket the median with 95%; (-1, -1) if none do."""
     return quantile_ranks(n, 0.5) if n >= LEAST else (-1, -1)
 
 
@@ -49,7 +49,7 @@ def share_error(share: float, n: int) -> float:
 
 
 def more_to_halve(n: int) -> int:
-    """Worlds to add to n so that the error halves: it falls with the square root of their number."""
+    """Worlds to add to n to halve the error, which falls with the square root of their number."""
     return 3 * n
 
 

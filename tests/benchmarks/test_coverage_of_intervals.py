@@ -55,7 +55,7 @@ def test_the_page_has_a_row_for_each_difference_and_marks_what_falls_short_or_is
     assert text.count("\n| trade_push | ") == text.count("\n| ceasefire | ") == 12
     assert "| trade_push | `trade_volume` | 50.0 † / 95.0 / 95.0 | 95.0 / 95.0 / 95.0 |" in text
     assert text.count("(95.0)") == 1
-    assert "1 of 288 cells, of which 1 are plain means. 0 of them stand in a table" in text
+    assert "1 of 288 cells, of which 1 are plain means. 0 of them appear in a table" in text
 
 
 def test_plain_means_are_not_shown_nor_trimmed_means_of_pairs_that_are_mostly_equal() -> None:

@@ -76,7 +76,7 @@ def test_without_a_posterior_the_command_that_makes_it_is_told(
 
     with pytest.raises(InputError, match="regionsim calibrate --until"):
         plain_worlds(status_quo, range(3))
-    with pytest.raises(InputError, match="there is not a posterior"):
+    with pytest.raises(InputError, match="there is no posterior"):
         load("status_quo", sets=POSTERIOR)
     assert posterior.describe_narrowing("relations.trust_gain") == posterior.ASSUMPTION
 

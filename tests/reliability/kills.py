@@ -172,6 +172,6 @@ def _assert_told(code: int, err: str, numbers: list[str], said: str) -> None:
     elif any(number in _HEARD for number in numbers):
         assert code in (0, 3), what
         assert code == 0 or len(err.strip().splitlines()) == 1, what
-        assert code == 0 or "the same command goes on" in err, what
+        assert code == 0 or "the same command continues" in err, what
     else:
         assert code == 0, what

@@ -76,7 +76,7 @@ def test_results_that_cannot_be_written_end_with_3(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(sys, "stdout", Full())
     assert main(["list", "levers"]) == 3
     said = capsys.readouterr().err
-    assert said == "regionsim: the disk is full; the same command continues from what is finished\n"
+    assert said == "regionsim: the disk is full; the same command goes on from what is finished\n"
 
 
 def test_a_name_is_no_markup_for_the_bar(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,7 +73,7 @@ def test_an_interruption_ends_with_3_and_says_how_to_go_on(regionsim: Command, m
     said = regionsim("list", "parameters")
 
     assert said.code == 3
-    assert "the same command continues" in said.err
+    assert "the same command goes on" in said.err
 
 
 def test_a_reader_who_has_seen_enough_is_no_fault() -> None:

@@ -166,12 +166,12 @@ def _assert_told(code: int, err: str, numbers: list[str], said: str) -> None:
     what = f"{said}: {code}: {err[-900:]}"
     assert "Traceback" not in err, what
     assert "fault of regionsim" not in err, what
-    assert "want of memory" not in err or "KILL" in numbers, what
+    assert "lack of memory" not in err or "KILL" in numbers, what
     if numbers == ["KILL"]:
         assert code in (0, -signal.SIGKILL), what
     elif any(number in _HEARD for number in numbers):
         assert code in (0, 3), what
         assert code == 0 or len(err.strip().splitlines()) == 1, what
-        assert code == 0 or "the same command continues" in err, what
+        assert code == 0 or "the same command goes on" in err, what
     else:
         assert code == 0, what

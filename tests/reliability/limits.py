@@ -15,7 +15,7 @@ from .kills import contents, write_scenarios
 
 LIMITS: dict[str, Callable[[Path], None]] = {}
 RUN = ("run", "pushed.yaml", "--quiet", "--no-figures")
-GO_ON = "the same command continues"
+GO_ON = "the same command goes on"
 
 
 class NotHere(Exception):

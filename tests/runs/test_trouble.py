@@ -101,7 +101,7 @@ def test_an_interruption_keeps_what_is_finished_and_says_how_to_go_on(play, tmp_
     finally:
         process.kill()
     assert "RunInterrupted: interrupted" in words
-    assert "the same command continues from there" in words
+    assert "the same command goes on from there" in words
     (half,) = list_runs(tmp_path / "runs")
     assert 0 < len(half.batches) < 6
     assert play(30, batch=5, question=SLOW).complete
@@ -111,7 +111,7 @@ def test_an_interruption_keeps_what_is_finished_and_says_how_to_go_on(play, tmp_
     ("order", "kind", "words"),
     [
         ("interrupt int", RunInterrupted, "interrupted: 1 of 4 batches are finished and kept"),
-        ("interrupt term", RunInterrupted, "the same command continues from there"),
+        ("interrupt term", RunInterrupted, "the same command goes on from there"),
         ("full", RunInterrupted, "the disk is full; needed: .*: 1 of 4 batches"),
         ("crash", RegionsimError, "a batch failed with ZeroDivisionError: an actor divided by nothing"),
     ],

@@ -166,7 +166,7 @@ def _assert_told(code: int, err: str, numbers: list[str], said: str) -> None:
     what = f"{said}: {code}: {err[-900:]}"
     assert "Traceback" not in err, what
     assert "fault of regionsim" not in err, what
-    assert "want of memory" not in err or "KILL" in numbers, what
+    assert "lack of memory" not in err or "KILL" in numbers, what
     if numbers == ["KILL"]:
         assert code in (0, -signal.SIGKILL), what
     elif any(number in _HEARD for number in numbers):

@@ -110,7 +110,7 @@ def test_an_interruption_keeps_what_is_finished_and_says_how_to_go_on(play, tmp_
     finally:
         process.kill()
     assert "RunInterrupted: interrupted" in words
-    assert "the same command continues from there" in words
+    assert "the same command goes on from there" in words
     (half,) = list_runs(tmp_path / "runs")
     assert len(half.batches) == 1
     (tmp_path / "go").touch()
@@ -121,7 +121,7 @@ def test_an_interruption_keeps_what_is_finished_and_says_how_to_go_on(play, tmp_
     ("order", "kind", "words"),
     [
         ("interrupt int", RunInterrupted, "interrupted: 1 of 4 batches are finished and kept"),
-        ("interrupt term", RunInterrupted, "the same command continues from there"),
+        ("interrupt term", RunInterrupted, "the same command goes on from there"),
         ("full", RunInterrupted, "the disk is full; needed: .*: 1 of 4 batches"),
         ("crash", RegionsimError, "a batch failed with ZeroDivisionError: an actor divided by nothing"),
     ],

@@ -52,7 +52,7 @@ def play_missing(
         finished += 1
 
     def progress_note() -> str:
-        return f"{finished} of {len(tasks)} batches are finished and kept; the same command continues from there"
+        return f"{finished} of {len(tasks)} batches are finished and kept; the same command goes on from there"
 
     play = _in_pool if workers > 1 else _in_process
     progress = progress or (lambda _done, _total: None)

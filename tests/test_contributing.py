@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 import regionsim as rs
 
@@ -19,7 +19,7 @@ TASKS = set(re.findall(r"^(\w+)\)", (ROOT / "dev").read_text("utf-8"), re.MULTIL
 
 
 def read(path: Path) -> Any:
-    return YAML(typ="safe").load(path.read_text("utf-8"))
+    return yaml.safe_load(path.read_text("utf-8"))
 
 
 def test_every_task_of_dev_that_is_shown_exists_and_its_head_lists_all_of_them() -> None:

@@ -86,6 +86,24 @@ TABLE_FAULTS = {
         "GDP in current USD,,",
         "economy_annual/gdp_current_usd: the series has no unit",
     ),
+    "a row twice": (
+        "observed/economy_annual.csv",
+        "\nAFG,2001,",
+        "\nAFG,2000,",
+        "repeats line 2 (one row per indicator",
+    ),
+    "another unit": (
+        "observed/economy_annual.csv",
+        "8725324,USD,",
+        "8725324,dollars,",
+        "rows are in 'dollars', the catalogue",
+    ),
+    "no licence": (
+        "observed/attacks_annual.csv",
+        ",CC BY 4.0,located",
+        ",,located",
+        "licence: the row names no licence",
+    ),
     "unknown publisher": ("observed/series.csv", ",million USD,AF-MOIC", ",million USD,AF-MOCI", "unknown document"),
     "document without title": ("documents.yaml", '  title: "Rethinking', '  ttle: "Rethinking', "unknown key"),
     "document of an odd kind": (

@@ -60,7 +60,7 @@ def change_one_value(folder: Path, file: str) -> None:
 CELLS: dict[str, tuple[str, Callable[[str], str]]] = {
     "mechanisms": ("sign", lambda sign: "-" if sign == "+" else "+"),
     "timeline": ("days", one_more),
-    "series": ("unit", lambda unit: unit + "s"),
+    "series": ("title", lambda title: title + "s"),
     "measures": ("anchor", lambda cell: "10"[int(cell)]),
 }
 

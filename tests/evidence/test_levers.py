@@ -191,6 +191,7 @@ FAULTS = {
     "unknown grade": ("grade: documented", "grade: documnted", 7, "grade: 'documnted' is not understood (allowed:"),
     "coercive in words": ("coercive: false", "coercive: partly", 8, "coercive: 'partly' must be true or false"),
     "unknown target": ("[trade]", "[trdae]", 9, "targets: unknown variable 'trdae' (did you mean trade?)"),
+    "a target like no variable": ("[trade]", "[qqq]", 9, "unknown variable 'qqq' (see `regionsim list variables`)"),
     "unknown knob": (
         *("clearance_time:", "clearance_tme:", 11),
         "night_shift.effects.clearance_tme: unknown knob 'clearance_tme' (did you mean clearance_time?)",

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from regionsim.model.places.crossing import Gates
 from regionsim.model.places.service import serve
 from regionsim.model.region import RegionModel
-from regionsim.schema.categories import CROSSINGS, FLOWS
+from regionsim.schema.categories import CROSSINGS, GATE_FLOWS
 from tests.model.worlds import small
 
 DAYS = st.floats(0.1, 60.0)
@@ -69,7 +69,7 @@ def test_a_gate_shut_to_goods_may_be_open_to_returnees() -> None:
 
     assert gates.closed_share[1, 2].tolist() == [1.0, 0.0, 0.0, 0.0]
     assert gates.closed_share[0].sum() == 0.0
-    assert len(FLOWS) == 4
+    assert len(GATE_FLOWS) == 4
 
 
 def test_a_full_closure_means_zero_legal_cargo() -> None:

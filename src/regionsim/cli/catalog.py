@@ -98,6 +98,14 @@ def _levers() -> list[Row]:
     ]
 
 
+def _knobs() -> list[Row]:
+    from dataclasses import asdict
+
+    from regionsim.schema.knobs import KNOBS
+
+    return [asdict(knob) | {"evidence": []} for knob in KNOBS.values()]
+
+
 def _shocks() -> list[Row]:
     from regionsim.schema.shocks import SHOCKS
 
@@ -224,6 +232,7 @@ def evidence_row(entry: "Parameter | Claim | Document | Series | Event") -> Row:
 KINDS: dict[str, Callable[[], list[Row]]] = {
     "scenarios": _scenarios,
     "levers": _levers,
+    "knobs": _knobs,
     "shocks": _shocks,
     "indicators": _indicators,
     "parameters": partial(_entries, "parameters"),

@@ -14,6 +14,7 @@ from regionsim.errors import InputError
 
 _DEFINED = {
     "levers": "lever",
+    "knobs": "knob",
     "shocks": "shock",
     "indicators": "indicator",
     "actors": "actor",
@@ -35,7 +36,6 @@ def matches(name: str) -> list[Row]:
     if thing is not None and thing.id == name:
         entries.insert(0, {"is": type(thing).__name__.lower()} | _entry(thing))
     entries = [row | _climate(name) if row["is"] == "variable" else row for row in entries]
-    entries += _knobs(name)
     if not entries:
         raise InputError(_unknown(name))
     users = used_by(name)
@@ -75,15 +75,6 @@ def _climate(name: str) -> Row:
         "causes": [f"{row['cause']} ({row['id']})" for row in links if row["effect"] == name],
         "acts_on": [f"{row['effect']} ({row['id']})" for row in links if row["cause"] == name],
     }
-
-
-def _knobs(name: str) -> list[Row]:
-    from regionsim.levers import KNOBS
-
-    knob = KNOBS.get(name)
-    if knob is None:
-        return []
-    return [{"is": "knob", "id": name, "title": knob.title, "unit": knob.unit, "neutral": knob.neutral, "evidence": []}]
 
 
 def _cited(row: Row, name: str) -> list[str]:

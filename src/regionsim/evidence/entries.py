@@ -22,6 +22,7 @@ def _not_blank(text: str) -> str:
 
 
 Text = Annotated[str, Strict(), AfterValidator(_not_blank)]
+_LISTED = {"variable": "variables", "knob": "knobs", "claim": "claims", "lever": "levers"}
 Ids = Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
@@ -70,7 +71,7 @@ class Entry:
                 self.sound = False
                 place = place_of(self.node, (*path, id if at_key else index), key=at_key)
                 name = ".".join((self.path, dotted((*path, id) if at_key else path)))
-                self.faults.unknown(place, name, what, id, known)
+                self.faults.unknown(place, name, what, id, known, _LISTED.get(what, ""))
 
     def has(self, key: str) -> bool:
         """Whether the key is written."""

@@ -96,8 +96,17 @@ def read_tables(folder: Path, names: Iterable[str], faults: Faults) -> dict[str,
         text = text_of(folder / f"{name}.csv", faults)
         if text is None:
             continue
-        for id, record, _ in rows_of(folder / f"{name}.csv", name, faults, text):
+        first: dict[tuple[str, ...], int] = {}
+        for id, record, row in rows_of(folder / f"{name}.csv", name, faults, text):
             records.setdefault(id, []).append(record)
+            columns = (*TABLES[name].key, TABLES[name].source, "source_url")  # two outlets may report the same figure
+            key = tuple(row.cells.get(column, "").lower() for column in columns)
+            if first.setdefault(key, row.place.line) != row.place.line:
+                faults.add(
+                    row.place, id, f"repeats line {first[key]} (one row per {', '.join(TABLES[name].key)} and source)"
+                )
+            if record.get("licence") == "":
+                faults.add(row.at("licence"), "licence", "the row names no licence")
     return records
 
 
@@ -157,9 +166,12 @@ def _catalogued(
                 faults.unknown(row.place, id, "document", source, documents)
         if id not in records:
             faults.add(row.place, id, "the catalogue lists a series that has no rows")
+        units = {str(record["unit"]) for record in records.get(id, ()) if "unit" in record}
+        for unit in sorted(units - {row.cells["unit"]}):
+            faults.add(row.place, id, f"rows are in {quoted(unit)}, the catalogue says {quoted(row.cells['unit'])}")
         file = f"observed/{id.partition('/')[0]}.csv"
         rows = tuple(records.get(id, []))
         catalogue[id] = Series(id, row.cells["title"], row.cells["unit"], tuple(sources), file, rows)
     for id in records.keys() - catalogue.keys():
-        faults.add(faults.place(path), id, "the series is not in the catalogue")
+        faults.add(faults.place(path), id, "the series is not in the catalogue (add a row for it)")
     return catalogue

@@ -38,10 +38,11 @@ class Faults:
         """The file as a whole."""
         return Place(self.label(path))
 
-    def unknown(self, place: Place, path: str, what: str, word: str, choices: Iterable[str]) -> None:
-        """Note a reference that does not resolve, with the nearest name that does."""
-        close = nearest(word, choices)
-        self.add(place, path, f"unknown {what} {quoted(word)}" + (f" (did you mean {close}?)" if close else ""))
+    def unknown(self, place: Place, path: str, what: str, word: str, names: Iterable[str], kind: str = "") -> None:
+        """Note an unknown reference, with the closest known name, else the command that lists a kind of names."""
+        close = nearest(word, names)
+        hint = f" (did you mean {close}?)" if close else f" (see `regionsim list {kind}`)" if kind else ""
+        self.add(place, path, f"unknown {what} {quoted(word)}{hint}")
 
     def add(self, place: Place, path: str, message: str) -> None:
         """Note one fault; `path` is the row's id, or the dotted key, or the column."""

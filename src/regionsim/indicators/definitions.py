@@ -17,6 +17,10 @@ DIMENSIONS: dict[str, tuple[str, ...]] = {
 }
 
 
+Direction = Literal["up", "down", "context"]
+Family = Literal["trade", "security", "border", "people", "relations", "economy", "index"]
+
+
 @dataclass(frozen=True)
 class Indicator:
     """One indicator. `direction`: up or down is better, or context; `source` holds ids of claims and series.
@@ -28,8 +32,8 @@ class Indicator:
     id: str
     title: str
     unit: str
-    direction: Literal["up", "down", "context"]
-    family: Literal["trade", "security", "border", "people", "relations", "economy", "index"]
+    direction: Direction
+    family: Family
     definition: str
     source: tuple[str, ...]
     dimension: str | None = None
@@ -40,7 +44,7 @@ class Indicator:
 
 
 _BN, _YEARLY = "USD bn/yr", "per year"
-_TABLE: tuple[tuple[str, str, str, str, str, str, str, str | None], ...] = (
+_TABLE: tuple[tuple[str, str, str, Direction, Family, str, str, str | None], ...] = (
     ("trade_volume", "Trade: two-way and transit through Pakistan", _BN, "up", "trade",
      "The briefs' headline of 3 billion: two-way customs trade plus transit through Pakistan, trailing year. "
      "The sum mixes two-way and transit trade; read both parts.",
@@ -118,7 +122,7 @@ _TABLE: tuple[tuple[str, str, str, str, str, str, str, str | None], ...] = (
      "S157 V36", None),
 )  # fmt: skip
 
-FLOWS = frozenset(
+FLOW_IDS = frozenset(
     ("trade_volume", "trade_bilateral", "trade_transit", "trade_informal", "trade_diverted", "attacks", "attacks_ttp",
      "fatalities", "strike_deaths", "closure_days", "perishable_loss", "returns", "deportations", "arrivals")
 )  # fmt: skip
@@ -146,6 +150,9 @@ _SEEN = {
 }
 
 INDICATORS: dict[str, Indicator] = {
-    row[0]: Indicator(*row[:6], tuple(row[6].split()), row[7], _SEEN.get(row[0]), row[0] in FLOWS, row[0] in CIVILIANS)  # type: ignore[arg-type]
-    for row in _TABLE
-}
+    id: Indicator(
+        id, title, unit, direction, family, definition, tuple(source.split()), dimension,
+        _SEEN.get(id), id in FLOW_IDS, id in CIVILIANS,
+    )
+    for id, title, unit, direction, family, definition, source, dimension in _TABLE
+}  # fmt: skip

@@ -78,6 +78,8 @@ def _line(kind: str, row: Row) -> tuple[str, ...]:
         return row["id"], row["unit"], "scored" if row["scored_by"] else "never checked against data", row["title"]
     if kind == "variables":
         return row["id"], ", ".join(row["recorded_as"] or ["-"]), row["title"]
+    if kind == "knobs":
+        return row["id"], row["unit"], row["title"]
     if kind == "series":
         return row["id"], row["unit"], f"{row['title']} ({row['rows']} rows)"
     if kind == "claims":

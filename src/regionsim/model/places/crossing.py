@@ -11,7 +11,16 @@ import numpy as np
 import numpy.typing as npt
 
 from regionsim.model.samplers import Array
-from regionsim.schema.categories import AFGHANISTAN, CARGO, CROSSINGS, FLOWS, PAKISTAN, PEDESTRIANS, SIDES, TRADE_KINDS
+from regionsim.schema.categories import (
+    AFGHANISTAN,
+    CARGO,
+    CROSSINGS,
+    GATE_FLOWS,
+    PAKISTAN,
+    PEDESTRIANS,
+    SIDES,
+    TRADE_KINDS,
+)
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
@@ -31,11 +40,11 @@ class Gates:
 
     def __init__(self, worlds: int) -> None:
         shape = (worlds, len(CROSSINGS))
-        self.since = np.full((*shape, len(SIDES), len(FLOWS)), _NEVER)
-        self.until = np.full((*shape, len(SIDES), len(FLOWS)), _NEVER)
+        self.since = np.full((*shape, len(SIDES), len(GATE_FLOWS)), _NEVER)
+        self.until = np.full((*shape, len(SIDES), len(GATE_FLOWS)), _NEVER)
         self.blocked_until = np.full(shape, _NEVER)
         self.queue = np.zeros((*shape, len(TRADE_KINDS)), dtype=np.int64)
-        self.closed_share = np.zeros((*shape, len(FLOWS)))
+        self.closed_share = np.zeros((*shape, len(GATE_FLOWS)))
         """Share of this week for which each flow is stopped, (W, C, flow)."""
         self.reopened = np.zeros(shape, dtype=np.bool_)
         """Where the last closure of cargo ends within this week, on day `reopening_day` of it."""
@@ -48,7 +57,7 @@ class Gates:
         """
         begin = now + day
         for flow in flows:
-            f = FLOWS.index(flow)
+            f = GATE_FLOWS.index(flow)
             since, until = self.since[:, :, side, f], self.until[:, :, side, f]
             fresh = where & (until <= now)
             # closures of one week may come in any order: the earliest beginning counts

@@ -5,6 +5,8 @@ Core objects: `rounded`, `short`, `with_unit`.
 
 import math
 
+from regionsim.schema.units import is_bare
+
 
 def rounded(value: float, digits: int = 3) -> str:
     """A number with `digits` significant digits, thousands separated, never in powers of ten; "-" for NaN."""
@@ -24,6 +26,6 @@ def short(value: float, digits: int = 3) -> str:
 
 def with_unit(value: float, unit: str) -> str:
     """A number and its unit; units such as "scale 0-1" and "index 0-100" are omitted."""
-    if unit.startswith(("0", "scale", "index", "share", "1", "-")) or not unit:
+    if is_bare(unit):
         return rounded(value)
     return f"{rounded(value)} {unit}"

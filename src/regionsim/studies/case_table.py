@@ -24,6 +24,7 @@ from regionsim.runs.numerals import rounded
 from regionsim.runs.results import Run
 from regionsim.scenario.expect import Band, Claim, Compare, Ref, parse_claim
 from regionsim.scenario.vocabulary import vocabulary
+from regionsim.schema.units import is_bare
 from regionsim.studies.expectations import seen
 from regionsim.studies.prim import Array, Mask, Space, Whole
 from regionsim.yamlfile.faults import allowed
@@ -270,5 +271,4 @@ def _unit(ref: Ref) -> str:
     from regionsim.indicators import INDICATORS
 
     indicator = INDICATORS.get(ref.indicator)
-    plain = indicator is None or indicator.unit.startswith(("0", "index", "share", "-", "["))
-    return "" if plain or indicator is None else f" {indicator.unit}"
+    return "" if indicator is None or is_bare(indicator.unit) else f" {indicator.unit}"

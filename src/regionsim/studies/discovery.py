@@ -22,6 +22,7 @@ from regionsim.evidence.identified import KEY, identified
 from regionsim.plots import plot
 from regionsim.runs.files import inner_folder, write_text
 from regionsim.runs.tables import write_csv
+from regionsim.schema.units import is_bare
 from regionsim.studies.case_table import Futures, Input
 from regionsim.studies.prim import Mask, PrimBox, PrimResult, PrimRule, Whole, quasi_p, screened, search
 
@@ -61,7 +62,7 @@ class Limit:
     @property
     def words(self) -> str:
         """The limit as a clause, with the input's title and unit."""
-        unit = "" if self.input.is_date or self.input.unit.startswith(("0", "1", "share", "-")) else self.input.unit
+        unit = "" if self.input.is_date or is_bare(self.input.unit) else self.input.unit
         unit = f" {unit}" if unit else ""
         if self.categories:
             return f"{self.input.title} is {' or '.join(self.categories)}{unit}"

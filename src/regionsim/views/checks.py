@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Xml
 
 from regionsim.runs.numerals import short
+from regionsim.schema.units import is_bare
 from regionsim.studies.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -76,7 +77,6 @@ def check_junit(checked: Checked) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + Xml.tostring(root, encoding="unicode") + "\n"
 
 
-_SCALES = ("0", "index", "share")  # units not printed after a number
 _ALWAYS = (Verdict.MET, Verdict.NOT_MET, Verdict.UNDECIDED)
 
 
@@ -128,7 +128,7 @@ def _interval(judged: Judged) -> str:
 
 
 def _required(judged: Judged) -> str:
-    if judged.is_share or judged.unit.startswith(_SCALES) or not judged.unit:
+    if judged.is_share or is_bare(judged.unit):
         return judged.asked
     return f"{judged.asked} {judged.unit}"
 

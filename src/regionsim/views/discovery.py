@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regionsim.evidence.identified import KEY
+from regionsim.schema.units import is_bare
 from regionsim.studies.discovery import RESAMPLES, slug
 from regionsim.views import style
 from regionsim.views.captions import DATA_END
@@ -187,7 +188,7 @@ def _bars(ax: Axes, discovery: Discovery, limits: list[tuple[int, Limit]]) -> No
 
 
 def _axis(input: Input) -> str:
-    unit = "" if not input.unit or input.unit in {"share", "1", "-"} else f", {input.unit}"
+    unit = "" if is_bare(input.unit) else f", {input.unit}"
     return f"{input.title}{unit}"
 
 

@@ -191,7 +191,7 @@ def _change(row: SummaryRow) -> str:
         return "-"
     # not sensible if the start is near zero or may be negative
     sensible = start > 0.01 * abs(change) and row.start[0] >= 0
-    if sensible and row.family != "index" and not row.unit.startswith(("0", "share", "[0")):
+    if sensible and row.family != "index" and not row.unit.startswith(("0", "scale", "share")):
         percent = f"{100 * change / start:+.0f}%"
         return percent if percent[1:] != "0%" else "0%"
     sign = "+" if change > 0 else ""

@@ -559,7 +559,7 @@ def names_with_signs_that_are_not_seen(folder: Path) -> None:
         for command in ("run", "validate", "check"):
             ended = run_command(command, f"{name}.yaml", folder=folder)
             assert_clear(ended)
-            assert "is not seen" in ended.err
+            assert "is invisible" in ended.err
             assert len(ended.err.splitlines()) == 1
 
 

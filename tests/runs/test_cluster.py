@@ -6,15 +6,13 @@ import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
 from regionsim.errors import InputError, RegionsimError
 from regionsim.runs import content_digest, list_runs, run
+from tests.conftest import ROOT
 from tests.toys.toy import TOY, toy_scenario
-
-HERE = Path(__file__).parent
 
 
 def free_port():
@@ -28,7 +26,7 @@ def cluster(tmp_path):
     """The scheduler's address, and its two workers."""
     pytest.importorskip("distributed")
     address = f"tcp://127.0.0.1:{free_port()}"
-    paths = os.pathsep.join([str(HERE), *filter(None, [os.environ.get("PYTHONPATH")])])
+    paths = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     world = os.environ | {"PYTHONPATH": paths, "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "3"}
 
     def started(*words):

@@ -37,9 +37,10 @@ def execute(path: Path, runs: str, *, strict: bool = False):
     book = jupytext.read(path)
     strictly = "warnings.simplefilter('error')" if strict else ""
     book.cells.insert(0, new_code_cell(SETUP.format(strict=strictly)))
-    os.environ["REGIONSIM_NOTEBOOKS"] = runs
-    os.environ["PYTHONPATH"] = os.pathsep.join([str(HERE.parent / "src"), os.environ.get("PYTHONPATH", "")])
-    NotebookClient(book, timeout=PATIENCE, kernel_name="python3", resources={"metadata": {"path": runs}}).execute()
+    paths = filter(None, (str(HERE.parent / "src"), os.environ.get("PYTHONPATH")))  # an empty one is the working folder
+    environment = os.environ | {"REGIONSIM_NOTEBOOKS": runs, "PYTHONPATH": os.pathsep.join(paths)}
+    client = NotebookClient(book, timeout=PATIENCE, kernel_name="python3", resources={"metadata": {"path": runs}})
+    client.execute(env=environment)
     del book.cells[0]
     return book
 

@@ -65,7 +65,8 @@ def handle_signals(*, for_good: bool) -> Iterator[Callable[[], int]]:
             ignore_signals()
             # Python ends by SIGINT, whatever the exit code, if a signal came during exec, as a named tuple's class is
             # made; another exec clears this
-            exec("")  # noqa: S102
+            with contextlib.suppress(Exception):  # too little memory may be left for it
+                exec("")  # noqa: S102
         else:
             sys.unraisablehook = hook
             for number, handler in before.items():

@@ -5,6 +5,7 @@ from typing import Annotated
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
+from regionsim.yamlfile.faults import MAX_FAULTS
 from regionsim.yamlfile.locate import read
 from regionsim.yamlfile.shape import validated
 
@@ -64,3 +65,9 @@ def test_missing_keys_are_no_fault_of_a_part():
     _, faults = validated(root, Border, complete=False)
 
     assert [str(fault) for fault in faults] == ["file:1:9: spans.0: 3 must be a map of hours, shut"]
+
+
+def test_no_more_faults_are_worded_than_are_listed():
+    root, _ = read("".join(f"k{number}: 1\n" for number in range(1000)).encode(), "file")
+
+    assert len(validated(root, Border)[1]) == MAX_FAULTS + 1

@@ -225,9 +225,10 @@ class _Reader:
     def check_parts(self) -> None:
         """Note parts of packages that are not levers, are packages themselves, or do not rest on the claim named."""
         for id in self.levers:
-            for part, claim in self.written[id].parts.items():
-                entry, path = self.entries[id], ("parts", part)
-                entry.known(("parts",), "lever", (part,), self.entries, at_key=True)
+            entry, parts = self.entries[id], self.written[id].parts
+            entry.known(("parts",), "lever", tuple(parts), self.entries, at_key=True)
+            for part, claim in parts.items():
+                path = ("parts", part)
                 if part in self.entries and self.entries[part].has("parts"):
                     entry.fault(path, "is itself a package (allowed: levers)", at_key=True)
                 elif part in self.levers and claim not in self.levers[part].evidence:

@@ -1,6 +1,6 @@
 """Reads `parameters/`: every number of the model, with unit, range, distribution, role and sources.
 
-Core objects: `read_parameters`, and `read_parameter` of one entry. A parameter's name is its path: key
+Core objects: `read_parameters`, and `parameter_of` one entry. A parameter's name is its path: key
 `clearance_torkham` of `parameters/border.yaml` is `border.clearance_torkham`. The sizes of levers are read with the
 levers (`regionsim.evidence.levers`).
 """

@@ -3,6 +3,7 @@
 Core object: `scenario_faults`, which validates plain data against `ScenarioFile`.
 """
 
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel
@@ -10,7 +11,7 @@ from pydantic import BaseModel
 from regionsim.scenario.schema import FILE_KEYS, ScenarioFile, Timeline
 from regionsim.schema.quantities import DISTRIBUTIONS
 from regionsim.schema.shocks import SHOCKS
-from regionsim.yamlfile.faults import MAX_FAULTS, Fault, Path, allowed, dotted, quoted
+from regionsim.yamlfile.faults import Fault, Path, allowed, dotted, quoted
 from regionsim.yamlfile.locate import REFUSED, Map, find, place_of
 from regionsim.yamlfile.shape import validated
 
@@ -19,12 +20,9 @@ _TAGGED: dict[str, type[BaseModel]] = {**SHOCKS, **DISTRIBUTIONS, "timeline": Ti
 
 def scenario_faults(root: Map, *, complete: bool = True) -> list[Fault]:
     """Faults of a merged scenario that the schema alone can find. `complete` False: missing keys are not faults."""
-
-    def untagged(path: Path, given: Any) -> Fault | None:
-        return _union_fault(root, path, given)
-
+    untagged = partial(_union_fault, root)
     _, faults = validated(root, ScenarioFile, tagged=_TAGGED, untagged=untagged, keys=FILE_KEYS, complete=complete)
-    return faults[: MAX_FAULTS + 1]
+    return faults
 
 
 def _union_fault(root: Map, path: Path, given: Any) -> Fault | None:

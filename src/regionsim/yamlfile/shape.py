@@ -5,12 +5,13 @@ Core object: `validated`.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from regionsim.yamlfile.faults import Fault, Path, allowed, dotted, figure, quoted
+from regionsim.yamlfile.faults import MAX_FAULTS, Fault, Path, allowed, dotted, figure, quoted
 from regionsim.yamlfile.locate import REFUSED, Node, place_of, plain
 
 # Tags of unions start with a character that no file can hold, so the path of a fault is told from the file's keys.
@@ -32,7 +33,8 @@ def validated[M: BaseModel](
     """A map as its model, or None and the faults that the model alone can find.
 
     name: what paths begin with. tagged: the models of unions by tag, without TAG. keys: those of the root in the order
-    to list them, else the fields of the model. complete False: missing keys are not faults.
+    to list them, else the fields of the model. complete False: missing keys are not faults. Stops after the most faults
+    that are listed, and one: a file may have very many.
     """
     try:
         return model.model_validate(plain(node)), []
@@ -40,7 +42,7 @@ def validated[M: BaseModel](
         details = error.errors(include_url=False)
         shape = _Shape(node, model, name, tagged or {}, untagged, keys)
         faults = (shape.fault(detail) for detail in details if complete or detail["type"] != "missing")
-        return None, [fault for fault in faults if fault is not None]
+        return None, list(islice((fault for fault in faults if fault is not None), MAX_FAULTS + 1))
 
 
 class _Shape:
@@ -59,7 +61,6 @@ class _Shape:
         path: Path = tuple(part for part in loc if not _is_tag(part))
         if kind.startswith("union_tag") and self.untagged is not None:
             return self.untagged(path, given)
-        message = _message(kind, given, error.get("ctx", {}), error["msg"])
         if kind == "missing":
             message = f"the key is missing (needed: {', '.join(_names(self.holder(loc), required=True))})"
         elif kind == "extra_forbidden":
@@ -67,6 +68,8 @@ class _Shape:
             message = f"unknown key {allowed(path[-1], keys)}"
         elif kind.startswith("model_"):
             message = f"{quoted(given)} must be a map of {', '.join(_names(self.holder((*loc, ''))))}"
+        else:
+            message = _message(kind, given, error.get("ctx", {}), error["msg"])
         place = place_of(self.node, path, key=kind == "extra_forbidden")
         return Fault(place, ".".join(part for part in (self.name, dotted(path)) if part), message)
 

@@ -19,7 +19,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
-from regionsim.errors import InputError
+from regionsim.errors import InputError, RunInterrupted
+
+_ADDRESSES = 1_200_000 * 1024  # bytes; with less, a small run ends in one of many ways or not at all, by chance
 
 
 def _switch_error(fault: Exception) -> InputError | None:
@@ -32,6 +34,21 @@ def _switch_error(fault: Exception) -> InputError | None:
     return InputError(f"rules cannot be compiled with {', '.join(switches)} set: unset them ({reason})")
 
 
+def _check_addresses() -> None:
+    """RunInterrupted where `ulimit -v` leaves too little: numba's libraries would end the process without a word."""
+    try:
+        from resource import RLIM_INFINITY, RLIMIT_AS, getrlimit
+    except ImportError:  # not a POSIX system
+        return
+    limit = getrlimit(RLIMIT_AS)[0]
+    if limit != RLIM_INFINITY and limit < _ADDRESSES:
+        raise RunInterrupted(
+            f"out of memory: ulimit -v is {limit // 1024}, and compiled rules need {_ADDRESSES // 1024}; "
+            "with more, the same command goes on from what is finished"
+        )
+
+
+_check_addresses()
 try:
     with warnings.catch_warnings():
         warnings.filterwarnings("error", "(?s).*Environment variable")  # a switch that numba cannot read

@@ -24,7 +24,7 @@ from regionsim.levers import KNOBS
 from regionsim.model.drivers import DRIVERS
 from regionsim.model.initial_state import provenance
 from regionsim.scenario import SHOCKS, expect
-from regionsim.scenario.schema import LeverSetting, ScenarioFile
+from regionsim.scenario.schema import Deal, LeverSetting, ScenarioFile
 from regionsim.schema.quantities import DISTRIBUTIONS
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -255,6 +255,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "keys": _keys,
     "knobs": _knobs,
     "lever_keys": _lever_keys,
+    "deal_keys": lambda: _fields(Deal),
     "levers": _levers,
     "parameters": _parameters,
     "scenarios": _scenarios,

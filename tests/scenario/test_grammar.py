@@ -262,5 +262,5 @@ def test_what_decides_the_numbers_leaves_the_words_out(tmp_path: Path) -> None:
     assert one.numbers_key() == other.numbers_key()
     assert one.numbers_key() != deeds.numbers_key()
     assert set(one.numbers_key()) == {
-        "format", "start", "end", "seed", "draws", "parameters", "levers", "shocks", "timeline",
+        "format", "start", "end", "seed", "draws", "parameters", "levers", "deals", "shocks", "timeline",
     }  # fmt: skip

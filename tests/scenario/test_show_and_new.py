@@ -107,12 +107,12 @@ def test_the_schema_of_a_new_scenario_is_found_where_it_says_and_accepts_it(here
 def test_the_examples_in_a_new_scenario_are_sound(here: Path) -> None:
     """With the comment signs of its examples taken off and real names put in, the file loads."""
     path = new("mine", "status_quo", vocabulary=NAMES)
-    text = re.sub(r"(?m)^# (parameters|levers|shocks|expect|  .*)", r"\1", path.read_text(encoding="utf-8"))
-    text = text.replace("NAME: 10.0", "trade.potential: 10.0").replace("NAME: {", "route_security: {")
+    text = re.sub(r"(?m)^# (parameters|levers|deals|shocks|expect|  .*)", r"\1", path.read_text(encoding="utf-8"))
+    text = text.replace("NAME: 10.0", "trade.potential: 10.0").replace("NAME: ", "route_security: ")
     path.write_text(text, encoding="utf-8")
     scenario = load(path, vocabulary=NAMES)
 
-    assert (len(scenario.parameters), len(scenario.levers), len(scenario.shocks)) == (1, 1, 1)
+    assert (len(scenario.parameters), len(scenario.levers), len(scenario.deals), len(scenario.shocks)) == (1, 1, 1, 1)
     assert [one.name for one in scenario.expect] == ["a sentence"], "those of the source are dropped"
 
 

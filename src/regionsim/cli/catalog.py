@@ -58,7 +58,8 @@ def _scenarios() -> list[Row]:
             "start": scenario.start.isoformat(),
             "end": scenario.end.isoformat(),
             "worlds": scenario.worlds,
-            "levers": sorted(scenario.levers),
+            "levers": sorted({*scenario.levers, *(lever for deal in scenario.deals for lever in deal.levers)}),
+            "deals": [deal.id for deal in scenario.deals],
             "parameters": sorted(scenario.parameters),
             "shocks": [shock.kind for shock in scenario.shocks],
         }

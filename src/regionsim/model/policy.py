@@ -8,6 +8,7 @@ scenario, such as `levers.trade_facilitation.intensity`, replaces the scenario's
 
 from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,9 @@ from regionsim.model.samplers import Array
 from regionsim.model.variables import SOFT
 from regionsim.scenario.schema import LeverSetting
 from regionsim.schema.knobs import KNOBS
+
+if TYPE_CHECKING:
+    from regionsim.model.deals import Deals
 
 type Table = npt.NDArray[np.float64]
 
@@ -68,6 +72,7 @@ class Policy:
         self._stage = np.cumsum(changes)  # exact: whole numbers
         self._levers = self._neutral
         self._knobs = self._neutral
+        self._channels: tuple[Mapping[str, Array], Mapping[str, Array]] = ({}, {})
         self._now = -1
         shape = (worlds, len(SOFT))
         self.pushes: tuple[Array, Array] = (np.zeros(shape), np.zeros(shape))
@@ -77,21 +82,30 @@ class Policy:
         """The knob this week, (W,). Raises KeyError for an unknown knob."""
         return self._knobs[knob]
 
-    def set_week(self, week: int) -> None:
-        """Set the knobs to the levers of this week."""
-        if self._stage[week] == self._now:
+    def set_week(self, week: int, deals: "Deals | None" = None) -> None:
+        """Set the knobs to the levers of this week, and to those of the deals in force."""
+        if self._stage[week] == self._now and not (deals and deals.changed):
             return
         self._now = self._stage[week]
+        pulls = {name: rows[week] for name, rows in self._table.items()}
+        for lever, pull in deals.pulls().items() if deals else ():
+            for part in self._registry[lever].parts or (lever,):
+                pulls[part] = np.maximum(pulls.get(part, 0.0), pull)
         self._levers = dict(self._neutral)
         self.pushes = (np.zeros_like(self.pushes[0]), np.zeros_like(self.pushes[1]))
-        for name, rows in self._table.items():
-            if rows[week].any():
-                self._turn(name, rows[week])
-                self._push(name, rows[week])
-        self._knobs = self._levers
+        for name, pull in pulls.items():
+            if pull.any():
+                self._turn(name, pull)
+                self._push(name, pull)
+        self.modulate(*self._channels)
 
     def modulate(self, lifts: Mapping[str, Array], adds: Mapping[str, Array]) -> None:
-        """Let the climate multiply knobs, or add to them, for this week."""
+        """Let the climate multiply knobs, or add to them, until it does so again.
+
+        Before it does this week, knobs stand as last week's climate left them, also where a lever has changed since. So
+        no world sees that a lever changed in another.
+        """
+        self._channels = lifts, adds
         self._knobs = dict(self._levers)
         for knob, factor in lifts.items():
             self._knobs[knob] = self._knobs[knob] * factor

@@ -19,6 +19,7 @@ from regionsim.model import maths
 from regionsim.model.actors.groups import ArmedGroup, Groups
 from regionsim.model.actors.organs import PakistanArmy, PakistanGovernment, TalibanGovernment
 from regionsim.model.actors.powers import POWERS, China, GulfMediators, India
+from regionsim.model.deals import Deals
 from regionsim.model.drivers import Drivers
 from regionsim.model.events import EventLog
 from regionsim.model.flows import of_week, year_before
@@ -131,6 +132,7 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         levers = self.inputs.levers
         self.policy = Policy(scenario.levers, self.p, scenario.start, scenario.weeks, self.n_worlds, levers)
         self.policy.set_week(0)
+        self.deals = Deals(scenario.deals, scenario.start, self.n_worlds)
         self.shocks = Shocks(scenario.shocks, scenario.start, scenario.history, scenario.timeline != "none", told)
         self.log = EventLog(table.number)
         self._check_shared()
@@ -291,8 +293,9 @@ def _resolve(call: str) -> Callable[[RegionModel], None]:
 
 
 def set_calendar(w: RegionModel) -> None:
-    """Set the levers and shocks of this week."""
-    w.policy.set_week(w.week)
+    """Set the levers, deals and shocks of this week."""
+    w.deals.review(w)
+    w.policy.set_week(w.week, w.deals)
     w.shocks.set_week(w.week)
 
 

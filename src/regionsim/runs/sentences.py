@@ -53,6 +53,8 @@ _SENTENCES = {
     "expulsion_order": "Pakistan orders Afghans without valid papers to leave{for_days}{because}",
     "escalation": "relations between the states worsen to {cause}",
     "de-escalation": "relations between the states ease to {cause}",
+    "deal": "the deal {actor} begins: its condition holds",
+    "deal_end": "the deal {actor} lapses: its condition no longer holds",
     "regime": "the level of violence changes in {place}, to {times} that of the start",
     "works_begin": "works on {actor} begin",
     "works_stop": "works on {actor} stop",

@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
+from regionsim.scenario.condition import parse_conditions
 from regionsim.scenario.expect import Monotone, agree, parse_claim, parse_in, require_recorded
 from regionsim.scenario.find import beside
-from regionsim.scenario.schema import MAX_YEARS, LeverSetting, Timeline, horizon_end
+from regionsim.scenario.schema import MAX_YEARS, Deal, LeverSetting, Timeline, horizon_end
 from regionsim.scenario.timeline import observed_shocks, span
 from regionsim.scenario.truncate import day
 from regionsim.scenario.vocabulary import Range, Vocabulary, goalposts
@@ -35,6 +36,7 @@ def rule_faults(root: Map, names: Vocabulary, folder: Folder) -> list[Fault]:
         checker.parameters()
         checker.goalposts()
         checker.levers()
+        checker.deals()
         checker.shocks()
         checker.draws()
         checker.timeline()
@@ -161,11 +163,33 @@ class _Checker:
             setting = _sound(LeverSetting, node)
             if setting is None:
                 continue
-            if self.span and setting.from_ > self.span.last:
-                message = f"{setting.from_} is too late to act (allowed: {self.span.last} or earlier)"
-                self.fault((*path, "from"), message)
-            if setting.until is not None and setting.until <= setting.from_:
-                self.fault((*path, "until"), f"{setting.until} is not after from (must be later than {setting.from_})")
+            self.acts(path, setting.from_, setting.until)
+
+    def deals(self) -> None:
+        seen: dict[str, Place] = {}
+        for i, node in enumerate(self.items("deals")):
+            if not isinstance(node, Map):
+                continue
+            path, name, levers = ("deals", i), _leaf(node, "id"), node.items.get("levers")
+            if isinstance(name, str):
+                if name in seen:
+                    self.fault((*path, "id"), f"the id {quoted(name)} is taken by the deal at {seen[name]}")
+                seen.setdefault(name, place_of(self.root, (*path, "id")))
+            for lever in levers.items if isinstance(levers, Map) else ():
+                if lever not in self.names.levers:
+                    choices = allowed(lever, self.names.levers, "regionsim list levers")
+                    self.fault((*path, "levers", lever), f"unknown lever {choices}", key=True)
+            self.parsed((*path, "while"), lambda text: parse_conditions(text, self.names))
+            deal = _sound(Deal, node)
+            if deal is not None:
+                self.acts(path, deal.from_, deal.until)
+
+    def acts(self, path: Path, begin: date, until: date | None) -> None:
+        """Note a beginning that is too late to act, and an end that is not after the beginning."""
+        if self.span and begin > self.span.last:
+            self.fault((*path, "from"), f"{begin} is too late to act (allowed: {self.span.last} or earlier)")
+        if until is not None and until <= begin:
+            self.fault((*path, "until"), f"{until} is not after from (must be later than {begin})")
 
     def shocks(self) -> None:
         seen: dict[str, Place] = {}

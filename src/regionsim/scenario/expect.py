@@ -271,18 +271,23 @@ def _ref(text: str, names: Names) -> Ref:
     if not match:
         example = "trade_volume@2030 or closure_days[torkham]@2030-08"
         raise ValueError(f"{quoted(text)} is not INDICATOR@DATE (such as {example})")
-    indicator, place, when = match[1], match[2], match[3].strip()
+    indicator, when = match[1], match[3].strip()
+    place = None if match[2] is None else match[2].strip()
+    named_indicator(indicator, place, names, f"@{when}")
+    return Ref(indicator, place, parse_period(when))
+
+
+def named_indicator(indicator: str, place: str | None, names: Names, when: str = "") -> None:
+    """Raises ValueError for an unknown indicator, or a place that it does not have. when: what follows the name."""
     if indicator not in names.indicators:
         raise ValueError(f"unknown indicator {quoted(indicator)} {allowed(indicator, names.indicators, _LIST)}")
     if place is not None:
-        place = place.strip()
         dimension = names.indicators[indicator]
         if dimension is None:
-            raise ValueError(f"{indicator} has no places (write {indicator}@{when})")
+            raise ValueError(f"{indicator} has no places (write {indicator}{when})")
         places = names.dimensions.get(dimension, ())
         if place not in places:
             raise ValueError(f"unknown {dimension} {quoted(place)} {allowed(place, places)}")
-    return Ref(indicator, place, parse_period(when))
 
 
 def _number(text: str) -> float:

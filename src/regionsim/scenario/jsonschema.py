@@ -35,8 +35,9 @@ def json_schema(vocabulary: Vocabulary | None = None) -> dict[str, Any]:
     properties["levers"] |= _named({name: _lever(title) for name, title in names.levers.items()})
     properties["parameters"] |= _named({name: _parameter(limits) for name, limits in names.parameters.items()})
     properties["evidence"]["items"] = {"enum": [*sorted(names.claims), None]}
-    for key in ("shocks", "expect"):  # null as the first item: the list stands by itself
+    for key in ("deals", "shocks", "expect"):  # null as the first item: the list stands by itself
         properties[key]["items"] = {"anyOf": [properties[key]["items"], {"type": "null"}]}
+    _deal(defs["Deal"], names)
     _timeline(defs["Timeline"], sorted(names.timeline))
     _expectation(defs["Expectation"], names)
     # null removes what the extended scenario sets
@@ -78,6 +79,17 @@ def _parameter(limits: Range) -> dict[str, Any]:
     ]
     span = f"{limits.low:g} to {limits.high:g} {limits.unit}".rstrip()
     return {"description": f"{limits.description} [{span}]".strip(), "anyOf": choices}
+
+
+def _deal(definition: dict[str, Any], names: Vocabulary) -> None:
+    """Add the levers, and a pattern for the condition, so that an editor marks a misspelt name."""
+    levers = definition["properties"]["levers"]
+    levers |= _named(
+        {name: levers["additionalProperties"] | {"description": title} for name, title in names.levers.items()}
+    )
+    ids = "|".join(sorted(names.indicators)) or "(?!)"
+    part = rf"\s*({ids})\s*(\[[^\]]*\])?\s*[<>]=?\s*[-+0-9.eE]+\s*"
+    definition["properties"]["while"] |= {"pattern": rf"^{part}(and{part})*$"}
 
 
 def _timeline(definition: dict[str, Any], events: list[str]) -> None:

@@ -35,6 +35,9 @@ def marks(scenario: Scenario) -> list[Mark]:
             title = LEVERS[name].title if name in LEVERS else name
             end = f" until {setting.until}" if setting.until else ""
             dated.append(Mark(setting.from_, None, f"{title} ({setting.intensity:.0%}){end}", is_shock=False))
+    for deal in scenario.deals:
+        text = f"Deal {deal.id.replace('_', ' ')} possible, while {deal.while_}"
+        dated.append(Mark(deal.from_, deal.until, text, is_shock=False))
     for shock in scenario.shocks:
         days = getattr(shock, "days", None)
         until = None if days is None else shock.on + timedelta(days=round(days))

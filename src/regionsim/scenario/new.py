@@ -35,6 +35,8 @@ _TEXT = """\
 #   NAME: 10.0                        # a value in the declared unit, or a distribution (regionsim list parameters)
 # levers:
 #   NAME: {{from: {start}, intensity: 0.8, ramp: 52 weeks}}    # regionsim list levers
+# deals:
+#   - {{id: my_deal, levers: {{NAME: 0.8}}, while: "attacks_ttp < 450", review: 13 weeks, from: {start}}}
 # shocks:
 #   - {{kind: border_closure, crossing: torkham, on: {start}, for: 4 weeks, by: both}}
 # expect:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from regionsim.schema.dates import weeks_between
-from regionsim.schema.quantities import Day, DaysOrZero, Draw, Model, Number, Quantity, Whole
+from regionsim.schema.quantities import Day, Days, DaysOrZero, Draw, Model, Number, Quantity, Whole
 from regionsim.schema.shocks import Shock
 from regionsim.yamlfile.shape import TAG
 
@@ -51,6 +51,29 @@ class LeverSetting(Model):
         until = inf if self.until is None else float((self.until - start).days)
         begun = float((self.from_ - start).days)
         return {"intensity": float(self.intensity), "from": begun, "until": until, "ramp": float(self.ramp_days)}
+
+
+class Deal(Model):
+    """Levers that are pulled only while a condition over indicators holds, in each world by itself.
+
+    The condition is read every week from what was last recorded. Once the deal has begun or lapsed it stays so for the
+    review period. To begin again, the condition must hold by the margin.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
+    """Its name in tables, stories and after --set: deals.ID.review."""
+    levers: dict[str, Annotated[Number, Field(ge=0, le=1)]] = Field(min_length=1)
+    """Lever -> intensity while the deal is in force. A lever that is also pulled by itself takes the higher one."""
+    while_: str = Field(alias="while")
+    """INDICATOR, then < <= > >= and a number in its unit; several joined by `and`."""
+    from_: Day = Field(alias="from")
+    """Date from which it may be in force."""
+    until: Day | None = None
+    """Date from which it is not in force any more; if omitted, it may last to the end."""
+    review_days: Days = Field(default=91.0, alias="review")
+    """How long it stays in force, or lapsed, before it may change again, with its unit."""
+    margin: Number = Field(default=0.05, ge=0, le=1)
+    """Share of the condition's number by which it must hold for the deal to begin again after a lapse."""
 
 
 class Expectation(Model):
@@ -117,6 +140,8 @@ class _Common(Model):
     """How each world draws the uncertain parameters: prior, posterior, or fixed (central values)."""
     levers: dict[str, LeverSetting] = Field(default_factory=dict)
     """Policy: for each lever, from when, how hard, how fast it ramps, until when."""
+    deals: tuple[Deal, ...] = ()
+    """Levers pulled only while a condition over indicators holds."""
     shocks: tuple[Shock, ...] = ()
     """Events that the scenario imposes on the actors."""
     timeline: TimelineChoice = "none"
@@ -184,6 +209,7 @@ FILE_KEYS: tuple[str, ...] = (
     "draws",
     "parameters",
     "levers",
+    "deals",
     "shocks",
     "timeline",
     "expect",

@@ -47,11 +47,13 @@ def truncate(root: Map, layer: Callable[[str], int], names: Names) -> None:
         return late_ref or (isinstance(claim, Monotone) and claim.lever in dropped)
 
     dropped: list[str] = []
-    levers, shocks, expect = (root.items.get(key) for key in ("levers", "shocks", "expect"))
+    levers, deals, shocks, expect = (root.items.get(key) for key in ("levers", "deals", "shocks", "expect"))
     if isinstance(levers, Map):
         dropped += [name for name, node in levers.items.items() if late(node, "from")]
         for name in dropped:
             del levers.items[name], levers.keys[name]
+    if isinstance(deals, Items):
+        deals.items[:] = [node for node in deals.items if not late(node, "from")]
     if isinstance(shocks, Items):
         shocks.items[:] = [node for node in shocks.items if not late(node, "on")]
     if isinstance(expect, Items):
@@ -81,6 +83,7 @@ def ending(scenario: Scenario, end: date) -> Scenario:
         update={
             "end": end,
             "levers": levers,
+            "deals": tuple(deal for deal in scenario.deals if deal.from_ <= last),
             "shocks": tuple(shock for shock in scenario.shocks if shock.on <= last),
             "timeline": timeline,
             "history": observed_shocks(timeline, scenario.start, last, vocabulary().timeline),
@@ -94,6 +97,7 @@ def lost(scenario: Scenario, shortened: Scenario) -> list[str]:
     events = [each.timeline.add if isinstance(each.timeline, Timeline) else () for each in (scenario, shortened)]
     return [
         *(f"levers.{name}" for name in scenario.levers if name not in shortened.levers),
+        *(f"deals.{deal.id}" for deal in scenario.deals if deal not in shortened.deals),
         *(f"shocks.{shock.id or shock.kind}" for shock in scenario.shocks if shock not in shortened.shocks),
         *(f"timeline.{shock.id or shock.kind}" for shock in events[0] if shock not in events[1]),
     ]

@@ -102,8 +102,9 @@ def read_arms(
 
 
 def of_baseline(sets: Sequence[str]) -> tuple[str, ...]:
-    """The `sets` that also apply to a baseline: all but levers, shocks and timeline, which are what is compared."""
-    return tuple(override for override in sets if not override.strip().startswith(("levers", "shocks", "timeline")))
+    """The `sets` that also apply to a baseline: all but levers, deals, shocks and timeline, which are compared."""
+    compared = ("levers", "deals", "shocks", "timeline")
+    return tuple(override for override in sets if not override.strip().startswith(compared))
 
 
 def _read(source: Source, sets: Sequence[str], worlds: int | None, seed: int | None) -> Scenario | Run:

@@ -63,6 +63,7 @@ def _pieces(scenario: Scenario) -> dict[str, Any]:
     """The settings of a scenario: path -> value."""
     pieces: dict[str, Any] = {f"levers.{name}": setting for name, setting in scenario.levers.items()}
     pieces |= {f"parameters.{name}": value for name, value in scenario.parameters.items()}
+    pieces |= {f"deals.{deal.id}": deal for deal in scenario.deals}
     pieces |= {f"shocks.{key}": shock for key, shock in _keyed(scenario.shocks).items()}
     pieces["draws"] = scenario.draws
     if scenario.timeline != "none":
@@ -97,6 +98,8 @@ def _words(path: str, value: Any) -> str:
     if kind == "levers":
         title = LEVERS[name].title if name in LEVERS else name
         return f"without {title}" if value is _ABSENT else f"{title} ({value.intensity:.0%})"
+    if kind == "deals":
+        return f"without the deal {name}" if value is _ABSENT else f"deal {name} (while {value.while_})"
     if kind == "timeline" and name:
         if isinstance(value, date):
             return f"{name} on {value} instead"
@@ -139,6 +142,7 @@ def mixed(base: Scenario, scenario: Scenario, chosen: Set, title: str = "") -> S
             "evidence": (),
             "levers": _under(held, "levers."),
             "parameters": _under(held, "parameters."),
+            "deals": tuple(_under(held, "deals.").values()),
             "shocks": tuple(_under(held, "shocks.").values()),
             "draws": held["draws"],
             "timeline": timeline,

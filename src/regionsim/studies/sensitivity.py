@@ -301,7 +301,7 @@ def _own(path: str, free: tuple[str, ...], scenario: Scenario) -> Own:
     if name in free:
         return Own(name, True)
     parameter = load_evidence().parameters.get(name)
-    if parameter is None and "." in path and path.split(".")[0] in ("levers", "shocks"):
+    if parameter is None and "." in path and path.split(".")[0] in ("levers", "deals", "shocks"):
         raise InputError(f"{path}: has no distribution of its own (write {path}=LO:HI)")
     if parameter is None:
         raise InputError(f"unknown parameter {path!r} {allowed(name, free, 'regionsim list parameters')}")

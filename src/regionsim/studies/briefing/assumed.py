@@ -57,9 +57,11 @@ def assumptions(comparison: Comparison, arm: int | None) -> tuple[tuple[Assumpti
 def _levers(scenario: Scenario) -> list[tuple[str, str]]:
     """Parameters that set the effect of the levers used at full intensity, each with the reason for listing it."""
     reasons = []
-    for name, setting in scenario.levers.items():
+    pulled = [name for name, setting in scenario.levers.items() if setting.intensity > 0]
+    pulled += [name for deal in scenario.deals for name in deal.levers]
+    for name in dict.fromkeys(pulled):
         lever = LEVERS.get(name)
-        if lever is None or setting.intensity <= 0:
+        if lever is None:
             continue
         why = f"effect size of the lever: {lever.title}"
         reasons += [(effect.parameter, why) for effect in lever.effects]

@@ -13,7 +13,7 @@ from regionsim.errors import InputError
 from regionsim.evidence import load_evidence
 from regionsim.evidence.identified import identified
 from regionsim.levers import LEVERS
-from regionsim.scenario import ending
+from regionsim.scenario import Deal, ending
 from regionsim.scenario.marks import by_date, marks
 from regionsim.studies.briefing.data import BriefSource, Change, Moment, Size
 from regionsim.studies.overrides import players
@@ -42,6 +42,9 @@ def _change(path: str, label: str, base: Scenario, scenario: Scenario) -> Change
         return _lever(path, name, base, scenario)
     if kind == "parameters":
         return _parameter(path, name, base, scenario)
+    if kind == "deals":
+        was, now = (next((_deal(deal) for deal in side.deals if deal.id == name), "") for side in (base, scenario))
+        return Change(path, "deal", f"Deal {name.replace('_', ' ')}", was or NOTHING, now or "no deal")
     if kind == "shocks":
         was, now = (_shock(side, name) for side in (base, scenario))
         title = (now or was).partition(":")[0].capitalize() or label.replace("_", " ")
@@ -71,6 +74,12 @@ def _lever(path: str, name: str, base: Scenario, scenario: Scenario) -> Change:
         path, "lever", lever.title, was or NOTHING, now or "not pulled", lever.who, lever.grade, lever.needs,
         lever.side_effects, tuple(sources_of(lever.evidence)),
     )  # fmt: skip
+
+
+def _deal(deal: Deal) -> str:
+    """A deal in words: its levers, and the condition."""
+    titles = (f"{LEVERS[name].title} ({share:.0%})" for name, share in deal.levers.items() if name in LEVERS)
+    return f"{'; '.join(titles)}, from {deal.from_}, while {deal.while_}"
 
 
 def _setting(setting: Any) -> str:

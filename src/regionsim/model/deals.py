@@ -1,0 +1,86 @@
+"""Deals: levers that are pulled only while a condition over indicators holds, in each world by itself.
+
+Core object: `Deals`. The condition is read at the beginning of a week from the measures as they stand, which are those
+last recorded.
+"""
+
+import operator
+from collections.abc import Mapping, Sequence
+from datetime import date
+from math import inf
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from regionsim.model.measures import MEASURES, PLACES, STATES
+from regionsim.model.samplers import Array
+from regionsim.scenario.condition import Condition, parse_conditions
+from regionsim.scenario.schema import Deal
+from regionsim.scenario.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from regionsim.model.region import RegionModel
+
+_COMPARE = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+
+
+class Deals:
+    """The deals of a scenario in W worlds. `in_force`: (D, W). `changed`: whether any did this week in any world."""
+
+    def __init__(self, deals: Sequence[Deal], start: date, worlds: int) -> None:
+        self._deals = deals
+        self._conditions = [parse_conditions(deal.while_, vocabulary()) for deal in deals]
+        days = [((deal.from_ - start).days, inf if deal.until is None else (deal.until - start).days) for deal in deals]
+        # a deal acts from the first week that begins on or after its date
+        self._weeks = [(np.ceil(begin / 7.0), np.ceil(end / 7.0)) for begin, end in days]
+        self.in_force = np.zeros((len(deals), worlds), dtype=np.bool_)
+        self._since = np.full((len(deals), worlds), -inf)
+        """Week of the last change, (D, W); -inf before the first."""
+        self.changed = False
+
+    def review(self, w: "RegionModel") -> None:
+        """Let deals begin or lapse this week."""
+        self.changed = False
+        for d, deal in enumerate(self._deals):
+            begin, end = self._weeks[d]
+            active = begin <= w.week < end
+            if not active and not self.in_force[d].any():
+                continue
+            before = self.in_force[d].copy()
+            lapsed_once = ~before & (self._since[d] > -inf)
+            may_change = w.week - self._since[d] >= deal.review_days / 7.0
+            holds = np.where(lapsed_once, self._hold(w, d, deal.margin), self._hold(w, d, 0.0))
+            after = np.where(may_change, holds, before) & active
+            begun, lapsed = after & ~before, before & ~after
+            self.in_force[d] = after
+            self._since[d] = np.where(begun | lapsed, float(w.week), self._since[d])
+            self.changed |= bool(begun.any() or lapsed.any())
+            w.event(begun, "deal", actor=deal.id, cause="scenario")
+            w.event(lapsed, "deal_end", actor=deal.id, cause="scenario" if active else "")
+
+    def pulls(self) -> Mapping[str, Array]:
+        """Intensity of each lever of the deals in force this week, (W,): the highest of several deals."""
+        levers: dict[str, Array] = {}
+        for d, deal in enumerate(self._deals):
+            for lever, intensity in deal.levers.items():
+                pull = np.where(self.in_force[d], float(intensity), 0.0)
+                levers[lever] = np.maximum(levers[lever], pull) if lever in levers else pull
+        return levers
+
+    def _hold(self, w: "RegionModel", d: int, margin: float) -> npt.NDArray[np.bool_]:
+        """Whether every comparison of a deal holds, by a margin given as a share of its number, (W,)."""
+        holds = np.ones(w.n_worlds, dtype=np.bool_)
+        for condition in self._conditions[d]:
+            reach = abs(condition.number) * margin
+            limit = condition.number - reach if condition.op in ("<", "<=") else condition.number + reach
+            holds &= _COMPARE[condition.op](_read(w, condition), limit)
+        return holds
+
+
+def _read(w: "RegionModel", condition: Condition) -> Array:
+    """The indicator of a condition, (W,)."""
+    if condition.place is None:
+        return np.asarray((MEASURES | STATES)[condition.indicator](w), dtype=np.float64)
+    places, read = PLACES[condition.indicator]
+    return np.asarray(read(w), dtype=np.float64)[:, places.index(condition.place)]

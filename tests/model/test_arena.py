@@ -1,101 +1,130 @@
-"""Choices in an arena: rates at rest, expected replies, learning; with a rival that may answer strikes by closures."""
+"""Choices in arenas: rates at rest, expected replies, learning; with a rival that may answer strikes by closures."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from regionsim.model.actors.arena import Arena, ArenaDesign
+from regionsim.model.actors.arena import Arena, Beliefs
+from regionsim.model.actors.arenas import ActionInfo, ArenaInfo
 from regionsim.model.random import Streams
 
 WORLDS, YEARS = 200, 4
 PER_YEAR = 6.0
+INFO = ArenaInfo(
+    "army", "security", "security", (ActionInfo("hold", "hold"), ActionInfo("strike", "strike", "rate")),
+    ("security", "economy"), ("kabul_closes",), "army",
+)  # fmt: skip
 
 
-def design(learning_rate: float, believed: float = 0.1) -> ArenaDesign:
+def start(learning_rate: float, worlds: int = WORLDS) -> Beliefs:
     """Strikes gain a little security; a closure that follows one costs trade."""
-    full = np.ones(WORLDS)
-    own = np.zeros((WORLDS, 2, 2))
+    full = np.ones(worlds)
+    own = np.zeros((worlds, 2, 2))
     own[:, 1, 0] = 0.1
-    reply = np.full((WORLDS, 2, 1), 0.05)
-    reply[:, 1, 0] = believed
-    effect = np.zeros((WORLDS, 1, 2))
+    reply = np.zeros((worlds, 2, 1))
+    reply[:, 1, 0] = 0.1
+    effect = np.zeros((worlds, 1, 2))
     effect[:, 0, 1] = -2.0
-    return ArenaDesign(
-        rates={"strike": PER_YEAR * full}, goals=("security", "trade"), replies=("closure",),
-        weights={"security": full, "trade": full}, own=own, reply=reply, effect=effect,
-        learning_rate=learning_rate * full, half_life=4.0 * full, rationality=1.8 * full,
-    )  # fmt: skip
+    return Beliefs(np.ones((worlds, 2)), own, reply, effect, learning_rate * full, 4.0 * full)
 
 
 def chance(arena: Arena) -> np.ndarray:
     """Chance of a strike a week, (W,)."""
-    utilities = arena.utilities()
-    weights = [np.exp(arena.design.rationality * utilities[action]) for action in arena.design.actions]
-    return weights[1] / (weights[0] + weights[1])
+    odds = PER_YEAR / (365.25 / 7 - PER_YEAR) * np.exp(1.8 * arena.learned("strike"))
+    return odds / (1.0 + odds)
 
 
-def play(learning_rate: float, answered: float, years: int = YEARS) -> tuple[np.ndarray, np.ndarray, Arena]:
-    """Chance of a strike at the start and the end, (W,) each; answered: chance that a strike shuts gates 4 weeks."""
-    streams, arena = Streams(7, np.arange(WORLDS)), Arena("army.security", design(learning_rate))
-    before, shut = chance(arena), np.zeros(WORLDS)
+def play(
+    learning_rate: float, answered: float, years: float = YEARS, worlds: np.ndarray | None = None
+) -> tuple[int, np.ndarray, Arena]:
+    """Strikes in all, chance of a strike at the end (W,); answered: chance that a strike shuts gates for 4 weeks."""
+    numbers = np.arange(WORLDS) if worlds is None else worlds
+    n = numbers.size
+    streams, arena = Streams(7, numbers), Arena(INFO, start(learning_rate, n), np.full(n, 1.8))
+    shut, strikes = np.zeros(n), 0
     for week in range(round(52 * years)):
         streams.week = week
-        struck = arena.decide(streams.uniform("army")).is_("strike")
+        chosen = arena.decide(streams.uniforms("army", 2), {"strike": np.full(n, PER_YEAR)}, {})
+        struck = chosen.is_("strike")
+        strikes += int(struck.sum())
         shut = np.where(struck & streams.bernoulli("closes", answered), 4.0, np.maximum(shut - 1.0, 0.0))
         closed = (shut > 0.0).astype(float)
-        arena.see({"security": 0.1 * struck, "trade": -2.0 * closed}, {"closure": closed})
-    return before, chance(arena), arena
+        arena.see({"security": 0.1 * struck, "economy": -2.0 * closed}, {"kabul_closes": closed})
+    return strikes, chance(arena), arena
 
 
 def test_the_rate_at_rest_is_the_one_observed() -> None:
-    before, _, _ = play(0.0, 0.0, 0.1)
+    strikes, _, _ = play(0.0, 0.0)
 
-    assert before == pytest.approx(PER_YEAR / (365.25 / 7))
+    expected = PER_YEAR * WORLDS * 52 * YEARS / (365.25 / 7)
+    assert abs(strikes - expected) < 4.0 * np.sqrt(expected)
 
 
 def test_strikes_that_are_answered_by_closures_become_rarer_in_most_worlds() -> None:
-    before, after, arena = play(0.3, 0.8, 2.0)
+    _, after, arena = play(0.3, 0.8, 2.0)
 
+    before = PER_YEAR / (365.25 / 7)
     assert (after < 0.8 * before).mean() >= 0.8
-    assert (arena.expected("strike", "trade") < arena.expected("hold", "trade")).mean() >= 0.8
+    assert (arena.expected("strike", "economy") < arena.expected("hold", "economy")).mean() >= 0.8
 
 
 def test_without_learning_nothing_changes() -> None:
-    before, after, _ = play(0.0, 0.8)
+    _, after, _ = play(0.0, 0.8)
 
-    np.testing.assert_array_equal(after, before)
+    np.testing.assert_array_equal(after, PER_YEAR / (365.25 / 7 - PER_YEAR) / (1 + PER_YEAR / (365.25 / 7 - PER_YEAR)))
 
 
-def test_strikes_that_are_never_answered_do_not_become_rarer() -> None:
-    before, after, _ = play(0.3, 0.0)
+def test_strikes_that_are_never_answered_do_not_become_much_rarer() -> None:
+    _, after, _ = play(0.3, 0.0)
 
-    assert (after < 0.8 * before).mean() <= 0.05
+    assert (after < 0.8 * PER_YEAR / (365.25 / 7)).mean() <= 0.05
 
 
 def test_a_world_alone_learns_as_it_does_among_others() -> None:
     _, after, _ = play(0.3, 0.8)
-    whole, fields = design(0.3), ("own", "reply", "effect", "learning_rate", "half_life", "rationality")
-    alone = Arena(
-        "army.security",
-        ArenaDesign(
-            rates={"strike": PER_YEAR * np.ones(1)}, goals=whole.goals, replies=whole.replies,
-            weights={goal: values[3:4] for goal, values in whole.weights.items()},
-            **{name: getattr(whole, name)[3:4] for name in fields},
-        ),
-    )  # fmt: skip
-    streams, shut = Streams(7, np.array([3])), np.zeros(1)
-    for week in range(52 * YEARS):
-        streams.week = week
-        struck = alone.decide(streams.uniform("army")).is_("strike")
-        shut = np.where(struck & streams.bernoulli("closes", 0.8), 4.0, np.maximum(shut - 1.0, 0.0))
-        closed = (shut > 0.0).astype(float)
-        alone.see({"security": 0.1 * struck, "trade": -2.0 * closed}, {"closure": closed})
+    _, alone, _ = play(0.3, 0.8, worlds=np.array([3]))
 
-    assert chance(alone)[0] == after[3]
+    assert alone[0] == after[3]
 
 
 def test_an_action_that_is_ruled_out_is_never_taken() -> None:
-    arena = Arena("a", design(0.0))
+    arena = Arena(INFO, start(0.0), np.full(WORLDS, 1.8))
     streams = Streams(7, np.arange(WORLDS))
     streams.week = 0
+    u, often, nowhere = streams.uniforms("x", 2), {"strike": np.full(WORLDS, 52.0)}, np.zeros(WORLDS, dtype=bool)
 
-    assert not arena.decide(streams.uniform("x"), {"strike": -np.inf}).is_("strike").any()
+    assert arena.decide(u, often, {}).is_("strike").any()
+    assert not arena.decide(u, often, {}, {"strike": nowhere}).is_("strike").any()
+    assert not arena.decide(u, {"strike": np.zeros(WORLDS)}, {}).is_("strike").any()
+
+
+def test_a_rise_of_one_utility_moves_no_choice_between_two_others() -> None:
+    actions = (ActionInfo("hold", "hold"), *(ActionInfo(name, name, "rate") for name in ("strike", "operate")))
+    info = replace(INFO, actions=actions, replies=())
+    zeros = np.zeros((WORLDS, 3, 2))
+    beliefs = Beliefs(np.ones((WORLDS, 2)), zeros, zeros[:, :, :0], zeros[:, :0], np.zeros(WORLDS), np.ones(WORLDS))
+    arena = Arena(info, beliefs, np.ones(WORLDS))
+    u = Streams(7, np.arange(WORLDS)).uniforms("x", 3)
+    rates = {"strike": np.full(WORLDS, 15.0), "operate": np.full(WORLDS, 15.0)}
+    plain = arena.decide(u, rates, {})
+    pushed = arena.decide(u, rates, {"strike": {"threat": 1.0}})
+
+    changed = plain.index != pushed.index
+    assert changed.any()
+    assert pushed.is_("strike")[changed].all()
+
+
+@pytest.mark.parametrize("rate", [0.2, 1.0])
+def test_beliefs_move_towards_what_is_seen_and_never_past_it(rate: float) -> None:
+    arena = Arena(INFO, start(rate, 1), np.ones(1))
+    always, u = {"strike": np.full(1, 52.0)}, np.array([[0.001, 0.999]])
+    seen = []
+    for _ in range(80):
+        arena.decide(u, always, {})
+        arena.see({"security": np.full(1, 0.5), "economy": np.zeros(1)}, {"kabul_closes": np.zeros(1)})
+        seen.append(float(arena.own[0, 1, 0]))
+
+    # every week is alike, so an action brings nothing over the average week
+    assert abs(seen[-1]) < 0.1 * abs(seen[0])
+    assert all(abs(b) <= abs(a) + 1e-12 for a, b in zip(seen, seen[1:], strict=False))

@@ -5,6 +5,8 @@ import numpy as np
 from tests.model.worlds import assert_same, events, everything, outcome, small
 
 END = "2027-08-18"
+UNSEEN = ("parameters.structure.linkage=0", "parameters.decisions.stand_down=0")
+"""No actor looks at deals, so that a deal does what its levers do and no more."""
 
 
 def deal(condition: str, *more: str, levers: str = "{trade_facilitation: 0.8}") -> str:
@@ -23,13 +25,13 @@ def columns_same(one, other) -> None:
 
 def test_a_condition_that_always_holds_is_the_lever_and_one_that_never_does_is_none() -> None:
     pulled = outcome(
-        small("status_quo", "levers.trade_facilitation={from: 2025-12-01, intensity: 0.8}", end=END), range(6)
+        small("status_quo", "levers.trade_facilitation={from: 2025-12-01, intensity: 0.8}", *UNSEEN, end=END), range(6)
     )
-    always = outcome(small("status_quo", deal("attacks >= 0"), end=END), range(6))
-    never = outcome(small("status_quo", deal("attacks < 0"), end=END), range(6))
+    always = outcome(small("status_quo", deal("attacks >= 0"), *UNSEEN, end=END), range(6))
+    never = outcome(small("status_quo", deal("attacks < 0"), *UNSEEN, end=END), range(6))
 
     columns_same(always, pulled)
-    columns_same(never, outcome(small(end=END), range(6)))
+    columns_same(never, outcome(small("status_quo", *UNSEEN, end=END), range(6)))
     assert begun(always, 0) == [(15, "deal")]
     assert begun(never, 0) == []
 
@@ -37,9 +39,9 @@ def test_a_condition_that_always_holds_is_the_lever_and_one_that_never_does_is_n
 def test_a_deal_of_a_package_pulls_its_parts_and_the_higher_intensity_counts() -> None:
     levers = "{trade_facilitation: 0.4}"
     own = "levers.trade_facilitation={from: 2025-12-01, intensity: 0.8}"
-    both = outcome(small("status_quo", own, deal("attacks >= 0", levers=levers), end=END), range(4))
+    both = outcome(small("status_quo", own, deal("attacks >= 0", levers=levers), *UNSEEN, end=END), range(4))
 
-    columns_same(both, outcome(small("status_quo", own, end=END), range(4)))
+    columns_same(both, outcome(small("status_quo", own, *UNSEEN, end=END), range(4)))
 
 
 def test_worlds_begin_and_lapse_by_themselves_and_a_world_alone_does_as_it_does_among_others() -> None:

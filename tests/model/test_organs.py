@@ -24,8 +24,8 @@ def test_incidents_break_off_talks_until_they_are_past() -> None:
     for w, incidents in ((calm, 0.0), (hot, 3.0)):
         w.week = w.streams.week = 0
         w.diplomacy.incidents.felt = np.full(2000, incidents)
-        w.government.decide()
-        w.taliban.decide()
+        w.government.speak(np.zeros(2000))
+        w.taliban.speak(np.zeros(2000))
 
     assert (diplomacy.interruption(hot) > diplomacy.interruption(calm)).all()
     for organ in ("government", "taliban"):
@@ -56,6 +56,7 @@ def test_the_economic_bloc_seeks_talks_where_trade_has_fallen() -> None:
     for w in (usual, poor):
         w.week = w.streams.week = 0
         w.taliban.decide()
+        w.taliban.speak(np.zeros(3000))
 
     assert not (usual.taliban.talks & ~poor.taliban.talks).any()
     assert poor.taliban.talks.sum() > usual.taliban.talks.sum()

@@ -148,8 +148,28 @@ def _actors() -> list[Row]:
     from regionsim.model.roster import ACTORS
 
     return [
-        {"id": actor.id, "title": actor.title, "kind": actor.kind, "text": actor.text, "evidence": list(actor.evidence)}
+        {"id": actor.id, "title": actor.title, "kind": actor.kind, "text": actor.text, "evidence": list(actor.evidence),
+         "arenas": _arenas(actor.id)}
         for actor in ACTORS.values()
+    ]  # fmt: skip
+
+
+def _arenas(actor: str) -> list[Row]:
+    """What an actor chooses in: actions with the parameters of their rates, goals with those of their weights."""
+    from regionsim.model.actors.arenas import REPLIES, of
+
+    return [
+        {
+            "id": info.id,
+            "title": info.title,
+            "actions": [
+                {"id": action.id, "title": action.title, "rate": action.rate, "evidence": list(action.evidence)}
+                for action in info.actions
+            ],
+            "goals": {goal: f"decisions.{info.wants}_{goal}" for goal in info.goals},
+            "replies": {reply: REPLIES[reply].title for reply in info.replies},
+        }
+        for info in of(actor)
     ]
 
 

@@ -136,6 +136,8 @@ def text(row: Row) -> str:
     lines = [f"{row['id']}  ({row['is']})", *_wrapped("", row["title"])]
     for label, value in _facts(row):
         lines += _wrapped(label, value)
+    for arena in row.get("arenas", []):
+        lines += _arena(arena)
     if "treatment" in row:
         lines += _wrapped("in the model", _treated(row))
     lines += _wrapped("used by", _users(row))
@@ -144,6 +146,26 @@ def text(row: Row) -> str:
         where = f" [{', '.join(source['where'])}]" if source["where"] else ""
         lines += _wrapped("" if i else "sources", value + where)
     return "\n".join(lines)
+
+
+def _arena(arena: Row) -> list[str]:
+    """One arena: its actions, each with its usual rate, the goals with their weights, the replies it expects."""
+    from regionsim.evidence import load_evidence
+
+    known = load_evidence().parameters
+
+    def number(id: str) -> str:
+        return f"{known[id].value:,.6g} {known[id].unit}"
+
+    default, *actions = arena["actions"]
+    lines = _wrapped("chooses", f"in {arena['id']}: {default['id']}: {default['title']} (unless it acts)")
+    for action in actions:
+        grounds = ", ".join(action["evidence"])
+        usual = f"{action['rate']} = {number(action['rate'])}"
+        lines += _wrapped("", f"{action['id']}: {action['title']}; at rest {usual} ({grounds})")
+    goals = [f"{goal} ({id} = {number(id)})" for goal, id in arena["goals"].items()]
+    lines += _wrapped("  goals", ", ".join(goals))
+    return lines + _wrapped("  expects replies", ", ".join(arena["replies"].values()))
 
 
 def _treated(row: Row) -> str:
@@ -189,7 +211,7 @@ def _in_words(value: Any) -> str:
 
 
 def _wrapped(label: str, content: str) -> list[str]:
-    head = f"  {label:<18}" if label else " " * 20
+    head = f"  {label:<17} " if label else " " * 20
     return textwrap.wrap(
         content, _WIDTH, initial_indent=head, subsequent_indent=" " * 20, break_on_hyphens=False, break_long_words=False
     )

@@ -5,7 +5,7 @@ last recorded.
 """
 
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from math import inf
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from regionsim.model import maths
 from regionsim.model.measures import MEASURES, PLACES, STATES
 from regionsim.model.samplers import Array
 from regionsim.scenario.condition import Condition, parse_conditions
@@ -29,7 +30,7 @@ class Deals:
     """The deals of a scenario in W worlds. `in_force`: (D, W). `changed`: whether any did this week in any world."""
 
     def __init__(self, deals: Sequence[Deal], start: date, worlds: int) -> None:
-        self._deals = deals
+        self.terms = tuple(deals)
         self._conditions = [parse_conditions(deal.while_, vocabulary()) for deal in deals]
         days = [((deal.from_ - start).days, inf if deal.until is None else (deal.until - start).days) for deal in deals]
         # a deal acts from the first week that begins on or after its date
@@ -42,7 +43,7 @@ class Deals:
     def review(self, w: "RegionModel") -> None:
         """Let deals begin or lapse this week."""
         self.changed = False
-        for d, deal in enumerate(self._deals):
+        for d, deal in enumerate(self.terms):
             begin, end = self._weeks[d]
             active = begin <= w.week < end
             if not active and not self.in_force[d].any():
@@ -62,11 +63,33 @@ class Deals:
     def pulls(self) -> Mapping[str, Array]:
         """Intensity of each lever of the deals in force this week, (W,): the highest of several deals."""
         levers: dict[str, Array] = {}
-        for d, deal in enumerate(self._deals):
+        for d, deal in enumerate(self.terms):
             for lever, intensity in deal.levers.items():
                 pull = np.where(self.in_force[d], float(intensity), 0.0)
                 levers[lever] = np.maximum(levers[lever], pull) if lever in levers else pull
         return levers
+
+    def runs(self, d: int, week: int) -> bool:
+        """Whether deal d may be in force in a week."""
+        begin, end = self._weeks[d]
+        return bool(begin <= week < end)
+
+    def review_weeks(self, d: int) -> float:
+        """Weeks between two changes of deal d."""
+        return self.terms[d].review_days / 7.0
+
+    def distances(self, w: "RegionModel", d: int) -> Iterator[tuple[Condition, Array]]:
+        """Each comparison of deal d, with how far its indicator lies on the wrong side of the number, (W,).
+
+        In log points of both; in units of the number where either is not positive.
+        """
+        for condition in self._conditions[d]:
+            value, limit = _read(w, condition), condition.number
+            if limit > 0.0:
+                beyond = maths.log(np.maximum(value, 1e-3 * limit) / limit)
+            else:
+                beyond = (value - limit) / max(abs(limit), 1.0)
+            yield condition, beyond if condition.op in ("<", "<=") else -beyond
 
     def _hold(self, w: "RegionModel", d: int, margin: float) -> npt.NDArray[np.bool_]:
         """Whether every comparison of a deal holds, by a margin given as a share of its number, (W,)."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from regionsim.model.actors.decisions import Decision, Decisions
 from regionsim.model.events import Events
 from regionsim.model.region import RegionModel
 from regionsim.model.worlds import Worlds
@@ -35,6 +36,8 @@ class BatchResult:
     places: dict[str, dict[str, Floats]]
     events: Events
     failed: dict[int, str]
+    decisions: tuple[Decision, ...] = ()
+    """Every choice with its reasons, if `play` was asked for them."""
 
 
 def play(
@@ -43,11 +46,13 @@ def play(
     *,
     record_all: bool = False,
     on_week: Callable[[int], None] | None = None,
+    reasons: bool = False,
 ) -> BatchResult:
-    """Play the worlds from start to end; `on_week(weeks done)` after each week."""
+    """Play the worlds from start to end; `on_week(weeks done)` after each week. reasons: keep those of every choice."""
     # failed worlds are marked afterwards; their NaN reaches no other world
     with np.errstate(all="ignore"):
         model = RegionModel(scenario, worlds, record_all=record_all)
+        model.decisions = Decisions() if reasons else None
         model.run(on_week)
     return result(model)
 
@@ -65,4 +70,5 @@ def result(model: RegionModel) -> BatchResult:
     if failed:
         for values in [*columns.values(), *(v for by in places.values() for v in by.values())]:
             values[rows] = np.nan
-    return BatchResult(model.worlds, model.start, model.weeks, columns, places, model.log.sorted(), failed)
+    decisions = tuple(model.decisions.taken) if model.decisions else ()
+    return BatchResult(model.worlds, model.start, model.weeks, columns, places, model.log.sorted(), failed, decisions)

@@ -16,9 +16,13 @@ import numpy.typing as npt
 from regionsim.errors import InputError
 from regionsim.evidence.inputs import Inputs, load_inputs
 from regionsim.model import maths
+from regionsim.model.actors.decisions import Decisions
 from regionsim.model.actors.groups import ArmedGroup, Groups
-from regionsim.model.actors.organs import PakistanArmy, PakistanGovernment, TalibanGovernment
+from regionsim.model.actors.linkage import Linkage
+from regionsim.model.actors.organs import PakistanArmy, PakistanGovernment
 from regionsim.model.actors.powers import POWERS, China, GulfMediators, India
+from regionsim.model.actors.signals import Signals, replies
+from regionsim.model.actors.taliban import TalibanGovernment
 from regionsim.model.deals import Deals
 from regionsim.model.drivers import Drivers
 from regionsim.model.events import EventLog
@@ -98,6 +102,13 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     india: India
     capacity: Array
     """Trucks each crossing can clear in a week, (W, C)."""
+    ttp: ArmedGroup
+    iskp: ArmedGroup
+    baloch: ArmedGroup
+    linkage: Linkage
+    signals: Signals
+    decisions: Decisions | None
+    """Keeps the reasons of every choice, if set before the first week; None keeps none."""
     strike_deaths: npt.NDArray[Any]
     flows: dict[str, Array]
     """Flows of this week by name, (W,) or (W, K): see `flows.FLOWS`."""
@@ -135,9 +146,11 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.deals = Deals(scenario.deals, scenario.start, self.n_worlds)
         self.shocks = Shocks(scenario.shocks, scenario.start, scenario.history, scenario.timeline != "none", told)
         self.log = EventLog(table.number)
+        self.decisions = None
         self._check_shared()
         self._populate()
         self.trailing = Trailing(year_before(self))
+        self.linkage, self.signals = Linkage(self), Signals(self)
         self.flows = {name: np.zeros_like(total) for name, total in self.trailing.total.items()}
         self.trailing_initial = {name: total.copy() for name, total in self.trailing.total.items()}
         self.returns_initial = self.trailing_initial["returns"]
@@ -300,19 +313,24 @@ def set_calendar(w: RegionModel) -> None:
 
 
 def perceive(w: RegionModel) -> None:
-    """Organs update what they see."""
+    """Organs update what they see; they and armed groups learn from what followed their actions."""
+    if w.week > 0:
+        w.signals.update(w)
+        given = replies(w)
+        for actor in (w.army, w.government, w.taliban, w.ttp, w.iskp, w.baloch):
+            actor.learn(given)
     for organ in (w.army, w.government, w.taliban):
         organ.perceive()
 
 
 def decide(w: RegionModel) -> None:
-    """Organs declare intents and powers act; neither reads the other's choices, so the order does not matter."""
-    for actor in (w.army, w.government, w.taliban, w.gulf_mediators, w.china, w.india):
+    """All actors declare intents; none reads another's choices of this week, so the order does not matter."""
+    for actor in (w.army, w.government, w.taliban, w.ttp, w.iskp, w.baloch, w.gulf_mediators, w.china, w.india):
         actor.decide()
 
 
 def answer_clashes(w: RegionModel) -> None:
-    """Both sides decide whether to shut a gate after a clash."""
+    """Both sides decide whether to shut a gate after an incident, to open one early, to turn trade away."""
     w.army.answer_clashes(w.border.clash)
     w.taliban.answer_clashes(w.border.clash)
 

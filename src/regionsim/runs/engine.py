@@ -60,10 +60,12 @@ class Engine:
         *,
         record_all: bool = False,
         on_week: Callable[[int], None] | None = None,
+        reasons: bool = False,
     ) -> BatchResult:
-        """Play the worlds numbered `numbers`; `on_week(k)` is called after week k."""
+        """Play the worlds numbered `numbers`; `on_week(k)` is called after week k. reasons: keep those of choices."""
         worlds = self.rows(scenario, numbers, given)
-        result: BatchResult = _function(self.play)(scenario, worlds, record_all=record_all, on_week=on_week)
+        more = {"reasons": True} if reasons else {}
+        result: BatchResult = _function(self.play)(scenario, worlds, record_all=record_all, on_week=on_week, **more)
         return result
 
 

@@ -264,11 +264,11 @@ class Run:
 
         return export(self, to, path, say)
 
-    def replay(self, world: int) -> Story:
-        """Play one world again and tell its story."""
+    def replay(self, world: int, *, why: bool = False) -> Story:
+        """Play one world again and tell its story; with `why` also the reasons of choices."""
         from regionsim.runs.story import replay
 
-        return replay(self, world)
+        return replay(self, world, why=why)
 
     def _mask(self, batch: Batch) -> npt.NDArray[np.bool_]:
         """Which worlds of a batch are among `numbers`, (worlds of the batch,)."""

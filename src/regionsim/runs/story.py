@@ -19,6 +19,7 @@ from regionsim.errors import InputError
 from regionsim.runs import parts
 from regionsim.runs.changed import what_changed
 from regionsim.runs.engine import MODEL, Engine
+from regionsim.runs.reasons import UNTOLD, reason
 from regionsim.runs.results import open_run
 from regionsim.runs.sentences import sentence
 
@@ -39,7 +40,7 @@ HEADLINES = (
 
 @dataclass(frozen=True)
 class StoryLine:
-    """One line of a story. `kind` is an event's kind, or "year" for yearly figures."""
+    """One line of a story. `kind` is an event's kind, "why" for reasons, or "year" for yearly figures."""
 
     date: date
     kind: str
@@ -72,10 +73,10 @@ class Story:
         return len(self.lines)
 
 
-def replay(run: Run | str | Path, world: int, *, engine: Engine = MODEL) -> Story:
+def replay(run: Run | str | Path, world: int, *, why: bool = False, engine: Engine = MODEL) -> Story:
     """Play world `world` of a run again and tell its story. Raises InputError for a world that the run does not hold.
 
-    run: a run or its folder.
+    run: a run or its folder. why: also tell the reasons of every choice that the story tells.
     """
     world = whole(world, "--world")
     run = open_run(run) if isinstance(run, str | Path) else run
@@ -83,10 +84,10 @@ def replay(run: Run | str | Path, world: int, *, engine: Engine = MODEL) -> Stor
         if world in run.failed:
             raise InputError(f"--world {world}: failed ({run.failed[world]})")
         raise InputError(f"--world {world}: is not in {run.path} (allowed: 0 to {run.limit - 1})")
-    result = engine.result(run.scenario, [world], run.rows([world]), record_all=True)
+    result = engine.result(run.scenario, [world], run.rows([world]), record_all=True, reasons=why)
     differing = _differences(run, world, result)
-    lines = [*_events(result, run.weeks), *_years(result, run.weeks)]
-    lines.sort(key=lambda line: (line.date, line.kind == "year"))
+    lines = [*_events(result, run.weeks), *_reasons(result, run.weeks), *_years(result, run.weeks)]
+    lines.sort(key=lambda line: (line.date, ("why", "year").index(line.kind) if line.kind in ("why", "year") else -1))
     return Story(world, tuple(lines), not differing, _note(run, world, differing))
 
 
@@ -97,6 +98,14 @@ def _events(result: BatchResult, until: int) -> Iterator[StoryLine]:
         day = result.start + timedelta(days=7 * int(events.week[i]) + int(events.day[i]))
         texts = [str(getattr(events, name)[i]) for name in ("kind", "place", "actor", "cause")]
         yield StoryLine(day, texts[0], sentence(*texts, magnitude=float(events.magnitude[i])))
+
+
+def _reasons(result: BatchResult, until: int) -> Iterator[StoryLine]:
+    """A line for each choice that is told as an event, dated at the end of its week."""
+    for decision in result.decisions:
+        if decision.week < until and decision.chosen not in UNTOLD:
+            day = result.start + timedelta(days=7 * decision.week + 6)
+            yield StoryLine(day, "why", reason(decision))
 
 
 def _years(result: BatchResult, until: int) -> Iterator[StoryLine]:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from regionsim.cli.options import Json, Runs
+from regionsim.cli.options import Json, Runs, flag
 from regionsim.cli.write import note, out, out_json
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ def replay(
     /,
     *,
     world: Annotated[int, Parameter(help="The number of the world, from 0.")],
+    why: Annotated[
+        bool, flag("Also print why: for each choice, the utilities of the actions and the largest terms.")
+    ] = False,
     out_dir: Runs = "runs",
     json: Json = False,
 ) -> None:
@@ -43,7 +46,7 @@ def replay(
 
     opened = find_run(run, out_dir)
     with announce_compiling():
-        story = opened.replay(world)
+        story = opened.replay(world, why=why)
     if json:
         lines = [{"date": line.date.isoformat(), "kind": line.kind, "text": line.text} for line in story]
         out_json({"world": story.world, "same": story.same, "note": story.note, "lines": lines})

@@ -1,134 +1,239 @@
 """An arena: one choice a week among a few actions, by what an actor expects of each, and what it learns from results.
 
 Core object: `Arena`. The probability of action a is proportional to exp(rationality * U(a)) (quantal response: McKelvey
-and Palfrey 1995; in international relations Signorino 1999, S128), with
+and Palfrey 1995, S192; in international relations Signorino 1999, S128), with
 
-    U(a) = base(a) + sum over goals k of weight_k * (E[k | a] - E0[k | a]) + push(a)
+    U(a) = base(a) + sum over goals k of weight_k * (E[k | a] - E0[k | a]) + terms(a)
     E[k | a] = own(a, k) + sum over the rival's replies r of reply(a, r) * effect(r, k)
 
 The first action is the default. `base` gives the yearly rates observed at rest; E0 is what is expected at the start, so
-only what has been learned moves a choice. Two beliefs are learned: `own`, the change of goals in the weeks after an
-action apart from replies, and `reply`, how often a reply follows it. Each moves towards what was seen, by a learning
-rate times the action's trace, which fades with a half-life (error-driven learning: Roth and Erev 1995).
+only what has been learned moves a choice, beside the terms: the documented urges of the week. Two beliefs are learned,
+both as what follows an action over what follows on average: `own`, the change of goals apart from replies, and `reply`,
+how often a reply follows. Each moves towards what was seen while the action's trace lasted (error-driven learning: Roth
+and Erev 1995, S193). An action that is never taken teaches nothing.
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from regionsim.model import maths
-from regionsim.model.choose import ChosenAction, choose
+from regionsim.model.actors.arenas import REPLIES, ArenaInfo
+from regionsim.model.choose import ChosenAction, most_likely
 from regionsim.model.samplers import Array
 from regionsim.schema.units import WEEKS_PER_YEAR
 
+if TYPE_CHECKING:
+    from regionsim.model.region import RegionModel
+
 LEARN_EVERY = 4  # weeks between updates
+_ORDINARY_WEEKS = 26  # of weeks over which the average course of events is known
 _LEAST = 1e-9  # chance of an action a week: so that log odds stay finite
+
+type Mask = npt.NDArray[np.bool_]
+type Terms = Mapping[str, Mapping[str, npt.ArrayLike]]
 
 
 @dataclass(frozen=True)
-class ArenaDesign:
-    """What an actor may do, wants and believes at the start. A actions, K goals, R replies of the rival.
+class Beliefs:
+    """What an actor wants and believes at the start. A actions, K goals, R replies, in the order of the arena.
 
-    rates: per year for each action but the default, (W,) each. weights: of each goal, (W,). own: (W, A, K), expected
-    change of each goal a week after an action. reply: (W, A, R), chance that a reply follows. effect: (W, R, K), change
-    of each goal a week that a reply brings. learning_rate, half_life (weeks of the trace), rationality: (W,).
+    weights: of each goal, (W, K). own: (W, A, K), change of a goal in a week after an action. reply: (W, A, R), chance
+    a week that a reply follows. Both are over the average week. effect: (W, R, K), change of a goal that a reply
+    brings. learning_rate: share of an error that four weeks correct, (W,). half_life: of a trace in weeks, (W,).
     """
 
-    rates: Mapping[str, Array]
-    goals: Sequence[str]
-    replies: Sequence[str]
-    weights: Mapping[str, Array]
+    weights: Array
     own: Array
     reply: Array
     effect: Array
     learning_rate: Array
     half_life: Array
-    rationality: Array
-    actions: tuple[str, ...] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "actions", ("hold", *self.rates))
+
+def beliefs(p: Mapping[str, Array], info: ArenaInfo) -> Beliefs:
+    """The beliefs at the start of an arena's actor, from its parameters."""
+    size = len(p["decisions.learning_rate"])
+    weights = np.stack([p[f"decisions.{info.wants}_{goal}"] for goal in info.goals], axis=1)
+    own = np.zeros((size, len(info.actions), len(info.goals)))
+    reply = np.zeros((size, len(info.actions), len(info.replies)))
+    effect = np.zeros((size, len(info.replies), len(info.goals)))
+    for (a, action), (k, goal) in product(enumerate(info.actions), enumerate(info.goals)):
+        if (name := action.brings.get(goal)) is not None:
+            own[:, a, k] = p[name]
+    for r, answer in enumerate(info.replies):
+        for a, action in enumerate(info.actions):
+            if (name := action.answered.get(answer)) is not None:
+                reply[:, a, r] = p[name]
+        for k, goal in enumerate(info.goals):
+            if (name := REPLIES[answer].brings.get(goal)) is not None:
+                effect[:, r, k] = p[name]
+    rate = p["decisions.learning_rate"] * p["structure.learning"]
+    return Beliefs(weights, own, reply, effect, rate, p["decisions.memory_weeks"])
 
 
 class Arena:
-    """The choices of one actor in one arena, in W worlds."""
+    """The choices of one actor in one arena, in W worlds. `own`, `reply`: its beliefs now, as in `Beliefs`.
 
-    def __init__(self, name: str, design: ArenaDesign) -> None:
-        self.name = name
-        self.design = design
-        self.own = design.own.copy()
-        self.reply = design.reply.copy()
-        chances = [np.clip(rate / WEEKS_PER_YEAR, _LEAST, 0.9) for rate in design.rates.values()]
-        rest = np.maximum(1.0 - maths.row_sum(np.stack(chances, axis=1)), _LEAST)
-        self._base = [np.zeros_like(rest), *(maths.log(chance / rest) / design.rationality for chance in chances)]
-        self._at_start = self._value()
-        shape = design.own.shape[:2]
-        self._trace = np.zeros(shape)
-        self._decay = maths.exp(-math.log(2.0) / design.half_life)
-        self._goals_seen = np.zeros((shape[0], len(design.goals)))
-        self._replies_seen = np.zeros((shape[0], len(design.replies)))
-        self._weeks = 0
+    `weights` (W, K) may be moved by who has a say in the actor. `utility` (W, A) and `terms` are those of the last
+    decision, for explanations.
+    """
 
-    def utilities(self, push: Mapping[str, npt.ArrayLike] | None = None) -> dict[str, Array]:
-        """Utility of each action, (W,); -inf for one that a mask in `push` rules out."""
-        learned = self._value() - self._at_start
-        pushed = push or {}
-        return {
-            action: self._base[a] + learned[:, a] + np.asarray(pushed.get(action, 0.0))
-            for a, action in enumerate(self.design.actions)
-        }
+    def __init__(self, info: ArenaInfo, start: Beliefs, rationality: Array) -> None:
+        self.info = info
+        self.start = start
+        self.rationality = rationality
+        self.names = tuple(action.id for action in info.actions)
+        self.weights = start.weights.copy()
+        self.own, self.reply = start.own.copy(), start.reply.copy()
+        self.utility = np.zeros(self.own.shape[:2])
+        self.terms: dict[str, dict[str, npt.ArrayLike]] = {}
+        self.gain = np.zeros(self.own.shape[:2])
+        """What followed each action in the last four weeks, over the average and by the weights now, (W, A)."""
+        self._expected_start = self._expected()
+        self._learned = np.zeros(self.own.shape[:2])
+        self._trace = np.zeros(self.own.shape[:2])
+        self._apart = np.zeros(self.own.shape[:2], dtype=np.bool_)
+        self._decay = maths.exp(-math.log(2.0) / start.half_life)[:, np.newaxis]
+        self._seen = _Seen(self.own.shape[0], len(self.names), len(info.goals))
+        self._replied = _Seen(self.own.shape[0], len(self.names), len(info.replies))
 
-    def decide(self, u: Array, push: Mapping[str, npt.ArrayLike] | None = None) -> ChosenAction:
-        """The action of this week, drawn by the uniforms u (W,); keeps its trace."""
-        chosen = choose(u, self.utilities(push), self.design.rationality)
-        self._trace *= self._decay[:, np.newaxis]
-        for a in range(len(self.design.actions)):
-            self._trace[:, a] = np.where(chosen.index == a, 1.0, self._trace[:, a])
+    def decide(
+        self, u: Array, rates: Mapping[str, Array], terms: Terms, allowed: Mapping[str, Mask] | None = None
+    ) -> ChosenAction:
+        """The action of this week, drawn by the uniforms u (W, A); keeps its trace.
+
+        rates: per year of each action but the default, (W,). terms: what moves an action's utility this week, by name.
+        allowed: where an action can be taken at all, (W,); everywhere if it is not named.
+        """
+        possible = allowed or {}
+        chances = {name: np.minimum(rates[name] / WEEKS_PER_YEAR, 0.9) for name in self.names[1:]}
+        chances = {name: np.where(possible.get(name, True), chance, 0.0) for name, chance in chances.items()}
+        rest = np.ones(u.shape[0])
+        for chance in chances.values():
+            rest = rest - chance
+        rest = np.maximum(rest, _LEAST)
+        self.terms = {}
+        for a, name in enumerate(self.names):
+            named = dict(terms.get(name, {}))
+            if name in chances:
+                named["usual"] = maths.log(chances[name] / rest) / self.rationality  # -inf: never
+            total = self._learned[:, a]
+            for value in named.values():
+                total = total + np.asarray(value, dtype=np.float64)
+            self.utility[:, a] = total
+            self.terms[name] = named
+        chosen = most_likely(u, self.names, self.utility, self.rationality)
+        taken = (chosen.index[:, np.newaxis] == np.arange(len(self.names))) | self._apart
+        self._trace = np.where(taken, 1.0, self._trace * self._decay)
+        self._apart[:] = False
         return chosen
 
-    def see(self, goals: Mapping[str, Array], replies: Mapping[str, Array]) -> None:
-        """Note this week's changes of goals and the rival's replies, (W,) each; learn every fourth week."""
-        for k, goal in enumerate(self.design.goals):
-            self._goals_seen[:, k] += goals[goal]
-        for r, reply in enumerate(self.design.replies):
-            self._replies_seen[:, r] += replies[reply]
-        self._weeks += 1
-        if self._weeks == LEARN_EVERY:
-            self._learn()
+    def note_apart(self, action: str, where: Mask) -> None:
+        """Count an action as taken this week where it was decided place by place, before `decide`, (W,)."""
+        self._apart[:, self.names.index(action)] = where
+
+    def learned(self, action: str) -> Array:
+        """Utility that an action has gained over the default by what was learned, (W,)."""
+        return self._learned[:, self.names.index(action)]
+
+    def learned_by_goal(self, action: str) -> dict[str, Array]:
+        """The same by goal, (W,) each."""
+        change = self._expected() - self._expected_start
+        over = change[:, self.names.index(action)] - change[:, 0]
+        return {goal: self.weights[:, k] * over[:, k] for k, goal in enumerate(self.info.goals)}
+
+    def see(self, goals: Mapping[str, Array], replies: Mapping[str, Array]) -> bool:
+        """Note a week's changes of goals and the rival's replies, (W,) each; whether it learned from four weeks."""
+        self._seen.note(self._trace, [goals[goal] for goal in self.info.goals])
+        self._replied.note(self._trace, [replies[reply] for reply in self.info.replies])
+        if self._seen.weeks < LEARN_EVERY:
+            return False
+        self._learn()
+        return True
 
     def expected(self, action: str, goal: str) -> Array:
-        """Expected change of a goal a week after an action, (W,)."""
-        a, k = self.design.actions.index(action), self.design.goals.index(goal)
+        """Expected change of a goal in a week after an action, over the average week, (W,)."""
+        a, k = self.names.index(action), self.info.goals.index(goal)
         return np.asarray(self._expected()[:, a, k])
 
     def _learn(self) -> None:
         """Move beliefs towards what was seen in the last weeks, for each action by its trace."""
-        step = np.clip(self.design.learning_rate[:, np.newaxis] * self._trace, 0.0, 1.0)[:, :, np.newaxis]
-        replied = np.clip(self._replies_seen / self._weeks, 0.0, 1.0)
-        by_reply = np.zeros_like(self._goals_seen)
-        for r in range(len(self.design.replies)):
-            by_reply += replied[:, r, np.newaxis] * self.design.effect[:, r]
-        apart = self._goals_seen / self._weeks - by_reply
-        self.own += step * (apart[:, np.newaxis, :] - self.own)
-        self.reply += step * (replied[:, np.newaxis, :] - self.reply)
-        self._goals_seen[:] = 0.0
-        self._replies_seen[:] = 0.0
-        self._weeks = 0
+        rate = self.start.learning_rate[:, np.newaxis]
+        step = np.minimum(rate * self._seen.weight() / LEARN_EVERY, 1.0)[:, :, np.newaxis]
+        goals, replied = self._seen.over_average(), self._replied.over_average()
+        self.gain = _weighted(goals, self.weights)
+        apart = goals
+        for r in range(len(self.info.replies)):
+            apart = apart - replied[:, :, r, np.newaxis] * self.start.effect[:, np.newaxis, r]
+        self.own = self.own + step * (apart - self.own)
+        self.reply = self.reply + step * (replied - self.reply)
+        self.revalue()
+
+    def revalue(self) -> None:
+        """Weigh what has been learned by the weights as they stand."""
+        value = _weighted(self._expected() - self._expected_start, self.weights)
+        self._learned = value - value[:, :1]
 
     def _expected(self) -> Array:
         """E[k | a], (W, A, K)."""
         expected = self.own.copy()
-        for r in range(len(self.design.replies)):
-            expected += self.reply[:, :, r, np.newaxis] * self.design.effect[:, r, np.newaxis, :]
+        for r in range(len(self.info.replies)):
+            expected += self.reply[:, :, r, np.newaxis] * self.start.effect[:, np.newaxis, r]
         return expected
 
-    def _value(self) -> Array:
-        """Weighted expectation of each action over that of the default, (W, A)."""
-        expected = self._expected()
-        value = np.zeros(expected.shape[:2])
-        for k, goal in enumerate(self.design.goals):
-            value += self.design.weights[goal][:, np.newaxis] * expected[:, :, k]
-        return value - value[:, :1]
+
+class _Seen:
+    """Quantities of the last weeks, averaged over the weeks after each action by its trace, and over all weeks."""
+
+    def __init__(self, worlds: int, actions: int, quantities: int) -> None:
+        self.weeks = 0
+        self._all_weeks = 0
+        self._weight = np.zeros((worlds, actions))
+        self._after = np.zeros((worlds, actions, quantities))
+        self._sum = np.zeros((worlds, quantities))
+        self._average = np.zeros((worlds, quantities))
+
+    def note(self, trace: Array, values: list[Array]) -> None:
+        """Add a week: trace (W, A), one array (W,) for each quantity."""
+        self.weeks += 1
+        self._weight += trace
+        for k, value in enumerate(values):
+            self._after[:, :, k] += trace * value[:, np.newaxis]
+            self._sum[:, k] += value
+
+    def weight(self) -> Array:
+        """Sum of the traces over the weeks noted, (W, A)."""
+        return self._weight
+
+    def over_average(self) -> Array:
+        """Mean after each action less the average week of the last half-year, (W, A, K); starts new weeks."""
+        self._all_weeks += self.weeks
+        share = self.weeks / min(self._all_weeks, _ORDINARY_WEEKS)
+        self._average += share * (self._sum / self.weeks - self._average)
+        weight = self._weight[:, :, np.newaxis]
+        mean = self._after / np.maximum(weight, _LEAST)
+        over = np.where(weight > 0.0, mean - self._average[:, np.newaxis], 0.0)
+        self.weeks = 0
+        self._weight = np.zeros_like(self._weight)
+        self._after = np.zeros_like(self._after)
+        self._sum = np.zeros_like(self._sum)
+        return np.asarray(over)
+
+
+def _weighted(values: Array, weights: Array) -> Array:
+    """Sum over goals of (W, A, K) by weights (W, K): (W, A)."""
+    total = np.zeros(values.shape[:2])
+    for k in range(values.shape[2]):
+        total += weights[:, np.newaxis, k] * values[:, :, k]
+    return total
+
+
+def arena(w: "RegionModel", info: ArenaInfo) -> Arena:
+    """The arena of an actor of the model, with the beliefs of its parameters."""
+    return Arena(info, beliefs(w.p, info), w.p["politics.rationality"])

@@ -1,17 +1,20 @@
 """Armed groups: the TTP, IS-KP, the Baloch groups, and other militants (allied, splinter, unattributed).
 
 Core objects: `Groups` (all groups of all worlds in stacked arrays, with a ledger of fighters) and `ArmedGroup` (one
-group as a mesa agent whose state variables are views, (W,)).
+group as a mesa agent whose state variables are views, (W,)). The TTP, IS-KP and the Baloch groups set the tempo of
+their attacks for weeks at a time; the TTP also accepts or refuses truces, and keeps or breaks them.
 """
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import mesa
 import numpy as np
 import numpy.typing as npt
 
+from regionsim.model.actors.decider import Decider, Mask
 from regionsim.model.samplers import Array
 from regionsim.schema.categories import GROUPS, TTP
+from regionsim.schema.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
@@ -45,6 +48,12 @@ class Groups:
         """Degradation of the TTP's attack tempo, in log points: sums over strikes and decays."""
         self.backlash = np.zeros(worlds)
         """Backlash to strikes, in log points: sums over strikes and decays."""
+        self.posture = np.zeros(self.fighters.shape, dtype=np.int8)
+        """What each group has chosen for these weeks, (W, G): -1 lies low, 0 usual, 1 surges."""
+        self.chosen_tempo = np.ones_like(self.fighters)
+        """Tempo that follows from it, relative to the mean at rest, (W, G)."""
+        self.truce_broken = np.zeros(worlds, dtype=np.bool_)
+        """Whether the TTP broke a truce this week."""
 
 
 def sanctuary_pressure(w: "RegionModel") -> Array:
@@ -52,13 +61,60 @@ def sanctuary_pressure(w: "RegionModel") -> Array:
     return np.asarray(np.clip(w.policy["sanctuary_pressure"] + w.groups.pressure, 0.0, 1.0))
 
 
-class ArmedGroup(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
-    """One armed group; `index` is its position in `GROUPS`."""
+class ArmedGroup(Decider):
+    """One armed group; `index` is its position in `GROUPS`. A group without an arena keeps its usual tempo."""
 
     def __init__(self, model: "RegionModel", name: str) -> None:
-        super().__init__(model)
         self.name = name
+        super().__init__(model)
         self.index = GROUPS.index(name)
+        p = model.p
+        if "tempo" in self.arenas:
+            weeks = p["decisions.posture_weeks"] / WEEKS_PER_YEAR
+            low, high = p["decisions.lie_low_per_year"] * weeks, p["decisions.surge_per_year"] * weeks
+            mean = 1.0 + low * p["decisions.lie_low_tempo"] + high * p["decisions.surge_tempo"]
+            self._usual = (1.0 + low + high) / mean
+            model.groups.chosen_tempo[:, self.index] = self._usual
+
+    def learn(self, replies: Mapping[str, Array]) -> None:
+        """See what followed the actions of the last weeks."""
+        for arena in self.arenas.values():
+            arena.see(self.model.signals.of_group(self.name), replies)
+
+    def decide(self) -> None:
+        """Lie low or step up attacks, for weeks at a time; caution under pressure on the sanctuary (MB57)."""
+        if "tempo" not in self.arenas:
+            return
+        w, p = self.model, self.model.p
+        posture = w.groups.posture[:, self.index]
+        rates = {"lie_low": p["decisions.lie_low_per_year"], "surge": p["decisions.surge_per_year"]}
+        caution = p["decisions.caution"] * (1.0 - self.sanctuary) if self.index == TTP else np.zeros(w.n_worlds)
+        terms = {"lie_low": {"pressure": caution}, "surge": {"pressure": -caution}}
+        usual = posture == 0
+        chosen = self.choose_in("tempo", rates, terms, {"lie_low": usual, "surge": usual})
+        over = ~usual & w.streams.bernoulli(f"{self.name}.posture_ends", 1.0 / p["decisions.posture_weeks"])
+        begun = chosen.is_("surge").astype(np.int8) - chosen.is_("lie_low").astype(np.int8)
+        posture = np.where(over, 0, np.where(usual, begun, posture))
+        w.groups.posture[:, self.index] = posture
+        by_posture = np.where(posture > 0, p["decisions.surge_tempo"], p["decisions.lie_low_tempo"])
+        w.groups.chosen_tempo[:, self.index] = self._usual * np.where(posture == 0, 1.0, by_posture)
+        w.event(begun > 0, "surge", actor=self.name)
+        w.event(begun < 0, "lull", actor=self.name)
+
+    def answer(self, offered: Mask, may_break: Mask) -> tuple[Mask, Mask]:
+        """Where the TTP accepts a truce that is offered, and where it breaks one that has no end date, (W,) (ME10)."""
+        w, p = self.model, self.model.p
+        pressed = p["decisions.caution"] * (1.0 - self.sanctuary)
+        rates = {
+            "accept": p["decisions.truce_accept"] * WEEKS_PER_YEAR,
+            "break": p["security.truce_end_hazard"] * WEEKS_PER_YEAR,
+        }
+        terms = {
+            "accept": {"pressure": pressed},
+            "break": {"pressure": -pressed, "strike": p["decisions.strike_breaks_truce"] * w.violence.struck},
+        }
+        chosen = self.choose_in("truce", rates, terms, {"accept": offered, "break": may_break})
+        return chosen.is_("accept"), chosen.is_("break")
 
     @property
     def fighters(self) -> Array:

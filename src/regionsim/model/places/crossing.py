@@ -43,6 +43,8 @@ class Gates:
         self.since = np.full((*shape, len(SIDES), len(GATE_FLOWS)), _NEVER)
         self.until = np.full((*shape, len(SIDES), len(GATE_FLOWS)), _NEVER)
         self.blocked_until = np.full(shape, _NEVER)
+        self.ordered_until = np.full((*shape, len(SIDES)), _NEVER)
+        """Day to which a scenario orders a side's closure, (W, C, side): no actor ends it sooner."""
         self.queue = np.zeros((*shape, len(TRADE_KINDS)), dtype=np.int64)
         self.closed_share = np.zeros((*shape, len(GATE_FLOWS)))
         """Share of this week for which each flow is stopped, (W, C, flow)."""
@@ -63,6 +65,12 @@ class Gates:
             # closures of one week may come in any order: the earliest beginning counts
             np.copyto(since, np.where(fresh, begin, np.minimum(since, begin)), where=where)
             np.copyto(until, np.maximum(until, begin + days), where=where)
+
+    def open_early(self, where: Mask, side: int, now: float) -> None:
+        """End one side's closures now, in the worlds of the mask (W,), but not those that a scenario orders."""
+        until = self.until[:, :, side]
+        kept = np.maximum(self.ordered_until[:, :, side, np.newaxis], now)
+        np.copyto(until, np.minimum(until, kept), where=where[:, np.newaxis, np.newaxis])
 
     def settle(self, now: float, blocked_cargo: Array, rupture: Mask, first: Mask) -> None:
         """Compute the share of the week in which either side or protesters stop each flow.

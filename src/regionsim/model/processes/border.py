@@ -13,7 +13,7 @@ from scipy.special import ndtr
 
 from regionsim.model import maths
 from regionsim.model.samplers import Array, lognormal_inv
-from regionsim.schema.categories import CARGO, CROSSINGS, RUNGS, SIDES
+from regionsim.schema.categories import AFGHANISTAN, CARGO, CROSSINGS, PAKISTAN, RUNGS, SIDES
 from regionsim.schema.shocks import BorderClosure
 from regionsim.schema.units import WEEKS_PER_YEAR
 
@@ -63,9 +63,12 @@ def clash(w: "RegionModel") -> None:
 def shut(w: "RegionModel") -> None:
     """Closures: after clashes, after major attacks, for other reasons, by scenario; then the share of the week shut."""
     b, gates, p = w.border, w.gates, w.p
+    gates.open_early(w.army.opens, PAKISTAN, w.day)
+    w.event(w.army.opens, "opening", place="border", actor="pakistan_army")
     clash_day = 7.0 * w.streams.uniforms("border.clash_day", len(CROSSINGS))
-    _close(w, b.clash & w.army.closes, 0, clash_day, "closure.days", "clash")
-    _close(w, b.clash & w.taliban.closes, 1, clash_day, "closure.days_afghanistan", "clash")
+    _close(w, w.army.closes, PAKISTAN, clash_day, "closure.days", "clash")
+    _close(w, b.clash & w.taliban.closes, AFGHANISTAN, clash_day, "closure.days_afghanistan", "clash")
+    _close(w, ~b.clash & w.taliban.closes, AFGHANISTAN, clash_day, "closure.days_afghanistan", "strike")
     day = 7.0 * w.streams.uniforms("closure.other_day", len(CROSSINGS))
     # a closed gate makes others likelier to close, this week's closures not yet counted
     contagion = maths.exp(p["border.contagion"] * (gates.closed_share[:, :, CARGO] > 0.0).any(axis=-1))
@@ -128,6 +131,8 @@ def _scenario_closures(w: "RegionModel") -> None:
             w.gates.blocked_until = np.maximum(w.gates.blocked_until, until)
         sides = {"pakistan": (0,), "afghanistan": (1,), "both": (0, 1), "protesters": ()}[shock.by]
         for side in sides:
+            ordered = w.gates.ordered_until[:, :, side]
+            np.copyto(ordered, np.maximum(ordered, w.day + days), where=where)
             w.gates.close(where, side, shock.flows, w.day, np.zeros(where.shape), days)
         for name in names:
             everywhere = np.ones(w.n_worlds, dtype=np.bool_)

@@ -1,4 +1,4 @@
-"""Diplomacy: talks and visits, accusations.
+"""Diplomacy: talks and visits, accusations, concessions.
 
 Core object: `Diplomacy`. Talks move relations a little and security not at all by themselves (CT20, MC36, MD28: talks
 without delivery); closures lead to visits (ME02), accusations deter them (MD37).
@@ -38,19 +38,20 @@ def interruption(w: "RegionModel") -> Array:
 
 
 def meet_and_accuse(w: "RegionModel") -> None:
-    """Talks where a side seeks them; accusations after major attacks and clashes (MC37, ME13, MC12)."""
+    """Talks where a side seeks them; accusations after major attacks and clashes; concessions (MC37, ME13, MC12)."""
     d, p = w.diplomacy, w.p
+    fire = p["politics.accusation_after_clash"] * np.maximum(np.minimum(w.border.clashes, 1.0), w.violence.struck)
+    attack = p["politics.accusation_after_attack"] * w.violence.major_attack
+    w.government.speak(np.maximum(fire, attack))
+    w.taliban.speak(fire)
     d.talks = w.government.talks.astype(np.float64) + w.taliban.talks + w.shocks.visits
     w.event(w.government.talks, "talks", place="border", actor="pakistan_government")
     w.event(w.taliban.talks, "talks", place="border", actor="taliban_government")
     w.event(w.shocks.visits > 0.0, "visit", place="border", actor="both", cause="scenario")
     d.incidents.note(w.border.clashes + w.violence.struck)
-    yearly = p["politics.accusations_per_year"] + w.policy["accusation_rate"]
-    fire = p["politics.accusation_after_clash"] * np.maximum(np.minimum(w.border.clashes, 1.0), w.violence.struck)
-    attack = p["politics.accusation_after_attack"] * w.violence.major_attack
     d.accused = np.full(w.n_worlds, w.shocks.accusations)
     w.event(d.accused > 0.0, "accusation", place="border", cause="scenario")
-    for side, provoked in (("pakistan", np.maximum(fire, attack)), ("afghanistan", fire)):
-        accuses = w.streams.bernoulli(f"accusation.{side}", np.minimum(0.5 * yearly / WEEKS_PER_YEAR + provoked, 0.95))
-        d.accused = np.minimum(d.accused + accuses, 1.0)
-        w.event(accuses, "accusation", place="border", actor=side)
+    for side, organ in (("pakistan", w.government), ("afghanistan", w.taliban)):
+        d.accused = np.minimum(d.accused + organ.accuses, 1.0)
+        w.event(organ.accuses, "accusation", place="border", actor=side)
+    w.event(w.government.concedes, "concession", place="border", actor="pakistan_government")

@@ -82,6 +82,7 @@ def campaigns(w: "RegionModel") -> None:
     people.rising = np.where(mounts, people.rising - 1.0, 0.0)
     people.tail = people.tail * maths.exp(-math.log(2.0) / p["people.tail_half_life"])[:, np.newaxis]
     _follow_documents(w)
+    _end_early(w)
     ordered = w.government.expels & (people.until <= w.day)
     size = p["people.campaign_multiplier"] * w.policy["coercion"]
     _begin(w, ordered, ~w.statuses.valid, size, p["people.campaign_weeks"] * 7.0, "government")
@@ -103,6 +104,15 @@ def _follow_documents(w: "RegionModel") -> None:
         setattr(people, name, np.where(w.statuses.lapsed, without, now))
     for name in ("pulse", "tail", "step", "rising"):
         setattr(people, name, np.where(w.statuses.renewed, 0.0, getattr(people, name)))
+
+
+def _end_early(w: "RegionModel") -> None:
+    """The government ends its order: nothing is added any more, and what it added stops, as for renewed documents."""
+    people, eases = w.people, w.government.eases
+    people.until = np.where(eases, w.day, people.until)
+    for name in ("pulse", "step", "rising"):
+        setattr(people, name, np.where(eases[:, np.newaxis], 0.0, getattr(people, name)))
+    w.event(eases, "expulsion_eased", place="pakistan", actor="pakistan_government")
 
 
 def _begin(w: "RegionModel", where: Mask, covered: Mask, size: Array, days: Array, cause: str) -> None:

@@ -78,7 +78,8 @@ def react(w: "RegionModel") -> None:
     gone = (w.flows["returns"] - w.usual_returns) / p["relations.returns_per_act"]
     burden = p["relations.burden_act"] * w.policy["civilian_burden"]
     shared = p["relations.trade_act"] * trade_feeds_trust(w) * maths.log(np.maximum(w.trade_ratio, 0.02))
-    good = w.diplomacy.talks - usual["talks"] + shared
+    conceded = p["relations.concession_act"] * (w.government.concedes + w.army.opens - usual["concessions"])
+    good = w.diplomacy.talks - usual["talks"] + shared + conceded
     weight = p["relations.negativity"]
     acts = p["relations.act_size"] * np.stack(
         [weight * (both + violence) - good, weight * (both + strikes + gone + burden) - good]
@@ -118,6 +119,7 @@ def usual_acts(w: "RegionModel") -> dict[str, Array]:
         "attacks": major,
         "strikes": strikes * (1.0 + p["security.strike_deaths"] / p["relations.deaths_per_act"]),
         "talks": p["politics.talks_usual"] / WEEKS_PER_YEAR,
+        "concessions": (p["decisions.concessions_per_year"] + p["decisions.open_usual"]) / WEEKS_PER_YEAR,
     }
 
 

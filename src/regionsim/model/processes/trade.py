@@ -181,12 +181,14 @@ def demand(w: "RegionModel", mean_cost: Array) -> tuple[Array, Array]:
         - p["trade.violence_effect"] * w.violence.log_excess
         + w.policy["contributor_trade"]
     )
+    turned = 1.0 - p["decisions.turn_away_share"] * w.taliban.turned_away
     short = tariffs.elasticity(w, "short")[:, np.newaxis]
     slow = tariffs.elasticity(w, "long")[:, np.newaxis] - short
     speed = 1.0 - maths.exp(-1.0 / p["trade.adjustment_weeks"])[:, np.newaxis, np.newaxis]
     t.level = t.level + speed * (lasting[:, np.newaxis, np.newaxis] - slow * price - t.level)
     crossings = maths.exp(t.level - short * price)
     market = np.stack([w.economy.import_capacity, maths.exp(w.economy.pk_income), w.economy.import_capacity], axis=1)
+    crossings = crossings * turned[:, np.newaxis, np.newaxis]
     return maths.power(market, p["trade.income_elasticity"][:, np.newaxis] * np.ones(3)), crossings
 
 

@@ -92,16 +92,17 @@ def strike_and_curb(w: "RegionModel") -> None:
 
 
 def keep_or_break_truce(w: "RegionModel") -> None:
-    """Truces with the TTP: brokered, agreed by scenario, ended (ME10, ME11; P4, S57)."""
-    groups, p = w.groups, w.p
-    now = w.day
-    ending = w.streams.bernoulli("truce.break", p["security.truce_end_hazard"])
-    over = groups.truce & np.where(groups.truce_until > 0.0, groups.truce_until <= now, ending)
+    """Truces with the TTP: brokered and accepted or refused, agreed by scenario, broken (ME10, ME11; P4, S57)."""
+    groups, now = w.groups, w.day
+    offered = w.taliban.brokers & ~groups.truce & ~w.shocks.truce_end & (w.shocks.truce_days <= 0.0)
+    accepted, breaks = w.ttp.answer(offered, groups.truce & (groups.truce_until <= 0.0))
+    groups.truce_broken = breaks
+    over = breaks | (groups.truce & (groups.truce_until > 0.0) & (groups.truce_until <= now))
     over |= groups.truce & w.shocks.truce_end
     w.event(over, "truce_end", actor="ttp", magnitude=groups.truce_week)
     groups.truce &= ~over
     agreed = np.broadcast_to((w.shocks.truce_days > 0.0) & ~w.shocks.truce_end, groups.truce.shape)
-    brokered = w.taliban.brokers & ~groups.truce & ~agreed & ~w.shocks.truce_end
+    brokered = offered & accepted & ~groups.truce
     # an agreed truce lasts to its end date, and sets one for a truce already in force
     groups.truce_until = np.where(agreed, np.maximum(groups.truce_until, now + w.shocks.truce_days), groups.truce_until)
     open_ended = agreed & ("ceasefire" in w.shocks.hidden)  # its end is hidden: it ends as a brokered one does
@@ -110,6 +111,7 @@ def keep_or_break_truce(w: "RegionModel") -> None:
     groups.truce |= agreed | brokered
     w.event(agreed, "truce", actor="ttp", cause="agreed", magnitude=w.shocks.truce_days)
     w.event(brokered, "truce", actor="ttp", cause="brokered")
+    w.event(offered & ~accepted, "refusal", actor="ttp")
 
 
 def felt(w: "RegionModel", total: Array) -> Array:
@@ -132,7 +134,7 @@ def tempo(w: "RegionModel") -> Array:
     factor[:, TTP] = ttp * across * policy["ttp_tempo"]
     leak = np.where(groups.truce, 1.0 + p["security.truce_leakage"], 1.0)
     factor[:, 1:] = leak[:, np.newaxis]
-    unbounded = factor * w.shocks.campaign * maths.exp(w.violence.regime)
+    unbounded = factor * groups.chosen_tempo * w.shocks.campaign * maths.exp(w.violence.regime)
     return bent(unbounded, w.violence.tempo_record[:, np.newaxis], p["violence.beyond_record"][:, np.newaxis])
 
 

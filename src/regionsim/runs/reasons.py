@@ -1,0 +1,27 @@
+"""Why an actor chose as it did, in one sentence.
+
+Core object: `reason`.
+"""
+
+from typing import TYPE_CHECKING
+
+from regionsim.runs.sentences import name_of
+
+if TYPE_CHECKING:
+    from regionsim.model.actors.decisions import Decision
+
+UNTOLD = frozenset({"operate", "stand_down"})
+"""Actions of weeks on end, which no event tells."""
+_TERMS = 3  # largest terms that are told
+
+
+def reason(decision: "Decision") -> str:
+    """The utilities of all actions that were possible, over the default, and the largest terms of the one chosen."""
+    options = {option.action: option for option in decision.options}
+    chosen = options[decision.chosen]
+    others = ", ".join(f"{name.replace('_', ' ')} {o.utility:+.2f}" for name, o in options.items() if o is not chosen)
+    terms = sorted(chosen.terms.items(), key=lambda term: -abs(term[1]))[:_TERMS]
+    told = ", ".join(f"{'usual rate' if name == 'usual' else name} {size:+.2f}" for name, size in terms if size)
+    who = name_of(decision.actor)
+    action = decision.chosen.replace("_", " ")
+    return f"  why: {who} chose to {action} (utility {chosen.utility:+.2f}; {others}): {told}"

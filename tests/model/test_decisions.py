@@ -16,8 +16,8 @@ ANSWERED = (
     "parameters.decisions.pakistan_army_economy=2", "parameters.decisions.pakistan_army_security=0.2",
     "parameters.decisions.pakistan_army_standing=0",
 )  # fmt: skip
-"""Strikes are common, and Kabul shuts all gates for about two weeks after nearly each: closures that last as long as the
-time between strikes could not be told from the average week."""
+"""Strikes are common, and Kabul shuts all gates for about two weeks after nearly each: closures that last as long as
+the time between strikes could not be told from the average week."""
 BROKEN = (
     "parameters.security.truces_per_year=4", "parameters.security.truce_end_hazard=0.5",
     "parameters.decisions.broken_standing=-1", "parameters.decisions.taliban_government_standing=2",

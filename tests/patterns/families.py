@@ -55,6 +55,19 @@ FAMILIES: dict[str, Family] = {
         "strikes across the border",
         _zero("politics.strikes_per_year", "politics.strikes_usual", "security.strike_deaths"),
     ),
+    "learning": Family(
+        "what actors learn, and what deals make them expect", _zero("structure.learning", "structure.linkage")
+    ),
+    "tempo": Family(
+        "lulls and surges that groups choose", _zero("decisions.lie_low_per_year", "decisions.surge_per_year")
+    ),
+    "signals": Family(
+        "gates opened early, concessions, orders ended early, trade turned away, gates shut after strikes",
+        _zero(
+            "decisions.open_per_year", "decisions.open_usual", "decisions.concessions_per_year",
+            "decisions.eases_per_year", "decisions.turn_away_per_year", "decisions.close_after_strike",
+        ),
+    ),
     "truces": Family("truces with the TTP that Kabul brokers", _zero("security.truces_per_year")),
     "closures": Family(
         "clashes, the closures that follow, closures for other reasons, blockades",

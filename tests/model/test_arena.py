@@ -1,6 +1,7 @@
 """Choices in arenas: rates at rest, expected replies, learning; with a rival that may answer strikes by closures."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -127,4 +128,4 @@ def test_beliefs_move_towards_what_is_seen_and_never_past_it(rate: float) -> Non
 
     # every week is alike, so an action brings nothing over the average week
     assert abs(seen[-1]) < 0.1 * abs(seen[0])
-    assert all(abs(b) <= abs(a) + 1e-12 for a, b in zip(seen, seen[1:], strict=False))
+    assert all(abs(b) <= abs(a) + 1e-12 for a, b in pairwise(seen))

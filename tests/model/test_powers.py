@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from regionsim.model.named import SOFT_PLACE
-from regionsim.model.processes import border, climate, relations
+from regionsim.model.processes import climate, relations, ruptures
 from regionsim.model.region import RegionModel
 from regionsim.model.roster import ACTORS
 from regionsim.model.worlds import plain_worlds
@@ -75,7 +75,7 @@ def test_mediation_lets_the_ladder_down_and_ruptures_end_sooner() -> None:
         w.border.rupture[:] = True
     helped.gulf_mediators.at_work[:] = True
     for w in (alone, helped):
-        border.rupture(w)
+        ruptures.rupture(w, np.zeros(WORLDS, dtype=bool), 0.0)
         relations.climb(w)
 
     assert (helped.border.willing | ~alone.border.willing).all()

@@ -65,7 +65,7 @@ def react(w: "RegionModel") -> None:
     p, r = w.p, w.relations
     usual = usual_acts(w)
     # gates that a rupture shuts are part of the dispute, not further acts
-    closed = np.where(w.border.rupture, 0.0, maths.row_sum(w.gates.closed_share[:, :, CARGO]))
+    closed = maths.row_sum(np.where(w.border.shut[:, :, CARGO], 0.0, w.gates.closed_share[:, :, CARGO]))
     # a week with fighting counts the same however many posts fired
     both = (
         np.minimum(w.border.clashes, 1.0)

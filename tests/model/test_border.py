@@ -12,7 +12,7 @@ from tests.model.worlds import small
 
 DAYS = st.floats(0.1, 60.0)
 NONE = np.zeros((1, 1))
-NO = np.zeros(1, dtype=bool)
+NO = np.zeros((1, len(CROSSINGS), len(GATE_FLOWS)), dtype=bool)
 
 
 def closed_days(*closures: tuple[int, float, float], weeks: int = 20) -> list[float]:
@@ -26,7 +26,7 @@ def closed_days(*closures: tuple[int, float, float], weeks: int = 20) -> list[fl
             if week * 7 <= first < week * 7 + 7:
                 day, length = np.full(where.shape, first - week * 7), np.full(where.shape, days)
                 gates.close(where, side, ("cargo",), 7.0 * week, day, length)
-        gates.settle(7.0 * week, NONE, NO, NO)
+        gates.settle(7.0 * week, NONE, NO)
         shut.append(float(gates.closed_share[0, 0, 0]) * 7)
     return shut
 
@@ -65,7 +65,7 @@ def test_a_gate_shut_to_goods_may_be_open_to_returnees() -> None:
     where = np.zeros((2, len(CROSSINGS)), dtype=bool)
     where[1, 2] = True
     gates.close(where, 0, ("cargo",), 0.0, np.zeros(where.shape), np.full(where.shape, 7.0))
-    gates.settle(0.0, NONE, np.zeros(2, dtype=bool), np.zeros(2, dtype=bool))
+    gates.settle(0.0, NONE, np.repeat(NO, 2, axis=0))
 
     assert gates.closed_share[1, 2].tolist() == [1.0, 0.0, 0.0, 0.0]
     assert gates.closed_share[0].sum() == 0.0
@@ -74,7 +74,9 @@ def test_a_gate_shut_to_goods_may_be_open_to_returnees() -> None:
 
 def test_a_full_closure_means_zero_legal_cargo() -> None:
     scenario = small(
-        "status_quo", "shocks=[{kind: border_closure, crossing: all, on: 2025-09-01, for: 6 weeks, by: both}]"
+        "status_quo",
+        "shocks=[{kind: border_closure, crossing: all, on: 2025-09-01, for: 6 weeks, by: both}]",
+        "parameters.border.rupture_chance_per_year=0",
     )
     model = RegionModel(scenario, worlds=8)
     for week in range(10):
@@ -131,8 +133,66 @@ def test_a_closure_reopens_once_on_its_day() -> None:
     gates.close(where, 0, ("cargo",), 0.0, np.full(where.shape, 2.0), np.full(where.shape, 12.0))
     seen = []
     for week in range(6):
-        gates.settle(7.0 * week, NONE, NO, NO)
+        gates.settle(7.0 * week, NONE, NO)
         seen.append((bool(gates.reopened[0, 1]), float(gates.reopening_day[0, 1])))
 
     assert [again for again, _ in seen] == [False, False, True, False, False, False]
     assert seen[2][1] == 0.0
+
+
+def in_rupture(worlds: int = 80, **fixed: float) -> RegionModel:
+    """A year of worlds whose gates are shut by a rupture from the first week on; parameters by `border.` name."""
+    sets = [f"parameters.border.{name}={value}" for name, value in fixed.items()]
+    model = RegionModel(small("status_quo", *sets, end="2026-08-01"), worlds=worlds)
+    model.border.rupture[:] = True
+    model.border.shut[:] = True
+    return model
+
+
+def test_a_rupture_opens_gate_by_gate_for_people_first_and_large_gates_before_small_ones() -> None:
+    model = in_rupture()
+    waited = np.full(model.border.shut.shape, np.nan)
+    for week in range(model.weeks):
+        model.step()
+        shut = model.border.shut
+        # goods never pass where travellers do not, nor travellers where returnees do not, or before the agreement
+        assert not (~shut[:, :, 0] & shut[:, :, 1]).any()
+        assert not (~shut[:, :, 1] & shut[:, :, 2]).any()
+        assert shut[model.border.rupture, :, :2].all()
+        waited = np.where(np.isnan(waited) & ~shut, week, waited)
+    both = ~np.isnan(waited).any(axis=(1, 2))
+
+    assert both.sum() > 15
+    goods, people = waited[both][:, :, 0], waited[both][:, :, 2]
+    assert np.median(people) < 0.5 * np.median(goods)
+    assert goods[:, :2].mean() < goods[:, 2:].mean() - 2.0
+    assert (goods.max(axis=1) > goods.min(axis=1)).mean() > 0.8  # not all gates at once
+
+
+def test_with_chances_of_one_all_gates_open_in_the_week_of_the_agreement_and_people_pass_from_the_second() -> None:
+    certain = {"rupture_people_opening": 1.0, "rupture_large_gate_opening": 1.0, "rupture_small_gate_opening": 1.0}
+    model = in_rupture(**certain)
+    for _ in range(model.weeks):
+        model.step()
+        shut = model.border.shut
+        assert (shut[:, :, :2] == model.border.rupture[:, np.newaxis, np.newaxis]).all()
+        again = model.border.rupture_weeks != 0.0  # not the first week of another rupture
+        assert not shut[again, :, 2:].any()
+
+    assert not model.border.rupture.all()
+
+
+def test_a_rupture_is_likelier_on_the_top_rungs_by_one_reading_and_as_frequent_by_both() -> None:
+    ladder = RegionModel(small("status_quo", "parameters.structure.rupture_hazard=1"), worlds=4)
+    constant = RegionModel(small("status_quo", "parameters.structure.rupture_hazard=0"), worlds=4)
+    p = ladder.p
+    share = np.array([1.0, 0.0, 0.0, 0.0])
+    for k, (rung, above) in enumerate([("normal", "tension"), ("tension", "clash"), ("clash", "war")]):
+        share[k + 1] = share[k] * p[f"relations.up_from_{rung}"][0] / p[f"relations.down_from_{above}"][0]
+    share /= share.sum()
+
+    assert (np.diff(ladder.border.rupture_hazard[0]) > 0.0).all()
+    assert (constant.border.rupture_hazard == constant.border.rupture_hazard[:, :1]).all()
+    assert np.allclose(ladder.border.rupture_hazard[0] @ share, constant.border.rupture_hazard[0, 0])
+    in_a_year = 1.0 - (1.0 - constant.border.rupture_hazard[:, 0]) ** (365.25 / 7.0)
+    assert np.allclose(in_a_year, p["border.rupture_chance_per_year"], rtol=0.01)

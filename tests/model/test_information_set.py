@@ -4,9 +4,11 @@ from datetime import date
 
 import numpy as np
 
+from regionsim.history.weekly import play
 from regionsim.model.information_set import InformationSet
 from regionsim.model.region import RegionModel
 from regionsim.scenario import load
+from regionsim.schema.categories import CROSSINGS
 from regionsim.schema.shocks import BorderClosure, Ceasefire, ExpulsionOrder
 
 START = date(2025, 8, 18)
@@ -71,3 +73,65 @@ def test_until_the_day_its_own_events_may_happen_none_of_the_kinds_of_the_record
 
     assert not quiet.groups.truce.any()
     assert (quiet.gates.until[:, 1:] < 0.0).all()
+
+
+EVERYWHERE = CLOSURE.model_copy(update={"crossing": "all"})
+
+
+def test_a_told_closure_of_all_gates_is_one_rupture_that_ends_when_both_sides_agree():
+    played = model(EVERYWHERE, {"border_closure"}, weeks=1)
+    began = played.border.rupture.copy()
+    shut = []
+    for _ in range(39):
+        played.step()
+        # until they agree, no gate lets goods pass in any world, whatever the closures drawn for it
+        assert (played.gates.closed_share[played.border.rupture, :, 0] == 1.0).all()
+        shut.append(played.border.rupture.copy())
+    weeks = np.sum(shut, axis=0)
+
+    assert began.all()
+    # ordinary closures have a median of nine days; five standard deviations of a share of 60 are 0.32
+    assert np.mean(weeks > 4) > 0.5
+    assert np.mean(weeks < 39) > 0.0
+
+
+def test_a_told_rupture_that_has_lasted_is_past_its_first_week_and_costs_have_mounted():
+    fresh = model(EVERYWHERE, {"border_closure"}, weeks=1)
+    old = model(EVERYWHERE, {"border_closure"}, {"one": 70.0}, weeks=1)
+
+    assert (fresh.gates.closed_share == 1.0).all()
+    assert (old.border.rupture_weeks == 10.0).all()
+    assert (old.gates.closed_share[:, :, :2] == 1.0).all()
+    assert (old.gates.closed_share[:, :, 2] == 0.0).any()
+
+
+def test_without_ruptures_a_told_closure_of_all_gates_has_one_length_for_all():
+    scenario = load("status_quo", sets=("end=2026-08-18", "parameters.structure.rupture_and_war=0"))
+    told = InformationSet(date(2026, 8, 1), START, frozenset({"border_closure"}))
+    played = RegionModel(scenario.model_copy(update={"history": (EVERYWHERE,)}), 60, told=told)
+    played.step()
+    until = played.gates.until[:, :, 0, 0]
+
+    assert not played.border.rupture.any()
+    assert (until == until[:, :1]).all()
+    assert len(set(until[:, 0])) == 60
+
+
+def test_a_closure_of_all_gates_with_a_given_end_is_no_rupture():
+    played = model(EVERYWHERE, weeks=1)
+
+    assert not played.border.rupture.any()
+    assert (played.gates.until[:, :, 0, 0] == 10.0).all()
+
+
+def test_the_length_of_a_told_rupture_is_counted_to_the_day_goods_pass_again():
+    scenario = load("status_quo", sets=("end=2026-08-18",)).model_copy(update={"history": (EVERYWHERE,)})
+    weeks = play(scenario, InformationSet(date(2026, 8, 1), START, frozenset({"border_closure"})), 40)
+    days = weeks.lengths["torkham@0"]
+
+    assert set(weeks.lengths) == {f"{gate}@0" for gate in CROSSINGS}
+    assert (days >= 7.0).all()
+    assert (days <= 7.0 * 53).all()
+    # two sides must agree: longer than ordinary closures, with a median of nine days
+    assert np.median(days) > 28.0
+    assert (weeks.lengths["angoor_adda@0"] >= days).mean() > 0.6

@@ -113,7 +113,7 @@ def test_route_shares_stay_at_rest_while_nothing_happens() -> None:
     # no clash, closure or violence, no change of costs: five years on, shares differ by chance only
     quiet = [f"parameters.{name}=0" for name in (
         "border.clashes_per_year", "border.other_closures_per_year", "border.close_after_major_attack",
-        "border.blockades_per_year", "border.rupture_hazard",
+        "border.blockades_per_year", "border.rupture_chance_per_year",
     )]  # fmt: skip
     scenario = small("status_quo", *quiet, "parameters.trade.reliability_initial=1", end="2030-08-18")
     model = RegionModel(scenario, worlds=60)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from regionsim.model.named import SOFT_PLACE
-from regionsim.model.processes import border, climate, relations
+from regionsim.model.processes import climate, relations, ruptures
 from regionsim.model.region import RegionModel
 from regionsim.model.roster import ACTORS
 from regionsim.model.worlds import plain_worlds
@@ -75,7 +75,7 @@ def test_mediation_lets_the_ladder_down_and_ruptures_end_sooner() -> None:
         w.border.rupture[:] = True
     helped.gulf_mediators.at_work[:] = True
     for w in (alone, helped):
-        border.rupture(w)
+        ruptures.rupture(w, np.zeros(WORLDS, dtype=bool), 0.0)
         relations.climb(w)
 
     assert (helped.border.willing | ~alone.border.willing).all()
@@ -160,3 +160,34 @@ def test_posture_turns_at_its_rates_and_starts_hostile() -> None:
         next_week(w)
 
     assert abs(w.india.hostile.mean() - np.exp(-1.0)) < 0.1
+
+
+@pytest.mark.parametrize("reading", [0.0, 1.0])
+def test_india_s_presence_sours_pakistan_s_mood_alone_where_it_is_seen_as_hostile(reading: float) -> None:
+    usual, deeper = (model(structure__india=reading, relations__india_act=0.2) for _ in range(2))
+    for w in (usual, deeper):
+        w.india.hostile[: WORLDS // 2] = False
+        w.p["politics.india_hardens_per_year"][:] = w.p["politics.india_eases_per_year"][:] = 1e-9
+    deeper.climate.pushed[:, SOFT_PLACE["india_presence"]] = 1.0
+    for w in (usual, deeper):
+        w.india.decide()
+        relations.react(w)
+    change = deeper.relations.hostility - usual.relations.hostility
+    alarmed = deeper.india.hostile | (reading == 0.0)
+
+    assert (change[0][alarmed] > 0.0).all()
+    assert (change[0][~alarmed] == 0.0).all()
+    assert (change[1] == 0.0).all()
+
+
+def test_presence_under_that_of_the_start_calms_less_than_the_same_presence_over_it_alarms() -> None:
+    moved = []
+    for push in (-1.0, 0.0, 1.0):
+        w = model(structure__india=0.0, relations__india_act=0.2)
+        w.climate.pushed[:, SOFT_PLACE["india_presence"]] = push
+        w.india.decide()
+        relations.react(w)
+        moved.append(w.relations.hostility[0])
+
+    assert (moved[0] < moved[1]).all()
+    assert (moved[2] - moved[1] > 1.5 * (moved[1] - moved[0])).all()

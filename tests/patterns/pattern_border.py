@@ -166,7 +166,7 @@ def third_month_after_a_closure() -> Finding:
 def single_gate(weeks: int, label: str, *arms: str) -> Finding:
     """Two-way trade lost over some weeks by shutting Torkham for 26 days, as a share of a year's."""
     lost = _over(two_way("status_quo") - _padded("torkham_closed"), SINGLE_FROM, weeks)
-    model = lost / _over(two_way("status_quo"), SINGLE_FROM, YEAR)
+    model = _ratio(lost, _over(two_way("status_quo"), SINGLE_FROM, YEAR))
     observed = seen.cost_of_a_single_gate()
     return inside(
         "P7",
@@ -189,7 +189,7 @@ def _padded(arm: str) -> Array:
 def transit_lost(arm: str, start: int, weeks: int) -> Array:
     """Share of transit lost against the same world in the status quo."""
     with_it, without = (played(each).delivered[:, TRANSIT] for each in (arm, "status_quo"))
-    return 1.0 - _over(with_it, start, weeks) / _over(without, start, weeks)
+    return 1.0 - _ratio(_over(with_it, start, weeks), _over(without, start, weeks))
 
 
 def rules_bite(observed: float, label: str) -> Finding:

@@ -94,7 +94,8 @@ def _flows(w: RegionModel) -> dict[str, Array]:
 
 def _closures(w: RegionModel, log: Events, place: Mapping[int, int]) -> tuple[Array, dict[str, Array]]:
     """Closures begun in each week, (W, weeks), those of one day counted once; and the days of those that the scenario
-    sets, by place and week. place: rows of worlds by their numbers.
+    sets, by place and week, to goods passing again or the end of the play for ruptures. place: rows of worlds by their
+    numbers.
     """
     begun = np.zeros((w.n_worlds, w.weeks))
     shut = np.flatnonzero((log.kind == "closure") & (log.cause != "scenario"))  # those of the scenario are no forecasts
@@ -102,10 +103,14 @@ def _closures(w: RegionModel, log: Events, place: Mapping[int, int]) -> tuple[Ar
     for world, week, _ in days:
         begun[world, week] += 1.0
     given = [k for k in np.flatnonzero(log.kind == "closure") if log.cause[k] == "scenario"]
+    passes = np.flatnonzero(log.kind == "goods_pass")
+    again = {(int(log.world[k]), str(log.place[k])): int(log.week[k]) for k in passes[::-1]}  # the first is kept
     lengths: dict[str, Array] = {}
     for k in given:
-        key = f"{log.place[k]}@{int(log.week[k])}"
-        lengths.setdefault(key, np.full(w.n_worlds, np.nan))[place[int(log.world[k])]] = log.magnitude[k]
+        world, gate, week, length = int(log.world[k]), str(log.place[k]), int(log.week[k]), float(log.magnitude[k])
+        if length == 0.0:  # a rupture, which has no drawn length
+            length = 7.0 * (again.get((world, gate), w.weeks) - week)
+        lengths.setdefault(f"{gate}@{week}", np.full(w.n_worlds, np.nan))[place[world]] = length
     return begun, lengths
 
 

@@ -92,9 +92,11 @@ _TABLE: tuple[tuple[str, str, str, Direction, Family, str, str, str | None], ...
      "Afghans who came to live in Pakistan, trailing year: new arrivals, and earlier returners who came back.",
      "Q80 S104", None),
     ("trust_pakistan", "Pakistan's trust in Afghanistan", "scale 0-1", "up", "relations",
-     "Scale 0-1, built up from the other side's past actions; assumed, as no series measures it.", "V35 MA02", None),
+     "Scale 0-1, built up from the other side's past actions. No series measures it: its level is mostly the start "
+     "that each world draws, so changes say more than levels.", "V35 MA02", None),
     ("trust_afghanistan", "Afghanistan's trust in Pakistan", "scale 0-1", "up", "relations",
-     "Scale 0-1, built up from the other side's past actions; assumed, as no series measures it.", "V35 MA02", None),
+     "Scale 0-1, built up from the other side's past actions. No series measures it: its level is mostly the start "
+     "that each world draws, so changes say more than levels.", "V35 MA02", None),
     ("escalation", "Escalation between the states", "0 normal, 1 tension, 2 clash, 3 war", "down", "relations",
      "Rung of the ladder at the end of the week; a mean over worlds is not a rung.", "V13 MC12", None),
     ("poverty_rate_border", "Poverty in Pakistan's border districts", "share", "down", "economy",

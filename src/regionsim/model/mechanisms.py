@@ -45,6 +45,8 @@ _CHANNELS: Final[dict[tuple[str, str], tuple[Channel, int]]] = {
     ("*", "crossing_closure"): (Channel("closure_other", "lift", "climate.to_closures"), 1),
     ("*", "ceasefire"): (Channel("truce_odds", "lift", "climate.to_truce_odds"), 1),
     ("*", "dialogue"): (Channel("talks_rate", "add", "climate.to_talks"), 1),
+    # havens on Pakistani soil are Afghanistan's grievance (MD32); Pakistan's is the attacks themselves
+    ("pk_sanctuary", "trust"): (Channel("confidence_afghanistan", "add", "climate.to_confidence"), 1),
     ("*", "trust"): (Channel("confidence", "add", "climate.to_confidence"), 1),
     ("*", "public_blame"): (Channel("accusation_rate", "add", "climate.to_accusations"), 1),
     ("border_governance", "trade"): (Channel("clearance_time", "lift", "climate.to_clearance"), -1),

@@ -48,7 +48,8 @@ KNOBS: dict[str, Knob] = _table(
     # politics
     ("talks_rate", "high-level talks", 0.0, "per year"),
     ("accusation_rate", "public accusations", 0.0, "per year"),
-    ("confidence", "set point of distrust on both sides", 0.0, "logit"),
+    ("confidence", "set point of trust on both sides", 0.0, "logit"),
+    ("confidence_afghanistan", "set point of Afghanistan's trust alone, on top of that of both sides", 0.0, "logit"),
     ("army_support", "weight of the economy in the military's choices", 0.0, "utility"),
     # people
     ("expulsion_pace", "campaign pressure on Afghans without secure status", 0.0, "multiple of base hazard"),

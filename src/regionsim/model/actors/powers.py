@@ -118,7 +118,8 @@ class India(Decider):
     """Engages with Kabul, in a posture that Pakistan finds hostile or not (MB04, MB06, MB87; CT01).
 
     That ties with Pakistan drive Kabul to India is a climate link (MB22), so it is not also a choice here.
-    `hostile`: its posture as Pakistan sees it, (W,).
+    `hostile`: its posture as Pakistan sees it, (W,). `alarm`: its presence over that of the start where Pakistan sees
+    it as hostile, (W,) between -1 and 1; it sours Pakistan's mood towards Kabul (`relations.react`).
     """
 
     name = "india"
@@ -130,7 +131,8 @@ class India(Decider):
         p = model.p
         self.hostile: Mask = np.ones(model.n_worlds, dtype=np.bool_)
         self.visits = Engagement(p["politics.india_engagements_per_year"], p["politics.power_weeks"])
-        self.alarm = model.climate.weight_of(self.alarms)
+        self.alarm = np.zeros(model.n_worlds)
+        self.weight = model.climate.weight_of(self.alarms)
         """Weight of presence among the causes of suspicion, (W,)."""
 
     def decide(self) -> None:
@@ -146,8 +148,9 @@ class India(Decider):
         # by one reading presence alone alarms; by the other only a hostile India does, and the links are offset
         soothed = (p["structure.india"] == 1.0) & ~self.hostile
         presence = w.climate.soft("india_presence")
-        offset = p["climate.gain"] * self.alarm * presence
+        offset = p["climate.gain"] * self.weight * presence
         acts[:, SOFT_PLACE["pk_suspicion"]] = np.where(soothed, -offset, 0.0)
+        self.alarm = np.where(soothed, 0.0, presence)
 
 
 POWERS = (GulfMediators, China, India)

@@ -72,12 +72,11 @@ class Gates:
         kept = np.maximum(self.ordered_until[:, :, side, np.newaxis], now)
         np.copyto(until, np.minimum(until, kept), where=where[:, np.newaxis, np.newaxis])
 
-    def settle(self, now: float, blocked_cargo: Array, rupture: Mask, first: Mask) -> None:
+    def settle(self, now: float, blocked_cargo: Array, held: Mask) -> None:
         """Compute the share of the week in which either side or protesters stop each flow.
 
-        blocked_cargo (W, 1): share of cargo that a blockade stops; it stops all pedestrians. rupture (W,): where every
-        gate is shut to cargo and pedestrians; in its `first` week (W,) to all flows. Closures continue during a
-        rupture and keep their own ends.
+        blocked_cargo (W, 1): share of cargo that a blockade stops; it stops all pedestrians. held (W, C, flow): what a
+        rupture stops all week. Closures continue during a rupture and keep their own ends.
         """
         week_end = now + WEEK_DAYS
         begin, end = np.maximum(self.since, now), np.minimum(self.until, week_end)
@@ -87,11 +86,9 @@ class Gates:
         blocked = np.clip((self.blocked_until - now) / WEEK_DAYS, 0.0, 1.0)
         share[:, :, CARGO] = np.maximum(share[:, :, CARGO], blocked * blocked_cargo)
         share[:, :, PEDESTRIANS] = np.maximum(share[:, :, PEDESTRIANS], blocked)
-        for flow in (CARGO, PEDESTRIANS):
-            share[:, :, flow] = np.where(rupture[:, np.newaxis], 1.0, share[:, :, flow])
-        share = np.where(first[:, np.newaxis, np.newaxis], 1.0, share)
+        share = np.where(held, 1.0, share)
         last = np.maximum(self.until[:, :, :, CARGO].max(axis=2), self.blocked_until)
-        self.reopened = np.asarray((last >= now) & (last < week_end) & ~rupture[:, np.newaxis])
+        self.reopened = np.asarray((last >= now) & (last < week_end) & ~held[:, :, CARGO])
         self.reopening_day = last - now
         self.closed_share = share
 

@@ -1,4 +1,4 @@
-"""The border: clashes, closures by either side, ruptures that need both sides to end, blockades by protesters.
+"""The border: clashes, closures by either side, blockades by protesters, ruptures (`ruptures`).
 
 Core object: `Border`. Ordinary closures are two to four a year over all crossings, half to two thirds after a local
 clash, with lognormal lengths of 9-10 days at the median (P5, P6); a rupture is a state of its own with a hazard and a
@@ -12,8 +12,9 @@ import numpy.typing as npt
 from scipy.special import ndtr
 
 from regionsim.model import maths
+from regionsim.model.processes import ruptures
 from regionsim.model.samplers import Array, lognormal_inv
-from regionsim.schema.categories import AFGHANISTAN, CARGO, CROSSINGS, PAKISTAN, RUNGS, SIDES
+from regionsim.schema.categories import AFGHANISTAN, CARGO, CROSSINGS, GATE_FLOWS, PAKISTAN, RUNGS, SIDES
 from regionsim.schema.shocks import BorderClosure
 from regionsim.schema.units import WEEKS_PER_YEAR
 
@@ -27,7 +28,10 @@ GUARD = 3.0  # log hazards are clipped to this, so that no product of rare cause
 
 
 class Border:
-    """Clashes of this week (W, C), and the rupture: `rupture` (W,), `willing` to end it by side (W, 2)."""
+    """Clashes of this week (W, C), and the rupture: `rupture` (W,) until both sides agree, `willing` to by side (W, 2).
+
+    `shut` (W, C, flow): what a rupture stops at each gate, until that gate opens after the agreement.
+    """
 
     def __init__(self, w: "RegionModel") -> None:
         worlds, crossings = w.n_worlds, len(CROSSINGS)
@@ -36,6 +40,9 @@ class Border:
         self.rupture: Mask = np.zeros(worlds, dtype=np.bool_)
         self.rupture_weeks = np.zeros(worlds)
         self.willing: Mask = np.zeros((worlds, 2), dtype=np.bool_)
+        self.shut: Mask = np.zeros((worlds, crossings, len(GATE_FLOWS)), dtype=np.bool_)
+        self.rupture_hazard = ruptures.weekly_hazard(w)
+        """Chance a week that a rupture begins, by rung, (W, R)."""
         self.share = np.stack([w.p[f"border.incident_share_{name}"] for name in CROSSINGS], axis=1)
         """Share of clashes and closures at each crossing, (W, C)."""
         self.share = self.share / maths.row_sum(self.share)[:, np.newaxis]
@@ -80,10 +87,10 @@ def shut(w: "RegionModel") -> None:
     # after a major attack in Pakistan it is Pakistan that closes (CT35)
     after = np.where(w.violence.major_attack, p["border.close_after_major_attack"] * w.policy["closure_other"], 0.0)
     _close(w, _chance(w, "closure.attack", after) & w.shocks.free, 0, day, "closure.attack_days", "attack")
-    _scenario_closures(w)
+    begun, lasted = _scenario_closures(w)
     _blockades(w)
-    begins = rupture(w)
-    gates.settle(w.day, p["border.blockade_cargo"][:, np.newaxis], b.rupture, begins)
+    ruptures.rupture(w, begun, lasted)
+    gates.settle(w.day, p["border.blockade_cargo"][:, np.newaxis], b.shut)
     for c, name in enumerate(CROSSINGS):
         w.event(gates.reopened[:, c], "reopening", place=name, day=gates.reopening_day[:, c])
 
@@ -120,12 +127,21 @@ def _close(w: "RegionModel", where: Mask, side: int, day: Array, purpose: str, c
         w.event(where[:, c], "closure", place=name, actor=SIDES[side], cause=cause, day=day[:, c], magnitude=days[:, c])
 
 
-def _scenario_closures(w: "RegionModel") -> None:
-    """Closures that the scenario orders; `by: protesters` is a blockade."""
+def _scenario_closures(w: "RegionModel") -> tuple[Mask, float]:
+    """Closures that the scenario orders; `by: protesters` is a blockade.
+
+    Returns where one of them begins a rupture, (W,), and the days for which it has lasted. Its length is not drawn: it
+    is recorded as 0.
+    """
+    begun, lasted = np.zeros(w.n_worlds, dtype=np.bool_), 0.0
     for shock in w.shocks.closures:
         names = CROSSINGS if shock.crossing == "all" else (shock.crossing,)
-        where = np.broadcast_to(np.isin(CROSSINGS, names), w.border.clash.shape)
-        days = _scenario_days(w, shock, where)
+        of_rupture = np.zeros(w.n_worlds, dtype=np.bool_)
+        if ruptures.told(w, shock):
+            of_rupture = w.p["structure.rupture_and_war"] > 0.0
+            begun, lasted = begun | of_rupture, max(lasted, w.shocks.running.get(shock.id or "", 0.0))
+        where = np.isin(CROSSINGS, names) & ~of_rupture[:, np.newaxis]
+        days = np.where(of_rupture[:, np.newaxis], 0.0, _scenario_days(w, shock, where))
         if shock.by == "protesters":
             until = np.where(where, w.day + days, -1.0)
             w.gates.blocked_until = np.maximum(w.gates.blocked_until, until)
@@ -138,18 +154,22 @@ def _scenario_closures(w: "RegionModel") -> None:
             everywhere = np.ones(w.n_worlds, dtype=np.bool_)
             length = days[:, CROSSINGS.index(name)]
             w.event(everywhere, "closure", place=name, actor=shock.by, cause="scenario", magnitude=length)
+    return begun, lasted
 
 
 def _scenario_days(w: "RegionModel", shock: BorderClosure, where: Mask) -> Array:
     """Days a scenario's closure lasts from now, (W, C): drawn as for the model's own closures where its end is hidden.
 
-    For one in force at the start the drawn length is conditional on exceeding the days it has already lasted.
+    One closure of all gates has one length. For one in force at the start the drawn length is conditional on exceeding
+    the days it has already lasted.
     """
     if shock.kind not in w.shocks.hidden:
         return np.full(where.shape, float(shock.days))
     p, kind = w.p, "blockade" if shock.by == "protesters" else "closure"
     mu, sigma = maths.log(p[f"border.{kind}_days_median"]), p[f"border.{kind}_days_sigma"]
     u = w.streams.uniforms(f"{kind}.days_untold.{shock.id}", len(CROSSINGS))
+    if shock.crossing == "all":
+        u = np.repeat(u[:, :1], len(CROSSINGS), axis=1)
     elapsed = w.shocks.running.get(shock.id or "", 0.0)
     if elapsed > 0.0:
         before = ndtr((maths.log(np.full(w.n_worlds, elapsed)) - mu) / sigma)[:, np.newaxis]
@@ -168,36 +188,3 @@ def _blockades(w: "RegionModel") -> None:
     w.gates.blocked_until = np.where(begins, w.day + days, w.gates.blocked_until)
     for c, name in enumerate(CROSSINGS):
         w.event(begins[:, c], "closure", place=name, actor="protesters", cause="sit-in", magnitude=days[:, c])
-
-
-def rupture(w: "RegionModel") -> Mask:
-    """A long rupture: every gate shut to goods and travellers until both sides are ready to open (P5, third state).
-
-    It can begin on the two top rungs of the ladder. Each side becomes ready with a weekly hazard: higher with talks,
-    with mediation (S125) and as costs mount with its length, lower while hostility is high; a new clash or strike
-    undoes readiness. Returnees and aid pass again from the second week: gates open for people and
-    not for goods have been seen in both directions. Returns where it begins, (W,).
-    """
-    p, b = w.p, w.border
-    begins = ~b.rupture & (w.relations.escalation >= 2) & w.streams.bernoulli("rupture", p["border.rupture_hazard"])
-    begins &= w.shocks.free & (p["structure.rupture_and_war"] > 0.0)
-    b.rupture_weeks = np.where(b.rupture, b.rupture_weeks + 1.0, 0.0)
-    b.rupture = b.rupture | begins
-    drive = (
-        p["border.rupture_exit_talks"] * w.diplomacy.talks
-        + w.gulf_mediators.calming
-        + maths.log1p(b.rupture_weeks / p["relations.fatigue_weeks"])
-    )
-    anger = np.stack([w.relations.excess[0], w.relations.excess[1]], axis=1)
-    reluctance = p["border.rupture_exit_hostility"][:, np.newaxis] * anger
-    hazard = p["border.rupture_exit_hazard"][:, np.newaxis] * maths.exp(
-        np.clip(drive[:, np.newaxis] - reluctance, -GUARD, GUARD)
-    )
-    ready = w.streams.uniforms("rupture.exit", 2) < np.minimum(hazard, 0.9)
-    upset = (b.clashes > 0.0) | w.violence.struck
-    b.willing = np.where((b.rupture & ~begins)[:, np.newaxis], (b.willing | ready) & ~upset[:, np.newaxis], False)
-    ends = b.rupture & np.asarray(b.willing.all(axis=-1))
-    b.rupture = b.rupture & ~ends
-    w.event(begins, "rupture", place="border", actor="both")
-    w.event(ends, "rupture_end", place="border", actor="both", magnitude=b.rupture_weeks)
-    return np.asarray(begins)

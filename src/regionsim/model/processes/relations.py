@@ -1,9 +1,9 @@
 """Relations: fast hostility and slow memory on both sides, trust, and the ladder from normal to war.
 
 Core object: `Relations`. With x = h - mu the distance of hostility from its long-run level, x' = phi x + (1 - phi) r(x
-of the other side) + acts, bounded by tanh; m' = (1 - delta) m + delta (h - confidence); trust = logistic of -m (the
-form of Liebovitch and Gottman, S67, S68; short-run reciprocity around a long-run level, S69). No series identifies
-trust: its level, speed and responses are assumptions with wide ranges, and are shown as such.
+of the other side) + acts, bounded by tanh; m' = (1 - delta) m + delta (h - confidence in the other side); trust =
+logistic of -m (the form of Liebovitch and Gottman, S67, S68; short-run reciprocity around a long-run level, S69). No
+series identifies trust: its level, speed and responses are assumptions with wide ranges, and are shown as such.
 """
 
 from typing import TYPE_CHECKING
@@ -59,13 +59,15 @@ class Relations:
 def react(w: "RegionModel") -> None:
     """Respond to the week's acts and to the other side's mood (MA25, MC33, MD33, ME01, ME14, MX06, MX10, MX15, MX17).
 
+    India's presence over that of the start is an act against Pakistan where Pakistan sees it as hostile (MB87, MC25).
+
     The set point includes the usual acts of the start, so acts count by their difference from these (`usual_acts`).
     Negative acts weigh `relations.negativity` times positive ones (prior 2 to 5).
     """
     p, r = w.p, w.relations
     usual = usual_acts(w)
     # gates that a rupture shuts are part of the dispute, not further acts
-    closed = np.where(w.border.rupture, 0.0, maths.row_sum(w.gates.closed_share[:, :, CARGO]))
+    closed = maths.row_sum(np.where(w.border.shut[:, :, CARGO], 0.0, w.gates.closed_share[:, :, CARGO]))
     # a week with fighting counts the same however many posts fired
     both = (
         np.minimum(w.border.clashes, 1.0)
@@ -81,8 +83,10 @@ def react(w: "RegionModel") -> None:
     conceded = p["relations.concession_act"] * (w.government.concedes + w.army.opens - usual["concessions"])
     good = w.diplomacy.talks - usual["talks"] + shared + conceded
     weight = p["relations.negativity"]
+    alarm = p["relations.india_act"] * w.india.alarm
+    alarm = weight * np.maximum(alarm, 0.0) + np.minimum(alarm, 0.0)
     acts = p["relations.act_size"] * np.stack(
-        [weight * (both + violence) - good, weight * (both + strikes + gone + burden) - good]
+        [weight * (both + violence) + alarm - good, weight * (both + strikes + gone + burden) - good]
     )
     excess = r.excess
     opposite = excess[::-1]
@@ -92,7 +96,8 @@ def react(w: "RegionModel") -> None:
     # reciprocity works on the part that does not persist, which keeps the pair stable whatever is drawn (SCIENCE 1b)
     bound = p["relations.bound"]
     r.hostility = r.set_point + bound * maths.tanh((keep * excess + (1.0 - keep) * answer + acts) / bound)
-    r.memory = r.memory + p["relations.memory_speed"] * (r.hostility - w.policy["confidence"] - r.memory)
+    confidence = np.stack([w.policy["confidence"], w.policy["confidence"] + w.policy["confidence_afghanistan"]])
+    r.memory = r.memory + p["relations.memory_speed"] * (r.hostility - confidence - r.memory)
     r.trust = maths.logistic(-r.memory)
 
 

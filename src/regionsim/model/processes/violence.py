@@ -130,7 +130,7 @@ def tempo(w: "RegionModel") -> Array:
     factor = np.ones(groups.fighters.shape)
     held = 1.0 - p["security.truce_suppression"]
     ttp = np.where(groups.truce, held, 1.0) * maths.exp(felt(w, groups.backlash) - felt(w, groups.degraded))
-    across = 1.0 - p["security.infiltration_share"] * (1.0 - np.minimum(policy["infiltration"], 1.0))
+    across = 1.0 - p["security.infiltration_share"] * (1.0 - policy["infiltration"])
     factor[:, TTP] = ttp * across * policy["ttp_tempo"]
     leak = np.where(groups.truce, 1.0 + p["security.truce_leakage"], 1.0)
     factor[:, 1:] = leak[:, np.newaxis]

@@ -1,0 +1,125 @@
+"""Long ruptures: every gate shut over a dispute until both sides agree, then opened gate by gate, people first.
+
+Core objects: `rupture` (one week), `told` (closures of a scenario that are ruptures) and `weekly_hazard`. The record
+has one case, in February 2017, which gives the chance of a year and, with the stop of NATO supplies in 2011, the
+length. Where it begins is disputed (`structure.rupture_hazard`): as likely on every rung of the ladder, or mostly on
+its top rungs. That ruptures exist as a state is structure chosen with hindsight.
+"""
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from regionsim.model import maths
+from regionsim.model.samplers import Array
+from regionsim.schema.categories import AID, CARGO, CHAMAN, CROSSINGS, PEDESTRIANS, RETURNEES, RUNGS, TORKHAM
+from regionsim.schema.shocks import BorderClosure
+from regionsim.schema.units import WEEKS_PER_YEAR
+
+if TYPE_CHECKING:
+    from regionsim.model.region import RegionModel
+
+type Mask = npt.NDArray[np.bool_]
+
+GUARD = 3.0  # log hazards are clipped to this, so that no product of rare causes runs away
+MOST = 0.9  # the largest chance of anything in one week
+LARGE = [TORKHAM, CHAMAN]
+
+
+def weekly_hazard(w: "RegionModel") -> Array:
+    """Chance a week that a rupture begins on each rung, (W, R), equal on all rungs by one reading.
+
+    The share of weeks on each rung is that of the ladder at rest, so that both readings give as many ruptures a year.
+    """
+    p = w.p
+    share = [np.ones(w.n_worlds)]
+    for rung, above in pairwise(RUNGS):
+        up, down = p[f"relations.up_from_{rung}"], np.maximum(p[f"relations.down_from_{above}"], 1e-6)
+        share.append(share[-1] * up / down)
+    shares = np.stack(share, axis=1)
+    multiple = np.stack([p[f"border.rupture_in_{rung}"] for rung in RUNGS], axis=1)
+    mean = maths.row_sum(shares * multiple) / maths.row_sum(shares)
+    ladder = multiple / np.maximum(mean, 1e-9)[:, np.newaxis]
+    relative = np.where(p["structure.rupture_hazard"][:, np.newaxis] == 1.0, ladder, 1.0)
+    rate = -maths.log1p(-np.minimum(p["border.rupture_chance_per_year"], 0.99)) / WEEKS_PER_YEAR
+    exists = p["structure.rupture_and_war"] > 0.0
+    return np.asarray(np.where(exists[:, np.newaxis], np.minimum(rate[:, np.newaxis] * relative, MOST), 0.0))
+
+
+def told(w: "RegionModel", shock: BorderClosure) -> bool:
+    """Whether a closure of the scenario is a rupture: one of all gates by a government, whose end is not given.
+
+    A closure for a poll is announced with its end, but a hidden end hides that too: of the two closures of all gates on
+    record to June 2025 one was of this kind, two days in 2019.
+    """
+    whole = shock.crossing == "all" and shock.by != "protesters" and {"cargo", "pedestrians"} <= set(shock.flows)
+    return whole and shock.kind in w.shocks.hidden
+
+
+def rupture(w: "RegionModel", begun: Mask, lasted: float) -> None:
+    """A week of ruptures (P5, third state). begun (W,): where the scenario begins one that has `lasted` days.
+
+    All gates are shut to everyone in the first week. Each side becomes ready to open with a weekly hazard: higher with
+    talks, with mediation (S125) and as costs mount with its length, lower while hostility is high; a new clash or
+    strike undoes readiness. The model's own begin while it is free to.
+    """
+    b = w.border
+    hazard = np.take_along_axis(b.rupture_hazard, w.relations.escalation[:, np.newaxis], axis=1)[:, 0]
+    begins = ((w.streams.bernoulli("rupture", hazard) & w.shocks.free) | begun) & ~b.rupture
+    b.rupture_weeks = np.where(b.rupture, b.rupture_weeks + 1.0, np.where(begun, lasted / 7.0, 0.0))
+    b.rupture = b.rupture | begins
+    b.shut = b.shut | begins[:, np.newaxis, np.newaxis]
+    _agree(w, begins)
+    _open(w, ~begins | (b.rupture_weeks >= 1.0))
+    w.event(begins, "rupture", place="border", actor="both")
+
+
+def _agree(w: "RegionModel", begins: Mask) -> None:
+    """End the dispute where both sides are ready, though not in the week in which it begins."""
+    p, b = w.p, w.border
+    drive = (
+        p["border.rupture_exit_talks"] * w.diplomacy.talks
+        + w.gulf_mediators.calming
+        + maths.log1p(b.rupture_weeks / p["relations.fatigue_weeks"])
+    )
+    anger = np.stack([w.relations.excess[0], w.relations.excess[1]], axis=1)
+    reluctance = p["border.rupture_exit_hostility"][:, np.newaxis] * anger
+    hazard = p["border.rupture_exit_hazard"][:, np.newaxis] * maths.exp(
+        np.clip(drive[:, np.newaxis] - reluctance, -GUARD, GUARD)
+    )
+    ready = w.streams.uniforms("rupture.exit", 2) < np.minimum(hazard, MOST)
+    upset = (b.clashes > 0.0) | w.violence.struck
+    b.willing = np.where((b.rupture & ~begins)[:, np.newaxis], (b.willing | ready) & ~upset[:, np.newaxis], False)
+    ends = b.rupture & np.asarray(b.willing.all(axis=-1))
+    b.rupture = b.rupture & ~ends
+    w.event(ends, "rupture_end", place="border", actor="both", magnitude=b.rupture_weeks)
+
+
+def _open(w: "RegionModel", later: Mask) -> None:
+    """Open gates one by one, for people first. later (W,): where a rupture is past its first week.
+
+    Returnees and aid pass before the sides agree: in 2017 and 2020 people who were stranded did after two to five
+    weeks, while goods waited. After the agreement each gate opens to travellers, then to goods: the large gates soon,
+    the small ones late, as Kharlachi in 2017, three months after Torkham.
+    """
+    b, p = w.border, w.p
+    b.shut[:, :, [CARGO, PEDESTRIANS]] |= b.rupture[:, np.newaxis, np.newaxis]
+    if not b.shut.any():
+        return
+    before = b.shut.copy()
+    people = w.streams.uniforms("rupture.people", len(CROSSINGS)) < p["border.rupture_people_opening"][:, np.newaxis]
+    pace = np.repeat(p["border.rupture_small_gate_opening"][:, np.newaxis], len(CROSSINGS), axis=1)
+    large = p["border.rupture_large_gate_opening"][:, np.newaxis]
+    pace[:, LARGE] = large
+    opens = (w.streams.uniforms("rupture.gate", len(CROSSINGS)) < pace) & ~b.rupture[:, np.newaxis]
+    goods = w.streams.uniforms("rupture.goods", len(CROSSINGS)) < large
+    b.shut[:, :, PEDESTRIANS] &= ~opens
+    for flow in (RETURNEES, AID):  # where anyone may travel, returnees may too
+        b.shut[:, :, flow] &= ~(people & later[:, np.newaxis]) & ~opens
+    b.shut[:, :, CARGO] &= b.shut[:, :, PEDESTRIANS] | ~goods
+    now = before & ~b.shut
+    for c, name in enumerate(CROSSINGS):
+        w.event(now[:, c, RETURNEES] & b.shut[:, c, CARGO], "people_pass", place=name)
+        w.event(now[:, c, CARGO], "goods_pass", place=name)

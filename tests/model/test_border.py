@@ -196,3 +196,22 @@ def test_a_rupture_is_likelier_on_the_top_rungs_by_one_reading_and_as_frequent_b
     assert np.allclose(ladder.border.rupture_hazard[0] @ share, constant.border.rupture_hazard[0, 0])
     in_a_year = 1.0 - (1.0 - constant.border.rupture_hazard[:, 0]) ** (365.25 / 7.0)
     assert np.allclose(in_a_year, p["border.rupture_chance_per_year"], rtol=0.01)
+
+
+def first_ruptures(chance: float, worlds: list[int]) -> np.ndarray:
+    """Week in which the first rupture begins in these worlds, 999 where none does."""
+    scenario = small("status_quo", f"parameters.border.rupture_chance_per_year={chance}", end="2026-08-01")
+    log = RegionModel(scenario, worlds=worlds).run().log.sorted()
+    weeks = log.week[log.kind == "rupture"], log.world[log.kind == "rupture"]
+    return np.array([min(weeks[0][weeks[1] == world], default=999) for world in worlds])
+
+
+def test_a_higher_chance_only_brings_ruptures_forward_and_a_world_alone_has_the_same() -> None:
+    worlds = list(range(40))
+    none, rare, often = (first_ruptures(chance, worlds) for chance in (0.0, 0.3, 0.8))
+
+    assert (none == 999).all()
+    assert (often <= rare).all()
+    assert (often < rare).sum() > 8
+    hit = int(np.flatnonzero(often < 999)[0])
+    assert first_ruptures(0.8, [hit]) == often[hit]

@@ -109,7 +109,8 @@ def _weeks(moved: RegionModel, usual: RegionModel, weeks: int) -> float:
 
 def test_prices_in_afghan_markets_answer_a_closure_and_come_back() -> None:
     shut = ("shocks.torkham.crossing=all", "shocks.torkham.on=2025-10-06", "shocks.torkham.for=8 weeks")
-    model = RegionModel(small("torkham_closure", *shut, end="2026-12-28"), worlds=20)
+    alone = "parameters.border.rupture_chance_per_year=0"
+    model = RegionModel(small("torkham_closure", *shut, alone, end="2026-12-28"), worlds=20)
     seen = []
     while model.week + 1 < model.weeks:
         model.step()

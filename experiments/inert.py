@@ -1,0 +1,151 @@
+"""Which uncertain parameters move no indicator: each at both ends of its distribution, in the same draws and chance.
+
+Core objects: `ARMS`, `Ends` (the worlds of one arm: 30 draws, and for every parameter and end a copy of each), `moved`
+(how far an end moves each indicator) and `main`, which writes one row per parameter. Each world is a copy of a drawn
+world with one parameter at an end, so that hundreds of ends are played in one batch. A parameter is *inert* if at
+neither end, in no arm, the mean of any indicator moves by 3% of its level, as far as chance allows to see it. The size
+of a lever is tried where the lever is pulled alone. About ten minutes on one core:
+./dev python experiments/inert.py out.csv
+"""
+
+import csv
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from regionsim.errors import RegionsimError
+from regionsim.indicators import INDICATORS
+from regionsim.levers import LEVERS
+from regionsim.model.play import play
+from regionsim.model.region import SHARED
+from regionsim.model.worlds import Worlds, parameter_values, uncertain, values_at
+from regionsim.scenario import Scenario, load
+
+type Array = Any  # numpy
+
+ARMS = ("status_quo", "trade_push", "security_first", "forced_repatriation")
+ALONE = "levers"
+"""The arm in which each lever is pulled alone, at full intensity from the start."""
+END = "end=2028-08-18"
+DRAWS = 30
+ENDS = (0.01, 0.99)
+"""Quantiles taken for the ends of a distribution."""
+LEAST = 0.03
+"""Share of an indicator's level below which a move counts as none."""
+CLEAR = 4.0
+"""Standard errors below which a move may be chance: the most of 30 indicators, two ends and five arms."""
+BATCH = 3000
+
+
+@dataclass(frozen=True)
+class Copy:
+    """30 worlds that share their draws with all others: overrides are (draws,) by name; end -1 is none."""
+
+    parameter: str
+    end: int
+    overrides: dict[str, Array]
+
+
+def scenario_of(arm: str) -> Scenario:
+    """The scenario of an arm, three years long; of `ALONE` one that pulls every lever, at 0 but where a world says."""
+    if arm != ALONE:
+        return load(arm, sets=(END,))
+    pulls = [f"levers.{name}={{from: 2025-08-18, intensity: 0}}" for name in singles()]
+    return load("status_quo", sets=(END, *pulls))
+
+
+def singles() -> tuple[str, ...]:
+    """Levers that are neither packages nor second names of others."""
+    return tuple(name for name, lever in LEVERS.items() if not lever.parts and not lever.same_as)
+
+
+def copies(arm: str, scenario: Scenario) -> Iterator[Copy]:
+    """The unchanged draws first, then every parameter at each end."""
+    names = [name for name in uncertain(scenario) if name not in SHARED]
+    if arm != ALONE:
+        yield Copy("", -1, {})
+        for name in names:
+            if not name.startswith("levers."):
+                yield from ends(scenario, name, {})
+        return
+    for lever in singles():
+        pulled = {f"levers.{lever}.intensity": np.ones(DRAWS)}
+        yield Copy(f"levers.{lever}", -1, pulled)
+        for size in LEVERS[lever].sizes:
+            if size in names:
+                yield from ends(scenario, size, pulled)
+
+
+def ends(scenario: Scenario, name: str, pulled: dict[str, Array]) -> Iterator[Copy]:
+    """A parameter at each end."""
+    for end, u in enumerate(ENDS):
+        yield Copy(name, end, pulled | values_at(scenario, {name: np.full(DRAWS, u)}))
+
+
+def played(arm: str) -> list[tuple[Copy, Array]]:
+    """Each copy with its indicators in the last week, (indicators, draws)."""
+    scenario = scenario_of(arm)
+    drawn, varied = parameter_values(scenario, np.arange(DRAWS))
+    if arm == ALONE:
+        drawn |= {f"levers.{lever}.intensity": np.zeros(DRAWS) for lever in singles()}
+    todo = list(copies(arm, scenario))
+    found = []
+    for first in range(0, len(todo), BATCH // DRAWS):
+        batch = todo[first : first + BATCH // DRAWS]
+        tiles = {name: np.tile(values, len(batch)) for name, values in drawn.items()}
+        for k, copy in enumerate(batch):
+            for name, values in copy.overrides.items():
+                tiles[name][k * DRAWS : (k + 1) * DRAWS] = values
+        draw = np.tile(np.arange(DRAWS), len(batch))
+        number = np.arange(draw.size)
+        result = play(scenario, Worlds(number, np.zeros_like(number), draw, draw, tiles, varied))
+        if result.failed:
+            raise RegionsimError(f"{arm}: worlds failed: {sorted(set(result.failed.values()))}")
+        last = np.stack([result.columns[name][:, -1] for name in INDICATORS]).astype(np.float64)
+        found += [(copy, last[:, k * DRAWS : (k + 1) * DRAWS]) for k, copy in enumerate(batch)]
+        sys.stderr.write(f"{arm}: {first + len(batch)} of {len(todo)}\n")
+    return found
+
+
+def moved(base: Array, end: Array) -> Array:
+    """How far an end moves each indicator: the mean change as a share of the mean level, 0 where it may be chance."""
+    change = end - base
+    mean = change.mean(axis=1)
+    error = change.std(axis=1, ddof=1) / np.sqrt(change.shape[1])
+    level = np.abs(base).mean(axis=1)
+    share = np.abs(mean) / np.where(level > 0.0, level, 1.0)
+    return np.where(np.abs(mean) > CLEAR * error, share, 0.0)
+
+
+def judged(arms: Sequence[str]) -> list[tuple[str, float, str, str]]:
+    """Parameter, its largest move, and the indicator and the arm of that; the least moving first."""
+    names = list(INDICATORS)
+    best: dict[str, tuple[float, str, str]] = {}
+    for arm in arms:
+        base: Array = None
+        for copy, last in played(arm):
+            if copy.end < 0:
+                base = last
+                continue
+            moves = moved(base, last)
+            k = int(moves.argmax())
+            row = (float(moves[k]), names[k], arm)
+            best[copy.parameter] = max(best.get(copy.parameter, (-1.0, "", "")), row)
+    return sorted(((name, *row) for name, row in best.items()), key=lambda row: row[1])
+
+
+def main() -> None:
+    """Write the table, by default of all arms; further arguments name some."""
+    rows = judged(sys.argv[2:] or (*ARMS, ALONE))
+    with Path(sys.argv[1]).open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(("parameter", "moves", "indicator", "arm", "inert"))
+        table.writerows((*row[:1], f"{row[1]:.4f}", *row[2:], "yes" if row[1] < LEAST else "no") for row in rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from tabular import table  # a neighbour, not a package
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-WIDE, HIGH, RADIUS = 1300, 1320, 385.0
+WIDE, HIGH, RADIUS = 1340, 1340, 385.0
 GAP = 2.0
 """Room between groups, in places of a variable."""
 FONT = 13

@@ -3,14 +3,14 @@
 Core objects: `ARMS`, `Ends` (the worlds of one arm: 30 draws, and for every parameter and end a copy of each), `moved`
 (how far an end moves each indicator) and `main`, which writes one row per parameter. Each world is a copy of a drawn
 world with one parameter at an end, so that hundreds of ends are played in one batch. A parameter is *inert* if at
-neither end, in no arm, the mean of any indicator moves by 3% of its level, as far as chance allows to see it. The size
-of a lever is tried where the lever is pulled alone. About ten minutes on one core:
-./dev python experiments/inert.py out.csv
+neither end, in no arm, the mean of any indicator moves by 3% of its level, as far as chance allows to see it. What is
+inert in `ARMS` is tried again in scenarios that pull other levers (`FURTHER`); the size of a lever is tried where the
+lever is pulled alone. About a quarter of an hour on one core:  ./dev python experiments/inert.py out.csv
 """
 
 import csv
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from regionsim.scenario import Scenario, load
 type Array = Any  # numpy
 
 ARMS = ("status_quo", "trade_push", "security_first", "forced_repatriation")
+FURTHER = ("sat_recommendations", "fes_recommendations", "afghan_collapse", "cpec_minerals_gate_open")
 ALONE = "levers"
 """The arm in which each lever is pulled alone, at full intensity from the start."""
 END = "end=2028-08-18"
@@ -36,8 +37,9 @@ ENDS = (0.01, 0.99)
 """Quantiles taken for the ends of a distribution."""
 LEAST = 0.03
 """Share of an indicator's level below which a move counts as none."""
-CLEAR = 4.0
-"""Standard errors below which a move may be chance: the most of 30 indicators, two ends and five arms."""
+CLEAR = 2.0
+"""Standard errors below which a move counts as chance. Of the moves by chance one in twenty is taken for real, so that
+too many parameters stay uncertain rather than too few."""
 BATCH = 3000
 
 
@@ -63,9 +65,9 @@ def singles() -> tuple[str, ...]:
     return tuple(name for name, lever in LEVERS.items() if not lever.parts and not lever.same_as)
 
 
-def copies(arm: str, scenario: Scenario) -> Iterator[Copy]:
-    """The unchanged draws first, then every parameter at each end."""
-    names = [name for name in uncertain(scenario) if name not in SHARED]
+def copies(arm: str, scenario: Scenario, only: Collection[str] | None) -> Iterator[Copy]:
+    """The unchanged draws first, then every parameter, or those of `only`, at each end."""
+    names = [name for name in uncertain(scenario) if name not in SHARED and (only is None or name in only)]
     if arm != ALONE:
         yield Copy("", -1, {})
         for name in names:
@@ -86,13 +88,13 @@ def ends(scenario: Scenario, name: str, pulled: dict[str, Array]) -> Iterator[Co
         yield Copy(name, end, pulled | values_at(scenario, {name: np.full(DRAWS, u)}))
 
 
-def played(arm: str) -> list[tuple[Copy, Array]]:
+def played(arm: str, only: Collection[str] | None = None) -> list[tuple[Copy, Array]]:
     """Each copy with its indicators in the last week, (indicators, draws)."""
     scenario = scenario_of(arm)
     drawn, varied = parameter_values(scenario, np.arange(DRAWS))
     if arm == ALONE:
         drawn |= {f"levers.{lever}.intensity": np.zeros(DRAWS) for lever in singles()}
-    todo = list(copies(arm, scenario))
+    todo = list(copies(arm, scenario, only))
     found = []
     for first in range(0, len(todo), BATCH // DRAWS):
         batch = todo[first : first + BATCH // DRAWS]
@@ -121,26 +123,33 @@ def moved(base: Array, end: Array) -> Array:
     return np.where(np.abs(mean) > CLEAR * error, share, 0.0)
 
 
-def judged(arms: Sequence[str]) -> list[tuple[str, float, str, str]]:
-    """Parameter, its largest move, and the indicator and the arm of that; the least moving first."""
-    names = list(INDICATORS)
+def largest(plays: Iterable[tuple[Copy, Array]], arm: str) -> dict[str, tuple[float, str, str]]:
+    """The largest move of each parameter in one arm, and the indicator that it moves."""
+    names, base = list(INDICATORS), None
     best: dict[str, tuple[float, str, str]] = {}
-    for arm in arms:
-        base: Array = None
-        for copy, last in played(arm):
-            if copy.end < 0:
-                base = last
-                continue
-            moves = moved(base, last)
-            k = int(moves.argmax())
-            row = (float(moves[k]), names[k], arm)
-            best[copy.parameter] = max(best.get(copy.parameter, (-1.0, "", "")), row)
+    for copy, last in plays:
+        if copy.end < 0:
+            base = last
+            continue
+        moves = moved(base, last)
+        k = int(moves.argmax())
+        best[copy.parameter] = max(best.get(copy.parameter, (-1.0, "", "")), (float(moves[k]), names[k], arm))
+    return best
+
+
+def judged() -> list[tuple[str, float, str, str]]:
+    """Parameter, its largest move, and the indicator and the arm of that; the least moving first."""
+    best: dict[str, tuple[float, str, str]] = {}
+    for arm in (*ARMS, ALONE, *FURTHER):
+        inert = {name for name, row in best.items() if row[0] < LEAST and not name.startswith("levers.")}
+        for name, row in largest(played(arm, inert if arm in FURTHER else None), arm).items():
+            best[name] = max(best.get(name, row), row)
     return sorted(((name, *row) for name, row in best.items()), key=lambda row: row[1])
 
 
 def main() -> None:
-    """Write the table, by default of all arms; further arguments name some."""
-    rows = judged(sys.argv[2:] or (*ARMS, ALONE))
+    """Write the table."""
+    rows = judged()
     with Path(sys.argv[1]).open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(("parameter", "moves", "indicator", "arm", "inert"))

@@ -116,7 +116,7 @@ def test_a_second_name_is_pulled_set_and_swept_as_the_lever_itself(regionsim: Co
         found[name] = regionsim("run", "status_quo", "--worlds", 2, *sets, "--json")
         swept = ("--over", f"levers.{name}.intensity=0,0.5", "--dry-run")
         assert regionsim("sweep", "status_quo", *sets, *swept).code == 0
-    values = {name: json.loads(run.out)["rows"] for name, run in found.items()}
+    values = {name: json.loads(run.out)[0]["summary"] for name, run in found.items()}
 
     assert values["delegations"] == values["embassy"] != values["institutional_dialogue"]
 

@@ -4,8 +4,9 @@ Core objects: `ARMS`, `Ends` (the worlds of one arm: 30 draws, and for every par
 (how far an end moves each indicator) and `main`, which writes one row per parameter. Each world is a copy of a drawn
 world with one parameter at an end, so that hundreds of ends are played in one batch. A parameter is *inert* if at
 neither end, in no arm, the mean of any indicator moves by 3% of its level, as far as chance allows to see it. What is
-inert in `ARMS` is tried again in scenarios that pull other levers (`FURTHER`); the size of a lever is tried where the
-lever is pulled alone. About a quarter of an hour on one core:  ./dev python experiments/inert.py out.csv
+inert in `ARMS` is tried again in scenarios that pull other levers (`FURTHER`), and what acts on works that take many
+years over a whole horizon (`LONG`); the size of a lever is tried where the lever is pulled alone. About twenty minutes
+on one core:  ./dev python experiments/inert.py out.csv
 """
 
 import csv
@@ -29,6 +30,9 @@ type Array = Any  # numpy
 
 ARMS = ("status_quo", "trade_push", "security_first", "forced_repatriation")
 FURTHER = ("sat_recommendations", "fes_recommendations", "afghan_collapse", "cpec_minerals_gate_open")
+LONG = {"cpec_minerals_gate_open, whole": "cpec_minerals_gate_open", "status_quo, whole": "status_quo"}
+SLOW = ("projects.", "drivers.", "economy.")
+"""Groups of parameters whose effects may take longer than three years."""
 ALONE = "levers"
 """The arm in which each lever is pulled alone, at full intensity from the start."""
 END = "end=2028-08-18"
@@ -37,9 +41,8 @@ ENDS = (0.01, 0.99)
 """Quantiles taken for the ends of a distribution."""
 LEAST = 0.03
 """Share of an indicator's level below which a move counts as none."""
-CLEAR = 2.0
-"""Standard errors below which a move counts as chance. Of the moves by chance one in twenty is taken for real, so that
-too many parameters stay uncertain rather than too few."""
+CLEAR = 3.0
+"""Standard errors below which a move counts as chance; beyond it one move by chance in 180 is taken for real."""
 BATCH = 3000
 
 
@@ -53,7 +56,9 @@ class Copy:
 
 
 def scenario_of(arm: str) -> Scenario:
-    """The scenario of an arm, three years long; of `ALONE` one that pulls every lever, at 0 but where a world says."""
+    """The scenario of an arm, three years long but for `LONG`; of `ALONE` one that pulls every lever, at 0 but where a world says."""
+    if arm in LONG:
+        return load(LONG[arm])
     if arm != ALONE:
         return load(arm, sets=(END,))
     pulls = [f"levers.{name}={{from: 2025-08-18, intensity: 0}}" for name in singles()]
@@ -140,9 +145,10 @@ def largest(plays: Iterable[tuple[Copy, Array]], arm: str) -> dict[str, tuple[fl
 def judged() -> list[tuple[str, float, str, str]]:
     """Parameter, its largest move, and the indicator and the arm of that; the least moving first."""
     best: dict[str, tuple[float, str, str]] = {}
-    for arm in (*ARMS, ALONE, *FURTHER):
+    for arm in (*ARMS, ALONE, *FURTHER, *LONG):
         inert = {name for name, row in best.items() if row[0] < LEAST and not name.startswith("levers.")}
-        for name, row in largest(played(arm, inert if arm in FURTHER else None), arm).items():
+        only = {name for name in inert if name.startswith(SLOW)} if arm in LONG else inert
+        for name, row in largest(played(arm, None if arm in (*ARMS, ALONE) else only), arm).items():
             best[name] = max(best.get(name, row), row)
     return sorted(((name, *row) for name, row in best.items()), key=lambda row: row[1])
 

@@ -33,6 +33,8 @@ FURTHER = ("sat_recommendations", "fes_recommendations", "afghan_collapse", "cpe
 LONG = {"cpec_minerals_gate_open, whole": "cpec_minerals_gate_open", "status_quo, whole": "status_quo"}
 SLOW = ("projects.", "drivers.", "economy.")
 """Groups of parameters whose effects may take longer than three years."""
+WORKS = ("project_pace", "project_security")
+"""Endings of sizes that act on works, of which three years show too few: not judged."""
 ALONE = "levers"
 """The arm in which each lever is pulled alone, at full intensity from the start."""
 END = "end=2028-08-18"
@@ -56,7 +58,7 @@ class Copy:
 
 
 def scenario_of(arm: str) -> Scenario:
-    """The scenario of an arm, three years long but for `LONG`; of `ALONE` one that pulls every lever, at 0 but where a world says."""
+    """The scenario of an arm, three years long but for `LONG`; `ALONE` pulls all levers, at 0 but where set."""
     if arm in LONG:
         return load(LONG[arm])
     if arm != ALONE:
@@ -83,7 +85,7 @@ def copies(arm: str, scenario: Scenario, only: Collection[str] | None) -> Iterat
         pulled = {f"levers.{lever}.intensity": np.ones(DRAWS)}
         yield Copy(f"levers.{lever}", -1, pulled)
         for size in LEVERS[lever].sizes:
-            if size in names:
+            if size in names and not size.endswith(WORKS):
                 yield from ends(scenario, size, pulled)
 
 

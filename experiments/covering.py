@@ -8,13 +8,13 @@ from collections.abc import Callable
 
 from tabular import table  # a neighbour, not a package
 
-from regionsim.cli.catalog import rows
+from regionsim.cli.catalog import Row, rows
 from regionsim.evidence import load_evidence
 from regionsim.indicators import INDICATORS
 from regionsim.levers import LEVERS
 from regionsim.model.coverage import STANDS, Standing, of_indicator
 
-_KINDS = ("link", "channel", "structure", "none")
+_KINDS = ("link", "channel", "structure", "map", "none")
 
 
 def _mechanism_counts() -> str:
@@ -55,11 +55,23 @@ def _levers() -> str:
     pulled = {
         id: [lever.id for lever in LEVERS.values() if id in lever.evidence] for id in load_evidence().kind("lever")
     }
+    names = {row["id"]: row for row in rows("levers")}
     lines = [
-        (id, load_evidence().claims[id].title, ", ".join(f"`{one}`" for one in levers) or "none")
+        (
+            id,
+            load_evidence().claims[id].title,
+            ", ".join(f"`{one}`" for one in levers) or "none",
+            "; ".join(dict.fromkeys(filter(None, (_lever(names[one]) for one in levers)))),
+        )
         for id, levers in pulled.items()
     ]
-    return table(("id", "lever of the briefs", "pulled by"), lines)
+    return table(("id", "lever of the briefs", "pulled by", "in the model"), lines)
+
+
+def _lever(row: Row) -> str:
+    """Whether a lever is another's second name, or moves nothing measured."""
+    second = f"`{row['id']}` is the same as `{row['same_as']}`" if row["same_as"] else ""
+    return f"`{row['id']}` moves nothing measured" if row["moves_nothing"] else second
 
 
 def _variables() -> str:
@@ -67,7 +79,7 @@ def _variables() -> str:
         (
             f"`{row['id']}`",
             row["title"],
-            ", ".join(f"`{name}`" for name in row["recorded_as"] or ()) or "not recorded",
+            ", ".join(f"`{name}`" for name in row["recorded_as"] or ()) or "none: on the causal map only",
             "yes" if INDICATORS.keys() & set(row["recorded_as"] or ()) else "",
         )
         for row in rows("variables")

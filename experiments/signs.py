@@ -17,7 +17,9 @@ from typing import Any
 import numpy as np
 
 from regionsim.errors import RegionsimError
+from regionsim.evidence import load_evidence
 from regionsim.indicators.variables import RECORDED_AS
+from regionsim.model.causal_map import in_the_step
 from regionsim.model.play import play
 from regionsim.model.worlds import plain_worlds
 from regionsim.paths import seeds_dir
@@ -130,10 +132,15 @@ class Row:
         return "holds" if self.share >= HOLDS else "fails" if self.share < FAILS else "undecided"
 
 
-def signs() -> list[dict[str, str]]:
-    """The rows of the table of signs that state a direction."""
+def signs(*, stepped: bool = True) -> list[dict[str, str]]:
+    """The rows of the table of signs that state a direction, for a variable in the weekly step; or all others of them.
+
+    A variable that leads to nothing measured is drawn on the causal map, and no simulation moves it.
+    """
+    claims = load_evidence().kind("mechanism")
     with (seeds_dir() / "claims" / "scenario_signs.csv").open(encoding="utf-8", newline="") as file:
-        return [row for row in csv.DictReader(file) if row["sign"] in ("+", "-")]
+        rows = [row for row in csv.DictReader(file) if row["sign"] in ("+", "-")]
+    return [row for row in rows if in_the_step(row["variable"], claims) == stepped]
 
 
 def by_claim() -> dict[str, str]:
@@ -214,9 +221,20 @@ def page(plays: Plays) -> str:
     parts.append(_signs_table(wanting))
     parts.append("## Every sign\n")
     parts.append(_signs_table(rows))
+    parts.append(_MAPPED)
+    mapped = [(row["id"], row["basis"], row["sign"], row["evidence"]) for row in signs(stepped=False)]
+    parts.append(table(("sign", "basis", "stated", "evidence"), mapped) + "\n")
     parts.append("## Expectations of the scenarios\n\nAll entries of `expect`, including the signs above.\n")
     parts.append(_expectations(plays, names))
     return "\n".join(parts) + "\n"
+
+
+_MAPPED = """\
+## Signs on the causal map only
+
+Nothing leads from these variables to anything measured, so they are [drawn](causal-map.md) and not simulated. That such
+a sign held said only that its arrow was there.
+"""
 
 
 def _summary(rows: Sequence[Row], names: dict[str, str]) -> list[tuple[object, ...]]:

@@ -96,6 +96,63 @@ def test_a_lever_is_explained_with_its_means_and_its_cost(regionsim: Command) ->
     assert "pulls geoeconomic_turn, end_extremism_export" in " ".join(regionsim("explain", "fes_package").out.split())
 
 
+@pytest.mark.parametrize("name", ["delegations", "embassy", "regional_ownership", "hedging"])
+def test_a_second_name_and_a_lever_that_moves_nothing_are_said_to_be_that(regionsim: Command, name: str) -> None:
+    second = {"embassy": "delegations", "hedging": "proxy_support"}.get(name)
+    idle = {"regional_ownership": "regional_ownership", "hedging": "pk_proxy_support"}.get(name)
+    words = " ".join(regionsim("explain", name).out.split())
+    line = next(line for line in regionsim("list", "levers").out.splitlines() if line.startswith(f"{name} "))
+
+    assert (f"in the model same as {second}" in words) == bool(second)
+    assert (f"moves nothing measured: what it pushes ({idle}) reaches nothing measured" in words) == bool(idle)
+    assert ("moves nothing measured" in line) == bool(idle)
+    assert (f"same as {second}" in line) == (bool(second) and not idle)
+
+
+def test_a_second_name_is_pulled_set_and_swept_as_the_lever_itself(regionsim: Command) -> None:
+    found = {}
+    for name in ("delegations", "embassy", "institutional_dialogue"):
+        sets = ("--set", f"levers.{name}={{from: 2025-08-18}}", "--set", "end=2026-08-17")
+        found[name] = regionsim("run", "status_quo", "--worlds", 2, *sets, "--json")
+        swept = ("--over", f"levers.{name}.intensity=0,0.5", "--dry-run")
+        assert regionsim("sweep", "status_quo", *sets, *swept).code == 0
+    values = {name: json.loads(run.out)[0]["summary"] for name, run in found.items()}
+
+    assert values["delegations"] == values["embassy"] != values["institutional_dialogue"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        (
+            "MB05",
+            "on the causal map only (arrow from pk_suspicion to pk_proxy_support): a past epoch (pre-2021, ended on",
+        ),
+        ("MA24", "on the causal map only (arrow from alignment to relations): a norm"),
+        ("MA32", "on the causal map only (arrow from interdependence to pk_influence): reaches nothing measured"),
+        ("MA85", "on the causal map only"),
+        ("MA54", "in the weekly step: link from"),
+        ("MA09", "in the weekly step: channel, ct_cooperation turns the knob ttp_tempo"),
+        ("MA02", "in the weekly step: a rule of a process, processes.trade:demand"),
+        ("MA21", "not built in"),
+    ],
+)
+def test_a_mechanism_is_explained_with_what_became_of_it(name: str, words: str) -> None:
+    assert words in " ".join(text(matches(name)[0]).split())
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("alignment", "it reaches nothing measured: on the causal map only"),
+        ("pk_proxy_support", "it has reached nothing measured since August 2021"),
+        ("route_security", "its causes set the level it moves to"),
+    ],
+)
+def test_a_variable_without_a_series_is_explained_with_what_became_of_it(name: str, words: str) -> None:
+    assert words in " ".join(" ".join(text(row).split()) for row in matches(name))
+
+
 def test_a_size_of_a_lever_and_a_variable_it_pushes_name_the_lever(regionsim: Command) -> None:
     for name in ("levers.ct_support_iskp_growth", "levers.ct_support_push", "ct_cooperation"):
         assert "lever ct_support" in matches(name)[0]["used_by"]
@@ -138,15 +195,16 @@ def test_every_mechanism_says_what_the_model_does_with_it(regionsim: Command) ->
     found = {row["id"]: row for row in listed(regionsim, "mechanisms")}
 
     assert found.keys() == load_evidence().kind("mechanism").keys()
-    assert {row["treatment"] for row in found.values()} == {"link", "channel", "structure", "none"}
-    assert [id for id, row in found.items() if not (row["why"] if row["treatment"] == "none" else row["where"])] == []
+    assert {row["treatment"] for row in found.values()} == {"link", "channel", "structure", "map", "none"}
+    told = {id: row["why"] if row["treatment"] in ("map", "none") else row["where"] for id, row in found.items()}
+    assert [id for id, words in told.items() if not words] == []
 
 
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("MA41", "channel: relations turns the knob confidence"),
-        ("MA43", "structure: processes.violence:recruit_and_lose"),
+        ("MA39", "channel, relations turns the knob border_welfare"),
+        ("MA43", "a rule of a process, processes.violence:recruit_and_lose"),
         ("MA01", "link from shared_heritage to relations"),
         ("MA21", "not built in: the takeover is in the starting state"),
     ],
@@ -161,7 +219,8 @@ def test_a_variable_without_a_series_says_so_with_its_causes_and_effects() -> No
     assert found["measured"].startswith("no series measures it")
     assert found["start"] in load_evidence().parameters
     assert "shared_heritage (MA01)" in found["causes"]
-    assert "trust (MA41)" in found["acts_on"]
+    assert "pk_poverty (MA39)" in found["acts_on"]
+    assert "trust (MA41)" not in found["acts_on"], "said of the years before 2021"
     assert "measured" not in matches("trust")[0]
 
 

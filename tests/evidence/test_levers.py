@@ -271,6 +271,44 @@ def test_a_faulty_package_is_told_with_its_line(files, kind):
     assert files.told(f"{OTHER}:{line}", message)
 
 
+SECOND = """\
+by_day:
+  title: Crossings clear goods by day
+  who: both customs services
+  briefs: [LS04]
+  grade: documented
+  coercive: true
+  same_as: night_shift
+  needs: nothing
+  side_effects: none
+  cost: {level: unknown}
+"""
+
+
+def test_a_second_name_has_the_effects_pushes_and_sizes_of_the_lever_and_its_own_words(files):
+    files.write("levers/zz.yaml", SECOND)
+    found, faults = files.read()
+    assert faults == []
+    first, second = found["night_shift"], found["by_day"]
+    assert (second.effects, second.pushes, second.sizes) == (first.effects, first.pushes, first.sizes)
+    assert (second.same_as, second.coercive, second.title) == ("night_shift", True, "Crossings clear goods by day")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ("same_as: night_shift", "same_as: night_shft", 7, "unknown lever 'night_shft' (did you mean night_shift?)"),
+        ("same_as: night_shift", "same_as: at_night", 7, "at_night is itself a package or a second name"),
+        ("same_as: night_shift", "same_as: by_day", 7, "by_day is itself a package or a second name"),
+        ("  same_as: night_shift\n", "", 2, "must have effects or pushes, or only parts (a package), or only same_as"),
+        ("  same_as", "  parts: {night_shift: LS04}\n  same_as", 2, "must have effects or pushes, or only parts"),
+    ],
+)
+def test_a_faulty_second_name_is_told_with_its_line(files, old, new, line, message):
+    files.write("levers/zz.yaml", SECOND.replace(old, new))
+    assert files.told(f"levers/zz.yaml:{line}", message)
+
+
 def test_a_lever_a_number_and_a_size_are_each_of_one(files):
     files.change(FILE, "  title:", "  number: 3\n  title:")
     files.write("levers/zz.yaml", LEVER.replace("  title:", "  number: 3\n  title:").replace("night_shift", "other"))

@@ -8,7 +8,8 @@ import pytest
 
 from regionsim.evidence import load_evidence
 from regionsim.levers import KNOBS, LEVERS
-from regionsim.model.variables import SOFT
+from regionsim.model.causal_map import idle_levers
+from regionsim.model.named import MAPPED, SOFT
 
 
 def test_there_are_at_least_twenty_levers() -> None:
@@ -29,7 +30,7 @@ def test_a_lever_names_claims_targets_knobs_and_sizes_that_exist(name: str) -> N
         assert effect.knob in KNOBS
         assert effect.parameter in evidence.parameters
     for variable, sign in lever.pushes:
-        assert variable in SOFT
+        assert variable in SOFT | MAPPED
         assert sign in (1, -1)
         assert lever.push_parameter in evidence.parameters
     for part in lever.parts:
@@ -42,6 +43,41 @@ def test_every_lever_of_the_briefs_can_be_pulled() -> None:
     pulled = {claim for lever in LEVERS.values() for claim in lever.evidence}
 
     assert set(load_evidence().kind("lever")) <= pulled
+
+
+def test_every_lever_of_the_briefs_keeps_its_id_and_second_names_have_no_size_of_their_own() -> None:
+    sizes = {name for name in load_evidence().parameters if name.startswith("levers.")}
+    second = {name: lever for name, lever in LEVERS.items() if lever.same_as}
+
+    assert len([lever for lever in LEVERS.values() if not lever.parts]) == 92
+    assert len(second) == 18
+    for name, lever in second.items():
+        first = LEVERS[lever.same_as]
+        assert (lever.effects, lever.pushes, lever.sizes) == (first.effects, first.pushes, first.sizes)
+        assert not first.same_as
+        assert not [size for size in sizes if size.startswith(f"levers.{name}_")], name
+
+
+def test_levers_that_do_the_same_are_one_lever() -> None:
+    """Two levers that turn the same knobs and push the same variables differ in size, or are names of one."""
+    parameters = load_evidence().parameters
+    seen: dict[object, str] = {}
+    for name, lever in LEVERS.items():
+        if lever.parts or lever.same_as:
+            continue
+        turns = tuple((effect.knob, effect.how) for effect in lever.effects)
+        sizes = [(parameters[size].value, str(parameters[size].draw)) for size in lever.sizes]
+        does = (turns, lever.pushes, str(sizes))
+        assert does not in seen, f"{name} does the same as {seen[does]}"
+        seen[does] = name
+
+
+def test_levers_that_move_nothing_measured_are_told_by_what_they_push() -> None:
+    idle = idle_levers(LEVERS, load_evidence().kind("mechanism"))
+
+    assert {"policy_alignment", "regional_ownership", "proxy_support", "hedging"} <= idle.keys()
+    assert not idle.keys() & {"delegations", "route_security", "recognition", "cpec_extension", "border_uplift"}
+    assert all(not LEVERS[name].effects for name in idle)
 
 
 def test_packages_pull_a_lever_for_each_recommendation() -> None:

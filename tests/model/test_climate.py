@@ -7,6 +7,7 @@ from regionsim.evidence import load_evidence
 from regionsim.indicators.variables import RECORDED_AS
 from regionsim.levers import LEVERS
 from regionsim.model.mechanisms import REFUSED, STRUCTURE, channel, treatment
+from regionsim.model.named import MAPPED
 from regionsim.model.processes import climate
 from regionsim.model.processes.climate import VARIABLES, read_links
 from regionsim.model.region import RegionModel, _resolve
@@ -23,8 +24,9 @@ def mechanisms() -> dict[str, tuple[str, str, str]]:
 
 
 def test_every_variable_of_the_briefs_is_soft_or_measured() -> None:
-    assert set(SOFT) | set(MEASURED) == set(load_evidence().variables) == set(RECORDED_AS)
-    assert not set(SOFT) & set(MEASURED)
+    assert set(SOFT) | set(MAPPED) | set(MEASURED) == set(load_evidence().variables) == set(RECORDED_AS)
+    assert len(SOFT) + len(MAPPED) + len(MEASURED) == len(RECORDED_AS)
+    assert {name for name, columns in RECORDED_AS.items() if not columns} == set(MAPPED)
 
 
 def test_every_mechanism_is_a_link_a_channel_a_rule_or_refused_with_a_reason() -> None:
@@ -108,29 +110,30 @@ def test_channels_lead_from_soft_causes_into_measured_effects() -> None:
         assert channel(VARIABLES[link.cause], VARIABLES[link.effect]) is not None
 
 
-def _deviation(name: str, reading: float, army: float) -> float:
-    """Gain of counter-terror cooperation after ten years of a push, at a given level of army backing."""
+def _deviation(reading: float, security: float) -> float:
+    """Gain of economic interdependence after ten years of a push, at a given level of regional security."""
     model = RegionModel(
         small(
             "status_quo",
             f"parameters.structure.gates={reading}",
-            f"parameters.climate.{name}_initial={army}",
+            f"parameters.climate.regional_stability_initial={security}",
+            "parameters.climate.route_security_initial=0.9",
             "parameters.climate.gain=0.0",
         ),
         worlds=1,
     )
-    place = list(SOFT).index("ct_cooperation")
+    place = list(SOFT).index("interdependence")
     push = np.zeros((1, len(SOFT)))
     push[:, place] = 1.0
     model.policy.pushes = (push, push)
     for _ in range(520):
         climate.drift(model)
-    return float(model.climate.of("ct_cooperation")[0] - model.climate.start[0, place])
+    return float(model.climate.of("interdependence")[0] - model.climate.start[0, place])
 
 
 @pytest.mark.parametrize("reading", [0.0, 1.0])
 def test_a_gain_waits_at_its_gate_where_gates_are_read_as_such(reading: float) -> None:
-    shut, wide = (_deviation("pk_army_buyin", reading, army) for army in (0.05, 0.95))
+    shut, wide = (_deviation(reading, security) for security in (0.05, 0.95))
 
     assert wide > 0.05
     if reading:
@@ -146,14 +149,3 @@ def test_losses_pass_every_gate() -> None:
 
     assert (model.climate.gated(down) == down).all()
     assert (model.climate.gated(-down) == 0.0).all()
-
-
-@pytest.mark.parametrize(("trade", "attacks", "gains"), [(2.0, 0.5, True), (2.0, 1.0, False), (1.0, 0.5, False)])
-def test_two_tracks_reinforce_each_other_and_fail_alone(trade: float, attacks: float, gains: bool) -> None:
-    model = RegionModel(small("status_quo"), worlds=4)
-    total = model.trailing.total
-    for flow in ("exports", "imports", "transit"):
-        total[flow] = total[flow] * trade
-    total["attacks_by_group"] = total["attacks_by_group"] * attacks
-
-    assert (model.climate.conditions.together(model) > 0.0).all() == gains

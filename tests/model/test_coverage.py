@@ -5,7 +5,7 @@ from regionsim.indicators import INDICATORS
 from regionsim.indicators.variables import RECORDED_AS
 from regionsim.levers import LEVERS
 from regionsim.model.coverage import STANDS, of_indicator
-from regionsim.model.named import MEASURED_NAMES, SOFT
+from regionsim.model.named import MAPPED, MEASURED_NAMES, SOFT
 from regionsim.model.roster import ACTORS
 from regionsim.model.variables import MEASURED
 from regionsim.scenario import SHOCKS
@@ -44,4 +44,4 @@ def test_every_lever_of_the_briefs_is_pulled_by_a_lever() -> None:
 
 def test_names_and_readers_of_measured_variables_agree() -> None:
     assert tuple(MEASURED) == MEASURED_NAMES
-    assert MEASURED.keys() | SOFT.keys() == load_evidence().variables.keys()
+    assert MEASURED.keys() | SOFT.keys() | MAPPED.keys() == load_evidence().variables.keys()

@@ -13,12 +13,14 @@ from tests.model.worlds import small
 WORLDS = 400
 
 
-def model(*sets: str, worlds: int = WORLDS, **fixed: float) -> RegionModel:
+def model(
+    *sets: str, worlds: int = WORLDS, name: str = "status_quo", end: str = "2035-08-10", **fixed: float
+) -> RegionModel:
     """A model in its first week, with parameters fixed in all worlds (`politics__name`)."""
-    scenario = small("status_quo", *sets, end="2035-08-10")
+    scenario = small(name, *sets, end=end)
     table = plain_worlds(scenario, range(worlds))
-    for name, value in fixed.items():
-        table.parameters[name.replace("__", ".")][:] = value
+    for id, value in fixed.items():
+        table.parameters[id.replace("__", ".")][:] = value
     w = RegionModel(scenario, table)
     w.week = w.streams.week = 0
     return w
@@ -133,7 +135,9 @@ def test_china_commits_where_it_finds_it_safe() -> None:
 
 @pytest.mark.parametrize("reading", [0.0, 1.0])
 def test_presence_alarms_by_itself_or_only_where_india_is_seen_as_hostile(reading: float) -> None:
-    w = model(structure__india=reading, climate__gain=0.5, politics__india_hardens_per_year=1e-6)
+    """What alarms, and what follows, was said of the years before the takeover."""
+    fixed = {"structure__india": reading, "climate__gain": 0.5, "politics__india_hardens_per_year": 1e-6}
+    w = model(name="history_2014", end="2016-06-01", **fixed)
     w.india.hostile[: WORLDS // 2] = False
     hostile = w.india.hostile.copy()
     place = SOFT_PLACE["india_presence"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from regionsim.evidence import Claim, Document, Event, Parameter, Series
+    from regionsim.model.mechanisms import Treatment
 
 type Row = dict[str, Any]
 
@@ -68,9 +69,12 @@ def _scenarios() -> list[Row]:
 
 
 def _levers() -> list[Row]:
+    from regionsim.evidence import load_evidence
     from regionsim.evidence.identified import identified
     from regionsim.levers import LEVERS
+    from regionsim.model.causal_map import idle_levers
 
+    idle = idle_levers(LEVERS, load_evidence().kind("mechanism"))
     return [
         {
             "id": lever.id,
@@ -89,6 +93,8 @@ def _levers() -> list[Row]:
                 for name, sign in lever.pushes
             ],
             "parts": list(lever.parts),
+            "same_as": lever.same_as,
+            "moves_nothing": list(idle.get(lever.id, ())),
             "needs": lever.needs,
             "side_effects": lever.side_effects,
             "coercive": lever.coercive,
@@ -175,17 +181,25 @@ def _arenas(actor: str) -> list[Row]:
 
 def _mechanisms() -> list[Row]:
     from regionsim.evidence import load_evidence
+    from regionsim.model.causal_map import became
 
-    return [evidence_row(claim) | treated(claim) for claim in load_evidence().kind("mechanism").values()]
+    claims = load_evidence().kind("mechanism")
+    treatments = became(claims)
+    return [evidence_row(claim) | _treated(claim, treatments[id]) for id, claim in claims.items()]
 
 
 def treated(claim: "Claim") -> Row:
-    """How the model treats a mechanism: the treatment, where it is, or why there is none."""
-    from regionsim.model.mechanisms import treatment
+    """What became of a mechanism: in the weekly step and where, or on the map only and why, or not built in and why."""
+    from regionsim.evidence import load_evidence
+    from regionsim.model.causal_map import became
 
-    cause, effect, sign = (claim.fields.get(key, "") for key in ("cause_variable", "effect_variable", "sign"))
-    result = treatment(claim.id, cause, effect, sign)
-    return {"treatment": result.kind, "where": result.where, "why": result.why, "cause": cause, "effect": effect}
+    return _treated(claim, became(load_evidence().kind("mechanism"))[claim.id])
+
+
+def _treated(claim: "Claim", treatment: "Treatment") -> Row:
+    cause, effect = (claim.fields.get(key, "") for key in ("cause_variable", "effect_variable"))
+    found = {"treatment": treatment.kind, "where": treatment.where, "why": treatment.why}
+    return found | {"cause": cause, "effect": effect}
 
 
 def _variables() -> list[Row]:

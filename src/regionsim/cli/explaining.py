@@ -22,6 +22,8 @@ _DEFINED = {
     "schedule": "phase of the week",
     "variables": "variable",
 }
+IDLE = "reaches nothing measured"
+PAST = "has reached nothing measured since August 2021: links move it only in scenarios that start before"
 _UNUSED = {"lever": "no shipped scenario", "shock": "no shipped scenario"}  # a user's scenario may use them
 _WIDTH = 110
 _USERS = 8  # shown by name; the rest is counted
@@ -63,17 +65,33 @@ def _entry(thing: Any) -> Row:
 
 
 def _climate(name: str) -> Row:
-    """A variable that no series measures: its start, and its causes and effects among the links and channels."""
-    from regionsim.model.named import SOFT
+    """A variable that no series measures: what became of it, and its causes and effects among the claims that act."""
+    from regionsim.evidence import load_evidence
+    from regionsim.model.causal_map import leading
+    from regionsim.model.named import MAPPED, SOFT
 
-    if name not in SOFT:
+    if name not in SOFT | MAPPED:
         return {}
-    links = [row for row in rows("mechanisms") if row["treatment"] in ("link", "channel")]
+    drawn = {
+        kind: [row for row in rows("mechanisms") if row["treatment"] in kinds]
+        for kind, kinds in (("act", ("link", "channel")), ("map", ("map",)))
+    }
+    said = "no series measures it"
+    if name in MAPPED:
+        return {"measured": f"{said}, and it {IDLE}: on the causal map only"} | _neighbours(
+            name, drawn["map"], " on the map"
+        )
+    act = {"start": f"climate.{name}_initial"} | _neighbours(name, drawn["act"])
+    if name not in leading(load_evidence().kind("mechanism")):
+        return {"measured": f"{said}, and it {PAST}"} | act
+    return {"measured": f"{said}: its causes set the level it moves to (directions claimed, sizes assumed)"} | act
+
+
+def _neighbours(name: str, drawn: list[Row], where: str = "") -> Row:
+    """Causes and effects of a variable among these mechanisms."""
     return {
-        "measured": "no series measures it: its causes set the level it moves to (directions claimed, sizes assumed)",
-        "start": f"climate.{name}_initial",
-        "causes": [f"{row['cause']} ({row['id']})" for row in links if row["effect"] == name],
-        "acts_on": [f"{row['effect']} ({row['id']})" for row in links if row["cause"] == name],
+        f"causes{where}": [f"{row['cause']} ({row['id']})" for row in drawn if row["effect"] == name],
+        f"acts_on{where}": [f"{row['effect']} ({row['id']})" for row in drawn if row["cause"] == name],
     }
 
 
@@ -122,7 +140,9 @@ _FACTS = (  # field of a row -> its label, in the order shown
     ("measured", "measured"),
     ("start", "starts at"),
     ("causes", "moved by"),
+    ("causes on the map", "claimed causes"),
     ("acts_on", "acts on"),
+    ("acts_on on the map", "claimed effects"),
     ("calls", "done by"),
     ("levers", "levers"),
     ("parameters", "parameters"),
@@ -140,6 +160,8 @@ def text(row: Row) -> str:
         lines += _arena(arena)
     if "treatment" in row:
         lines += _wrapped("in the model", _treated(row))
+    if lever := _lever(row):
+        lines += _wrapped("in the model", lever)
     lines += _wrapped("used by", _users(row))
     for i, source in enumerate(row["sources"]):
         value = f"{source['id']}: {source['title']}" + (f" - {source['text']}" if source["text"] else "")
@@ -168,12 +190,25 @@ def _arena(arena: Row) -> list[str]:
     return lines + _wrapped("  expects replies", ", ".join(arena["replies"].values()))
 
 
+def _lever(row: Row) -> str:
+    """What became of a lever, in words, if it is another's second name or moves nothing measured; else empty."""
+    said = []
+    if name := row.get("same_as"):
+        said.append(
+            f"same as {name}: one lever of several names, with one effect and one size; names pulled at once add up"
+        )
+    if pushed := row.get("moves_nothing"):
+        said.append(f"moves nothing measured: what it pushes ({', '.join(pushed)}) {IDLE}")
+    return "; ".join(said)
+
+
 def _treated(row: Row) -> str:
     """How a mechanism is treated, in words."""
     texts = {
-        "link": f"link from {row['cause']} to {row['effect']} ({row['where']})",
-        "channel": f"channel: {row['cause']} turns the knob {row['where']}",
-        "structure": f"structure: {row['where']}",
+        "link": f"in the weekly step: link from {row['cause']} to {row['effect']} ({row['where']})",
+        "channel": f"in the weekly step: channel, {row['cause']} turns the knob {row['where']}",
+        "structure": f"in the weekly step: a rule of a process, {row['where']}",
+        "map": f"on the causal map only (arrow from {row['cause']} to {row['effect']}): {row['why']}",
         "none": f"not built in: {row['why']}",
     }
     return texts[row["treatment"]]

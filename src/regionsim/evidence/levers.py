@@ -5,7 +5,7 @@ Core object: `read_levers`. A size is a parameter like any other: the effect of 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from pathlib import Path as FilePath
 from typing import Annotated, Any, Literal
@@ -16,6 +16,7 @@ from regionsim.evidence.entries import Entry, Ids, Text
 from regionsim.evidence.parameters import LEVERS, NAME, SOURCE, SizeEntry, parameter_of
 from regionsim.evidence.records import Claim, Cost, Effect, Grade, How, Level, Lever, Parameter
 from regionsim.evidence.tables import Faults, read_yaml
+from regionsim.indicators.variables import RECORDED_AS
 from regionsim.schema.knobs import KNOBS
 from regionsim.schema.quantities import Model, Number, Whole
 from regionsim.yamlfile.faults import Path, figure, quoted
@@ -80,6 +81,7 @@ class LeverEntry(Model):
     effects: dict[str, EffectEntry] = Field(default={}, min_length=1)
     pushes: dict[str, Literal["+", "-"]] = Field(default={}, min_length=1)
     push_size: SizeEntry | None = None
+    same_as: Text | None = None
     parts: dict[str, Text] = Field(default={}, min_length=1)
     needs: Text
     side_effects: Text
@@ -112,9 +114,11 @@ def read_levers(folder: FilePath, known: Known, faults: Faults) -> tuple[dict[st
             reader.read(id, node, file)
     reader.check_numbers()
     reader.check_parts()
+    reader.follow_names()
     levers = sorted(reader.levers.values(), key=lambda lever: inf if lever.number is None else lever.number)
-    names = [effect.parameter for lever in levers for effect in lever.effects]
-    names += [lever.push_parameter for lever in levers if lever.pushes]
+    own = [lever for lever in levers if not lever.same_as]
+    names = [effect.parameter for lever in own for effect in lever.effects]
+    names += [lever.push_parameter for lever in own if lever.pushes]
     return {lever.id: lever for lever in levers}, {name: reader.sizes[name] for name in names if name in reader.sizes}
 
 
@@ -149,8 +153,8 @@ class _Reader:
         effects, pushes = self.effects(id, entry, written), self.pushes(id, entry, written)
         if not written.briefs and not written.evidence:
             entry.fault((), "rests on no claim (needed: briefs or evidence)")
-        if bool(written.parts) == bool(written.effects or written.pushes):
-            entry.fault((), "must have effects or pushes, or only parts (a package)")
+        if sum(map(bool, (written.parts, written.effects or written.pushes, written.same_as))) != 1:
+            entry.fault((), "must have effects or pushes, or only parts (a package), or only same_as (another name)")
         cost = self.cost(entry, written)
         if entry.sound:
             self.levers[id] = Lever(
@@ -180,7 +184,9 @@ class _Reader:
         """The variables it pushes, each with its direction; reads their common size."""
         entry.known(("pushes",), "variable", tuple(written.pushes), self.known.variables, at_key=True)
         for variable in written.pushes:
-            if variable in self.known.variables and f"climate.{variable}_initial" not in self.known.parameters:
+            mapped = RECORDED_AS.get(variable) == ()  # on the causal map only
+            started = f"climate.{variable}_initial" in self.known.parameters
+            if variable in self.known.variables and not mapped and not started:
                 message = "a series measures it (only variables without a series can be pushed)"
                 entry.fault(("pushes", variable), message, at_key=True)
         if bool(written.pushes) != bool(written.push_size):
@@ -221,6 +227,18 @@ class _Reader:
             if number is not None and numbers.setdefault(number, id) != id:
                 message = f"{number} is the number of {numbers[number]} (omit it, or choose another)"
                 self.entries[id].fault(("number",), message)
+
+    def follow_names(self) -> None:
+        """Give a lever that is another's second name the effects, pushes and sizes of that one."""
+        for id, lever in self.levers.items():
+            if not (name := self.written[id].same_as):
+                continue
+            entry, other = self.entries[id], self.levers.get(name)
+            entry.known(("same_as",), "lever", (name,), self.entries)
+            if other is not None and (other.parts or self.written[name].same_as):
+                entry.fault(("same_as",), f"{name} is itself a package or a second name (allowed: levers)")
+            elif other is not None:
+                self.levers[id] = replace(lever, same_as=name, effects=other.effects, pushes=other.pushes)
 
     def check_parts(self) -> None:
         """Note parts of packages that are not levers, are packages themselves, or do not rest on the claim named."""

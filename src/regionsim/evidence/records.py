@@ -174,6 +174,8 @@ class Lever:
     """Variables without a series that are its instruments, each with the direction, 1 or -1."""
     parts: tuple[str, ...] = ()
     """The levers that a package combines."""
+    same_as: str = ""
+    """The lever of which this is a second name: it has that one's effects, pushes and sizes; empty for a lever."""
     briefs: tuple[str, ...] = ()
     """Ids of the briefs' levers that it represents."""
     coercive: bool = False
@@ -187,7 +189,7 @@ class Lever:
     @property
     def push_parameter(self) -> str:
         """Name of the parameter that holds the size of the pushes at full intensity, in logits."""
-        return f"levers.{self.id}_push"
+        return f"levers.{self.same_as or self.id}_push"
 
     @property
     def sizes(self) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """The briefs' variables, and the columns that record each: indicators, or states of the model (`run --record all`).
 
-Core objects: `RECORDED_AS` (key of `seeds/claims/variables.csv` -> names of columns) and `STATES` (columns beyond the
-indicators).
+Core objects: `RECORDED_AS` (key of `seeds/claims/variables.csv` -> names of columns; none for a variable on the causal
+map only) and `STATES` (columns beyond the indicators).
 """
 
 from typing import Final
@@ -38,23 +38,28 @@ _ROWS: dict[str, str] = {
     "repatriation_forced": "deportations campaign",
 }
 
-# states of the model that no series measures (`regionsim.model.variables.SOFT` defines each)
+# states of the model that no series measures (`regionsim.model.named.SOFT` defines each)
 _SOFT = """
 pk_sanctuary pk_proxy_support tta_ttp_link ttp_morale transnational_groups border_control border_governance
-ct_cooperation mediation taliban_ct_effort taliban_ct_capacity ttp_resources regional_stability pk_stability
-af_stability route_security taliban_rule taliban_consolidation inclusivity taliban_pledges recognition relations
-grievance_redress external_interference regional_ownership multilateralism india_presence india_pk_rivalry
-pk_suspicion pk_geoecon pk_influence pk_stabilising_effort pk_policy_consensus pk_army_buyin us_dependence
-intl_pressure foreign_forces durand_dispute pashtun_baloch_support policy_coherence_af factionalism shared_heritage
-long_term_vision alignment decoupling af_hostility af_neutrality commitment_breach interdependence pk_economy
-state_apparatus_af cpec_extension china_investment tech_demand connectivity transit_agreement neighbour_economies
-humanitarian_fallout refugee_contribution host_capacity p2p civilian_harm radicalization health_coop graduates
-social_fabric madrasa_ties reintegration mineral_endowment
+ct_cooperation mediation taliban_ct_effort taliban_ct_capacity ttp_resources regional_stability af_stability
+route_security taliban_rule taliban_consolidation taliban_pledges recognition relations external_interference
+multilateralism india_presence india_pk_rivalry pk_suspicion pk_geoecon pk_influence pk_stabilising_effort
+pk_army_buyin us_dependence intl_pressure foreign_forces durand_dispute pashtun_baloch_support shared_heritage
+long_term_vision decoupling af_hostility commitment_breach interdependence pk_economy state_apparatus_af
+cpec_extension china_investment tech_demand transit_agreement humanitarian_fallout refugee_contribution host_capacity
+p2p civilian_harm graduates madrasa_ties reintegration mineral_endowment
+"""
+
+# variables that nothing measured depends on: on the causal map only, without a column
+_MAPPED = """
+af_neutrality alignment connectivity factionalism grievance_redress health_coop inclusivity neighbour_economies
+pk_policy_consensus pk_stability policy_coherence_af radicalization regional_ownership social_fabric
 """
 
 RECORDED_AS: Final[dict[str, tuple[str, ...]]] = {
     **{key: tuple(columns.split()) for key, columns in _ROWS.items()},
     **{key: (key,) for key in _SOFT.split()},
+    **dict.fromkeys(_MAPPED.split(), ()),
 }
 
 # further columns: the state of measured processes

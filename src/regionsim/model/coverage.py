@@ -31,6 +31,8 @@ def of_indicator(id: str, variable: str) -> Standing:
     """Standing of an indicator of the briefs: its own row if there is one, else the variable it measures."""
     if id in STANDS:
         return STANDS[id]
+    if RECORDED_AS.get(variable) == ():
+        return Standing((f"variable:{variable}",), "on the causal map only: it reaches nothing measured")
     if variable in RECORDED_AS:
         return Standing((f"variable:{variable}",), "")
     return Standing((), "its variable is not recorded")

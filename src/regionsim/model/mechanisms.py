@@ -1,17 +1,18 @@
-"""What the model does with each documented mechanism: link, channel, structure, or nothing, with the reason.
+"""What a documented mechanism is by its variables and its sign: link, channel, structure, or nothing, with the reason.
 
 Core objects: `treatment` (one row of `seeds/claims/mechanisms.csv` -> `Treatment`) and the tables it reads. A *link*
 joins two variables that no series measures, or lets a measured one act on one of these (`processes/climate.py`). A
 *channel* lets an unmeasured variable turn a knob of a measured process. *structure* is a rule coded in a process.
-*none* is left out, with the reason: only documented claims are built in, and claims of no effect add nothing.
+*none* is left out, with the reason: only documented claims are built in, and claims of no effect add nothing. Which
+links and channels act, and which are on the drawn map only (*map*), is said by `causal_map`.
 """
 
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from regionsim.model.named import MEASURED_NAMES, SOFT
+from regionsim.model.named import MAPPED, MEASURED_NAMES, SOFT
 
-Kind = Literal["link", "channel", "structure", "none"]
+Kind = Literal["link", "channel", "structure", "map", "none"]
 
 
 @dataclass(frozen=True)
@@ -126,17 +127,18 @@ def channel(cause: str, effect: str) -> tuple[Channel, int] | None:
 
 
 def treatment(id: str, cause: str, effect: str, sign: str) -> Treatment:
-    """What is done with a mechanism, from its id, its two variables and its sign as written in the table."""
+    """What a mechanism is, from its id, its two variables and its sign as written in the table."""
     if id in STRUCTURE:
         return Treatment("structure", STRUCTURE[id])
     if id in REFUSED:
         return Treatment("none", "", REFUSED[id])
-    variables = SOFT.keys() | set(MEASURED_NAMES)
+    unmeasured = SOFT | MAPPED
+    variables = unmeasured.keys() | set(MEASURED_NAMES)
     if cause not in variables or effect not in variables:
         return Treatment("none", "", NO_VARIABLE)
     if sign not in ("+", "-"):
         return Treatment("none", "", NO_EFFECT if sign.startswith("0") else NO_SIGN)
-    if effect in SOFT:
+    if effect in unmeasured:
         return Treatment("link", "processes.climate:drift")
     entry = channel(cause, effect)
     if entry is None or cause in MEASURED_NAMES:

@@ -1,7 +1,9 @@
 """Names of the briefs' variables in the model: those that no series measures and those that measured processes carry.
 
-Core objects: `SOFT` (variable -> title) and `MEASURED_NAMES`. Data only, so that mechanisms can be classified
-without compiling anything; `variables.MEASURED` reads each measured variable from the model.
+Core objects: `SOFT` (variable -> title), `MAPPED` and `MEASURED_NAMES`. Data only, so that mechanisms can be classified
+without compiling anything; `variables.MEASURED` reads each measured variable from the model. A variable without a
+series has a state only if claims lead from it to something measured (`causal_map.reaching`, on any day of the record
+or after); the others, `MAPPED`, are drawn on the causal map.
 """
 
 from typing import Final
@@ -20,18 +22,14 @@ SOFT: Final[dict[str, str]] = {
     "taliban_ct_capacity": "Taliban capacity against militants",
     "ttp_resources": "TTP funding and arms",
     "regional_stability": "Regional peace and security",
-    "pk_stability": "Pakistan's internal stability",
     "af_stability": "Afghan stability",
     "route_security": "Security of routes",
     "taliban_rule": "Taliban in power",
     "taliban_consolidation": "Taliban consolidation",
-    "inclusivity": "Political inclusivity in Kabul",
     "taliban_pledges": "Fulfilment of Taliban pledges",
     "recognition": "Recognition of the Taliban government",
     "relations": "State of bilateral relations",
-    "grievance_redress": "Redress of grievances",
     "external_interference": "External interference",
-    "regional_ownership": "Regional ownership",
     "multilateralism": "Multilateral engagement",
     "india_presence": "Indian presence in Afghanistan",
     "india_pk_rivalry": "India-Pakistan rivalry in Afghanistan",
@@ -39,21 +37,16 @@ SOFT: Final[dict[str, str]] = {
     "pk_geoecon": "Pakistan's geo-economic orientation",
     "pk_influence": "Pakistan's influence in Kabul",
     "pk_stabilising_effort": "Pakistan's stabilising effort",
-    "pk_policy_consensus": "Consensus in Pakistan on Afghan policy",
     "pk_army_buyin": "Army backing of civilian initiatives",
     "us_dependence": "Pakistan's dependence on the United States",
     "intl_pressure": "External pressure on Pakistan",
     "foreign_forces": "Foreign forces in Afghanistan",
     "durand_dispute": "Dispute over the border",
     "pashtun_baloch_support": "Afghan support for Pashtun and Baloch causes",
-    "policy_coherence_af": "Coherence of Afghan policy",
-    "factionalism": "Afghan factionalism",
     "shared_heritage": "Shared heritage",
     "long_term_vision": "Long-term common vision",
-    "alignment": "Alignment of security and economic policy",
     "decoupling": "Separation of trade from politics",
     "af_hostility": "Afghan public hostility to Pakistan",
-    "af_neutrality": "Kabul's neutrality between Pakistan and India",
     "commitment_breach": "Perceived breach of commitments",
     "interdependence": "Economic interdependence",
     "pk_economy": "Pakistan's economy",
@@ -61,22 +54,35 @@ SOFT: Final[dict[str, str]] = {
     "cpec_extension": "Extension of CPEC",
     "china_investment": "Chinese commitment to Afghan minerals",
     "tech_demand": "World demand for minerals",
-    "connectivity": "South-Central Asian connectivity",
     "transit_agreement": "Transit agreement in force",
-    "neighbour_economies": "Other neighbours' economies",
     "humanitarian_fallout": "Humanitarian fallout of returns",
     "refugee_contribution": "Afghans' contribution in Pakistan",
     "host_capacity": "Host capacity and acceptance",
     "p2p": "People-to-people contact",
     "civilian_harm": "Civilian harm at the border",
-    "radicalization": "Radicalisation in the border belt",
-    "health_coop": "Health cooperation",
     "graduates": "Engaged Afghan graduates",
-    "social_fabric": "Socio-political fabric",
     "madrasa_ties": "Madrasa ties of the Taliban",
     "reintegration": "Reintegration of fighters",
     "mineral_endowment": "Minerals in the ground",
 }
+
+MAPPED: Final[dict[str, str]] = {
+    "af_neutrality": "Kabul's neutrality between Pakistan and India",
+    "alignment": "Alignment of security and economic policy",
+    "connectivity": "South-Central Asian connectivity",
+    "factionalism": "Afghan factionalism",
+    "grievance_redress": "Redress of grievances",
+    "health_coop": "Health cooperation",
+    "inclusivity": "Political inclusivity in Kabul",
+    "neighbour_economies": "Other neighbours' economies",
+    "pk_policy_consensus": "Consensus in Pakistan on Afghan policy",
+    "pk_stability": "Pakistan's internal stability",
+    "policy_coherence_af": "Coherence of Afghan policy",
+    "radicalization": "Radicalisation in the border belt",
+    "regional_ownership": "Regional ownership",
+    "social_fabric": "Socio-political fabric",
+}
+"""Variables without a series from which nothing leads to anything measured: no state, on the causal map only."""
 
 SOFT_PLACE: Final[dict[str, int]] = {name: place for place, name in enumerate(SOFT)}
 """Column of each soft variable in arrays over them."""

@@ -37,6 +37,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Protocol, cast
 
+from regionsim.indicators.variables import RECORDED_AS
 from regionsim.schema.dates import Period, parse_period
 from regionsim.yamlfile.faults import allowed, quoted
 
@@ -279,6 +280,8 @@ def _ref(text: str, names: Names) -> Ref:
 
 def named_indicator(indicator: str, place: str | None, names: Names, when: str = "") -> None:
     """Raises ValueError for an unknown indicator, or a place that it does not have. when: what follows the name."""
+    if RECORDED_AS.get(indicator) == ():
+        raise ValueError(f"{indicator} has no column: it reaches nothing measured and is on the causal map only")
     if indicator not in names.indicators:
         raise ValueError(f"unknown indicator {quoted(indicator)} {allowed(indicator, names.indicators, _LIST)}")
     if place is not None:

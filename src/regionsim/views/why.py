@@ -141,8 +141,7 @@ def why_key(why: Why) -> list[str]:
     lines += [f"{marks}. {KEY}"] if marks else []
     names = [name for player in why.players if (name := player.path.removeprefix("levers.")) in LEVERS]
     pulled = [LEVERS[part] for name in names for part in (name, *LEVERS[name].parts)]
-    sizes = [identified(effect.parameter) for lever in pulled for effect in lever.effects]
-    sizes += [identified(lever.push_parameter) for lever in pulled if lever.pushes]
+    sizes = [identified(size) for size in dict.fromkeys(size for lever in pulled for size in lever.sizes)]
     lines += [f"Sizes of lever effects: {sizes.count(ASSUMED)} of {len(sizes)} are assumptions."] if sizes else []
     return lines
 

@@ -72,6 +72,9 @@ def _line(kind: str, row: Row) -> tuple[str, ...]:
         value = f"{row['value']:,.6g} {row['unit']}".strip()
         mark = ASSUMPTION if row["identified"] == ASSUMED else row["identified"] or "not varied"
         return row["id"], value, row["role"], mark, row["title"]
+    if kind == "levers":
+        second = f"same as {row['same_as']}" if row["same_as"] else ""
+        return row["id"], "moves nothing measured" if row["moves_nothing"] else second, row["title"]
     if kind == "shocks":
         return row["id"], f"{row['title']} Keys: {', '.join(row['keys'])}"
     if kind == "indicators":

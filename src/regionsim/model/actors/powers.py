@@ -124,7 +124,7 @@ class India(Decider):
 
     name = "india"
     alarms = ("MB04", "MB87")
-    """Links by which presence alone raises suspicion in Pakistan."""
+    """Links by which presence alone raises suspicion in Pakistan, while they act."""
 
     def __init__(self, model: "RegionModel") -> None:
         super().__init__(model)
@@ -132,8 +132,6 @@ class India(Decider):
         self.hostile: Mask = np.ones(model.n_worlds, dtype=np.bool_)
         self.visits = Engagement(p["politics.india_engagements_per_year"], p["politics.power_weeks"])
         self.alarm = np.zeros(model.n_worlds)
-        self.weight = model.climate.weight_of(self.alarms)
-        """Weight of presence among the causes of suspicion, (W,)."""
 
     def decide(self) -> None:
         """Decide visits and posture, and how far its presence alarms Pakistan."""
@@ -148,7 +146,7 @@ class India(Decider):
         # by one reading presence alone alarms; by the other only a hostile India does, and the links are offset
         soothed = (p["structure.india"] == 1.0) & ~self.hostile
         presence = w.climate.soft("india_presence")
-        offset = p["climate.gain"] * self.weight * presence
+        offset = p["climate.gain"] * self.model.climate.weight_of(self.alarms) * presence
         acts[:, SOFT_PLACE["pk_suspicion"]] = np.where(soothed, -offset, 0.0)
         self.alarm = np.where(soothed, 0.0, presence)
 

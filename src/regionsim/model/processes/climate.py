@@ -1,13 +1,16 @@
 """The climate: variables of the briefs that no series measures, joined by the links that the briefs claim.
 
 Core object: `Climate`. Each soft variable is a deviation from its start on a logit scale. It drifts towards the mean of
-its causes plus the push of levers. Causes are the signed links of `seeds/claims/mechanisms.csv`, with weights drawn in
-each draw, so no variable moves more than its causes; by one reading gains wait at gates (`conditions`). The briefs
-claim directions only: sizes and speeds, and so the results that rest on them, are assumptions with wide ranges.
+its causes plus the push of levers. Causes are the signed links of `seeds/claims/mechanisms.csv` that act on the day
+(`causal_map`: no norms, no past epochs, nothing that leads to nothing measured), with weights drawn in each draw, so no
+variable moves more than its causes; by one reading gains wait at gates (`conditions`). The briefs claim directions
+only: sizes and speeds, and so the results that rest on them, are assumptions with wide ranges.
 Measured variables enter by their distance from the start (`variables.MEASURED`) and are acted on through channels
 (`mechanisms`), never directly.
 """
 
+from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,12 +19,15 @@ import numpy.typing as npt
 from regionsim.evidence.inputs import Inputs, load_inputs
 from regionsim.model import maths
 from regionsim.model._jit import F64_IN2, array_in, array_out, float64, int64, kernel, void
-from regionsim.model.mechanisms import Channel, channel, treatment
+from regionsim.model.causal_map import TODAY, acting, arrows
+from regionsim.model.epochs import overlaps, spans
+from regionsim.model.mechanisms import Channel, channel
 from regionsim.model.named import SOFT_PLACE
 from regionsim.model.processes.conditions import Conditions
 from regionsim.model.random import draw_uniform
 from regionsim.model.samplers import Array, lognormal_inv
 from regionsim.model.variables import MEASURED, SOFT
+from regionsim.schema.dates import week_date
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
@@ -37,18 +43,18 @@ class Link(NamedTuple):
     cause: int
     effect: int
     sign: float
+    epoch: str
 
 
-def read_links(kind: str, inputs: Inputs | None = None) -> tuple[Link, ...]:
-    """The mechanisms treated as `link` or as `channel`, in the order of the table."""
+def read_links(kind: str, inputs: Inputs | None = None, first: date = TODAY, last: date = date.max) -> tuple[Link, ...]:
+    """The mechanisms that act as `link` or as `channel` on any day from first to last, in the order of the table."""
     mechanisms = (load_inputs() if inputs is None else inputs).mechanisms
     position = {name: i for i, name in enumerate(VARIABLES)}
-    links = []
-    for id, claim in mechanisms.items():
-        cause, effect, sign = (claim.fields.get(key, "") for key in ("cause_variable", "effect_variable", "sign"))
-        if treatment(id, cause, effect, sign).kind == kind:
-            links.append(Link(id, position[cause], position[effect], 1.0 if sign == "+" else -1.0))
-    return tuple(links)
+    return tuple(
+        Link(one.id, position[one.cause], position[one.effect], one.sign, one.epoch)
+        for one in acting(arrows(mechanisms), first, last)
+        if one.kind == kind
+    )
 
 
 class Climate:
@@ -68,32 +74,40 @@ class Climate:
         self.through = np.zeros((worlds, len(SOFT)))
         self.acts = np.zeros((worlds, len(SOFT)))
         """Acts of outside powers above the usual, (W, V) in logits: one more cause of each variable."""
-        links = read_links("link", w.inputs)
-        self.cause = np.array([link.cause for link in links])
-        self.effect = np.array([link.effect for link in links])
-        weight = self._weights(w, links)
-        total = np.zeros((worlds, len(SOFT)))
-        _gather(np.ones((worlds, len(VARIABLES))), weight, self.cause, self.effect, total)
-        sign = np.array([link.sign for link in links])
-        # a weighted mean of causes: whatever is drawn, a variable moves less than its causes
-        self._ids = tuple(link.id for link in links)
-        normalised = np.ascontiguousarray(weight * sign / np.maximum(total, 1e-12)[:, self.effect])
-        self.conditions = Conditions(w.inputs.mechanisms, links)
-        # where the two tracks are complements, their joint effect replaces these links
-        self.weight = normalised.copy()
-        joint = self.conditions.interactions
-        self.weight[:, joint] *= 1.0 - w.p["structure.security_and_economy"][:, np.newaxis]
-        self.joint_weight = normalised[:, joint] - self.weight[:, joint]
-        channels = [(link, *_channel(link)) for link in read_links("channel", w.inputs)]
+        self.links = read_links("link", w.inputs, w.start, w.study.end)
+        self.cause = np.array([link.cause for link in self.links])
+        self.effect = np.array([link.effect for link in self.links])
+        self._drawn = self._weights(w, self.links)
+        self.conditions = Conditions(w.inputs.mechanisms, self.links)
+        channels = [(link, *_channel(link)) for link in read_links("channel", w.inputs, w.start, w.study.end)]
         self.knobs = tuple(sorted({(way.knob, way.how) for _, way, _ in channels}))
         """The knobs that channels turn, and how."""
         self.channel_cause = np.array([link.cause for link, _, _ in channels])
         self.channel_knob = np.array([self.knobs.index((way.knob, way.how)) for _, way, _ in channels])
         size = np.stack([sign * w.p[way.parameter] for _, way, sign in channels], axis=1)
-        self.channel_weight = np.ascontiguousarray(size * self._weights(w, [link for link, _, _ in channels]))
+        self._sized = size * self._weights(w, [link for link, _, _ in channels])
+        self._epochs = [link.epoch for link in (*self.links, *(link for link, _, _ in channels))]
+        self.follow(w.start)
+
+    def follow(self, day: date) -> None:
+        """Let only the claims act whose epoch covers the day: sets their weights, (W, L) and (W, channels).
+
+        A soft variable follows the weighted mean of its causes that act: whatever is drawn, it moves less than they do.
+        """
+        now = [overlaps(epoch, day, day) for epoch in self._epochs]
+        self.live = tuple(now[: len(self.links)])
+        turns = {end for epoch in self._epochs for span in spans(epoch) for end in span}
+        self.until = min(turn for turn in turns if turn > day)
+        """The day on which an epoch begins or ends next."""
+        weight = np.ascontiguousarray(self._drawn * np.array(self.live))
+        total = np.zeros((weight.shape[0], len(SOFT)))
+        _gather(np.ones((weight.shape[0], len(VARIABLES))), weight, self.cause, self.effect, total)
+        sign = np.array([link.sign for link in self.links])
+        self.weight = np.ascontiguousarray(weight * sign / np.maximum(total, 1e-12)[:, self.effect])
+        self.channel_weight = np.ascontiguousarray(self._sized * np.array(now[len(self.links) :]))
 
     @staticmethod
-    def _weights(w: "RegionModel", links: "tuple[Link, ...] | list[Link]") -> Array:
+    def _weights(w: "RegionModel", links: Sequence[Link]) -> Array:
         """Weight of each link in each draw, (W, L): lognormal with median 1."""
         spread = w.p["climate.link_spread"]
         rows = [
@@ -122,8 +136,9 @@ class Climate:
         return maths.tanh(self.gated(self.induced[:, v] + self.pushed[:, v], v))
 
     def weight_of(self, links: tuple[str, ...]) -> Array:
-        """Sum of the signed weights of these links among the causes of their effect, (W,)."""
-        return maths.row_sum(np.ascontiguousarray(self.weight[:, [self._ids.index(id) for id in links]]))
+        """Sum of the signed weights of these links among the causes of their effect, (W,): 0 for those at rest."""
+        among = [k for k, link in enumerate(self.links) if link.id in links]
+        return maths.row_sum(np.ascontiguousarray(self.weight[:, among]))
 
     def felt(self, name: str) -> Array:
         """Change of a soft variable that acts on measured processes, (W,) in logits: induced by links, or pushed by
@@ -142,19 +157,18 @@ def _channel(link: Link) -> tuple[Channel, float]:
 def drift(w: "RegionModel") -> None:
     """Move soft variables towards their causes and the push of levers, then turn the knobs of channels."""
     c, p = w.climate, w.p
+    today = week_date(w.start, w.week)
+    if today >= c.until:
+        c.follow(today)
     speed = 1.0 - maths.exp(-1.0 / p["climate.speed_weeks"])[:, np.newaxis]
     push, through = w.policy.pushes[0] + w.drivers.push, w.policy.pushes[1] + w.drivers.push_through
     c.pushed = c.pushed + speed * (push - c.pushed)
     c.through = c.through + speed * (through - c.through)
-    c.open = c.conditions.openness(w, c.level)
+    c.open = c.conditions.openness(w, c.level, c.live)
     soft = maths.tanh(c.gated(c.induced + c.pushed))
     measured = np.stack([np.broadcast_to(read(w), (w.n_worlds,)) for read in MEASURED.values()], axis=1)
     target = np.zeros(c.induced.shape)
     _gather(np.ascontiguousarray(np.concatenate([soft, measured], axis=1)), c.weight, c.cause, c.effect, target)
-    both = c.conditions.together(w)
-    for k, link in enumerate(c.conditions.interactions):
-        stronger = 1.0 + np.maximum(soft[:, c.cause[link]], 0.0) if c.cause[link] < len(SOFT) else 1.0
-        target[:, c.effect[link]] += c.joint_weight[:, k] * both * stronger
     gain = p["climate.gain"][:, np.newaxis]
     c.induced = c.induced + speed * (gain * target + c.acts - c.induced)
     turn(w)

@@ -1,0 +1,122 @@
+"""The causal map: every claim that joins two variables as an arrow, and which arrows act on given days.
+
+Core objects: `Arrow`, `arrows` (all that the claims draw), `acting` (those of the weekly step), `became` (what became
+of each mechanism) and `idle_levers`. An arrow acts if its epoch covers the days, if it is not a norm among variables
+that no series measures, and if it leads, through arrows that act, to something measured. All others stay on the drawn
+map (docs/causal-map.md).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from regionsim.evidence import Claim
+from regionsim.evidence.records import Lever
+from regionsim.model.epochs import overlaps, spans
+from regionsim.model.mechanisms import Treatment, treatment
+from regionsim.model.named import MEASURED_NAMES
+
+TODAY: Final = date(2025, 8, 18)
+"""The day of the briefs' webinar, from which the shipped scenarios start."""
+NORM: Final = "a norm: it says what ought to be, and names no cause at work"
+IDLE: Final = "reaches nothing measured"
+
+READ: Final[dict[str, str]] = {
+    "af_stability": "processes.violence:order",
+    "taliban_ct_effort": "processes.violence:recruit_and_lose",
+    "cpec_extension": "processes.projects:build",
+    "china_investment": "actors.powers:China.decide",
+}
+"""Soft variables that processes and actors read directly, beside those that turn a knob through a channel."""
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """A claim that joins two variables. kind: link or channel; norm: whether it says what ought to be."""
+
+    id: str
+    cause: str
+    effect: str
+    sign: float
+    kind: str
+    norm: bool
+    epoch: str
+
+
+def arrows(mechanisms: Mapping[str, Claim]) -> tuple[Arrow, ...]:
+    """Every mechanism that is a link or a channel by its variables and its sign, in the order of the table."""
+    drawn = []
+    for id, claim in mechanisms.items():
+        cells = claim.fields
+        cause, effect, sign = (cells.get(key, "") for key in ("cause_variable", "effect_variable", "sign"))
+        kind = treatment(id, cause, effect, sign).kind
+        if kind in ("link", "channel"):
+            norm = cells.get("claim_kind") == "normative"
+            drawn.append(Arrow(id, cause, effect, 1.0 if sign == "+" else -1.0, kind, norm, cells["epoch"]))
+    return tuple(drawn)
+
+
+def acting(drawn: Iterable[Arrow], first: date, last: date) -> tuple[Arrow, ...]:
+    """The arrows of the weekly step of a scenario from `first` to `last`.
+
+    A norm among soft variables is no cause. A norm that names what a recommendation does to a measured process stays a
+    channel, as that is the effect for which the recommendation is tried.
+    """
+    live = [one for one in drawn if overlaps(one.epoch, first, last) and not (one.norm and one.kind == "link")]
+    reach = reaching(live)
+    return tuple(one for one in live if one.kind == "channel" or one.effect in reach)
+
+
+def reaching(live: Iterable[Arrow]) -> frozenset[str]:
+    """Soft variables that lead to something measured: by a channel, by being read (`READ`), or by links to others."""
+    links = [one for one in live if one.kind == "link"]
+    reach = READ.keys() | {one.cause for one in live if one.kind == "channel"}
+    while more := {one.cause for one in links if one.effect in reach} - reach:
+        reach |= more
+    return frozenset(reach).difference(MEASURED_NAMES)
+
+
+def became(mechanisms: Mapping[str, Claim], day: date = TODAY) -> dict[str, Treatment]:
+    """What became of each mechanism, by id, in a scenario from a day on: an arrow that does not act is on the map."""
+    drawn = {one.id: one for one in arrows(mechanisms)}
+    act = {one.id for one in acting(drawn.values(), day, date.max)}
+    found = {}
+    for id, claim in mechanisms.items():
+        keys = ("cause_variable", "effect_variable", "sign")
+        whole = treatment(id, *(claim.fields.get(key, "") for key in keys))
+        off = id in drawn and id not in act
+        found[id] = Treatment("map", "", _why(drawn[id], day)) if off else whole
+    return found
+
+
+def leading(mechanisms: Mapping[str, Claim], day: date = TODAY) -> frozenset[str]:
+    """The soft variables that lead to something measured from a day on."""
+    return reaching(acting(arrows(mechanisms), day, date.max))
+
+
+def in_the_step(variable: str, mechanisms: Mapping[str, Claim], day: date = TODAY) -> bool:
+    """Whether a variable of the briefs is measured, or leads to something measured from a day on."""
+    return variable in MEASURED_NAMES or variable in leading(mechanisms, day)
+
+
+def idle_levers(
+    levers: Mapping[str, Lever], mechanisms: Mapping[str, Claim], day: date = TODAY
+) -> dict[str, tuple[str, ...]]:
+    """Levers that move nothing measured, and what they push: they turn no knob, and what they push leads nowhere."""
+    lead = leading(mechanisms, day)
+    pushed = {
+        id: tuple(name for name, _ in lever.pushes)
+        for id, lever in levers.items()
+        if lever.pushes and not lever.effects
+    }
+    return {id: names for id, names in pushed.items() if not lead & set(names)}
+
+
+def _why(arrow: Arrow, day: date) -> str:
+    """Why an arrow does not act from a day on."""
+    if arrow.norm and arrow.kind == "link":
+        return NORM
+    if not overlaps(arrow.epoch, day, date.max):
+        return f"a past epoch ({arrow.epoch}, ended on {max(end for _, end in spans(arrow.epoch))})"
+    return IDLE

@@ -51,7 +51,7 @@ def play(
         strikes += int(struck.sum())
         shut = np.where(struck & streams.bernoulli("closes", answered), 4.0, np.maximum(shut - 1.0, 0.0))
         closed = (shut > 0.0).astype(float)
-        arena.see({"security": 0.1 * struck, "economy": -2.0 * closed}, {"kabul_closes": closed})
+        arena.see(np.stack([0.1 * struck, -2.0 * closed, closed], axis=1))
     return strikes, chance(arena), arena
 
 
@@ -123,7 +123,7 @@ def test_beliefs_move_towards_what_is_seen_and_never_past_it(rate: float) -> Non
     seen = []
     for _ in range(80):
         arena.decide(u, always, {})
-        arena.see({"security": np.full(1, 0.5), "economy": np.zeros(1)}, {"kabul_closes": np.zeros(1)})
+        arena.see(np.array([[0.5, 0.0, 0.0]]))
         seen.append(float(arena.own[0, 1, 0]))
 
     # every week is alike, so an action brings nothing over the average week

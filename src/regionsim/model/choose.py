@@ -1,7 +1,7 @@
 """Bounded-rational choice: logit quantal response over a small set of actions, one per world.
 
-Core objects: `choose`, `most_likely` and `ChosenAction`. P(a) is proportional to exp(rationality * utility of a)
-(McKelvey and Palfrey's quantal response; Signorino 1999, S128). The draw of `choose` is an inversion: with u given, the
+Core objects: `choose` and `ChosenAction`. P(a) is proportional to exp(rationality * utility of a)
+(McKelvey and Palfrey's quantal response; Signorino 1999, S128). The draw is an inversion: with u given, the
 action is the first whose cumulative probability reaches u, so two arms that share u differ only where utilities do.
 """
 
@@ -44,20 +44,3 @@ def choose(u: Array, utilities: Mapping[str, npt.ArrayLike], rationality: npt.Ar
         reached = reached + weight
         index += ~(u * total <= reached)
     return ChosenAction(tuple(utilities), index)
-
-
-def most_likely(u: Array, actions: tuple[str, ...], utility: Array, rationality: Array) -> ChosenAction:
-    """One action in each world by logit odds, u and utility (W, A), rationality (W,): the highest sum of utility and
-    chance (Gumbel's form of the logit), so that a rise of one action's utility moves no choice between two others.
-
-    A utility of -inf is never chosen as long as the first action, the default, is possible.
-    """
-    chance = -maths.log(-maths.log(u))
-    score = rationality[:, np.newaxis] * utility + chance
-    index = np.zeros(u.shape[0], dtype=np.int64)
-    best = score[:, 0].copy()
-    for a in range(1, len(actions)):
-        better = score[:, a] > best
-        index = np.where(better, a, index)
-        best = np.where(better, score[:, a], best)
-    return ChosenAction(actions, index)

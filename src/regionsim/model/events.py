@@ -51,9 +51,7 @@ class EventLog:
         """Record an event of (kind, place, actor, cause) where the mask says; day and magnitude are (W,) or numbers."""
         rows = np.flatnonzero(where)
         if rows.size:
-            at = np.broadcast_to(np.asarray(day, dtype=np.float64), where.shape)[rows]
-            size = np.broadcast_to(np.asarray(magnitude, dtype=np.float64), where.shape)[rows]
-            self._rows.append((self._numbers[rows], week, texts, at, size))
+            self._rows.append((self._numbers[rows], week, texts, _at(day, rows), _at(magnitude, rows)))
 
     def sorted(self) -> Events:
         """All events, sorted."""
@@ -76,3 +74,9 @@ class EventLog:
         order = np.lexsort((magnitude, codes["cause"], codes["actor"], codes["place"], codes["kind"], day, week, world))
         texts = {name: column[order] for name, column in columns.items()}
         return Events(world[order], week[order], day[order], **texts, magnitude=magnitude[order])
+
+
+def _at(value: npt.ArrayLike, rows: npt.NDArray[np.int64]) -> Array:
+    """A number, or an array (W,), at these worlds."""
+    given = np.asarray(value, dtype=np.float64)
+    return given[rows] if given.ndim else np.full(rows.size, given)

@@ -21,7 +21,7 @@ from regionsim.model.actors.groups import ArmedGroup, Groups
 from regionsim.model.actors.linkage import Linkage
 from regionsim.model.actors.organs import PakistanArmy, PakistanGovernment
 from regionsim.model.actors.powers import POWERS, China, GulfMediators, India
-from regionsim.model.actors.signals import Signals, replies
+from regionsim.model.actors.signals import Signals
 from regionsim.model.actors.taliban import TalibanGovernment
 from regionsim.model.deals import Deals
 from regionsim.model.drivers import Drivers
@@ -316,9 +316,8 @@ def perceive(w: RegionModel) -> None:
     """Organs update what they see; they and armed groups learn from what followed their actions."""
     if w.week > 0:
         w.signals.update(w)
-        given = replies(w)
         for actor in (w.army, w.government, w.taliban, w.ttp, w.iskp, w.baloch):
-            actor.learn(given)
+            actor.learn()
     for organ in (w.army, w.government, w.taliban):
         organ.perceive()
 

@@ -14,7 +14,7 @@ and Erev 1995, S193). An action that is never taken teaches nothing.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
@@ -24,7 +24,9 @@ import numpy.typing as npt
 
 from regionsim.model import maths
 from regionsim.model.actors.arenas import REPLIES, ArenaInfo
-from regionsim.model.choose import ChosenAction, most_likely
+from regionsim.model.actors.quantal import choose_action, note_week
+from regionsim.model.actors.signals import columns
+from regionsim.model.choose import ChosenAction
 from regionsim.model.samplers import Array
 from regionsim.schema.units import WEEKS_PER_YEAR
 
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
 LEARN_EVERY = 4  # weeks between updates
 _ORDINARY_WEEKS = 26  # of weeks over which the average course of events is known
-_LEAST = 1e-9  # chance of an action a week: so that log odds stay finite
+_LEAST = 1e-9  # of a trace
 
 type Mask = npt.NDArray[np.bool_]
 type Terms = Mapping[str, Mapping[str, npt.ArrayLike]]
@@ -80,28 +82,29 @@ def beliefs(p: Mapping[str, Array], info: ArenaInfo) -> Beliefs:
 class Arena:
     """The choices of one actor in one arena, in W worlds. `own`, `reply`: its beliefs now, as in `Beliefs`.
 
-    `weights` (W, K) may be moved by who has a say in the actor. `utility` (W, A) and `terms` are those of the last
-    decision, for explanations.
+    `weights` (W, K) may be moved by who has a say in the actor. `utility` and `push` (W, A) and `terms` are those of
+    the last decision, for explanations. columns: places of the goals, then of the replies, in what `see` is given.
     """
 
-    def __init__(self, info: ArenaInfo, start: Beliefs, rationality: Array) -> None:
+    def __init__(self, info: ArenaInfo, start: Beliefs, rationality: Array, columns: Sequence[int] = ()) -> None:
         self.info = info
         self.start = start
         self.rationality = rationality
         self.names = tuple(action.id for action in info.actions)
         self.weights = start.weights.copy()
         self.own, self.reply = start.own.copy(), start.reply.copy()
-        self.utility = np.zeros(self.own.shape[:2])
-        self.terms: dict[str, dict[str, npt.ArrayLike]] = {}
-        self.gain = np.zeros(self.own.shape[:2])
+        shape = self.own.shape[:2]
+        self.utility, self.push = np.zeros(shape), np.zeros(shape)
+        self.terms: Terms = {}
+        self.gain = np.zeros(shape)
         """What followed each action in the last four weeks, over the average and by the weights now, (W, A)."""
         self._expected_start = self._expected()
-        self._learned = np.zeros(self.own.shape[:2])
-        self._trace = np.zeros(self.own.shape[:2])
-        self._apart = np.zeros(self.own.shape[:2], dtype=np.bool_)
-        self._decay = maths.exp(-math.log(2.0) / start.half_life)[:, np.newaxis]
-        self._seen = _Seen(self.own.shape[0], len(self.names), len(info.goals))
-        self._replied = _Seen(self.own.shape[0], len(self.names), len(info.replies))
+        self._learned = np.zeros(shape)
+        self._trace = np.zeros(shape)
+        self._apart = np.zeros(shape, dtype=np.bool_)
+        self._decay = maths.exp(-math.log(2.0) / start.half_life)
+        size = len(info.goals) + len(info.replies)
+        self._seen = _Seen(shape, np.array(columns or range(size), dtype=np.int64))
 
     def decide(
         self, u: Array, rates: Mapping[str, Array], terms: Terms, allowed: Mapping[str, Mask] | None = None
@@ -111,28 +114,21 @@ class Arena:
         rates: per year of each action but the default, (W,). terms: what moves an action's utility this week, by name.
         allowed: where an action can be taken at all, (W,); everywhere if it is not named.
         """
-        possible = allowed or {}
-        chances = {name: np.minimum(rates[name] / WEEKS_PER_YEAR, 0.9) for name in self.names[1:]}
-        chances = {name: np.where(possible.get(name, True), chance, 0.0) for name, chance in chances.items()}
-        rest = np.ones(u.shape[0])
-        for chance in chances.values():
-            rest = rest - chance
-        rest = np.maximum(rest, _LEAST)
-        self.terms = {}
+        chance = np.zeros(u.shape)
+        self.push = self._learned.copy()
         for a, name in enumerate(self.names):
-            named = dict(terms.get(name, {}))
-            if name in chances:
-                named["usual"] = maths.log(chances[name] / rest) / self.rationality  # -inf: never
-            total = self._learned[:, a]
-            for value in named.values():
-                total = total + np.asarray(value, dtype=np.float64)
-            self.utility[:, a] = total
-            self.terms[name] = named
-        chosen = most_likely(u, self.names, self.utility, self.rationality)
-        taken = (chosen.index[:, np.newaxis] == np.arange(len(self.names))) | self._apart
-        self._trace = np.where(taken, 1.0, self._trace * self._decay)
-        self._apart[:] = False
-        return chosen
+            if a:
+                chance[:, a] = rates[name] / WEEKS_PER_YEAR
+            if allowed and name in allowed:
+                chance[:, a] *= allowed[name]
+            for value in terms.get(name, {}).values():
+                self.push[:, a] += np.asarray(value, dtype=np.float64)
+        self.terms = terms
+        index = np.empty(u.shape[0], dtype=np.int64)
+        choose_action(
+            u, chance, self.push, self.rationality, self._decay, self.utility, self._trace, self._apart, index
+        )
+        return ChosenAction(self.names, index)
 
     def note_apart(self, action: str, where: Mask) -> None:
         """Count an action as taken this week where it was decided place by place, before `decide`, (W,)."""
@@ -148,10 +144,9 @@ class Arena:
         over = change[:, self.names.index(action)] - change[:, 0]
         return {goal: self.weights[:, k] * over[:, k] for k, goal in enumerate(self.info.goals)}
 
-    def see(self, goals: Mapping[str, Array], replies: Mapping[str, Array]) -> bool:
-        """Note a week's changes of goals and the rival's replies, (W,) each; whether it learned from four weeks."""
-        self._seen.note(self._trace, [goals[goal] for goal in self.info.goals])
-        self._replied.note(self._trace, [replies[reply] for reply in self.info.replies])
+    def see(self, week: Array) -> bool:
+        """Note a week's changes of goals and the rival's replies, (W, V); whether it learned from four weeks."""
+        self._seen.note(self._trace, week)
         if self._seen.weeks < LEARN_EVERY:
             return False
         self._learn()
@@ -165,8 +160,9 @@ class Arena:
     def _learn(self) -> None:
         """Move beliefs towards what was seen in the last weeks, for each action by its trace."""
         rate = self.start.learning_rate[:, np.newaxis]
-        step = np.minimum(rate * self._seen.weight() / LEARN_EVERY, 1.0)[:, :, np.newaxis]
-        goals, replied = self._seen.over_average(), self._replied.over_average()
+        step = np.minimum(rate * self._seen.weight / LEARN_EVERY, 1.0)[:, :, np.newaxis]
+        seen, size = self._seen.over_average(), len(self.info.goals)
+        goals, replied = seen[:, :, :size], seen[:, :, size:]
         self.gain = _weighted(goals, self.weights)
         apart = goals
         for r in range(len(self.info.replies)):
@@ -191,38 +187,32 @@ class Arena:
 class _Seen:
     """Quantities of the last weeks, averaged over the weeks after each action by its trace, and over all weeks."""
 
-    def __init__(self, worlds: int, actions: int, quantities: int) -> None:
+    def __init__(self, shape: tuple[int, ...], columns: npt.NDArray[np.int64]) -> None:
         self.weeks = 0
-        self._all_weeks = 0
-        self._weight = np.zeros((worlds, actions))
-        self._after = np.zeros((worlds, actions, quantities))
-        self._sum = np.zeros((worlds, quantities))
-        self._average = np.zeros((worlds, quantities))
-
-    def note(self, trace: Array, values: list[Array]) -> None:
-        """Add a week: trace (W, A), one array (W,) for each quantity."""
-        self.weeks += 1
-        self._weight += trace
-        for k, value in enumerate(values):
-            self._after[:, :, k] += trace * value[:, np.newaxis]
-            self._sum[:, k] += value
-
-    def weight(self) -> Array:
+        self.weight = np.zeros(shape)
         """Sum of the traces over the weeks noted, (W, A)."""
-        return self._weight
+        self._columns = columns
+        self._all_weeks = 0
+        self._after = np.zeros((*shape, columns.size))
+        self._sum = np.zeros((shape[0], columns.size))
+        self._average = np.zeros_like(self._sum)
+
+    def note(self, trace: Array, week: Array) -> None:
+        """Add a week: trace (W, A), quantities (W, V) of which it reads its columns."""
+        self.weeks += 1
+        self.weight += trace
+        note_week(trace, week, self._columns, self._after, self._sum)
 
     def over_average(self) -> Array:
         """Mean after each action less the average week of the last half-year, (W, A, K); starts new weeks."""
         self._all_weeks += self.weeks
         share = self.weeks / min(self._all_weeks, _ORDINARY_WEEKS)
         self._average += share * (self._sum / self.weeks - self._average)
-        weight = self._weight[:, :, np.newaxis]
-        mean = self._after / np.maximum(weight, _LEAST)
-        over = np.where(weight > 0.0, mean - self._average[:, np.newaxis], 0.0)
+        weight = self.weight[:, :, np.newaxis]
+        over = np.where(weight > 0.0, self._after / np.maximum(weight, _LEAST) - self._average[:, np.newaxis], 0.0)
         self.weeks = 0
-        self._weight = np.zeros_like(self._weight)
-        self._after = np.zeros_like(self._after)
-        self._sum = np.zeros_like(self._sum)
+        for sums in (self.weight, self._after, self._sum):
+            sums[:] = 0.0
         return np.asarray(over)
 
 
@@ -236,4 +226,4 @@ def _weighted(values: Array, weights: Array) -> Array:
 
 def arena(w: "RegionModel", info: ArenaInfo) -> Arena:
     """The arena of an actor of the model, with the beliefs of its parameters."""
-    return Arena(info, beliefs(w.p, info), w.p["politics.rationality"])
+    return Arena(info, beliefs(w.p, info), w.p["politics.rationality"], columns(info))

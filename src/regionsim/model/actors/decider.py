@@ -34,6 +34,11 @@ class Decider(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
         self.rationality = model.p["politics.rationality"]
         self.arenas: dict[str, Arena] = {info.id: arena(model, info) for info in arenas.of(self.name)}
 
+    def learn(self) -> bool:
+        """See what followed the actions of the last weeks; whether it learned, as it does every fourth week."""
+        learned = [arena.see(self.model.signals.week) for arena in self.arenas.values()]
+        return all(learned)
+
     def choose_in(
         self,
         name: str,
@@ -43,9 +48,9 @@ class Decider(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
     ) -> ChosenAction:
         """The action of this week in an arena, with what deals of the scenario would win or lose by it."""
         w, a = self.model, self.arenas[name]
-        expected = w.linkage.terms(a)
-        both = {action: {**terms.get(action, {}), **expected.get(action, {})} for action in {**terms, **expected}}
-        chosen = a.decide(w.streams.uniforms(a.info.key, len(a.names)), rates, both, allowed)
+        if expected := w.linkage.terms(a):
+            terms = {action: {**terms.get(action, {}), **expected.get(action, {})} for action in a.names}
+        chosen = a.decide(w.streams.uniforms(a.info.key, len(a.names)), rates, terms, allowed)
         if w.decisions is not None:
             w.decisions.note(w, a, chosen)
         return chosen

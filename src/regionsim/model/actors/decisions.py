@@ -65,7 +65,10 @@ class Decisions:
 
 def _option(arena: "Arena", a: int, name: str, row: int) -> Option:
     worlds = arena.utility.shape[:1]
-    terms = {term: float(np.broadcast_to(value, worlds)[row]) for term, value in arena.terms[name].items()}
+    given = arena.terms.get(name, {})
+    terms = {term: float(np.broadcast_to(value, worlds)[row]) for term, value in given.items()}
+    if a:
+        terms["usual"] = float(arena.utility[row, a] - arena.push[row, a])
     for goal, size in arena.learned_by_goal(name).items():
         if size[row] != 0.0:
             terms[f"learned: {goal}"] = float(size[row])

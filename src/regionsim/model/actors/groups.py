@@ -5,7 +5,6 @@ group as a mesa agent whose state variables are views, (W,)). The TTP, IS-KP and
 their attacks for weeks at a time; the TTP also accepts or refuses truces, and keeps or breaks them.
 """
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -75,11 +74,6 @@ class ArmedGroup(Decider):
             mean = 1.0 + low * p["decisions.lie_low_tempo"] + high * p["decisions.surge_tempo"]
             self._usual = (1.0 + low + high) / mean
             model.groups.chosen_tempo[:, self.index] = self._usual
-
-    def learn(self, replies: Mapping[str, Array]) -> None:
-        """See what followed the actions of the last weeks."""
-        for arena in self.arenas.values():
-            arena.see(self.model.signals.of_group(self.name), replies)
 
     def decide(self) -> None:
         """Lie low or step up attacks, for weeks at a time; caution under pressure on the sanctuary (MB57)."""

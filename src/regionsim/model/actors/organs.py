@@ -6,7 +6,6 @@ talks and a strike can fall in one week (MC24: organs at cross-purposes).
 """
 
 import math
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,12 +54,6 @@ class Organ(Decider):
         self.threat = self.threat + share * (w.violence.log_excess - self.threat)
         hostility = w.relations.excess[1 - self.side]
         self.suspicion = self.suspicion + share * (hostility - self.suspicion)
-
-    def learn(self, replies: Mapping[str, Array]) -> None:
-        """See what followed the actions of the last weeks."""
-        goals = self.model.signals.kabul if self.side else self.model.signals.pakistan
-        for arena in self.arenas.values():
-            arena.see(goals, replies)
 
     def close_after(self, incident: Mask, odds: Array, u: Array) -> None:
         """Decide at each crossing whether to shut the gate after an incident there (MX09, CT35: either side may).

@@ -6,7 +6,6 @@ bloc gains where the actions it prefers were followed by gains, and loses where 
 slow and bounded).
 """
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,11 +56,10 @@ class TalibanGovernment(Organ):
                 arena.weights[:, k] = arena.start.weights[:, k] * (1.0 + focus * (2.0 * share - 1.0) * own)
             arena.revalue()
 
-    def learn(self, replies: Mapping[str, Array]) -> None:
+    def learn(self) -> bool:
         """See what followed the actions of the last weeks; after four weeks, let sway follow."""
-        goals = self.model.signals.kabul
-        learned = [arena.see(goals, replies) for arena in self.arenas.values()]
-        if all(learned):
+        learned = super().learn()
+        if learned:
             speed = self.model.p["decisions.sway_speed"] * self.model.p["structure.learning"]
             gains = np.zeros_like(self._sway)
             for b, bloc in enumerate(BLOCS):
@@ -72,6 +70,7 @@ class TalibanGovernment(Organ):
             grown = np.maximum(grown / maths.row_sum(grown)[:, np.newaxis], LEAST_SWAY)
             self._sway = np.where(speed[:, np.newaxis] > 0.0, grown / maths.row_sum(grown)[:, np.newaxis], self._sway)
             self._weigh()
+        return learned
 
     def decide(self) -> None:
         """Curbs on militants, brokered truces (MB60, ME11, MB57; MX20 for relations)."""

@@ -14,7 +14,7 @@ import numpy as np
 from regionsim.indicators import DIMENSIONS
 from regionsim.indicators.composite_weights import PARTS
 from regionsim.model import maths
-from regionsim.model.processes import projects
+from regionsim.model.processes import projects, regimes
 from regionsim.model.processes.projects import LINES
 from regionsim.model.project_table import IDS
 from regionsim.model.trailing import YEAR
@@ -200,8 +200,8 @@ STATES: dict[str, Read] = {
     "acc_valid": lambda w: w.statuses.valid[:, ACC] * 1.0,
     "rupture": lambda w: w.border.rupture,
     "campaign": lambda w: w.people.pulse[:, UNDOCUMENTED] + w.people.tail[:, UNDOCUMENTED],
-    "regime_kp": lambda w: w.violence.regime[:, TTP],
-    "regime_balochistan": lambda w: w.violence.regime[:, BALOCH],
+    "regime_kp": lambda w: regimes.level(w)[:, TTP],
+    "regime_balochistan": lambda w: regimes.level(w)[:, BALOCH],
     "mediation_abroad": lambda w: w.gulf_mediators.at_work,
     "china_commits": lambda w: w.china.commits,
     "india_hostile": lambda w: w.india.hostile,

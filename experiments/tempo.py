@@ -6,7 +6,7 @@ dL = g dt + s dW and dg = -g/T dt + e dB, where rho is the correlation of both n
 the series are unknown and different, so that only changes from year to year enter. All yearly means are normal given
 the parameters, and the likelihood is exact. Draws from wide priors are weighted by it. Events of known date, such as
 the operation of 2014 and the takeover of 2021, are in the record and not taken out: the next ones are unknown.
-Half a minute on one core, writes nothing:  ./dev python experiments/tempo.py
+Five seconds on one core, writes nothing:  ./dev python experiments/tempo.py
 """
 
 from __future__ import annotations
@@ -158,6 +158,7 @@ class Posterior:
 
     @property
     def n_eff(self) -> float:
+        """Effective number of the weighted draws."""
         return float(1.0 / (self.weights**2).sum())
 
     def quantiles(self, values: Array, at: tuple[float, ...] = (0.05, 0.5, 0.95)) -> list[float]:
@@ -193,9 +194,9 @@ def figures(found: Posterior) -> dict[str, list[float]]:
 def main() -> None:
     """Print the estimates. An argument is the number of draws."""
     found = posterior(int(sys.argv[1]) if len(sys.argv) > 1 else DRAWS)
-    print(f"{found.likelihood.seen.size} changes between years, effective draws {found.n_eff:.0f}")
-    for name, values in figures(found).items():
-        print(f"{name:40} {'  '.join(f'{value:6.3f}' for value in values)}")
+    lines = [f"{found.likelihood.seen.size} changes between years, effective draws {found.n_eff:.0f}"]
+    lines += [f"{name:40} {'  '.join(f'{value:6.3f}' for value in values)}" for name, values in figures(found).items()]
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":

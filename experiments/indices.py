@@ -31,7 +31,8 @@ _STEPS = (
     ("missing data", "None: a simulation fills every week. What no series measures (trust) is marked as an "
      "assumption."),
     ("multivariate analysis", "Rank correlations of the parts over worlds of the status quo (below)."),
-    ("normalisation", "Between fixed goalposts, limited to 1 to 100; on a log scale for counts and volumes."),
+    ("normalisation", "Between fixed goalposts, which score 5 and 95; beyond them scores approach 0 and 100. Of "
+     "attacks and deaths the goalposts are the extremes of the record. On a log scale for counts and volumes."),
     ("weights and aggregation", "Geometric means, so that a strong part does not make up for a weak one. Equal weights "
      "within a part; among the parts a flat Dirichlet draw per parameter draw, equal where draws are fixed."),
     ("uncertainty and sensitivity", "Rank reversals over weights (below); the weights are parameters, so any "
@@ -60,7 +61,7 @@ def _goalposts() -> str:
         if id.startswith("index.") and id.endswith("_worst"):
             best, name = known[id.replace("_worst", "_best")], id.removeprefix("index.").removesuffix("_worst")
             rows.append((f"`{name}`", f"{worst.value:g}", f"{best.value:g}", worst.unit, ", ".join(worst.sources)))
-    return table(("part", "scores 0 at", "scores 100 at", "unit", "sources"), rows) + "\n"
+    return table(("part", "scores 5 at", "scores 95 at", "unit", "sources"), rows) + "\n"
 
 
 def _played(arm: str, worlds: int) -> tuple[Any, Any]:

@@ -83,7 +83,9 @@ def _lines(played: Played, what: str, *names: str) -> Any:
 
 
 def _level(sign: float) -> End:
-    return lambda played: sign * (played["violence.regime_most"] + 1e-6)
+    """By steps the largest change on record, by a walk at most `violence.beyond_record` times that, in attacks."""
+    beyond = lambda played: (played["structure.violence"] > 0.0) * np.log(played["violence.beyond_record"])  # noqa: E731
+    return lambda played: sign * (played["violence.regime_most"] + beyond(played) + 1e-6)
 
 
 def _part_of(name: str) -> End:
@@ -147,8 +149,10 @@ BOUNDS = (
     Bound("patient_access", 0.0, 1.0 + 1e-4, "a share of weeks"),
     Bound("campaign", 0.0, 3000.0, "odds of leaving over those of a usual week: all would leave"),
     Bound("civilian_burden", 0.0, 5.0, "an index of order one"),
-    Bound("regime_kp", _level(-1.0), _level(1.0), "the largest change of level on record"),
-    Bound("regime_balochistan", _level(-1.0), _level(1.0), "the largest change of level on record"),
+    Bound("regime_kp", _level(-1.0), _level(1.0), "the largest change of level on record, or three times that"),
+    Bound(
+        "regime_balochistan", _level(-1.0), _level(1.0), "the largest change of level on record, or three times that"
+    ),
     *(Bound(name, 0.0, 1.0, YES) for name in FLAGS),
     *(Bound(name, 0.0, 1.0, "a share of its scale") for name in SOFT),
 )

@@ -106,21 +106,24 @@ def test_ordered_strikes_come_as_ordered() -> None:
 
 
 def test_no_fighter_attacks_more_than_three_times_as_often_as_in_the_worst_year() -> None:
-    w = _model("violence.attacks_record=2202", "violence.beyond_record=3")
+    w = _model("violence.attacks_record=2202", "violence.beyond_record=3", "violence.regime_most=5")
     w.step()
     w.violence.regime[:] = 50.0
     most = 3.0 * 2202.0 / w.p["violence.attacks_initial"]
 
     assert tempo(w) == pytest.approx(np.broadcast_to(most[:, np.newaxis], w.violence.regime.shape))
     # where the start was worse than the record, three times the start
-    worse = _model("violence.attacks_initial=5000")
+    worse = _model("violence.attacks_initial=5000", "violence.regime_most=5")
     worse.step()
     worse.violence.regime[:] = 50.0
     assert tempo(worse) == pytest.approx(np.full(worse.violence.regime.shape, 3.0))
 
 
 def test_levels_of_violence_are_drawn_within_the_largest_change_and_do_not_pile_up_there() -> None:
-    w = _model("violence.regime_sigma=2", "violence.regimes_per_year=2", "violence.regime_most=1.5", end="2028-02-18")
+    w = _model(
+        "structure.violence=0", "violence.regime_sigma=2", "violence.regimes_per_year=2", "violence.regime_most=1.5",
+        end="2028-02-18",
+    )  # fmt: skip
     w.run()
     log = w.log.sorted()
     levels = np.log(log.magnitude[log.kind == "regime"])
@@ -135,7 +138,8 @@ def test_levels_of_violence_are_drawn_within_the_largest_change_and_do_not_pile_
 def test_steps_of_known_date_do_not_carry_a_level_past_the_largest_change() -> None:
     days = ("09-01", "09-08", "09-15", "09-22", "10-06", "10-13", "10-20", "10-27")
     shocks = ", ".join(f"{{id: o{k}, kind: major_operation, on: 2025-{day}}}" for k, day in enumerate(days))
-    w = RegionModel(small("status_quo", f"shocks=[{shocks}]", "parameters.security.operation_step=1.0"), 10).run()
+    sets = "parameters.security.operation_step=1.0", "parameters.structure.violence=0"
+    w = RegionModel(small("status_quo", f"shocks=[{shocks}]", *sets), 10).run()
 
     # without a bound eight steps would take away 8 log points
     assert (w.violence.regime >= -w.p["violence.regime_most"][:, np.newaxis]).all()

@@ -48,8 +48,8 @@ FAMILIES: dict[str, Family] = {
         },
     ),
     "rhythm": Family(
-        "attacks that follow attacks, and rare steps in the level of violence",
-        _zero("violence.branching", "violence.regimes_per_year"),
+        "attacks that follow attacks, and chance changes in the level of violence",
+        _zero("violence.branching", "violence.regimes_per_year", "violence.walk_sd"),
     ),
     "strikes": Family(
         "strikes across the border",

@@ -61,10 +61,10 @@ def recent_mean_deaths_per_attack() -> float:
     return sum(deaths[key] for key in keys) / sum(attacks[key] for key in keys)
 
 
-def yearly_attacks() -> Array:
-    """PIPS attacks in the years 2014 to 2024, none missing."""
+def yearly_attacks(since: int = 2014) -> Array:
+    """PIPS attacks in the years from 2014 (or 2013) to 2024, none missing."""
     found = {int(number(r, "year")): number(r, "value") for r in rows("attacks_annual/pips_terrorist_attacks")}
-    return np.array([found[year] for year in range(2014, 2025)])
+    return np.array([found[year] for year in range(since, 2025)])
 
 
 def lethal_events(group: str) -> tuple[Array, Array]:

@@ -24,10 +24,6 @@ class Miss:
     why: str
 
 
-_SMOOTH = (
-    "Levels of violence sometimes change in steps, but a step is drawn around today's level: a fall by four fifths or "
-    "a threefold rise, as between 2014 and 2024, is in the tail."
-)
 _POOL = (
     "Between two fifths and nine tenths of lost transit appear on other routes, because part of it served Pakistan's "
     "own market and ends. The ratio is never as low as in 2023-24, and never as high as one."
@@ -44,7 +40,6 @@ _CARDS = (
 )
 
 MISSES: dict[str, Miss] = {
-    "swing_of_years": Miss("range 2.11 observed, 0.27 to 1.40 in the model", _SMOOTH),
     "diverted_within_a_year": Miss("0.33 observed, 0.46 to 0.89 in the model", _POOL),
     "diverted_over_years": Miss("1.28 observed, 0.48 to 0.87 in the model", _POOL),
     "near_refugees_in_pakistan": Miss("median 11 percent below the start after three years", _CARDS),

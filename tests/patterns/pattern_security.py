@@ -196,6 +196,22 @@ def unrest_of_years() -> Finding:
     )  # fmt: skip
 
 
+def fan_of_years(apart: int) -> Finding:
+    """Share of the log changes over so many years that lie in the middle 90 percent of all the model's changes.
+
+    Changes overlap, in the record as in each world, and the counting errors of the record are not in the model.
+    """
+    observed = np.log(seen.yearly_attacks(2013))
+    years = np.log(blocks(national(), YEAR, observed.size))
+    changes = years[:, apart:] - years[:, :-apart]
+    low, high = np.quantile(changes, [0.05, 0.95])
+    seen_changes = observed[apart:] - observed[:-apart]
+    within = float(((seen_changes >= low) & (seen_changes <= high)).mean())
+    model = ((changes >= low) & (changes <= high)).mean(axis=-1)
+    statistic = f"share of log changes over {apart} year{'s' * (apart > 1)} within the model's 90 percent, 2013-24"
+    return inside("P12", statistic, within, model, f"12 years, {seen_changes.size} changes")
+
+
 SECURITY: dict[str, Callable[[], Finding]] = {
     "dispersion_of_months": dispersion_of_months,
     "dispersion_of_a_small_group": dispersion_of_a_small_group,
@@ -214,4 +230,7 @@ SECURITY: dict[str, Callable[[], Finding]] = {
     "season_of_attacks": season_of_attacks,
     "swing_of_years": swing_of_years,
     "unrest_of_years": unrest_of_years,
+    "fan_of_one_year": lambda: fan_of_years(1),
+    "fan_of_three_years": lambda: fan_of_years(3),
+    "fan_of_five_years": lambda: fan_of_years(5),
 }

@@ -150,7 +150,7 @@ def test_goalposts_that_meet_or_pass_are_refused_where_they_are_written(tmp_path
             load(path)
         return error.value.faults
 
-    (line,) = told("index.attacks_best: 1500")
+    (line,) = told("index.attacks_best: 2148")
     assert "posts.yaml:4:34: parameters.index.attacks_best: equals the other goalpost" in line
     (line,) = told("index.trade_volume_worst: 20 USD bn/yr")
     assert "index.trade_volume_worst: is on the wrong side" in line

@@ -1,7 +1,7 @@
 """How each indicator is read from the model: one function from the model to a vector over worlds.
 
 Core objects: `MEASURES` (one column for each indicator), `PLACES` (those with a dimension), `STATES` (further variables
-of the briefs, recorded on request). Composite indices scale each part between fixed goalposts, to at least 1 of 100,
+of the briefs, recorded on request). Composite indices place each part between fixed goalposts, bent towards 0 and 100,
 and take the geometric mean, so that a strong part does not offset a very weak one (OECD/JRC, S157). The humanitarian
 index includes deaths by strikes, so that no strike looks good by its effect on attacks alone.
 """
@@ -14,7 +14,7 @@ import numpy as np
 from regionsim.indicators import DIMENSIONS
 from regionsim.indicators.composite_weights import PARTS
 from regionsim.model import maths
-from regionsim.model.processes import projects
+from regionsim.model.processes import projects, regimes
 from regionsim.model.processes.projects import LINES
 from regionsim.model.project_table import IDS
 from regionsim.model.trailing import YEAR
@@ -23,6 +23,8 @@ from regionsim.schema.categories import ACC, BALOCH, ISKP, POR, TORKHAM, TTP, UN
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
+
+BENT = 0.1  # of the way between goalposts, at either end
 
 type Read = Callable[[Any], Any]  # of a RegionModel; Any avoids circular types in the lambdas below
 
@@ -65,11 +67,16 @@ def _queue(w: "RegionModel") -> Any:
 
 
 def _placed(w: "RegionModel", name: str, value: Any, *, log: bool = False) -> Any:
-    """100 at the goalpost `best`, 0 at `worst`, clipped to 1..100; on a log scale for multiplicative quantities."""
+    """Where a value stands on the way from the goalpost `worst` to `best`, of 100; on a log scale for multiplicative
+    quantities. The first and the last tenth of the way are bent, so that a value beyond a goalpost still counts: the
+    goalposts themselves score 5 and 95, and nothing reaches 0 or 100. Kept at 1 at least, for the geometric mean.
+    """
     worst, best = w.p[f"index.{name}_worst"], w.p[f"index.{name}_best"]
     if log:
         value, worst, best = (maths.log(np.maximum(each, 1e-9)) for each in (value, worst, best))
-    return np.clip(100.0 * (value - worst) / (best - worst), 1.0, 100.0)
+    share = (value - worst) / (best - worst)
+    low, high = (BENT / (1.0 + np.maximum(BENT - to, 0.0) / BENT) for to in (share, 1.0 - share))
+    return 100.0 * np.maximum(np.where(share < BENT, low, np.where(share > 1.0 - BENT, 1.0 - high, share)), 0.01)
 
 
 def _geometric(*parts: Any) -> Any:
@@ -200,8 +207,8 @@ STATES: dict[str, Read] = {
     "acc_valid": lambda w: w.statuses.valid[:, ACC] * 1.0,
     "rupture": lambda w: w.border.rupture,
     "campaign": lambda w: w.people.pulse[:, UNDOCUMENTED] + w.people.tail[:, UNDOCUMENTED],
-    "regime_kp": lambda w: w.violence.regime[:, TTP],
-    "regime_balochistan": lambda w: w.violence.regime[:, BALOCH],
+    "regime_kp": lambda w: regimes.level(w)[:, TTP],
+    "regime_balochistan": lambda w: regimes.level(w)[:, BALOCH],
     "mediation_abroad": lambda w: w.gulf_mediators.at_work,
     "china_commits": lambda w: w.china.commits,
     "india_hostile": lambda w: w.india.hostile,

@@ -53,7 +53,7 @@ WEEK: tuple[Phase, ...] = (
         "Truces hold or break, strikes and curbs act, groups attack, people die, fighters are recruited and lost, "
         "border forces clash.",
         (
-            "processes.violence:shift_regime",
+            "processes.regimes:shift_regime",
             "processes.violence:keep_or_break_truce",
             "processes.violence:strike_and_curb",
             "processes.violence:attack",

@@ -14,16 +14,16 @@ import numpy as np
 from regionsim.model import maths, samplers
 from regionsim.model.actors.groups import sanctuary_pressure
 from regionsim.model.bounds import bent, saturated
+from regionsim.model.processes.regimes import THEATRES, level, trend_at_start
 from regionsim.model.processes.severity import death_toll, mean_severity
 from regionsim.model.samplers import Array
-from regionsim.schema.categories import BALOCH, GROUPS, ISKP, OTHER, PROVINCES, TTP
+from regionsim.schema.categories import GROUPS, ISKP, OTHER, PROVINCES, TTP
 from regionsim.schema.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
 GUARD = 2.0  # changes of the climate are clipped to this, in logits
-THEATRES = (("khyber_pakhtunkhwa", (TTP, ISKP, OTHER)), ("balochistan", (BALOCH,)))
 
 
 class Violence:
@@ -55,7 +55,11 @@ class Violence:
         self.log_excess = np.zeros(w.n_worlds)
         self.major_attack = np.zeros(w.n_worlds, dtype=np.bool_)
         self.regime = np.zeros(shares.shape)
-        """Step change of each group's tempo from the start, in log points, (W, G)."""
+        """Change of each theatre's tempo from the start, in log points, by group, (W, G); `regimes.level` bounds it."""
+        self.trend = trend_at_start(w)
+        """Trend of each theatre's walk, (W, 2), log points a year."""
+        self.told = np.zeros((w.n_worlds, len(THEATRES)))
+        """Level of each theatre's walk when it was last told, (W, 2)."""
         self.tempo_record = np.maximum(p["violence.attacks_record"] / p["violence.attacks_initial"], 1.0)
         """Tempo of the worst year on record as a multiple of the start, at least 1, (W,)."""
         self.struck = np.zeros(w.n_worlds, dtype=np.bool_)
@@ -134,33 +138,8 @@ def tempo(w: "RegionModel") -> Array:
     factor[:, TTP] = ttp * across * policy["ttp_tempo"]
     leak = np.where(groups.truce, 1.0 + p["security.truce_leakage"], 1.0)
     factor[:, 1:] = leak[:, np.newaxis]
-    unbounded = factor * groups.chosen_tempo * w.shocks.campaign * maths.exp(w.violence.regime)
+    unbounded = factor * groups.chosen_tempo * w.shocks.campaign * maths.exp(level(w))
     return bent(unbounded, w.violence.tempo_record[:, np.newaxis], p["violence.beyond_record"][:, np.newaxis])
-
-
-def shift_regime(w: "RegionModel") -> None:
-    """Rare steps in how violent a theatre is, up or down: operations that clear, havens that open (P12; HT6).
-
-    2014 to 2016 and August 2021 were such steps, and are events of the timeline. The time and direction of the next
-    are unknown, so the theatres of Khyber Pakhtunkhwa and Balochistan each draw a new level at random times, within
-    the largest change on record (`violence.regime_most`).
-    """
-    p, v = w.p, w.violence
-    hazard = p["violence.regimes_per_year"] / WEEKS_PER_YEAR
-    sigma, most = p["violence.regime_sigma"][:, np.newaxis], p["violence.regime_most"][:, np.newaxis]
-    within = most / np.maximum(sigma, 1e-9)
-    level = sigma * samplers.truncated_normal_inv(w.streams.uniforms("regime.level", 2), within)
-    changes = w.streams.uniforms("regime.change", 2) < hazard[:, np.newaxis]
-    # steps of known date: weapons and room to move lift the TTP's level at a takeover, a clearing operation lowers the
-    # level of its theatre; a later change of level replaces either
-    v.regime[:, TTP] += w.shocks.takeover * p["security.takeover_tempo"]
-    for g in THEATRES[0][1]:
-        v.regime[:, g] -= w.shocks.operation * p["security.operation_step"]
-    v.regime = np.clip(v.regime, -most, most)
-    for theatre, (name, members) in enumerate(THEATRES):
-        for g in members:
-            v.regime[:, g] = np.where(changes[:, theatre], level[:, theatre], v.regime[:, g])
-        w.event(changes[:, theatre], "regime", place=name, magnitude=maths.exp(level[:, theatre]))
 
 
 def attack(w: "RegionModel") -> None:

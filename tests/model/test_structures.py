@@ -13,7 +13,9 @@ from regionsim.model.region import RegionModel
 from regionsim.model.worlds import plain_worlds
 from tests.model.worlds import outcome, small
 
-DRAWN = ("strikes", "uplift", "reciprocity", "trust_and_trade", "gates", "security_and_economy", "mineral_gate")
+DRAWN = (
+    "strikes", "uplift", "reciprocity", "trust_and_trade", "gates", "security_and_economy", "mineral_gate", "rivals",
+)  # fmt: skip
 # where each reading has an effect
 STAGE = {
     "strikes": ("strikes_and_blame", "2027-06-01"),
@@ -23,6 +25,7 @@ STAGE = {
     "gates": ("sat_recommendations", "2026-06-01"),
     "security_and_economy": ("trade_push", "2026-06-01"),
     "mineral_gate": ("cpec_minerals_gate_open", "2029-06-01"),
+    "rivals": ("torkham_closure", "2026-06-01"),
 }
 
 

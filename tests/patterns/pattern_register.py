@@ -28,13 +28,13 @@ _SMOOTH = (
     "Levels of violence sometimes change in steps, but a step is drawn around today's level: a fall by four fifths or "
     "a threefold rise, as between 2014 and 2024, is in the tail."
 )
-_POOL = (
-    "Between two fifths and nine tenths of lost transit appear on other routes, because part of it served Pakistan's "
-    "own market and ends. The ratio is never as low as in 2023-24, and never as high as one."
-)
-_MEMORY = (
-    "The effect of a long closure fades with the half-life of a trader's memory: in the third month after it, two-way "
-    "trade is about five sixths of what it would be, while in 2020 it had recovered by autumn."
+_GROWTH = (
+    "In 2009-14 Afghan trade grew: containers by way of Iran rose by more than those lost to Pakistan. The model "
+    "compares the same world with and without new rules, which has no such growth in it, and part of what Pakistan "
+    "loses served its own market and ends. Less the growth of the Afghan economy the figure is 0.56, which holds. "
+    "Tried as well: rivals that build over 2.2 years two and a half times what comes to them, and a cost of their "
+    "routes that falls with transit counted in years of Pakistan's; with the second one for one is in reach, but "
+    "transit drifts in the status quo."
 )
 
 _CARDS = (
@@ -45,9 +45,7 @@ _CARDS = (
 
 MISSES: dict[str, Miss] = {
     "swing_of_years": Miss("range 2.11 observed, 0.27 to 1.40 in the model", _SMOOTH),
-    "diverted_within_a_year": Miss("0.33 observed, 0.46 to 0.89 in the model", _POOL),
-    "diverted_over_years": Miss("1.28 observed, 0.48 to 0.87 in the model", _POOL),
-    "goods_back": Miss("1.11 observed, 0.55 to 0.99 in the model", _MEMORY),
+    "diverted_over_years": Miss("1.28 observed, 0.47 to 0.90 in the model", _GROWTH),
     "near_refugees_in_pakistan": Miss("median 11 percent below the start after three years", _CARDS),
     "near_arrivals": Miss("median 60 percent above the start after three years", _CARDS),
     "near_perishable_loss": Miss(

@@ -185,7 +185,10 @@ def ship(
                 i = base + j
                 k, g, own = kind[w, i], goods[w, i], route[w, i]
                 memory[w, i] += learn * quick[w, i] * (openness[w, own] - memory[w, i])
-                idle[w, i] = idle[w, i] + unit if own < _GATES and openness[w, own] <= MOSTLY else 0.0
+                if own < _GATES and openness[w, own] <= MOSTLY:
+                    idle[w, i] += unit
+                elif idle[w, i] > 0.0:
+                    idle[w, i] = 0.0
                 if left[w, i] > 0:
                     home = np.uint8(left[w, i] - 1)
                     if uniform64(key, replicates[w], week, _TIES + i) < begins * openness[w, home]:

@@ -48,6 +48,7 @@ class Traders:
     """Arrays (W, N): kind, goods, route; `memory` of the own route's openness 0..1, `quick` how fast it forms relative
     to others, `weight` the share of its kind and goods that the trader ships; `thin` how easily the relation ends,
     0..1, `idle` weeks on end for which the own gate has been shut, `left` 0 or 1 + the crossing given up.
+    `stirred` (W,): 1 in worlds in which any trader is idle or has left.
     """
 
     kind: Bytes
@@ -59,6 +60,7 @@ class Traders:
     thin: Floats
     idle: Floats
     left: Bytes
+    stirred: Bytes
     scratch: Floats
 
     @property
@@ -110,7 +112,8 @@ def create(
     f32 = np.float32
     return Traders(
         kind, goods, route, memory, quick.astype(f32), weight.astype(f32), thin.astype(f32),
-        np.zeros((worlds, n), dtype=f32), np.zeros((worlds, n), dtype=np.uint8), np.empty(CHUNK, dtype=f32),
+        np.zeros((worlds, n), dtype=f32), np.zeros((worlds, n), dtype=np.uint8), np.zeros(worlds, dtype=np.uint8),
+        np.empty(CHUNK, dtype=f32),
     )  # fmt: skip
 
 
@@ -140,7 +143,7 @@ def _pick(odds: Floats, u: float, first: int) -> int:
     void(
         uint64, array_in(int64), int64,
         array_in(uint8, 2), array_in(uint8, 2), array_out(uint8, 2), array_out(float32, 2), F32_IN2,
-        F32_IN2, F32_IN2, array_out(float32, 2), array_out(uint8, 2),
+        F32_IN2, F32_IN2, array_out(float32, 2), array_out(uint8, 2), array_out(uint8),
         array_in(float32, 4), F32_IN2, F32_IN2, array_in(float32, 3),
         array_in(float32, 3), F32_IN2, array_out(float32), array_out(float64, 4),
     )
@@ -148,7 +151,7 @@ def _pick(odds: Floats, u: float, first: int) -> int:
 def ship(
     key: np.uint64, replicates: npt.NDArray[np.int64], week: int,
     kind: Bytes, goods: Bytes, route: Bytes, memory: Floats, quick: Floats, weight: Floats, thin: Floats,
-    idle: Floats, left: Bytes,
+    idle: Floats, left: Bytes, stirred: Bytes,
     utility: Floats, public: Floats, openness: Floats, dread: Floats, size: Floats, habits: Floats,
     scratch: Floats, shipped: Array,
 ) -> None:  # fmt: skip
@@ -176,6 +179,10 @@ def ship(
                     appeal[k, g, r] = exp32(value)
                     detour[k, g, r] = exp32(value - dread[w, g, r])
         shipped[w, :, :, :] = 0.0
+        stir = stirred[w] > 0  # where no gate is shut for most of the week and nobody waits, no relation ends or begins
+        for r in range(_GATES):
+            stir = stir or openness[w, r] <= MOSTLY
+        stirred[w] = 0
         for base in range(0, kind.shape[1], CHUNK):
             count = min(CHUNK, kind.shape[1] - base)
             for b in range((count + 3) >> 2):
@@ -185,18 +192,23 @@ def ship(
                 i = base + j
                 k, g, own = kind[w, i], goods[w, i], route[w, i]
                 memory[w, i] += learn * quick[w, i] * (openness[w, own] - memory[w, i])
-                if own < _GATES and openness[w, own] <= MOSTLY:
-                    idle[w, i] += unit
-                elif idle[w, i] > 0.0:
-                    idle[w, i] = 0.0
-                if left[w, i] > 0:
-                    home = np.uint8(left[w, i] - 1)
-                    if uniform64(key, replicates[w], week, _TIES + i) < begins * openness[w, home]:
-                        left[w, i], route[w, i], memory[w, i] = 0, home, public[w, home]
-                        own = home
-                elif idle[w, i] > grace and uniform64(key, replicates[w], week, _TIES + i) < ends * thin[w, i]:
-                    left[w, i], idle[w, i] = own + 1, 0.0
-                first = _GATES if left[w, i] > 0 else 0  # a lost relation bars all crossings
+                first = 0
+                if stir:
+                    if own < _GATES and openness[w, own] <= MOSTLY:
+                        idle[w, i] += unit
+                    elif idle[w, i] > 0.0:
+                        idle[w, i] = 0.0
+                    if left[w, i] > 0:
+                        home = np.uint8(left[w, i] - 1)
+                        if uniform64(key, replicates[w], week, _TIES + i) < begins * openness[w, home]:
+                            left[w, i], route[w, i], memory[w, i] = 0, home, public[w, home]
+                            own = home
+                    elif idle[w, i] > grace and uniform64(key, replicates[w], week, _TIES + i) < ends * thin[w, i]:
+                        left[w, i], idle[w, i] = own + 1, 0.0
+                    if left[w, i] > 0:
+                        first = _GATES  # a lost relation bars all crossings
+                    if left[w, i] > 0 or idle[w, i] > 0.0:
+                        stirred[w] = 1
                 if scratch[j] < review or own < first:
                     loyalty = exp32(utility[w, k, g, own] + rely * memory[w, i] + habit)
                     total = np.float32(0.0)
@@ -210,7 +222,9 @@ def ship(
                         own = chosen
                 way = own
                 shut = unit - openness[w, own]
-                leaves = stuck if idle[w, i] <= PATIENCE + 1 else unit - exp32(waits * (idle[w, i] - PATIENCE))
+                leaves = stuck
+                if shut > 0.0 and idle[w, i] > PATIENCE + 1:
+                    leaves = unit - exp32(waits * (idle[w, i] - PATIENCE))
                 if shut > 0.0 and uniform64(key, replicates[w], week, 2 * i + 1) < leaves * shut:
                     total = np.float32(0.0)
                     for r in range(first, odds.size):

@@ -256,7 +256,7 @@ def choose_routes_and_ship(w: "RegionModel") -> None:
     utility -= (rely[:, np.newaxis] * t.reliability_initial)[:, np.newaxis, np.newaxis]
     traders.ship(
         w.streams.key("traders"), w.streams.replicates, w.streams.week, own.kind, own.goods, own.route, own.memory,
-        own.quick, own.weight, own.thin, own.idle, own.left, utility.astype(f32),
+        own.quick, own.weight, own.thin, own.idle, own.left, own.stirred, utility.astype(f32),
         t.reliability.astype(f32), t.openness.astype(f32), dread.astype(f32), demanded.astype(f32),
         habits.astype(f32), own.scratch, t.shipped,
     )  # fmt: skip

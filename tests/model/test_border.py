@@ -97,8 +97,11 @@ def test_trucks_are_whole_and_none_is_lost(data: st.DataObject) -> None:
     capacity = np.array(data.draw(st.lists(st.floats(0, 9000), min_size=6, max_size=6))).reshape(3, 2)
     u = np.full(shape, data.draw(st.floats(0.0, 1.0, exclude_max=True)))
     before, arrived, cleared = queue.copy(), np.zeros_like(queue), np.zeros_like(queue)
-    serve(queue, demand, u, capacity, np.full((3, 2), 4000.0), arrived, cleared)
+    held = np.full((3, 2), np.nan)
+    serve(queue, demand, u, capacity, np.full((3, 2), 4000.0), arrived, cleared, held)
 
+    assert ((held >= 0.0) & (held <= 1.0)).all()
+    assert (abs(arrived - demand * (1.0 - held)[:, :, np.newaxis]) <= 1.0).all()
     assert np.array_equal(queue, before + arrived - cleared)
     assert (queue >= 0).all()
     assert (arrived >= 0).all()

@@ -134,7 +134,8 @@ def test_traders_ship_all_that_is_demanded() -> None:
     names = ("trade.elasticity_short", "trade.elasticity_long", "trade.trust_effect", "trade.violence_effect")
     still = (f"parameters.{name}=0" for name in (*names, "climate.to_trade_demand"))  # all that is demanded passes
     wide = f"parameters.trade.rivals_headroom={load_evidence().parameters['trade.rivals_headroom'].high}"
-    model = RegionModel(small("status_quo", *still, wide), worlds=4)
+    own = ("parameters.structure.rivals=0", "parameters.trade.informal_at_gates=0", "parameters.trade.orders_pace=0")
+    model = RegionModel(small("status_quo", *still, wide, *own), worlds=4)
     for _ in range(20):
         model.step()
     t = model.trade

@@ -15,7 +15,7 @@ from tests.model.worlds import outcome, small
 
 DRAWN = (
     "strikes", "uplift", "reciprocity", "trust_and_trade", "gates", "security_and_economy", "mineral_gate",
-    "rupture_hazard",
+    "rupture_hazard", "rivals", "violence", "learning", "linkage",
 )  # fmt: skip
 # where each reading has an effect
 STAGE = {
@@ -27,6 +27,16 @@ STAGE = {
     "security_and_economy": ("trade_push", "2026-06-01"),
     "rupture_hazard": ("strikes_and_blame", "2028-08-01"),
     "mineral_gate": ("cpec_minerals_gate_open", "2029-06-01"),
+    "rivals": ("torkham_closure", "2026-06-01"),
+    "violence": ("status_quo", "2026-06-01"),
+    "learning": ("status_quo", "2026-06-01"),
+    "linkage": ("status_quo", "2028-06-01"),
+}
+# what a reading needs besides: linkage acts only where there is a deal
+BESIDES = {
+    "linkage": (
+        'deals=[{id: calm, levers: {trade_facilitation: 1}, while: "attacks_ttp < 450", from: 2025-09-01}]',
+    ),
 }
 
 
@@ -54,7 +64,9 @@ def test_readings_lead_to_different_worlds(name: str) -> None:
     parameter = load_evidence().parameters[f"structure.{name}"]
     assert parameter.draw is not None
     results = [
-        outcome(small(scenario, f"parameters.structure.{name}={value}", end=end), range(20)).columns
+        outcome(
+            small(scenario, *BESIDES.get(name, ()), f"parameters.structure.{name}={value}", end=end), range(20)
+        ).columns
         for value in parameter.draw.values
     ]
 

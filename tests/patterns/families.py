@@ -113,7 +113,10 @@ FAMILIES: dict[str, Family] = {
     "costs_in_trade": Family(
         "trade's answer to cost", _zero("trade.elasticity_short", "trade.elasticity_long", "trade.cost_sensitivity")
     ),
-    "habit": Family("habit and memory of traders", _zero("trade.habit", "trade.reliability_weight")),
+    "habit": Family(
+        "habit and memory of traders",
+        _zero("trade.habit", "trade.reliability_weight", "trade.orders_pace", "trade.relation_ends"),
+    ),
     "goods": Family(
         "seasons, spoilage, transit that returns into Pakistan",
         _zero(

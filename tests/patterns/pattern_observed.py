@@ -193,6 +193,21 @@ def reappeared_over_years() -> float:
     return (customs_year("afghan_containers_via_iran", 2014) - customs_year("afghan_containers_via_iran", 2009)) / lost
 
 
+def reappeared_less_growth() -> float:
+    """The same, where each figure of the first years has grown as the Afghan economy did to FY2013-14."""
+    then = customs_year("afghan_containers_via_iran", 2009) * _growth(2009, 2014)
+    lost = customs_year("att_commercial_containers", 2010) * _growth(2010, 2014)
+    gained = customs_year("afghan_containers_via_iran", 2014) - then
+    return gained / (lost - customs_year("att_commercial_containers", 2014))
+
+
+def _growth(first: int, last: int) -> float:
+    """Afghan product at constant prices in one fiscal year (July to June) over another: each the mean of two years."""
+    table = rows("economy_annual/gdp_constant_2015_usd")
+    product = {int(str(r["year"])): number(r, "value") for r in table if r["country"] == "AFG"}
+    return (product[last] + product[last - 1]) / (product[first] + product[first - 1])
+
+
 # -- people ------------------------------------------------------------------------------------------------------------
 
 

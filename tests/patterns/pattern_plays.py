@@ -30,6 +30,8 @@ SINGLE_FROM, SINGLE_WEEKS = 27, 4  # Torkham, from 21 February 2026
 TRUCE_FROM, TRUCE_WEEKS = 27, 26  # from 18 February 2026, half a year
 RULES_FROM = 7  # from 6 October 2025
 
+NOTHING_BUILT = "parameters.trade.rivals_ready=0"  # by rivals for goods from Pakistan's routes: 2010 and 2023
+
 OVERRIDES: tuple[str, ...] = ()
 """Overrides that every play takes besides its own; `changed` sets them, nothing else does."""
 MOST: int | None = None
@@ -58,9 +60,11 @@ ARMS: dict[str, tuple[str, tuple[str, ...]]] = {
             "parameters.trade.rules_cost.distribution=uniform",
             "parameters.trade.rules_cost.low=2",
             "parameters.trade.rules_cost.high=8",
+            NOTHING_BUILT,
             "end=2029-08-18",
         ),
     ),
+    "before_rules": ("status_quo", (NOTHING_BUILT, "end=2029-08-18")),  # what `rules` is compared with
     "trade_push": ("trade_push", ("end=2030-08-18",)),
     "status_quo_wide": ("status_quo", ("end=2030-08-18",)),
     "short": ("status_quo", ("end=2027-08-18",)),

@@ -24,13 +24,17 @@ class Miss:
     why: str
 
 
-_POOL = (
-    "Between two fifths and nine tenths of lost transit appear on other routes, because part of it served Pakistan's "
-    "own market and ends. The ratio is never as low as in 2023-24, and never as high as one."
-)
 _RUPTURES = (
     "A long rupture begins in a quarter of worlds within three years, as one did in the thirteen years on record, and "
     "traders remember shut gates for years. The year before the start has none."
+)
+_GROWTH = (
+    "In 2009-14 Afghan trade grew: containers by way of Iran rose by more than those lost to Pakistan. The model "
+    "compares the same world with and without new rules, which has no such growth in it, and part of what Pakistan "
+    "loses served its own market and ends. Less the growth of the Afghan economy the figure is 0.56, which holds. "
+    "Tried as well: rivals that build over 2.2 years two and a half times what comes to them, and a cost of their "
+    "routes that falls with transit counted in years of Pakistan's; with the second one for one is in reach, but "
+    "transit drifts in the status quo."
 )
 
 _CARDS = (
@@ -40,8 +44,7 @@ _CARDS = (
 )
 
 MISSES: dict[str, Miss] = {
-    "diverted_within_a_year": Miss("0.33 observed, 0.46 to 0.89 in the model", _POOL),
-    "diverted_over_years": Miss("1.28 observed, 0.48 to 0.87 in the model", _POOL),
+    "diverted_over_years": Miss("1.28 observed, 0.47 to 0.90 in the model", _GROWTH),
     "near_refugees_in_pakistan": Miss("median 11 percent below the start after three years", _CARDS),
     "near_arrivals": Miss("median 60 percent above the start after three years", _CARDS),
     "near_trade_transit": Miss("median 14 percent below the start after three years", _RUPTURES),

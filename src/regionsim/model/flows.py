@@ -123,9 +123,12 @@ def _patients_before(w: "RegionModel") -> Array:
     return np.asarray(YEAR * w.p["people.visa_valid_initial"] * (1.0 - np.minimum(shut, 1.0)))
 
 
+def _round_trips_before(w: "RegionModel") -> Array:
+    return np.asarray(w.p["trade.round_trip_share"] * w.p["trade.transit_initial"])
+
+
 def _informal_before(w: "RegionModel") -> Array:
-    p = w.p
-    return np.asarray(p["trade.informal_initial"] + p["trade.round_trip_share"] * p["trade.transit_initial"])
+    return np.asarray(w.p["trade.informal_initial"] + _round_trips_before(w))
 
 
 def _seasonal(name: str, kind: int) -> Read:
@@ -148,6 +151,7 @@ FLOWS: dict[str, Flow] = {
     "exports": Flow("USD bn", _delivered(EXPORT), _seasonal("trade.export_initial", EXPORT)),
     "imports": Flow("USD bn", _delivered(IMPORT), _seasonal("trade.import_initial", IMPORT)),
     "transit": Flow("USD bn", _delivered(TRANSIT), _rate("trade.transit_initial")),
+    "round_trips": Flow("USD bn", lambda w: w.trade.returned / USD_BN, _round_trips_before),
     "informal": Flow("USD bn", lambda w: w.trade.informal / USD_BN, _informal_before),
     "diverted": Flow("USD bn", lambda w: w.trade.diverted / USD_BN, lambda w: np.zeros(w.n_worlds)),
     "perishable_loss": Flow("USD mn", lambda w: w.trade.perishable_loss, _rate("history.perishable_loss")),

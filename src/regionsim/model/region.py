@@ -32,6 +32,7 @@ from regionsim.model.measures import MEASURES, PLACES, STATES
 from regionsim.model.places.crossing import Crossing, Gates
 from regionsim.model.policy import Policy
 from regionsim.model.processes.border import Border
+from regionsim.model.processes.ceilings import for_use
 from regionsim.model.processes.climate import Climate
 from regionsim.model.processes.diplomacy import Diplomacy
 from regionsim.model.processes.economy import Economy
@@ -155,7 +156,7 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.trailing_initial = {name: total.copy() for name, total in self.trailing.total.items()}
         self.returns_initial = self.trailing_initial["returns"]
         total = self.trailing.total
-        self.trade_initial = total["exports"] + total["imports"] + total["transit"]
+        self.trade_initial = total["exports"] + total["imports"] + for_use(self)
         self.recorder = Recorder(self.n_worlds, self.weeks, MEASURES | (STATES if record_all else {}), PLACES)
         self._phases = [(phase.id, [_resolve(call) for call in phase.calls]) for phase in WEEK]
 
@@ -285,9 +286,12 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
 
     @property
     def trade_ratio(self) -> Array:
-        """Trade of the last year, two-way and transit, over that of the year before the start, (W,)."""
+        """Trade of the last year over that of the year before the start, (W,): two-way, and transit for Afghan use.
+
+        Goods that go round back into Pakistan are nobody's gain in incomes, trust or poverty (S93, MD11).
+        """
         total = self.trailing.total
-        return np.asarray((total["exports"] + total["imports"] + total["transit"]) / self.trade_initial)
+        return np.asarray((total["exports"] + total["imports"] + for_use(self)) / self.trade_initial)
 
     def world(self, number: int) -> dict[str, float]:
         """Current value of every measure in the world of this number. Raises KeyError if it is not in the model."""

@@ -16,17 +16,19 @@ type Trucks = npt.NDArray[np.int64]
 @kernel(
     void(
         array_out(int64, 3), array_in(float64, 3), array_in(float64, 3), F64_IN2, F64_IN2,
-        array_out(int64, 3), array_out(int64, 3),
+        array_out(int64, 3), array_out(int64, 3), array_out(float64, 2),
     )
 )  # fmt: skip
 def serve(
-    queue: Trucks, trucks: Array, u: Array, capacity: Array, limit: Array, arrived: Trucks, cleared: Trucks
-) -> None:
+    queue: Trucks, trucks: Array, u: Array, capacity: Array, limit: Array,
+    arrived: Trucks, cleared: Trucks, held: Array,
+) -> None:  # fmt: skip
     """Move a week's trucks through every gate.
 
     queue (W, C, K): trucks waiting, changed in place. trucks (W, C, K): demand in trucks, rounded at random by u.
     capacity (W, C): trucks that can be cleared this week. limit (W, C): length at which no truck joins the queue.
-    arrived, cleared (W, C, K): written; queue after = queue before + arrived - cleared.
+    arrived, cleared (W, C, K): written; queue after = queue before + arrived - cleared. held (W, C): written, the share
+    of the demand that shippers hold back.
     """
     for w in range(queue.shape[0]):
         for c in range(queue.shape[1]):
@@ -40,6 +42,7 @@ def serve(
             # with free passage nobody waits, however small the yard
             flowing = min(capacity[w, c] / demand, 1.0) if demand > 0.0 else 1.0
             willing = max(room, flowing)
+            held[w, c] = 1.0 - willing
             total = 0
             for k in range(queue.shape[2]):
                 came = int(trucks[w, c, k] * willing + u[w, c, k]) if trucks[w, c, k] > 0.0 else 0

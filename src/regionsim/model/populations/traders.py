@@ -3,7 +3,8 @@
 Core objects: `Traders` (arrays (W, N)) and `ship`, one fused pass a week: remember, perhaps reconsider the route, ship.
 A trader reconsiders now and then, by a logit over the routes with habit (SCIENCE 1d), so trade lost to a route comes
 back slowly. While the own gate is shut some ship another way for that week and keep their route: short closures divert
-goods for days, long ones spoil a memory.
+goods for days, long ones spoil a memory. A gate shut for months ends thin relations: the trader buys and sells
+elsewhere until the relation is made anew, long after the gate has opened.
 """
 
 from dataclasses import dataclass
@@ -29,19 +30,25 @@ from regionsim.model.maths import exp32
 from regionsim.model.philox import uniform32x4, uniform64
 from regionsim.model.random import Streams
 from regionsim.model.samplers import Array, normal_inv
-from regionsim.schema.categories import GOODS, ROUTES, TRADE_KINDS
+from regionsim.schema.categories import CROSSINGS, GOODS, ROUTES, TRADE_KINDS
 
 type Bytes = npt.NDArray[np.uint8]
 type Floats = npt.NDArray[np.float32]
 
 CHUNK = 256  # traders whose random numbers are drawn at once
 _STUCK = 1 << 28  # slots of those who ship another way lie beyond the others
+_TIES = 1 << 29  # and those of relations that end or begin anew beyond these
+_GATES = len(CROSSINGS)
+MOSTLY = 0.5  # a week counts as shut if the gate is shut for at least this share of it
+PATIENCE = 4  # weeks shut for which as many wait as in the first; then more go another way each week
 
 
 @dataclass
 class Traders:
     """Arrays (W, N): kind, goods, route; `memory` of the own route's openness 0..1, `quick` how fast it forms relative
-    to others, `weight` the share of its kind and goods that the trader ships.
+    to others, `weight` the share of its kind and goods that the trader ships; `thin` how easily the relation ends,
+    0..1, `idle` weeks on end for which the own gate has been shut, `left` 0 or 1 + the crossing given up.
+    `stirred` (W,): 1 in worlds in which any trader is idle or has left.
     """
 
     kind: Bytes
@@ -50,6 +57,10 @@ class Traders:
     memory: Floats
     quick: Floats
     weight: Floats
+    thin: Floats
+    idle: Floats
+    left: Bytes
+    stirred: Bytes
     scratch: Floats
 
     @property
@@ -78,6 +89,7 @@ def create(
     kind_of = (slot * len(TRADE_KINDS) // n).astype(np.uint8)
     goods_of = _deal(kind_of, mix)
     weight = maths.exp(spread[0][:, np.newaxis] * normal_inv(streams.uniforms("traders.size", n)))
+    thin = 1.0 / (1.0 + weight)  # one half for a trader of the median size
     route = np.zeros((worlds, n), dtype=np.uint8)
     offset = streams.uniforms("traders.route", len(TRADE_KINDS) * len(GOODS))
     edges = np.cumsum(shares, axis=-1)
@@ -97,8 +109,12 @@ def create(
     quick = 1.0 + spread[1][:, np.newaxis] * (2.0 * streams.uniforms("traders.quick", n) - 1.0)
     kind = np.broadcast_to(kind_of, (worlds, n)).copy()
     goods = np.broadcast_to(goods_of, (worlds, n)).copy()
-    scratch = np.empty(CHUNK, dtype=np.float32)
-    return Traders(kind, goods, route, memory, quick.astype(np.float32), weight.astype(np.float32), scratch)
+    f32 = np.float32
+    return Traders(
+        kind, goods, route, memory, quick.astype(f32), weight.astype(f32), thin.astype(f32),
+        np.zeros((worlds, n), dtype=f32), np.zeros((worlds, n), dtype=np.uint8), np.zeros(worlds, dtype=np.uint8),
+        np.empty(CHUNK, dtype=f32),
+    )  # fmt: skip
 
 
 def _deal(kind_of: Bytes, mix: npt.NDArray[np.float64]) -> Bytes:
@@ -113,11 +129,11 @@ def _deal(kind_of: Bytes, mix: npt.NDArray[np.float64]) -> Bytes:
 
 
 @njit
-def _pick(odds: Floats, u: float) -> int:
-    """The first route whose cumulative weight reaches u of the total."""
+def _pick(odds: Floats, u: float, first: int) -> int:
+    """The first route, from `first` on, whose cumulative weight reaches u of the total."""
     last = odds.size - 1
     reach = u * odds[last]
-    chosen = 0
+    chosen = first
     while chosen < last and reach > odds[chosen]:
         chosen += 1
     return chosen
@@ -127,13 +143,15 @@ def _pick(odds: Floats, u: float) -> int:
     void(
         uint64, array_in(int64), int64,
         array_in(uint8, 2), array_in(uint8, 2), array_out(uint8, 2), array_out(float32, 2), F32_IN2,
-        F32_IN2, array_in(float32, 4), F32_IN2, F32_IN2, array_in(float32, 3),
+        F32_IN2, F32_IN2, array_out(float32, 2), array_out(uint8, 2), array_out(uint8),
+        array_in(float32, 4), F32_IN2, F32_IN2, array_in(float32, 3),
         array_in(float32, 3), F32_IN2, array_out(float32), array_out(float64, 4),
     )
 )  # fmt: skip
 def ship(
     key: np.uint64, replicates: npt.NDArray[np.int64], week: int,
-    kind: Bytes, goods: Bytes, route: Bytes, memory: Floats, quick: Floats, weight: Floats,
+    kind: Bytes, goods: Bytes, route: Bytes, memory: Floats, quick: Floats, weight: Floats, thin: Floats,
+    idle: Floats, left: Bytes, stirred: Bytes,
     utility: Floats, public: Floats, openness: Floats, dread: Floats, size: Floats, habits: Floats,
     scratch: Floats, shipped: Array,
 ) -> None:  # fmt: skip
@@ -141,15 +159,18 @@ def ship(
 
     utility (W, K, G, R): of each route. public (W, R): reliability as reported by others. openness (W, R): share of
     this week each route is open. dread (W, G, R): utility a route loses this week for being shut. size (W, K, G): USD
-    mn demanded this week. habits (W, 5): habit strength, weight of reliability, weekly chance to reconsider, chance to
-    ship another way when stuck, speed of memory. shipped (W, K, G, R): USD mn, written. One uniform each says who
-    reconsiders; only they and the stuck draw further.
+    mn demanded this week. habits (W, 9): habit strength, weight of reliability, weekly chance to reconsider, chance to
+    ship another way when stuck, speed of memory, weeks shut after which relations end, weekly chance that the thinnest
+    do, weekly chance that one is made anew at an open gate, log of the share of the stuck that waits. shipped (W, K, G,
+    R): USD mn, written. One uniform each says who reconsiders; only they, the stuck and those without their relation
+    draw further.
     """
     unit = np.float32(1.0)
     odds = np.empty(utility.shape[3], dtype=np.float32)
     appeal, detour = np.empty(utility.shape[1:], dtype=np.float32), np.empty(utility.shape[1:], dtype=np.float32)
     for w in range(kind.shape[0]):
         habit, rely, review, stuck, learn = habits[w, 0], habits[w, 1], habits[w, 2], habits[w, 3], habits[w, 4]
+        grace, ends, begins, waits = habits[w, 5], habits[w, 6], habits[w, 7], habits[w, 8]
         # the same for all traders of a kind and good, except for the memory of their own route
         for k in range(utility.shape[1]):
             for g in range(utility.shape[2]):
@@ -158,6 +179,10 @@ def ship(
                     appeal[k, g, r] = exp32(value)
                     detour[k, g, r] = exp32(value - dread[w, g, r])
         shipped[w, :, :, :] = 0.0
+        stir = stirred[w] > 0  # where no gate is shut for most of the week and nobody waits, no relation ends or begins
+        for r in range(_GATES):
+            stir = stir or openness[w, r] <= MOSTLY
+        stirred[w] = 0
         for base in range(0, kind.shape[1], CHUNK):
             count = min(CHUNK, kind.shape[1] - base)
             for b in range((count + 3) >> 2):
@@ -167,23 +192,43 @@ def ship(
                 i = base + j
                 k, g, own = kind[w, i], goods[w, i], route[w, i]
                 memory[w, i] += learn * quick[w, i] * (openness[w, own] - memory[w, i])
-                if scratch[j] < review:
+                first = 0
+                if stir:
+                    if own < _GATES and openness[w, own] <= MOSTLY:
+                        idle[w, i] += unit
+                    elif idle[w, i] > 0.0:
+                        idle[w, i] = 0.0
+                    if left[w, i] > 0:
+                        home = np.uint8(left[w, i] - 1)
+                        if uniform64(key, replicates[w], week, _TIES + i) < begins * openness[w, home]:
+                            left[w, i], route[w, i], memory[w, i] = 0, home, public[w, home]
+                            own = home
+                    elif idle[w, i] > grace and uniform64(key, replicates[w], week, _TIES + i) < ends * thin[w, i]:
+                        left[w, i], idle[w, i] = own + 1, 0.0
+                    if left[w, i] > 0:
+                        first = _GATES  # a lost relation bars all crossings
+                    if left[w, i] > 0 or idle[w, i] > 0.0:
+                        stirred[w] = 1
+                if scratch[j] < review or own < first:
                     loyalty = exp32(utility[w, k, g, own] + rely * memory[w, i] + habit)
                     total = np.float32(0.0)
-                    for r in range(odds.size):
+                    for r in range(first, odds.size):
                         total += loyalty if r == own else appeal[k, g, r]
                         odds[r] = total
-                    chosen = np.uint8(_pick(odds, uniform64(key, replicates[w], week, 2 * i)))
+                    chosen = np.uint8(_pick(odds, uniform64(key, replicates[w], week, 2 * i), first))
                     if chosen != own:
                         route[w, i] = chosen
                         memory[w, i] = public[w, chosen]
                         own = chosen
                 way = own
                 shut = unit - openness[w, own]
-                if shut > 0.0 and uniform64(key, replicates[w], week, 2 * i + 1) < stuck * shut:
+                leaves = stuck
+                if shut > 0.0 and idle[w, i] > PATIENCE + 1:
+                    leaves = unit - exp32(waits * (idle[w, i] - PATIENCE))
+                if shut > 0.0 and uniform64(key, replicates[w], week, 2 * i + 1) < leaves * shut:
                     total = np.float32(0.0)
-                    for r in range(odds.size):
+                    for r in range(first, odds.size):
                         total += detour[k, g, r]
                         odds[r] = total
-                    way = np.uint8(_pick(odds, uniform64(key, replicates[w], week, _STUCK + i)))
+                    way = np.uint8(_pick(odds, uniform64(key, replicates[w], week, _STUCK + i), first))
                 shipped[w, k, g, way] += np.float64(weight[w, i]) * np.float64(size[w, k, g])

@@ -1,7 +1,7 @@
-"""Ceilings of trade: what rival routes can carry, and what Afghanistan can pay for and has to sell.
+"""Ceilings of trade: what Afghanistan can pay for and has to sell.
 
-Core objects: `rivals`, which limits flows through Iran and the north to their capacity, and `within_means`, which bends
-the growth of trade from easier passage smoothly towards the size of the market.
+Core objects: `within_means`, which bends the growth of trade from easier passage smoothly towards the size of the
+market, and `for_use`, the transit that Afghanistan can use. What rival routes can carry is in `rivals`.
 """
 
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ import numpy as np
 
 from regionsim.model import maths
 from regionsim.model.samplers import Array
-from regionsim.schema.categories import CROSSINGS, EXPORT, IMPORT, IRAN, TRADE_KINDS, TRANSIT
+from regionsim.schema.categories import CROSSINGS, EXPORT, IMPORT, TRADE_KINDS, TRANSIT
 from regionsim.schema.units import USD_BN, WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -19,26 +19,6 @@ if TYPE_CHECKING:
 LEAST_ROOM = 0.1  # least room over today's trade, however low a ceiling is drawn
 _LEAST = 1e-12
 _GROUPS = ((EXPORT, TRANSIT), (IMPORT,))  # into Afghanistan: exports and transit; out of it: imports
-
-
-def rivals(w: "RegionModel") -> None:
-    """Limit flows through Iran and the north to the capacity of their gates, which grows slowly; drop the rest.
-
-    Changes `shipped` in place, and shows traders next week the share that was carried: a full route loses the traders
-    it turns away, and their memory of it.
-    """
-    p, t = w.p, w.trade
-    years = w.streams.week / WEEKS_PER_YEAR
-    room = p["trade.rivals_headroom"] * maths.exp(p["trade.rivals_growth"] * years)
-    demanded = np.stack([_total(t.shipped[:, :, :, route]) for route in range(IRAN, t.shipped.shape[3])], axis=1)
-    carried = np.minimum(1.0, t.rivals_initial * room[:, np.newaxis] / np.maximum(demanded, _LEAST))
-    t.shipped[:, :, :, IRAN:] *= carried[:, np.newaxis, np.newaxis]
-    t.openness[:, IRAN:] = carried
-
-
-def _total(goods: Array) -> Array:
-    """Sum over kinds and goods, (W, K, G) -> (W,)."""
-    return maths.row_sum(np.ascontiguousarray(goods).reshape(goods.shape[0], -1))
 
 
 def within_means(w: "RegionModel", crossings: Array) -> Array:
@@ -62,3 +42,12 @@ def within_means(w: "RegionModel", crossings: Array) -> Array:
         for k in kinds:
             part[:, k] = np.where(grown > 0.0, share, 1.0)
     return np.where(more > 0.0, 1.0 + more * part[:, :, np.newaxis], crossings)
+
+
+def for_use(w: "RegionModel") -> Array:
+    """Transit of the last year for Afghan use, USD bn, (W,): less what came back into Pakistan (S93), and at most what
+    Afghanistan can pay for beside Pakistan's exports.
+    """
+    total = w.trailing.total
+    ceiling = w.p["trade.ceiling_into_afghanistan"] * w.economy.import_capacity
+    return np.minimum(total["transit"] - total["round_trips"], np.maximum(ceiling - total["exports"], 0.0))

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from regionsim.model import maths
 from regionsim.model.places.service import serve
 from regionsim.model.populations import traders
-from regionsim.model.processes import ceilings, tariffs
+from regionsim.model.processes import ceilings, orders, rivals, tariffs
 from regionsim.model.processes.projects import route_relief
 from regionsim.model.processes.relations import trust_feeds_trade
 from regionsim.model.samplers import Array
@@ -76,8 +76,8 @@ class Trade:
         self.reliability[:, : len(CROSSINGS)] = p["trade.reliability_initial"][:, np.newaxis]
         self.reliability_initial = self.reliability.copy()
         self.openness = np.ones((worlds, len(ROUTES)))
-        self.rivals_initial = maths.row_sum(np.swapaxes(share[:, :, IRAN:], 1, 2))
-        """What Iran and the north carry at the start, USD mn a week, (W, 2)."""
+        self.rivals = rivals.Rivals(w, share[:, :, IRAN:], current)
+        self.orders = orders.Orders(worlds)
         self.level = np.zeros((worlds, len(TRADE_KINDS), len(GOODS)))
         """Slow part of demand, in log points over the start, (W, K, G)."""
         self.mix = np.stack([_mix(w, kind) for kind in TRADE_KINDS])
@@ -104,8 +104,11 @@ class Trade:
         self.fresh_days = np.zeros((worlds, len(CROSSINGS)))
         """Mean days they have waited, (W, C)."""
         self.perishable_loss = np.zeros(worlds)
-        self.informal = np.zeros(worlds)
-        self.diverted = np.zeros(worlds)
+        self.held = np.zeros((worlds, len(CROSSINGS)))
+        """Share of this week's demand at a gate that shippers hold back, (W, C)."""
+        self.informal, self.diverted = np.zeros(worlds), np.zeros(worlds)
+        self.returned = np.zeros(worlds)
+        """Transit goods of this week that come back into Pakistan, USD mn, (W,)."""
 
 
 def _split(w: "RegionModel") -> Array:
@@ -231,16 +234,22 @@ def choose_routes_and_ship(w: "RegionModel") -> None:
     utility[:, :, :, : len(CROSSINGS)] -= np.swapaxes(sensitivity[..., np.newaxis] * excess, 1, 2)[:, :, np.newaxis, :]
     # costly formal passage makes the informal route pay
     utility[:, :TRANSIT, :, INFORMAL] += sensitivity[:, np.newaxis] * full_cost[:, :TRANSIT]
+    utility[:, TRANSIT, :, IRAN:] += (sensitivity * rivals.relief(w))[:, np.newaxis]
     closed = w.gates.closed_share[:, :, CARGO]
     dread = np.zeros((w.n_worlds, len(GOODS), len(ROUTES)))
     dread[:, :, : len(CROSSINGS)] = (p["trade.closed_gate_dread"][:, np.newaxis] * closed)[:, np.newaxis]
     dread[:, _FRESH, : len(CROSSINGS)] += p["trade.perishable_dread"][:, np.newaxis] * closed
     t.openness[:, : len(CROSSINGS)] = w.gates.cargo_open
+    # part of informal trade passes the gates themselves
+    hidden = p["trade.informal_at_gates"] * maths.row_sum(t.crossing_share * closed)
+    dread[:, :, INFORMAL] = (p["trade.closed_gate_dread"] * hidden)[:, np.newaxis]
+    t.openness[:, INFORMAL] = 1.0 - hidden
     utility[:, :, :, INFORMAL] += w.policy["informal_appeal"][:, np.newaxis, np.newaxis]
     rely = p["trade.reliability_weight"]
-    habits = np.stack(
-        [p["trade.habit"], rely, p["trade.review_chance"], p["trade.review_when_stuck"], _memory_speed(w)], axis=1
-    )
+    stuck = p["trade.review_when_stuck"]
+    ties = [p[f"trade.relation_{name}"] for name in ("weeks", "ends", "begins")]
+    waits = maths.log(np.maximum(1.0 - stuck, 1e-9))
+    habits = np.stack([p["trade.habit"], rely, p["trade.review_chance"], stuck, _memory_speed(w), *ties, waits], axis=1)
     goods = season(w) * t.mix[np.newaxis] / t.mix.sum(axis=-1)[np.newaxis, :, np.newaxis]
     demanded = t.pool[:, :, np.newaxis] * goods
     t.demand = maths.row_sum(demanded)
@@ -249,13 +258,15 @@ def choose_routes_and_ship(w: "RegionModel") -> None:
     utility -= (rely[:, np.newaxis] * t.reliability_initial)[:, np.newaxis, np.newaxis]
     traders.ship(
         w.streams.key("traders"), w.streams.replicates, w.streams.week, own.kind, own.goods, own.route, own.memory,
-        own.quick, own.weight, utility.astype(f32),
+        own.quick, own.weight, own.thin, own.idle, own.left, own.stirred, utility.astype(f32),
         t.reliability.astype(f32), t.openness.astype(f32), dread.astype(f32), demanded.astype(f32),
         habits.astype(f32), own.scratch, t.shipped,
     )  # fmt: skip
     crossings = ceilings.within_means(w, crossings)
-    ceilings.rivals(w)
+    t.shipped[:, :, :, INFORMAL] *= t.openness[:, INFORMAL, np.newaxis, np.newaxis]
+    rivals.carry(w, demanded)
     t.shipped[:, :, :, : len(CROSSINGS)] *= crossings[:, :, :, np.newaxis]
+    orders.release(w)
     t.reliability = t.reliability + _memory_speed(w)[:, np.newaxis] * (t.openness - t.reliability)
     pass_gates(w)
 
@@ -278,12 +289,13 @@ def pass_gates(w: "RegionModel") -> None:
     clearing = w.capacity / w.policy["clearance_time"][:, np.newaxis] * gates.cargo_open
     limit = np.ascontiguousarray(w.capacity * p["border.queue_weeks"][:, np.newaxis])
     waiting = gates.queue.copy()
-    serve(gates.queue, trucks, u, np.ascontiguousarray(clearing), limit, t.arrived, t.cleared)
+    serve(gates.queue, trucks, u, np.ascontiguousarray(clearing), limit, t.arrived, t.cleared, t.held)
+    orders.keep(w)
     t.delivered = t.cleared * per_truck
     spoil(w, waiting)
     t.informal = maths.row_sum(maths.row_sum(t.shipped[:, :, :, INFORMAL]))
-    back = returned / (1.0 + returned) * maths.row_sum(np.ascontiguousarray(t.delivered[:, :, TRANSIT]))
-    t.informal = t.informal + back
+    t.returned = returned / (1.0 + returned) * maths.row_sum(np.ascontiguousarray(t.delivered[:, :, TRANSIT]))
+    t.informal = t.informal + t.returned
     elsewhere = maths.row_sum(np.swapaxes(t.shipped[:, :, :, IRAN:], 2, 3).reshape(w.n_worlds, len(TRADE_KINDS), -1))
     before = maths.row_sum(np.ascontiguousarray(t.share_initial[:, :, IRAN:])) * t.pool
     t.diverted = maths.row_sum(elsewhere - before)

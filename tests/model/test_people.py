@@ -10,7 +10,8 @@ from regionsim.model.region import RegionModel
 from regionsim.schema.categories import ACC, DEPORTATION, POR, RETURN, STATUSES, UNDOCUMENTED, VISA
 from tests.model.worlds import small
 
-NO_CAMPAIGNS = ("parameters.people.campaigns_per_year=0",)
+NO_CAMPAIGNS = ("parameters.people.campaigns_per_year=0", "parameters.people.lapse_brings_order=0")
+DECIDED = "parameters.people.decision_late_weeks=0"  # cards that ran out in June are decided on in the first week
 LAPSED = "shocks=[{kind: status_change, on: 2025-09-15, status: visa, to: lapsed}]"
 WEEK = 4  # the first that begins on or after 15 September 2025
 
@@ -59,7 +60,7 @@ def test_renewed_documents_end_the_campaign_for_their_holders() -> None:
 
 @pytest.mark.parametrize(("chance", "valid"), [(0, False), (1, True)])
 def test_cards_are_renewed_by_chance_and_a_scenario_can_settle_it(chance: int, valid: bool) -> None:
-    sets = (*NO_CAMPAIGNS, f"parameters.people.por_renewal={chance}", "parameters.people.acc_renewal=0")
+    sets = (*NO_CAMPAIGNS, DECIDED, f"parameters.people.por_renewal={chance}", "parameters.people.acc_renewal=0")
     settled = f"shocks=[{{kind: status_change, on: 2025-09-15, status: por, to: {'lapsed' if valid else 'valid'}}}]"
 
     assert (model(*sets, weeks=1).statuses.valid[:, POR] == valid).all()
@@ -67,7 +68,7 @@ def test_cards_are_renewed_by_chance_and_a_scenario_can_settle_it(chance: int, v
 
 
 def test_wide_chance_leaves_both_answers_open() -> None:
-    share = model(worlds=400, weeks=1).statuses.valid.mean(axis=0)
+    share = model(DECIDED, worlds=400, weeks=1).statuses.valid.mean(axis=0)
 
     assert 0.45 < share[POR] < 0.75
     assert share[ACC] < 0.25

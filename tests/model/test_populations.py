@@ -20,7 +20,7 @@ def settled(seed: int = 5) -> hh.Households:
     streams.week = -1
     persons = np.array([[90_001.0, 40_000.0, 30_000.0, 9_999.0]] * W)
     provinces = np.full((W, len(STATUSES), P), 1.0 / P)
-    return hh.settle(streams, N, persons, provinces, np.full(W, 50_000.0), np.full(W, 0.8))
+    return hh.settle(streams, N, persons, provinces, np.full(W, 50_000.0), np.full(W, 20_000.0), np.full(W, 0.8))
 
 
 def test_households_add_up_to_the_persons_they_stand_for() -> None:
@@ -28,7 +28,7 @@ def test_households_add_up_to_the_persons_they_stand_for() -> None:
 
     assert h.size == N + N // 2
     assert np.array_equal(h.stock.sum(axis=2), [[90_001, 40_000, 30_000, 9_999]] * W)
-    assert np.array_equal(h.movers, [[50_000, 0]] * W)
+    assert np.array_equal(h.movers, [[50_000, 20_000]] * W)
     assert abs(float(h.proneness.mean()) - 1.0) < 0.1
 
 

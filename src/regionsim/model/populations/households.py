@@ -61,16 +61,19 @@ class Households:
         return int(self.cell.shape[1])
 
 
-def settle(streams: Streams, n: int, persons: Array, provinces: Array, would_be: Array, spread: Array) -> Households:
-    """N households in Pakistan and N // 2 would-be movers in each world.
+def settle(
+    streams: Streams, n: int, persons: Array, provinces: Array, would_be: Array, returned: Array, spread: Array
+) -> Households:
+    """N households in Pakistan and N // 2 in Afghanistan in each world, a quarter of these returned.
 
-    persons: (W, S) by status. provinces: (W, S, P) shares. would_be: (W,), persons who might come. spread: (W,), sigma
-    of the lognormal proneness. Slots are dealt in the same proportions in every world; persons are whole, and the
-    slots of a status add up to its persons.
+    persons: (W, S) by status. provinces: (W, S, P) shares. would_be: (W,), persons who might come. returned: (W,),
+    persons who have come home from Pakistan; they gave up their papers. spread: (W,), sigma of the lognormal proneness.
+    Slots are dealt in the same proportions in every world; persons are whole, and the slots of a status add up to its
+    persons.
     """
     worlds, statuses = persons.shape
     outside = n // 2
-    total = n + outside
+    total, home = n + outside, n + outside - outside // 4
     status_of = np.empty(total, dtype=np.uint8)
     counts = np.maximum(np.floor(n * np.array(_SLOTS)).astype(np.int64), 1)
     counts[0] += n - counts.sum(axis=-1)
@@ -82,7 +85,8 @@ def settle(streams: Streams, n: int, persons: Array, provinces: Array, would_be:
     for s in range(statuses):
         _share_out(size[:, first : first + counts[s]], persons[:, s])
         first += int(counts[s])
-    _share_out(size[:, n:], would_be)
+    _share_out(size[:, n:home], would_be)
+    _share_out(size[:, home:], returned)
     u = streams.uniforms("households.province", total)
     province = np.zeros((worlds, total), dtype=np.uint8)
     reached = np.zeros((worlds, total))
@@ -94,7 +98,7 @@ def settle(streams: Streams, n: int, persons: Array, provinces: Array, would_be:
     sigma = spread[:, np.newaxis]
     proneness = maths.exp(sigma * z - 0.5 * sigma * sigma).astype(np.float32)
     cell = status * np.uint8(n_provinces) + province
-    cell[:, n:] = WOULD_BE
+    cell[:, n:home], cell[:, home:] = WOULD_BE, RETURNED
     households = Households(
         status, province, cell, proneness, size, np.zeros((worlds, statuses, n_provinces), dtype=np.int64),
         np.zeros((worlds, 2), dtype=np.int64), np.empty(CHUNK, dtype=np.float32),

@@ -68,8 +68,11 @@ ARMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "no_campaigns": (
         "status_quo",
         (
-            "parameters.people.campaigns_per_year=0", "parameters.people.lapse_brings_order=0",
-            "parameters.people.tail_initial=1", "parameters.people.earlier_orders=0", "end=2038-12-31",
+            "parameters.people.campaigns_per_year=0",
+            "parameters.people.lapse_brings_order=0",
+            "parameters.people.tail_initial=1",
+            "parameters.people.earlier_orders=0",
+            "end=2038-12-31",
         ),
     ),
     "forced_repatriation": ("forced_repatriation", ("end=2030-08-18",)),

@@ -51,13 +51,15 @@ SHAPES = {
     "expulsion_2025_04_01": (False, True),
 }
 """Orders of the record (timeline) -> whether their returns mounted, and whether they faded slowly (P10)."""
+TIES_WEEKS = 8.0  # how long those who left are on the minds of their neighbours
 RETURNED_YEARS = 2.0  # the time in which those counted as returned at the start came home
 
 
 class People:
     """Flows of this week in persons: `moved` (W, S, moves). `pulse`, `tail` (W, S): fast and slow part that campaigns
-    add, as multiples of quiet odds. `pressed` (W, S): share of returners who return under threat. `fresh` (W,): persons
-    returned not long ago, who may come back.
+    add, as multiples of quiet odds. `pressed` (W, S): share of returners who return under threat. `gone` (W, S, P):
+    persons of a status and province who left in the last eight weeks, what their neighbours go by. `fresh` (W,):
+    persons returned not long ago, who may come back.
     """
 
     def __init__(self, w: "RegionModel") -> None:
@@ -71,6 +73,7 @@ class People:
             w.streams, n, persons, shares, p["people.would_be_movers"], p["people.returned_initial"],
             p["people.proneness_sigma"],
         )  # fmt: skip
+        self.gone = np.zeros(self.households.stock.shape)
         statuses = len(STATUSES)
         self.south = np.stack([p[f"people.south_from_{place}"] for place in PROVINCES], axis=1)
         """Share of returners from each province who cross at Chaman, (W, P)."""
@@ -87,9 +90,12 @@ class People:
         self.tail = (p["people.tail_initial"] - 1.0)[:, np.newaxis] * ~w.statuses.valid
         self.pressed = np.zeros((worlds, statuses))
         self.stock_initial = np.asarray(self.households.stock.sum(axis=-1).sum(axis=-1), dtype=np.float64)
-        # they came evenly over two years, and those of before are as settled as anyone
-        ease = p["people.settling_years"] / RETURNED_YEARS
-        self.fresh = self.households.movers[:, 1] * ease * -maths.expm1(-1.0 / ease)
+        # those counted came evenly over two years, those of before at the pace of quiet years
+        years = p["people.settling_years"]
+        pace = self.households.movers[:, 1] / RETURNED_YEARS
+        odds = p["people.return_odds"][:, np.newaxis] * _settled(w)
+        quiet = maths.row_sum(odds * self.households.stock.sum(axis=-1)) * WEEKS_PER_YEAR
+        self.fresh = years * (pace + (quiet - pace) * maths.exp(-RETURNED_YEARS / years))
         _recall(w, self)
 
     @property
@@ -180,7 +186,11 @@ def _begin(
 
 
 def _recall(w: "RegionModel", people: People) -> None:
-    """Play the orders of the record that were given before the start, week by week, to what is left of them."""
+    """Play the orders of the record that were given before the start, week by week, to what is left of them.
+
+    Those who left then are not taken out of the stocks, which are those of the start; they are remembered.
+    """
+    usual = (w.p["people.return_odds"][:, np.newaxis] * _settled(w))[:, :, np.newaxis] * people.households.stock
     now, everywhere = w.week, np.ones(w.n_worlds, dtype=np.bool_)
     given: dict[int, list[ExpulsionOrder]] = {}
     for event in w.inputs.timeline.values():
@@ -195,39 +205,65 @@ def _recall(w: "RegionModel", people: People) -> None:
             seen = (w.start - order.on).days >= SEEN_AFTER
             left = 1.0 + (size - 1.0) * w.p["people.earlier_orders"]
             _begin(w, people, everywhere, covered, left, days, SHAPES.get(order.id or "") if seen else None)
+        _remember(people, usual * (people.pulse + people.tail)[:, :, np.newaxis])
     w.week = w.streams.week = now
+
+
+def _push(w: "RegionModel", people: "People") -> Array:
+    """What drives out those without papers, as a multiple of quiet odds, (W,): what others fear too."""
+    return np.asarray((people.pulse + people.tail)[:, UNDOCUMENTED] + w.policy["expulsion_pace"])
+
+
+def _settled(w: "RegionModel") -> Array:
+    """Quiet odds of a status relative to others, (W, S)."""
+    settled = np.ones((w.n_worlds, len(STATUSES)))
+    settled[:, UNDOCUMENTED] = w.p["people.undocumented_factor"]
+    return settled
+
+
+def _remember(people: "People", leaving: npt.NDArray[np.int64] | Array) -> None:
+    """A week of the memory of those who left, by status and province."""
+    people.gone = people.gone * math.exp(-1.0 / TIES_WEEKS) + leaving
 
 
 def odds_of_leaving(w: "RegionModel") -> tuple[Array, Array]:
     """Weekly odds of returning or being deported by status and province, (W, S, P), and the share who return, (W, S).
 
     Voluntary return follows conditions at home more than hardship where people are (S106); in a campaign the fear of
-    arrest moves many more than are deported (S97). Nobody returns through a gate shut to returnees.
+    arrest moves many more than are deported (S97), some with valid papers among them. Where neighbours have left,
+    others follow. Nobody returns through a gate shut to returnees.
     """
     p, people, policy = w.p, w.people, w.policy
     base = p["people.return_odds"]
     home = maths.exp(p["people.home_conditions"] * w.economy.af_income)
-    settled = np.ones((w.n_worlds, len(STATUSES)))
-    settled[:, UNDOCUMENTED] = p["people.undocumented_factor"]
+    settled = _settled(w)
     voluntary = (base * home * policy["return_support"])[:, np.newaxis] * settled
     unsettled = ~w.statuses.valid
     exposed = unsettled * policy["expulsion_pace"][:, np.newaxis]
     # who is pushed out does not depend on the support for those who choose to go
     pushed = base[:, np.newaxis] * settled * (people.pulse + people.tail + exposed)
+    afraid = (base * p["people.fear_share"] * _push(w, people))[:, np.newaxis] * w.statuses.valid
     share = np.clip(p["people.deported_share"] * policy["coercion"], 0.0, 0.9)[:, np.newaxis]
     standing = (p["people.deportation_odds"] * policy["coercion"])[:, np.newaxis] * unsettled
-    returning = voluntary + pushed * (1.0 - share)
-    people.pressed = np.divide(pushed * (1.0 - share), returning, out=np.zeros_like(returning), where=returning > 0.0)
+    pressed = pushed * (1.0 - share) + afraid
+    returning = voluntary + pressed
+    people.pressed = np.divide(pressed, returning, out=np.zeros_like(returning), where=returning > 0.0)
     leaving = returning + pushed * share + standing
     shut = w.gates.closed_share[:, [TORKHAM, CHAMAN], RETURNEES]
     passage = 1.0 - (shut[:, :1] * (1.0 - people.south) + shut[:, 1:] * people.south)
     by_choice = np.divide(returning, leaving, out=np.ones_like(leaving), where=leaving > 0.0)
-    return leaving[:, :, np.newaxis] * passage[:, np.newaxis, :], by_choice
+    seen = people.gone / np.maximum(people.gone + people.households.stock, 1.0)
+    follow = maths.exp(p["people.ties"][:, np.newaxis, np.newaxis] * seen)
+    return leaving[:, :, np.newaxis] * follow * passage[:, np.newaxis, :], by_choice
 
 
 def coming_back(w: "RegionModel") -> Array:
-    """Persons a year who come back to Pakistan after they returned, (W,): some of those not yet settled (S104)."""
-    return np.asarray(w.p["people.remigration_per_year"] * w.people.fresh)
+    """Persons a year who come back to Pakistan after they returned, (W,): some of those not yet settled (S104), fewer
+    while people without papers are driven out there.
+    """
+    p = w.p
+    deterred = maths.exp(-p["people.fear_deters"] * maths.log1p(_push(w, w.people)))
+    return np.asarray(p["people.remigration_per_year"] * w.people.fresh * deterred)
 
 
 def move(w: "RegionModel") -> None:
@@ -247,13 +283,13 @@ def move(w: "RegionModel") -> None:
     households.live(
         w.streams.key("households"), w.streams.replicates, w.streams.week, h.status, h.province, h.cell, h.proneness,
         h.persons, leave, come, people.south.astype(np.float32), birth, h.scratch, people.moved, people.crossed,
-        h.stock, h.movers,
+        h.stock, h.left, h.movers,
     )  # fmt: skip
-    returned = maths.row_sum(people.moved[:, :, RETURN] + people.moved[:, :, DEPORTATION] * 1.0)
+    _remember(people, h.left)
     # who comes back is among those who came home not long ago
-    back = maths.row_sum(people.moved[:, :, REMIGRATION] * 1.0)
-    stays = maths.exp(-1.0 / (WEEKS_PER_YEAR * p["people.settling_years"]))
-    people.fresh = np.maximum(people.fresh * stays + returned - back, 0.0)
+    home = people.moved[:, :, RETURN] + people.moved[:, :, DEPORTATION] - people.moved[:, :, REMIGRATION]
+    restless = maths.exp(-1.0 / (WEEKS_PER_YEAR * p["people.settling_years"]))
+    people.fresh = np.maximum(people.fresh * restless + maths.row_sum(home.astype(np.float64)), 0.0)
     # residents take their earnings, investment and trade along: fewer contribute less (MA30, MA34 to MA36)
     change = maths.log(np.maximum(people.in_pakistan, 1.0) / people.stock_initial)
     w.climate.acts[:, SOFT_PLACE["refugee_contribution"]] = p["people.contribution_by_number"] * change

@@ -36,6 +36,8 @@ def test_stocks_change_by_flows_and_nothing_else(seed: int, name: str, levers: l
 
         by_status = people.households.stock.sum(axis=-1) - stock.sum(axis=-1)
         assert np.array_equal(by_status, coming + moved[:, :, BIRTH] - leaving)
+        left = people.households.left.sum(axis=-1)
+        assert np.array_equal(left, moved[:, :, RETURN] + moved[:, :, DEPORTATION])
         returned = people.households.movers - movers
         assert np.array_equal(returned[:, 0], -moved[:, :, ARRIVAL].sum(axis=1))
         back = (moved[:, :, RETURN] + moved[:, :, DEPORTATION] - moved[:, :, REMIGRATION]).sum(axis=1)

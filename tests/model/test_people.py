@@ -5,12 +5,24 @@ import pytest
 
 from regionsim.model.initial_state import initial_state
 from regionsim.model.named import SOFT_PLACE
-from regionsim.model.processes.people import odds_of_leaving, patients
+from regionsim.model.processes import statuses
+from regionsim.model.processes.people import coming_back, odds_of_leaving, patients
 from regionsim.model.region import RegionModel
-from regionsim.schema.categories import ACC, DEPORTATION, POR, RETURN, STATUSES, UNDOCUMENTED, VISA
+from regionsim.schema.categories import (
+    ACC,
+    ARRIVAL,
+    DEPORTATION,
+    POR,
+    REMIGRATION,
+    RETURN,
+    STATUSES,
+    UNDOCUMENTED,
+    VISA,
+)
 from tests.model.worlds import small
 
-NO_CAMPAIGNS = ("parameters.people.campaigns_per_year=0",)
+NO_CAMPAIGNS = ("parameters.people.campaigns_per_year=0", "parameters.people.lapse_brings_order=0")
+DECIDED = "parameters.people.decision_late_weeks=0"  # cards that ran out in June are decided on in the first week
 LAPSED = "shocks=[{kind: status_change, on: 2025-09-15, status: visa, to: lapsed}]"
 WEEK = 4  # the first that begins on or after 15 September 2025
 
@@ -59,7 +71,7 @@ def test_renewed_documents_end_the_campaign_for_their_holders() -> None:
 
 @pytest.mark.parametrize(("chance", "valid"), [(0, False), (1, True)])
 def test_cards_are_renewed_by_chance_and_a_scenario_can_settle_it(chance: int, valid: bool) -> None:
-    sets = (*NO_CAMPAIGNS, f"parameters.people.por_renewal={chance}", "parameters.people.acc_renewal=0")
+    sets = (*NO_CAMPAIGNS, DECIDED, f"parameters.people.por_renewal={chance}", "parameters.people.acc_renewal=0")
     settled = f"shocks=[{{kind: status_change, on: 2025-09-15, status: por, to: {'lapsed' if valid else 'valid'}}}]"
 
     assert (model(*sets, weeks=1).statuses.valid[:, POR] == valid).all()
@@ -67,7 +79,7 @@ def test_cards_are_renewed_by_chance_and_a_scenario_can_settle_it(chance: int, v
 
 
 def test_wide_chance_leaves_both_answers_open() -> None:
-    share = model(worlds=400, weeks=1).statuses.valid.mean(axis=0)
+    share = model(DECIDED, worlds=400, weeks=1).statuses.valid.mean(axis=0)
 
     assert 0.45 < share[POR] < 0.75
     assert share[ACC] < 0.25
@@ -120,7 +132,7 @@ def test_departure_under_threat_is_part_of_returns() -> None:
     for _ in range(12):
         w.step()
         assert ((w.people.pressed >= 0.0) & (w.people.pressed < 1.0)).all()
-        assert (w.people.pressed[:, VISA] == 0.0).all()
+        assert (w.people.pressed[:, VISA] < w.people.pressed[:, UNDOCUMENTED]).all()
         shares.append(w.people.pressed[:, UNDOCUMENTED].copy())
         moved = w.people.moved.sum(axis=1)
         assert (w.flows["returns"] == moved[:, RETURN] + moved[:, DEPORTATION]).all()
@@ -197,3 +209,122 @@ def test_what_iran_sends_back_presses_on_conditions_and_so_on_returns_and_arriva
     assert (many.policy["arrivals"] > 0.0).all()
     came = [each.trailing.total["arrivals"].sum() for each in (many, few)]
     assert came[0] > came[1]
+
+
+def test_a_start_knows_the_order_given_before_it_as_faded_by_then() -> None:
+    w = RegionModel(small("status_quo", "start=2025-05-01", "draws=fixed", end="2025-09-01"), worlds=3)
+    p = {name: values[0] for name, values in w.p.items()}
+    top = 46.0 * (1.0 - p["people.tail_share"])
+
+    # given in the fourth week before the start, it faded in three
+    assert np.allclose(w.people.pulse[:, [ACC, UNDOCUMENTED]], top * 0.5 ** (3.0 / p["people.campaign_half_life_high"]))
+    assert (w.people.pulse[:, [POR, VISA]] == 0.0).all()
+    assert (w.people.until == 91.0 - 28.0).all()
+    assert (w.people.gone[:, UNDOCUMENTED] > w.people.gone[:, VISA]).all()
+    assert w.week == w.streams.week == -1
+
+    without = small("status_quo", "start=2025-05-01", "parameters.people.earlier_orders=0", end="2025-09-01")
+    assert (RegionModel(without, worlds=3).people.pulse == 0.0).all()
+    assert (RegionModel(small("status_quo", "start=2023-10-02", end="2023-12-01"), worlds=3).people.pulse == 0.0).all()
+
+
+def test_a_push_that_was_mounting_at_the_start_mounts_on() -> None:
+    w = RegionModel(small("status_quo", "start=2016-08-01", "timeline=observed", end="2016-12-01"), worlds=20)
+    before = w.people.pulse[:, POR].copy()
+    w.step()
+
+    assert (before > 0.0).all()
+    assert (w.people.pulse[:, POR] > before).all()
+    assert (w.people.pulse[:, VISA] == 0.0).all()
+
+
+def test_a_start_before_its_shape_was_seen_draws_it() -> None:
+    w = RegionModel(small("status_quo", "start=2025-04-20", end="2025-09-01"), worlds=200)
+    mounting, slow = w.people.rising[:, ACC] > 0.0, w.people.half_life[:, ACC] > 4.0
+
+    assert 0.1 < mounting.mean() < 0.6
+    assert 0.3 < slow.mean() < 0.7
+
+
+@pytest.mark.parametrize("brings", [0.0, 0.5, 1.0])
+def test_cards_that_end_and_an_order_are_one_event(brings: float) -> None:
+    sets = (DECIDED, "parameters.people.campaigns_per_year=0", f"parameters.people.lapse_brings_order={brings}")
+    w = model(*sets, worlds=300, weeks=1)
+    lapsed = w.statuses.lapsed[:, POR]
+    log = w.log.sorted()
+    ordered = np.isin(w.worlds.number, log.world[log.kind == "expulsion_order"])
+
+    assert 0.2 < lapsed.mean() < 0.6
+    assert not (ordered & ~lapsed).any()
+    assert ordered[lapsed].mean() == pytest.approx(brings, abs=0.13)
+    assert (w.people.pulse[ordered][:, POR] > 1.0).all()  # even where the order mounts
+
+
+def test_an_order_that_the_scenario_gives_with_the_end_of_cards_is_the_only_one() -> None:
+    ends = "{kind: status_change, on: 2025-09-15, status: por, to: lapsed}"
+    order = "{kind: expulsion_order, on: 2025-09-15, statuses: [por], for: 8 weeks, multiplier: 60}"
+    sets = ("parameters.people.campaigns_per_year=0", "parameters.people.decision_late_weeks=104")
+    told, alone = (model(*sets, f"shocks=[{shocks}]", worlds=100, weeks=8) for shocks in (f"{ends}, {order}", ends))
+
+    assert (told.log.sorted().cause != "government").all()
+    own = alone.log.sorted()
+    assert 0.45 < (own.kind == "expulsion_order").sum() / 100 < 0.9
+    assert (own.week[own.kind == "expulsion_order"] == WEEK).all()
+
+
+def test_threat_keeps_cards_from_being_renewed() -> None:
+    calm, tense = (RegionModel(small("status_quo", DECIDED), worlds=300) for _ in range(2))
+    tense.army.threat = tense.army.threat + 2.0
+    for each in (calm, tense):
+        each.week = each.streams.week = 0
+        statuses.renew(each)
+
+    assert not (tense.statuses.valid & ~calm.statuses.valid).any()
+    assert tense.statuses.valid[:, POR].sum() < calm.statuses.valid[:, POR].sum() - 5
+
+
+def test_others_follow_neighbours_who_left() -> None:
+    w = model(*NO_CAMPAIGNS, weeks=2)
+    w.people.gone[:, VISA, 0] = 0.0
+    before, _ = odds_of_leaving(w)
+    w.people.gone[:, VISA, 0] = 0.25 * w.people.households.stock[:, VISA, 0]
+    after, _ = odds_of_leaving(w)
+    rise = after / before
+
+    assert np.allclose(rise[:, VISA, 0], np.exp(w.p["people.ties"] * 0.2), rtol=0.02)
+    rise[:, VISA, 0] = 1.0
+    assert np.allclose(rise, 1.0)
+
+
+def test_a_push_on_people_without_papers_frightens_others_and_those_who_would_come_back() -> None:
+    order = "{kind: expulsion_order, on: 2025-08-25, statuses: [undocumented], for: 8 weeks, multiplier: 100}"
+    pushed, quiet = (model(*NO_CAMPAIGNS, *sets, weeks=4) for sets in ((f"shocks=[{order}]",), ()))
+    odds = [odds_of_leaving(each)[0].max(axis=-1) for each in (pushed, quiet)]
+
+    assert (odds[0][:, VISA] > odds[1][:, VISA]).all()
+    assert (odds[0][:, VISA] < odds[0][:, UNDOCUMENTED]).all()
+    assert (pushed.people.moved[:, VISA, DEPORTATION] == 0).all()
+    assert (coming_back(pushed) / pushed.people.fresh < coming_back(quiet) / quiet.people.fresh).all()
+
+
+def test_arrivals_and_stock_stay_near_a_start_at_rest() -> None:
+    # no orders, cards kept, conditions that do not matter, and as many returned as quiet years give
+    names = ("campaigns_per_year", "lapse_brings_order", "earlier_orders", "arrival_by_conditions", "home_conditions")
+    sets = [f"parameters.people.{name}=0" for name in names]
+    sets += ["parameters.people.tail_initial=1", "parameters.people.por_renewal=1", "draws=fixed"]
+    start = RegionModel(small("status_quo", *sets), worlds=1)
+    odds = odds_of_leaving(start)[0] * start.people.households.stock
+    returned = 2.0 * 52.0 * odds.sum()
+    w = RegionModel(
+        small("status_quo", *sets, f"parameters.people.returned_initial={returned:.0f}", end="2028-08-18"), worlds=60
+    )
+    stock = w.people.in_pakistan
+    before = w.trailing_initial["arrivals"].mean()
+    came = np.zeros(60)
+    while w.week + 1 < w.weeks:
+        w.step()
+        came += w.people.moved[:, :, [ARRIVAL, REMIGRATION]].sum(axis=(1, 2))
+
+    assert came.mean() / 3.0 == pytest.approx(before, rel=0.1)
+    assert w.trailing.total["arrivals"].mean() == pytest.approx(before, rel=0.1)
+    assert w.people.in_pakistan.mean() == pytest.approx(stock.mean(), rel=0.1)

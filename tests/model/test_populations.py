@@ -20,7 +20,7 @@ def settled(seed: int = 5) -> hh.Households:
     streams.week = -1
     persons = np.array([[90_001.0, 40_000.0, 30_000.0, 9_999.0]] * W)
     provinces = np.full((W, len(STATUSES), P), 1.0 / P)
-    return hh.settle(streams, N, persons, provinces, np.full(W, 50_000.0), np.full(W, 0.8))
+    return hh.settle(streams, N, persons, provinces, np.full(W, 50_000.0), np.full(W, 20_000.0), np.full(W, 0.8))
 
 
 def test_households_add_up_to_the_persons_they_stand_for() -> None:
@@ -28,7 +28,7 @@ def test_households_add_up_to_the_persons_they_stand_for() -> None:
 
     assert h.size == N + N // 2
     assert np.array_equal(h.stock.sum(axis=2), [[90_001, 40_000, 30_000, 9_999]] * W)
-    assert np.array_equal(h.movers, [[50_000, 0]] * W)
+    assert np.array_equal(h.movers, [[50_000, 20_000]] * W)
     assert abs(float(h.proneness.mean()) - 1.0) < 0.1
 
 
@@ -59,13 +59,14 @@ def test_the_thinned_pass_equals_the_same_rule_in_plain_numpy() -> None:
         expected = np.where(goes & ~inside, h.status * P + h.province, expected).astype(np.uint8)
         hh.live(
             streams.key("households"), streams.replicates, week, h.status, h.province, h.cell, h.proneness, h.persons,
-            leave, come, south, birth, h.scratch, moved, crossed, h.stock, h.movers,
+            leave, come, south, birth, h.scratch, moved, crossed, h.stock, h.left, h.movers,
         )  # fmt: skip
 
         assert np.array_equal(h.cell, expected)
         returns = goes & inside & (reach >= onward)
         assert moved[:, :, hh.RETURN].sum() == persons[returns & back].sum()
         assert moved[:, :, hh.DEPORTATION].sum() == persons[returns & ~back].sum()
+        assert h.left.sum() == persons[returns].sum()
         assert crossed[:, 1].sum() == persons[returns & (choice < 0.3)].sum()
         turn = np.arange(h.size) % 4 == week % 4
         assert np.array_equal(h.persons != persons, (h.persons > persons) & turn & (h.cell < hh.WOULD_BE))
@@ -80,7 +81,7 @@ def test_births_add_up_to_the_rate() -> None:
         hh.live(
             streams.key("households"), streams.replicates, week, h.status, h.province, h.cell, h.proneness, h.persons,
             nothing, np.zeros((W, 3), dtype=np.float32), np.zeros((W, P), dtype=np.float32),
-            np.full(W, 0.02 / 52, dtype=np.float32), h.scratch, moved, crossed, h.stock, h.movers,
+            np.full(W, 0.02 / 52, dtype=np.float32), h.scratch, moved, crossed, h.stock, h.left, h.movers,
         )  # fmt: skip
         born += int(moved[:, :, hh.BIRTH].sum())
 

@@ -34,9 +34,7 @@ STAGE = {
 }
 # what a reading needs besides: linkage acts only where there is a deal
 BESIDES = {
-    "linkage": (
-        'deals=[{id: calm, levers: {trade_facilitation: 1}, while: "attacks_ttp < 450", from: 2025-09-01}]',
-    ),
+    "linkage": ('deals=[{id: calm, levers: {trade_facilitation: 1}, while: "attacks_ttp < 450", from: 2025-09-01}]',),
 }
 
 

@@ -125,8 +125,11 @@ FAMILIES: dict[str, Family] = {
         ),
     ),
     "campaigns": Family(
-        "expulsion campaigns and what lingers of them",
-        {**_zero("people.campaigns_per_year"), "people.tail_initial": 1.0},
+        "expulsion campaigns, those that come with the end of cards, and what lingers of them",
+        {
+            **_zero("people.campaigns_per_year", "people.lapse_brings_order", "people.earlier_orders"),
+            "people.tail_initial": 1.0,
+        },
     ),
     "movement": Family(
         "return by choice, deportation, onward movement, arrival, re-migration, births",

@@ -71,7 +71,13 @@ ARMS: dict[str, tuple[str, tuple[str, ...]]] = {
     # no order ever and none that lingers, as in the spring of 2023 that the record's multiples are taken over
     "no_campaigns": (
         "status_quo",
-        ("parameters.people.campaigns_per_year=0", "parameters.people.tail_initial=1", "end=2038-12-31"),
+        (
+            "parameters.people.campaigns_per_year=0",
+            "parameters.people.lapse_brings_order=0",
+            "parameters.people.tail_initial=1",
+            "parameters.people.earlier_orders=0",
+            "end=2038-12-31",
+        ),
     ),
     "forced_repatriation": ("forced_repatriation", ("end=2030-08-18",)),
 }

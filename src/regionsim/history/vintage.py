@@ -71,10 +71,10 @@ def known_state(
 ) -> dict[str, float]:
     """Parameters of the initial state from periods that had ended by the day before the origin, in declared units.
 
-    Goods: the last complete fiscal year. Returns: the last complete calendar year. Attacks: PICSS in the last known
-    months, else its last complete year, extrapolated to the origin by the months of UCDP. Deaths are proportional to
-    attacks. left_out: days whose rows were removed from the records, where a month without a row is not a month without
-    attacks.
+    Goods: the last complete fiscal year. Returns: the last complete calendar year; those who returned lately: the last two.
+    Attacks: PICSS in the last known months, else its last complete year, extrapolated to the origin by the months of
+    UCDP. Deaths are proportional to attacks. left_out: days whose rows were removed from the records, where a month
+    without a row is not a month without attacks.
     """
     values = _goods(records, origin) | _returns(records, origin)
     attacks = _attacks(records, origin, round(parameters["measurement.level_months"].value), left_out)
@@ -125,7 +125,10 @@ def _returns(records: Records, origin: date) -> dict[str, float]:
         return {}
     last = max(registered.keys() | of_all.keys())
     others = without[max(without)] if without else 0.0
-    return {"history.returns": of_all.get(last, registered.get(last, 0.0) + without.get(last, others))}
+    total, before = (
+        of_all.get(year, registered.get(year, 0.0) + without.get(year, others)) for year in (last, last - 1)
+    )
+    return {"history.returns": total, "people.returned_initial": total + before}
 
 
 def _attacks(records: Records, origin: date, months: int, left_out: Sequence[Span]) -> float | None:

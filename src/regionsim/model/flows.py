@@ -11,7 +11,7 @@ import numpy as np
 
 from regionsim.model import maths
 from regionsim.model.processes import trade
-from regionsim.model.processes.people import patients
+from regionsim.model.processes.people import coming_back, patients
 from regionsim.model.samplers import Array
 from regionsim.model.trailing import YEAR
 from regionsim.schema.categories import (
@@ -167,7 +167,11 @@ FLOWS: dict[str, Flow] = {
     "deportations": Flow("persons", lambda w: _moved(w, DEPORTATION), _rate("history.deportations")),
     "returns_pressed": Flow("persons", _pressed, _pressed_before),
     "patients": Flow("patients", patients, _patients_before),
-    "arrivals": Flow("persons", lambda w: _moved(w, ARRIVAL, REMIGRATION), _rate("people.arrivals_initial")),
+    "arrivals": Flow(
+        "persons",
+        lambda w: _moved(w, ARRIVAL, REMIGRATION),
+        lambda w: w.p["people.arrivals_initial"] + coming_back(w),
+    ),
     "clashes": Flow("clashes", lambda w: w.border.clashes, _rate("border.clashes_per_year")),
     "talks": Flow("meetings", lambda w: w.diplomacy.talks, _rate("politics.talks_usual")),
     "accusations": Flow("accusations", lambda w: w.diplomacy.accused, _rate("history.accusations")),

@@ -129,6 +129,9 @@ def _people(evidence: Inputs, start: date) -> dict[str, RecordedValue]:
         now = evidence.parameters[name].value
         state[name] = RecordedValue(now + (then - now) * left, series, how)
     state["history.returns"] = RecordedValue(returned(start) - returned(start - YEAR), _RETURNS, "interpolated")
+    state["people.returned_initial"] = RecordedValue(
+        returned(start) - returned(start - 2 * YEAR), _RETURNS, "interpolated"
+    )
     rows = evidence.series["refugee_returns/deportations"].records
     if start < date(2025, 4, 1):  # in April 2025 their pace changed to that of the parameter
         row = next(row for row in rows if row["period"] == QUIET_DEPORTATIONS[start >= CAMPAIGN])

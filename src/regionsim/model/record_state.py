@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from regionsim.evidence import RECORD_ENDS
 from regionsim.evidence.inputs import Inputs
+from regionsim.schema.dates import FIRST_START
 from regionsim.schema.shocks import StatusChange
 
 type Lookup = Callable[[str], float]
@@ -153,6 +154,8 @@ def people(
     held = [(0.0, _CARDS_BEGIN), (_years(evidence, _CARDS, "value_persons")[2018], _CARDS_END), (cards.value, LATE)]
     all_without = [(unregistered, _PUSH), (at_takeover, TAKEOVER), (cards.value + at_last.value, LATE)]
     acc = between(held, start)
+    pace = then["history.returns"].value
+    returned, before = _returned(evidence, start, pace), _returned(evidence, max(start - YEAR, FIRST_START), pace)
     asylum = [(value, date(year, 12, 31)) for year, value in _years(evidence, _ASYLUM, "value_persons").items()]
     return {
         "people.por_initial": RecordedValue(
@@ -165,7 +168,8 @@ def people(
         "people.visa_initial": RecordedValue(
             between(sorted(asylum, key=lambda point: point[1]), start), _ASYLUM, "interpolated"
         ),
-        "history.returns": _returned(evidence, start, then["history.returns"].value),
+        "history.returns": returned,
+        "people.returned_initial": returned._replace(value=returned.value + before.value),
         "history.deportations": then["history.deportations"]._replace(how="held"),
         "people.tail_initial": then["people.tail_initial"],
     }

@@ -42,8 +42,9 @@ _BIRTHS = 1 << 28  # blocks of random bits for births lie beyond those for moves
 @dataclass
 class Households:
     """Arrays (W, N): status, province, `cell` (where it is, below), `proneness` (how readily it moves, mean 1) and
-    `persons` it stands for. `stock` (W, S, P): persons in Pakistan by status and province. `movers` (W, 2): persons in
-    Afghanistan, would-be movers and returned. `scratch` serves the weekly pass.
+    `persons` it stands for. `stock` (W, S, P): persons in Pakistan by status and province. `left` (W, S, P): persons
+    who returned or were deported this week. `movers` (W, 2): persons in Afghanistan, would-be movers and returned.
+    `scratch` serves the weekly pass.
     """
 
     status: Bytes
@@ -52,6 +53,7 @@ class Households:
     proneness: Floats
     persons: npt.NDArray[np.int32]
     stock: Persons
+    left: Persons
     movers: Persons
     scratch: Floats
 
@@ -61,16 +63,19 @@ class Households:
         return int(self.cell.shape[1])
 
 
-def settle(streams: Streams, n: int, persons: Array, provinces: Array, would_be: Array, spread: Array) -> Households:
-    """N households in Pakistan and N // 2 would-be movers in each world.
+def settle(
+    streams: Streams, n: int, persons: Array, provinces: Array, would_be: Array, returned: Array, spread: Array
+) -> Households:
+    """N households in Pakistan and N // 2 in Afghanistan in each world, a quarter of these returned.
 
-    persons: (W, S) by status. provinces: (W, S, P) shares. would_be: (W,), persons who might come. spread: (W,), sigma
-    of the lognormal proneness. Slots are dealt in the same proportions in every world; persons are whole, and the
-    slots of a status add up to its persons.
+    persons: (W, S) by status. provinces: (W, S, P) shares. would_be: (W,), persons who might come. returned: (W,),
+    persons who have come home from Pakistan; they gave up their papers. spread: (W,), sigma of the lognormal proneness.
+    Slots are dealt in the same proportions in every world; persons are whole, and the slots of a status add up to its
+    persons.
     """
     worlds, statuses = persons.shape
     outside = n // 2
-    total = n + outside
+    total, home = n + outside, n + outside - outside // 4
     status_of = np.empty(total, dtype=np.uint8)
     counts = np.maximum(np.floor(n * np.array(_SLOTS)).astype(np.int64), 1)
     counts[0] += n - counts.sum(axis=-1)
@@ -82,7 +87,8 @@ def settle(streams: Streams, n: int, persons: Array, provinces: Array, would_be:
     for s in range(statuses):
         _share_out(size[:, first : first + counts[s]], persons[:, s])
         first += int(counts[s])
-    _share_out(size[:, n:], would_be)
+    _share_out(size[:, n:home], would_be)
+    _share_out(size[:, home:], returned)
     u = streams.uniforms("households.province", total)
     province = np.zeros((worlds, total), dtype=np.uint8)
     reached = np.zeros((worlds, total))
@@ -94,10 +100,11 @@ def settle(streams: Streams, n: int, persons: Array, provinces: Array, would_be:
     sigma = spread[:, np.newaxis]
     proneness = maths.exp(sigma * z - 0.5 * sigma * sigma).astype(np.float32)
     cell = status * np.uint8(n_provinces) + province
-    cell[:, n:] = WOULD_BE
+    cell[:, n:home], cell[:, home:] = WOULD_BE, RETURNED
+    stock = np.zeros((worlds, statuses, n_provinces), dtype=np.int64)
     households = Households(
-        status, province, cell, proneness, size, np.zeros((worlds, statuses, n_provinces), dtype=np.int64),
-        np.zeros((worlds, 2), dtype=np.int64), np.empty(CHUNK, dtype=np.float32),
+        status, province, cell, proneness, size, stock, np.zeros_like(stock), np.zeros((worlds, 2), dtype=np.int64),
+        np.empty(CHUNK, dtype=np.float32),
     )  # fmt: skip
     count_stock(cell, size, households.stock, households.movers)
     return households
@@ -130,13 +137,13 @@ def count_stock(cell: Bytes, persons: npt.NDArray[np.int32], stock: Persons, mov
     void(
         uint64, array_in(int64), int64, array_in(uint8, 2), array_in(uint8, 2), array_out(uint8, 2), F32_IN2,
         array_out(int32, 2), array_in(float32, 3), F32_IN2, F32_IN2, array_in(float32), array_out(float32),
-        array_out(int64, 3), array_out(int64, 2), array_out(int64, 3), array_out(int64, 2),
+        array_out(int64, 3), array_out(int64, 2), array_out(int64, 3), array_out(int64, 3), array_out(int64, 2),
     )
 )  # fmt: skip
 def live(
     key: np.uint64, replicates: npt.NDArray[np.int64], week: int, status: Bytes, province: Bytes, cell: Bytes,
     proneness: Floats, persons: npt.NDArray[np.int32], leave: Floats, come: Floats, south: Floats, birth: Floats,
-    scratch: Floats, moved: Persons, crossed: Persons, stock: Persons, movers: Persons,
+    scratch: Floats, moved: Persons, crossed: Persons, stock: Persons, left: Persons, movers: Persons,
 ) -> None:  # fmt: skip
     """One week of every household.
 
@@ -144,7 +151,7 @@ def live(
     onward movement is in `come`. come (W, 3): weekly odds of arrival, of re-migration, and of moving on. south (W, P):
     share of returners from a province who take the southern crossing. birth (W,): weekly natural increase a person.
     moved (W, S, 6): persons by status and move, written. crossed (W, 2): returners by the northern and the southern
-    crossing, written. stock, movers: updated in place.
+    crossing, written. stock, movers: updated in place. left: returned or deported, by status and province, written.
 
     Odds o act as o / (1 + o), so that no campaign moves more than everyone. Most households do nothing in most weeks:
     one uniform each says who moves (four to a block of random bits), and only they draw further. Nobody moves whose
@@ -158,6 +165,7 @@ def live(
     for w in range(cell.shape[0]):
         moved[w, :, :] = 0
         crossed[w, :] = 0
+        left[w, :, :] = 0
         odds[ELSEWHERE], odds[WOULD_BE], odds[RETURNED] = np.float32(0.0), come[w, 0], come[w, 1]
         for c in range(WOULD_BE):
             odds[c] = leave[w, c, 0] + come[w, 2]
@@ -186,6 +194,7 @@ def live(
                             back = (reach - onward) < (o - onward) * leave[w, at, 1]
                             cell[w, i] = RETURNED
                             movers[w, 1] += people
+                            left[w, s, p] += people
                             moved[w, s, RETURN if back else DEPORTATION] += people
                             u = uniform64(key, replicates[w], week, i)
                             crossed[w, 1 if u < south[w, p] else 0] += people

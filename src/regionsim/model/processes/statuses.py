@@ -2,8 +2,10 @@
 
 Core object: `Statuses`. A household's status is fixed; its documents are valid or lapsed. Households with lapsed or no
 documents are exposed to campaigns and to deportation; those with valid ones are not. Registration cards ran to 30 June
-2025 after many extensions, several of them late (S188 to S190); holders of citizen cards were ordered to leave by 31
-March 2025 (S191). Renewal after that is an assumption: on every occasion each card is renewed with a drawn probability.
+2025 after many extensions, several of them late (S188 to S190), and are honoured until it is decided what follows;
+holders of citizen cards were ordered to leave by 31 March 2025 (S191). What is decided is an assumption: on every
+occasion each card is renewed with a drawn probability, less likely the more threat is perceived, which also brings
+orders. Cards that end and an order to leave are one event, as with citizen cards in 2025: one draw decides on both.
 Visas lapse person by person; here they protect until a scenario says otherwise.
 """
 
@@ -13,6 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from regionsim.model import maths
+from regionsim.model.samplers import Array
 from regionsim.schema.categories import STATUSES, UNDOCUMENTED
 from regionsim.schema.dates import first_week
 
@@ -28,7 +32,8 @@ CARDS_VALID_TO = date(2025, 6, 30)
 
 class Statuses:
     """`valid` (W, S): whether documents protect. `lapsed`, `renewed` (W, S): whether protection ended or began this
-    week. `occasion` (W,): week of the next decision on cards. `settled` (S,): statuses that a scenario has set.
+    week. `orders` (W,): whether an order to leave came with the end of cards this week. `occasion` (W,): week of the
+    next decision on cards. `settled` (S,): statuses that a scenario has set.
     """
 
     def __init__(self, w: "RegionModel") -> None:
@@ -40,8 +45,18 @@ class Statuses:
         self.lapsed: Mask = np.zeros(shape, dtype=np.bool_)
         self.renewed: Mask = np.zeros(shape, dtype=np.bool_)
         self.first = max(first_week(w.start, CARDS_VALID_TO), 0)
-        self.occasion = np.full(w.n_worlds, float(self.first))
+        ended = (CARDS_VALID_TO - w.start).days / 7.0
+        self.occasion = np.maximum(ended + w.p["people.decision_late_weeks"], float(self.first))
+        self.orders: Mask = np.zeros(w.n_worlds, dtype=np.bool_)
         self.settled: Mask = np.zeros(len(STATUSES), dtype=np.bool_)
+
+
+def pressure(w: "RegionModel") -> Array:
+    """What brings orders to leave also keeps cards from being renewed, (W,): threat and hostility as the military sees
+    them, by its weight in the government. 0 at rest.
+    """
+    p = w.p
+    return np.asarray(p["politics.threat_weight"] * p["politics.military_weight"] * (w.army.threat + w.army.suspicion))
 
 
 def renew(w: "RegionModel") -> None:
@@ -49,11 +64,17 @@ def renew(w: "RegionModel") -> None:
     s, p = w.statuses, w.p
     before, now = s.valid, s.valid.copy()
     due = w.week >= s.occasion
+    ends = np.zeros(w.n_worlds, dtype=np.bool_)
+    held_back = maths.exp(-pressure(w))
     for card in CARDS:
         column = STATUSES.index(card)
         if not s.settled[column]:
-            renewed = w.streams.bernoulli(f"status.{card}", p[f"people.{card}_renewal"])
-            now[:, column] = np.where(due, renewed, now[:, column])
+            odds = p[f"people.{card}_renewal"] * held_back
+            chance = odds / (1.0 - p[f"people.{card}_renewal"] + odds)
+            u = w.streams.uniform(f"status.{card}")
+            now[:, column] = np.where(due, u < chance, now[:, column])
+            # the part of the same draw furthest from renewal brings an order too
+            ends |= due & before[:, column] & (u >= 1.0 - (1.0 - chance) * p["people.lapse_brings_order"])
     s.occasion = np.where(due, w.week + p["people.renewal_weeks"], s.occasion)
     declared = np.zeros(len(STATUSES), dtype=np.bool_)
     for change in w.shocks.status_changes:
@@ -61,6 +82,11 @@ def renew(w: "RegionModel") -> None:
         declared[column] = change.to == "valid"
         now[:, column] = declared[column]
         s.settled[column] = w.week >= s.first
+        if change.status in CARDS:
+            u = w.streams.uniform(f"status.{change.status}")
+            ends |= before[:, column] & ~now[:, column] & (u >= 1.0 - p["people.lapse_brings_order"])
+    # an order in force, or one that the scenario gives, covers those whose cards end: no second one
+    s.orders = ends & (w.people.until <= w.day) & w.shocks.free & (len(w.shocks.expulsions) == 0)
     # a declared renewal also ends an order against holders of valid documents
     s.valid, s.lapsed, s.renewed = now, before & ~now, now & (~before | declared)
     for column, status in enumerate(STATUSES):

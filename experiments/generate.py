@@ -1,5 +1,5 @@
-"""Writes the pages that are made from definitions: docs/coverage.md, docs/odd.md, docs/options.md and
-docs/reference.md.
+"""Writes the pages that are made from definitions: docs/coverage.md, docs/model-in-ten-minutes.md, docs/odd.md,
+docs/options.md and docs/reference.md.
 
 Core objects: `pages` (name -> text) and `main`. Run after changing a lever, an indicator, a phase of the week, an
 actor, a parameter or a shock:  ./dev python experiments/generate.py   (a test compares the pages with what it makes).
@@ -9,6 +9,7 @@ import ast
 import inspect
 import re
 import sys
+import tempfile
 import textwrap
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -21,9 +22,11 @@ from regionsim.evidence import ROLES, load_evidence
 from regionsim.evidence.identified import ASSUMED, identified, narrowed_words
 from regionsim.indicators import DIMENSIONS
 from regionsim.levers import KNOBS
+from regionsim.model.actors.arenas import ARENAS, GOALS, REPLIES
 from regionsim.model.drivers import DRIVERS
 from regionsim.model.initial_state import provenance
-from regionsim.scenario import SHOCKS, expect
+from regionsim.runs import run
+from regionsim.scenario import SHOCKS, expect, load
 from regionsim.scenario.schema import Deal, LeverSetting, ScenarioFile
 from regionsim.schema.quantities import DISTRIBUTIONS
 
@@ -33,6 +36,8 @@ from covering import BLOCKS as COVERAGE  # noqa: E402  # a neighbour, not a pack
 from tabular import table as _table  # noqa: E402
 
 MODEL = DOCS.parent / "src" / "regionsim"
+WORLD = 1  # told in docs/model-in-ten-minutes.md
+WORLD = 1  # told in docs/model-in-ten-minutes.md
 _NAMED = 8  # ids named in a cell before the rest is counted
 
 
@@ -89,6 +94,23 @@ def _actors() -> str:
     return _table(("kind", "id", "who or what", "what it does", "claims"), lines)
 
 
+def _arenas() -> str:
+    """Who chooses what: actions with the default first, goals and expected replies."""
+    titles = {row["id"]: row["title"] for row in rows("actors")}
+    lines = [
+        (
+            titles[info.actor], info.title, "; ".join(action.title for action in info.actions), ", ".join(info.goals),
+            "; ".join(REPLIES[reply].title for reply in info.replies),
+        )
+        for info in ARENAS.values()
+    ]  # fmt: skip
+    return _table(("actor", "arena", "actions, the default first", "goals", "replies it expects"), lines)
+
+
+def _goals() -> str:
+    return "; ".join(f"*{goal}*, {text}" for goal, text in GOALS.items())
+
+
 def _indicators() -> str:
     lines = [
         (
@@ -103,6 +125,15 @@ def _indicators() -> str:
         for row in rows("indicators")
     ]
     return _table(("indicator", "unit", "better", "by", "scored", "definition", "evidence"), lines)
+
+
+def _story() -> str:
+    """The first half-year of one world of the status quo, with the reasons of choices."""
+    scenario = load("status_quo", sets=("end=2026-02-18",))
+    with tempfile.TemporaryDirectory() as folder:
+        plain = run(scenario, worlds=WORLD + 1, out=folder, workers=1, figures=False)
+        lines = [str(line) for line in plain.replay(WORLD, why=True)]
+    return "```text\n" + "\n".join(textwrap.fill(line, 118, subsequent_indent=" " * 12) for line in lines) + "\n```"
 
 
 def _dimensions() -> str:
@@ -247,6 +278,9 @@ def _commands() -> str:
 
 BLOCKS: dict[str, Callable[[], str]] = {
     "actors": _actors,
+    "arenas": _arenas,
+    "goals": _goals,
+    "story": _story,
     "commands": _commands,
     "dimensions": _dimensions,
     "distributions": _distributions,

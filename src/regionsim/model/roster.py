@@ -20,13 +20,14 @@ class ActorInfo:
 
 _ROWS = (
     ("pakistan_army", "Pakistan's military establishment", "organ",
-     "Chooses strikes across the border, operations at home, and whether to shut a gate after a clash.",
+     "Chooses strikes across the border and operations at home, stands down while a truce or deal holds, and shuts "
+     "gates after incidents or opens them early.",
      "AC-PKARMY AC-ISI"),
     ("pakistan_government", "Pakistan's civil government", "organ",
-     "Chooses talks and expulsion campaigns; the military weighs in on both.", "AC-PKCIV AC-PAK"),
+     "Chooses talks, accusations and concessions, and expulsion campaigns or their early end; the military weighs in.", "AC-PKCIV AC-PAK"),
     ("taliban_government", "Afghan Taliban government", "organ",
-     "Chooses talks, curbs on militants and mediation, and whether to shut a gate after a clash; Kandahar, the "
-     "Haqqanis and the economic bloc in Kabul weigh on each.",
+     "Chooses talks or accusations, curbs on militants or truces it brokers, gates to shut and trade to turn away; "
+     "Kandahar, the Haqqanis and the economic bloc in Kabul weigh on each by a sway that moves.",
      "AC-TTA AC-IEA AC-HQN AC-AFDPM"),
     ("gulf_mediators", "Gulf mediators", "power",
      "Saudi Arabia, Qatar and the Emirates mediate in a clash, a war or a rupture while their patience lasts.",
@@ -47,9 +48,9 @@ _ROWS = (
     ("central_asia", "Central Asian states", "stub",
      "Their gates and lines are routes and projects. To decide, they need a claim about an act of their own.",
      "AC-CAS AC-TKM AC-TJK AC-KGZ"),
-    ("ttp", "TTP", "group", "Fights in Pakistan; sanctuary, recruitment, truces, defection under pressure.", "AC-TTP"),
-    ("iskp", "IS-KP", "group", "Fights in both countries; gains from TTP defectors under pressure.", "AC-ISKP"),
-    ("baloch", "Baloch groups", "group", "Fight in Balochistan and Sindh, with a trend of their own.", "AC-BLA AC-SEP"),
+    ("ttp", "TTP", "group", "Fights in Pakistan; chooses to lie low, attack as usual or surge, and to accept, keep or break truces.", "AC-TTP"),
+    ("iskp", "IS-KP", "group", "Fights in both countries; lies low or surges; gains from TTP defectors under pressure.", "AC-ISKP"),
+    ("baloch", "Baloch groups", "group", "Fight in Balochistan and Sindh, with a trend of their own; lie low or surge.", "AC-BLA AC-SEP"),
     ("other", "Other militants", "group", "Allied, splinter and unattributed groups.", "AC-TTP"),
     ("al_qaeda", "Al-Qaeda", "stub",
      "Part of transnational militants, which aid the TTP. On its own it needs a count of attacks or fighters.",

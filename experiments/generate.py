@@ -37,7 +37,6 @@ from tabular import table as _table  # noqa: E402
 
 MODEL = DOCS.parent / "src" / "regionsim"
 WORLD = 1  # told in docs/model-in-ten-minutes.md
-WORLD = 1  # told in docs/model-in-ten-minutes.md
 _NAMED = 8  # ids named in a cell before the rest is counted
 
 

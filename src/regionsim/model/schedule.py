@@ -72,7 +72,8 @@ WEEK: tuple[Phase, ...] = (
     Phase(
         "border",
         "Border",
-        "Each side responds to clashes and strikes; gates shut and reopen by flow and side; ruptures begin, and open gate by gate.",
+        "Each side responds to clashes and strikes; gates shut and reopen by flow and side; ruptures begin, and open "
+        "gate by gate.",
         ("region:answer_clashes", "processes.border:shut"),
         ("MX09", "ME01", "ME06"),
     ),

@@ -40,8 +40,8 @@ _MEMORY = (
 _CARDS = (
     "What the order of April 2025 set off still runs at the start, and registration cards expired on 30 June 2025: in "
     "two worlds of five they are not renewed, in most of these an order comes with their end, and holders are as "
-    "exposed as people without papers. No row of the record requires that nothing changes; from a start at rest, without orders "
-    "and with cards kept, the stock stays within a tenth."
+    "exposed as people without papers. No row of the record requires that nothing changes; from a start at rest, "
+    "without orders and with cards kept, the stock stays within a tenth."
 )
 
 MISSES: dict[str, Miss] = {

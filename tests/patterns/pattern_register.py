@@ -52,8 +52,8 @@ MISSES: dict[str, Miss] = {
     "near_refugees_in_pakistan": Miss("median 25 percent below the start after three years", _CARDS),
     "near_trade_transit": Miss(
         "median 10.4 percent below the start after three years",
-        "The rule allows 10 percent. It was 9.2 before orders under way were part of the start, with more returns in the "
-        "first year; through which incomes that acts has not been traced.",
+        "The rule allows 10 percent. It was 9.2 before orders under way were part of the start, with more returns in "
+        "the first year; through which incomes that acts has not been traced.",
     ),
     "near_perishable_loss": Miss(
         "median 78 percent below the start after three years",

@@ -71,8 +71,7 @@ def known_state(
 ) -> dict[str, float]:
     """Parameters of the initial state from periods that had ended by the day before the origin, in declared units.
 
-    Goods: the last complete fiscal year. Returns: the last complete calendar year; those who returned lately: the last
-    two.
+    Goods: the last complete fiscal year. Returns: the last complete calendar year; those lately returned: the last two.
     Attacks: PICSS in the last known months, else its last complete year, extrapolated to the origin by the months of
     UCDP. Deaths are proportional to attacks. left_out: days whose rows were removed from the records, where a month
     without a row is not a month without attacks.

@@ -51,7 +51,7 @@ _ROWS = (
      "AC-CAS AC-TKM AC-TJK AC-KGZ"),
     ("ttp", "TTP", "group", "Fights in Pakistan; chooses to lie low, attack as usual or surge, and to accept, keep or break truces.",
      "AC-TTP"),
-    ("iskp", "IS-KP", "group", "Fights in both countries; lies low or surges; gains from TTP fighters who defect.",
+    ("iskp", "IS-KP", "group", "Fights in both countries; lies low or surges; gains TTP fighters who defect.",
      "AC-ISKP"),
     ("baloch", "Baloch groups", "group", "Fight in Balochistan and Sindh, with a trend of their own; lie low or surge.",
      "AC-BLA AC-SEP"),

@@ -212,7 +212,7 @@ def rules_bite_harder_than_gates() -> Finding:
 
 
 def reappeared(year: int) -> Array:
-    """Goods found on Iranian and northern routes over transit lost to new rules, in a year under them, from 1."""
+    """Goods found on Iranian and northern routes over transit lost to new rules, in a year under them (1 the first)."""
     rules, usual = played("rules"), played("before_rules")
     start = RULES_FROM + (year - 1) * YEAR
     lost = _over(usual.delivered[:, TRANSIT], start, YEAR) - _over(rules.delivered[:, TRANSIT], start, YEAR)

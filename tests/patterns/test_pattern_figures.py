@@ -92,9 +92,10 @@ def test_observed_figures_are_those_that_the_documentation_quotes() -> None:
 
 
 def test_shocks_and_rules_begin_in_the_weeks_in_which_they_are_looked_for() -> None:
-    usual = played("status_quo")
-    for arm, week in (("all_closed", CLOSED_FROM), ("torkham_closed", SINGLE_FROM), ("rules", RULES_FROM)):
-        differs = (played(arm).delivered != usual.delivered[:, :, : played(arm).weeks]).any(axis=(0, 1))
+    usual, before = played("status_quo"), played("before_rules")
+    arms = (("all_closed", usual, CLOSED_FROM), ("torkham_closed", usual, SINGLE_FROM), ("rules", before, RULES_FROM))
+    for arm, without, week in arms:
+        differs = (played(arm).delivered != without.delivered[:, :, : played(arm).weeks]).any(axis=(0, 1))
         assert differs.argmax() == week
     differs = (played("truce").attacks != usual.attacks[:, :, : played("truce").weeks]).any(axis=(0, 1))
     assert differs.argmax() == TRUCE_FROM

@@ -49,7 +49,7 @@ _ROWS = (
     ("central_asia", "Central Asian states", "stub",
      "Their gates and lines are routes and projects. To decide, they need a claim about an act of their own.",
      "AC-CAS AC-TKM AC-TJK AC-KGZ"),
-    ("ttp", "TTP", "group", "Fights in Pakistan; chooses to lie low, attack as usual or surge, and to accept, keep or break truces.",
+    ("ttp", "TTP", "group", "Fights in Pakistan; lies low, attacks as usual or surges; accepts, keeps or breaks truces.",
      "AC-TTP"),
     ("iskp", "IS-KP", "group", "Fights in both countries; lies low or surges; gains TTP fighters who defect.",
      "AC-ISKP"),

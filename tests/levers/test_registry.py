@@ -77,7 +77,7 @@ def test_levers_that_move_nothing_measured_are_told_by_what_they_push() -> None:
 
     assert {"policy_alignment", "regional_ownership", "proxy_support", "hedging"} <= idle.keys()
     assert not idle.keys() & {"delegations", "route_security", "recognition", "cpec_extension", "border_uplift"}
-    assert all(not LEVERS[name].effects for name in idle)
+    assert {name for name in idle if LEVERS[name].effects} == {"bilateral_handling"}, "cuts a rate that is 0 by itself"
 
 
 def test_packages_pull_a_lever_for_each_recommendation() -> None:

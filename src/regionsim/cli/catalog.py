@@ -94,7 +94,7 @@ def _levers() -> list[Row]:
             ],
             "parts": list(lever.parts),
             "same_as": lever.same_as,
-            "moves_nothing": list(idle.get(lever.id, ())),
+            "moves_nothing": idle.get(lever.id, ""),
             "needs": lever.needs,
             "side_effects": lever.side_effects,
             "coercive": lever.coercive,

@@ -197,8 +197,8 @@ def _lever(row: Row) -> str:
         said.append(
             f"same as {name}: one lever of several names, with one effect and one size; names pulled at once add up"
         )
-    if pushed := row.get("moves_nothing"):
-        said.append(f"moves nothing measured: what it pushes ({', '.join(pushed)}) {IDLE}")
+    if why := row.get("moves_nothing"):
+        said.append(f"moves nothing measured: {why}")
     return "; ".join(said)
 
 

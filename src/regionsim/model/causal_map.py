@@ -14,8 +14,9 @@ from typing import Final
 from regionsim.evidence import Claim
 from regionsim.evidence.records import Lever
 from regionsim.model.epochs import overlaps, spans
-from regionsim.model.mechanisms import Treatment, treatment
+from regionsim.model.mechanisms import Treatment, channel, treatment
 from regionsim.model.named import MEASURED_NAMES
+from regionsim.schema.knobs import KNOBS
 
 TODAY: Final = date(2025, 8, 18)
 """The day of the briefs' webinar, from which the shipped scenarios start."""
@@ -100,17 +101,22 @@ def in_the_step(variable: str, mechanisms: Mapping[str, Claim], day: date = TODA
     return variable in MEASURED_NAMES or variable in leading(mechanisms, day)
 
 
-def idle_levers(
-    levers: Mapping[str, Lever], mechanisms: Mapping[str, Claim], day: date = TODAY
-) -> dict[str, tuple[str, ...]]:
-    """Levers that move nothing measured, and what they push: they turn no knob, and what they push leads nowhere."""
-    lead = leading(mechanisms, day)
-    pushed = {
-        id: tuple(name for name, _ in lever.pushes)
-        for id, lever in levers.items()
-        if lever.pushes and not lever.effects
-    }
-    return {id: names for id, names in pushed.items() if not lead & set(names)}
+def idle_levers(levers: Mapping[str, Lever], mechanisms: Mapping[str, Claim], day: date = TODAY) -> dict[str, str]:
+    """Levers that by themselves move nothing measured, and why: what they push leads nowhere, or they multiply a 0."""
+    act = acting(arrows(mechanisms), day, date.max)
+    lead = reaching(act)
+    added = {entry[0].knob for one in act if one.kind == "channel" and (entry := channel(one.cause, one.effect))}
+    found = {}
+    for id, lever in levers.items():
+        pushed = [name for name, _ in lever.pushes]
+        nought = [effect.knob for effect in lever.effects if effect.how != "add" and not KNOBS[effect.knob].neutral]
+        still = [knob for knob in nought if knob not in added]
+        if lever.parts or len(still) < len(lever.effects) or lead & set(pushed):
+            continue
+        said = [f"what it pushes ({', '.join(pushed)}) {IDLE}"] if pushed else []
+        said += [f"{', '.join(still)} is 0 unless another lever adds to it"] if still else []
+        found[id] = "; ".join(said)
+    return found
 
 
 def _why(arrow: Arrow, day: date) -> str:

@@ -19,9 +19,12 @@ from regionsim.schema.categories import (
     UNDOCUMENTED,
     VISA,
 )
-from tests.model.worlds import small
+from tests.model.worlds import NO_RUPTURES, small
 
-NO_CAMPAIGNS = ("parameters.people.campaigns_per_year=0", "parameters.people.lapse_brings_order=0")
+NO_CAMPAIGNS = (
+    "parameters.people.campaigns_per_year=0", "parameters.people.lapse_brings_order=0",
+    "parameters.decisions.eases_per_year=0", NO_RUPTURES,
+)  # fmt: skip
 DECIDED = "parameters.people.decision_late_weeks=0"  # cards that ran out in June are decided on in the first week
 LAPSED = "shocks=[{kind: status_change, on: 2025-09-15, status: visa, to: lapsed}]"
 WEEK = 4  # the first that begins on or after 15 September 2025
@@ -149,6 +152,7 @@ def test_patients_cross_while_gates_are_open_and_visas_hold() -> None:
     quiet = [f"parameters.border.{name}=0" for name in (
         "clashes_per_year", "other_closures_per_year", "close_after_major_attack", "blockades_per_year",
     )]  # fmt: skip
+    quiet += [NO_RUPTURES, "parameters.decisions.close_after_strike=0.0001"]
     w = RegionModel(small("status_quo", *quiet, f"shocks=[{shut}, {gone}]"), worlds=8)
     access = []
     for _ in range(16):
@@ -311,7 +315,7 @@ def test_arrivals_and_stock_stay_near_a_start_at_rest() -> None:
     # no orders, cards kept, conditions that do not matter, and as many returned as quiet years give
     names = ("campaigns_per_year", "lapse_brings_order", "earlier_orders", "arrival_by_conditions", "home_conditions")
     sets = [f"parameters.people.{name}=0" for name in names]
-    sets += ["parameters.people.tail_initial=1", "parameters.people.por_renewal=1", "draws=fixed"]
+    sets += ["parameters.people.tail_initial=1", "parameters.people.por_renewal=1", "draws=fixed", NO_RUPTURES]
     start = RegionModel(small("status_quo", *sets), worlds=1)
     odds = odds_of_leaving(start)[0] * start.people.households.stock
     returned = 2.0 * 52.0 * odds.sum()

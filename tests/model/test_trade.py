@@ -64,7 +64,7 @@ def test_growth_nears_the_ceiling_and_losses_pass_untouched(growth: float) -> No
 
 
 CONSTANT_SHARE, BUILD_UP = "parameters.structure.rivals=0", "parameters.structure.rivals=1"
-SHUT = ("shocks.torkham.crossing=all", "shocks.torkham.on=2025-09-01")
+SHUT = ("shocks.torkham.crossing=all", "shocks.torkham.on=2025-09-01", NO_RUPTURES)
 
 
 def _demanded(model: RegionModel) -> np.ndarray:
@@ -219,7 +219,7 @@ def _weeks(moved: RegionModel, usual: RegionModel, weeks: int) -> float:
 
 def test_prices_in_afghan_markets_answer_a_closure_and_come_back() -> None:
     shut = ("shocks.torkham.crossing=all", "shocks.torkham.on=2025-10-06", "shocks.torkham.for=8 weeks")
-    alone = "parameters.border.rupture_chance_per_year=0"
+    alone = NO_RUPTURES
     model = RegionModel(small("torkham_closure", *shut, alone, end="2026-12-28"), worlds=20)
     seen = []
     while model.week + 1 < model.weeks:

@@ -8,6 +8,7 @@ from regionsim.model.play import BatchResult, play
 from regionsim.model.worlds import plain_worlds
 from regionsim.scenario import Scenario, load
 
+NO_RUPTURES = "parameters.border.rupture_chance_per_year=0"
 SMALL = ("parameters.size.households=400", "parameters.size.traders=120")
 
 

@@ -17,7 +17,8 @@ from tests.model.worlds import outcome, small
 
 
 def _model(*sets: str, worlds: int = 20, end: str = "2026-02-18") -> RegionModel:
-    return RegionModel(small("status_quo", *(f"parameters.{each}" for each in sets), end=end), worlds)
+    walks = ("structure.violence=1", *sets)
+    return RegionModel(small("status_quo", *(f"parameters.{each}" for each in walks), end=end), worlds)
 
 
 def _walked(years: int, *sets: str, worlds: int = 1500) -> Array:

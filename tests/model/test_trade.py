@@ -12,7 +12,7 @@ from regionsim.scenario import Scenario
 from regionsim.schema.categories import GOODS, INFORMAL, IRAN, TRADE_KINDS
 from regionsim.schema.units import WEEKS_PER_YEAR
 
-from .worlds import outcome, small
+from .worlds import NO_RUPTURES, outcome, small
 
 WORLDS = range(8)
 

@@ -102,7 +102,7 @@ STRUCTURE: Final[dict[str, str]] = {
     "MX04": "processes.economy:earn",
     "MX05": "processes.people:move",
     "MX08": "processes.trade:choose_routes_and_ship",
-    "MX09": "actors.organs:Organ.answer_clashes",
+    "MX09": "actors.organs:Organ.close_after",
 }
 
 NO_VARIABLE: Final = "the claim names no pair of variables"

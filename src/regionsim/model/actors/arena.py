@@ -61,7 +61,8 @@ class Beliefs:
 def beliefs(p: Mapping[str, Array], info: ArenaInfo) -> Beliefs:
     """The beliefs at the start of an arena's actor, from its parameters."""
     size = len(p["decisions.learning_rate"])
-    weights = np.stack([p[f"decisions.{info.wants}_{goal}"] for goal in info.goals], axis=1)
+    wants = info.wants
+    weights = np.stack([p[f"decisions.{wants}_{goal}"] for goal in info.goals], axis=1)
     own = np.zeros((size, len(info.actions), len(info.goals)))
     reply = np.zeros((size, len(info.actions), len(info.replies)))
     effect = np.zeros((size, len(info.replies), len(info.goals)))

@@ -33,7 +33,8 @@ class TalibanGovernment(Organ):
 
     def __init__(self, model: "RegionModel") -> None:
         super().__init__(model)
-        sway = np.stack([model.p[f"politics.bloc_{bloc.id}"] for bloc in BLOCS], axis=1)
+        names = [bloc.id for bloc in BLOCS]
+        sway = np.stack([model.p[f"politics.bloc_{name}"] for name in names], axis=1)
         self._sway = sway / maths.row_sum(sway)[:, np.newaxis]
         self.turned_away = np.zeros(model.n_worlds)
         """How far trade is turned away from Pakistan, 0-1, (W,): fades."""

@@ -130,7 +130,7 @@ def _story() -> str:
     """The first half-year of one world of the status quo, with the reasons of choices."""
     scenario = load("status_quo", sets=("end=2026-02-18",))
     with tempfile.TemporaryDirectory() as folder:
-        plain = run(scenario, worlds=WORLD + 1, out=folder, workers=1, figures=False)
+        plain = run(scenario, worlds=WORLD + 1, out=folder, workers=1)
         lines = [str(line) for line in plain.replay(WORLD, why=True)]
     return "```text\n" + "\n".join(textwrap.fill(line, 118, subsequent_indent=" " * 12) for line in lines) + "\n```"
 

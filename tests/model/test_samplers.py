@@ -214,6 +214,8 @@ def test_senseless_parameters_give_zero_counts_or_nan() -> None:
         assert np.isnan(samplers.lognormal_inv(0.5, 0.0, bad))
         assert np.isnan(samplers.gamma_inv(0.5, bad))
         assert np.isnan(samplers.beta_inv(0.5, bad, 1.0))
+        assert np.isnan(samplers.beta_inv(bad, 2.0, 1.0))
+    assert list(samplers.beta_inv(np.array([0.0, 1.0]), 1.5, 13.0)) == [0.0, 1.0]
     assert samplers.poisson_inv(np.nan, 3.0) == 0
     assert np.isnan(samplers.normal_inv(np.nan))
 

@@ -53,6 +53,7 @@ class Result:
     places: dict[str, dict[str, np.ndarray]]
     events: Events
     failed: dict[int, str]
+    decisions: tuple[()] = ()
 
 
 def rows(scenario, numbers):

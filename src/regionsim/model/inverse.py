@@ -137,8 +137,10 @@ def beta(u: float, a: float, b: float) -> float:
 
     With a or b above 1e8 the spread is negligible, and the mean is returned.
     """
-    if not (a > 0.0 and b > 0.0 and u > 0.0 and u < 1.0 and a < math.inf and b < math.inf):
+    if not (a > 0.0 and b > 0.0 and u >= 0.0 and u <= 1.0 and a < math.inf and b < math.inf):
         return math.nan
+    if u == 0.0 or u == 1.0:  # ends of a design, never drawn
+        return u
     if max(a, b) > _ROUGH:
         return a / (a + b)
     low, high = 0.0, 1.0

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ import numpy as np
 from regionsim.errors import RegionsimError
 from regionsim.evidence import load_evidence
 from regionsim.indicators.variables import RECORDED_AS
-from regionsim.model.causal_map import in_the_step
+from regionsim.model.causal_map import became, in_the_step
 from regionsim.model.play import play
 from regionsim.model.worlds import plain_worlds
 from regionsim.paths import seeds_dir
@@ -199,6 +200,14 @@ def expectations(plays: Plays, name: str) -> list[tuple[str, bool, bool, float]]
 # -- the page --------------------------------------------------------------------------------------------------------
 
 
+@cache
+def at_work(evidence: str) -> bool:
+    """Whether every claim of a sign's chain acts in the weekly step or is a rule: none is on the causal map only."""
+    what = became(load_evidence().kind("mechanism"))
+    chain = evidence.split(";")[0].replace(" ", "").split(">")
+    return all(what[id].kind != "map" for id in chain if id in what)
+
+
 def totals(rows: Sequence[Row]) -> Counter[str]:
     """How many of the O, D and C rows hold, are undecided, fail."""
     return Counter(row.verdict for row in rows if row.basis[0] in "ODC")
@@ -211,6 +220,9 @@ def page(plays: Plays) -> str:
     count = totals(rows)
     tested = sum(count.values())
     words = {key: count[key] for key in ("holds", "undecided", "fails")}
+    of_step = totals([row for row in rows if at_work(row.evidence)])
+    working, hold = sum(of_step.values()), of_step["holds"]
+    words |= {"working": working, "hold": hold, "of_working": f"{100 * hold / working:.0f}", "rest": tested - working}
     parts = [_HEAD.format(worlds=plays.worlds, tested=tested, share=f"{100 * count['holds'] / tested:.0f}", **words)]
     head = ("scenario", "claim", "signs", "hold", "undecided", "fail", "wired", "inferred")
     parts.append(table(head, _summary(rows, names)) + "\n")
@@ -281,7 +293,9 @@ an outcome claimed with the lever, D one claim, C a chain of claims, `!` contest
 are counted as signs. L is the lever's own instrument (wiring), I an inferred chain. The signs of six scenarios are
 withheld for verification and not listed.
 
-**Of {tested} signs {holds} hold ({share}%), {undecided} are undecided and {fails} fail.**
+**Of {tested} signs {holds} hold ({share}%), {undecided} are undecided and {fails} fail.** {rest} of them rest on a claim
+that is on the [causal map](causal-map.md) only, as a norm or of a past epoch, so the model has no reason to follow them.
+Of the {working} others {hold} hold ({of_working}%).
 """
 
 

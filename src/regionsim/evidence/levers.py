@@ -43,7 +43,7 @@ class FigureCost(Model):
 
 
 class AssumedCost(Model):
-    """A cost that is assumed, within a range; sources if some bear on it, and a note that says what it was taken from."""
+    """A cost that is assumed, within a range; sources if any bear on it, and a note that says how it was arrived at."""
 
     value: Annotated[Number, Field(gt=0)]
     unit: Text

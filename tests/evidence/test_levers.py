@@ -236,6 +236,11 @@ COSTS = {
     "{level: unknown, sources: [LS04]}": "at_night.cost.sources: unknown key (allowed: level, note)",
     "{value: 3, level: high, unit: USD bn, sources: [Q50]}": "at_night.cost.level: unknown key (allowed: value",
     "10": "at_night.cost: 10 must be a map of level, sources",
+    "{value: 3, unit: USD mn a year, range: [1, 9], role: assumption}": "at_night.cost.note: the key is missing",
+    "{value: 3, unit: h, range: [4, 9], role: assumption, note: so}": "cost.value: 3 is outside the range 4 to 9",
+    "{value: 3, unit: h, range: [9, 1], role: assumption, note: so}": "the lower end is above the upper end",
+    "{value: 3, unit: h, range: [0, 9], role: assumption, note: so}": "at_night.cost.range",
+    "{value: 3, unit: h, range: [1, 9], role: assumption, sources: [Q500], note: so}": "unknown claim, document or",
 }
 
 
@@ -246,6 +251,15 @@ def test_a_cost_is_a_figure_with_its_source_or_a_level_that_a_claim_gives(files,
     files.change(OTHER, cost, "{level: high, sources: [LS04]}")
     found, faults = files.read()
     assert (str(found["at_night"].cost), faults) == ("high (LS04)", [])
+
+
+def test_an_assumed_cost_has_a_range_and_says_why(files):
+    assumed = "{value: 3, unit: USD mn a year, range: [1, 9], role: assumption, note: Taken from a like one}"
+    files.change(OTHER, "{level: unknown}", assumed)
+    found, faults = files.read()
+    assert faults == []
+    assert found["at_night"].cost == Cost("", 3.0, "USD mn a year", (), "Taken from a like one", (1.0, 9.0))
+    assert str(found["at_night"].cost) == "3 USD mn a year assumed, 1 to 9 (Taken from a like one)"
 
 
 PUSHED = '  pushes:\n    border_control: "-"\n  needs:'

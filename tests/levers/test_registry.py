@@ -123,10 +123,10 @@ def test_levers_that_act_by_force_threat_or_compulsion_are_marked() -> None:
     assert all(lever.coercive == any(LEVERS[part].coercive for part in lever.parts) for lever in packages)
 
 
-def test_a_cost_that_is_known_says_where_from_and_of_what() -> None:
+def test_a_cost_says_of_what_it_is_and_where_from_or_how_wide_it_is_assumed() -> None:
     costs = [lever.cost for lever in LEVERS.values() if lever.cost.level != "unknown"]
     assert costs
-    assert all(cost.sources and cost.note for cost in costs)
+    assert all(cost.note and (cost.sources or cost.range) for cost in costs)
 
 
 def test_levers_without_a_number_come_last() -> None:

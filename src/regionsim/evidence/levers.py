@@ -10,10 +10,10 @@ from math import inf
 from pathlib import Path as FilePath
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Discriminator, Field, Strict, Tag
+from pydantic import AfterValidator, BaseModel, Discriminator, Field, Strict, Tag
 
 from regionsim.evidence.entries import Entry, Ids, Text
-from regionsim.evidence.parameters import LEVERS, NAME, SOURCE, SizeEntry, parameter_of
+from regionsim.evidence.parameters import LEVERS, NAME, SOURCE, SizeEntry, ends, parameter_of
 from regionsim.evidence.records import Claim, Cost, Effect, Grade, How, Level, Lever, Parameter
 from regionsim.evidence.tables import Faults, read_yaml
 from regionsim.indicators.variables import RECORDED_AS
@@ -43,6 +43,17 @@ class FigureCost(Model):
     note: str = ""
 
 
+class AssumedCost(Model):
+    """A cost that is assumed, within a range; sources if any bear on it, and a note that says how it was arrived at."""
+
+    value: Annotated[Number, Field(gt=0)]
+    unit: Text
+    range: Annotated[tuple[Annotated[Number, Field(gt=0)], ...], AfterValidator(ends)]
+    role: Literal["assumption"]
+    sources: tuple[Text, ...] = ()
+    note: Text
+
+
 class LevelCost(Model):
     """A cost that a claim gives as a level."""
 
@@ -58,12 +69,17 @@ class UnknownCost(Model):
     note: str = ""
 
 
-_COSTS: dict[str, type[BaseModel]] = {"figure": FigureCost, "level": LevelCost, "unknown": UnknownCost}
+_COSTS: dict[str, type[BaseModel]] = {
+    "figure": FigureCost,
+    "assumed": AssumedCost,
+    "level": LevelCost,
+    "unknown": UnknownCost,
+}
 
 
 def _kind_of_cost(cost: Any) -> str:
     if isinstance(cost, dict) and "value" in cost:
-        return TAG + "figure"
+        return TAG + ("assumed" if "role" in cost else "figure")
     return TAG + ("unknown" if isinstance(cost, dict) and cost.get("level") == "unknown" else "level")
 
 
@@ -87,6 +103,7 @@ class LeverEntry(Model):
     side_effects: Text
     cost: Annotated[
         Annotated[FigureCost, Tag(TAG + "figure")]
+        | Annotated[AssumedCost, Tag(TAG + "assumed")]
         | Annotated[LevelCost, Tag(TAG + "level")]
         | Annotated[UnknownCost, Tag(TAG + "unknown")],
         Discriminator(_kind_of_cost),
@@ -209,8 +226,15 @@ class _Reader:
             entry.fault(at, f"its unit is {quoted(written.unit)} (allowed: {unit})")
 
     def cost(self, entry: Entry, written: LeverEntry) -> Cost:
-        """A figure with its sources, or a level; a level other than unknown needs a claim."""
+        """A figure with its sources, or an assumed one, or a level; a level other than unknown needs a claim."""
         cost = written.cost
+        if isinstance(cost, AssumedCost):
+            low, high = cost.range
+            if not low <= cost.value <= high:
+                message = f"{figure(cost.value)} is outside the range {figure(low)} to {figure(high)}"
+                entry.fault(("cost", "value"), message)
+            entry.known(("cost", "sources"), SOURCE, cost.sources, self.known.sources)
+            return Cost("", cost.value, cost.unit, cost.sources, cost.note, (low, high))
         if isinstance(cost, FigureCost):
             entry.known(("cost", "sources"), SOURCE, cost.sources, self.known.sources)
             return Cost("", cost.value, cost.unit, cost.sources, cost.note)

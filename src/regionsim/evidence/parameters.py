@@ -25,12 +25,13 @@ SOURCE = "claim, document or series"
 _NOTED = {"calibrated": "to what it was fitted", "assumption": "why it is assumed so"}
 
 
-def _ends(ends: tuple[float, ...]) -> tuple[float, ...]:
-    if len(ends) != 2:
+def ends(both: tuple[float, ...]) -> tuple[float, ...]:
+    """Both ends of a range, as written; raises ValueError where they are not two in order."""
+    if len(both) != 2:
         raise ValueError("must be a list of two numbers, the lowest and highest value allowed")
-    if ends[0] > ends[1]:
+    if both[0] > both[1]:
         raise ValueError("the lower end is above the upper end")
-    return ends
+    return both
 
 
 class SizeEntry(Model):
@@ -38,7 +39,7 @@ class SizeEntry(Model):
 
     value: Number
     unit: Text
-    range: Annotated[tuple[Number, ...], AfterValidator(_ends)]
+    range: Annotated[tuple[Number, ...], AfterValidator(ends)]
     distribution: TaggedDraw | None = None
     role: Role
     sources: Ids

@@ -139,7 +139,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a lever costs: a figure with its unit and sources if one is stated, else a level."""
+    """What a lever costs: a figure with its unit and sources if one is stated, an assumed one, else a level."""
 
     level: str
     """`unknown`, or the level that a claim states: `low`, `medium`, `high`; empty if there is a figure."""
@@ -147,9 +147,13 @@ class Cost:
     unit: str = ""
     sources: tuple[str, ...] = ()
     note: str = ""
+    range: tuple[float, float] | None = None
+    """Lowest and highest value of an assumed cost; None for one that a source states."""
 
     def __str__(self) -> str:
         cost = self.level if self.value is None else f"{self.value:,g} {self.unit}"
+        if self.range is not None:
+            cost += " assumed, {:,g} to {:,g}".format(*self.range)
         details = "; ".join(text for text in (", ".join(self.sources), self.note) if text)
         return f"{cost} ({details})" if details else cost
 

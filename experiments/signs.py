@@ -293,9 +293,9 @@ an outcome claimed with the lever, D one claim, C a chain of claims, `!` contest
 are counted as signs. L is the lever's own instrument (wiring), I an inferred chain. The signs of six scenarios are
 withheld for verification and not listed.
 
-**Of {tested} signs {holds} hold ({share}%), {undecided} are undecided and {fails} fail.** {rest} of them rest on a claim
-that is on the [causal map](causal-map.md) only, as a norm or of a past epoch, so the model has no reason to follow them.
-Of the {working} others {hold} hold ({of_working}%).
+**Of {tested} signs {holds} hold ({share}%), {undecided} are undecided and {fails} fail.** {rest} of them rest on a
+claim that is on the [causal map](causal-map.md) only, as a norm or of a past epoch, so the model has no reason to
+follow them. Of the {working} others {hold} hold ({of_working}%).
 """
 
 

@@ -7,6 +7,7 @@ index includes deaths by strikes, so that no strike looks good by its effect on 
 """
 
 from collections.abc import Callable
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -71,21 +72,45 @@ def _placed(w: "RegionModel", name: str, value: Any, *, log: bool = False) -> An
     quantities. The first and the last tenth of the way are bent, so that a value beyond a goalpost still counts: the
     goalposts themselves score 5 and 95, and nothing reaches 0 or 100. Kept at 1 at least, for the geometric mean.
     """
-    worst, best = w.p[f"index.{name}_worst"], w.p[f"index.{name}_best"]
+    worst, best = _goalposts(w, name, log=log)
     if log:
-        value, worst, best = (maths.log(np.maximum(each, 1e-9)) for each in (value, worst, best))
+        value = maths.log(np.maximum(value, 1e-9))
     share = (value - worst) / (best - worst)
     low, high = (BENT / (1.0 + np.maximum(BENT - to, 0.0) / BENT) for to in (share, 1.0 - share))
     return 100.0 * np.maximum(np.where(share < BENT, low, np.where(share > 1.0 - BENT, 1.0 - high, share)), 0.01)
 
 
+def _goalposts(w: "RegionModel", name: str, *, log: bool) -> Any:
+    """The goalposts of a part, (W,) each; they never change, so their logarithms are taken once."""
+    if name not in w.goalposts:
+        posts = w.p[f"index.{name}_worst"], w.p[f"index.{name}_best"]
+        w.goalposts[name] = tuple(maths.log(np.maximum(post, 1e-9)) for post in posts) if log else posts
+    return w.goalposts[name]
+
+
 def _geometric(*parts: Any) -> Any:
-    total = maths.log(parts[0])
+    """Geometric mean of a few parts of 1 to 100."""
+    product = parts[0]
     for part in parts[1:]:
-        total = total + maths.log(part)
-    return maths.exp(total / len(parts))
+        product = product * part
+    return maths.exp(maths.log(product) / len(parts))
 
 
+def _once(index: Read) -> Read:
+    """An index that is computed once while a week is being recorded, where two measures read it."""
+
+    @wraps(index)
+    def read(w: "RegionModel") -> Any:
+        if w.recording is None:
+            return index(w)
+        if index.__name__ not in w.recording:
+            w.recording[index.__name__] = index(w)
+        return w.recording[index.__name__]
+
+    return read
+
+
+@_once
 def security_index(w: "RegionModel") -> Any:
     """Attacks, deaths and TTP strength, on log scales."""
     return _geometric(
@@ -95,6 +120,7 @@ def security_index(w: "RegionModel") -> Any:
     )
 
 
+@_once
 def connectivity_index(w: "RegionModel") -> Any:
     """Trade and transit on log scales, days shut."""
     return _geometric(
@@ -104,6 +130,7 @@ def connectivity_index(w: "RegionModel") -> Any:
     )
 
 
+@_once
 def humanitarian_index(w: "RegionModel") -> Any:
     """Deportations, deaths by strikes, Afghan livelihoods, border poverty."""
     return _geometric(
@@ -114,6 +141,7 @@ def humanitarian_index(w: "RegionModel") -> Any:
     )
 
 
+@_once
 def diplomacy_index(w: "RegionModel") -> Any:
     """Trust on both sides, calm on the ladder."""
     return _geometric(

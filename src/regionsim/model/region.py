@@ -110,6 +110,10 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     signals: Signals
     decisions: Decisions | None
     """Keeps the reasons of every choice, if set before the first week; None keeps none."""
+    goalposts: dict[str, tuple[Array, ...]]
+    """Worst and best value of each part of an index, as they are compared."""
+    recording: dict[str, Array] | None
+    """Indices of this week while it is recorded, by name; else None."""
     strike_deaths: npt.NDArray[Any]
     flows: dict[str, Array]
     """Flows of this week by name, (W,) or (W, K): see `flows.FLOWS`."""
@@ -148,6 +152,7 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.shocks = Shocks(scenario.shocks, scenario.start, scenario.history, scenario.timeline != "none", told)
         self.log = EventLog(table.number)
         self.decisions = None
+        self.goalposts, self.recording = {}, None
         self._check_shared()
         self._populate()
         self.trailing = Trailing(year_before(self))
@@ -346,4 +351,6 @@ def account(w: RegionModel) -> None:
 
 def measure(w: RegionModel) -> None:
     """Record this week."""
+    w.recording = {}
     w.recorder.record(w, w.week)
+    w.recording = None

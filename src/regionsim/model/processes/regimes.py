@@ -54,11 +54,13 @@ def wander(w: "RegionModel") -> Array:
     """
     p, v = w.p, w.violence
     z = samplers.normal_inv(w.streams.uniforms("walk", 6))
-    alone = p["violence.walk_sd"] * maths.sqrt((1.0 - p["violence.walk_trend"]) / WEEKS_PER_YEAR)
-    change = v.trend / WEEKS_PER_YEAR + alone[:, np.newaxis] * together(w, z[:, :3])
-    kept = maths.exp(-1.0 / (WEEKS_PER_YEAR * p["violence.walk_trend_years"]))
-    renewed = trend_sd(w) * maths.sqrt(1.0 - kept * kept)
-    v.trend = kept[:, np.newaxis] * v.trend + renewed[:, np.newaxis] * together(w, z[:, 3:])
+    if not v.walk:  # its parts never change
+        kept = maths.exp(-1.0 / (WEEKS_PER_YEAR * p["violence.walk_trend_years"]))
+        alone = p["violence.walk_sd"] * maths.sqrt((1.0 - p["violence.walk_trend"]) / WEEKS_PER_YEAR)
+        v.walk = tuple(part[:, np.newaxis] for part in (alone, kept, trend_sd(w) * maths.sqrt(1.0 - kept * kept)))
+    alone, kept, renewed = v.walk
+    change = v.trend / WEEKS_PER_YEAR + alone * together(w, z[:, :3])
+    v.trend = kept * v.trend + renewed * together(w, z[:, 3:])
     return np.asarray(change)
 
 
@@ -110,5 +112,7 @@ def tell(w: "RegionModel", changes: Flags, walks: Flags) -> None:
     for theatre, (name, members) in enumerate(THEATRES):
         here = now[:, members[-1]]  # the last group of each has the level of its theatre and nothing of its own
         far = walks & (np.abs(here - v.told[:, theatre]) >= TOLD)
-        v.told[:, theatre] = np.where(far, here, v.told[:, theatre])
-        w.event(changes[:, theatre] | far, "regime", place=name, magnitude=maths.exp(here))
+        new = changes[:, theatre] | far
+        if new.any():
+            v.told[:, theatre] = np.where(far, here, v.told[:, theatre])
+            w.event(new, "regime", place=name, magnitude=maths.exp(here))

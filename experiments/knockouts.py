@@ -90,7 +90,7 @@ class Link:
 def parameters() -> tuple[str, ...]:
     """Every parameter of choices that is set to zero in turn."""
     known = load_evidence().parameters.items()
-    return tuple(id for id, entry in known if id.startswith(PARTS) and entry.draw is not None)
+    return tuple(id for id, entry in known if id.startswith(PARTS) and entry.value != zero(id))
 
 
 def zero(parameter: str) -> float:

@@ -32,7 +32,7 @@ def generator() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["coverage.md", "odd.md", "options.md", "reference.md"])
+@pytest.mark.parametrize("name", ["coverage.md", "model-in-ten-minutes.md", "odd.md", "options.md", "reference.md"])
 def test_a_generated_page_is_what_the_definitions_make_of_it(name: str) -> None:
     written = (ROOT / "docs" / name).read_text("utf-8")
 

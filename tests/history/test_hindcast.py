@@ -61,7 +61,7 @@ def test_closures_told_have_a_length_in_each_world_that_the_arm_with_the_path_do
     # a closure of all gates is a rupture, which ends with a week; the length of any other is drawn
     whole = {spell.id for spell in spells if spell.crossing == "all"}
     assert whole == {"closure_all_2017_02_16"}
-    assert all(len(set(spell.draws)) == 12 for spell in spells if spell.id not in whole)
+    assert [spell.id for spell in spells if spell.id not in whole and len(set(spell.draws)) != 12] == []
     assert all(len(set(spell.draws)) > 3 and (spell.draws % 7 == 0).all() for spell in spells if spell.id in whole)
     assert not [spell for one in made if one.arm != "C" for spell in one.spells]
 

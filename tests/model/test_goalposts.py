@@ -18,7 +18,7 @@ INDICES = ("security", "connectivity", "humanitarian", "diplomacy", "cooperation
 
 def _scores(values: list[float], worst: float, best: float, *, log: bool = False) -> list[float]:
     posts = {"index.x_worst": np.full(len(values), worst), "index.x_best": np.full(len(values), best)}
-    model: Any = SimpleNamespace(p=posts)
+    model: Any = SimpleNamespace(p=posts, goalposts={})
     return list(_placed(model, "x", np.array(values), log=log))
 
 

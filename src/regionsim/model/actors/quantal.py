@@ -23,7 +23,6 @@ from regionsim.model._jit import (
 from regionsim.model.samplers import Array, Counts
 
 _LEAST = 1e-9  # chance of doing nothing: so that log odds stay finite
-_MOST = 0.9  # chance of an action a week
 
 _FLAGS = array_out(boolean, 2)
 
@@ -50,14 +49,13 @@ def choose_action(
     for w in range(index.size):
         rest = 1.0
         for a in range(1, actions):
-            rest -= min(chance[w, a], _MOST)
+            rest -= chance[w, a]
         rest = max(rest, _LEAST)
         best, taken = 0.0, 0
         for a in range(actions):
             base = 0.0
             if a > 0:
-                often = min(chance[w, a], _MOST)
-                base = math.log(often / rest) / rationality[w] if often > 0.0 else -math.inf
+                base = math.log(chance[w, a] / rest) / rationality[w] if chance[w, a] > 0.0 else -math.inf
             utility[w, a] = base + push[w, a]
             score = rationality[w] * utility[w, a] - math.log(-math.log(u[w, a]))
             if a == 0 or score > best:

@@ -208,7 +208,8 @@ A parameter that does not count has no distribution: it stays at its value, a sc
 uncertainty. Learning as a whole (`structure.learning`) moves nothing by 3% in these scenarios, because what is learned
 here shifts choices by a fifth or less, and single choices are rare. It matters where the other side answers often and
 at a cost: with six strikes a year, each answered by two weeks of shut gates, strikes become less attractive in most
-worlds within two years; with truces that are broken within weeks, so does brokering them (`tests/model/test_decisions.py`).
+worlds within two years; with truces that are broken within weeks, so does brokering them
+(`tests/model/test_decisions.py`).
 
 {table(head, lines)}
 
@@ -221,10 +222,10 @@ condition, in the same {WORLDS} worlds over five years, where the actors see dea
 
 Pairs count rounds of curbs and offers of a truce together. {verdict}
 
-The size rests on three assumptions: what Kabul thinks a round of curbs does to attacks (`decisions.curb_moves`), what it
-thinks a deal brings (`decisions.deal_gain`), and how much say the economic bloc has (`politics.bloc_economic`), against
-what curbs cost in cohesion (`decisions.taliban_government_cohesion`). The record has no deal of this kind; the dates of
-curbs before and after one would settle it.
+The size rests on three assumptions: what Kabul thinks a round of curbs does to attacks (`decisions.curb_moves`), what
+it thinks a deal brings (`decisions.deal_gain`), and how much say the economic bloc has (`politics.bloc_economic`),
+against what curbs cost in cohesion (`decisions.taliban_government_cohesion`). The record has no deal of this kind; the
+dates of curbs before and after one would settle it.
 """
 
 

@@ -23,7 +23,7 @@ from regionsim.indicators import INDICATORS
 from regionsim.levers import LEVERS
 from regionsim.model.play import play
 from regionsim.model.region import SHARED
-from regionsim.model.worlds import Worlds, parameter_values, uncertain, values_at
+from regionsim.model.worlds import in_settings, uncertain, values_at
 from regionsim.scenario import Scenario, load
 
 type Array = Any  # numpy
@@ -98,20 +98,12 @@ def ends(scenario: Scenario, name: str, pulled: dict[str, Array]) -> Iterator[Co
 def played(arm: str, only: Collection[str] | None = None) -> list[tuple[Copy, Array]]:
     """Each copy with its indicators in the last week, (indicators, draws)."""
     scenario = scenario_of(arm)
-    drawn, varied = parameter_values(scenario, np.arange(DRAWS))
-    if arm == ALONE:
-        drawn |= {f"levers.{lever}.intensity": np.zeros(DRAWS) for lever in singles()}
+    still = {f"levers.{lever}.intensity": 0.0 for lever in singles()} if arm == ALONE else {}
     todo = list(copies(arm, scenario, only))
     found = []
     for first in range(0, len(todo), BATCH // DRAWS):
         batch = todo[first : first + BATCH // DRAWS]
-        tiles = {name: np.tile(values, len(batch)) for name, values in drawn.items()}
-        for k, copy in enumerate(batch):
-            for name, values in copy.overrides.items():
-                tiles[name][k * DRAWS : (k + 1) * DRAWS] = values
-        draw = np.tile(np.arange(DRAWS), len(batch))
-        number = np.arange(draw.size)
-        result = play(scenario, Worlds(number, np.zeros_like(number), draw, draw, tiles, varied))
+        result = play(scenario, in_settings(scenario, DRAWS, [copy.overrides for copy in batch], still))
         if result.failed:
             raise RegionsimError(f"{arm}: worlds failed: {sorted(set(result.failed.values()))}")
         last = np.stack([result.columns[name][:, -1] for name in INDICATORS]).astype(np.float64)

@@ -17,7 +17,7 @@ import numpy as np
 from regionsim.evidence import load_evidence
 from regionsim.indicators import INDICATORS
 from regionsim.model.play import play
-from regionsim.model.worlds import Worlds, parameter_values, plain_worlds
+from regionsim.model.worlds import in_settings, plain_worlds
 from regionsim.scenario import Scenario, load
 from regionsim.schema.units import WEEKS_PER_YEAR
 
@@ -109,17 +109,10 @@ def _scenario(name: str) -> Scenario:
 def played(name: str, settings: Sequence[Mapping[str, float]]) -> list[Means]:
     """Every indicator in the last week under each setting of parameters, in the same worlds."""
     scenario = _scenario(name)
-    drawn, varied = parameter_values(scenario, np.arange(WORLDS))
     means = []
     for first in range(0, len(settings), BATCH):
         batch = settings[first : first + BATCH]
-        tiles = {id: np.tile(values, len(batch)) for id, values in drawn.items()}
-        for k, setting in enumerate(batch):
-            for id, value in setting.items():
-                tiles[id][k * WORLDS : (k + 1) * WORLDS] = value
-        draw = np.tile(np.arange(WORLDS), len(batch))
-        number = np.arange(draw.size)
-        result = play(scenario, Worlds(number, np.zeros_like(number), draw, draw, tiles, varied))
+        result = play(scenario, in_settings(scenario, WORLDS, batch))
         last = {id: result.columns[id][:, -1].astype(np.float64).reshape(-1, WORLDS) for id in INDICATORS}
         means += [{id: values[k] for id, values in last.items()} for k in range(len(batch))]
         sys.stderr.write(f"{name}: {first + len(batch)} of {len(settings)}\n")

@@ -14,7 +14,7 @@ from regionsim.levers import LEVERS
 from regionsim.model.measures import MEASURES
 from regionsim.model.play import BatchResult, play
 from regionsim.model.region import SHARED, RegionModel
-from regionsim.model.worlds import Worlds, parameter_values, plain_worlds, uncertain, values_at
+from regionsim.model.worlds import in_settings, plain_worlds, uncertain, values_at
 from tests.model.worlds import small
 
 WORLDS, END = 30, "2028-08-18"
@@ -31,18 +31,11 @@ def played(changes: Sequence[Changes], levers: Sequence[str] = ()) -> list[tuple
     """Each batch of settings, with the place of its first: every setting in the same 30 worlds of the status quo."""
     pulls = [f"levers.{lever}={{from: 2025-08-18, intensity: 0}}" for lever in levers]
     scenario = small("status_quo", *pulls, end=END)
-    drawn, varied = parameter_values(scenario, np.arange(WORLDS))
-    drawn |= {f"levers.{lever}.intensity": np.zeros(WORLDS) for lever in levers}
+    still = {f"levers.{lever}.intensity": 0.0 for lever in levers}
     results = []
     for first in range(0, len(changes), BATCH):
         batch = changes[first : first + BATCH]
-        tiles = {name: np.tile(values, len(batch)) for name, values in drawn.items()}
-        for k, change in enumerate(batch):
-            for name, values in change.items():
-                tiles[name][k * WORLDS : (k + 1) * WORLDS] = values
-        draw = np.tile(np.arange(WORLDS), len(batch))
-        number = np.arange(draw.size)
-        results.append((first, play(scenario, Worlds(number, np.zeros_like(number), draw, draw, tiles, varied))))
+        results.append((first, play(scenario, in_settings(scenario, WORLDS, batch, still))))
     return results
 
 

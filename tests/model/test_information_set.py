@@ -8,7 +8,7 @@ from regionsim.history.weekly import play
 from regionsim.model.information_set import InformationSet
 from regionsim.model.region import RegionModel
 from regionsim.scenario import load
-from regionsim.schema.categories import CROSSINGS
+from regionsim.schema.categories import CROSSINGS, UNDOCUMENTED
 from regionsim.schema.shocks import BorderClosure, Ceasefire, ExpulsionOrder
 
 START = date(2025, 8, 18)
@@ -55,8 +55,11 @@ def test_a_truce_with_a_given_end_holds_until_then_and_one_with_a_hidden_end_end
 def test_a_campaign_of_hidden_strength_has_the_models():
     given, hidden = model(ORDER, weeks=1), model(ORDER, {"expulsion_order"}, weeks=1)
 
-    assert len({float(day) for day in given.people.until}) == 1
-    assert len({float(day) for day in hidden.people.until}) > 10
+    assert (given.people.until == 56.0).all()
+    assert (hidden.people.until == 7.0 * hidden.p["people.campaign_weeks"]).all()
+    # the strength is drawn where it is hidden: no constant share of the one that is given
+    strength = hidden.people.pulse[:, UNDOCUMENTED] / given.people.pulse[:, UNDOCUMENTED]
+    assert len({round(float(share), 6) for share in strength}) > 10
 
 
 def test_an_information_set_that_hides_nothing_changes_nothing():

@@ -197,7 +197,7 @@ def test_contribution_goes_with_those_who_leave() -> None:
 
 
 def test_what_iran_sends_back_presses_on_conditions_and_so_on_returns_and_arrivals() -> None:
-    sets = (*NO_CAMPAIGNS, "parameters.drivers.iran_campaigns_per_year=0", "parameters.people.home_conditions=1")
+    sets = (*NO_CAMPAIGNS, "parameters.drivers.iran_campaigns_per_year=0", "parameters.size.households=4000")
     many, few = (RegionModel(small("status_quo", *sets), worlds=60) for _ in range(2))
     many.drivers.iran_returns = many.drivers.iran_returns + 1_500_000.0
     odds = []

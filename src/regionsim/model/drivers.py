@@ -118,7 +118,7 @@ def move(w: "RegionModel") -> None:
     d.af_step = d.taken * p["drivers.takeover_af_income"]
     _iran(w)
     begins = w.streams.bernoulli("india.crisis", p["drivers.india_crises_per_year"] / WEEKS_PER_YEAR)
-    d.india_crisis = np.where(begins, 1.0, d.india_crisis * maths.exp(-1.0 / p["drivers.india_crisis_weeks"]))
+    d.india_crisis = np.where(begins, 1.0, d.india_crisis * w.fade("drivers.india_crisis_weeks"))
     w.event(begins, "india_crisis", actor="india", cause="chance")
     for name, size in (
         ("pk_suspicion", p["drivers.india_crisis_push"] * d.india_crisis),

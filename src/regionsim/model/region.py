@@ -4,6 +4,7 @@ Core object: `RegionModel`. Actors are mesa agents whose states are vectors over
 week's order is data (`schedule.WEEK`). Verbs take a mask of worlds first, and nothing here branches on a world's state.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from datetime import date
 from importlib import import_module
@@ -153,6 +154,8 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.log = EventLog(table.number)
         self.decisions = None
         self.goalposts, self.recording = {}, None
+        self._fades: dict[str, Array] = {}
+        self._tables: dict[tuple[str, ...], Array] = {}
         self._check_shared()
         self._populate()
         self.trailing = Trailing(year_before(self))
@@ -285,9 +288,27 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     ) -> None:
         """Record an event in the worlds of the mask (W,)."""
         mask = np.asarray(where, dtype=np.bool_)
-        if mask.any():
-            mask = np.broadcast_to(mask, (self.n_worlds,))
+        if np.count_nonzero(mask):
+            mask = mask if mask.ndim else np.broadcast_to(mask, (self.n_worlds,))
             self.log.add(mask, self.week, (kind, place, actor, cause), day, magnitude)
+
+    def fade(self, parameter: str) -> Array:
+        """Share that is left after a week of what fades with this time constant in weeks, (W,); computed once."""
+        if parameter not in self._fades:
+            self._fades[parameter] = maths.exp(-1.0 / self.p[parameter])
+        return self._fades[parameter]
+
+    def halve(self, parameter: str) -> Array:
+        """The same for a half-life in weeks."""
+        if parameter not in self._fades:
+            self._fades[parameter] = maths.exp(-math.log(2.0) / self.p[parameter])
+        return self._fades[parameter]
+
+    def table(self, *parameters: str) -> Array:
+        """These parameters side by side, (W, K); stacked once."""
+        if parameters not in self._tables:
+            self._tables[parameters] = np.stack([self.p[name] for name in parameters], axis=1)
+        return self._tables[parameters]
 
     @property
     def trade_ratio(self) -> Array:

@@ -1,6 +1,7 @@
 """Worlds: the arm, draw and replicate of each, and its parameter values.
 
-Core objects: `Worlds` (the rows of the worlds table), `plain_worlds` (draw = replicate = world number), `uncertain` and
+Core objects: `Worlds` (the rows of the worlds table), `plain_worlds` (draw = replicate = world number), `in_settings`
+(several settings in the same draws), `uncertain` and
 `values_at` (parameters at quantiles of their distributions). A parameter value depends only on (seed, draw) and its
 name, so worlds can be added without changing others, and arms are paired by draw.
 """
@@ -63,6 +64,27 @@ def plain_worlds(
     number = np.asarray(numbers, dtype=np.int64)
     parameters, varied = parameter_values(scenario, number, start, inputs)
     return Worlds(number, np.zeros_like(number), number, number, parameters, varied)
+
+
+def in_settings(
+    scenario: "Scenario",
+    draws: int,
+    settings: Sequence[Mapping[str, npt.ArrayLike]],
+    base: Mapping[str, npt.ArrayLike] | None = None,
+) -> Worlds:
+    """The worlds of several settings of parameters, each in the same `draws` draws and chance, one after the other.
+
+    settings, base: parameters in place of drawn ones, each a number or (draws,); base holds in all settings.
+    """
+    drawn, varied = parameter_values(scenario, np.arange(draws))
+    drawn |= {name: np.full(draws, value) for name, value in (base or {}).items()}
+    values = {name: np.tile(one, len(settings)) for name, one in drawn.items()}
+    for k, setting in enumerate(settings):
+        for name, value in setting.items():
+            values[name][k * draws : (k + 1) * draws] = value
+    draw = np.tile(np.arange(draws), len(settings))
+    number = np.arange(draw.size)
+    return Worlds(number, np.zeros_like(number), draw, draw, values, varied)
 
 
 def played(scenario: Any, worlds: Any, rng: Any = None, inputs: Inputs | None = None) -> "tuple[Scenario, Worlds]":

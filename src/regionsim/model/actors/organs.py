@@ -5,7 +5,6 @@ Core objects: `Organ`, `PakistanArmy`, `PakistanGovernment`. Each week an organ 
 talks and a strike can fall in one week (MC24: organs at cross-purposes).
 """
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,7 +49,7 @@ class Organ(Decider):
     def perceive(self) -> None:
         """Update threat and suspicion from last week's measures, so that nothing is circular within a week."""
         w = self.model
-        share = 1.0 - maths.exp(-1.0 / w.p["politics.perception_weeks"])
+        share = 1.0 - w.fade("politics.perception_weeks")
         self.threat = self.threat + share * (w.violence.log_excess - self.threat)
         hostility = w.relations.excess[1 - self.side]
         self.suspicion = self.suspicion + share * (hostility - self.suspicion)
@@ -116,9 +115,7 @@ class PakistanArmy(Organ):
         need no bound: there have been years with operations in every week.
         """
         w, p = self.model, self.model.p
-        self.anger = np.where(
-            w.violence.major_attack, 1.0, self.anger * maths.exp(-math.log(2.0) / p["decisions.anger_weeks"])
-        )
+        self.anger = np.where(w.violence.major_attack, 1.0, self.anger * w.halve("decisions.anger_weeks"))
         threat = p["politics.threat_weight"] * self.threat
         usual = p["politics.strikes_per_year"]
         record = np.maximum(p["politics.strikes_record"], usual)

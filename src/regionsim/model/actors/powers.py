@@ -66,7 +66,7 @@ class GulfMediators(Decider):
         self.at_work = (before | offers) & crisis & (self.patience > 0.0)
         spent = np.where(self.at_work, -1.0, 1.0) / p["politics.mediation_patience_weeks"]
         self.patience = np.clip(self.patience + spent, 0.0, 1.0)
-        fading = self.hold * maths.exp(-1.0 / p["politics.mediation_fade_weeks"])
+        fading = self.hold * w.fade("politics.mediation_fade_weeks")
         self.hold = np.where(before & ~crisis, 1.0, np.where(crisis, 0.0, fading))
         w.event(self.at_work & ~before, "mediation", place="border", actor=self.name)
         w.event(before & ~self.at_work, "mediation_end", place="border", actor=self.name)

@@ -109,7 +109,7 @@ class TalibanGovernment(Organ):
     def answer_clashes(self, clash: Mask) -> None:
         """Shut gates after clashes and strikes; turn trade away from Pakistan (MB22)."""
         w, p = self.model, self.model.p
-        fade = maths.exp(-1.0 / p["decisions.turn_away_weeks"])
+        fade = w.fade("decisions.turn_away_weeks")
         struck = np.broadcast_to(w.violence.struck[:, np.newaxis], (w.n_worlds, len(CROSSINGS)))
         odds = np.where(
             clash,

@@ -160,7 +160,7 @@ def drift(w: "RegionModel") -> None:
     today = week_date(w.start, w.week)
     if today >= c.until:
         c.follow(today)
-    speed = 1.0 - maths.exp(-1.0 / p["climate.speed_weeks"])[:, np.newaxis]
+    speed = 1.0 - w.fade("climate.speed_weeks")[:, np.newaxis]
     push, through = w.policy.pushes[0] + w.drivers.push, w.policy.pushes[1] + w.drivers.push_through
     c.pushed = c.pushed + speed * (push - c.pushed)
     c.through = c.through + speed * (through - c.through)

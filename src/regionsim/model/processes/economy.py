@@ -55,7 +55,7 @@ def earn(w: "RegionModel") -> None:
         + p["economy.remittances_to_af_income"] * stock
         - w.drivers.af_step
     )
-    speed = 1.0 - maths.exp(-1.0 / p["economy.adjustment_weeks"])
+    speed = 1.0 - w.fade("economy.adjustment_weeks")
     e.af_income = e.af_income + speed * (target - e.af_income)
     shares = p["economy.aid_in_imports"], p["economy.exports_in_imports"]
     sold = w.trailing.total["imports"] / w.trailing_initial["imports"]  # Pakistan's imports are Afghan exports

@@ -5,7 +5,6 @@ for a gate is shipped as far as the gate is open, so that trade rebounds after a
 Fresh goods do not wait. Trucks in the queue are not orders: they are counted at the gate.
 """
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,7 +43,7 @@ def keep(w: "RegionModel") -> None:
     """After the gates: what was held back this week waits, and part of what has waited is cancelled."""
     o, t = w.trade.orders, w.trade
     left = o.waiting - o.released
-    fade = 1.0 - maths.exp(-math.log(2.0) / w.p["trade.orders_half_life"])
+    fade = 1.0 - w.halve("trade.orders_half_life")
     o.cancelled = left * fade[:, np.newaxis, np.newaxis, np.newaxis]
     o.held = t.shipped[:, :, :, : len(CROSSINGS)] * t.held[:, np.newaxis, np.newaxis] * _KEEPS
     o.waiting = left - o.cancelled + o.held

@@ -144,7 +144,7 @@ def _fade(w: "RegionModel", people: People) -> None:
     fade = maths.exp(-math.log(2.0) / people.half_life)
     people.pulse = np.where(mounts, people.pulse + people.step, people.pulse * fade)
     people.rising = np.where(mounts, people.rising - 1.0, 0.0)
-    people.tail = people.tail * maths.exp(-math.log(2.0) / w.p["people.tail_half_life"])[:, np.newaxis]
+    people.tail = people.tail * w.halve("people.tail_half_life")[:, np.newaxis]
 
 
 def _follow_documents(w: "RegionModel") -> None:

@@ -43,5 +43,5 @@ def answer(w: "RegionModel") -> None:
     supply = delivered[:, EXPORT] + delivered[:, TRANSIT] / (1.0 + round_trip(w)) + maths.row_sum(elsewhere)
     demand = t.demand[:, EXPORT] + t.demand[:, TRANSIT]
     short = maths.log(demand / np.maximum(supply, STORES * demand))
-    speed = 1.0 - maths.exp(-1.0 / w.p["trade.price_weeks"])
+    speed = 1.0 - w.fade("trade.price_weeks")
     w.prices.scarcity = w.prices.scarcity + speed * (short - w.prices.scarcity)

@@ -162,8 +162,8 @@ def energy_mw(w: "RegionModel") -> Array:
 
 def transit_fees(w: "RegionModel") -> Array:
     """Fees Afghanistan earns on power and gas in transit, USD mn a year, (W,) (MB76)."""
-    p, running = w.p, w.projects.running
-    fees = np.stack([p[f"projects.{name}_fee"] for name in _PAYING], axis=1)
+    running = w.projects.running
+    fees = w.table(*(f"projects.{name}_fee" for name in _PAYING))
     return maths.row_sum(fees * running[:, ENERGY])
 
 
@@ -173,6 +173,6 @@ def route_relief(w: "RegionModel") -> Array:
     A railway saves once it runs, roads as each section is finished; only what was built since the start counts.
     """
     p, j = w.p, w.projects
-    share = np.stack([p[f"projects.{name}_relief"] for name in _SERVING], axis=1)
+    share = w.table(*(f"projects.{name}_relief" for name in _SERVING))
     done = np.where(_BY_SECTION, (j.built - j.start)[:, SERVING], 1.0 * j.running[:, SERVING])
     return np.asarray(p["trade.freight"][:, np.newaxis] * maths.row_sum(_SERVED * (share * done)[:, np.newaxis, :]))

@@ -37,6 +37,13 @@ class Relations:
         self.rung_weeks = np.zeros(w.n_worlds)
         self.trust = start.copy()
         self.trust_initial = start.copy()
+        nowhere = np.zeros(w.n_worlds)
+        up = [p[f"relations.up_from_{rung}"] for rung in RUNGS[:3]]
+        # without ruptures and war the ladder ends below its top rung
+        up[CLASH] = up[CLASH] * p["structure.rupture_and_war"]
+        self.up = np.stack([*up, nowhere], axis=1)
+        """Weekly hazard of climbing from each rung at rest, (W, R); `down`: of stepping down."""
+        self.down = np.stack([nowhere, *(p[f"relations.down_from_{rung}"] for rung in RUNGS[1:])], axis=1)
 
     @property
     def excess(self) -> Array:
@@ -142,16 +149,12 @@ def climb(w: "RegionModel") -> None:
         + p["relations.up_clash"] * np.minimum(w.border.clashes, 3.0)
         + w.gulf_mediators.relapse
     )
-    base = np.stack([p[f"relations.up_from_{rung}"] for rung in RUNGS[:3]] + [np.zeros(w.n_worlds)], axis=1)
-    # without ruptures and war the ladder ends below its top rung
-    base[:, CLASH] = base[:, CLASH] * p["structure.rupture_and_war"]
-    up_hazard = np.take_along_axis(base, level[:, np.newaxis], axis=1)[:, 0] * maths.exp(np.clip(push, -GUARD, GUARD))
+    up_hazard = np.take_along_axis(r.up, level[:, np.newaxis], axis=1)[:, 0] * maths.exp(np.clip(push, -GUARD, GUARD))
     calm = p["relations.down_talks"] * np.minimum(w.diplomacy.talks, 1.0) + w.gulf_mediators.calming
     calm = (
         calm - p["relations.down_hostility"] * r.excess_mean + maths.log1p(r.rung_weeks / p["relations.fatigue_weeks"])
     )
-    downs = np.stack([np.zeros(w.n_worlds)] + [p[f"relations.down_from_{rung}"] for rung in RUNGS[1:]], axis=1)
-    down_hazard = np.take_along_axis(downs, level[:, np.newaxis], axis=1)[:, 0] * maths.exp(
+    down_hazard = np.take_along_axis(r.down, level[:, np.newaxis], axis=1)[:, 0] * maths.exp(
         np.clip(calm, -GUARD, GUARD)
     )
     u = w.streams.uniform("ladder")

@@ -31,5 +31,5 @@ def fees(w: "RegionModel") -> Array:
 
 def elasticity(w: "RegionModel", term: str) -> Array:
     """Price elasticity of each class, (W, G): that of all trade (`short` or `long`; S83) by the class's multiple."""
-    multiple = np.stack([w.p[f"trade.answers_{goods}"] for goods in GOODS], axis=1)
+    multiple = w.table(*(f"trade.answers_{goods}" for goods in GOODS))
     return w.p[f"trade.elasticity_{term}"][:, np.newaxis] * multiple

@@ -10,7 +10,6 @@ flows through them (S83, which includes buying elsewhere), and only differences 
 Transit has rival ports: its cost acts only through the choice of route.
 """
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -152,7 +151,7 @@ def costs(w: "RegionModel") -> Array:
     (S86).
     """
     p, policy = w.p, w.policy
-    hours = np.stack([p[f"border.clearance_{name}"] for name in CROSSINGS], axis=1)
+    hours = w.table(*(f"border.clearance_{name}" for name in CROSSINGS))
     day = p["trade.container_value"] * p["trade.value_of_time"] / 100.0
     clearance = hours / 24.0 * (policy["clearance_time"] - 1.0)[:, np.newaxis]
     trucks = np.asarray(w.gates.queue.sum(axis=-1), dtype=np.float64)
@@ -187,7 +186,7 @@ def demand(w: "RegionModel", mean_cost: Array) -> tuple[Array, Array]:
     turned = 1.0 - p["decisions.turn_away_share"] * w.taliban.turned_away
     short = tariffs.elasticity(w, "short")[:, np.newaxis]
     slow = tariffs.elasticity(w, "long")[:, np.newaxis] - short
-    speed = 1.0 - maths.exp(-1.0 / p["trade.adjustment_weeks"])[:, np.newaxis, np.newaxis]
+    speed = 1.0 - w.fade("trade.adjustment_weeks")[:, np.newaxis, np.newaxis]
     t.level = t.level + speed * (lasting[:, np.newaxis, np.newaxis] - slow * price - t.level)
     crossings = maths.exp(t.level - short * price)
     market = np.stack([w.economy.import_capacity, maths.exp(w.economy.pk_income), w.economy.import_capacity], axis=1)
@@ -273,7 +272,7 @@ def choose_routes_and_ship(w: "RegionModel") -> None:
 
 def _memory_speed(w: "RegionModel") -> Array:
     """Share of the gap between memory and experience closed in a week."""
-    return 1.0 - maths.exp(-math.log(2.0) / w.p["trade.memory_half_life"])
+    return 1.0 - w.halve("trade.memory_half_life")
 
 
 def pass_gates(w: "RegionModel") -> None:

@@ -80,11 +80,11 @@ def strike_and_curb(w: "RegionModel") -> None:
     w.violence.struck = struck = own | w.shocks.strike
     hit, reading = p["security.intelligence_share"], p["structure.strikes"]
     degrades, provokes = struck & (reading < 2.0), struck & (reading > 0.0)
-    fade = maths.exp(-1.0 / p["security.strike_degrade_weeks"])
+    fade = w.fade("security.strike_degrade_weeks")
     groups.degraded = groups.degraded * fade + np.where(degrades, p["security.strike_degrade"] * hit, 0.0)
-    fade = maths.exp(-1.0 / p["security.strike_backlash_weeks"])
+    fade = w.fade("security.strike_backlash_weeks")
     groups.backlash = groups.backlash * fade + np.where(provokes, p["security.strike_backlash"] * (1.0 - hit), 0.0)
-    fade = maths.exp(-1.0 / p["security.curb_weeks"])
+    fade = w.fade("security.curb_weeks")
     groups.pressure = groups.pressure * fade + np.where(w.taliban.curbs, p["security.curb_size"], 0.0)
     day = 7.0 * w.streams.uniform("strike.day")
     # deaths are over-dispersed: most strikes kill few, some many (size 1: geometric)
@@ -155,7 +155,7 @@ def attack(w: "RegionModel") -> None:
     u = w.streams.uniforms("attacks", rate[0].size).reshape(rate.shape)
     v.attacks = samplers.negative_binomial_inv(u, rate, size)
     by_group = np.asarray(v.attacks.sum(axis=-1))
-    share = 1.0 - maths.exp(-1.0 / p["violence.excitation_weeks"])[:, np.newaxis]
+    share = 1.0 - w.fade("violence.excitation_weeks")[:, np.newaxis]
     w.groups.excitation = w.groups.excitation + share * (by_group - w.groups.excitation)
     lethal = v.lethal.copy()
     lethal[:, TTP] = np.minimum(lethal[:, TTP] * w.policy["ttp_severity"], 1.0)
@@ -203,8 +203,8 @@ def recruit_and_lose(w: "RegionModel") -> None:
     """
     groups, p, policy = w.groups, w.p, w.policy
     fighters, start = groups.fighters, groups.fighters_initial
-    loss = np.stack([p[f"security.attrition_{group}"] for group in GROUPS], axis=1)
-    growth = np.stack([p[f"security.growth_{group}"] for group in GROUPS], axis=1)
+    loss = w.table(*(f"security.attrition_{group}" for group in GROUPS))
+    growth = w.table(*(f"security.growth_{group}" for group in GROUPS))
     weekly_loss = loss / WEEKS_PER_YEAR
     ceiling = p["security.growth_ceiling"][:, np.newaxis]
     room = np.maximum(1.0 - fighters / (ceiling * start), 0.0) / (1.0 - 1.0 / ceiling)

@@ -228,14 +228,14 @@ def compliance(plays: Plays) -> list[Reading]:
 def who_is_hit_first(plays: Plays) -> list[Reading]:
     """H11: in which order an Afghan collapse reaches Pakistan, its other neighbours and the region."""
     played = ("afghan_collapse",)
-    names = ("pk_economy", "regional_stability", "connectivity")
+    names = ("pk_economy", "regional_stability")
     half = {name: _weeks_to_half(plays, played, name) for name in names}
-    near = half["pk_economy"]
-    far = np.minimum(half["regional_stability"], half["connectivity"])
+    near, far = half["pk_economy"], half["regional_stability"]
     weeks = ", ".join(f"{name} {np.median(value):.0f}" for name, value in half.items())
     text = (
-        f"weeks to half of the change after five years, medians: {weeks}; counted if Pakistan comes before both "
-        f"regional variables. The other neighbours' economies lead to nothing measured and are on the causal map only. "
+        f"weeks to half of the change after five years, medians: {weeks}; counted if Pakistan comes before the "
+        f"region. The other neighbours' economies and connectivity as the briefs mean it lead to nothing measured and are "
+        f"on the causal map only. "
         f"The claims give no lags, and all variables of this kind have the same speed in a world"
     )
     return [Reading(float((near < far).mean()), text)]

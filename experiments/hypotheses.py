@@ -234,8 +234,8 @@ def who_is_hit_first(plays: Plays) -> list[Reading]:
     weeks = ", ".join(f"{name} {np.median(value):.0f}" for name, value in half.items())
     text = (
         f"weeks to half of the change after five years, medians: {weeks}; counted if Pakistan comes before the "
-        f"region. The other neighbours' economies and connectivity as the briefs mean it lead to nothing measured and are "
-        f"on the causal map only. "
+        f"region. The other neighbours' economies and the briefs' connectivity lead to nothing measured and are on the "
+        f"causal map only. "
         f"The claims give no lags, and all variables of this kind have the same speed in a world"
     )
     return [Reading(float((near < far).mean()), text)]

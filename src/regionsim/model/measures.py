@@ -160,7 +160,7 @@ def cooperation_index(w: "RegionModel") -> Any:
     for part, index in zip(
         PARTS, (security_index, connectivity_index, humanitarian_index, diplomacy_index), strict=True
     ):
-        weight = -maths.log(np.clip(w.p[f"index.weight_{part}"], 1e-12, 1.0 - 1e-12))
+        weight = -maths.log(maths.clip(w.p[f"index.weight_{part}"], 1e-12, 1.0 - 1e-12))
         total, sum_of = total + weight * maths.log(index(w)), sum_of + weight
     return maths.exp(total / sum_of)
 

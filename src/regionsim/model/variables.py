@@ -21,7 +21,7 @@ __all__ = ["MEASURED", "SOFT"]
 
 def _log(now: Any, start: Any) -> Any:
     """Log ratio of rates that may be small, clipped to -2..2."""
-    return np.clip(maths.log(np.maximum(now, 1e-6) / np.maximum(start, 1e-6)), -2.0, 2.0)
+    return maths.clip(maths.log(np.maximum(now, 1e-6) / np.maximum(start, 1e-6)), -2.0, 2.0)
 
 
 def _rate(w: Any, flow: str) -> Any:

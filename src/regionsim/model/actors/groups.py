@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from regionsim.model import maths
 from regionsim.model.actors.decider import Decider, Mask
 from regionsim.model.samplers import Array
 from regionsim.schema.categories import GROUPS, TTP
@@ -57,7 +58,7 @@ class Groups:
 
 def sanctuary_pressure(w: "RegionModel") -> Array:
     """Pressure of the Afghan authorities on the TTP's sanctuary, from policy and curbs together, 0-1, (W,)."""
-    return np.asarray(np.clip(w.policy["sanctuary_pressure"] + w.groups.pressure, 0.0, 1.0))
+    return np.asarray(maths.clip(w.policy["sanctuary_pressure"] + w.groups.pressure, 0.0, 1.0))
 
 
 class ArmedGroup(Decider):

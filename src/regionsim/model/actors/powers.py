@@ -34,7 +34,7 @@ class Engagement(Fading):
     @property
     def over(self) -> Array:
         """Remembered acts above the usual level, (W,)."""
-        return np.clip(self.felt - self.usual, -ACTS, ACTS)
+        return maths.clip(self.felt - self.usual, -ACTS, ACTS)
 
 
 class GulfMediators(Decider):
@@ -65,7 +65,7 @@ class GulfMediators(Decider):
         before = self.at_work
         self.at_work = (before | offers) & crisis & (self.patience > 0.0)
         spent = np.where(self.at_work, -1.0, 1.0) / p["politics.mediation_patience_weeks"]
-        self.patience = np.clip(self.patience + spent, 0.0, 1.0)
+        self.patience = maths.clip(self.patience + spent, 0.0, 1.0)
         fading = self.hold * w.fade("politics.mediation_fade_weeks")
         self.hold = np.where(before & ~crisis, 1.0, np.where(crisis, 0.0, fading))
         w.event(self.at_work & ~before, "mediation", place="border", actor=self.name)
@@ -106,7 +106,7 @@ class China(Decider):
         w.climate.acts[:, SOFT_PLACE["multilateralism"]] = p["politics.power_act"] * self.rounds.over
         w.event(held, "trilateral", place="region", actor=self.name)
         safe = w.climate.felt("china_investment") - p["politics.china_caution"] * projects.security(w)
-        safe = np.clip(safe, -ACTS, ACTS)
+        safe = maths.clip(safe, -ACTS, ACTS)
         joins = self.takes("commit", p["politics.china_commits_per_year"], safe)
         leaves = self.takes("withdraw", p["politics.china_withdraws_per_year"], -safe)
         w.event(joins & ~self.commits, "commitment", place="afghanistan", actor=self.name)

@@ -48,22 +48,22 @@ class Signals:
         """Read the week that has just been played."""
         v, groups, place = w.violence, w.groups, 0
         attacks = maths.row_sum(w.flows["attacks"])
-        quiet = np.clip(1.0 - attacks / np.maximum(v.smooth, 0.5), -1.0, 1.0)
+        quiet = maths.clip(1.0 - attacks / np.maximum(v.smooth, 0.5), -1.0, 1.0)
         flows, year = w.flows, w.trailing.total
         week = flows["exports"] + flows["imports"] + flows["transit"]
         usual = (year["exports"] + year["imports"] + year["transit"]) / YEAR
-        trade = np.clip(week / np.maximum(usual, 1e-9) - 1.0, -1.0, 1.0)
-        softer = np.clip(self._hostility - w.relations.excess, -1.0, 1.0)
+        trade = maths.clip(week / np.maximum(usual, 1e-9) - 1.0, -1.0, 1.0)
+        softer = maths.clip(self._hostility - w.relations.excess, -1.0, 1.0)
         self._hostility = w.relations.excess.copy()
-        face = np.clip(softer[AFGHANISTAN] - v.major_attack, -1.0, 1.0)
+        face = maths.clip(softer[AFGHANISTAN] - v.major_attack, -1.0, 1.0)
         calm = -np.minimum(v.struck + 0.5 * (w.border.clashes > 0.0), 1.0)
         pool = np.maximum(w.p["security.defection_pool"] * groups.fighters_initial[:, TTP], 1e-9)
-        lost = np.clip(groups.defected[:, TTP] * WEEKS_PER_YEAR / pool, -1.0, 0.0)
+        lost = maths.clip(groups.defected[:, TTP] * WEEKS_PER_YEAR / pool, -1.0, 0.0)
         for value in (quiet, trade, face, calm, trade, softer[PAKISTAN], lost):
             self.week[:, place] = value
             place += 1
         change = groups.recruited - groups.killed + groups.defected
-        growth = np.clip(WEEKS_PER_YEAR * change / np.maximum(groups.fighters, 1.0), -1.0, 1.0)
+        growth = maths.clip(WEEKS_PER_YEAR * change / np.maximum(groups.fighters, 1.0), -1.0, 1.0)
         self.week[:, place : place + len(GROUPS)] = growth
         for name, mask in _replies(w).items():
             self.week[:, _PLACE[name]] = mask

@@ -93,7 +93,7 @@ class TalibanGovernment(Organ):
         w, p = self.model, self.model.p
         economic = self.sway["economic"]
         reluctance = -p["politics.hostility_weight"] * self.suspicion
-        lost = -maths.log(np.clip(w.trade_ratio, 1.0 / TRADE_FELT, TRADE_FELT))
+        lost = -maths.log(maths.clip(w.trade_ratio, 1.0 / TRADE_FELT, TRADE_FELT))
         terms = {
             "talk": {
                 "hostility": reluctance * (1.0 - economic),

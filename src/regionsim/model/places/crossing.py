@@ -10,6 +10,7 @@ import mesa
 import numpy as np
 import numpy.typing as npt
 
+from regionsim.model import maths
 from regionsim.model.samplers import Array
 from regionsim.schema.categories import (
     AFGHANISTAN,
@@ -83,7 +84,7 @@ class Gates:
         length = np.maximum(end - begin, 0.0)
         both = np.maximum(end.min(axis=2) - begin.max(axis=2), 0.0)
         share = np.minimum((length[:, :, PAKISTAN] + length[:, :, AFGHANISTAN] - both) / WEEK_DAYS, 1.0)
-        blocked = np.clip((self.blocked_until - now) / WEEK_DAYS, 0.0, 1.0)
+        blocked = maths.clip((self.blocked_until - now) / WEEK_DAYS, 0.0, 1.0)
         share[:, :, CARGO] = np.maximum(share[:, :, CARGO], blocked * blocked_cargo)
         share[:, :, PEDESTRIANS] = np.maximum(share[:, :, PEDESTRIANS], blocked)
         share = np.where(held, 1.0, share)

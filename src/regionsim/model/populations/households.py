@@ -154,10 +154,8 @@ def live(
     crossing, written. stock, movers: updated in place. left: returned or deported, by status and province, written.
 
     Odds o act as o / (1 + o), so that no campaign moves more than everyone. Most households do nothing in most weeks:
-    one uniform each says who moves (four to a block of random bits), and only they draw further. Nobody moves whose
-    uniform is above the highest odds of any cell (u (1 + o) < o implies u < o), so most are skipped without a look
-    at their cell. A slot's births come once in four weeks, four weeks' worth, so that a quarter of the slots draws in a
-    week.
+    one uniform each says who moves (four to a block of random bits), and only they draw further. A slot's births come
+    once in four weeks, four weeks' worth, so that a quarter of the slots draws in a week.
     """
     unit, provinces = np.float32(1.0), stock.shape[2]
     odds = np.empty(ELSEWHERE + 1, dtype=np.float32)
@@ -169,7 +167,6 @@ def live(
         odds[ELSEWHERE], odds[WOULD_BE], odds[RETURNED] = np.float32(0.0), come[w, 0], come[w, 1]
         for c in range(WOULD_BE):
             odds[c] = leave[w, c, 0] + come[w, 2]
-        highest = odds.max()
         for base in range(0, cell.shape[1], CHUNK):
             count = min(CHUNK, cell.shape[1] - base)
             for b in range((count + 3) >> 2):
@@ -177,8 +174,6 @@ def live(
                 scratch[4 * b], scratch[4 * b + 1], scratch[4 * b + 2], scratch[4 * b + 3] = u0, u1, u2, u3
             for j in range(count):
                 i = base + j
-                if scratch[j] >= highest * proneness[w, i]:
-                    continue
                 at = cell[w, i]
                 o = odds[at] * proneness[w, i]
                 reach = scratch[j] * (unit + o)

@@ -58,7 +58,9 @@ def clash(w: "RegionModel") -> None:
     by_rung = w.table(*(f"border.clashes_in_{rung}" for rung in RUNGS))
     ladder = np.take_along_axis(by_rung, w.relations.escalation[:, np.newaxis], axis=1)[:, 0]
     drive = p["border.clash_hostility"] * w.relations.excess_mean + p["border.clash_violence"] * w.violence.log_excess
-    yearly = p["border.clashes_per_year"] * w.policy["clash_rate"] * ladder * maths.exp(np.clip(drive, -GUARD, GUARD))
+    yearly = (
+        p["border.clashes_per_year"] * w.policy["clash_rate"] * ladder * maths.exp(maths.clip(drive, -GUARD, GUARD))
+    )
     chance = np.minimum((yearly / WEEKS_PER_YEAR)[:, np.newaxis] * b.share, 0.9)
     b.clash = w.streams.uniforms("border.clash", len(CROSSINGS)) < chance
     b.clashes = np.asarray(b.clash.sum(axis=-1), dtype=np.float64)

@@ -165,10 +165,12 @@ def drift(w: "RegionModel") -> None:
     c.pushed = c.pushed + speed * (push - c.pushed)
     c.through = c.through + speed * (through - c.through)
     c.open = c.conditions.openness(w, c.level, c.live)
-    soft = maths.tanh(c.gated(c.induced + c.pushed))
-    measured = np.stack([np.broadcast_to(read(w), (w.n_worlds,)) for read in MEASURED.values()], axis=1)
+    value = np.empty((w.n_worlds, len(SOFT) + len(MEASURED)))
+    value[:, : len(SOFT)] = maths.tanh(c.gated(c.induced + c.pushed))
+    for place, read in enumerate(MEASURED.values(), len(SOFT)):
+        value[:, place] = read(w)
     target = np.zeros(c.induced.shape)
-    _gather(np.ascontiguousarray(np.concatenate([soft, measured], axis=1)), c.weight, c.cause, c.effect, target)
+    _gather(value, c.weight, c.cause, c.effect, target)
     gain = p["climate.gain"][:, np.newaxis]
     c.induced = c.induced + speed * (gain * target + c.acts - c.induced)
     turn(w)
@@ -179,7 +181,7 @@ def turn(w: "RegionModel") -> None:
     c = w.climate
     size = np.zeros((w.n_worlds, len(c.knobs)))
     _gather(maths.tanh(c.gated(c.induced + c.through)), c.channel_weight, c.channel_cause, c.channel_knob, size)
-    factor = maths.exp(np.clip(size, -GUARD, GUARD))
+    factor = maths.exp(maths.clip(size, -GUARD, GUARD))
     lifts = {knob: factor[:, k] for k, (knob, how) in enumerate(c.knobs) if how == "lift"}
     adds = {knob: size[:, k] for k, (knob, how) in enumerate(c.knobs) if how == "add"}
     w.policy.modulate(lifts, adds)

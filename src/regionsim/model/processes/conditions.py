@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regionsim.evidence import Claim
+from regionsim.model import maths
 from regionsim.model.samplers import Array
 from regionsim.model.variables import SOFT
 
@@ -41,5 +42,5 @@ class Conditions:
             link = self.links[k]
             cause = level[:, link.cause] if link.sign > 0.0 else 1.0 - level[:, link.cause]
             if live[k]:
-                open_share[:, link.effect] *= 1.0 - reading * (1.0 - np.clip(cause / at, 0.0, 1.0))
+                open_share[:, link.effect] *= 1.0 - reading * (1.0 - maths.clip(cause / at, 0.0, 1.0))
         return open_share

@@ -73,4 +73,4 @@ def earn(w: "RegionModel") -> None:
     )
     e.border_income = e.border_income + speed * (border - e.border_income)
     fall = maths.exp(-p["economy.poverty_elasticity"] * e.border_income)
-    e.poverty = np.clip(p["economy.poverty_border_initial"] * fall, 0.0, 1.0)
+    e.poverty = maths.clip(p["economy.poverty_border_initial"] * fall, 0.0, 1.0)

@@ -253,7 +253,7 @@ def odds_of_leaving(w: "RegionModel") -> tuple[Array, Array]:
     # who is pushed out does not depend on the support for those who choose to go
     pushed = base[:, np.newaxis] * settled * (people.pulse + people.tail + exposed)
     afraid = (base * p["people.fear_share"] * _push(w, people))[:, np.newaxis] * w.statuses.valid
-    share = np.clip(p["people.deported_share"] * policy["coercion"], 0.0, 0.9)[:, np.newaxis]
+    share = maths.clip(p["people.deported_share"] * policy["coercion"], 0.0, 0.9)[:, np.newaxis]
     standing = (p["people.deportation_odds"] * policy["coercion"])[:, np.newaxis] * unsettled
     pressed = pushed * (1.0 - share) + afraid
     returning = voluntary + pressed

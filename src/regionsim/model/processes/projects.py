@@ -116,7 +116,7 @@ def lines(w: "RegionModel", risk: Array, money: Mask) -> None:
     stop = p["projects.stop_above"][:, np.newaxis]
     safe = money & (risk < stop - p["projects.hysteresis"][:, np.newaxis])
     rate = np.repeat(w.policy["project_pace"][:, np.newaxis] / weeks["begin"], LINES, axis=1)
-    rate[:, CPEC] *= maths.exp(np.clip(w.climate.felt("cpec_extension"), -_MOST, _MOST))
+    rate[:, CPEC] *= maths.exp(maths.clip(w.climate.felt("cpec_extension"), -_MOST, _MOST))
     begins = safe & ~begun & (chance < rate)
     stops = begun & gate & (~money | ((risk > stop) & (chance < (1.0 / p["projects.stop_weeks"])[:, np.newaxis])))
     again = safe & begun & ~gate & (chance < 1.0 / weeks["restart"])
@@ -132,7 +132,7 @@ def mine(w: "RegionModel", risk: Array) -> Array:
     p = w.p
     level = p["projects.mineral_gate"]
     opens = risk < level + p["projects.hysteresis"] * w.projects.gate[:, MINES]
-    smooth = np.clip(0.5 + p["projects.mineral_slope"] * (level - risk), 0.0, 1.0)
+    smooth = maths.clip(0.5 + p["projects.mineral_slope"] * (level - risk), 0.0, 1.0)
     return np.where(p["structure.mineral_gate"] == 1.0, 1.0 * opens, smooth)
 
 

@@ -74,7 +74,7 @@ def step(w: "RegionModel", walks: Flags) -> tuple[Flags, Array]:
     within = most / np.maximum(sigma, 1e-9)
     new = sigma * samplers.truncated_normal_inv(w.streams.uniforms("regime.level", 2), within)
     changes = w.streams.uniforms("regime.change", 2) < hazard[:, np.newaxis]
-    v.regime = np.where(walks[:, np.newaxis], v.regime, np.clip(v.regime, -most, most))
+    v.regime = np.where(walks[:, np.newaxis], v.regime, maths.clip(v.regime, -most, most))
     return changes & ~walks[:, np.newaxis], new
 
 

@@ -149,13 +149,15 @@ def climb(w: "RegionModel") -> None:
         + p["relations.up_clash"] * np.minimum(w.border.clashes, 3.0)
         + w.gulf_mediators.relapse
     )
-    up_hazard = np.take_along_axis(r.up, level[:, np.newaxis], axis=1)[:, 0] * maths.exp(np.clip(push, -GUARD, GUARD))
+    up_hazard = np.take_along_axis(r.up, level[:, np.newaxis], axis=1)[:, 0] * maths.exp(
+        maths.clip(push, -GUARD, GUARD)
+    )
     calm = p["relations.down_talks"] * np.minimum(w.diplomacy.talks, 1.0) + w.gulf_mediators.calming
     calm = (
         calm - p["relations.down_hostility"] * r.excess_mean + maths.log1p(r.rung_weeks / p["relations.fatigue_weeks"])
     )
     down_hazard = np.take_along_axis(r.down, level[:, np.newaxis], axis=1)[:, 0] * maths.exp(
-        np.clip(calm, -GUARD, GUARD)
+        maths.clip(calm, -GUARD, GUARD)
     )
     u = w.streams.uniform("ladder")
     up = u < np.minimum(up_hazard, 0.9)

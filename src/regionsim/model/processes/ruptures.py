@@ -87,7 +87,7 @@ def _agree(w: "RegionModel", begins: Mask) -> None:
     anger = np.stack([w.relations.excess[0], w.relations.excess[1]], axis=1)
     reluctance = p["border.rupture_exit_hostility"][:, np.newaxis] * anger
     hazard = p["border.rupture_exit_hazard"][:, np.newaxis] * maths.exp(
-        np.clip(drive[:, np.newaxis] - reluctance, -GUARD, GUARD)
+        maths.clip(drive[:, np.newaxis] - reluctance, -GUARD, GUARD)
     )
     ready = w.streams.uniforms("rupture.exit", 2) < np.minimum(hazard, MOST)
     upset = (b.clashes > 0.0) | w.violence.struck

@@ -332,7 +332,7 @@ def spoil(w: "RegionModel", waiting: npt.NDArray[np.int64]) -> None:
     t.fresh = together * held
     week = 7.0 * np.minimum(np.maximum(w.gates.closed_share[:, :, CARGO], left / w.capacity), 1.0)
     t.fresh_days = np.where(held > 0.0, age + week, 0.0)
-    days = np.clip(t.fresh_days - p["trade.shelf_days"][:, np.newaxis], 0.0, week)
+    days = maths.clip(t.fresh_days - p["trade.shelf_days"][:, np.newaxis], 0.0, week)
     lost = t.fresh * -maths.expm1(-p["trade.spoilage_per_day"][:, np.newaxis] * days)
     t.fresh = t.fresh - lost
     t.perishable_loss = maths.row_sum(lost)

@@ -174,14 +174,14 @@ def uplifted(w: "RegionModel") -> Array:
     lower where the state is in control and higher where contested (S43, S110).
     """
     knob = w.policy["local_recruitment"]
-    contested = np.clip(w.violence.log_excess / w.p["structure.contested_at"], 0.0, 1.0)
+    contested = maths.clip(w.violence.log_excess / w.p["structure.contested_at"], 0.0, 1.0)
     turned = w.p["structure.uplift"] * contested
     return np.asarray(knob - 2.0 * turned * np.minimum(knob - 1.0, 0.0))
 
 
 def order(w: "RegionModel") -> Array:
     """Order in Afghanistan that IS-KP faces, relative to the start, (W,) in logits (MB49)."""
-    return np.clip(w.climate.felt("af_stability"), -GUARD, GUARD)
+    return maths.clip(w.climate.felt("af_stability"), -GUARD, GUARD)
 
 
 def defect(w: "RegionModel", pressure: Array) -> Array:
@@ -220,13 +220,13 @@ def recruit_and_lose(w: "RegionModel") -> None:
     more[:, ISKP] = policy["iskp_growth"] * maths.exp(-p["security.iskp_order"] * order(w))
     # the ceiling also limits what raises recruitment, or a lasting cause would grow a group without end
     gain *= 1.0 + (more - 1.0) * np.where(more > 1.0, room, 1.0)
-    response = 1.0 + p["security.operation_response"] * np.clip(w.violence.log_excess, -0.9, 2.0)
+    response = 1.0 + p["security.operation_response"] * maths.clip(w.violence.log_excess, -0.9, 2.0)
     # attrition at the start is that of a usual year, its operations included
     usual = 1.0 + p["security.operation_boost"] * p["politics.operations_per_year"] / WEEKS_PER_YEAR
     response = response * (1.0 + p["security.operation_boost"] * w.army.operates) / usual
     killed = fighters * np.minimum(weekly_loss * response[:, np.newaxis], 0.5)
     # Kabul fights IS-KP, Pakistan's operations do not: its attrition follows Kabul's effort (MB90)
-    effort = np.clip(w.climate.felt("taliban_ct_effort"), -GUARD, GUARD)
+    effort = maths.clip(w.climate.felt("taliban_ct_effort"), -GUARD, GUARD)
     fought = weekly_loss[:, ISKP] * maths.exp(p["security.iskp_effort"] * effort)
     killed[:, ISKP] = fighters[:, ISKP] * np.minimum(fought, 0.5)
     # at its ceiling a group only replaces its losses, and no week carries it past the ceiling

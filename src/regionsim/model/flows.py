@@ -91,11 +91,11 @@ def _pressed_before(w: "RegionModel") -> Array:
 
 
 def _attacks(w: "RegionModel") -> Array:
-    return np.asarray(w.violence.attacks.sum(axis=1), dtype=np.float64)
+    return maths.row_sum(np.swapaxes(w.violence.attacks, 1, 2))
 
 
 def _attacks_by_group(w: "RegionModel") -> Array:
-    return np.asarray(w.violence.attacks.sum(axis=-1), dtype=np.float64)
+    return maths.row_sum(w.violence.attacks)
 
 
 def _attacks_before(w: "RegionModel") -> Array:
@@ -159,7 +159,7 @@ FLOWS: dict[str, Flow] = {
     "attacks_by_group": Flow("attacks by group", _attacks_by_group, _attacks_by_group_before),
     "fatalities": Flow(
         "deaths",
-        lambda w: np.asarray(w.violence.deaths.sum(axis=-1), dtype=np.float64),
+        lambda w: maths.row_sum(w.violence.deaths),
         _rate("history.fatalities"),
     ),
     "closure_days": Flow("days by crossing", lambda w: w.gates.closed_share[:, :, CARGO] * 7.0, _closed_before),

@@ -65,24 +65,28 @@ def power(x: npt.ArrayLike, y: npt.ArrayLike) -> Array:
 
 
 def clip(x: npt.ArrayLike, low: npt.ArrayLike, high: npt.ArrayLike) -> Array:
-    """X held between low and high; for arrays of few worlds in half the time of NumPy's own."""
+    """Hold x between low and high; for arrays of few worlds in half the time of NumPy's own."""
     return np.asarray(np.minimum(np.maximum(x, low), high))
 
 
 def row_sum(x: npt.ArrayLike) -> Array:
     """The sum over the last axis, from first to last, e.g. (W, N) -> (W,); a world's sum never depends on W."""
-    values = np.asarray(x, dtype=np.float64)
-    out = np.empty(values.shape[:-1], dtype=np.float64)
-    _row_sum(np.ascontiguousarray(values).reshape(out.size, values.shape[-1]), out.reshape(-1))
+    values = np.ascontiguousarray(x, dtype=np.float64)
+    out = np.empty(values.shape[:-1])
+    if values.ndim == 2:
+        _row_sum(values, out)
+    else:
+        _row_sum(values.reshape(out.size, values.shape[-1]), out.reshape(-1))
     return out
 
 
 def _apply(run: Callable[[Array, Array], None], x: npt.ArrayLike) -> Array:
-    values = np.asarray(x, dtype=np.float64)
-    if not values.flags.c_contiguous:
-        values = np.ascontiguousarray(values)
+    values = np.asarray(x, dtype=np.float64, order="C")
     out = np.empty(values.shape)
-    run(values.ravel(), out.ravel())  # views, as both are contiguous
+    if values.ndim == 1:
+        run(values, out)
+    else:
+        run(values.reshape(-1), out.reshape(-1))
     return out
 
 

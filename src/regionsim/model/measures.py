@@ -15,9 +15,11 @@ import numpy as np
 from regionsim.indicators import DIMENSIONS
 from regionsim.indicators.composite_weights import PARTS
 from regionsim.model import maths
+from regionsim.model._jit import F64_IN, F64_OUT, kernel, void
 from regionsim.model.processes import projects, regimes
 from regionsim.model.processes.projects import LINES
 from regionsim.model.project_table import IDS
+from regionsim.model.samplers import Array
 from regionsim.model.trailing import YEAR
 from regionsim.model.variables import SOFT
 from regionsim.schema.categories import ACC, BALOCH, ISKP, POR, TORKHAM, TTP, UNDOCUMENTED
@@ -75,9 +77,21 @@ def _placed(w: "RegionModel", name: str, value: Any, *, log: bool = False) -> An
     worst, best = _goalposts(w, name, log=log)
     if log:
         value = maths.log(np.maximum(value, 1e-9))
-    share = (value - worst) / (best - worst)
-    low, high = (BENT / (1.0 + np.maximum(BENT - to, 0.0) / BENT) for to in (share, 1.0 - share))
-    return 100.0 * np.maximum(np.where(share < BENT, low, np.where(share > 1.0 - BENT, 1.0 - high, share)), 0.01)
+    score = np.empty(w.n_worlds)
+    _bend((value - worst) / (best - worst), score)
+    return score
+
+
+@kernel(void(F64_IN, F64_OUT))
+def _bend(share: Array, score: Array) -> None:
+    """Score of 100 by the share of the way, (W,) each; NaN stays NaN."""
+    for w in range(share.size):
+        at = share[w]
+        if at < BENT:
+            at = BENT / (1.0 + (BENT - at) / BENT)
+        elif at > 1.0 - BENT:
+            at = 1.0 - BENT / (1.0 + (BENT - (1.0 - at)) / BENT)
+        score[w] = 1.0 if at < 0.01 else 100.0 * at
 
 
 def _goalposts(w: "RegionModel", name: str, *, log: bool) -> Any:

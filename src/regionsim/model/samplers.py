@@ -100,7 +100,7 @@ def flatten(arguments: tuple[npt.ArrayLike, ...]) -> tuple[tuple[int, ...], list
     """The shape arguments broadcast to, and each as a flat float64 array of that size or of one element."""
     arrays = [np.asarray(argument, dtype=np.float64) for argument in arguments]
     shape = arrays[0].shape
-    if any(array.shape != shape and array.size != 1 for array in arrays[1:]) or arrays[0].size == 1:
+    if any(array.shape != shape and (array.size != 1 or arrays[0].size == 1) for array in arrays[1:]):
         shape = np.broadcast_shapes(*(array.shape for array in arrays))
     full = [array if array.size == 1 or array.shape == shape else np.broadcast_to(array, shape) for array in arrays]
     return shape, [np.ascontiguousarray(array).reshape(-1) for array in full]

@@ -123,7 +123,7 @@ class Arena:
             if allowed and name in allowed:
                 chance[:, a] *= allowed[name]
             for value in terms.get(name, {}).values():
-                self.push[:, a] += np.asarray(value, dtype=np.float64)
+                self.push[:, a] += np.asarray(value)
         self.terms = terms
         index = np.empty(u.shape[0], dtype=np.int64)
         choose_action(

@@ -82,13 +82,16 @@ class Gates:
         week_end = now + WEEK_DAYS
         begin, end = np.maximum(self.since, now), np.minimum(self.until, week_end)
         length = np.maximum(end - begin, 0.0)
-        both = np.maximum(end.min(axis=2) - begin.max(axis=2), 0.0)
+        earlier = np.minimum(end[:, :, PAKISTAN], end[:, :, AFGHANISTAN])
+        later = np.maximum(begin[:, :, PAKISTAN], begin[:, :, AFGHANISTAN])
+        both = np.maximum(earlier - later, 0.0)
         share = np.minimum((length[:, :, PAKISTAN] + length[:, :, AFGHANISTAN] - both) / WEEK_DAYS, 1.0)
         blocked = maths.clip((self.blocked_until - now) / WEEK_DAYS, 0.0, 1.0)
         share[:, :, CARGO] = np.maximum(share[:, :, CARGO], blocked * blocked_cargo)
         share[:, :, PEDESTRIANS] = np.maximum(share[:, :, PEDESTRIANS], blocked)
         share = np.where(held, 1.0, share)
-        last = np.maximum(self.until[:, :, :, CARGO].max(axis=2), self.blocked_until)
+        until = self.until[:, :, :, CARGO]
+        last = np.maximum(np.maximum(until[:, :, PAKISTAN], until[:, :, AFGHANISTAN]), self.blocked_until)
         self.reopened = np.asarray((last >= now) & (last < week_end) & ~held[:, :, CARGO])
         self.reopening_day = last - now
         self.closed_share = share

@@ -63,7 +63,7 @@ def clash(w: "RegionModel") -> None:
     )
     chance = np.minimum((yearly / WEEKS_PER_YEAR)[:, np.newaxis] * b.share, 0.9)
     b.clash = w.streams.uniforms("border.clash", len(CROSSINGS)) < chance
-    b.clashes = np.asarray(b.clash.sum(axis=-1), dtype=np.float64)
+    b.clashes = maths.row_sum(b.clash)
     day = 7.0 * w.streams.uniforms("border.clash_day", len(CROSSINGS))
     for c, name in enumerate(CROSSINGS):
         w.event(b.clash[:, c], "clash", place=name, actor="border_forces", day=day[:, c])

@@ -101,7 +101,8 @@ class People:
     @property
     def in_pakistan(self) -> Array:
         """Afghans in Pakistan, all statuses, (W,)."""
-        return np.asarray(self.households.stock.sum(axis=-1).sum(axis=-1), dtype=np.float64)
+        stock = self.households.stock
+        return maths.row_sum(stock.reshape(len(stock), -1))
 
 
 def campaigns(w: "RegionModel") -> None:

@@ -154,7 +154,7 @@ def costs(w: "RegionModel") -> Array:
     hours = w.table(*(f"border.clearance_{name}" for name in CROSSINGS))
     day = p["trade.container_value"] * p["trade.value_of_time"] / 100.0
     clearance = hours / 24.0 * (policy["clearance_time"] - 1.0)[:, np.newaxis]
-    trucks = np.asarray(w.gates.queue.sum(axis=-1), dtype=np.float64)
+    trucks = maths.row_sum(w.gates.queue)
     queueing = 7.0 * trucks / w.capacity
     time = day[:, np.newaxis] * (clearance + queueing) - route_relief(w)
     risk = p["trade.risk_premium"] * (policy["route_risk"] - 1.0)
@@ -317,14 +317,14 @@ def round_trip(w: "RegionModel") -> Array:
 def spoil(w: "RegionModel", waiting: npt.NDArray[np.int64]) -> None:
     """Fresh goods that wait beyond their shelf life lose value by the day, at shut gates and in queues (S82; ME09)."""
     p, t = w.p, w.trade
-    trucks = np.asarray(t.arrived[:, :, :TRANSIT].sum(axis=-1), dtype=np.float64)
+    trucks = maths.row_sum(t.arrived[:, :, :TRANSIT])
     shipped = t.shipped[:, :TRANSIT, :, : len(CROSSINGS)]
     all_goods = maths.row_sum(np.moveaxis(shipped, 1, 3).reshape(w.n_worlds, len(GOODS), len(CROSSINGS), -1))
     total = maths.row_sum(np.swapaxes(all_goods, 1, 2))
     fresh_share = np.where(total > 0.0, all_goods[:, _FRESH] / np.maximum(total, 1e-12), 0.0)
     arriving = trucks * t.per_truck[:, :1] * fresh_share
-    before = np.asarray(waiting.sum(axis=-1) + t.arrived.sum(axis=-1), dtype=np.float64)
-    left = np.asarray(w.gates.queue.sum(axis=-1), dtype=np.float64)
+    before = maths.row_sum(waiting) + maths.row_sum(t.arrived)
+    left = maths.row_sum(w.gates.queue)
     held = np.where(before > 0.0, left / np.maximum(before, 1.0), 0.0)
     together = t.fresh + arriving
     # mean days waited; goods that have just arrived have waited none

@@ -335,7 +335,7 @@ def pattern_text(patterns: str, signs: str) -> str:
     ]
     verdicts = [row[6] for row in rows]
     failing = [[row[0], row[1], row[2], row[3], row[5]] for row in rows if row[6] == "**does not hold**"]
-    signs_line = re.search(r"^\*\*(Of .*?)\*\*$", signs, re.MULTILINE)
+    signs_line = re.search(r"^\*\*(Of [^*]*)\*\*", signs, re.MULTILINE)
     if not rows or signs_line is None:
         raise ValueError("docs/patterns.md or docs/signs.md has another form")
     return (

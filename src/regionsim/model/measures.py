@@ -77,8 +77,9 @@ def _placed(w: "RegionModel", name: str, value: Any, *, log: bool = False) -> An
     worst, best = _goalposts(w, name, log=log)
     if log:
         value = maths.log(np.maximum(value, 1e-9))
-    score = np.empty(w.n_worlds)
-    _bend((value - worst) / (best - worst), score)
+    share = (value - worst) / (best - worst)
+    score = np.empty(share.shape)
+    _bend(share, score)
     return score
 
 

@@ -104,7 +104,7 @@ def a_disk_too_small_for_the_parts_of_a_batch(folder: Path) -> None:
 @limit
 def a_disk_too_small_for_a_study(folder: Path) -> None:
     words = ("sweep", "plain.yaml", "--over", "trade.potential=6,9", "--replicates", "26", "--quiet", "--no-figures")
-    told(_on_disk(folder, "350k", *words), 3, "the disk is full", GO_ON)
+    told(_on_disk(folder, "230k", *words), 3, "the disk is full", GO_ON)
 
 
 @limit

@@ -18,7 +18,7 @@ INFO = ArenaInfo(
 )  # fmt: skip
 
 
-def start(learning_rate: float, worlds: int = WORLDS) -> Beliefs:
+def start(learning_rate: float, worlds: int = WORLDS, own_learning: float = 0.5) -> Beliefs:
     """Strikes gain a little security; a closure that follows one costs trade."""
     full = np.ones(worlds)
     own = np.zeros((worlds, 2, 2))
@@ -27,7 +27,7 @@ def start(learning_rate: float, worlds: int = WORLDS) -> Beliefs:
     reply[:, 1, 0] = 0.1
     effect = np.zeros((worlds, 1, 2))
     effect[:, 0, 1] = -2.0
-    return Beliefs(np.ones((worlds, 2)), own, reply, effect, learning_rate * full, 4.0 * full)
+    return Beliefs(np.ones((worlds, 2)), own, reply, effect, learning_rate * full, own_learning * full, 4.0 * full)
 
 
 def chance(arena: Arena) -> np.ndarray:
@@ -82,6 +82,33 @@ def test_strikes_that_are_never_answered_do_not_become_much_rarer() -> None:
     assert (after < 0.8 * PER_YEAR / (365.25 / 7)).mean() <= 0.05
 
 
+def test_what_is_believed_of_replies_matters_unless_own_effects_are_learned_as_fast() -> None:
+    """A closure follows each strike but costs nothing: who looks at replies alone expects a loss all the same."""
+    expected = {}
+    for share in (0.0, 0.5, 1.0):
+        arena = Arena(INFO, start(0.3, 1, own_learning=share), np.ones(1))
+        harmless = Arena(INFO, replace(start(0.3, 1, own_learning=share), effect=np.zeros((1, 1, 2))), np.ones(1))
+        for _ in range(40):
+            for each in (arena, harmless):
+                each.decide(np.array([[0.5, 1.0 - 1e-9]]), {"strike": np.full(1, PER_YEAR)}, {})
+                each.see(np.array([[0.1, 0.0, 1.0]]))
+                each.decide(np.array([[0.5, 1e-9]]), {"strike": np.full(1, PER_YEAR)}, {})
+                each.see(np.zeros((1, 3)))
+        expected[share] = float(arena.learned("strike")[0] - harmless.learned("strike")[0])
+    assert expected[0.0] < 0.0 < expected[0.5] < expected[1.0]
+    # at 1 replies are forgotten: what is left is the loss of 0.2 that was expected at the start and did not come
+    assert abs(expected[1.0] - 0.2) < 0.01
+
+
+def test_an_action_that_was_not_taken_gains_nothing() -> None:
+    arena = Arena(INFO, start(0.3, 1), np.ones(1))
+    for _ in range(4):
+        arena.decide(np.array([[0.5, 0.5]]), {"strike": np.zeros(1)}, {})
+        arena.see(np.array([[1.0, 1.0, 0.0]]))
+
+    assert (arena.gain[:, 1] == 0.0).all()
+
+
 def test_a_world_alone_learns_as_it_does_among_others() -> None:
     _, after, _ = play(0.3, 0.8)
     _, alone, _ = play(0.3, 0.8, worlds=np.array([3]))
@@ -104,7 +131,9 @@ def test_a_rise_of_one_utility_moves_no_choice_between_two_others() -> None:
     actions = (ActionInfo("hold", "hold"), *(ActionInfo(name, name, "rate") for name in ("strike", "operate")))
     info = replace(INFO, actions=actions, replies=())
     zeros = np.zeros((WORLDS, 3, 2))
-    beliefs = Beliefs(np.ones((WORLDS, 2)), zeros, zeros[:, :, :0], zeros[:, :0], np.zeros(WORLDS), np.ones(WORLDS))
+    beliefs = Beliefs(
+        np.ones((WORLDS, 2)), zeros, zeros[:, :, :0], zeros[:, :0], np.zeros(WORLDS), np.ones(WORLDS), np.ones(WORLDS)
+    )
     arena = Arena(info, beliefs, np.ones(WORLDS))
     u = Streams(7, np.arange(WORLDS)).uniforms("x", 3)
     rates = {"strike": np.full(WORLDS, 15.0), "operate": np.full(WORLDS, 15.0)}
@@ -118,7 +147,7 @@ def test_a_rise_of_one_utility_moves_no_choice_between_two_others() -> None:
 
 @pytest.mark.parametrize("rate", [0.2, 1.0])
 def test_beliefs_move_towards_what_is_seen_and_never_past_it(rate: float) -> None:
-    arena = Arena(INFO, start(rate, 1), np.ones(1))
+    arena = Arena(INFO, start(rate, 1, own_learning=1.0), np.ones(1))
     always, u = {"strike": np.full(1, 52.0)}, np.array([[0.001, 0.999]])
     seen = []
     for _ in range(80):

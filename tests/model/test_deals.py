@@ -36,6 +36,24 @@ def test_a_condition_that_always_holds_is_the_lever_and_one_that_never_does_is_n
     assert begun(never, 0) == []
 
 
+def test_a_deal_that_brings_nothing_changes_nothing() -> None:
+    nothing = deal("attacks < 5000", levers="{trade_facilitation: 0}")
+
+    columns_same(
+        outcome(small("status_quo", nothing, end=END), range(6)), outcome(small("status_quo", end=END), range(6))
+    )
+
+
+def test_the_military_stands_down_for_deals_that_hold_while_violence_stays_low_and_for_no_others() -> None:
+    sees = ("parameters.structure.linkage=0", "parameters.politics.strikes_per_year=12")
+    strikes = {}
+    for condition in ("attacks < 50000", "attacks >= 0", "trade_volume < 50000"):
+        result = outcome(small("status_quo", deal(condition), *sees, end=END), range(20))
+        strikes[condition] = int((result.events.kind == "strike").sum())
+    assert strikes["attacks >= 0"] == strikes["trade_volume < 50000"]
+    assert strikes["attacks < 50000"] < 0.9 * strikes["attacks >= 0"]
+
+
 def test_a_deal_of_a_package_pulls_its_parts_and_the_higher_intensity_counts() -> None:
     levers = "{trade_facilitation: 0.4}"
     own = "levers.trade_facilitation={from: 2025-12-01, intensity: 0.8}"

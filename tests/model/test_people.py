@@ -315,7 +315,7 @@ def test_arrivals_and_stock_stay_near_a_start_at_rest() -> None:
     # no orders, cards kept, conditions that do not matter, and as many returned as quiet years give
     names = ("campaigns_per_year", "lapse_brings_order", "earlier_orders", "arrival_by_conditions", "home_conditions")
     sets = [f"parameters.people.{name}=0" for name in names]
-    sets += ["parameters.people.tail_initial=1", "parameters.people.por_renewal=1", "draws=fixed", NO_RUPTURES]
+    sets += ["parameters.people.por_renewal=1", "draws=fixed", NO_RUPTURES]
     start = RegionModel(small("status_quo", *sets), worlds=1)
     odds = odds_of_leaving(start)[0] * start.people.households.stock
     returned = 2.0 * 52.0 * odds.sum()

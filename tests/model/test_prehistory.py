@@ -36,7 +36,6 @@ def test_the_state_is_that_of_the_series() -> None:
     assert state["violence.attacks_initial"] == pytest.approx(380, rel=0.01)
     assert state["people.acc_initial"] == 880_000
     assert state["border.closure_days_initial_chaman"] == 3 + 8 + 9
-    assert state["people.tail_initial"] == 1.0
 
 
 def test_the_last_state_meets_the_parameters_and_there_is_none_after() -> None:

@@ -128,7 +128,6 @@ FAMILIES: dict[str, Family] = {
         "expulsion campaigns, those that come with the end of cards, and what lingers of them",
         {
             **_zero("people.campaigns_per_year", "people.lapse_brings_order", "people.earlier_orders"),
-            "people.tail_initial": 1.0,
         },
     ),
     "movement": Family(

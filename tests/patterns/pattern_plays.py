@@ -74,7 +74,6 @@ ARMS: dict[str, tuple[str, tuple[str, ...]]] = {
         (
             "parameters.people.campaigns_per_year=0",
             "parameters.people.lapse_brings_order=0",
-            "parameters.people.tail_initial=1",
             "parameters.people.earlier_orders=0",
             "end=2038-12-31",
         ),

@@ -104,12 +104,14 @@ def _closures(w: RegionModel, log: Events, place: Mapping[int, int]) -> tuple[Ar
         begun[world, week] += 1.0
     given = [k for k in np.flatnonzero(log.kind == "closure") if log.cause[k] == "scenario"]
     passes = np.flatnonzero(log.kind == "goods_pass")
-    again = {(int(log.world[k]), str(log.place[k])): int(log.week[k]) for k in passes[::-1]}  # the first is kept
+    again: dict[tuple[int, str], list[int]] = {}
+    for k in passes:
+        again.setdefault((int(log.world[k]), str(log.place[k])), []).append(int(log.week[k]))
     lengths: dict[str, Array] = {}
     for k in given:
         world, gate, week, length = int(log.world[k]), str(log.place[k]), int(log.week[k]), float(log.magnitude[k])
         if length == 0.0:  # a rupture, which has no drawn length
-            length = 7.0 * (again.get((world, gate), w.weeks) - week)
+            length = 7.0 * (min((at for at in again.get((world, gate), ()) if at >= week), default=w.weeks) - week)
         lengths.setdefault(f"{gate}@{week}", np.full(w.n_worlds, np.nan))[place[world]] = length
     return begun, lengths
 

@@ -23,6 +23,7 @@ from regionsim.scenario.vocabulary import vocabulary
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
+_VIOLENCE = frozenset({"attacks", "attacks_ttp", "fatalities"})
 _COMPARE = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
@@ -39,6 +40,19 @@ class Deals:
         self._since = np.full((len(deals), worlds), -inf)
         """Week of the last change, (D, W); -inf before the first."""
         self.changed = False
+        self._restrain = np.array(
+            [
+                any(deal.levers.values())
+                and any(item.indicator in _VIOLENCE and item.op[0] == "<" for item in conditions)
+                for deal, conditions in zip(deals, self._conditions, strict=True)
+            ],
+            dtype=np.bool_,
+        )
+
+    @property
+    def restrained(self) -> npt.NDArray[np.bool_]:
+        """Where a deal is in force that holds while violence stays low, and brings something, (W,)."""
+        return np.asarray(self.in_force[self._restrain].any(axis=0))
 
     def review(self, w: "RegionModel") -> None:
         """Let deals begin or lapse this week."""

@@ -139,8 +139,6 @@ def _people(evidence: Inputs, start: date) -> dict[str, RecordedValue]:
         state["history.deportations"] = RecordedValue(
             yearly, "refugee_returns/deportations", "pace of " + str(row["period"])
         )
-    if start < CAMPAIGN:
-        state["people.tail_initial"] = RecordedValue(1.0, _RETURNS, "no campaign lingers")
     return state
 
 

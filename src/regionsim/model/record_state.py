@@ -171,7 +171,6 @@ def people(
         "history.returns": returned,
         "people.returned_initial": returned._replace(value=returned.value + before.value),
         "history.deportations": then["history.deportations"]._replace(how="held"),
-        "people.tail_initial": then["people.tail_initial"],
     }
 
 

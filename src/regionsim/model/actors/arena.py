@@ -10,7 +10,9 @@ The first action is the default. `base` gives the yearly rates observed at rest;
 only what has been learned moves a choice, beside the terms: the documented urges of the week. Two beliefs are learned,
 both as what follows an action over what follows on average: `own`, the change of goals apart from replies, and `reply`,
 how often a reply follows. Each moves towards what was seen while the action's trace lasted (error-driven learning: Roth
-and Erev 1995, S193). An action that is never taken teaches nothing.
+and Erev 1995, S193). An action that is never taken teaches nothing. Own effects are learned more slowly than replies,
+by `own_learning`: at 0 an actor knows what its actions do and learns the other side's habits alone; at 1 it learns the
+sum of both, whatever part of it was a reply (belief and reinforcement learning; Camerer and Ho 1999, S200).
 """
 
 import math
@@ -47,7 +49,8 @@ class Beliefs:
 
     weights: of each goal, (W, K). own: (W, A, K), change of a goal in a week after an action. reply: (W, A, R), chance
     a week that a reply follows. Both are over the average week. effect: (W, R, K), change of a goal that a reply
-    brings. learning_rate: share of an error that four weeks correct, (W,). half_life: of a trace in weeks, (W,).
+    brings. learning_rate: share of an error about replies that four weeks correct, (W,); own_learning: the rate for own
+    effects over that, (W,). half_life: of a trace in weeks, (W,).
     """
 
     weights: Array
@@ -55,6 +58,7 @@ class Beliefs:
     reply: Array
     effect: Array
     learning_rate: Array
+    own_learning: Array
     half_life: Array
 
 
@@ -77,7 +81,7 @@ def beliefs(p: Mapping[str, Array], info: ArenaInfo) -> Beliefs:
             if (name := REPLIES[answer].brings.get(goal)) is not None:
                 effect[:, r, k] = p[name]
     rate = p["decisions.learning_rate"] * p["structure.learning"]
-    return Beliefs(weights, own, reply, effect, rate, p["decisions.memory_weeks"])
+    return Beliefs(weights, own, reply, effect, rate, p["decisions.own_learning"], p["decisions.memory_weeks"])
 
 
 class Arena:
@@ -98,7 +102,9 @@ class Arena:
         self.utility, self.push = np.zeros(shape), np.zeros(shape)
         self.terms: Terms = {}
         self.gain = np.zeros(shape)
-        """What followed each action in the last four weeks, over the average and by the weights now, (W, A)."""
+        """What followed each action in the last four weeks, over the average and by the weights now, as far as the
+        action was taken in them, (W, A).
+        """
         self._expected_start = self._expected()
         self._learned = np.zeros(shape)
         self._trace = np.zeros(shape)
@@ -161,14 +167,16 @@ class Arena:
     def _learn(self) -> None:
         """Move beliefs towards what was seen in the last weeks, for each action by its trace."""
         rate = self.start.learning_rate[:, np.newaxis]
-        step = np.minimum(rate * self._seen.weight / LEARN_EVERY, 1.0)[:, :, np.newaxis]
+        taken = np.minimum(self._seen.weight / LEARN_EVERY, 1.0)
+        step = np.minimum(rate * taken, 1.0)[:, :, np.newaxis]
+        slower = step * self.start.own_learning[:, np.newaxis, np.newaxis]
         seen, size = self._seen.over_average(), len(self.info.goals)
         goals, replied = seen[:, :, :size], seen[:, :, size:]
-        self.gain = _weighted(goals, self.weights)
+        self.gain = taken * _weighted(goals, self.weights)
         apart = goals
         for r in range(len(self.info.replies)):
             apart = apart - replied[:, :, r, np.newaxis] * self.start.effect[:, np.newaxis, r]
-        self.own = self.own + step * (apart - self.own)
+        self.own = self.own + slower * (apart - self.own)
         self.reply = self.reply + step * (replied - self.reply)
         self.revalue()
 

@@ -120,7 +120,7 @@ class PakistanArmy(Organ):
         usual = p["politics.strikes_per_year"]
         record = np.maximum(p["politics.strikes_record"], usual)
         room = room_left(w.trailing.total["strikes"], record, p["violence.beyond_record"])
-        calm = w.groups.truce | w.deals.in_force.any(axis=0)
+        calm = w.groups.truce | w.deals.restrained
         active = 1.0 - p["decisions.stand_down"] * calm
         rates = {
             "operate": p["politics.operations_per_year"] * active,
@@ -170,9 +170,12 @@ class PakistanGovernment(Organ):
         apart = w.streams.bernoulli("pakistan_government.apart", p["politics.acting_apart"])
         sway = np.where(apart, 0.0, p["politics.military_weight"])
         army = p["politics.threat_weight"] * sway * (w.army.threat + w.army.suspicion)
-        rates = {"expel": p["people.campaigns_per_year"], "ease": p["decisions.eases_per_year"]}
+        # the other orders that the yearly rate counts come with the end of cards (`statuses`)
+        apart_from_cards = p["people.campaigns_per_year"] * (1.0 - p["people.orders_with_cards"])
+        rates = {"expel": apart_from_cards, "ease": p["decisions.eases_per_year"]}
         terms = {"expel": {"the military's view": army}, "ease": {"the military's view": -army}}
-        chosen = self.choose_in("people", rates, terms, {"ease": w.people.until > w.day})
+        ordered = w.people.until > w.day
+        chosen = self.choose_in("people", rates, terms, {"expel": ~ordered, "ease": ordered})
         self.expels = chosen.is_("expel") & w.shocks.free
         self.eases = chosen.is_("ease") & w.shocks.free
 

@@ -87,7 +87,7 @@ class People:
         self.step = np.zeros((worlds, statuses))
         """What a mounting campaign adds to its pulse each week; `rising` is the number of weeks left."""
         self.rising = np.zeros((worlds, statuses))
-        self.tail = (p["people.tail_initial"] - 1.0)[:, np.newaxis] * ~w.statuses.valid
+        self.tail = np.zeros((worlds, statuses))
         self.pressed = np.zeros((worlds, statuses))
         self.stock_initial = np.asarray(self.households.stock.sum(axis=-1).sum(axis=-1), dtype=np.float64)
         # those counted came evenly over two years, those of before at the pace of quiet years
@@ -106,16 +106,12 @@ class People:
 
 
 def campaigns(w: "RegionModel") -> None:
-    """Expulsion orders, from the government or the scenario: pulses by status that fade (P10, MA37, LI23).
-
-    Part of the orders that the government's rate counts came with the end of cards, as in 2025: `statuses` gives those.
-    """
+    """Expulsion orders, from the government or the scenario: pulses by status that fade (P10, MA37, LI23)."""
     p, people = w.p, w.people
     _fade(w, people)
     _follow_documents(w)
     _end_early(w)
-    with_cards = w.streams.bernoulli("campaign.with_cards", p["people.orders_with_cards"])
-    ordered = w.statuses.orders | (w.government.expels & ~with_cards & (people.until <= w.day))
+    ordered = w.statuses.orders | w.government.expels
     size = p["people.campaign_multiplier"] * w.policy["coercion"]
     days = p["people.campaign_weeks"] * 7.0
     _begin(w, people, ordered, ~w.statuses.valid, size, days)

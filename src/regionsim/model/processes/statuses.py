@@ -64,7 +64,7 @@ def renew(w: "RegionModel") -> None:
     s, p = w.statuses, w.p
     before, now = s.valid, s.valid.copy()
     due = w.week >= s.occasion
-    ends = np.zeros(w.n_worlds, dtype=np.bool_)
+    ends = np.zeros_like(before)
     held_back = maths.exp(-pressure(w))
     for card in CARDS:
         column = STATUSES.index(card)
@@ -74,7 +74,7 @@ def renew(w: "RegionModel") -> None:
             u = w.streams.uniform(f"status.{card}")
             now[:, column] = np.where(due, u < chance, now[:, column])
             # the part of the same draw furthest from renewal brings an order too
-            ends |= due & before[:, column] & (u >= 1.0 - (1.0 - chance) * p["people.lapse_brings_order"])
+            ends[:, column] |= due & before[:, column] & (u >= 1.0 - (1.0 - chance) * p["people.lapse_brings_order"])
     s.occasion = np.where(due, w.week + p["people.renewal_weeks"], s.occasion)
     declared = np.zeros(len(STATUSES), dtype=np.bool_)
     for change in w.shocks.status_changes:
@@ -84,9 +84,9 @@ def renew(w: "RegionModel") -> None:
         s.settled[column] = w.week >= s.first
         if change.status in CARDS:
             u = w.streams.uniform(f"status.{change.status}")
-            ends |= before[:, column] & ~now[:, column] & (u >= 1.0 - p["people.lapse_brings_order"])
+            ends[:, column] |= before[:, column] & (u >= 1.0 - p["people.lapse_brings_order"])
     # an order in force, or one that the scenario gives, covers those whose cards end: no second one
-    s.orders = ends & (w.people.until <= w.day) & w.shocks.free & (len(w.shocks.expulsions) == 0)
+    s.orders = (ends & ~now).any(axis=-1) & (w.people.until <= w.day) & w.shocks.free & (len(w.shocks.expulsions) == 0)
     # a declared renewal also ends an order against holders of valid documents
     s.valid, s.lapsed, s.renewed = now, before & ~now, now & (~before | declared)
     for column, status in enumerate(STATUSES):

@@ -138,3 +138,14 @@ def test_the_length_of_a_told_rupture_is_counted_to_the_day_goods_pass_again():
     # two sides must agree: longer than ordinary closures, with a median of nine days
     assert np.median(days) > 28.0
     assert (weeks.lengths["angoor_adda@0"] >= days).mean() > 0.6
+
+
+def test_each_of_two_told_ruptures_has_the_length_to_its_own_opening():
+    second = EVERYWHERE.model_copy(update={"on": date(2026, 5, 18)})
+    scenario = load("status_quo", sets=("end=2027-08-18",)).model_copy(update={"history": (EVERYWHERE, second)})
+    weeks = play(scenario, InformationSet(date(2027, 8, 1), START, frozenset({"border_closure"})), 40)
+    later = weeks.lengths["torkham@39"]
+
+    over = weeks.lengths["torkham@0"] < 39 * 7.0  # where the first is over, the second begins anew
+    assert over.sum() > 10
+    assert (later[over] >= 7.0).all()

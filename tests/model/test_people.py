@@ -264,6 +264,17 @@ def test_cards_that_end_and_an_order_are_one_event(brings: float) -> None:
     assert (w.people.pulse[ordered][:, POR] > 1.0).all()  # even where the order mounts
 
 
+def test_cards_that_the_scenario_renews_bring_no_order() -> None:
+    sets = (DECIDED, "parameters.people.campaigns_per_year=0", "parameters.people.lapse_brings_order=1")
+    renewed = ", ".join(
+        f"{{kind: status_change, on: 2025-08-18, status: {card}, to: valid}}" for card in ("por", "acc")
+    )
+    w = model(*sets, f"shocks=[{renewed}]", worlds=100, weeks=1)
+
+    assert w.statuses.valid[:, [POR, ACC]].all()
+    assert not (w.log.sorted().kind == "expulsion_order").any()
+
+
 def test_an_order_that_the_scenario_gives_with_the_end_of_cards_is_the_only_one() -> None:
     ends = "{kind: status_change, on: 2025-09-15, status: por, to: lapsed}"
     order = "{kind: expulsion_order, on: 2025-09-15, statuses: [por], for: 8 weeks, multiplier: 60}"

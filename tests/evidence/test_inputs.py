@@ -61,6 +61,7 @@ CELLS: dict[str, tuple[str, Callable[[str], str]]] = {
     "mechanisms": ("sign", lambda sign: "-" if sign == "+" else "+"),
     "timeline": ("days", one_more),
     "series": ("title", lambda title: title + "s"),
+    "publication": ("known", lambda cell: cell.replace("30 days", "31 days")),
     "measures": ("anchor", lambda cell: "10"[int(cell)]),
 }
 

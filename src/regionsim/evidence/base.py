@@ -16,6 +16,7 @@ from regionsim.evidence.documents import read_documents
 from regionsim.evidence.levers import Known, read_levers
 from regionsim.evidence.observed import read_observed
 from regionsim.evidence.parameters import LEVERS, read_parameters
+from regionsim.evidence.publication import Wait, read_publication
 from regionsim.evidence.records import Claim, Document, EvidenceError, Lever, Parameter, Series
 from regionsim.evidence.tables import Faults
 from regionsim.evidence.timeline import Event, read_timeline
@@ -39,6 +40,8 @@ class Evidence:
     """The passages of the briefs that locators name, such as `001:IMPL.p3`."""
     levers: dict[str, Lever] = field(default_factory=dict)
     """What a policymaker can do; effect sizes are among the parameters."""
+    waits: tuple[Wait, ...] = ()
+    """How long each series takes to be published."""
     left_out: tuple[tuple[date, date], ...] = ()
     """First and last days of spans whose rows and events were removed (`holdout.without`); empty as read."""
 
@@ -105,11 +108,12 @@ def _read(folder: Path) -> Evidence:
         faults.add(faults.place(folder), "", "a claim, a document and a series must not share an id")
     timeline = read_timeline(folder / "observed" / "timeline.csv", series, ids, faults)
     parameters = read_parameters(folder / "parameters", ids, faults)
+    waits = read_publication(folder / "publication.csv", series, faults)
     variables = frozenset(claim.fields["key"] for claim in claims.values() if claim.kind == "variable")
     levers, sizes = read_levers(folder / LEVERS, Known(claims, variables, frozenset(ids), parameters), faults)
     if faults.found:
         raise EvidenceError(faults.lines())
-    return Evidence(_with_sizes(parameters, sizes), claims, documents, series, timeline, passages, levers)
+    return Evidence(_with_sizes(parameters, sizes), claims, documents, series, timeline, passages, levers, waits)
 
 
 def _with_sizes(parameters: dict[str, Parameter], sizes: dict[str, Parameter]) -> dict[str, Parameter]:

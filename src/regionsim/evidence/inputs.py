@@ -18,6 +18,7 @@ from typing import Any
 from regionsim.evidence.base import Evidence, load_evidence
 from regionsim.evidence.measures import Measure, measures_of, read_measures
 from regionsim.evidence.posterior import Posterior, load_posterior, read_posterior, shipped_file
+from regionsim.evidence.publication import Wait
 from regionsim.evidence.records import Claim, Lever, Parameter, Series
 from regionsim.evidence.timeline import Event
 
@@ -35,6 +36,8 @@ class Inputs:
     timeline: Mapping[str, Event]
     measures: Mapping[str, Measure]
     """Which series reports what; fits and hindcasts read them and name the same digest."""
+    waits: tuple[Wait, ...] = ()
+    """How long each series takes to be published."""
     own_posterior: Posterior | None = None
     """A posterior that replaces that of this installation."""
 
@@ -49,6 +52,7 @@ class Inputs:
         digests = self._of_parameters() | self._of_levers() | self._of_record()
         digests["claims/mechanisms.csv"] = digest_of([dict(mechanism.fields) for mechanism in self.mechanisms.values()])
         digests["observed/timeline.csv"] = digest_of([_plain(event) for event in self.timeline.values()])
+        digests["publication.csv"] = digest_of([asdict(wait) for wait in self.waits])
         digests["measures.csv"] = digest_of([asdict(measure) for measure in self.measures.values()])
         return dict(sorted(digests.items()))
 
@@ -128,7 +132,9 @@ def read_inputs(folder: Path) -> Inputs:
 
 
 def _inputs(base: Evidence, measures: Mapping[str, Measure]) -> Inputs:
-    return Inputs(base.parameters, base.levers, base.kind("mechanism"), base.series, base.timeline, measures)
+    return Inputs(
+        base.parameters, base.levers, base.kind("mechanism"), base.series, base.timeline, measures, base.waits
+    )
 
 
 def digest_of(value: Any) -> str:

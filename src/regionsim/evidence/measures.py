@@ -6,6 +6,7 @@ report one flow of the model, each for its own days; which source continues anot
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from regionsim.evidence.base import Evidence, load_evidence
+from regionsim.evidence.publication import Known
 from regionsim.evidence.records import Cell, EvidenceError
 from regionsim.evidence.tables import Faults, read_table
 from regionsim.evidence.timeline import RECORD_ENDS
@@ -42,6 +44,8 @@ LATENT: Mapping[str, tuple[str, ...]] = {
 _UNSCORED = "\N{DAGGER}"
 _UNSCORED_KEY = f"{_UNSCORED} never checked against data: no hindcast scores it."
 _DAY = timedelta(days=1)
+_MONTH_OF = dict(zip("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), range(1, 13), strict=True))  # noqa: SIM905
+_PART = re.compile(r"(FY)?(\d{4})(?:-\d\d)? ([A-Z][a-z]{2})-([A-Z][a-z]{2})(?: \(\d+m\))?")
 
 
 class Window(NamedTuple):
@@ -169,7 +173,7 @@ def windows_of(measure: Measure, records: Records, last: date) -> list[Window]:
         span: by_place["all"] if "all" in by_place else sum(by_place.values()) for span, by_place in by_days.items()
     }
     if measure.zero_gaps:
-        totals = _filled(measure, totals, last)
+        totals = _filled(measure, totals, last, records)
     windows = [Window(begin, end, value) for (begin, end), value in totals.items()]
     last = min(last, measure.last)
     return sorted(window for window in windows if window.begin >= measure.first and window.end - _DAY <= last)
@@ -230,7 +234,13 @@ def _span(row: Record, measure: Measure) -> tuple[date, date] | None:
 
 
 def span_of(row: Record) -> tuple[date, date] | None:
-    """First day, and the day after the last, of a period written as a month, or as A..B of months or days."""
+    """First day, and the day after the last, of a period written as a month, as A..B of months or days, or as months of
+    a calendar or fiscal year such as `FY2024-25 Jul-Feb (8m)`; None for any other.
+    """
+    if part := _PART.fullmatch(str(row["period"])):
+        months = [_MONTH_OF.get(name, 0) for name in part.groups()[2:]]
+        begin, end = (date(int(part[2]) + (part[1] is not None and m < 7), m, 1) if m else None for m in months)
+        return (begin, add_months(end, 1)) if begin and end and begin <= end else None
     first, _, last = str(row["period"]).partition("..")
     return (_day(first), _after(last or first)) if first[:4].isdecimal() and first[4:5] == "-" else None
 
@@ -256,10 +266,23 @@ def _after(text: str) -> date:
     return _day(text) + _DAY if len(text) == 10 else month_of(_day(text))[1]
 
 
-def _filled(measure: Measure, totals: Mapping[tuple[date, date], float], last: date) -> dict[tuple[date, date], float]:
-    """Totals with months without a row as zero, to the end of the record or, if later, of the last row's month."""
+def covered_to(series: Sequence[str], records: Records) -> date | None:
+    """The last day of which the lists of events are complete (rows of `coverage`), as far as it was published; None
+    where nothing says so. A row without a last day goes to the end of the record.
+    """
+    rows = [row for row in records.get("coverage", ()) if row["list"] in series]
+    days = [date.fromisoformat(str(row["last"])) if row["last"] else RECORD_ENDS for row in rows]
+    if not days or not isinstance(records, Known):
+        return max(days, default=None)
+    return min(max(days), *(records.published_to(id) for id in series))
+
+
+def _filled(
+    measure: Measure, totals: Mapping[tuple[date, date], float], last: date, records: Records
+) -> dict[tuple[date, date], float]:
+    """Totals with months without a row as zero, as far as the list is complete or, if later, the last row's month."""
     filled, month = dict(totals), measure.first
-    covered = max([RECORD_ENDS, *(end - _DAY for _, end in totals)])
+    covered = max([covered_to(measure.series, records) or measure.first, *(end - _DAY for _, end in totals)])
     while month_of(month)[1] - _DAY <= min(last, measure.last, covered):
         filled.setdefault(month_of(month), 0.0)
         month = month_of(month)[1]

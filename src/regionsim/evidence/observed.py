@@ -72,6 +72,9 @@ TABLES: dict[str, ObservedTable] = {
         "per_day:amount",
         "period crossing status series", "series period crossing status",
     ),
+    "coverage": _table(
+        "list first:day last:day share:amount source note", "list first", "list first", None
+    ),
     "economy_annual": _table(
         "country year:years indicator value:number unit source source_url licence note",
         "country year indicator unit", "indicator country year", "indicator",

@@ -23,10 +23,11 @@ from regionsim.evidence.timeline import RECORD_ENDS
 from regionsim.history.baselines import BASELINES, Info
 from regionsim.history.measurement import MONTHS, Array, Rate, monthly_history, prorate, rate_at, report
 from regionsim.history.origins import ARMS, InformationArm, event_share, forecast_from, onset_months, scored_on
-from regionsim.history.vintage import carried_growth, known_state, known_stocks, unknown_flows
+from regionsim.history.vintage import as_known, carried_growth, known_state, known_stocks, unknown_flows
 from regionsim.history.weekly import Weeks, play
 from regionsim.scenario import Scenario, load
 from regionsim.schema.dates import FIRST_START
+from regionsim.schema.quantities import LogNormal
 from regionsim.schema.shocks import Ceasefire, Shock
 
 if TYPE_CHECKING:
@@ -163,19 +164,20 @@ def forecasts(
 ) -> Iterator[Forecasts]:  # fmt: skip
     """The forecasts of every origin and arm in turn; calls `on_origin(done)` after each.
 
-    records: rows by series; only those that had ended before an origin are read. events: those of the record.
+    records: rows by series; only those published by an origin are read. events: those of the record.
     given: parameters, (draws,) each, that replace those drawn.
     """
     parameters = _declared(spec)
     measures = [measure for id, measure in read_measures().items() if not spec.measures or id in spec.measures]
     done = 0
     for origin in spec.origins:
-        state = known_state(records, origin, parameters)
+        known = as_known(records, origin)
+        state = known_state(known, origin, parameters, events)
         unknown = unknown_flows(state)
-        histories = {measure.id: _histories(measure, records, origin) for measure in measures}
+        histories = {measure.id: _histories(measure, known, origin) for measure in measures}
         for id in spec.arms:
             arm = ARMS[id]
-            scenario, information, worlds = _start(spec, origin, id, records, events, state, parameters, given or {})
+            scenario, information, worlds = _start(spec, origin, id, known, events, state, parameters, given or {})
             played = play(scenario, information, worlds)
             series = [
                 _forecast(each, arm, origin, histories[each.id], played, events, _chance(spec, origin, id, each.id))
@@ -194,17 +196,18 @@ def forecasts(
 def played_from(spec: HindcastSpec, origin: date, arm: str, records: Records, events: Sequence[Shock]) -> Weeks:
     """A year simulated from an origin, as for forecasts."""
     parameters = _declared(spec)
-    return play(*_start(spec, origin, arm, records, events, known_state(records, origin, parameters), parameters, {}))
+    state = known_state(records, origin, parameters, events)
+    return play(*_start(spec, origin, arm, records, events, state, parameters, {}))
 
 
 def _start(
-    spec: HindcastSpec, origin: date, arm: str, records: Records, events: Sequence[Shock], state: Mapping[str, float],
-    parameters: Mapping[str, Parameter], given: Mapping[str, Array],
+    spec: HindcastSpec, origin: date, arm: str, records: Records, events: Sequence[Shock],
+    state: Mapping[str, float | LogNormal], parameters: Mapping[str, Parameter], given: Mapping[str, Array],
 ) -> tuple[Scenario, InformationSet, Worlds]:  # fmt: skip
     """The scenario of a year, its information, and its worlds; what was known at the origin goes before `given`."""
     from regionsim.model.worlds import plain_worlds
 
-    values = dict(state) | {"size.households": parameters["measurement.households"].value}
+    values = {**state} | {"size.households": parameters["measurement.households"].value}
     scenario, information = forecast_from(origin, ARMS[arm], events, values, spec.draws, spec.seed, spec.sets)
     plain = plain_worlds(scenario, range(spec.draws), known_stocks(records, origin))
     drawn = replace(plain, parameters=plain.parameters | dict(given))

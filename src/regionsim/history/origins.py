@@ -18,6 +18,7 @@ from regionsim.evidence.timeline import RECORD_ENDS
 from regionsim.history.measurement import MONTHS, Array
 from regionsim.model.information_set import InformationSet
 from regionsim.scenario import Scenario, load
+from regionsim.schema.quantities import LogNormal
 from regionsim.schema.shocks import BorderClosure, Shock
 
 _LASTING = ("border_closure", "ceasefire")
@@ -70,8 +71,8 @@ def scored_on(arm: InformationArm, flow: str) -> bool:
 
 
 def forecast_from(
-    origin: date, arm: InformationArm, events: Iterable[Shock], state: Mapping[str, float], worlds: int, seed: int,
-    sets: Sequence[str] = (),
+    origin: date, arm: InformationArm, events: Iterable[Shock], state: Mapping[str, float | LogNormal], worlds: int,
+    seed: int, sets: Sequence[str] = (),
 ) -> tuple[Scenario, InformationSet]:  # fmt: skip
     """The scenario of a year from the origin in an information arm, and its information on the events of the record.
 
@@ -95,7 +96,7 @@ def forecast_from(
         update={
             "name": f"hindcast_{arm.id.lower()}_{origin:%Y_%m}", "start": origin, "end": end, "worlds": worlds,
             "seed": seed, "levers": {}, "shocks": (), "expect": (), "history": tuple(history),
-            "parameters": dict(state) | dict(base.parameters),
+            "parameters": {**state, **base.parameters},
         }
     )  # fmt: skip
     own_from = origin if arm.own else end + timedelta(days=7)

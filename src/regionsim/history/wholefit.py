@@ -143,13 +143,14 @@ def record_to(evidence: Evidence, until: date, seed: int) -> tuple[Scenario, Inf
     """
     start, end = first_day(until), until + timedelta(days=7)  # the week that holds the last day is played
     records = {id: series.records for id, series in evidence.series.items()}
-    state = known_state(records, start, evidence.parameters, evidence.left_out)
+    before = tuple(event.shock for event in evidence.timeline.values())
+    state = known_state(records, start, evidence.parameters, before, evidence.left_out)
     record = load("history_2023", sets=("timeline=none",))
     dated = load_evidence().timeline if evidence.left_out else evidence.timeline
     events = tuple(event.shock for event in dated.values() if start <= event.shock.on <= until)
     scenario = record.model_copy(
         update={"name": "calibration", "start": start, "end": end, "seed": seed, "expect": (), "history": events,
-                "parameters": dict(record.parameters) | state, "draws": "prior"}
+                "parameters": {**record.parameters, **state}, "draws": "prior"}
     )  # fmt: skip
     return scenario, InformationSet(end + timedelta(days=7), min(until, RECORD_ENDS), _HIDDEN)
 
@@ -189,7 +190,7 @@ def free_parameters(evidence: Evidence, scenario: Scenario) -> tuple[str, ...]:
     return tuple(
         name for name, parameter in evidence.parameters.items()
         if parameter.draw is not None and parameter.draw.distribution != "choice" and name not in state
-        and not isinstance(scenario.parameters.get(name), float | int) and not name.startswith(excluded)
+        and name not in scenario.parameters and not name.startswith(excluded)
     )  # fmt: skip
 
 

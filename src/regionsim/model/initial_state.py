@@ -3,7 +3,9 @@
 Core objects: `initial_state`, and `provenance`, which gives the series of every such parameter and how it was obtained.
 Parameters are written for a start in mid-2025; a start from January 2014 to June 2025 takes its stocks and flows from
 the series instead (`record_state` for starts before July 2022). What no series gives (poverty, trust, hostility,
-informal trade, arrivals, strength of groups other than the TTP) keeps its value of 2025.
+informal trade, arrivals, strength of groups other than the TTP) keeps its value of 2025. A start in the past plays what
+happened and may read figures that came later; one from July 2025 on looks ahead, and takes levels of trade and violence
+with their errors from what was published by its day (`known`).
 """
 
 from collections.abc import Callable, Mapping
@@ -12,7 +14,10 @@ from functools import cache
 
 from regionsim.errors import InputError
 from regionsim.evidence import RECORD_ENDS
+from regionsim.evidence.holdout import days_of
 from regionsim.evidence.inputs import Inputs, load_inputs
+from regionsim.evidence.known_levels import known_levels
+from regionsim.evidence.publication import Known
 from regionsim.evidence.records import Cell
 from regionsim.model import record_state
 from regionsim.model.record_state import YEAR, RecordedValue, between
@@ -29,6 +34,8 @@ TTP_OF_2024 = date(2024, 7, 1)
 QUIET_DEPORTATIONS = ("2023-07..2023-09", "2024-01..2024-10")  # before and after the order of 2023
 _POR, _ACC = "refugees_annual/por_holders", "refugees_annual/acc_holders"
 _UNDOCUMENTED = ("refugees_annual/undocumented_estimate", "refugees_annual/undocumented_estimate_government")
+LOOKS_AHEAD = date(2025, 7, 1)
+"""From this day on a start knows what was published by its day, and no more."""
 _RETURNS = "refugee_returns/cumulative_returns, refugees_annual/returns_all"
 
 
@@ -41,7 +48,7 @@ JOINTS = ("picss_per_pips_attacks", "picss_per_pips_deaths", "forward_per_transi
 def initial_state(
     start: date, given: tuple[tuple[str, float], ...] = (), inputs: Inputs | None = None
 ) -> dict[str, float]:
-    """Parameters that a start on this day sets, in their declared units; none for a start after the record.
+    """Parameters that a start on this day sets, in their declared units.
 
     given: name and value of those parameters of `JOINTS` that a scenario fixes.
     Raises InputError for a start before the first state.
@@ -58,13 +65,13 @@ def provenance(
     A parameter that is not named is not set by the start: no series gives it, and it keeps its value of mid-2025.
     Raises InputError for a start before the first state.
     """
+    evidence = load_inputs() if inputs is None else inputs
     if start > RECORD_ENDS:
-        return {}
+        return known(evidence, start)
     if start < FIRST_START:
         raise InputError(
             f"start: {start} is before the first state of the record (allowed: {FIRST_START} or later): {NOT_BEFORE}"
         )
-    evidence = load_inputs() if inputs is None else inputs
     fixed = dict(given)
 
     def lookup(name: str) -> float:
@@ -76,10 +83,21 @@ def provenance(
     strength = evidence.parameters["security.ttp_strength_initial"].value
     how = "held" if start < TTP_OF_2022[1] else "interpolated"
     fighters = RecordedValue(between([TTP_OF_2022, (strength, TTP_OF_2024)], start), "Q84", how)
+    state |= known(evidence, start) if start >= LOOKS_AHEAD else {}
     return state | _closed(evidence, start) | record_state.politics(start, lookup) | {
         "security.ttp_strength_initial": fighters,
         "economy.aid_initial": record_state.aid(evidence, start),
     }  # fmt: skip
+
+
+def known(evidence: Inputs, start: date) -> dict[str, RecordedValue]:
+    """Levels of trade and violence as they were known on the day of a start, with their errors."""
+    records = Known({id: series.records for id, series in evidence.series.items()}, start, evidence.waits, days_of)
+    events = [event.shock for event in evidence.timeline.values()]
+    return {
+        name: RecordedValue(level.value, level.series, f"published by the day, to {level.through}", level.error)
+        for name, level in known_levels(records, events, evidence.parameters).items()
+    }
 
 
 def _latest(evidence: Inputs, series: str) -> float:

@@ -27,11 +27,14 @@ TAKEOVER = date(2021, 8, 15)
 
 
 class RecordedValue(NamedTuple):
-    """A value in the unit of its parameter; the series or claim it rests on; how: figure, interpolated, held, ..."""
+    """A value in the unit of its parameter; the series or claim it rests on; how: figure, interpolated, held, ...; the
+    standard deviation of its log, 0 where the draws of the parameter are taken as they are.
+    """
 
     value: float
     source: str
     how: str
+    error: float = 0.0
 
 
 def between(points: Sequence[tuple[float, date]], when: date) -> float:

@@ -18,10 +18,12 @@ from regionsim.doors import seed_of, whole
 from regionsim.errors import InputError
 from regionsim.evidence.inputs import Inputs, load_inputs
 from regionsim.model.draws import draw_values
-from regionsim.model.initial_state import JOINTS, initial_state
+from regionsim.model.initial_state import JOINTS, provenance
 from regionsim.model.random import draw_uniform
+from regionsim.model.record_state import RecordedValue
 from regionsim.scenario.load import changed
 from regionsim.scenario.schema import MAX_WORLDS
+from regionsim.schema.quantities import LogNormal
 
 if TYPE_CHECKING:
     from regionsim.evidence.posterior import Posterior
@@ -120,11 +122,13 @@ def parameter_values(
     A value in the scenario fixes a parameter, a distribution in the scenario replaces the evidence's. With `draws:
     fixed` the evidence's central value is used, and the median of a distribution that the scenario gives. With `draws:
     posterior` each draw takes the calibrated parameters from one joint row of the posterior, the rest from their
-    priors. A start within the record sets the parameters of the starting state; their drawn values are scaled by the
-    same factor, within their range.
+    priors. A start sets the parameters of the starting state; their drawn values are scaled by the same factor, within
+    their range, and those known with an error are drawn from it.
     """
     inputs = load_inputs() if inputs is None else inputs
-    state = _state(scenario, inputs) | dict(start or {})
+    known = _state(scenario, inputs)
+    state = {name: recorded.value for name, recorded in known.items()} | dict(start or {})
+    errors = _errors(known, start or {})
     rows = _joint_rows(inputs.posterior, scenario.seed, draws) if scenario.draws == "posterior" else {}
     values: dict[str, Array] = {}
     varied: list[str] = []
@@ -133,16 +137,16 @@ def parameter_values(
         if isinstance(given, float | int):
             values[name] = np.full(draws.size, float(given))
             continue
-        distribution = parameter.draw if given is None else given
+        distribution = errors.get(name, parameter.draw) if given is None else given
         if distribution is None or (given is None and scenario.draws == "fixed"):
             values[name] = np.full(draws.size, state.get(name, parameter.value))
             continue
-        if given is None and name in rows:
+        if given is None and name in rows and name not in errors:
             values[name] = _moved(parameter, rows[name], state.get(name))
             varied.append(name)
             continue
         u = np.full(draws.size, 0.5) if scenario.draws == "fixed" else draw_uniform(scenario.seed, draws, name)
-        values[name] = _at(parameter, distribution, u, state.get(name) if given is None else None)
+        values[name] = _at(parameter, distribution, u, _to(name, given, state, errors))
         if scenario.draws != "fixed":
             varied.append(name)
     return values, tuple(varied)
@@ -151,9 +155,12 @@ def parameter_values(
 def uncertain(scenario: "Scenario") -> tuple[str, ...]:
     """The parameters with a distribution, from the evidence or the scenario, that the scenario does not fix."""
     names = []
-    for name, parameter in load_inputs().parameters.items():
+    inputs = load_inputs()
+    errors = _errors(_state(scenario, inputs), {})
+    for name, parameter in inputs.parameters.items():
         given = scenario.parameters.get(name)
-        if not isinstance(given, float | int) and (given is not None or parameter.draw is not None):
+        drawn = given is not None or parameter.draw is not None or name in errors
+        if not isinstance(given, float | int) and drawn:
             names.append(name)
     return tuple(names)
 
@@ -166,28 +173,43 @@ def values_at(scenario: "Scenario", shares: Mapping[str, Array]) -> dict[str, Ar
     for a parameter without a distribution.
     """
     inputs = load_inputs()
-    state, parameters = _state(scenario, inputs), inputs.parameters
+    known, parameters = _state(scenario, inputs), inputs.parameters
+    state, errors = {name: recorded.value for name, recorded in known.items()}, _errors(known, {})
     rows = inputs.posterior.rows if scenario.draws == "posterior" else {}
     values = {}
     for name, u in shares.items():
         parameter, given = parameters[name], scenario.parameters.get(name)
-        distribution = parameter.draw if given is None else given
+        distribution = errors.get(name, parameter.draw) if given is None else given
         if distribution is None or isinstance(distribution, float | int):
             raise KeyError(name)
-        if given is None and name in rows:
+        if given is None and name in rows and name not in errors:
             ordered = np.sort(np.asarray(rows[name], dtype=np.float64))
             at = np.minimum((np.asarray(u) * ordered.size).astype(np.int64), ordered.size - 1)
             values[name] = _moved(parameter, ordered[at], state.get(name))
             continue
-        values[name] = _at(parameter, distribution, u, state.get(name) if given is None else None)
+        values[name] = _at(parameter, distribution, u, _to(name, given, state, errors))
     return values
 
 
-def _state(scenario: "Scenario", inputs: Inputs) -> dict[str, float]:
+def _errors(known: Mapping[str, RecordedValue], start: Mapping[str, float]) -> dict[str, LogNormal]:
+    """What parameters of the starting state that are known with an error are drawn from, but for those in `start`."""
+    return {
+        name: LogNormal(distribution="lognormal", median=recorded.value, sigma=recorded.error)
+        for name, recorded in known.items()
+        if recorded.error > 0.0 and name not in start
+    }
+
+
+def _to(name: str, given: object, state: Mapping[str, float], errors: Mapping[str, LogNormal]) -> float | None:
+    """The value that draws of a parameter are moved to; None for those given, or already drawn about it."""
+    return None if given is not None or name in errors else state.get(name)
+
+
+def _state(scenario: "Scenario", inputs: Inputs) -> dict[str, RecordedValue]:
     """Parameters of the starting state."""
     joints = ((f"history.{name}", scenario.parameters.get(f"history.{name}")) for name in JOINTS)
     fixed = tuple((name, float(value)) for name, value in joints if isinstance(value, float | int))
-    return dict(initial_state(scenario.start, fixed, inputs))
+    return provenance(scenario.start, fixed, inputs)
 
 
 def _at(parameter: Any, distribution: Any, u: Array, moved: float | None) -> Array:

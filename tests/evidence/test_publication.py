@@ -113,7 +113,15 @@ def test_a_fault_is_told_with_its_place(tmp_path):
     assert (len(waits), lines) == (2, "")
 
     _, lines = read(tmp_path, "trade/a,,soon,observed,x,\ntrade/c,18,30 days,guess,,\ntrade/a,,13-45,assumption,,\n")
-    faults = ("must be a wait such as", "trade/c", "must be a year", "guess", "needs a source", "trade/b: no row", ":4:")
+    faults = (
+        "must be a wait such as",
+        "trade/c",
+        "must be a year",
+        "guess",
+        "needs a source",
+        "trade/b: no row",
+        ":4:",
+    )
     assert [part for part in faults if part not in lines] == []
 
     _, lines = read(tmp_path, "trade/*,,30 days,observed,x,\ntrade/*,,40 days,observed,x,\n")

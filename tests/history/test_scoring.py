@@ -29,7 +29,7 @@ def made(origin, level, baseline, arm="A", draws=80):
     flow = RNG.poisson(level / 4.345, (draws, 53)).astype(float)
     months = RNG.poisson(level, (draws, 12)).astype(float)
     others = {"last year": RNG.poisson(baseline, (draws, 12)).astype(float), "drift": np.full((draws, 12), np.nan)}
-    return Forecast(UCDP, arm, origin, months, others, flow, Rate(*np.zeros((3, draws))), seed=3)
+    return Forecast(UCDP, arm, origin, months, others, flow, Rate(*np.zeros((5, draws))), seed=3)
 
 
 def every_quarter(level=20.0, baseline=20.0, count=16, observed=20.0):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from regionsim.stats.levels import Rate, Report, level_at_end, rate_kernel
+from regionsim.stats.levels import Rate, Report, level_at_end, rate_kernel, rates_at_end
 
 
 def over(months, first, last, value, error=0.0, source=""):
@@ -84,3 +84,18 @@ def test_a_rate_that_is_pulled_back_forgets_and_one_that_is_not_wanders():
     assert 2.0 * (walk[0] - walk[1]) == pytest.approx(0.3**2 * 2.0)
     short = rate_kernel([0.0, 0.01], 0.3, 60.0)
     assert 2.0 * (short[0] - short[1]) == pytest.approx(0.3**2 * 0.01, rel=0.01)
+
+
+def test_a_rate_is_what_reports_of_both_sources_on_the_same_months_say_and_fades_to_its_mean():
+    rates = {"other": Rate(np.log(0.5), 0.2, 0.3, 12.0)}
+
+    def found(first, last):
+        own = [over(36, k, k + 1, 10.0, 0.05) for k in range(36)]
+        other = [over(36, k, k + 1, 8.0, 0.05, "other") for k in range(first, last)]
+        return rates_at_end([*own, *other], 0.1, 0.1, rates)["other"]
+
+    late, early, none = found(24, 36), found(0, 12), rates_at_end([over(36, 0, 1, 10.0)], 0.1, 0.1, rates)["other"]
+    assert np.exp(late[0]) == pytest.approx(0.8, rel=0.05)
+    assert none[0] == pytest.approx(np.log(0.5))
+    assert np.log(0.52) < early[0] < np.log(0.75)
+    assert late[1] < early[1] < none[1]

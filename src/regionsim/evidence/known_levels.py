@@ -1,8 +1,8 @@
 """What was known on a day of the levels of trade and violence, from all that was reported by then, with its error.
 
-Core objects: `Level` and `known_levels`. Months, parts of years and years are read together (`stats.levels`): a year
-says as much about the months in it as it can, and no month counts twice. Goods are those of open gates: what shut gates
-held up says nothing of demand.
+Core objects: `Level`, `known_levels` and `known_rates`. Months, parts of years and years are read together
+(`stats.levels`): a year says as much about the months in it as it can, and no month counts twice. Goods are those of
+open gates: what shut gates held up says nothing of demand.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from regionsim.evidence.records import Parameter
 from regionsim.schema.categories import CROSSINGS, GROUPS
 from regionsim.schema.shocks import BorderClosure, Shock
 from regionsim.schema.units import WEEKS_PER_YEAR
-from regionsim.stats.levels import Array, Rate, Report, level_at_end
+from regionsim.stats.levels import Array, Rate, Report, level_at_end, rates_at_end
 
 type Parameters = Mapping[str, Parameter]
 
@@ -156,8 +156,34 @@ def _goods(records: Known, months: _Months, flow: str, series: str, parameters: 
 # -- violence ----------------------------------------------------------------------------------------------------------
 
 
+def known_rates(
+    records: Known, parameters: Parameters, left_out: Sequence[Span] = ()
+) -> dict[str, tuple[float, float]]:
+    """Log of the rates at which PIPS and UCDP report attacks on the day, for one of PICSS, and their standard
+    deviations, by measure; none where nothing was known.
+    """
+    edges = [add_months(records.day, k) for k in range(-BACK, 1)]
+    reports, noise, rates = _attacks(records, edges, parameters, left_out)
+    return rates_at_end(list(reports.values()), parameters["violence.walk_sd"].value, noise, rates) if reports else {}
+
+
 def _violence(records: Known, edges: list[date], parameters: Parameters, left_out: Sequence[Span]) -> dict[str, Level]:
-    """Attacks a year by all groups in terms of PICSS, and deaths in them.
+    """Attacks a year by all groups in terms of PICSS, and deaths in them."""
+    reports, noise, rates = _attacks(records, edges, parameters, left_out)
+    if not reports:
+        return {}
+    log, sd = level_at_end(list(reports.values()), parameters["violence.walk_sd"].value, noise, rates)
+    name, through = "violence.attacks_initial", max(end for _, _, end in reports) - timedelta(days=1)
+    attacks = _held(12.0 * math.exp(log), name, parameters)
+    found = {name: Level(attacks, sd, _PICSS, through)}
+    deaths = _held(attacks * _deaths_per_attack(records, parameters), "history.fatalities", parameters)
+    return found | {"history.fatalities": Level(deaths, 0.0, _PICSS, through)}
+
+
+def _attacks(
+    records: Known, edges: list[date], parameters: Parameters, left_out: Sequence[Span]
+) -> tuple[dict[tuple[str, date, date], Report], float, dict[str, Rate]]:
+    """Reports of attacks, scatter of a month about its level, and the rates of sources.
 
     Months and years of PICSS count as they are; those of PIPS and UCDP at rates of their own, which drift.
     """
@@ -180,16 +206,9 @@ def _violence(records: Known, edges: list[date], parameters: Parameters, left_ou
         error = parameters["measurement.figure_error"].value if source == _PICSS else counted**-0.5
         reports.setdefault((source, begin, end), Report(shares[0], math.log(counted / shares[1]), error, source))
         a_month.append((end, counted / shares[1] / (math.exp(rates[source].mean) if source in rates else 1.0)))
-    if not reports:
-        return {}
-    recent = [events for _, events in sorted(a_month)[-12:]]
+    recent = [events for _, events in sorted(a_month)[-12:]] or [1.0]
     noise = math.sqrt(parameters["measurement.level_dispersion"].value / float(np.mean(recent)))
-    log, sd = level_at_end(list(reports.values()), parameters["violence.walk_sd"].value, noise, rates)
-    name, through = "violence.attacks_initial", max(end for _, _, end in reports) - timedelta(days=1)
-    attacks = _held(12.0 * math.exp(log), name, parameters)
-    found = {name: Level(attacks, sd, _PICSS, through)}
-    deaths = _held(attacks * _deaths_per_attack(records, parameters), "history.fatalities", parameters)
-    return found | {"history.fatalities": Level(deaths, 0.0, _PICSS, through)}
+    return reports, noise, rates
 
 
 def _rate(parameters: Parameters, name: str) -> Rate:

@@ -27,7 +27,7 @@ type Records = Mapping[str, Sequence[Record]]
 
 _COLUMNS = (
     "id", "title", "unit", "latent", "counts", "step", "series", "column", "where", "without", "longer", "gaps", "from",
-    "until", "basis", "rate", "drift", "noise", "season", "anchor", "note",
+    "until", "basis", "rate", "drift", "half_life", "noise", "season", "anchor", "note",
 )  # fmt: skip
 _GOODS = ("trade_bilateral", "trade_volume")
 LATENT: Mapping[str, tuple[str, ...]] = {
@@ -62,7 +62,8 @@ class Measure:
 
     series: ids of observed series in order of preference. longer: a yearly series that replaces months in histories.
     zero_gaps: whether a month without a row is a month without an event. first, last: days for which the source is
-    used. rate, drift, noise: parameters, empty if the model counts on the source's basis or has none. season: the
+    used. rate, drift, half_life, noise: parameters, empty if the model counts on the source's basis or has none; a rate
+    without a half-life does not return to its mean. season: the
     parameter for the share of the flow's season that the source shows; empty means all of it. anchored: whether the
     rate comes from the series' own last year where that is known.
     """
@@ -84,6 +85,7 @@ class Measure:
     basis: str
     rate: str
     drift: str
+    half_life: str
     noise: str
     season: str
     anchored: bool
@@ -110,7 +112,7 @@ def measures_of(folder: Path, evidence: Evidence) -> dict[str, Measure]:
         for id in (*series, *filter(None, [c["longer"]])):
             if id not in evidence.series:
                 faults.unknown(row.place, c["id"], "series", id, evidence.series)
-        for name in filter(None, (c["rate"], c["drift"], c["noise"], c["season"])):
+        for name in filter(None, (c["rate"], c["drift"], c["half_life"], c["noise"], c["season"])):
             if name not in evidence.parameters:
                 faults.unknown(row.place, c["id"], "parameter", name, evidence.parameters)
         if c["latent"] not in LATENT:
@@ -119,7 +121,7 @@ def measures_of(folder: Path, evidence: Evidence) -> dict[str, Measure]:
             c["id"], c["title"], c["unit"], c["latent"], c["counts"] == "1", c["step"], series, c["column"],
             _conditions(c["where"]), _conditions(c["without"]), c["longer"], c["gaps"] == "zero",
             date.fromisoformat(c["from"]), date.fromisoformat(c["until"] or "9000-12-31"), c["basis"], c["rate"],
-            c["drift"], c["noise"], c["season"], c["anchor"] == "1", c["note"],
+            c["drift"], c["half_life"], c["noise"], c["season"], c["anchor"] == "1", c["note"],
         )  # fmt: skip
     if faults.found:
         raise EvidenceError(faults.lines())

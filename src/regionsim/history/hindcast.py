@@ -17,6 +17,7 @@ import numpy as np
 
 from regionsim.errors import InputError
 from regionsim.evidence import load_evidence
+from regionsim.evidence.known_levels import known_rates
 from regionsim.evidence.measures import Measure, Records, Window, add_months, read_measures
 from regionsim.evidence.records import Parameter
 from regionsim.evidence.timeline import RECORD_ENDS
@@ -174,16 +175,18 @@ def forecasts(
         known = as_known(records, origin)
         state = known_state(known, origin, parameters, events)
         unknown = unknown_flows(state)
+        rates = known_rates(known, parameters)
         histories = {measure.id: _histories(measure, known, origin) for measure in measures}
         for id in spec.arms:
             arm = ARMS[id]
             scenario, information, worlds = _start(spec, origin, id, known, events, state, parameters, given or {})
             played = play(scenario, information, worlds)
             series = [
-                _forecast(each, arm, origin, histories[each.id], played, events, _chance(spec, origin, id, each.id))
+                _forecast(each, arm, origin, histories[each.id], played, events, _chance(spec, origin, id, each.id),
+                          rates.get(each.id))
                 for each in measures
                 if scored_on(arm, each.latent) and each.latent not in unknown
-            ]
+            ]  # fmt: skip
             spells = _spells(scenario.history, played, events, origin, _chance(spec, origin, id)) if id == "C" else []
             chance = _chance(spec, origin, id, "truces")
             truces = _truces(scenario.history, information, played, events, origin, chance) if id == "C" else []
@@ -236,14 +239,18 @@ def _chance(spec: HindcastSpec, *purpose: object) -> np.random.Generator:
 
 def _forecast(
     measure: Measure, arm: InformationArm, origin: date, histories: tuple[Array, Array], played: Weeks,
-    events: Sequence[Shock], rng: np.random.Generator,
+    events: Sequence[Shock], rng: np.random.Generator, known: tuple[float, float] | None,
 ) -> Forecast:  # fmt: skip
-    """The model's draws and the baselines' of one series."""
+    """The model's draws and the baselines' of one series. known: log of its rate from earlier months, and its error."""
     history, own = histories
     flow, level = _as_shown(measure, played, origin)
     worlds = len(flow)
-    drift, noise = (played.parameters[name] if name else np.zeros(worlds) for name in (measure.drift, measure.noise))
-    rate = Rate(rate_at(measure, own, level, played.parameters, rng), drift, noise)
+    drift, noise, half_life = (
+        played.parameters[name] if name else np.zeros(worlds)
+        for name in (measure.drift, measure.noise, measure.half_life)
+    )
+    log, mean = rate_at(measure, own, level, played.parameters, rng, known)
+    rate = Rate(log, drift, noise, mean, half_life)
     seed = int(rng.integers(2**62))
     made = Forecast(measure, arm.id, origin, np.empty(0), {}, flow, rate, seed)
     baselines = _baselines(measure, arm, origin, history, events, worlds, seed)

@@ -1,9 +1,9 @@
 """The level of a flow on a day, from what was reported of months, windows and years: Gaussian, in logs.
 
 Core objects: `Report` (one figure, as shares of the months it covers), `Rate` (how a source's rate of reporting moves),
-`level_at_end` and `rate_kernel`. Log level x is a random walk about which nothing is known beforehand; a month deviates
-from it by noise that all reports of the month share, so that a window and the months within it are no independent
-evidence; each source reports at a rate of its own, which returns to its mean.
+`level_at_end`, `rates_at_end` and `rate_kernel`. The log level is a random walk of which nothing is known beforehand; a
+month departs from it by noise that all reports of the month share, so that a window and the months within it are no
+independent evidence; each source reports at a rate of its own, which returns to its mean.
 """
 
 from __future__ import annotations
@@ -49,6 +49,36 @@ def level_at_end(
     walk: standard deviation of a year's change of the level. noise: that of a month about it. rates: of sources that
     do not report at a rate of 1.
     """
+    shares, among, known = _moments(reports, walk, noise, rates)
+    months = np.arange(shares.shape[1]) + 0.5
+    to_end = shares @ (UNKNOWN + walk**2 / 12.0 * months)
+    weights = np.linalg.solve(among, to_end)
+    variance = UNKNOWN + walk**2 / 12.0 * shares.shape[1] - float(weights @ to_end)
+    return float(weights @ known), math.sqrt(max(variance, 0.0))
+
+
+def rates_at_end(
+    reports: Sequence[Report], walk: float, noise: float, rates: Mapping[str, Rate]
+) -> dict[str, tuple[float, float]]:
+    """Log of each source's rate at the end of the last month, and its standard deviation, by source: what its reports
+    say beside those of the others, and its declared mean where they say nothing.
+    """
+    shares, among, known = _moments(reports, walk, noise, rates)
+    ages = (shares.shape[1] - np.arange(shares.shape[1]) - 0.5) / 12.0
+    found = {}
+    for name, rate in rates.items():
+        own = np.array([report.source == name for report in reports])
+        to_end = own * (shares @ (rate.sd**2 + rate_kernel(ages, rate.drift, rate.half_life)))
+        weights = np.linalg.solve(among, to_end)
+        variance = rate.sd**2 + float(rate_kernel(0.0, rate.drift, rate.half_life)) - float(weights @ to_end)
+        found[name] = rate.mean + float(weights @ known), math.sqrt(max(variance, 0.0))
+    return found
+
+
+def _moments(
+    reports: Sequence[Report], walk: float, noise: float, rates: Mapping[str, Rate]
+) -> tuple[Array, Array, Array]:
+    """Shares of the months in each report (N, T), covariance of the reports (N, N), and their logs less mean rates."""
     shares = np.stack([report.shares for report in reports])
     months = np.arange(shares.shape[1]) + 0.5
     level = UNKNOWN + walk**2 / 12.0 * np.minimum.outer(months, months)
@@ -60,10 +90,7 @@ def level_at_end(
         moving = rate.sd**2 + rate_kernel(np.subtract.outer(months, months) / 12.0, rate.drift, rate.half_life)
         among += np.outer(own, own) * (shares @ moving @ shares.T)
         known = known - own * rate.mean
-    to_end = shares @ (UNKNOWN + walk**2 / 12.0 * months)
-    weights = np.linalg.solve(among, to_end)
-    variance = UNKNOWN + walk**2 / 12.0 * shares.shape[1] - float(weights @ to_end)
-    return float(weights @ known), math.sqrt(max(variance, 0.0))
+    return shares, among, known
 
 
 def rate_kernel(apart: npt.ArrayLike, drift: float, half_life: float) -> Array:

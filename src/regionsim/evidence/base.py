@@ -18,6 +18,7 @@ from regionsim.evidence.observed import read_observed
 from regionsim.evidence.parameters import LEVERS, read_parameters
 from regionsim.evidence.publication import Wait, read_publication
 from regionsim.evidence.records import Claim, Document, EvidenceError, Lever, Parameter, Series
+from regionsim.evidence.starts import Rows, read_starts
 from regionsim.evidence.tables import Faults
 from regionsim.evidence.timeline import Event, read_timeline
 from regionsim.paths import seeds_dir, user_path
@@ -42,6 +43,8 @@ class Evidence:
     """What a policymaker can do; effect sizes are among the parameters."""
     waits: tuple[Wait, ...] = ()
     """How long each series takes to be published."""
+    starts: dict[date, Rows] = field(default_factory=dict)
+    """Joint rows of the parameters of a start, by its day."""
     left_out: tuple[tuple[date, date], ...] = ()
     """First and last days of spans whose rows and events were removed (`holdout.without`); empty as read."""
 
@@ -111,9 +114,11 @@ def _read(folder: Path) -> Evidence:
     waits = read_publication(folder / "publication.csv", series, faults)
     variables = frozenset(claim.fields["key"] for claim in claims.values() if claim.kind == "variable")
     levers, sizes = read_levers(folder / LEVERS, Known(claims, variables, frozenset(ids), parameters), faults)
+    starts = read_starts(folder / "starts", parameters, faults)
     if faults.found:
         raise EvidenceError(faults.lines())
-    return Evidence(_with_sizes(parameters, sizes), claims, documents, series, timeline, passages, levers, waits)
+    whole = _with_sizes(parameters, sizes)
+    return Evidence(whole, claims, documents, series, timeline, passages, levers, waits, starts)
 
 
 def _with_sizes(parameters: dict[str, Parameter], sizes: dict[str, Parameter]) -> dict[str, Parameter]:

@@ -21,6 +21,7 @@ from regionsim.evidence.known_levels import known_rates
 from regionsim.evidence.measures import Measure, Records, Window, add_months, read_measures
 from regionsim.evidence.records import Parameter
 from regionsim.evidence.timeline import RECORD_ENDS
+from regionsim.history import assimilation
 from regionsim.history.baselines import BASELINES, Info
 from regionsim.history.measurement import MONTHS, Array, Rate, monthly_history, prorate, rate_at, report
 from regionsim.history.origins import ARMS, InformationArm, event_share, forecast_from, onset_months, scored_on
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
 
 WINDOW = (date(2023, 1, 1), RECORD_ENDS)
 """The days held out: choices are tuned on earlier days, and every use of these days is logged in docs/looks.md."""
+STARTS = {"plain": (), "returns": ("returns",), "assimilated": assimilation.PARTS}
+"""What a start may be weighted by."""
+_PER_DRAW = 20
+"""Worlds that an assimilated start plays for each draw, up to `assimilation.WORLDS`."""
 _LAST = date(2100, 12, 31)
 _GOODS, _PEOPLE = ("exports", "imports", "transit"), ("returns_registered", "returns_other", "returns")
 _EVENTS_OF = {
@@ -51,7 +56,9 @@ _EVENTS_OF = {
 class HindcastSpec:
     """Settings of a hindcast: outcomes from `first` to `last` (days), months between origins, arms, draws, a seed.
 
-    measures: ids of the series, all where none is named. sets: parameters and draws, as `--set` names them.
+    measures: ids of the series, all where none is named. sets: parameters and draws, as `--set` names them. start:
+    `plain`, or weighted by what was reported in the months before each origin (`assimilation`): by `returns` alone, or
+    `assimilated` by attacks too.
     """
 
     first: date
@@ -62,6 +69,7 @@ class HindcastSpec:
     seed: int = 20250818
     measures: tuple[str, ...] = ()
     sets: tuple[str, ...] = ()
+    start: str = "plain"
 
     def __post_init__(self) -> None:
         faults = [f"--arm: {arm!r} is no arm (allowed: {', '.join(ARMS)})" for arm in self.arms if arm not in ARMS]
@@ -73,6 +81,8 @@ class HindcastSpec:
             faults.append(f"--to: {self.last} is out of range (allowed: to {_LAST})")
         if not 1 <= self.every <= MONTHS:
             faults.append(f"--origins: {self.every} is out of range (allowed: 1 to {MONTHS} months)")
+        if self.start not in STARTS:
+            faults.append(f"--start: {self.start!r} is no start (allowed: {', '.join(STARTS)})")
         if not 10 <= self.draws <= 100_000:
             faults.append(f"--draws: {self.draws} is out of range (allowed: 10 to 100,000)")
         if not 0 <= self.seed < 2**63:
@@ -175,11 +185,11 @@ def forecasts(
         known = as_known(records, origin)
         state = known_state(known, origin, parameters, events)
         unknown = unknown_flows(state)
-        rates = known_rates(known, parameters)
+        rates, of_start = known_rates(known, parameters), _of_start(spec, origin, known, events) | dict(given or {})
         histories = {measure.id: _histories(measure, known, origin) for measure in measures}
         for id in spec.arms:
             arm = ARMS[id]
-            scenario, information, worlds = _start(spec, origin, id, known, events, state, parameters, given or {})
+            scenario, information, worlds = _start(spec, origin, id, known, events, state, parameters, of_start)
             played = play(scenario, information, worlds)
             series = [
                 _forecast(each, arm, origin, histories[each.id], played, events, _chance(spec, origin, id, each.id),
@@ -216,6 +226,17 @@ def _start(
     drawn = replace(plain, parameters=plain.parameters | dict(given))
     moved = carried_growth(records, origin, drawn, parameters)
     return scenario, information, replace(drawn, parameters=drawn.parameters | moved)
+
+
+def _of_start(spec: HindcastSpec, origin: date, known: Records, events: Sequence[Shock]) -> dict[str, Array]:
+    """Parameters of an assimilated start, (draws,) each; none for a plain one."""
+    from regionsim.model.random import draw_uniform
+
+    if not STARTS[spec.start]:
+        return {}
+    worlds = min(assimilation.WORLDS, _PER_DRAW * spec.draws)
+    made = assimilation.assimilate(origin, known, events, worlds, spec.seed, spec.sets, parts=STARTS[spec.start])
+    return made.drawn(draw_uniform(spec.seed, np.arange(spec.draws), "start.row"))
 
 
 def _declared(spec: HindcastSpec) -> dict[str, Parameter]:

@@ -72,15 +72,15 @@ def scored_on(arm: InformationArm, flow: str) -> bool:
 
 def forecast_from(
     origin: date, arm: InformationArm, events: Iterable[Shock], state: Mapping[str, float | LogNormal], worlds: int,
-    seed: int, sets: Sequence[str] = (),
+    seed: int, sets: Sequence[str] = (), months: int = MONTHS,
 ) -> tuple[Scenario, InformationSet]:  # fmt: skip
-    """The scenario of a year from the origin in an information arm, and its information on the events of the record.
+    """The scenario of a year, or so many months, from the origin in an information arm, and its information on events.
 
     events: the record's, with their ids. sets: parameters and draws as `--set` names them; they go before the state.
     Every arm knows the closures and truces in force at the origin; only an arm that reveals the path of the crossings
     knows how long they will last.
     """
-    end = add_months(origin, MONTHS)
+    end = add_months(origin, months)
     history: list[Shock] = []
     running: dict[str, float] = {}
     for shock in events:

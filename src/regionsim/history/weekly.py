@@ -1,6 +1,7 @@
 """Weekly flows of a simulation: the quantities that sources report, before measurement.
 
-Core objects: `play` (plays a scenario) and `Weeks` (its flows, levels, lengths of closures, ends of truces).
+Core objects: `play` (plays a scenario), `follow` (plays a model) and `Weeks` (its flows, levels, lengths of closures,
+ends of truces).
 """
 
 from __future__ import annotations
@@ -45,7 +46,11 @@ def play(scenario: Scenario, information: InformationSet | None, worlds: int | W
     """Play a scenario in a number of worlds, or in given worlds: weekly flows in USD million, persons, counts."""
     from regionsim.model.region import RegionModel
 
-    model = RegionModel(scenario, worlds, told=information)
+    return follow(RegionModel(scenario, worlds, told=information))
+
+
+def follow(model: RegionModel) -> Weeks:
+    """Play what is left of a model: weekly flows in USD million, persons, counts."""
     weekly: dict[str, list[Array]] = {}
     registered = [_registered(model)]
     with np.errstate(all="ignore"):

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from regionsim.doors import seed_of, whole
 from regionsim.errors import InputError
 from regionsim.evidence.inputs import Inputs, load_inputs
+from regionsim.evidence.starts import Rows
 from regionsim.model.draws import draw_values
 from regionsim.model.initial_state import JOINTS, provenance
 from regionsim.model.random import draw_uniform
@@ -26,7 +27,6 @@ from regionsim.scenario.schema import MAX_WORLDS
 from regionsim.schema.quantities import LogNormal
 
 if TYPE_CHECKING:
-    from regionsim.evidence.posterior import Posterior
     from regionsim.scenario import Scenario
 
 type Array = npt.NDArray[np.float64]
@@ -122,20 +122,28 @@ def parameter_values(
     A value in the scenario fixes a parameter, a distribution in the scenario replaces the evidence's. With `draws:
     fixed` the evidence's central value is used, and the median of a distribution that the scenario gives. With `draws:
     posterior` each draw takes the calibrated parameters from one joint row of the posterior, the rest from their
-    priors. A start sets the parameters of the starting state; their drawn values are scaled by the same factor, within
-    their range, and those known with an error are drawn from it.
+    priors; with prior and posterior, rows weighted for the day of the start (`evidence.starts`) go before both, unless
+    a start is given. A start sets the parameters of the starting state; their drawn values are scaled by the same
+    factor, within their range, and those known with an error are drawn from it.
     """
     inputs = load_inputs() if inputs is None else inputs
     known = _state(scenario, inputs)
     state = {name: recorded.value for name, recorded in known.items()} | dict(start or {})
     errors = _errors(known, start or {})
-    rows = _joint_rows(inputs.posterior, scenario.seed, draws) if scenario.draws == "posterior" else {}
+    fitted = inputs.posterior.rows if scenario.draws == "posterior" else {}
+    rows = _joint_rows(fitted, scenario.seed, draws, "posterior.row")
+    weighted = inputs.starts.get(scenario.start, {}) if start is None and scenario.draws != "fixed" else {}
+    of_start = _joint_rows(weighted, scenario.seed, draws, "start.row")
     values: dict[str, Array] = {}
     varied: list[str] = []
     for name, parameter in inputs.parameters.items():
         given = scenario.parameters.get(name)
         if isinstance(given, float | int):
             values[name] = np.full(draws.size, float(given))
+            continue
+        if given is None and name in of_start:
+            values[name] = of_start[name]
+            varied.append(name)
             continue
         distribution = errors.get(name, parameter.draw) if given is None else given
         if distribution is None or (given is None and scenario.draws == "fixed"):
@@ -157,9 +165,10 @@ def uncertain(scenario: "Scenario") -> tuple[str, ...]:
     names = []
     inputs = load_inputs()
     errors = _errors(_state(scenario, inputs), {})
+    weighted = inputs.starts.get(scenario.start, {})
     for name, parameter in inputs.parameters.items():
         given = scenario.parameters.get(name)
-        drawn = given is not None or parameter.draw is not None or name in errors
+        drawn = given is not None or parameter.draw is not None or name in errors or name in weighted
         if not isinstance(given, float | int) and drawn:
             names.append(name)
     return tuple(names)
@@ -168,27 +177,35 @@ def uncertain(scenario: "Scenario") -> tuple[str, ...]:
 def values_at(scenario: "Scenario", shares: Mapping[str, Array]) -> dict[str, Array]:
     """Uncertain parameters at quantiles u (n,), 0-1, of their distributions: the values of a world that draws u.
 
-    With `draws: posterior` calibrated parameters take the values of the posterior's rows, each independently, since a
-    design cannot keep their joint distribution; with prior and fixed all take those of their prior. Raises KeyError
-    for a parameter without a distribution.
+    Rows of the start, and with `draws: posterior` those of the posterior, give their parameters values, each
+    independently, since a design cannot keep their joint distribution; all others take those of their prior. Raises
+    KeyError for a parameter without a distribution.
     """
     inputs = load_inputs()
     known, parameters = _state(scenario, inputs), inputs.parameters
     state, errors = {name: recorded.value for name, recorded in known.items()}, _errors(known, {})
     rows = inputs.posterior.rows if scenario.draws == "posterior" else {}
+    weighted = inputs.starts.get(scenario.start, {}) if scenario.draws != "fixed" else {}
     values = {}
     for name, u in shares.items():
         parameter, given = parameters[name], scenario.parameters.get(name)
         distribution = errors.get(name, parameter.draw) if given is None else given
+        if given is None and name in weighted:
+            values[name] = _quantile(weighted[name], u)
+            continue
         if distribution is None or isinstance(distribution, float | int):
             raise KeyError(name)
         if given is None and name in rows and name not in errors:
-            ordered = np.sort(np.asarray(rows[name], dtype=np.float64))
-            at = np.minimum((np.asarray(u) * ordered.size).astype(np.int64), ordered.size - 1)
-            values[name] = _moved(parameter, ordered[at], state.get(name))
+            values[name] = _moved(parameter, _quantile(rows[name], u), state.get(name))
             continue
         values[name] = _at(parameter, distribution, u, _to(name, given, state, errors))
     return values
+
+
+def _quantile(values: Sequence[float], u: Array) -> Array:
+    """The values at quantiles u, 0-1."""
+    ordered = np.sort(np.asarray(values, dtype=np.float64))
+    return ordered[np.minimum((np.asarray(u) * ordered.size).astype(np.int64), ordered.size - 1)]
 
 
 def _errors(known: Mapping[str, RecordedValue], start: Mapping[str, float]) -> dict[str, LogNormal]:
@@ -222,7 +239,8 @@ def _moved(parameter: Any, values: Array, moved: float | None) -> Array:
     return np.clip(values if moved is None else values * (moved / parameter.value), parameter.low, parameter.high)
 
 
-def _joint_rows(posterior: "Posterior", seed: int, draws: Numbers) -> dict[str, Array]:
-    """The posterior's row of each draw, by parameter, (W,): keyed by seed and draw, so that arms are paired."""
-    row = np.minimum((draw_uniform(seed, draws, "posterior.row") * len(posterior)).astype(np.int64), len(posterior) - 1)
-    return {name: np.asarray(values, dtype=np.float64)[row] for name, values in posterior.rows.items()}
+def _joint_rows(rows: Rows, seed: int, draws: Numbers, purpose: str) -> dict[str, Array]:
+    """The row of each draw, by parameter, (W,): keyed by seed and draw, so that arms are paired."""
+    n = len(next(iter(rows.values()), ()))
+    row = np.minimum((draw_uniform(seed, draws, purpose) * n).astype(np.int64), n - 1)
+    return {name: np.asarray(values, dtype=np.float64)[row] for name, values in rows.items()}

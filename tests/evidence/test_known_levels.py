@@ -7,7 +7,7 @@ import pytest
 
 from regionsim.evidence import load_evidence
 from regionsim.evidence.holdout import days_of
-from regionsim.evidence.known_levels import known_levels
+from regionsim.evidence.known_levels import known_levels, known_rates
 from regionsim.evidence.publication import Known
 from regionsim.schema.shocks import BorderClosure
 
@@ -97,6 +97,26 @@ def test_attacks_of_an_early_year_are_read_from_other_sources_with_a_larger_erro
     of_2013 = next(row["value"] for row in RECORDS[pips] if row["year"] == 2013)
     assert alone.value == pytest.approx(of_2013 / EVIDENCE.parameters["measurement.pips_per_picss"].value, rel=0.15)
     assert alone.error > 1.5 * months.error
+
+
+def test_a_source_published_late_has_the_rate_that_its_months_and_those_of_picss_leave():
+    def rows(years, events):
+        head = {"area": "Pakistan (all)", "group": "all militant groups"}
+        return [head | {"year": y, "month": m, "events": events} for y in years for m in range(1, 13)]
+
+    picss = {"attacks_monthly/picss_monthly_national": rows(range(2016, 2019), 40)}
+    ucdp = {"attacks_monthly/ucdp_lethal_events": rows(range(2000, 2018), 8)}
+
+    def rate(records):
+        known = Known(records, date(2019, 5, 1), EVIDENCE.waits, days_of)  # UCDP appears to 2017
+        return known_rates(known, EVIDENCE.parameters)["attacks_ucdp"]
+
+    declared = np.log(EVIDENCE.parameters["measurement.ucdp_per_picss"].value)
+    (late, error), (alone, unsure) = rate(picss | ucdp), rate(picss)
+    assert np.log(0.2) < late < (np.log(0.2) + declared) / 2.0
+    assert alone == pytest.approx(declared)
+    assert error < 0.8 * unsure
+    assert known_rates(Known({}, date(2019, 5, 1), EVIDENCE.waits, days_of), EVIDENCE.parameters) == {}
 
 
 def test_the_weight_of_baloch_groups_follows_the_share_of_their_province():

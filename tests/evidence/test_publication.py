@@ -71,6 +71,14 @@ def test_a_closure_under_way_is_known_to_have_begun_but_not_how_long_it_lasts():
     assert [(row["days"], row["end_date"]) for (row,) in shut] == [(None, None), (26.0, "2025-03-19")]
 
 
+@pytest.mark.parametrize("days", [40.0, "40+"])
+def test_a_closure_without_a_last_day_is_under_way_for_as_long_as_it_is_said_to_last(days):
+    row = {"start_date": "2025-03-01", "end_date": "", "days": days, "crossing": "all"}
+    known = [on(date(2025, month, 20), {"border_closures": (row,)})["border_closures"] for month in (3, 5)]
+
+    assert known == [({**row, "end_date": None, "days": None},), (row,)]
+
+
 def test_a_list_is_complete_as_far_as_it_says_and_was_published():
     ucdp = read_measures()["attacks_ucdp"]
     of_2017 = on(date(2017, 5, 1))

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from regionsim.evidence.holdout import Span, days_of, overlaps
-from regionsim.evidence.measures import add_months, longer_of, read_measures, windows_of
+from regionsim.evidence.measures import Measure, add_months, longer_of, read_measures, windows_of
 from regionsim.evidence.publication import Known, Record
 from regionsim.evidence.records import Parameter
 from regionsim.schema.categories import CROSSINGS, GROUPS
@@ -65,12 +65,14 @@ class _Months(NamedTuple):
 
 
 def known_levels(
-    records: Known, events: Iterable[Shock], parameters: Parameters, left_out: Sequence[Span] = ()
-) -> dict[str, Level]:
+    records: Known, events: Iterable[Shock], parameters: Parameters, left_out: Sequence[Span] = (),
+    measures: Mapping[str, Measure] | None = None,
+) -> dict[str, Level]:  # fmt: skip
     """The level of each flow on the day of which `records` are what was known, by the parameter that starts it.
 
     Exports, imports and transit at open gates in USD bn a year; attacks a year in terms of PICSS, deaths in them, and
     the weight of Baloch groups. A flow of which nothing was known is missing. left_out: days whose rows were removed.
+    measures: by default those of this installation.
     """
     edges = [add_months(records.day, k) for k in range(-BACK, 1)]
     shut = _shut(events, records.day, parameters)
@@ -79,7 +81,7 @@ def known_levels(
         level = _goods(records, _passing(edges, shut, kind, parameters), flow, series, parameters)
         if level is not None:
             levels[f"trade.{kind}_initial"] = level
-    return levels | _violence(records, edges, parameters, left_out) | _theatres(records, edges, parameters)
+    return levels | _violence(records, edges, parameters, left_out, measures) | _theatres(records, edges, parameters)
 
 
 def _held(level: float, name: str, parameters: Parameters) -> float:
@@ -163,13 +165,16 @@ def known_rates(
     deviations, by measure; none where nothing was known.
     """
     edges = [add_months(records.day, k) for k in range(-BACK, 1)]
-    reports, noise, rates = _attacks(records, edges, parameters, left_out)
+    reports, noise, rates = _attacks(records, edges, parameters, left_out, None)
     return rates_at_end(list(reports.values()), parameters["violence.walk_sd"].value, noise, rates) if reports else {}
 
 
-def _violence(records: Known, edges: list[date], parameters: Parameters, left_out: Sequence[Span]) -> dict[str, Level]:
+def _violence(
+    records: Known, edges: list[date], parameters: Parameters, left_out: Sequence[Span],
+    measures: Mapping[str, Measure] | None,
+) -> dict[str, Level]:  # fmt: skip
     """Attacks a year by all groups in terms of PICSS, and deaths in them."""
-    reports, noise, rates = _attacks(records, edges, parameters, left_out)
+    reports, noise, rates = _attacks(records, edges, parameters, left_out, measures)
     if not reports:
         return {}
     log, sd = level_at_end(list(reports.values()), parameters["violence.walk_sd"].value, noise, rates)
@@ -181,14 +186,15 @@ def _violence(records: Known, edges: list[date], parameters: Parameters, left_ou
 
 
 def _attacks(
-    records: Known, edges: list[date], parameters: Parameters, left_out: Sequence[Span]
-) -> tuple[dict[tuple[str, date, date], Report], float, dict[str, Rate]]:
+    records: Known, edges: list[date], parameters: Parameters, left_out: Sequence[Span],
+    measures: Mapping[str, Measure] | None,
+) -> tuple[dict[tuple[str, date, date], Report], float, dict[str, Rate]]:  # fmt: skip
     """Reports of attacks, scatter of a month about its level, and the rates of sources.
 
     Months and years of PICSS count as they are; those of PIPS and UCDP at rates of their own, which drift.
     """
     even = _Months(edges, np.ones(len(edges) - 1))
-    measures, last = read_measures(), records.day - timedelta(days=1)
+    measures, last = read_measures() if measures is None else measures, records.day - timedelta(days=1)
     own = measures["attacks_picss"]
     windows = [(_PICSS, window) for window in (*windows_of(own, records, last), *longer_of(own, records, last))]
     means = replace(own, longer=_MEANS)

@@ -153,6 +153,8 @@ class Known(Mapping[str, Sequence[Record]]):
         except (KeyError, IndexError, ValueError):
             self._refused[series] = self._refused.get(series, 0) + 1
             return None
+        if "end_date" in row and not row["end_date"] and row["days"]:
+            last = first + timedelta(days=float(str(row["days"]).removesuffix("+")))  # a spell without its last day
         if known_from(self.waits, series, last) <= self.day:
             return row
         if "end_date" in row and known_from(self.waits, series, first) <= self.day:

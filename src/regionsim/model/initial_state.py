@@ -96,7 +96,7 @@ def known(evidence: Inputs, start: date) -> dict[str, RecordedValue]:
     events = [event.shock for event in evidence.timeline.values()]
     return {
         name: RecordedValue(level.value, level.series, f"published by the day, to {level.through}", level.error)
-        for name, level in known_levels(records, events, evidence.parameters).items()
+        for name, level in known_levels(records, events, evidence.parameters, measures=evidence.measures).items()
     }
 
 

@@ -1,6 +1,6 @@
 """The evidence base: loading, checking and lookup.
 
-Core objects: `Evidence` and `load_evidence`.
+Core objects: `Evidence`, `load_evidence` and `record_ends`.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from regionsim.evidence.observed import read_observed
 from regionsim.evidence.parameters import LEVERS, read_parameters
 from regionsim.evidence.records import Claim, Document, EvidenceError, Lever, Parameter, Series
 from regionsim.evidence.tables import Faults
-from regionsim.evidence.timeline import Event, read_timeline
+from regionsim.evidence.timeline import Event, last_day, read_timeline
 from regionsim.paths import seeds_dir, user_path
 from regionsim.yamlfile.faults import nearest, quoted
 
@@ -46,6 +46,11 @@ class Evidence:
     def variables(self) -> dict[str, Claim]:
         """The briefs' variables by key, such as `ttp_violence`."""
         return {claim.fields["key"]: claim for claim in self.claims.values() if claim.kind == "variable"}
+
+    @cached_property
+    def record_ends(self) -> date:
+        """The last day of the record: the last that any dated row of a series reports."""
+        return last_day(row for full in self.series.values() for row in full.records)
 
     def kind(self, kind: str) -> dict[str, Claim]:
         """The claims of one kind by id: `evidence.kind("mechanism")`."""
@@ -88,6 +93,11 @@ def load_evidence(folder: Path | str | None = None) -> Evidence:
     Raises EvidenceError, which lists every fault.
     """
     return _shipped() if folder is None else _read(user_path(folder))
+
+
+def record_ends() -> date:
+    """The last day of this installation's record."""
+    return load_evidence().record_ends
 
 
 @cache

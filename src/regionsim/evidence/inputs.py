@@ -19,7 +19,7 @@ from regionsim.evidence.base import Evidence, load_evidence
 from regionsim.evidence.measures import Measure, measures_of, read_measures
 from regionsim.evidence.posterior import Posterior, load_posterior, read_posterior, shipped_file
 from regionsim.evidence.records import Claim, Lever, Parameter, Series
-from regionsim.evidence.timeline import Event
+from regionsim.evidence.timeline import Event, last_day
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +37,11 @@ class Inputs:
     """Which series reports what; fits and hindcasts read them and name the same digest."""
     own_posterior: Posterior | None = None
     """A posterior that replaces that of this installation."""
+
+    @cached_property
+    def record_ends(self) -> date:
+        """The last day of the record: the last that any dated row of a series reports."""
+        return last_day(row for full in self.series.values() for row in full.records)
 
     @property
     def posterior(self) -> Posterior:

@@ -13,10 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from regionsim.evidence.base import Evidence, load_evidence
+from regionsim.evidence.base import Evidence, load_evidence, record_ends
 from regionsim.evidence.records import Cell, EvidenceError
 from regionsim.evidence.tables import Faults, read_table
-from regionsim.evidence.timeline import RECORD_ENDS
 from regionsim.paths import seeds_dir
 
 type Record = Mapping[str, Cell]
@@ -259,7 +258,7 @@ def _after(text: str) -> date:
 def _filled(measure: Measure, totals: Mapping[tuple[date, date], float], last: date) -> dict[tuple[date, date], float]:
     """Totals with months without a row as zero, to the end of the record or, if later, of the last row's month."""
     filled, month = dict(totals), measure.first
-    covered = max([RECORD_ENDS, *(end - _DAY for _, end in totals)])
+    covered = max([record_ends(), *(end - _DAY for _, end in totals)])
     while month_of(month)[1] - _DAY <= min(last, measure.last, covered):
         filled.setdefault(month_of(month), 0.0)
         month = month_of(month)[1]

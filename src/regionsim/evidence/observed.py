@@ -143,10 +143,11 @@ def _record(table: ObservedTable, row: TableRow, faults: Faults) -> dict[str, Ce
 
 
 def _month_of_row(row: TableRow, faults: Faults) -> None:
-    """Note a monthly row whose period is not a month, or not in the row's year."""
+    """Note a monthly row whose period is not a month, or several, or does not begin in the row's year."""
     period, year = row.cells["period"], row.cells["year"]
-    if not is_month(period):
-        faults.add(row.at("period"), "period", f"{quoted(period)} must be a month such as 2025-07 (period_type is MON)")
+    if not all(map(is_month, period.split(".."))) or period.count("..") > 1:
+        wanted = "a month such as 2025-07, or months such as 2025-07..2025-09"
+        faults.add(row.at("period"), "period", f"{quoted(period)} must be {wanted} (period_type is MON)")
     elif period[:4] != year:
         faults.add(row.at("period"), "period", f"{quoted(period)} is not of the year {quoted(year)}")
 

@@ -25,7 +25,7 @@ from regionsim.evidence.measures import Measure, read_measures, reads
 from regionsim.evidence.observed import TABLES
 from regionsim.evidence.records import Cell
 from regionsim.evidence.tables import Faults
-from regionsim.evidence.timeline import RECORD_ENDS, Event, read_timeline
+from regionsim.evidence.timeline import Event, read_timeline
 from regionsim.history.hindcast import Forecast, Forecasts, HindcastSpec
 from regionsim.history.vintage import STATE_SERIES
 from regionsim.paths import user_path, writable_path
@@ -109,7 +109,7 @@ def _repeated_events(events: Mapping[str, Event], faults: Faults, folder: Path, 
         if id in evidence.timeline:
             line = int(event.place.rpartition(":")[2])
             faults.add(Place(label, line, 1), id, "the record has an event of this id (name yours otherwise)")
-    within = sum(event.shock.on <= RECORD_ENDS for event in events.values())
+    within = sum(event.shock.on <= evidence.record_ends for event in events.values())
     return [f"{label}: {within} of its events lie in the days of the record and are added to it"] if within else []
 
 

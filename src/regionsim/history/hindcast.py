@@ -19,21 +19,20 @@ from regionsim.errors import InputError
 from regionsim.evidence import load_evidence
 from regionsim.evidence.measures import Measure, Records, Window, add_months, read_measures
 from regionsim.evidence.records import Parameter
-from regionsim.evidence.timeline import RECORD_ENDS
 from regionsim.history.baselines import BASELINES, Info
 from regionsim.history.measurement import MONTHS, Array, Rate, monthly_history, prorate, rate_at, report
 from regionsim.history.origins import ARMS, InformationArm, event_share, forecast_from, onset_months, scored_on
 from regionsim.history.vintage import carried_growth, known_state, known_stocks, unknown_flows
 from regionsim.history.weekly import Weeks, play
 from regionsim.scenario import Scenario, load
-from regionsim.schema.dates import FIRST_START
+from regionsim.schema.dates import DECLARED, FIRST_START
 from regionsim.schema.shocks import Ceasefire, Shock
 
 if TYPE_CHECKING:
     from regionsim.model.information_set import InformationSet
     from regionsim.model.worlds import Worlds
 
-WINDOW = (date(2023, 1, 1), RECORD_ENDS)
+WINDOW = (date(2023, 1, 1), DECLARED)
 """The days held out: choices are tuned on earlier days, and every use of these days is logged in docs/looks.md."""
 _LAST = date(2100, 12, 31)
 _GOODS, _PEOPLE = ("exports", "imports", "transit"), ("returns_registered", "returns_other", "returns")

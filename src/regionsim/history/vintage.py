@@ -19,7 +19,6 @@ from regionsim.evidence import load_evidence
 from regionsim.evidence.holdout import Span, days_of, overlaps
 from regionsim.evidence.measures import Records, read_measures
 from regionsim.evidence.records import Parameter
-from regionsim.evidence.timeline import RECORD_ENDS
 from regionsim.history.measurement import Array, known_before, monthly_history
 from regionsim.model.initial_state import (
     QUIET_DEPORTATIONS,
@@ -29,6 +28,7 @@ from regionsim.model.initial_state import (
     initial_state,
 )
 from regionsim.model.record_state import LATE
+from regionsim.schema.dates import DECLARED
 
 if TYPE_CHECKING:
     from regionsim.model.worlds import Worlds
@@ -160,9 +160,9 @@ def _attacks(records: Records, origin: date, months: int, left_out: Sequence[Spa
 def known_stocks(records: Records, origin: date) -> dict[str, float]:
     """Central values of stocks of people and fighters, of aid and of deportations a year, as known on the day.
 
-    After the end of the record, to which declared values refer, only those with a later figure.
+    After the day to which declared values refer, only those with a later figure.
     """
-    if origin > RECORD_ENDS:
+    if origin > DECLARED:
         return _later(records, origin)
     stocks = _persons(records, origin) | _deportations(records, origin)
     aid = _years_over(records, _AID, origin, "value", country="AFG")
@@ -224,8 +224,8 @@ def _estimated(records: Records, origin: date, after: int) -> float | None:
 
 
 def _later(records: Records, origin: date) -> dict[str, float]:
-    """Stocks with a figure after the end of the record, clipped to their declared ranges."""
-    ended = RECORD_ENDS.year - 1  # the last year whose end the record knows
+    """Stocks with a figure after the day to which declared values refer, clipped to their declared ranges."""
+    ended = DECLARED.year - 1  # the last year whose end declared values know
     later = {
         f"people.{name}_initial": _counts(records, series, origin)
         for name, series in (("por", "por_holders"), ("acc", "acc_holders"), ("visa", _CLAIMS))
@@ -238,7 +238,7 @@ def _later(records: Records, origin: date) -> dict[str, float]:
     if max(aid, default=0) > ended:
         stocks["economy.aid_initial"] = _last(aid) / 1e9
     sent = [(days_of(row), float(row["value_persons"] or 0.0)) for row in records.get(_DEPORTATIONS, ())]
-    counted = [((last - first).days + 1, n) for (first, last), n in sent if first > RECORD_ENDS and last < origin]
+    counted = [((last - first).days + 1, n) for (first, last), n in sent if first > DECLARED and last < origin]
     if counted:
         stocks["history.deportations"] = 365.0 * sum(n for _, n in counted) / sum(days for days, _ in counted)
     parameters = load_evidence().parameters

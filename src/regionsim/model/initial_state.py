@@ -2,7 +2,8 @@
 
 Core objects: `initial_state`, and `provenance`, which gives the series of every such parameter and how it was obtained.
 Parameters are written for a start in mid-2025; a start from January 2014 to June 2025 takes its stocks and flows from
-the series instead (`record_state` for starts before July 2022). What no series gives (poverty, trust, hostility,
+the series instead (`record_state` for starts before July 2022), and so does one after the briefs' present
+(`later_state`). What no series gives (poverty, trust, hostility,
 informal trade, arrivals, strength of groups other than the TTP) keeps its value of 2025.
 """
 
@@ -11,13 +12,13 @@ from datetime import date
 from functools import cache
 
 from regionsim.errors import InputError
-from regionsim.evidence import RECORD_ENDS
 from regionsim.evidence.inputs import Inputs, load_inputs
+from regionsim.evidence.knowledge import knowledge, known_by
 from regionsim.evidence.records import Cell
-from regionsim.model import record_state
+from regionsim.model import later_state, record_state
 from regionsim.model.record_state import YEAR, RecordedValue, between
 from regionsim.schema.categories import CROSSINGS
-from regionsim.schema.dates import FIRST_START, NOT_BEFORE
+from regionsim.schema.dates import DECLARED, FIRST_START, NOT_BEFORE, PRESENT
 from regionsim.schema.shocks import BorderClosure
 
 CAMPAIGN = date(2023, 9, 15)
@@ -58,18 +59,21 @@ def provenance(
     A parameter that is not named is not set by the start: no series gives it, and it keeps its value of mid-2025.
     Raises InputError for a start before the first state.
     """
-    if start > RECORD_ENDS:
+    if DECLARED < start <= PRESENT:
         return {}
     if start < FIRST_START:
         raise InputError(
             f"start: {start} is before the first state of the record (allowed: {FIRST_START} or later): {NOT_BEFORE}"
         )
     evidence = load_inputs() if inputs is None else inputs
+    evidence = known_by(evidence, knowledge(start, evidence.record_ends))
     fixed = dict(given)
 
     def lookup(name: str) -> float:
         return fixed.get(name, evidence.parameters[name].value)
 
+    if start > PRESENT:
+        return later_state.later_state(evidence, start, lookup) | _closed(evidence, start)
     state = record_state.trade(evidence, start, lookup) | record_state.violence(evidence, start, lookup)
     state |= _people(evidence, start) if start >= record_state.LATE else record_state.people(evidence, start, _people)
     state |= record_state.documents(evidence, start)
@@ -97,7 +101,7 @@ def _returns(evidence: Inputs) -> Callable[[date], float]:
     points.sort(key=lambda point: point[1])
     returns = evidence.series["refugee_returns/returns"].records
     april = next(row for row in returns if row["period"] == "2025-04" and row["crossing"] == "all")
-    points.append((points[-1][0] + float(april["value_persons"] or 0.0) + _BEFORE_APRIL, RECORD_ENDS))
+    points.append((points[-1][0] + float(april["value_persons"] or 0.0) + _BEFORE_APRIL, DECLARED))
     derived = evidence.series["refugee_returns/returns_derived"].records
     of_campaign = next(row for row in derived if row["period"] == "2023-09-15..2023-12-31")
     in_2023 = _latest_of(evidence, "refugees_annual/returns_all", 2023)
@@ -115,7 +119,7 @@ def _latest_of(evidence: Inputs, series: str, year: int) -> float:
 def _people(evidence: Inputs, start: date) -> dict[str, RecordedValue]:
     """Stocks, as in mid-2023 until the campaign, then towards those of 2025 as people returned; and the returns."""
     returned = _returns(evidence)
-    left = 1.0 - max(returned(start), 0.0) / returned(RECORD_ENDS)
+    left = 1.0 - max(returned(start), 0.0) / returned(DECLARED)
     how = "held" if start < CAMPAIGN else "interpolated by returns"
     low, high = (_latest(evidence, series) for series in _UNDOCUMENTED)
     stocks = {
@@ -155,6 +159,8 @@ def _closed(evidence: Inputs, start: date) -> dict[str, RecordedValue]:
     for event in evidence.timeline.values():
         shock = event.shock
         if not isinstance(shock, BorderClosure) or "cargo" not in shock.flows or shock.by == "protesters":
+            continue
+        if shock.until_agreed:  # played into the year before the start, and no act of a usual year
             continue
         first = shock.on.toordinal()
         shut = range(max(first, (start - YEAR).toordinal()), min(first + round(shock.days), start.toordinal()))

@@ -40,6 +40,8 @@ def _left(shock: Shock, start: date) -> Shock | None:
     gone = (start - shock.on).days
     if gone <= 0:
         return shock
+    if isinstance(shock, BorderClosure) and shock.until_agreed:
+        return shock.model_copy(update={"on": start, "days": max(shock.days - gone, 0.0)})
     if isinstance(shock, BorderClosure | Ceasefire | AttackCampaign | AidCut | AfghanDisorder) and shock.days > gone:
         return shock.model_copy(update={"on": start, "days": shock.days - gone})
     return None

@@ -5,6 +5,7 @@ Core objects: `Vocabulary`, `Range`, and `vocabulary()`, which collects the name
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import cache
 from math import nan
 from typing import NamedTuple
@@ -54,6 +55,8 @@ class Vocabulary:
     claims: frozenset[str] = frozenset()
     timeline: Mapping[str, Shock] = field(default_factory=dict)
     scenarios: tuple[str, ...] = ()
+    latest: date | None = None
+    """The day after the last day of the record: what `start: latest` means."""
 
 
 def goalposts(names: Iterable[str]) -> list[tuple[str, str]]:
@@ -92,4 +95,5 @@ def vocabulary() -> Vocabulary:
         claims=frozenset(evidence.claims),
         timeline={name: event.shock for name, event in evidence.timeline.items()},
         scenarios=shipped_scenarios(),
+        latest=evidence.record_ends + timedelta(days=1),
     )

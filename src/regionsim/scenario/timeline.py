@@ -1,15 +1,15 @@
 """The observed timeline of a scenario: which events of the record are played, when, and for how long.
 
-Core object: `observed_shocks`. An event is a shock whose id is its name in the record. Events before the start are left
-out; a closure or truce that lasts into the horizon acts for its remaining days. The effects of earlier expulsion orders
-and rules are part of the initial state.
+Core objects: `observed_shocks` and `data_until`. An event is a shock whose id is its name in the record. Events before
+the start are left out; a closure or truce that lasts into the horizon acts for its remaining days. The effects of
+earlier expulsion orders and rules are part of the initial state.
 """
 
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Literal
 
-from regionsim.scenario.schema import Timeline
+from regionsim.scenario.schema import Scenario, Timeline
 from regionsim.schema.shocks import AfghanDisorder, AidCut, AttackCampaign, BorderClosure, Ceasefire, Shock
 
 
@@ -27,6 +27,15 @@ def observed_shocks(
     ]
     left = [rest for shock in (*events, *changes.add) if (rest := _left(shock, start)) is not None and rest.on <= last]
     return tuple(sorted(left, key=lambda shock: (shock.on, shock.id or "")))
+
+
+def data_until(scenario: Scenario) -> date:
+    """The last day of data that a scenario uses: known at its start, or of the record that it plays."""
+    from regionsim.evidence import record_ends
+    from regionsim.evidence.knowledge import knowledge
+
+    known = knowledge(scenario.start, record_ends())
+    return known if scenario.timeline == "none" else max(known, min(scenario.end, record_ends()))
 
 
 def span(record: Iterable[Shock]) -> str:

@@ -167,8 +167,8 @@ def _scenario_closures(w: "RegionModel") -> tuple[Mask, float]:
 
 
 def _scenario_days(w: "RegionModel", shock: BorderClosure, where: Mask) -> Array:
-    """Days a scenario's closure lasts from now, (W, C): drawn as for the model's own closures where its end is hidden, or
-    left to both sides.
+    """Days a scenario's closure lasts from now, (W, C): drawn as for the model's own closures where its end is hidden,
+    or left to both sides.
 
     One closure of all gates has one length. For one in force at the start the drawn length is conditional on exceeding
     the days it has already lasted.
@@ -185,7 +185,8 @@ def _scenario_days(w: "RegionModel", shock: BorderClosure, where: Mask) -> Array
         before = ndtr((maths.log(np.full(w.n_worlds, elapsed)) - mu) / sigma)[:, np.newaxis]
         u = np.minimum(before + (1.0 - before) * u, 1.0 - 1e-12)
     length = lognormal_inv(u, mu[:, np.newaxis], sigma[:, np.newaxis])
-    given = 0.0 if shock.kind in w.shocks.hidden else float(shock.days)  # the least that one left to both sides lasts
+    # one left to both sides lasts at least the days given
+    given = 0.0 if shock.kind in w.shocks.hidden else float(shock.days)
     return np.asarray(np.maximum(length - elapsed, given))
 
 

@@ -40,16 +40,12 @@ def known_as(monkeypatch):
     """Let the model's start read other evidence."""
 
     def put(evidence):
-        initial.provenance.cache_clear()
-        initial.initial_state.cache_clear()
         inputs = replace(load_inputs(), series=evidence.series, timeline=evidence.timeline)
         for module in (initial, region, worlds):
             monkeypatch.setattr(module, "load_inputs", lambda: inputs)
 
     yield put
     monkeypatch.undo()
-    initial.provenance.cache_clear()
-    initial.initial_state.cache_clear()
 
 
 def told(origin, evidence):

@@ -3,6 +3,7 @@
 Core objects: `Evidence`, `load_evidence` and `record_ends`.
 """
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +18,7 @@ from regionsim.evidence.levers import Known, read_levers
 from regionsim.evidence.observed import read_observed
 from regionsim.evidence.parameters import LEVERS, read_parameters
 from regionsim.evidence.records import Claim, Document, EvidenceError, Lever, Parameter, Series
+from regionsim.evidence.supplied import ENV, extended
 from regionsim.evidence.tables import Faults
 from regionsim.evidence.timeline import Event, last_day, read_timeline
 from regionsim.paths import seeds_dir, user_path
@@ -90,9 +92,10 @@ class Evidence:
 def load_evidence(folder: Path | str | None = None) -> Evidence:
     """The evidence base of this installation (read once), or of a folder laid out like `seeds/` (read each time).
 
-    Raises EvidenceError, which lists every fault.
+    That of this installation includes the newer rows of the folder that `use_observed` was given. Raises EvidenceError,
+    which lists every fault.
     """
-    return _shipped() if folder is None else _read(user_path(folder))
+    return _shipped(os.environ.get(ENV, "")) if folder is None else _read(user_path(folder))
 
 
 def record_ends() -> date:
@@ -101,8 +104,8 @@ def record_ends() -> date:
 
 
 @cache
-def _shipped() -> Evidence:
-    return _read(seeds_dir())
+def _shipped(supplied: str) -> Evidence:
+    return extended(_shipped(""), Path(supplied)) if supplied else _read(seeds_dir())
 
 
 def _read(folder: Path) -> Evidence:

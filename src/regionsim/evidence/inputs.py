@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from regionsim.evidence.base import Evidence, load_evidence
 from regionsim.evidence.measures import Measure, measures_of, read_measures
 from regionsim.evidence.posterior import Posterior, load_posterior, read_posterior, shipped_file
 from regionsim.evidence.records import Claim, Lever, Parameter, Series
+from regionsim.evidence.supplied import ENV
 from regionsim.evidence.timeline import Event, last_day
 
 
@@ -118,10 +120,19 @@ def _plain(event: Event) -> dict[str, Any]:
     return values | {"shock": event.shock.model_dump(mode="json", by_alias=True)}
 
 
-@cache
 def load_inputs() -> Inputs:
     """The inputs of this installation, built once. Raises EvidenceError, which lists every fault."""
-    return _inputs(load_evidence(), read_measures())
+    return _of_evidence(load_evidence(), os.environ.get(ENV, ""))
+
+
+_built: dict[str, Inputs] = {}
+
+
+def _of_evidence(evidence: Evidence, supplied: str) -> Inputs:
+    """The inputs of this installation's evidence with the supplied folder, built once for each."""
+    if supplied not in _built:
+        _built[supplied] = _inputs(evidence, read_measures())
+    return _built[supplied]
 
 
 def read_inputs(folder: Path) -> Inputs:

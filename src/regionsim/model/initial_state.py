@@ -38,7 +38,6 @@ JOINTS = ("picss_per_pips_attacks", "picss_per_pips_deaths", "forward_per_transi
 """Parameters `history.*` that enter the state at a start before July 2022; a scenario may fix them."""
 
 
-@cache
 def initial_state(
     start: date, given: tuple[tuple[str, float], ...] = (), inputs: Inputs | None = None
 ) -> dict[str, float]:
@@ -50,7 +49,6 @@ def initial_state(
     return {name: recorded.value for name, recorded in provenance(start, given, inputs).items()}
 
 
-@cache
 def provenance(
     start: date, given: tuple[tuple[str, float], ...] = (), inputs: Inputs | None = None
 ) -> dict[str, RecordedValue]:
@@ -59,14 +57,18 @@ def provenance(
     A parameter that is not named is not set by the start: no series gives it, and it keeps its value of mid-2025.
     Raises InputError for a start before the first state.
     """
+    return _provenance(start, given, load_inputs() if inputs is None else inputs)
+
+
+@cache
+def _provenance(start: date, given: tuple[tuple[str, float], ...], inputs: Inputs) -> dict[str, RecordedValue]:
     if DECLARED < start <= PRESENT:
         return {}
     if start < FIRST_START:
         raise InputError(
             f"start: {start} is before the first state of the record (allowed: {FIRST_START} or later): {NOT_BEFORE}"
         )
-    evidence = load_inputs() if inputs is None else inputs
-    evidence = known_by(evidence, knowledge(start, evidence.record_ends))
+    evidence = known_by(inputs, knowledge(start, inputs.record_ends))
     fixed = dict(given)
 
     def lookup(name: str) -> float:

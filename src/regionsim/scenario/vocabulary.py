@@ -3,14 +3,18 @@
 Core objects: `Vocabulary`, `Range`, and `vocabulary()`, which collects the names from evidence base and registries.
 """
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache
 from math import nan
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from regionsim.evidence.supplied import ENV
 from regionsim.schema.shocks import Shock
+
+if TYPE_CHECKING:
+    from regionsim.evidence import Evidence
 
 
 class Range(NamedTuple):
@@ -73,16 +77,26 @@ def shipped_scenarios() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in scenarios_dir().glob("*.yaml")))
 
 
-@cache
 def vocabulary() -> Vocabulary:
     """The names of this installation."""
     from regionsim.evidence import load_evidence
+
+    supplied = os.environ.get(ENV, "")
+    if supplied not in _built:
+        _built[supplied] = _vocabulary(load_evidence())
+    return _built[supplied]
+
+
+_built: dict[str, Vocabulary] = {}
+"""The names by the folder of supplied rows, whose events are among them."""
+
+
+def _vocabulary(evidence: "Evidence") -> Vocabulary:
     from regionsim.indicators import DIMENSIONS, INDICATORS
     from regionsim.indicators.variables import STATES
     from regionsim.levers import LEVERS
     from regionsim.scenario.observed import observed_figures
 
-    evidence = load_evidence()
     return Vocabulary(
         parameters={
             name: Range(p.unit, p.low, p.high, p.description, p.whole, p.choices, p.value)

@@ -102,7 +102,8 @@ def _sheet(name: str, label: str, stream: TextIO, only: str) -> Sheet:
     separator = max(",;\t", key=first.count)
     stream.seek(0)
     reader = csv.reader(stream, delimiter=separator)
-    cells, lines, begins = [], [], 1
+    cells: list[tuple[str, ...]] = []
+    lines, begins = [], 1
     for row in reader:
         if not only or not cells or any(cell.lower() == only for cell in row):
             cells.append(tuple(row))

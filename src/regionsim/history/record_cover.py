@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from regionsim.evidence.holdout import days_of
 from regionsim.evidence.measures import add_months, read_measures
 from regionsim.evidence.observed import TABLES
+from regionsim.model.under_way import opened_on
 from regionsim.schema.shocks import BorderClosure, ExpulsionOrder, StatusChange
 
 if TYPE_CHECKING:
@@ -116,6 +117,13 @@ def rests_on(evidence: Evidence, start: date) -> list[Resting]:
     ]
 
 
+def _in_force(evidence: Evidence, shock: BorderClosure, start: date) -> bool:
+    if not shock.until_agreed:
+        return shock.days > (start - shock.on).days
+    opened = opened_on(shock, [event.shock for event in evidence.timeline.values()])
+    return opened is None or opened >= start
+
+
 def under_way(evidence: Evidence, start: date) -> list[str]:
     """Lines on the events of the record that reach into a start: closures, orders, and the last word on documents."""
     lines, documents = [], {}
@@ -126,7 +134,7 @@ def under_way(evidence: Evidence, start: date) -> list[str]:
         since = (start - shock.on).days
         if isinstance(shock, StatusChange):
             documents[shock.status] = f"{event.title} (since {shock.on})"
-        elif isinstance(shock, BorderClosure) and (shock.until_agreed or shock.days > since):
+        elif isinstance(shock, BorderClosure) and _in_force(evidence, shock, start):
             lines.append(f"{event.title}: day {since:,} ({id})")
         elif isinstance(shock, ExpulsionOrder) and shock.days >= since:
             lines.append(f"{event.title}: since {shock.on} ({id})")

@@ -1,14 +1,16 @@
-"""What is under way at a start: a closure of all gates that has not ended, and what it has done to trade so far.
+"""What is under way at a start: a closure of all gates, and what it has done to trade so far.
 
 Core object: `resume`. A start after the briefs' present takes such a closure from the record. It goes on as a rupture
 that has lasted so long, through which returnees and aid pass where the record says so; trade is played through the
 weeks since it began, with everything else as at the start, so that trucks stand at the gates, traders have gone other
-ways or given up, and rivals have made room. Campaigns and documents under way are in `processes.people` and `statuses`.
+ways or given up, and rivals have made room. One that ended less than a year ago is played likewise, and the weeks since
+with open gates. Campaigns and documents under way are in `processes.people` and `statuses`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +26,7 @@ from regionsim.schema.dates import PRESENT
 from regionsim.schema.shocks import BorderClosure, BorderOpening, Shock
 
 if TYPE_CHECKING:
+    from regionsim.evidence.timeline import Event
     from regionsim.model.region import RegionModel
 
 type Array = npt.NDArray[np.float64]
@@ -43,56 +46,66 @@ def resume(w: RegionModel) -> dict[str, Array]:
     share of a usual year, so that a closure of a year does not make any later trade infinitely more.
     """
     before = {name: total.copy() for name, total in w.trailing.total.items()}
-    closure = _closure(w)
+    closure, opened = _closure(w)
     if closure is None:
         return before
-    days = (w.start - closure.on).days
-    id = closure.id or ""
-    w.shocks.running.setdefault(id, float(days))
-    openings: list[Shock] = [opening.model_copy(update={"on": w.start}) for opening in _openings(w, closure)]
-    now = closure.model_copy(update={"on": w.start, "days": 0.0})
-    w.shocks.at_start(openings if any(shock.id == id for shock in w.study.history) else [now, *openings])
-    _play_trade(w, days // DAYS)
+    days, id = (w.start - closure.on).days, closure.id or ""
+    if opened is None:
+        w.shocks.running.setdefault(id, float(days))
+        openings: list[Shock] = [opening.model_copy(update={"on": w.start}) for opening in _openings(w, closure)]
+        now = closure.model_copy(update={"on": w.start, "days": 0.0})
+        w.shocks.at_start(openings if any(shock.id == id for shock in w.study.history) else [now, *openings])
+    open_weeks = 0 if opened is None else (w.start - opened).days // DAYS
+    _play_trade(w, days // DAYS, open_weeks)
     return {name: np.maximum(w.trailing.total[name], LEAST * usual) for name, usual in before.items()}
 
 
-def _closure(w: RegionModel) -> BorderClosure | None:
-    """The last closure of all gates that lasts until both sides agree and had begun a week before the start."""
+def _closure(w: RegionModel) -> tuple[BorderClosure | None, date | None]:
+    """The last closure of all gates that was left to both sides and began at least a week, and ended less than a year,
+    before the start; and the day on which all gates were opened to goods, None if they were not.
+    """
     if w.start <= PRESENT:
-        return None
-    events = known_by(w.inputs, knowledge(w.start, w.inputs.record_ends)).timeline
+        return None, None
     removed = w.study.timeline.remove if isinstance(w.study.timeline, Timeline) else ()
-    shocks = [event.shock for id, event in events.items() if id not in removed]
+    shocks = [event.shock for id, event in _known(w).items() if id not in removed]
     begun = [shock for shock in shocks if isinstance(shock, BorderClosure) and shock.until_agreed]
-    running = [shock for shock in begun if (w.start - shock.on).days >= DAYS and not _ended(shock, shocks)]
-    return max(running, key=lambda shock: shock.on, default=None)
-
-
-def _ended(closure: BorderClosure, shocks: Sequence[Shock]) -> bool:
-    """Whether all gates were opened to goods after the closure began."""
-    return any(
-        isinstance(shock, BorderOpening)
-        and shock.on > closure.on
-        and shock.crossing == "all"
-        and "cargo" in shock.flows
-        for shock in shocks
+    last = max(
+        (shock for shock in begun if (w.start - shock.on).days >= DAYS), key=lambda shock: shock.on, default=None
     )
+    if last is None:
+        return None, None
+    opened = opened_on(last, shocks)
+    recent = opened is None or (w.start - opened).days < DAYS * YEAR
+    return (last, opened) if recent else (None, None)
+
+
+def opened_on(closure: BorderClosure, shocks: Iterable[Shock]) -> date | None:
+    """The day after the closure began on which all gates were opened to goods; None if they were not."""
+    days = [shock.on for shock in shocks if isinstance(shock, BorderOpening) and shock.on > closure.on
+            and shock.crossing == "all" and "cargo" in shock.flows]  # fmt: skip
+    return min(days, default=None)
+
+
+def _known(w: RegionModel) -> Mapping[str, Event]:
+    return known_by(w.inputs, knowledge(w.start, w.inputs.record_ends)).timeline
 
 
 def _openings(w: RegionModel, closure: BorderClosure) -> list[BorderOpening]:
     """Openings of the record between the closure and the start."""
-    events = known_by(w.inputs, knowledge(w.start, w.inputs.record_ends)).timeline.values()
-    return [event.shock for event in events if isinstance(event.shock, BorderOpening) and event.shock.on > closure.on]
+    shocks = [event.shock for event in _known(w).values()]
+    return [shock for shock in shocks if isinstance(shock, BorderOpening) and shock.on > closure.on]
 
 
-def _play_trade(w: RegionModel, weeks: int) -> None:
-    """Play trade alone through the last `weeks` weeks with all gates shut to goods and without levers."""
+def _play_trade(w: RegionModel, weeks: int, open_weeks: int) -> None:
+    """Play trade alone through the last `weeks` weeks, without levers; all gates are shut to goods until the last of
+    them, `open_weeks`.
+    """
     now, policy = w.week, w.policy
     w.policy = Policy({}, w.p, w.start, 1, w.n_worlds, w.inputs.levers)
     w.policy.set_week(0)
-    w.gates.closed_share[:, :, CARGO] = 1.0
     for week in range(-min(weeks, YEAR), 0):
         w.week = w.streams.week = week
+        w.gates.closed_share[:, :, CARGO] = 1.0 if week < -open_weeks else 0.0
         trade.choose_routes_and_ship(w)
         prices.answer(w)
         w.trailing.replace(week, {name: flows.FLOWS[name].this_week(w) for name in TRADE})

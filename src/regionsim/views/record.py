@@ -54,16 +54,20 @@ def check_text(
     after: date,
 ) -> str:
     """What `regionsim record --check` prints for a folder without faults."""
-    lines = [f"{each['series']}: {each['rows']:,} new rows, {each['from']} to {each['to']}" for each in new]
+    lines = [f"{each['series']}: {_new(each['rows'], 'row')}, {each['from']} to {each['to']}" for each in new]
     if not lines and not events:
         lines.append(f"{folder}: nothing new")
     if events:
-        lines.append(f"timeline: {len(events):,} new events ({', '.join(events)})")
+        lines.append(f"timeline: {_new(len(events), 'event')} ({', '.join(events)})")
     lines += notes
     moved = f"The record would end on {after} (before: {before})." if after != before else f"It still ends on {after}."
     return (
         "\n".join([*lines, moved, f"No fault. Use it with: regionsim run status_quo_2026 --observed {folder}"]) + "\n"
     )
+
+
+def _new(n: int, what: str) -> str:
+    return f"{n:,} new {what}{'' if n == 1 else 's'}"
 
 
 def _indented(text: str, width: int, indent: str = "    ") -> str:

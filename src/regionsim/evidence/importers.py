@@ -78,8 +78,6 @@ def import_file(kind: str, file: Path, folder: Path) -> Done:
 
 def _append(path: Path, table: str, rows: Iterable[Mapping[str, object]]) -> int:
     """Add rows to a table, which gets its header if it is new; a row that is there already is not written again."""
-    from regionsim.runs.files import write_text
-
     columns = list(TABLES[table].columns)
     path.parent.mkdir(parents=True, exist_ok=True)
     before = path.read_text(encoding="utf-8-sig") if path.exists() else ""
@@ -90,7 +88,7 @@ def _append(path: Path, table: str, rows: Iterable[Mapping[str, object]]) -> int
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerows([*(there or [tuple(columns)]), *dict.fromkeys(new)])
-    write_text(path, text.getvalue())
+    path.write_text(text.getvalue(), encoding="utf-8", newline="\n")
     return len(dict.fromkeys(new))
 
 

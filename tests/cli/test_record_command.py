@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -146,3 +147,24 @@ def test_an_import_writes_rows_and_names_their_licence(regionsim: Command, tmp_p
     assert unknown.code == 2
     assert "did you mean sbp" in unknown.err
     assert regionsim("record", "--import", "sbp").code == 2
+
+
+def test_the_page_followed_to_the_letter_passes_the_check_and_moves_the_start(
+    regionsim: Command, tmp_path: Path
+) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "record.md").read_text(encoding="utf-8")
+    tables = re.findall(r"^`(\w+\.csv)`(?:.+\n)+\n((?:    .*\n)+)", page, re.MULTILINE)
+    assert [name for name, _ in tables] == [
+        "attacks_monthly.csv", "refugee_returns.csv", "trade.csv", "border_closures.csv", "timeline.csv",
+    ]  # fmt: skip
+    for name, block in tables:
+        (tmp_path / name).write_text("".join(line[4:] + "\n" for line in block.splitlines()), encoding="utf-8")
+
+    said = regionsim("record", "--check", tmp_path)
+
+    assert said.code == 0, said.err
+    assert said.out.count("1 new row") == 4
+    assert "1 new event (opening_2026_02_20)" in said.out
+    told = json.loads(regionsim("record", "--observed", tmp_path, "--json").out)
+    assert told["start"] == "2026-03-01"
+    assert not any("closure_all" in line for line in told["under_way"])  # the gates were opened on 20 February

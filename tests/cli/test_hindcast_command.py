@@ -198,7 +198,7 @@ def test_what_of_a_folder_no_score_reads_is_said_before_anything_is_played(
     said = regionsim("hindcast", "--from", "2025-07-01", "--to", "2025-12-31", *SMALL, "--observed", folder)
 
     assert said.code == 0
-    assert "no score that is asked for reads 6 of 12 rows of attacks_monthly/picss_monthly_national" in said.err
+    assert "no score that is asked for reads 5 of 5 rows of attacks_monthly/picss_monthly_national" in said.err
     assert "border_closures" not in said.err
 
 

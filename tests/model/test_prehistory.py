@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from regionsim.errors import InputError
-from regionsim.evidence import RECORD_ENDS, load_evidence
+from regionsim.evidence import load_evidence
 from regionsim.model.initial_state import initial_state, provenance
 from regionsim.model.play import result
 from regionsim.model.region import RegionModel
 from regionsim.model.worlds import plain_worlds
 from regionsim.scenario import Scenario, load
-from regionsim.schema.dates import FIRST_START
+from regionsim.schema.dates import DECLARED, FIRST_START
 
 WORLDS = 12
 OWN = {"closure", "strike", "expulsion_order", "truce", "rupture"}
@@ -41,7 +41,7 @@ def test_the_state_is_that_of_the_series() -> None:
 
 def test_the_last_state_meets_the_parameters_and_there_is_none_after() -> None:
     parameters = load_evidence().parameters
-    last = initial_state(RECORD_ENDS)
+    last = initial_state(DECLARED)
 
     assert last.keys() <= parameters.keys()
     for name, value in last.items():

@@ -1,8 +1,9 @@
 """The evidence base: loading, checking and lookup.
 
-Core objects: `Evidence` and `load_evidence`.
+Core objects: `Evidence`, `load_evidence` and `record_ends`.
 """
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,8 +20,9 @@ from regionsim.evidence.parameters import LEVERS, read_parameters
 from regionsim.evidence.publication import Wait, read_publication
 from regionsim.evidence.records import Claim, Document, EvidenceError, Lever, Parameter, Series
 from regionsim.evidence.starts import Rows, read_starts
+from regionsim.evidence.supplied import ENV, extended
 from regionsim.evidence.tables import Faults
-from regionsim.evidence.timeline import Event, read_timeline
+from regionsim.evidence.timeline import Event, last_day, read_timeline
 from regionsim.paths import seeds_dir, user_path
 from regionsim.yamlfile.faults import nearest, quoted
 
@@ -52,6 +54,11 @@ class Evidence:
     def variables(self) -> dict[str, Claim]:
         """The briefs' variables by key, such as `ttp_violence`."""
         return {claim.fields["key"]: claim for claim in self.claims.values() if claim.kind == "variable"}
+
+    @cached_property
+    def record_ends(self) -> date:
+        """The last day of the record: the last that any dated row of a series reports."""
+        return last_day(row for full in self.series.values() for row in full.records)
 
     def kind(self, kind: str) -> dict[str, Claim]:
         """The claims of one kind by id: `evidence.kind("mechanism")`."""
@@ -91,14 +98,20 @@ class Evidence:
 def load_evidence(folder: Path | str | None = None) -> Evidence:
     """The evidence base of this installation (read once), or of a folder laid out like `seeds/` (read each time).
 
-    Raises EvidenceError, which lists every fault.
+    That of this installation includes the newer rows of the folder that `use_observed` was given. Raises EvidenceError,
+    which lists every fault.
     """
-    return _shipped() if folder is None else _read(user_path(folder))
+    return _shipped(os.environ.get(ENV, "")) if folder is None else _read(user_path(folder))
+
+
+def record_ends() -> date:
+    """The last day of this installation's record."""
+    return load_evidence().record_ends
 
 
 @cache
-def _shipped() -> Evidence:
-    return _read(seeds_dir())
+def _shipped(supplied: str) -> Evidence:
+    return extended(_shipped(""), Path(supplied)) if supplied else _read(seeds_dir())
 
 
 def _read(folder: Path) -> Evidence:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ from regionsim.evidence.posterior import Posterior, load_posterior, read_posteri
 from regionsim.evidence.publication import Wait
 from regionsim.evidence.records import Claim, Lever, Parameter, Series
 from regionsim.evidence.starts import Rows
-from regionsim.evidence.timeline import Event
+from regionsim.evidence.supplied import ENV
+from regionsim.evidence.timeline import Event, last_day
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +45,11 @@ class Inputs:
     """Joint rows of the parameters of a start, by its day."""
     own_posterior: Posterior | None = None
     """A posterior that replaces that of this installation."""
+
+    @cached_property
+    def record_ends(self) -> date:
+        """The last day of the record: the last that any dated row of a series reports."""
+        return last_day(row for full in self.series.values() for row in full.records)
 
     @property
     def posterior(self) -> Posterior:
@@ -121,10 +128,19 @@ def _plain(event: Event) -> dict[str, Any]:
     return values | {"shock": event.shock.model_dump(mode="json", by_alias=True)}
 
 
-@cache
 def load_inputs() -> Inputs:
     """The inputs of this installation, built once. Raises EvidenceError, which lists every fault."""
-    return _inputs(load_evidence(), read_measures())
+    return _of_evidence(load_evidence(), os.environ.get(ENV, ""))
+
+
+_built: dict[str, Inputs] = {}
+
+
+def _of_evidence(evidence: Evidence, supplied: str) -> Inputs:
+    """The inputs of this installation's evidence with the supplied folder, built once for each."""
+    if supplied not in _built:
+        _built[supplied] = _inputs(evidence, read_measures())
+    return _built[supplied]
 
 
 def read_inputs(folder: Path) -> Inputs:

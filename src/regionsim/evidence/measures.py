@@ -14,11 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from regionsim.evidence.base import Evidence, load_evidence
+from regionsim.evidence.base import Evidence, load_evidence, record_ends
 from regionsim.evidence.publication import Known
 from regionsim.evidence.records import Cell, EvidenceError
 from regionsim.evidence.tables import Faults, read_table
-from regionsim.evidence.timeline import RECORD_ENDS
 from regionsim.paths import seeds_dir
 
 type Record = Mapping[str, Cell]
@@ -273,7 +272,7 @@ def covered_to(series: Sequence[str], records: Records) -> date | None:
     where nothing says so. A row without a last day goes to the end of the record.
     """
     rows = [row for row in records.get("coverage", ()) if row["list"] in series]
-    days = [date.fromisoformat(str(row["last"])) if row["last"] else RECORD_ENDS for row in rows]
+    days = [date.fromisoformat(str(row["last"])) if row["last"] else record_ends() for row in rows]
     if not days or not isinstance(records, Known):
         return max(days, default=None)
     return min(max(days), *(records.published_to(id) for id in series))

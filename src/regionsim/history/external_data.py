@@ -18,22 +18,19 @@ import numpy as np
 
 from regionsim import __version__
 from regionsim.errors import InputError
-from regionsim.evidence import Evidence, load_evidence
-from regionsim.evidence.external import Foreign, read_foreign
+from regionsim.evidence import load_evidence
+from regionsim.evidence.external import Foreign
 from regionsim.evidence.inputs import load_inputs
 from regionsim.evidence.measures import Measure, read_measures, reads
 from regionsim.evidence.observed import TABLES
 from regionsim.evidence.records import Cell
-from regionsim.evidence.tables import Faults
-from regionsim.evidence.timeline import RECORD_ENDS, Event, read_timeline
+from regionsim.evidence.supplied import read_folder
+from regionsim.evidence.timeline import Event
 from regionsim.history.hindcast import Forecast, Forecasts, HindcastSpec
 from regionsim.history.vintage import STATE_SERIES
 from regionsim.paths import user_path, writable_path
 from regionsim.schema.shocks import Shock
-from regionsim.yamlfile.faults import Place, printable
-
-_SHEETS = (".csv", ".tsv", ".txt", ".xls", ".xlsx", ".ods")
-"""Extensions of files that may be meant as tables."""
+from regionsim.yamlfile.faults import printable
 
 
 @dataclass(frozen=True)
@@ -60,57 +57,12 @@ def read_supplied(folder: Path | str | None = None) -> Supplied:
     events: dict[str, Event] = dict(evidence.timeline)
     added = Foreign()
     if folder is not None:
-        added, added_events = _read(user_path(folder, "--observed"), evidence)
+        added, added_events = read_folder(user_path(folder, "--observed"), evidence)
         records = {id: (*rows, *added.records.get(id, ())) for id, rows in records.items()}
         events |= added_events
     shocks = sorted((event.shock for event in events.values()), key=lambda shock: (shock.on, shock.id or ""))
     named = {id: event.row for id, event in events.items()}
     return Supplied(records, tuple(shocks), named, added.records, tuple(added.notes))
-
-
-def _read(folder: Path, evidence: Evidence) -> tuple[Foreign, dict[str, Event]]:
-    shown = printable(str(folder), 1000)
-    faults = Faults(folder, name=shown)
-    files = _tables(folder, shown)
-    for path in files:
-        if path.suffix != ".csv" or path.stem not in (*TABLES, "timeline", "series"):
-            faults.unknown(faults.place(path), "", "table", path.name, [f"{name}.csv" for name in TABLES])
-    names = [path.stem for path in files if path.suffix == ".csv"]
-    if not any(name in TABLES for name in names):
-        lines = faults.first_lines()
-        raise InputError([*lines, f"--observed: {shown} holds none of {', '.join(f'{name}.csv' for name in TABLES)}"])
-    foreign = read_foreign(folder, [name for name in TABLES if name in names], evidence.series, faults)
-    events = {}
-    if "timeline" in names:
-        events = read_timeline(folder / "timeline.csv", evidence.series, (), faults, foreign.records)
-        foreign.notes += _repeated_events(events, faults, folder, evidence)
-    if "series" in names:
-        foreign.notes.append(f"{faults.label(folder / 'series.csv')}: not read (the catalogue is that of the record)")
-    if faults.found:
-        raise InputError(faults.first_lines())
-    return foreign, events
-
-
-def _tables(folder: Path, shown: str) -> list[Path]:
-    """The files in the folder that look like tables, by name. Raises InputError if it cannot be read."""
-    try:
-        if not folder.is_dir():
-            raise InputError(f"--observed: {shown} is no folder")
-        return sorted(path for path in folder.iterdir() if path.suffix.lower() in _SHEETS and path.name[0] != ".")
-    except (OSError, ValueError) as error:
-        why = (getattr(error, "strerror", None) or str(error)).lower()
-        raise InputError(f"--observed: {shown} cannot be read: {why}") from None
-
-
-def _repeated_events(events: Mapping[str, Event], faults: Faults, folder: Path, evidence: Evidence) -> list[str]:
-    """Adds a fault for each event whose id the record has; returns a line if events lie within the record's days."""
-    label = faults.label(folder / "timeline.csv")
-    for id, event in events.items():
-        if id in evidence.timeline:
-            line = int(event.place.rpartition(":")[2])
-            faults.add(Place(label, line, 1), id, "the record has an event of this id (name yours otherwise)")
-    within = sum(event.shock.on <= RECORD_ENDS for event in events.values())
-    return [f"{label}: {within} of its events lie in the days of the record and are added to it"] if within else []
 
 
 def unread(record: Supplied, spec: HindcastSpec) -> list[str]:

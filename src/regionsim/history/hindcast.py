@@ -20,7 +20,6 @@ from regionsim.evidence import load_evidence
 from regionsim.evidence.known_levels import known_rates
 from regionsim.evidence.measures import Measure, Records, Window, add_months, read_measures
 from regionsim.evidence.records import Parameter
-from regionsim.evidence.timeline import RECORD_ENDS
 from regionsim.history import assimilation
 from regionsim.history.baselines import BASELINES, Info
 from regionsim.history.measurement import MONTHS, Array, Rate, monthly_history, prorate, rate_at, report
@@ -28,7 +27,7 @@ from regionsim.history.origins import ARMS, InformationArm, event_share, forecas
 from regionsim.history.vintage import as_known, carried_growth, known_state, known_stocks, unknown_flows
 from regionsim.history.weekly import Weeks, play
 from regionsim.scenario import Scenario, load
-from regionsim.schema.dates import FIRST_START
+from regionsim.schema.dates import DECLARED, FIRST_START
 from regionsim.schema.quantities import LogNormal
 from regionsim.schema.shocks import Ceasefire, Shock
 
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from regionsim.model.information_set import InformationSet
     from regionsim.model.worlds import Worlds
 
-WINDOW = (date(2023, 1, 1), RECORD_ENDS)
+WINDOW = (date(2023, 1, 1), DECLARED)
 """The days held out: choices are tuned on earlier days, and every use of these days is logged in docs/looks.md."""
 STARTS = {"plain": (), "returns": ("returns",), "assimilated": assimilation.PARTS}
 """What a start may be weighted by."""

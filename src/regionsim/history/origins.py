@@ -13,8 +13,8 @@ from typing import cast
 
 import numpy as np
 
+from regionsim.evidence import record_ends
 from regionsim.evidence.measures import add_months
-from regionsim.evidence.timeline import RECORD_ENDS
 from regionsim.history.measurement import MONTHS, Array
 from regionsim.model.information_set import InformationSet
 from regionsim.scenario import Scenario, load
@@ -88,8 +88,9 @@ def forecast_from(
         if elapsed <= 0:
             if shock.kind in arm.kinds and shock.on < end:
                 history.append(shock)
-        elif shock.kind in _LASTING and cast("float", getattr(shock, "days", 0.0)) > elapsed:
-            history.append(shock.model_copy(update={"on": origin, "days": getattr(shock, "days", 0.0) - elapsed}))
+        elif shock.kind in _LASTING and (_agreed(shock) or cast("float", getattr(shock, "days", 0.0)) > elapsed):
+            left = max(getattr(shock, "days", 0.0) - elapsed, 0.0)
+            history.append(shock.model_copy(update={"on": origin, "days": left}))
             running[shock.id or ""] = float(elapsed)
     base = load("status_quo", sets=("timeline=none", *sets))
     scenario = base.model_copy(
@@ -100,8 +101,13 @@ def forecast_from(
         }
     )  # fmt: skip
     own_from = origin if arm.own else end + timedelta(days=7)
-    drivers_until = min(end, RECORD_ENDS) if arm.drivers else origin
+    drivers_until = min(end, record_ends()) if arm.drivers else origin
     return scenario, InformationSet(own_from, drivers_until, arm.hidden, running)
+
+
+def _agreed(shock: Shock) -> bool:
+    """Whether a closure lasts until both sides agree to open: it has not ended on any day of the record."""
+    return isinstance(shock, BorderClosure) and bool(shock.until_agreed)
 
 
 def event_share(

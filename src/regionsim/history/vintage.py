@@ -22,7 +22,6 @@ from regionsim.evidence.known_levels import known_levels
 from regionsim.evidence.measures import Records, read_measures
 from regionsim.evidence.publication import Known, known_from
 from regionsim.evidence.records import Parameter
-from regionsim.evidence.timeline import RECORD_ENDS
 from regionsim.history.measurement import Array, monthly_history
 from regionsim.model.initial_state import (
     QUIET_DEPORTATIONS,
@@ -32,6 +31,7 @@ from regionsim.model.initial_state import (
     initial_state,
 )
 from regionsim.model.record_state import LATE
+from regionsim.schema.dates import DECLARED
 from regionsim.schema.quantities import LogNormal
 from regionsim.schema.shocks import Shock
 
@@ -137,10 +137,10 @@ def _returns(records: Known, origin: date) -> dict[str, float]:
 def known_stocks(records: Records, origin: date) -> dict[str, float]:
     """Central values of stocks of people and fighters, of aid and of deportations a year, as known on the day.
 
-    After the end of the record, to which declared values refer, only those with a later figure.
+    After the day to which declared values refer, only those with a later figure.
     """
     records = as_known(records, origin)
-    if origin > RECORD_ENDS:
+    if origin > DECLARED:
         return _later(records, origin)
     stocks = _persons(records, origin) | _deportations(records, origin)
     aid = _years_over(records, _AID, origin, "value", country="AFG")
@@ -201,8 +201,8 @@ def _estimated(records: Known, origin: date, after: int) -> float | None:
 
 
 def _later(records: Known, origin: date) -> dict[str, float]:
-    """Stocks with a figure after the end of the record, clipped to their declared ranges."""
-    ended = RECORD_ENDS.year - 1  # the last year whose end the record knows
+    """Stocks with a figure after the day to which declared values refer, clipped to their declared ranges."""
+    ended = DECLARED.year - 1  # the last year whose end declared values know
     later = {
         f"people.{name}_initial": _counts(records, series)
         for name, series in (("por", "por_holders"), ("acc", "acc_holders"), ("visa", _CLAIMS))
@@ -215,7 +215,7 @@ def _later(records: Known, origin: date) -> dict[str, float]:
     if max(aid, default=0) > ended:
         stocks["economy.aid_initial"] = _last(aid) / 1e9
     sent = [(days_of(row), float(row["value_persons"] or 0.0)) for row in records.get(_DEPORTATIONS, ())]
-    counted = [((last - first).days + 1, n) for (first, last), n in sent if first > RECORD_ENDS and last < origin]
+    counted = [((last - first).days + 1, n) for (first, last), n in sent if first > DECLARED and last < origin]
     if counted:
         stocks["history.deportations"] = 365.0 * sum(n for _, n in counted) / sum(days for days, _ in counted)
     parameters = load_evidence().parameters

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from regionsim.evidence import RECORD_ENDS, Evidence, load_evidence
+from regionsim.evidence import Evidence, load_evidence, record_ends
 from regionsim.evidence.holdout import pieces
 from regionsim.evidence.measures import Measure, Window, add_months, month_of, read_measures, windows_of
 from regionsim.history.fitting import Array
@@ -152,7 +152,7 @@ def record_to(evidence: Evidence, until: date, seed: int) -> tuple[Scenario, Inf
         update={"name": "calibration", "start": start, "end": end, "seed": seed, "expect": (), "history": events,
                 "parameters": {**record.parameters, **state}, "draws": "prior"}
     )  # fmt: skip
-    return scenario, InformationSet(end + timedelta(days=7), min(until, RECORD_ENDS), _HIDDEN)
+    return scenario, InformationSet(end + timedelta(days=7), min(until, record_ends()), _HIDDEN)
 
 
 def watch(evidence: Evidence, until: date, given: Mapping[str, Array], first: int, worlds: int, seed: int) -> Watched:
@@ -185,7 +185,7 @@ def free_parameters(evidence: Evidence, scenario: Scenario) -> tuple[str, ...]:
     """Parameters that the whole model may fit: drawn, not part of the initial state, no choice, no reporting rate."""
     from regionsim.model.initial_state import initial_state
 
-    state = initial_state(scenario.start) if scenario.start <= RECORD_ENDS else {}
+    state = initial_state(scenario.start) if scenario.start <= record_ends() else {}
     excluded = ("structure.", "measurement.", "levers.", "climate.")
     return tuple(
         name for name, parameter in evidence.parameters.items()

@@ -2,10 +2,11 @@
 
 Core objects: `initial_state`, and `provenance`, which gives the series of every such parameter and how it was obtained.
 Parameters are written for a start in mid-2025; a start from January 2014 to June 2025 takes its stocks and flows from
-the series instead (`record_state` for starts before July 2022). What no series gives (poverty, trust, hostility,
-informal trade, arrivals, strength of groups other than the TTP) keeps its value of 2025. A start in the past plays what
-happened and may read figures that came later; one from July 2025 on looks ahead, and takes levels of trade and violence
-with their errors from what was published by its day (`known`).
+the series instead (`record_state` for starts before July 2022), and so does one after the briefs' present
+(`later_state`). What no series gives (poverty, trust, hostility, informal trade, arrivals, strength of groups other
+than the TTP) keeps its value of 2025. A start in the past plays what happened and may read figures that came later; one
+from July 2025 on looks ahead, and takes levels of trade and violence with their errors from what was published by its
+day (`known`).
 """
 
 from collections.abc import Callable, Mapping
@@ -13,16 +14,16 @@ from datetime import date
 from functools import cache
 
 from regionsim.errors import InputError
-from regionsim.evidence import RECORD_ENDS
 from regionsim.evidence.holdout import days_of
 from regionsim.evidence.inputs import Inputs, load_inputs
+from regionsim.evidence.knowledge import knowledge, known_by
 from regionsim.evidence.known_levels import known_levels
 from regionsim.evidence.publication import Known
 from regionsim.evidence.records import Cell
-from regionsim.model import record_state
+from regionsim.model import later_state, record_state
 from regionsim.model.record_state import YEAR, RecordedValue, between
 from regionsim.schema.categories import CROSSINGS
-from regionsim.schema.dates import FIRST_START, NOT_BEFORE
+from regionsim.schema.dates import DECLARED, FIRST_START, NOT_BEFORE, PRESENT
 from regionsim.schema.shocks import BorderClosure
 
 CAMPAIGN = date(2023, 9, 15)
@@ -34,8 +35,6 @@ TTP_OF_2024 = date(2024, 7, 1)
 QUIET_DEPORTATIONS = ("2023-07..2023-09", "2024-01..2024-10")  # before and after the order of 2023
 _POR, _ACC = "refugees_annual/por_holders", "refugees_annual/acc_holders"
 _UNDOCUMENTED = ("refugees_annual/undocumented_estimate", "refugees_annual/undocumented_estimate_government")
-LOOKS_AHEAD = date(2025, 7, 1)
-"""From this day on a start knows what was published by its day, and no more."""
 _RETURNS = "refugee_returns/cumulative_returns, refugees_annual/returns_all"
 
 
@@ -44,7 +43,6 @@ JOINTS = ("picss_per_pips_attacks", "picss_per_pips_deaths", "forward_per_transi
 """Parameters `history.*` that enter the state at a start before July 2022; a scenario may fix them."""
 
 
-@cache
 def initial_state(
     start: date, given: tuple[tuple[str, float], ...] = (), inputs: Inputs | None = None
 ) -> dict[str, float]:
@@ -56,7 +54,6 @@ def initial_state(
     return {name: recorded.value for name, recorded in provenance(start, given, inputs).items()}
 
 
-@cache
 def provenance(
     start: date, given: tuple[tuple[str, float], ...] = (), inputs: Inputs | None = None
 ) -> dict[str, RecordedValue]:
@@ -65,25 +62,31 @@ def provenance(
     A parameter that is not named is not set by the start: no series gives it, and it keeps its value of mid-2025.
     Raises InputError for a start before the first state.
     """
-    evidence = load_inputs() if inputs is None else inputs
-    if start > RECORD_ENDS:
-        return known(evidence, start)
+    return _provenance(start, given, load_inputs() if inputs is None else inputs)
+
+
+@cache
+def _provenance(start: date, given: tuple[tuple[str, float], ...], inputs: Inputs) -> dict[str, RecordedValue]:
+    if DECLARED < start <= PRESENT:
+        return known(inputs, start)
     if start < FIRST_START:
         raise InputError(
             f"start: {start} is before the first state of the record (allowed: {FIRST_START} or later): {NOT_BEFORE}"
         )
+    evidence = known_by(inputs, knowledge(start, inputs.record_ends))
     fixed = dict(given)
 
     def lookup(name: str) -> float:
         return fixed.get(name, evidence.parameters[name].value)
 
+    if start > PRESENT:
+        return later_state.later_state(evidence, start, lookup) | _closed(evidence, start) | known(inputs, start)
     state = record_state.trade(evidence, start, lookup) | record_state.violence(evidence, start, lookup)
     state |= _people(evidence, start) if start >= record_state.LATE else record_state.people(evidence, start, _people)
     state |= record_state.documents(evidence, start)
     strength = evidence.parameters["security.ttp_strength_initial"].value
     how = "held" if start < TTP_OF_2022[1] else "interpolated"
     fighters = RecordedValue(between([TTP_OF_2022, (strength, TTP_OF_2024)], start), "Q84", how)
-    state |= known(evidence, start) if start >= LOOKS_AHEAD else {}
     return state | _closed(evidence, start) | record_state.politics(start, lookup) | {
         "security.ttp_strength_initial": fighters,
         "economy.aid_initial": record_state.aid(evidence, start),
@@ -115,7 +118,7 @@ def _returns(evidence: Inputs) -> Callable[[date], float]:
     points.sort(key=lambda point: point[1])
     returns = evidence.series["refugee_returns/returns"].records
     april = next(row for row in returns if row["period"] == "2025-04" and row["crossing"] == "all")
-    points.append((points[-1][0] + float(april["value_persons"] or 0.0) + _BEFORE_APRIL, RECORD_ENDS))
+    points.append((points[-1][0] + float(april["value_persons"] or 0.0) + _BEFORE_APRIL, DECLARED))
     derived = evidence.series["refugee_returns/returns_derived"].records
     of_campaign = next(row for row in derived if row["period"] == "2023-09-15..2023-12-31")
     in_2023 = _latest_of(evidence, "refugees_annual/returns_all", 2023)
@@ -133,7 +136,7 @@ def _latest_of(evidence: Inputs, series: str, year: int) -> float:
 def _people(evidence: Inputs, start: date) -> dict[str, RecordedValue]:
     """Stocks, as in mid-2023 until the campaign, then towards those of 2025 as people returned; and the returns."""
     returned = _returns(evidence)
-    left = 1.0 - max(returned(start), 0.0) / returned(RECORD_ENDS)
+    left = 1.0 - max(returned(start), 0.0) / returned(DECLARED)
     how = "held" if start < CAMPAIGN else "interpolated by returns"
     low, high = (_latest(evidence, series) for series in _UNDOCUMENTED)
     stocks = {
@@ -173,6 +176,8 @@ def _closed(evidence: Inputs, start: date) -> dict[str, RecordedValue]:
     for event in evidence.timeline.values():
         shock = event.shock
         if not isinstance(shock, BorderClosure) or "cargo" not in shock.flows or shock.by == "protesters":
+            continue
+        if shock.until_agreed:  # played into the year before the start, and no act of a usual year
             continue
         first = shock.on.toordinal()
         shut = range(max(first, (start - YEAR).toordinal()), min(first + round(shock.days), start.toordinal()))

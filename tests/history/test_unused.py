@@ -35,6 +35,17 @@ def test_each_row_of_the_days_is_used_or_told_with_its_reason():
     }
 
 
+def test_rows_that_are_added_are_told_beside_those_of_the_record():
+    added = {"refugee_returns/returns": [returns("2024-07-01..2024-07-15"), returns("2024-08")]}
+    records = {"refugee_returns/returns": [returns("2024-07"), *added["refugee_returns/returns"]]}
+
+    (found,) = unused(records, {}, SPEC, added)
+
+    assert found.line() == (
+        "1 row of 2 of refugee_returns/returns: its days count already in other rows (2024-07-01..2024-07-15 all all)"
+    )
+
+
 def test_a_row_that_no_origin_reaches_is_told():
     rows = [returns("2024-07"), returns("2024-08"), returns("2024-10")]
     late = HindcastSpec(date(2024, 7, 15), date(2024, 12, 31), 6)

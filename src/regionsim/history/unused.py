@@ -62,8 +62,10 @@ class UnusedRows:
         return asdict(self)
 
 
-def unused(records: Records, named: Mapping[str, str], spec: HindcastSpec) -> list[UnusedRows]:
-    """The rows of the scored series in the days of a hindcast that no score uses.
+def unused(
+    records: Records, named: Mapping[str, str], spec: HindcastSpec, among: Records | None = None
+) -> list[UnusedRows]:
+    """The rows of the scored series in the days of a hindcast that no score uses; among: of these rows alone.
 
     named: the row of each event of the timeline. A row whose days cannot be read is one of those days if a year it
     names is, or if it names none.
@@ -72,7 +74,7 @@ def unused(records: Records, named: Mapping[str, str], spec: HindcastSpec) -> li
     counted = {measure.id: _counted(measure, records, spec) for measure in measures}
     result = []
     for series in sorted({id for measure in measures for id in (*measure.series, measure.longer) if id}):
-        rows = [row for row in records.get(series, ()) if _within(row, spec)]
+        rows = [row for row in (records if among is None else among).get(series, ()) if _within(row, spec)]
         reasons: dict[str, list[Record]] = {}
         for row in rows:
             reason = _reason(series, row, measures, counted, named)

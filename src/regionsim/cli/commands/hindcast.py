@@ -36,46 +36,51 @@ _Set = Annotated[
 _Posterior = Annotated[
     str | None, Parameter(help="A file written by calibrate: narrowed parameters are drawn from its rows.")
 ]
+_From = Annotated[str, Parameter(name="--from", help="First day of the outcomes, and first origin.")]
+_To = Annotated[
+    str | None,
+    Parameter(name="--to", help="Last day of the outcomes (default: 2022-12-31, or that of the frozen file)."),
+]
+_Every = Annotated[
+    str, Parameter(name="--origins", help="monthly, one (the first alone), or months from one origin to the next.")
+]
+_Arms = Annotated[
+    tuple[str, ...],
+    Parameter(negative="", show_default=False, help="Information given: A, B, C or D; repeatable (default: all)."),
+]
+_Series = Annotated[
+    tuple[str, ...],
+    Parameter(negative="", show_default=False, help="A series of seeds/measures.csv; repeatable (default: all)."),
+]
+_Declare = Annotated[
+    str | None,
+    Parameter(help="Write baselines, events and scores to this file, and a hash beside it; simulate nothing."),
+]
+_Declared = Annotated[str | None, Parameter(help="Score by what a file written by --declare says.")]
+_Freeze = Annotated[str | None, Parameter(help="Write the draws to this file, and a hash beside it, before scoring.")]
+_Frozen = Annotated[str | None, Parameter(help="Score the draws in a file written by --freeze; simulate nothing.")]
+_Out = Annotated[
+    str | None, Parameter(name="--out", help="Write scores.json, windows.csv and skill.png to this folder.")
+]
 
 
 def hindcast(
     *,
-    first: Annotated[str, Parameter(name="--from", help="First day of the outcomes, and first origin.")] = FIRST,
-    last: Annotated[
-        str | None,
-        Parameter(name="--to", help="Last day of the outcomes (default: 2022-12-31, or that of the frozen file)."),
-    ] = None,
-    every: Annotated[
-        str,
-        Parameter(name="--origins", help="monthly, one (that of --from alone), or months from one origin to the next."),
-    ] = "3",
-    arm: Annotated[
-        tuple[str, ...],
-        Parameter(negative="", show_default=False, help="Information given: A, B, C or D; repeatable (default: all)."),
-    ] = (),
-    series: Annotated[
-        tuple[str, ...],
-        Parameter(negative="", show_default=False, help="A series of seeds/measures.csv; repeatable (default: all)."),
-    ] = (),
+    first: _From = FIRST,
+    last: _To = None,
+    every: _Every = "3",
+    arm: _Arms = (),
+    series: _Series = (),
     observed: Annotated[str | None, Parameter(help="A folder of further observed data, like seeds/observed.")] = None,
     draws: Annotated[int, Parameter(help="Worlds per origin and arm.")] = 200,
     sets: _Set = (),
     posterior: _Posterior = None,
     seed: Annotated[int, Parameter(help="The seed of every random number.")] = 20250818,
-    declare: Annotated[
-        str | None,
-        Parameter(help="Write baselines, events and scores to this file, and a hash beside it; simulate nothing."),
-    ] = None,
-    declared: Annotated[str | None, Parameter(help="Score by what a file written by --declare says.")] = None,
-    freeze: Annotated[
-        str | None, Parameter(help="Write the draws to this file, and a hash beside it, before scoring.")
-    ] = None,
-    frozen: Annotated[
-        str | None, Parameter(help="Score the draws in a file written by --freeze; simulate nothing.")
-    ] = None,
-    folder: Annotated[
-        str | None, Parameter(name="--out", help="Write scores.json, windows.csv and skill.png to this folder.")
-    ] = None,
+    declare: _Declare = None,
+    declared: _Declared = None,
+    freeze: _Freeze = None,
+    frozen: _Frozen = None,
+    folder: _Out = None,
     json: Json = False,
     quiet: Annotated[bool, flag("Print no progress.")] = False,
 ) -> int:
@@ -87,48 +92,72 @@ def hindcast(
 
     Example: regionsim hindcast --from 2018-01-01 --to 2019-12-31 --origins 6 --arm A --draws 50
     """
-    from regionsim.history.declared import read_declaration, read_declared
     from regionsim.history.external_data import read_supplied
-    from regionsim.history.frozen import not_yet, read_frozen
-    from regionsim.history.hindcast import HindcastSpec
-    from regionsim.history.origins import ARMS
+    from regionsim.history.frozen import read_frozen
 
     place = writable_folder(folder, "--out")
     chosen = {"--declared": declared, "--posterior": posterior, "--set": sets, "--arm": arm, "--series": series}
     _check_files(declare, freeze, frozen, [option for option, value in chosen.items() if value])
-    for option, path in (("--declare", declare), ("--freeze", freeze)):
-        if path is not None:
-            not_yet(path, option)
-    end = None if last is None else read_day("--to", last, FIRST)
-    kept = None if frozen is None else read_frozen(frozen, end)
-    if kept is not None:
-        spec, declaration = kept.spec, kept.declaration
+    kept = None if frozen is None else read_frozen(frozen, _last_day(last))
+    if kept is None:
+        spec, declaration = _asked(first, last, every, arm, draws, seed, series, sets), _declaration(declared)
     else:
-        arms = tuple(dict.fromkeys(arm)) or tuple(ARMS)
-        start = read_day("--from", first, FIRST)
-        spec = HindcastSpec(start, end or date(2022, 12, 31), _months(every), arms, draws, seed, series, sets)
-        declaration = read_declared() if declared is None else read_declaration(declared)
+        spec, declaration = kept.spec, kept.declaration
     if declare is not None:
         return _declare(declare, spec, declaration, json=json)
     record = read_supplied(observed)
-    for line in (*record.notes, *_before(record, spec, observed, sets), *(kept.notes if kept is not None else ())):
+    for line in (*record.notes, *_before(record, spec, observed), *(kept.notes if kept is not None else ())):
         note(line)
-    more: dict[str, Any] = {"posterior": posterior, "sha256": None}
+    more: dict[str, Any] = {"posterior": posterior, "sha256": None if kept is None else kept.sha256}
     if kept is not None:
-        return _judge(spec, record, list(kept.made), declaration, more | {"sha256": kept.sha256}, place, json=json)
+        return _judge(spec, record, list(kept.made), declaration, more, place, json=json)
     made = _forecast(spec, record, _given(posterior, spec), quiet=quiet or json)
     if freeze is not None:
         made, more["sha256"] = _freeze(freeze, made, spec, declaration, json=json)
     return _judge(spec, record, made, declaration, more, place, json=json)
 
 
+def _asked(
+    first: str, last: str | None, every: str, arm: tuple[str, ...], draws: int, seed: int, series: tuple[str, ...],
+    sets: tuple[str, ...],
+) -> "HindcastSpec":  # fmt: skip
+    """What the options ask for. Raises InputError for any that is wrong, before anything is simulated."""
+    from regionsim.history.hindcast import HindcastSpec
+    from regionsim.history.origins import ARMS
+    from regionsim.scenario import load
+
+    start, end = read_day("--from", first, FIRST), _last_day(last) or date(2022, 12, 31)
+    arms = tuple(dict.fromkeys(arm)) or tuple(ARMS)
+    spec = HindcastSpec(start, end, _months(every), arms, draws, seed, series, sets)
+    if sets:
+        load("status_quo", sets=sets)
+    return spec
+
+
+def _last_day(text: str | None) -> date | None:
+    return None if text is None else read_day("--to", text, FIRST)
+
+
+def _declaration(path: str | None) -> "Declaration":
+    from regionsim.history.declared import read_declaration, read_declared
+
+    return read_declared() if path is None else read_declaration(path)
+
+
 def _check_files(declare: str | None, freeze: str | None, frozen: str | None, chosen: list[str]) -> None:
-    """Raises InputError for options that exclude one another. chosen: other options that a frozen file settles."""
+    """Raises InputError for options that exclude one another, and for files that exist. chosen: other options that a
+    frozen file settles.
+    """
+    from regionsim.history.frozen import not_yet
+
     named = [option for option, value in (("--declare", declare), ("--freeze", freeze)) if value] + chosen
     if frozen is not None and named:
         raise InputError(f"--frozen: {', '.join(named)} cannot be given with it (the file holds what was asked)")
     if declare is not None and freeze is not None:
         raise InputError("--declare: --freeze writes the declaration too (give one of the two)")
+    for option, path in (("--declare", declare), ("--freeze", freeze)):
+        if path is not None:
+            not_yet(path, option)
 
 
 def _months(text: str) -> int:
@@ -143,20 +172,15 @@ def _months(text: str) -> int:
     raise InputError(f"--origins: {text[:40]!r} is not known (allowed: monthly, one, or a number of months, such as 3)")
 
 
-def _before(
-    record: "Supplied", spec: "HindcastSpec", observed: str | None, sets: tuple[str, ...]
-) -> "list[str]":  # fmt: skip
-    """What to say before anything is simulated; faults of `--set` are reported here."""
+def _before(record: "Supplied", spec: "HindcastSpec", observed: str | None) -> "list[str]":
+    """What to say before anything is simulated."""
     from regionsim.history.external_data import unread
     from regionsim.history.hindcast import WINDOW
     from regionsim.history.unused import unused
-    from regionsim.scenario import load
 
-    if sets:
-        load("status_quo", sets=sets)
     lines = unread(record, spec)
     if observed is not None:
-        lines += [f"--observed: {each.line()}" for each in unused(record.added, record.named, spec)]
+        lines += [f"--observed: {each.line()}" for each in unused(record.records, record.named, spec, record.added)]
     if spec.opens_window:
         lines.append(LOOK.format(first=max(WINDOW[0], spec.first), last=min(WINDOW[1], spec.last)))
     return lines

@@ -53,9 +53,9 @@ blocks of origins of half a year. **Best** is the same against whichever baselin
 which nobody could have named beforehand. The declaration was made when the scores of all baselines to June 2025 stood
 on this page: it is made beforehand only for outcomes after January 2026. **n** is forecasts compared / outcomes that
 share no day / effective sample size (n_eff, given autocorrelation); with fewer than ten outcomes or origins no skill is
-claimed. **90% held** is the share of all forecasts whose 90% interval contains the outcome, with a 95% interval based on
-the effective sample size, at most the outcomes. **PIT p** is the chance of ranks among the draws at least as uneven as
-these, for the same sample size.
+claimed. **90% held** is the share of all forecasts whose 90% interval contains the outcome, with a 95% interval based
+on the effective sample size, at most the outcomes. **PIT p** is the chance of ranks among the draws at least as uneven
+as these, for the same sample size.
 """
 ARMS = """
 Arms: A is given the calendar; B also outside shocks; C also when closures, strikes, orders and truces began; D also

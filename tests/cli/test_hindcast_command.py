@@ -114,6 +114,9 @@ def test_a_declaration_is_frozen_before_anything_is_simulated_and_scores_go_by_i
     data = json.loads((empty / "declared.json").read_text())
     assert data["asked"]["every"] == 1
     assert (empty / "declared.json.sha256").read_text().split()[0] in said.out
+    again = regionsim("hindcast", *words, "--declare", "declared.json")
+    assert again.code == 2
+    assert "declared.json exists" in again.err
     for each in data["declared"]["baselines"]:
         each["month"] = "last value"
     (empty / "other.json").write_text(json.dumps(data))

@@ -26,7 +26,7 @@ from regionsim.evidence.measures import read_measures
 from regionsim.history.calibrate import CalibrationSpec, calibrate
 from regionsim.history.declared import read_declared
 from regionsim.history.external_data import read_supplied
-from regionsim.history.frozen import freeze
+from regionsim.history.frozen import as_written, freeze
 from regionsim.history.hindcast import ONE_ORIGIN, SEEN_ONCE, WINDOW, HindcastSpec, forecasts
 from regionsim.history.judge import judge
 from regionsim.history.stocks import stock_rows
@@ -57,7 +57,7 @@ def played(ask: HindcastSpec, given: Mapping[str, np.ndarray] | None = None, fro
     def say(done: int) -> None:
         sys.stderr.write(f"\r{done} of {total} forecasts")
 
-    made = list(forecasts(ask, record.records, record.events, say, given))
+    made = [as_written(each) for each in forecasts(ask, record.records, record.events, say, given)]
     sys.stderr.write("\n")
     digest = None if frozen is None else freeze(frozen, made, ask, read_declared())
     tables = judge(made, ask, record.records, record.named)

@@ -1,5 +1,6 @@
 """Hindcasts of the real model: small, from two origins."""
 
+import copy
 import json
 from dataclasses import replace
 from datetime import date
@@ -12,7 +13,7 @@ from regionsim.evidence.holdout import days_of
 from regionsim.evidence.measures import Window
 from regionsim.history.declared import read_declared
 from regionsim.history.external_data import read_supplied
-from regionsim.history.frozen import freeze, read_frozen
+from regionsim.history.frozen import as_written, freeze, read_frozen
 from regionsim.history.hindcast import HindcastSpec, forecasts
 from regionsim.history.judge import judge
 
@@ -147,6 +148,7 @@ def test_frozen_forecasts_are_scored_whole_as_they_were_when_frozen(made, tmp_pa
     fresh = judge(made, ASK, RECORD.records, RECORD.named)
     tables = judge(kept.made, kept.spec, RECORD.records, RECORD.named, kept.declaration)
     assert tables == judge(again.made, again.spec, RECORD.records, RECORD.named, again.declaration)
+    assert tables == judge([as_written(one) for one in made], ASK, RECORD.records, RECORD.named)
     for name, rows in tables.items():
         assert [set(row) for row in rows] == [set(row) for row in fresh[name]], name
     for name in ("totals", "events", "spells", "windows"):
@@ -162,6 +164,22 @@ def test_a_frozen_file_that_was_changed_or_holds_months_only_is_refused(made, tm
     path.write_text(path.read_text().replace('"seed":', '"seed": ', 1))
     with pytest.raises(InputError, match="changed later"):
         read_frozen(path)
+    path.with_name("draws.json.sha256").unlink()  # a file that came without its hash
+    assert read_frozen(path).spec == ASK
+    whole = json.loads(path.read_text())
+    for spoil in (
+        lambda data: data["forecasts"][0]["series"][0]["model"].pop(),
+        lambda data: data["forecasts"][0]["series"][0]["flow"][3].pop(),
+        lambda data: data["forecasts"][0]["series"][1].pop("rate"),
+        lambda data: data["asked"].update(every="often"),
+        lambda data: data["forecasts"].append(7),
+        lambda data: data.update(declared=[]),
+    ):
+        data = copy.deepcopy(whole)
+        spoil(data)
+        path.write_text(json.dumps(data))
+        with pytest.raises(InputError, match="--frozen: "):
+            read_frozen(path)
     (tmp_path / "old.json").write_text('{"version": "0.1.0", "asked": {}, "forecasts": []}')
     with pytest.raises(InputError, match="months only"):
         read_frozen(tmp_path / "old.json")

@@ -7,6 +7,7 @@ A baseline is chosen by sense, with its reason; which one turns out best on the 
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -28,6 +29,8 @@ PAST_RATE = "past rate"
 """The baseline of closures of all gates: how often they happened before."""
 SCORES = ("crps", "log", "interval_50%", "interval_90%", "coverage", "pit", "energy", "brier")
 KINDS = ("all_shut", "total")
+_MOST = 2**31
+"""Bytes of a file that is read; a thousand draws from one origin in four arms are about 60 MB."""
 
 
 @dataclass(frozen=True)
@@ -157,12 +160,13 @@ def read_declaration(given: str) -> Declaration:
 
 def read_hashed(path: Path, option: str) -> tuple[dict[str, Any], str]:
     """The JSON map in a file, and the file's hash. Raises InputError if it is not the one in FILE.sha256."""
-    from regionsim.runs.files import sha256_of
+    from regionsim.runs.files import read_regular
 
     shown = printable(str(path), 1000)
     beside = path.with_name(path.name + ".sha256")
     try:
-        data, digest = json.loads(path.read_text("utf-8")), sha256_of(path)
+        content = read_regular(path, _MOST)
+        data, digest = json.loads(content.decode("utf-8")), hashlib.sha256(content).hexdigest()
         written = beside.read_text("utf-8").split()[:1] if beside.is_file() else None
     except (OSError, ValueError, RecursionError) as error:
         why = (getattr(error, "strerror", None) or "it is not JSON in UTF-8").lower()

@@ -1,7 +1,7 @@
 """Forecasts frozen before their outcomes are known, and read again to be scored whole.
 
-Core objects: `freeze` (writes them with a hash), `read_frozen` and `Frozen`. A file holds what was asked, the
-declaration (baselines, events, scores), and for each origin and arm the draws by month of the model and of each
+Core objects: `freeze` (writes them with a hash), `as_written`, `read_frozen` and `Frozen`. A file holds what was asked,
+the declaration (baselines, events, scores), and for each origin and arm the draws by month of the model and of each
 baseline, and what gives draws of any other window: weekly flows, reporting rates and the seed of the noise; lengths of
 closures, shares of crossings, and days on which goods pass at no gate. Draws have six digits, flows and rates all of
 theirs, so that the noise is the same again; scores taken when freezing are of the numbers as written.
@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from regionsim.evidence.inputs import load_inputs
 from regionsim.evidence.measures import read_measures
 from regionsim.history.declared import Declaration, of_plain, read_hashed
 from regionsim.history.hindcast import Forecast, Forecasts, HindcastSpec, Spell, months_from
-from regionsim.history.measurement import Array, Rate
+from regionsim.history.measurement import MONTHS, Array, Rate
 from regionsim.paths import user_path, writable_path
 from regionsim.yamlfile.faults import printable
 
@@ -98,6 +98,36 @@ def _pieces(made: Iterable[Forecasts], spec: HindcastSpec, declaration: Declarat
     yield "\n]}\n"
 
 
+def as_written(forecasts: Forecasts) -> Forecasts:
+    """Forecasts with the numbers of a frozen file, so that scores taken now are those taken from the file later."""
+    series = tuple(
+        replace(
+            each,
+            draws=_array(_rounded(each.draws)),
+            baselines=_all_as_written(each.baselines),
+            totals=_all_as_written(each.totals),
+        )
+        for each in forecasts.series
+    )
+    spells, truces = (
+        tuple(replace(each, draws=_array(_rounded(each.draws)), past=_array(_rounded(each.past))) for each in of)
+        for of in (forecasts.spells, forecasts.truces)
+    )
+    odds = {over: _array(_rounded(values)) for over, values in forecasts.past_odds.items()}
+    shut = forecasts.all_shut if not forecasts.all_shut.size else _array(_rounded(forecasts.all_shut))
+    shares = _array(_rounded(forecasts.shares))
+    return Forecasts(forecasts.origin, forecasts.arm, series, spells, shares, truces, shut, odds)
+
+
+def _all_as_written(draws: Mapping[str, Array]) -> dict[str, Array]:
+    return {name: _array(_rounded(values)) for name, values in draws.items() if _known(values)}
+
+
+def _known(values: Array) -> bool:
+    """Whether a baseline has a draw; one without is not written."""
+    return not np.isnan(values).all()
+
+
 def _whole(forecasts: Forecasts) -> dict[str, Any]:
     return {
         "origin": forecasts.origin.isoformat(), "arm": forecasts.arm,
@@ -111,7 +141,7 @@ def _series(forecast: Forecast) -> dict[str, Any]:
     named = {"baselines": forecast.baselines, "totals": forecast.totals}
     return {
         "series": forecast.measure.id, "seed": forecast.seed, "model": _rounded(forecast.draws),
-        **{key: {name: _rounded(values) for name, values in draws.items() if not np.isnan(values).all()}
+        **{key: {name: _rounded(values) for name, values in draws.items() if _known(values)}
            for key, draws in named.items()},
         "flow": forecast.flow.tolist(),
         "rate": {name: np.asarray(values).tolist() for name, values in vars(forecast.rate).items()},
@@ -155,6 +185,7 @@ def read_frozen(given: Path | str, last: date | None = None) -> Frozen:
     try:
         spec = _spec(data["asked"], last)
         made = tuple(_forecasts(each) for each in data["forecasts"])
+        _check_shapes(made, spec.draws)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(f"{shown} is damaged: {type(error).__name__} {printable(str(error), 100)}") from None
     return Frozen(spec, declaration, made, digest, tuple(_differs(data, made)))
@@ -193,6 +224,19 @@ def _forecast(data: Mapping[str, Any], arm: str, origin: date) -> Forecast:
         read_measures()[data["series"]], arm, origin, _array(data["model"]), baselines, _array(data["flow"]), rate,
         data["seed"], totals,
     )  # fmt: skip
+
+
+def _check_shapes(made: Iterable[Forecasts], draws: int) -> None:
+    """Raises ValueError for forecasts that do not have so many draws of twelve months, and flows to make them from."""
+    for forecasts in made:
+        weeks = {forecast.flow.shape[1:] for forecast in forecasts.series} | {forecasts.shares.shape[2:]}
+        if len(weeks) != 1 or forecasts.shares.shape[:2] != (draws, 2) or len(forecasts.all_shut) not in (0, draws):
+            raise ValueError(f"the flows of {forecasts.origin} in arm {forecasts.arm} differ in length")
+        for forecast in forecasts.series:
+            months = [forecast.draws, *forecast.baselines.values(), *forecast.totals.values()]
+            rates = [np.shape(values) for values in vars(forecast.rate).values()]
+            if any(values.shape != (draws, MONTHS) for values in months) or set(rates) != {forecast.flow.shape[:1]}:
+                raise ValueError(f"{forecast.measure.id} of {forecasts.origin} does not hold {draws} draws")
 
 
 def _array(values: Any) -> Array:

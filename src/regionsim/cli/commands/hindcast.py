@@ -202,13 +202,14 @@ def _declare(path: str, spec: "HindcastSpec", declaration: "Declaration", *, jso
 def _freeze(
     path: str, made: "list[Forecasts]", spec: "HindcastSpec", declaration: "Declaration", *, json: bool
 ) -> "tuple[list[Forecasts], str]":
-    """Freeze forecasts; returns them as they stand in the file, which is what is scored now and later."""
-    from regionsim.history.frozen import freeze, read_frozen
+    """Freeze forecasts; returns them as they stand in the file, which is what is scored now and later, and its hash."""
+    from regionsim.history.frozen import as_written, freeze
 
-    digest = freeze(path, made, spec, declaration)
+    written = [as_written(each) for each in made]
+    digest = freeze(path, written, spec, declaration)
     if not json:
         out(f"frozen {path}\nsha256 {digest}\n")
-    return list(read_frozen(path).made), digest
+    return written, digest
 
 
 def _given(posterior: str | None, spec: "HindcastSpec") -> "dict[str, Array]":

@@ -1,6 +1,6 @@
 """Tables of scores, on forecasts made by hand."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 
 import numpy as np
@@ -31,7 +31,7 @@ def made(origin, level, baseline, arm="A", draws=80):
     months = RNG.poisson(level, (draws, 12)).astype(float)
     pool, named = (RNG.poisson(baseline, (draws, 12)).astype(float) for _ in range(2))
     others = {"last year": pool, "event dummies": 1.05 * named, "drift": np.full((draws, 12), np.nan)}
-    return Forecast(UCDP, arm, origin, months, others, flow, Rate(*np.zeros((3, draws))), seed=3)
+    return Forecast(UCDP, arm, origin, months, others, flow, Rate(*np.zeros((len(fields(Rate)), draws))), seed=3)
 
 
 def every_quarter(level=20.0, baseline=20.0, count=16, observed=20.0):

@@ -1,7 +1,7 @@
 """Totals over months and probabilities of events, on forecasts made by hand."""
 
 import math
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 
 import numpy as np
@@ -35,7 +35,7 @@ def forecast(origin, a_month=100.0, baseline=80.0):
     flow = np.full((DRAWS, 54), a_month * 12 / 365.25 * 7.0) * RNG.lognormal(0.0, 0.3, (DRAWS, 1))
     months = np.full((DRAWS, 12), baseline)
     totals = {"past totals": np.cumsum(months, axis=1)}
-    rate = Rate(*np.zeros((3, DRAWS)))
+    rate = Rate(*np.zeros((len(fields(Rate)), DRAWS)))
     return Forecast(RETURNS, "A", origin, months, {"climatology": months}, flow, rate, 3, totals)
 
 

@@ -17,8 +17,8 @@ from regionsim.schema.quantities import Draw
 
 INPUTS = load_inputs()
 SHIPPED = sorted(path.relative_to(seeds_dir()).as_posix() for path in seeds_dir().rglob("*") if path.is_file())
-ONLY_WORDS = {"README.md", "documents.yaml", "episodes.csv", "literature.csv"}
-"""Files no number of a run comes from, beside the claims that are no mechanisms."""
+ONLY_WORDS = {"README.md", "documents.yaml", "episodes.csv", "literature.csv", "baselines.csv", "forecast_events.csv"}
+"""Files no number of a run comes from, beside the claims that are no mechanisms; frozen forecasts hold the last two."""
 
 
 def no_input(file: str) -> bool:

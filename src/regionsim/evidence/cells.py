@@ -71,13 +71,15 @@ KINDS: dict[str, tuple[str, Callable[[str], bool]]] = {
     "period": ("a period such as 2025-07, 2025-07..2025-09 or 2025-07-01..2025-07-15", _is_period),
     "count": (f"a finite whole number from 0 to {MOST:,.0f}, or empty where unknown",
               lambda text: _is_amount(text) and float(text).is_integer()),
+    "length": (f"a number of days from 0 to {MOST:,.0f}, such as 111+ if it was still shut after that many, or empty "
+               "where unknown", lambda text: _is_amount(text.removesuffix("+"))),
     "amount": (f"a finite number from 0 to {MOST:,.0f}, or empty where unknown", _is_amount),
     "number": ("a finite number, or empty where unknown", is_number),
     "flag": ("0, 1 or empty", lambda text: text in ("0", "1")),
 }  # fmt: skip
 """Kind of column -> what a cell must be, and a test of it. Empty cells are checked elsewhere."""
-NUMBERS = frozenset({"year", "month", "count", "amount", "number", "flag"})
-"""Kinds whose cells are read as numbers."""
+NUMBERS = frozenset({"year", "month", "count", "amount", "number", "flag", "length"})
+"""Kinds whose cells are read as numbers; a length such as 111+ stays text."""
 
 
 def wrong(cell: str, kind: str) -> str | None:
@@ -108,4 +110,11 @@ def number_of(cell: str) -> Cell:
     """The number in a valid cell, None for an empty one; whole numbers stay int."""
     if not cell:
         return None
+    if cell.endswith("+"):  # a length that was still growing when last observed
+        return cell
     return int(cell) if _WHOLE.fullmatch(cell) else float(cell)
+
+
+def still_going(cell: Cell) -> float | None:
+    """The days of a spell that had not ended when last observed, written `111+`; None for any other cell."""
+    return float(cell[:-1]) if isinstance(cell, str) and cell.endswith("+") else None

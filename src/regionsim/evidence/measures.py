@@ -1,12 +1,13 @@
 """Reads `seeds/measures.csv`: which observed series reports what of the model, from when to when, and how.
 
-Core objects: `Measure`, `Window` (a value and its days), `read_measures`, `windows_of`, `scored_by`. Several sources
-report one flow of the model, each for its own days; which source continues another is data, not code.
+Core objects: `Measure`, `Window` (a value and its days), `read_measures`, `windows_of`, `disjoint`, `scored_by`.
+Several sources report one flow of the model, each for its own days; which source continues another is data, not code.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -180,6 +181,29 @@ def windows_of(measure: Measure, records: Records, last: date) -> list[Window]:
     return sorted(window for window in windows if window.begin >= measure.first and window.end - _DAY <= last)
 
 
+def disjoint(windows: Iterable[Window]) -> list[Window]:
+    """Windows of which no two share a day: those that cover the most days together, then the most windows.
+
+    A source prints months, parts of months and totals of several; a day that counted in two of them would count twice.
+    """
+    ordered = sorted(windows, key=lambda window: (window.end, window.begin))
+    ends = [window.end for window in ordered]
+    best, counted = [(0, 0)], []  # days and windows among the first n; whether the n-th is one of them
+    for n, window in enumerate(ordered):
+        days, count = best[bisect_right(ends, window.begin, 0, n)]
+        with_it = days + (window.end - window.begin).days, count + 1
+        counted.append(with_it > best[n])
+        best.append(max(with_it, best[n]))
+    chosen, n = [], len(ordered)
+    while n:
+        if counted[n - 1]:
+            chosen.append(ordered[n - 1])
+            n = bisect_right(ends, ordered[n - 1].begin, 0, n - 1)
+        else:
+            n -= 1
+    return chosen[::-1]
+
+
 def longer_of(measure: Measure, records: Records, last: date) -> list[Window]:
     """Calendar or fiscal years of the measure's `longer` series that end by the day `last`."""
     years: dict[tuple[date, date], float] = {}
@@ -196,6 +220,13 @@ def reads(measure: Measure, row: Record, last: date) -> bool:
     """Whether a row of the measure's series is a window, or part of one, up to the day `last`."""
     span = _span(row, measure) if _meets(row, measure) and _value(row, measure) is not None else None
     return span is not None and span[0] >= measure.first and span[1] - _DAY <= min(last, measure.last)
+
+
+def parts_of(measure: Measure, row: Record) -> tuple[bool, float | None, tuple[date, date] | None]:
+    """Of a row of the measure's series: whether it is of the place, status and basis that the measure reports; its
+    value, None if it has none; its first day and the day after its last, None if its cells do not say.
+    """
+    return _meets(row, measure), _value(row, measure), _span(row, measure)
 
 
 def _meets(row: Record, measure: Measure) -> bool:

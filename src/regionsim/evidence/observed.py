@@ -31,7 +31,7 @@ class ObservedTable:
     @property
     def figures(self) -> tuple[str, ...]:
         """The columns of figures, whose cells may be empty."""
-        return tuple(name for name, kind in self.columns.items() if kind in ("count", "amount", "number"))
+        return tuple(name for name, kind in self.columns.items() if kind in ("count", "amount", "length", "number"))
 
 
 def _table(
@@ -56,7 +56,7 @@ TABLES: dict[str, ObservedTable] = {
         "series year country group",
     ),
     "border_closures": _table(
-        "start_date:day end_date:day days:amount crossing closed_by trigger deaths:count trucks_stranded:count "
+        "start_date:day end_date:day days:length crossing closed_by trigger deaths:count trucks_stranded:count "
         "loss_musd:amount source_title source_url confidence trigger_class partial:flag note",
         "start_date crossing", "start_date crossing", None, "source_title",
     ),
@@ -142,6 +142,8 @@ def _record(table: ObservedTable, row: TableRow, faults: Faults) -> dict[str, Ce
     if row.cells.get("period_type") == "MON":
         _month_of_row(row, faults)
     last = row.cells.get("end_date", "")
+    if last and row.cells["days"].endswith("+"):
+        faults.add(row.at("days"), "days", f"{quoted(row.cells['days'])} contradicts end_date (it was still shut)")
     if is_day(last) and is_day(row.cells["start_date"]) and last < row.cells["start_date"]:
         faults.add(row.at("end_date"), "end_date", f"{quoted(last)} is before start_date")
     return record

@@ -4,6 +4,7 @@ import importlib.util
 import json
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from types import ModuleType
 
@@ -50,13 +51,19 @@ def test_a_small_scorecard_is_whole(tmp_path: Path) -> None:
     scores = json.loads((tmp_path / "scores.json").read_text("utf-8"))
     heads = [line for line in page.splitlines() if line.startswith("## ")]
     assert [head.split(",")[0] for head in heads] == [
-        "## In one table", "## Goals", "## The days held back", "## Every score", "## Every score", "## Every score",
+        "## In one table", "## Goals", "## The days held back",
+        "## July 2025 to January 2026: one look at frozen forecasts",
+        "## Every score", "## Every score", "## Every score",
         "## Patterns and signs", "## What the model cannot do",
     ]  # fmt: skip
     assert {row["series"] for row in scores["tuned"]["scores"]} >= {"attacks_ucdp", "closures", "exports_bank"}
     assert all(row["crps"] >= -1.0 for row in scores["tuned"]["scores"])
-    tables = ("scores", "paths", "spells", "shares")
+    tables = ("scores", "totals", "events", "paths", "spells", "shares")
     assert all("n" in row and "effective" in row for name in tables for row in scores["tuned"][name])
+    assert all(scores["tuned"][name] for name in ("totals", "events", "paths", "spells"))
+    assert {row["declared"] for row in scores["tuned"]["scores"] if row["series"] == "closures"} == {"climatology"}
+    assert scores["late"]["asked"]["origins"] == 1
+    assert "### The same months by the model as it is now, in hindsight" in page
     for name in ("prior", "posterior"):
         digest = scores["window"][name]["asked"]["sha256"]
         assert (tmp_path / f"{name}.json.sha256").read_text().split()[0] == digest
@@ -66,22 +73,46 @@ def test_a_small_scorecard_is_whole(tmp_path: Path) -> None:
 def test_what_a_goal_misses_is_said_with_its_figure() -> None:
     page = scorecard().scorecard_page
     row = {
-        "series": "attacks_ucdp", "arm": "A", "months": "7-12", "skill": -0.2, "skill_low": -0.3, "skill_high": -0.1,
+        "series": "attacks_ucdp", "arm": "A", "months": "1-12", "skill": -0.2, "skill_low": -0.3, "skill_high": -0.1,
         "coverage": 0.7, "coverage_low": 0.6, "coverage_high": 0.8, "note": "",
     }  # fmt: skip
+    good = {"coverage": 0.9, "coverage_low": 0.8, "coverage_high": 0.95}
+    rows = [
+        row, row | {"arm": "C", "skill": 0.1, "skill_low": 0.05, "skill_high": 0.2} | good,
+        row | {"series": "exports_bank", "skill": -0.04, "skill_low": -0.3, "skill_high": 0.2} | good,
+        row | {"series": "exports_bank", "arm": "C", "skill": 0.02, "skill_low": None, "skill_high": None} | good,
+        row | {"series": "imports_bank", "arm": "B", "skill": -0.9} | good,  # no goal is about this arm
+    ]  # fmt: skip
 
-    text = page.goals({"scores": [row, row | {"months": "1-12"}]}, "some year")
+    lines = {line.split(" | ")[0].strip("| "): line for line in page.goals({"scores": rows}, "some year").splitlines()}
 
-    assert text.count("**missed**") == 3
-    assert "attacks_ucdp A -20% [-30%, -10%]" in text
-    assert "attacks_ucdp A 70% [60%, 80%]" in text
-    assert "too few to score" in text  # returns
+    assert (
+        "**missed** | attacks_ucdp A -20% [-30%, -10%]"
+        in lines["attacks, arm A, the year ahead: skill no worse than -5%"]
+    )
+    assert "| met | attacks_ucdp C +10%" in lines["attacks, arm C, the year ahead: skill above zero"]
+    for arm in ("A, the year ahead: skill no worse than -5%", "C, the year ahead: skill above zero"):
+        assert "| met, within chance |" in lines[f"exports, arm {arm}"]
+        assert "too few to score" in lines[f"returns, arm {arm}"]
+        assert "too few to score" in lines[f"imports, arm {arm}"]
+    assert "attacks_ucdp A 70% [60%, 80%]" in page.goals({"scores": rows}, "some year")
+
+
+def test_the_one_look_at_frozen_forecasts_stands_on_the_page_with_its_figures() -> None:
+    page = scorecard().page(kept())
+
+    of = page.partition("## July 2025 to January 2026: one look at frozen forecasts")[2].partition("\n## ")[0]
+    for figure in ("613 (459 to 833)", "635", "| 1% | 6%", "111 days", "4.6", "2.6", "5.9", "130,000", "326,000",
+                   "642,000", "-181%", "-37%", "53%"):  # fmt: skip
+        assert figure in of, figure
+    assert "once" in of
+    assert "hindsight" in of
 
 
 def test_the_picture_names_each_line_and_leaves_out_what_claims_nothing() -> None:
     row = {"series": "closures", "arm": "A", "months": "1-12", "skill": 0.1, "skill_low": -0.2, "skill_high": 0.3}
 
-    figure = skill_figure([row, row | {"arm": "B", "skill": None}, row | {"arm": "C"}])
+    figure = skill_figure([row, row | {"arm": "B", "skill_low": None}, row | {"arm": "C"}], date(2020, 1, 1))
 
     assert figure is not None
     (ax,) = figure.axes
@@ -89,7 +120,11 @@ def test_the_picture_names_each_line_and_leaves_out_what_claims_nothing() -> Non
         "Closures begun (press), C, 1-12", "Closures begun (press), A, 1-12",
     ]  # fmt: skip
     assert "0%" in {ax.xaxis.get_major_formatter()(tick) for tick in ax.get_xticks()}
-    assert skill_figure([row | {"skill": None}]) is None
+    assert skill_figure([row | {"skill_low": None}], date(2020, 1, 1)) is None
+    assert "Pseudo-out-of-sample" in figure.texts[-1].get_text()
+    new = skill_figure([row], date(2030, 1, 1))
+    assert new is not None
+    assert "New data" in new.texts[-1].get_text()
 
 
 @pytest.mark.slow

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from regionsim.errors import InputError
 
+OBSERVED_VARIABLE = "REGIONSIM_OBSERVED"
+"""Environment variable with a folder of newer rows of the record; `--observed` sets it for one command."""
 _SHOWN = 200  # characters of a path repeated in a fault
 _PACKAGE = Path(__file__).resolve().parent
 

@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import Command
 
 SMALL = ("--origins", "6", "--draws", "10", "--quiet", "--series", "attacks_picss", "--series", "closures")
-MONTHS = [(2025 + (6 + k) // 12, (6 + k) % 12 + 1) for k in range(12)]
+MONTHS = [(2026 + (1 + k) // 12, (1 + k) % 12 + 1) for k in range(12)]
 
 
 def write(path: Path, columns: str, *rows: dict[str, object]) -> None:
@@ -33,14 +33,14 @@ def folder(tmp_path: Path) -> Path:
         made / "border_closures.csv",
         "start_date end_date days crossing closed_by trigger deaths trucks_stranded loss_musd source_title source_url "
         "confidence trigger_class partial note",
-        {"start_date": "2025-10-12", "days": 20, "crossing": "Torkham", "source_title": "made up", "partial": 0},
-        {"start_date": "2026-06-20", "days": 2, "crossing": "Torkham", "source_title": "made up", "partial": 0},
+        {"start_date": "2026-05-12", "days": 20, "crossing": "Torkham", "source_title": "made up", "partial": 0},
+        {"start_date": "2027-01-20", "days": 2, "crossing": "Torkham", "source_title": "made up", "partial": 0},
     )
     write(
         made / "timeline.csv",
         "id kind date days crossing by flows group statuses multiplier deaths burden to source row title note",
-        {"id": "made_up", "kind": "border_closure", "date": "2025-10-12", "days": 20, "crossing": "torkham",
-         "by": "pakistan", "flows": "cargo pedestrians", "source": "border_closures", "row": "2025-10-12 Torkham",
+        {"id": "made_up", "kind": "border_closure", "date": "2026-05-12", "days": 20, "crossing": "torkham",
+         "by": "pakistan", "flows": "cargo pedestrians", "source": "border_closures", "row": "2026-05-12 Torkham",
          "title": "Made up"},
     )  # fmt: skip
     return made
@@ -50,7 +50,7 @@ def test_data_from_outside_are_scored_and_draws_are_frozen_before(
     regionsim: Command, empty: Path, folder: Path
 ) -> None:
     said = regionsim(
-        "hindcast", "--from", "2025-07-01", "--to", "2026-06-30", *SMALL, "--arm", "A", "--arm", "C", "--observed",
+        "hindcast", "--from", "2026-02-01", "--to", "2027-01-31", *SMALL, "--arm", "A", "--arm", "C", "--observed",
         folder, "--freeze", "frozen.json", "--out", "scores", "--json",
     )  # fmt: skip
 
@@ -65,6 +65,111 @@ def test_data_from_outside_are_scored_and_draws_are_frozen_before(
     assert [row["n"] for row in result["spells"]] == [1, 1]
     assert result["sha256"] in (empty / "frozen.json.sha256").read_text()
     assert json.loads((empty / "scores" / "scores.json").read_text())["scores"] == result["scores"]
+
+
+def test_what_was_frozen_is_scored_later_with_what_has_been_seen_since(
+    regionsim: Command, empty: Path, folder: Path
+) -> None:
+    """One origin, frozen without outcomes; then the same draws, scored as data come in; nothing is simulated again."""
+    words = ("--from", "2026-02-01", "--to", "2027-01-31", "--origins", "one", "--draws", "10", "--quiet", "--arm", "A")
+    series = ("--series", "attacks_picss", "--series", "closures")
+
+    before = regionsim("hindcast", *words, *series, "--freeze", "frozen.json")
+    half = regionsim(
+        "hindcast", "--frozen", "frozen.json", "--observed", folder, "--to", "2026-07-31", "--out", "half"
+    )  # fmt: skip
+    whole = regionsim("hindcast", "--frozen", "frozen.json", "--observed", folder, "--json")
+
+    assert (before.code, half.code, whole.code) == (0, 0, 0), before.err + half.err + whole.err
+    assert "attacks_picss" not in before.out  # no outcome of it was known
+    for words_ in ("New data: the model was made without outcomes after", "totals of months", "1-6", "declared"):
+        assert words_ in half.out
+    assert "seudo-out-of-sample" not in half.out
+    scores = json.loads(whole.out)
+    assert scores["origins"] == ["2026-02-01"]
+    assert scores["sha256"] in before.out
+    totals = {(row["series"], row["months"]): row for row in scores["totals"]}
+    assert totals.keys() == {(id, f"1-{months}") for id in ("attacks_picss", "closures") for months in (3, 6, 12)}
+    assert {row["event"] for row in scores["events"]} == {"shut_30", "shut_100"}
+    assert all(row["happened"] == 0 for row in scores["events"])
+    with (empty / "half" / "windows.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    months = [row for row in rows if row["kind"] == "window" and row["series"] == "attacks_picss"]
+    assert [row["begin"] for row in months] == [f"2026-{month:02}-01" for month in range(2, 8)]
+    assert [float(row["observed"]) for row in months] == [80.0 + month for month in range(2, 8)]
+    assert all(float(row["q5"]) <= float(row["q50"]) <= float(row["q95"]) for row in rows)
+    assert {row["declared"] for row in months} == {"event dummies"}
+
+
+def test_a_declaration_is_frozen_before_anything_is_simulated_and_scores_go_by_it(
+    regionsim: Command, empty: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from regionsim.cli.commands import hindcast
+
+    words = ("--from", "2018-01-01", "--to", "2018-12-31", "--origins", "monthly", "--draws", "10", "--arm", "A")
+    with monkeypatch.context() as without:
+        without.setattr(hindcast, "_forecast", lambda spec, record, given, quiet: 1 / 0)
+        said = regionsim("hindcast", *words, "--declare", "declared.json")
+    assert said.code == 0, said.err
+    data = json.loads((empty / "declared.json").read_text())
+    assert data["asked"]["every"] == 1
+    assert (empty / "declared.json.sha256").read_text().split()[0] in said.out
+    again = regionsim("hindcast", *words, "--declare", "declared.json")
+    assert again.code == 2
+    assert "declared.json exists" in again.err
+    for each in data["declared"]["baselines"]:
+        each["month"] = "last value"
+    (empty / "other.json").write_text(json.dumps(data))
+
+    scored = regionsim(
+        "hindcast", "--from", "2018-01-01", "--to", "2018-12-31", "--origins", "one", "--draws", "10", "--quiet",
+        "--arm", "A", "--series", "attacks_ucdp", "--declared", "other.json", "--json",
+    )  # fmt: skip
+
+    assert scored.code == 0, scored.err
+    result = json.loads(scored.out)
+    assert {row["declared"] for row in result["scores"]} == {"last value"}
+    assert len(result["origins"]) == 1
+    assert result["declared_sha256"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--origins", "often"), "monthly, one, or a number"),
+        (("--origins", "13"), "--origins: 13 is out of range"),
+        (("--frozen", "nowhere.json"), "--frozen: nowhere.json cannot be read"),
+        (("--frozen", "x.json", "--arm", "A", "--freeze", "y.json"), "--frozen: --freeze, --arm cannot be given"),
+        (("--declare", "x.json", "--freeze", "y.json"), "give one of the two"),
+        (("--declared", "nowhere.json"), "--declared: nowhere.json cannot be read"),
+    ],
+)
+def test_what_cannot_be_frozen_or_scored_is_told(
+    regionsim: Command, empty: Path, words: tuple[str, ...], told: str
+) -> None:
+    said = regionsim("hindcast", *words)
+
+    assert said.code == 2
+    assert told in " ".join(said.err.split())
+
+
+def test_a_closure_still_shut_is_written_with_a_plus_and_scored_as_such(
+    regionsim: Command, empty: Path, folder: Path
+) -> None:
+    path = folder / "border_closures.csv"
+    path.write_text(path.read_text().replace(",20,Torkham", ",80+,Torkham"))
+
+    said = regionsim(
+        "hindcast", "--from", "2026-05-01", "--to", "2026-07-31", "--origins", "one", "--draws", "10", "--quiet",
+        "--arm", "C", "--series", "exports_bank", "--observed", folder, "--json",
+    )  # fmt: skip
+
+    assert said.code == 0, said.err
+    assert [(row["n"], row["censored"]) for row in json.loads(said.out)["spells"]] == [(1, 1), (1, 1)]
+    path.write_text(path.read_text().replace("2026-05-12,,80+", "2026-05-12,2026-07-31,80+"))
+    wrong = regionsim("hindcast", "--observed", folder)
+    assert wrong.code == 2
+    assert "'80+' contradicts end_date" in wrong.err
 
 
 def test_a_look_at_the_days_held_back_is_said_and_nothing_is_logged(
@@ -195,10 +300,10 @@ def test_what_of_a_folder_no_score_reads_is_said_before_anything_is_played(
 
     monkeypatch.setattr(hindcast, "_forecast", lambda ask, record, given, quiet: [])
 
-    said = regionsim("hindcast", "--from", "2025-07-01", "--to", "2025-12-31", *SMALL, "--observed", folder)
+    said = regionsim("hindcast", "--from", "2026-02-01", "--to", "2026-07-31", *SMALL, "--observed", folder)
 
     assert said.code == 0
-    assert "no score that is asked for reads 6 of 12 rows of attacks_monthly/picss_monthly_national" in said.err
+    assert "no score that is asked for reads 5 of 5 rows of attacks_monthly/picss_monthly_national" in said.err
     assert "border_closures" not in said.err
 
 

@@ -1,43 +1,36 @@
-"""Data end in June 2025: nothing dated later is in the evidence base, but for the few mentions listed here."""
+"""Data end in January 2026: nothing dated later is in the evidence base, but for the few mentions listed here."""
 
 import re
+from datetime import date
 
 import pytest
 
-from regionsim.evidence import load_evidence
+from regionsim.evidence import load_evidence, record_ends
+from regionsim.evidence.timeline import last_day
 from regionsim.paths import seeds_dir
 
-_MONTHS = "(?:jul|aug|sep|sept|oct|nov|dec)[a-z]*"
+ENDS = date(2026, 1, 31)
+_MONTHS = "(?:feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*"
 LATE = re.compile(
-    rf"\b(?:\d{{1,2}}\W)?{_MONTHS}\W{{1,2}}(?:\d{{1,2}}\W{{1,2}})?2025\b"  # 20 Aug 2025, July 2025, Aug 20, 2025
-    r"|\b2025[-/.]?(?:0[7-9]|1[0-2])(?!\d)"  # 2025-08, 2025/08, 202508
-    r"|(?<![\d.@])20(?:2[6-9]|3\d)(?![\d.])",  # any later year
+    rf"\b(?:\d{{1,2}}\W)?{_MONTHS}\W{{1,2}}(?:\d{{1,2}}\W{{1,2}})?2026\b"  # 20 Feb 2026, July 2026, Aug 20, 2026
+    r"|\b2026[-/.]?(?:0[2-9]|1[0-2])(?!\d)"  # 2026-02, 2026/02, 202602
+    r"|(?<![\d.@])20(?:2[7-9]|3\d)(?![\d.])",  # any later year
     re.IGNORECASE,
 )
 
-# What may stand, by file: the briefs' own date, what was then still to come, and names that look like dates.
+# What may stand, by file: what was planned for later.
 ALLOWED = {
-    "README.md": {"18 August 2025"},  # the webinar
-    "documents.yaml": {"2025-08", "2025.12"},  # the webinar; the version of an R package
-    "literature.csv": set(),
-    "claims/actors.csv": {"Aug 2025"},  # the trilateral round, upcoming at the webinar
-    "claims/events.csv": {"18 Aug 2025", "2030"},  # the webinar, twice; a Chinese target
-    "claims/mechanisms.csv": {"Aug 2025", "2030"},  # the upcoming round; the Chinese target
-    "claims/quantities.csv": {
-        *("18 Aug 2025", "2025-08"),  # the webinar
-        "Jul 2025",  # published then, on the fiscal year that ended in June
-        "2030",  # the Chinese target
-    }
-    | {"Dec 2028", "2028"},  # a closing date as planned in April 2025
+    "claims/events.csv": {"2030"},  # a Chinese target
+    "claims/mechanisms.csv": {"2030"},
+    "claims/quantities.csv": {"2030", "Dec 2028", "2028"},  # the target; a closing date as planned in April 2025
     "claims/external_checks.csv": {"2030", "2028"},
     "parameters/projects.yaml": {"December 2028", "2028"},  # the same closing date
-    "observed/refugees_annual.csv": {"2025.12"},  # the version of an R package
 }
 TEXT_FILES = sorted(path for path in seeds_dir().rglob("*") if path.suffix in (".csv", ".yaml", ".md"))
 
 
 @pytest.mark.parametrize("path", TEXT_FILES, ids=lambda path: path.relative_to(seeds_dir()).as_posix())
-def test_no_date_after_june_2025(path):
+def test_no_date_after_january_2026(path):
     name = path.relative_to(seeds_dir()).as_posix()
     if name.startswith("observed/") and path.suffix == ".csv":
         text = "\n".join(_without_decimals(line) for line in path.read_text(encoding="utf-8").splitlines())
@@ -52,33 +45,23 @@ def _without_decimals(line: str) -> str:
     return re.sub(r"(?<=,)-?\d+\.\d+(?=,)", "", line)
 
 
-def test_no_observed_row_is_about_a_time_after_june_2025():
-    late = []
-    for series in load_evidence().series.values():
-        for record in series.records:
-            dates = [
-                str(record[key]) for key in ("start_date", "end_date", "date", "period", "year") if record.get(key)
-            ]
-            if any(text[:4] == "2025" and text[5:7].isdigit() and text[5:7] > "06" for text in dates):
-                late.append((series.id, dates))
-            if str(record.get("year")) == "2025" and not _ended_by_june(record):
-                late.append((series.id, dates))
-    assert late == []
+def test_the_record_ends_with_its_last_dated_row():
+    assert record_ends() == ENDS
+    assert last_day([{"period": "2026-03-02..2026-03-08"}, {"year": 2026, "month": 2}]) == date(2026, 3, 8)
+    assert last_day([{"period": "FY2025-26", "year": 2026}, {"year": 2024, "month": 12}]) == date(2024, 12, 31)
+    assert last_day([{"start_date": "2025-10-12", "end_date": ""}]) == date(2025, 10, 12)
 
 
-def _ended_by_june(record) -> bool:
-    """Whether a row of 2025 is of a month or a period that ended by June."""
-    if "month" in record:
-        return record["month"] <= 6
-    period, kind = str(record.get("period", "")), record.get("period_type")
-    return kind == "FY" or (kind == "CY" and "Jan-Jun" in period) or (kind == "MON" and period[5:7] <= "06")
+def test_no_observed_row_is_of_a_later_year():
+    years = {str(row.get("year", "")) for series in load_evidence().series.values() for row in series.records}
+    assert max(year for year in years if year.isdigit()) == "2026"  # the fiscal year under way
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        *("20 Aug 2025", "August 2025", "Aug 20, 2025", "2025-07-23", "2025/08/01", "Sept 2025", "in 2026", "202507"),
-        *("1 July 2025", "Nov, 2025", "2031"),
+        *("20 Aug 2026", "August 2026", "Aug 20, 2026", "2026-07-23", "2026/08/01", "Sept 2026", "in 2027", "202607"),
+        *("1 February 2026", "Nov, 2026", "2031"),
     ],
 )
 def test_the_scan_sees_late_dates(text):
@@ -86,7 +69,7 @@ def test_the_scan_sees_late_dates(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["June 2025", "2025-06-30", "FY2024-25", "Jul 2024", "2025", "1202607 persons", "2026.5"]
+    "text", ["January 2026", "2026-01-31", "FY2025-26", "Jul 2025", "2026", "1202607 persons", "2027.5"]
 )
 def test_the_scan_lets_earlier_dates_and_figures_pass(text):
     assert not LATE.search(f"a {text} b")

@@ -85,7 +85,7 @@ def test_series_hold_numbers_and_none_for_what_is_unknown(plain):
     series = plain.series["trade/pk_af_total_customs"]
     assert [one["value_musd"] for one in series.records if one["year"] == 2025] == [1998.0]
     closures = plain.series["border_closures"]
-    assert len(closures.records) == 34
+    assert len(closures.records) == 38
     assert {type(one["days"]) for one in closures.records} == {float, type(None)}
 
 

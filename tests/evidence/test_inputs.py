@@ -17,8 +17,8 @@ from regionsim.schema.quantities import Draw
 
 INPUTS = load_inputs()
 SHIPPED = sorted(path.relative_to(seeds_dir()).as_posix() for path in seeds_dir().rglob("*") if path.is_file())
-ONLY_WORDS = {"README.md", "documents.yaml", "episodes.csv", "literature.csv"}
-"""Files no number of a run comes from, beside the claims that are no mechanisms."""
+ONLY_WORDS = {"README.md", "documents.yaml", "episodes.csv", "literature.csv", "baselines.csv", "forecast_events.csv"}
+"""Files no number of a run comes from, beside the claims that are no mechanisms; frozen forecasts hold the last two."""
 
 
 def no_input(file: str) -> bool:
@@ -61,6 +61,7 @@ CELLS: dict[str, tuple[str, Callable[[str], str]]] = {
     "mechanisms": ("sign", lambda sign: "-" if sign == "+" else "+"),
     "timeline": ("days", one_more),
     "series": ("title", lambda title: title + "s"),
+    "publication": ("known", lambda cell: cell.replace("30 days", "31 days")),
     "measures": ("anchor", lambda cell: "10"[int(cell)]),
 }
 

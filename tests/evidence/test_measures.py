@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from regionsim.evidence import load_evidence
-from regionsim.evidence.measures import longer_of, read_measures, windows_of
+from regionsim.evidence.cells import number_of, still_going, wrong
+from regionsim.evidence.measures import Window, disjoint, longer_of, read_measures, windows_of
 
 RECORDS = {id: series.records for id, series in load_evidence().series.items()}
 DECEMBER_2022 = date(2022, 12, 31)
@@ -72,3 +73,26 @@ def test_closures_of_one_month_are_counted_and_months_without_are_zero():
     assert found[date(2016, 5, 1)] == 1
     assert found[date(2016, 7, 1)] == 0
     assert len(found) == 7 * 12
+
+
+def test_windows_that_share_a_day_are_left_out_so_that_most_days_count_once():
+    def span(first, last):
+        return Window(date(2025, *first), date(2025, *last), 1.0)
+
+    august, its_end, quarter = span((8, 1), (9, 1)), span((8, 28), (9, 1)), span((7, 1), (10, 1))
+    july, september = span((7, 1), (8, 1)), span((9, 1), (10, 1))
+
+    assert disjoint([its_end, august]) == [august]
+    assert disjoint([quarter, august, july, its_end]) == [quarter]  # 92 days, not 62
+    assert disjoint([quarter, september, august, july, its_end]) == [july, august, september]  # as many, and finer
+    assert disjoint([september, july]) == [july, september]
+    assert disjoint([]) == []
+
+
+def test_a_length_that_was_still_growing_is_written_with_a_plus():
+    assert wrong("111+", "length") is wrong("111", "length") is wrong("", "length") is None
+    for text in ("+", "-3+", "about 111+", "111++", "111 +"):
+        assert wrong(text, "length") is not None
+    assert wrong("111+", "amount") is not None
+    assert (number_of("111+"), number_of("111")) == ("111+", 111)
+    assert [still_going(cell) for cell in ("111+", 111, None, "")] == [111.0, None, None, None]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from regionsim.history.baselines import BASELINES, Info, frozen_shares
+from regionsim.history.baselines import BASELINES, Info, frozen_shares, past_totals
 
 RNG = np.random.default_rng
 MONTHS = np.arange(96)
@@ -132,3 +132,32 @@ def test_frozen_shares_are_those_of_the_last_year():
     assert draws.shape == (40, 5, 2)
     assert draws == pytest.approx(np.broadcast_to([0.75, 0.25], (40, 5, 2)))
     assert frozen_shares(np.full((4, 3), np.nan), 2, 3, RNG(0)) == pytest.approx(1 / 3)
+
+
+def test_totals_change_as_totals_changed_before_and_not_as_the_sum_of_independent_months():
+    """Years that double or halve: the next year's total is 1,200 to 4,800, though the months of the last are alike."""
+    years = np.repeat([100.0, 200.0, 100.0, 200.0], 12)
+    draws = past_totals(years, 12, RNG(1), told(counts=False))
+    summed = BASELINES["last year"](years, 12, RNG(1), told(counts=False)).sum(axis=1)
+
+    assert draws.shape == (1500, 12)
+    assert np.quantile(draws[:, 11], [0.05, 0.95]) == pytest.approx([1201, 4797], rel=0.2)
+    assert summed.std() == 0.0
+    assert set(np.rint(draws[:, 0] / 100.0)) == {1.0, 2.0, 4.0}
+    assert np.all(np.diff(draws.mean(axis=0)) > 0.0)
+
+
+def test_totals_take_given_events_as_they_were_before_and_need_two_totals_of_known_months():
+    history = np.full(48, 100.0)
+    history[[10, 30]] = 50.0
+    events = np.zeros((1, 60))
+    events[0, [10, 30]], events[0, 48:] = 1.0, 1.0
+
+    shut = past_totals(history, 12, RNG(1), told(counts=False, events=events))
+    free = past_totals(history, 12, RNG(1), told(counts=False, events=np.where(np.arange(60) < 48, events, 0.0)))
+    gaps = np.where(np.arange(48) % 3 == 0, history, np.nan)
+
+    assert np.median(shut[:, 5] / free[:, 5]) == pytest.approx(np.exp(2 * np.log(51 / 101) / 3), rel=0.02)
+    assert np.isnan(past_totals(history[:20], 12, RNG(1), told())).all(axis=0).tolist() == [False] * 10 + [True] * 2
+    assert np.isnan(past_totals(gaps, 12, RNG(1), told())[:, 11]).all()  # a third of the months is too few
+    assert np.isnan(past_totals(np.empty(0), 12, RNG(1), told())).all()

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from regionsim.evidence import RECORD_ENDS, load_evidence
+from regionsim.evidence import load_evidence, record_ends
 from regionsim.evidence.episodes import Episode, read_episodes
 from regionsim.evidence.holdout import overlaps, without
 from regionsim.evidence.measures import read_measures
@@ -25,7 +25,7 @@ EACH = pytest.mark.parametrize("episode", read_episodes().values(), ids=lambda o
 def test_an_episode_lies_in_the_record_and_holds_its_events(episode: Episode) -> None:
     timeline = load_evidence().timeline
 
-    assert episode.first <= episode.last <= RECORD_ENDS
+    assert episode.first <= episode.last <= record_ends()
     assert all(episode.first <= timeline[id].shock.on <= episode.last for id in (*episode.events, *episode.spells))
     assert episode.origin_of_year <= episode.origin <= episode.first
 
@@ -33,7 +33,7 @@ def test_an_episode_lies_in_the_record_and_holds_its_events(episode: Episode) ->
 @EACH
 def test_what_is_predicted_is_observed_within_the_days_left_out_once_and_not_fitted(episode: Episode) -> None:
     measures, found = read_measures(), 0
-    fitted = figures(without(load_evidence(), [episode.span]), RECORD_ENDS)
+    fitted = figures(without(load_evidence(), [episode.span]), record_ends())
     for name in episode.measures:
         measure = measures[name]
         origin = episode.origin_of_year if measure.step == "year" else episode.origin

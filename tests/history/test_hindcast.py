@@ -1,5 +1,6 @@
 """Hindcasts of the real model: small, from two origins."""
 
+import copy
 import json
 from dataclasses import replace
 from datetime import date
@@ -9,8 +10,12 @@ import pytest
 
 from regionsim.errors import InputError
 from regionsim.evidence.holdout import days_of
-from regionsim.history.external_data import freeze, read_supplied
+from regionsim.evidence.measures import Window
+from regionsim.history.declared import read_declared
+from regionsim.history.external_data import read_supplied
+from regionsim.history.frozen import as_written, freeze, read_frozen
 from regionsim.history.hindcast import HindcastSpec, forecasts
+from regionsim.history.judge import judge
 
 RECORD = read_supplied()
 ASK = HindcastSpec(date(2016, 6, 1), date(2017, 2, 28), 6, ("A", "C", "D"), draws=12)
@@ -43,8 +48,6 @@ def test_the_onset_of_an_order_raises_returns_in_arm_c_and_what_is_not_told_in_a
 
 
 def test_draws_over_months_are_those_kept_and_a_window_of_two_months_is_their_flow(made):
-    from regionsim.evidence.measures import Window
-
     one = of(made, "A", "attacks_ucdp")
     months = [Window(date(2016, 6, 1), date(2016, 7, 1), 0.0), Window(date(2016, 7, 1), date(2016, 8, 1), 0.0)]
     both = one.over([Window(date(2016, 6, 1), date(2016, 8, 1), 0.0)])
@@ -113,12 +116,70 @@ def test_only_parameters_and_draws_can_be_set():
 def test_frozen_draws_have_their_hash_beside_them_and_are_not_written_twice(made, tmp_path):
     import hashlib
 
-    digest = freeze(tmp_path / "draws.json", made[:1], ASK)
+    digest = freeze(tmp_path / "draws.json", made[:1], ASK, read_declared())
 
     assert hashlib.sha256((tmp_path / "draws.json").read_bytes()).hexdigest() == digest
     assert (tmp_path / "draws.json.sha256").read_text() == f"{digest}  draws.json\n"
-    first = json.loads((tmp_path / "draws.json").read_text())["forecasts"][0]
+    data = json.loads((tmp_path / "draws.json").read_text())
+    first = data["forecasts"][0]["series"][0]
     assert np.shape(first["model"]) == (12, 12)
     assert set(first["baselines"]) >= {"last value", "climatology"}
+    assert {each["series"] for each in data["declared"]["baselines"]} >= {"attacks_ucdp", "returns_all"}
     with pytest.raises(InputError, match="exists"):
-        freeze(tmp_path / "draws.json", made[:1], ASK)
+        freeze(tmp_path / "draws.json", made[:1], ASK, read_declared())
+
+
+def test_frozen_forecasts_are_scored_whole_as_they_were_when_frozen(made, tmp_path):
+    """Windows, totals, events, closures and shares, from the file alone: equal to the digits of the file."""
+    digest = freeze(tmp_path / "draws.json", made, ASK, read_declared())
+
+    kept = read_frozen(tmp_path / "draws.json")
+    again = read_frozen(tmp_path / "draws.json")
+
+    assert (kept.spec, kept.sha256, kept.notes) == (ASK, digest, ())
+    for one, two in zip(made, kept.made, strict=True):
+        window = [Window(date(2017, 1, 3), date(2017, 2, 20), 0.0)]
+        assert [each.measure.id for each in one.series] == [each.measure.id for each in two.series]
+        for ours, theirs in zip(one.series, two.series, strict=True):
+            if ours.origin == date(2016, 12, 1):
+                assert np.array_equal(ours.over(window), theirs.over(window))
+            for name, totals in theirs.totals.items():
+                assert totals == pytest.approx(ours.totals[name], rel=1e-5, nan_ok=True)
+    fresh = judge(made, ASK, RECORD.records, RECORD.named)
+    tables = judge(kept.made, kept.spec, RECORD.records, RECORD.named, kept.declaration)
+    assert tables == judge(again.made, again.spec, RECORD.records, RECORD.named, again.declaration)
+    assert tables == judge([as_written(one) for one in made], ASK, RECORD.records, RECORD.named)
+    for name, rows in tables.items():
+        assert [set(row) for row in rows] == [set(row) for row in fresh[name]], name
+    for name in ("totals", "events", "spells", "windows"):
+        assert tables[name], name
+    for one, two in zip(fresh["totals"], tables["totals"], strict=True):
+        assert one["crps"] == pytest.approx(two["crps"], rel=1e-4)
+
+
+def test_a_frozen_file_that_was_changed_or_holds_months_only_is_refused(made, tmp_path):
+    path = tmp_path / "draws.json"
+    freeze(path, made[:1], ASK, read_declared())
+
+    path.write_text(path.read_text().replace('"seed":', '"seed": ', 1))
+    with pytest.raises(InputError, match="changed later"):
+        read_frozen(path)
+    path.with_name("draws.json.sha256").unlink()  # a file that came without its hash
+    assert read_frozen(path).spec == ASK
+    whole = json.loads(path.read_text())
+    for spoil in (
+        lambda data: data["forecasts"][0]["series"][0]["model"].pop(),
+        lambda data: data["forecasts"][0]["series"][0]["flow"][3].pop(),
+        lambda data: data["forecasts"][0]["series"][1].pop("rate"),
+        lambda data: data["asked"].update(every="often"),
+        lambda data: data["forecasts"].append(7),
+        lambda data: data.update(declared=[]),
+    ):
+        data = copy.deepcopy(whole)
+        spoil(data)
+        path.write_text(json.dumps(data))
+        with pytest.raises(InputError, match="--frozen: "):
+            read_frozen(path)
+    (tmp_path / "old.json").write_text('{"version": "0.1.0", "asked": {}, "forecasts": []}')
+    with pytest.raises(InputError, match="months only"):
+        read_frozen(tmp_path / "old.json")

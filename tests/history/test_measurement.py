@@ -65,27 +65,28 @@ def test_an_anchored_rate_is_that_of_the_last_months_with_the_error_of_their_mea
     parameters = {"measurement.level_months": np.full(4000, 6.0), "measurement.level_dispersion": np.full(4000, 2.5)}
     history = np.array([900.0] * 6 + [20.0] * 6)
 
-    found = rate_at(PICSS, history, np.full((4000, 12), 40.0), parameters, np.random.default_rng(0))
+    found, mean = rate_at(PICSS, history, np.full((4000, 12), 40.0), parameters, np.random.default_rng(0))
 
     assert found.mean() == pytest.approx(np.log(0.5), abs=0.01)
     assert found.std() == pytest.approx(np.sqrt(2.5 / 120), rel=0.05)
+    assert not mean.any()  # PICSS counts as the model does
 
 
 def test_the_rate_of_goods_is_that_of_the_last_months_and_of_their_season():
     """Two thirds of what the model has, of a season that doubles in spring; the walk counts late months for more."""
-    bank = read_measures()["imports_bank"]
+    bank = replace(read_measures()["imports_bank"], half_life="")
     level = np.full((4000, 12), 30.0)
     level[:, 3:6] = 60.0
     history = np.append(np.full(4, np.nan), level[0] * 2.0 / 3.0)
     history[[5, 6, 12]] = np.nan
-    parameters = {bank.drift: np.full(4000, 0.5), bank.noise: np.full(4000, 0.3)}
+    parameters = {bank.drift: np.full(4000, 0.5), bank.noise: np.full(4000, 0.3), bank.rate: np.full(4000, 0.9)}
 
-    even = rate_at(bank, history, level, parameters, np.random.default_rng(0))
+    even, _ = rate_at(bank, history, level, parameters, np.random.default_rng(0))
     history[4:8] /= 3.0
-    early = rate_at(bank, history, level, parameters, np.random.default_rng(0))
+    early, _ = rate_at(bank, history, level, parameters, np.random.default_rng(0))
     history[4:8] *= 3.0
     history[14:] /= 3.0
-    late = rate_at(bank, history, level, parameters, np.random.default_rng(0))
+    late, _ = rate_at(bank, history, level, parameters, np.random.default_rng(0))
 
     assert np.exp(even.mean()) == pytest.approx(2.0 / 3.0, rel=0.02)
     assert 0.0 < even.mean() - early.mean() < 0.3 * (even.mean() - late.mean())
@@ -96,18 +97,49 @@ def test_without_a_recent_month_the_rate_is_the_parameters():
     ucdp = read_measures()["attacks_ucdp"]
     parameters = {ucdp.rate: np.array([0.3, 0.6])}
 
-    found = rate_at(ucdp, np.full(20, np.nan), np.ones((2, 12)), parameters, np.random.default_rng(0))
+    found, mean = rate_at(ucdp, np.full(20, np.nan), np.ones((2, 12)), parameters, np.random.default_rng(0))
 
     assert np.exp(found) == pytest.approx([0.3, 0.6])
+    assert np.exp(mean) == pytest.approx([0.3, 0.6])
+
+
+def test_a_rate_with_a_half_life_is_the_last_months_now_and_the_mean_of_all_later():
+    bank = read_measures()["imports_bank"]
+    history = np.array([10.0] * 9 + [40.0] * 3)
+    parameters = {bank.drift: np.full(4000, 1.0), bank.noise: np.full(4000, 0.2), bank.half_life: np.full(4000, 3.0),
+                  bank.rate: np.full(4000, 0.9)}  # fmt: skip
+
+    now, mean = rate_at(bank, history, np.full((4000, 12), 20.0), parameters, np.random.default_rng(0))
+
+    assert np.log(1.4) < now.mean() < np.log(2.0)
+    assert np.log(0.5) < mean.mean() < np.log(1.0)
+    assert np.corrcoef(now, mean)[0, 1] > 0.2  # both rest on the same months
+    assert 0.2 < now.std() < mean.std() < 0.35
+
+
+def test_what_a_rate_is_off_its_mean_halves_with_its_half_life():
+    windows = [months(4)[3], months(10)[9]]  # middles 3.5 and 9.5 months ahead
+    flow = np.full((20_000, 2), 100.0)
+
+    found = np.log(reported(flow, windows, rate=2.0, half_life=6.0, counts=False) / 100.0)
+    moving = np.log(reported(flow, windows, drift=0.5, half_life=6.0, counts=False) / 100.0)
+
+    ages = 12.0 * ages_of(windows, START)
+    assert found[0] == pytest.approx(np.log(2.0) * 0.5 ** (ages / 6.0), rel=1e-3)
+    pull = 12.0 * np.log(2.0) / 6.0
+    assert moving.std(axis=0) == pytest.approx(np.sqrt(0.25 / (2 * pull) * (1 - 0.5 ** (ages / 3.0))), rel=0.03)
+    assert np.corrcoef(moving.T)[0, 1] == pytest.approx(
+        0.5 ** ((ages[1] - ages[0]) / 6.0) * moving[:, 0].std() / moving[:, 1].std(), abs=0.03
+    )
 
 
 def months(count):
     return [Window(add_months(START, k), add_months(START, k + 1), 0.0) for k in range(count)]
 
 
-def reported(flow, windows, rate=1.0, drift=0.0, noise=0.0, counts=True):
+def reported(flow, windows, rate=1.0, drift=0.0, noise=0.0, counts=True, mean=1.0, half_life=0.0):
     worlds = len(flow)
-    how = Rate(np.full(worlds, np.log(rate)), np.full(worlds, drift), np.full(worlds, noise))
+    how = Rate(*(np.full(worlds, each) for each in (np.log(rate), drift, noise, np.log(mean), half_life)))
     return report(flow, how, windows, START, np.random.default_rng(2), counts=counts)
 
 

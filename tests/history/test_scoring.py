@@ -1,5 +1,6 @@
 """Tables of scores, on forecasts made by hand."""
 
+from dataclasses import fields, replace
 from datetime import date
 
 import numpy as np
@@ -28,8 +29,9 @@ def made(origin, level, baseline, arm="A", draws=80):
     """A forecast of Poisson months at a level, beside a baseline at another."""
     flow = RNG.poisson(level / 4.345, (draws, 53)).astype(float)
     months = RNG.poisson(level, (draws, 12)).astype(float)
-    others = {"last year": RNG.poisson(baseline, (draws, 12)).astype(float), "drift": np.full((draws, 12), np.nan)}
-    return Forecast(UCDP, arm, origin, months, others, flow, Rate(*np.zeros((3, draws))), seed=3)
+    pool, named = (RNG.poisson(baseline, (draws, 12)).astype(float) for _ in range(2))
+    others = {"last year": pool, "event dummies": 1.05 * named, "drift": np.full((draws, 12), np.nan)}
+    return Forecast(UCDP, arm, origin, months, others, flow, Rate(*np.zeros((len(fields(Rate)), draws))), seed=3)
 
 
 def every_quarter(level=20.0, baseline=20.0, count=16, observed=20.0):
@@ -51,7 +53,9 @@ def test_a_forecast_as_good_as_the_truth_beats_a_poor_baseline_and_holds_what_it
     assert found["outcomes"] == 57  # months from the first origin to the end of the last forecast
     assert 1.0 <= found["effective"] <= 57.0
     assert found["best"] == "last year"  # a baseline without draws is no baseline
-    assert found["skill_low"] > 0.5
+    assert found["skill_best_low"] > 0.5
+    assert found["skill"] > 0.5
+    assert found["declared"] == "event dummies"
     assert found["coverage_low"] < found["coverage"] < found["coverage_high"]
     assert 0.8 < found["coverage"] < 0.97
     assert found["note"] == ""
@@ -73,7 +77,60 @@ def test_with_fewer_than_ten_outcomes_or_origins_no_skill_is_claimed():
     assert few_outcomes["coverage"] is None
     for found in (few_outcomes, few_origins):
         assert found["note"] == scoring.TOO_FEW
-        assert found["skill"] is found["skill_low"] is None
+        assert found["skill"] is found["skill_low"] is found["skill_best"] is None
+
+
+def test_skill_is_against_the_declared_baseline_and_the_best_stands_beside_it():
+    scored = every_quarter()
+    (whole,) = scoring.table(scored, 3, horizons=[(1, 12)], declared={"attacks_ucdp": "event dummies"})
+    (other,) = scoring.table(scored, 3, horizons=[(1, 12)], declared={"attacks_ucdp": "last year"})
+    (none,) = scoring.table(scored, 3, horizons=[(1, 12)], declared={"attacks_ucdp": "drift"})
+
+    assert whole["best"] == "last year"
+    crps, means = whole["crps_compared"], whole["baselines"]
+    assert whole["skill"] == pytest.approx(1.0 - crps / means["event dummies"])
+    assert whole["skill_best"] == pytest.approx(1.0 - crps / means["last year"])
+    assert whole["skill"] > whole["skill_best"]
+    assert other["skill"] == pytest.approx(other["skill_best"])
+    assert none["skill"] is None  # a baseline that cannot forecast gives nothing to compare with
+    assert none["note"] == scoring.NOT_DECLARED
+    assert none["skill_best"] is not None
+
+
+def printed(*periods):
+    return {"refugee_returns/returns": [
+        {"period": period, "crossing": "all", "status": "all", "value_persons": float(value)}
+        for period, value in periods
+    ]}  # fmt: skip
+
+
+def test_days_that_stand_in_several_windows_count_once():
+    """August, its last four days, April to August and the year: one outcome of August, not four."""
+    returns = read_measures()["returns_all"]
+    rows = printed(
+        ("2024-08", 3100), ("2024-08-28..2024-08-31", 900), ("2024-04..2024-08", 9000), ("2024-07", 2000),
+        ("2024-09-01..2024-11-01", 6100), ("2024-11", 3000), ("2024-11-02..2024-11-08", 700),
+        ("2024-11-09..2024-11-30", 2200),
+    )  # fmt: skip
+    forecast = replace(made(date(2024, 7, 1), 20.0, 20.0), measure=returns)
+
+    found = scoring.score(forecast, rows, date(2024, 12, 31), date(2024, 7, 1))
+
+    days = [(one.window.begin, one.window.end) for one in found]
+    assert days == [
+        (date(2024, 7, 1), date(2024, 8, 1)), (date(2024, 8, 1), date(2024, 9, 1)),
+        (date(2024, 9, 1), date(2024, 11, 2)), (date(2024, 11, 2), date(2024, 11, 9)),
+        (date(2024, 11, 9), date(2024, 12, 1)),
+    ]  # fmt: skip
+    assert scoring.table(found, 1)[-1]["outcomes"] == 5
+
+
+def test_outcomes_of_origins_that_see_different_windows_share_no_day():
+    found = every_quarter(count=2)
+    longer = [replace(one, window=Window(date(2014, 1, 1), date(2014, 3, 1), 40.0)) for one in found[:1]]
+
+    assert scoring.outcomes_of(found) == 15
+    assert scoring.outcomes_of([*longer, *found[:3]]) == 3  # January and February count once
 
 
 def test_months_ahead_are_counted_to_the_end_of_the_outcome():
@@ -122,6 +179,34 @@ def test_a_closure_counts_once_from_the_nearest_origin_and_one_still_shut_is_cen
     assert ours["log"] < theirs["log"]
 
 
+def test_a_closure_still_in_force_when_last_observed_is_scored_by_the_chance_to_last_as_long():
+    long = Spell("a", "all", date(2020, 6, 1), RNG.lognormal(4.5, 0.3, 200), np.full(200, 9.0))
+
+    ours, theirs = scoring.spell_table([collected(date(2020, 4, 1), [long])], {}, date(2020, 12, 31), {"a": 80.0})
+
+    assert (ours["n"], ours["censored"], ours["crps"]) == (1, 1, None)
+    assert ours["log"] == pytest.approx(-np.log((long.draws > 79.5).mean()), abs=0.15)
+    assert theirs["log"] > 2.0
+
+
+def test_closures_and_shares_of_one_origin_prove_no_more_than_one_outcome():
+    spells = [Spell(str(k), "torkham", date(2020, 6, 1 + k), np.full(40, 9.0), np.full(40, 9.0)) for k in range(8)]
+    lengths = {str(k): 1.0 + 5.0 * k for k in range(8)}
+    ours, _ = scoring.spell_table([collected(date(2020, 4, 1), spells)], lengths, date(2020, 12, 31))
+    by_crossing = [
+        {"period": f"2020-{month:02}", "status": "all", "crossing": crossing, "value_persons": 100.0 + 37 * month % 90}
+        for month in range(1, 9)
+        for crossing in ("Torkham", "Chaman")
+    ]
+    early = [row | {"period": "2019-05"} for row in by_crossing[:2]]
+    (shares,) = scoring.share_table(
+        [collected(date(2020, 1, 1))], {"refugee_returns/returns": early + by_crossing}, date(2020, 12, 31), 30
+    )
+
+    assert (ours["n"], ours["effective"]) == (8, 1.0)
+    assert (shares["n"], shares["outcomes"], shares["effective"]) == (8, 8, 1.0)
+
+
 def test_shares_of_crossings_are_scored_with_the_total_given_against_shares_held():
     def printed(period, torkham, chaman):
         base = {"period": period, "status": "undocumented"}
@@ -138,14 +223,15 @@ def test_shares_of_crossings_are_scored_with_the_total_given_against_shares_held
 
 def test_lengths_are_of_events_whose_row_has_days():
     rows = [{"start_date": "2020-01-01", "crossing": "X", "days": 5.0}, {"start_date": "2021-01-01", "crossing": "X",
-            "days": None}]  # fmt: skip
+            "days": None}, {"start_date": "2022-01-01", "crossing": "X", "days": "111+"}]  # fmt: skip
 
+    assert scoring.running_of(rows, {"a": "2020-01-01 X", "b": "2021-01-01 X", "d": "2022-01-01 X"}) == {"d": 111.0}
     assert scoring.lengths_of(rows, {"a": "2020-01-01 X", "b": "2021-01-01 X", "c": "elsewhere"}) == {"a": 5.0}
 
 
 def test_every_fault_of_what_is_asked_is_told():
     with pytest.raises(InputError) as caught:
-        HindcastSpec(date(2000, 1, 1), date(1999, 1, 1), 0, ("X",), 3, measures=("attacks",))
+        HindcastSpec(date(2000, 1, 1), date(1999, 1, 1), 13, ("X",), 3, measures=("attacks",))
 
     for word in ("--from", "--to", "--origins", "--arm", "--draws", "--series"):
         assert word in str(caught.value)
@@ -156,3 +242,5 @@ def test_origins_are_first_days_of_months_with_at_least_a_month_of_outcomes_left
     assert not HindcastSpec(date(2016, 1, 1), date(2022, 12, 31)).opens_window
     assert HindcastSpec(date(2016, 1, 1), date(2023, 1, 1)).opens_window
     assert not HindcastSpec(date(2025, 7, 1), date(2026, 6, 30)).opens_window
+    assert HindcastSpec(date(2026, 2, 1), date(2027, 1, 31), 0).origins == [date(2026, 2, 1)]
+    assert len(HindcastSpec(date(2026, 2, 1), date(2027, 1, 31), 1).origins) == 12

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from regionsim.errors import InputError
-from regionsim.evidence import RECORD_ENDS, load_evidence
+from regionsim.evidence import load_evidence
 from regionsim.model.initial_state import initial_state, provenance
 from regionsim.model.play import result
 from regionsim.model.region import RegionModel
 from regionsim.model.worlds import plain_worlds
 from regionsim.scenario import Scenario, load
-from regionsim.schema.dates import FIRST_START
+from regionsim.schema.dates import DECLARED, FIRST_START
 
 WORLDS = 12
 OWN = {"closure", "strike", "expulsion_order", "truce", "rupture"}
@@ -40,12 +40,33 @@ def test_the_state_is_that_of_the_series() -> None:
 
 def test_the_last_state_meets_the_parameters_and_there_is_none_after() -> None:
     parameters = load_evidence().parameters
-    last = initial_state(RECORD_ENDS)
+    last = initial_state(DECLARED)
 
     assert last.keys() <= parameters.keys()
     for name, value in last.items():
         assert value == pytest.approx(parameters[name].value, rel=0.11), name
-    assert initial_state(date(2025, 7, 1)) == {}
+
+
+def test_a_start_that_looks_ahead_takes_levels_as_they_were_published_with_their_errors() -> None:
+    briefs = provenance(date(2025, 8, 18))
+    drawn = plain_worlds(load("status_quo"), range(400)).parameters
+    fixed = plain_worlds(load("status_quo", sets=["draws=fixed"]), range(3)).parameters
+
+    assert briefs.keys() == {f"trade.{kind}_initial" for kind in ("export", "import", "transit")} | {
+        "violence.attacks_initial", "history.fatalities", "violence.share_baloch"}  # fmt: skip
+    assert "to 2025-06-30" in briefs["trade.export_initial"].how
+    for name, recorded in briefs.items():
+        logs = np.log(drawn[name])
+        assert logs.mean() == pytest.approx(np.log(recorded.value), abs=max(0.15 * recorded.error, 1e-9)), name
+        assert logs.std() == pytest.approx(recorded.error, rel=0.1, abs=1e-9), name
+        assert (fixed[name] == recorded.value).all(), name
+    again = plain_worlds(load("status_quo"), [7]).parameters  # a world alone has the same values
+    assert all(again[name][0] == drawn[name][7] for name in briefs)
+
+
+def test_a_start_that_looks_back_reads_figures_of_the_whole_record() -> None:
+    assert initial_state(date(2022, 7, 1))["trade.transit_initial"] == pytest.approx(6.701)  # of the year that begins
+    assert all(recorded.error == 0.0 for recorded in provenance(date(2025, 6, 30)).values())
 
 
 @pytest.mark.parametrize("start", [date(2010, 7, 1), FIRST_START - timedelta(days=1)])

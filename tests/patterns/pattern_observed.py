@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from regionsim.evidence import load_evidence
+from regionsim.evidence.holdout import days_of
+from regionsim.schema.dates import DECLARED
 
 type Array = npt.NDArray[np.float64]
 type Row = Mapping[str, str | float | int | None]
@@ -22,7 +24,8 @@ PRESENT_YEARS = (date(2025, 6, 30) - date(2021, 12, 31)).days / 365.25  # the pr
 
 
 def rows(series: str) -> tuple[Row, ...]:
-    return load_evidence().series[series].records
+    """Rows of periods that were over by the day to which declared values refer: the model's start."""
+    return tuple(row for row in load_evidence().series[series].records if days_of(row)[1] <= DECLARED)
 
 
 def number(row: Row, column: str) -> float:

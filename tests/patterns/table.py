@@ -16,7 +16,7 @@ HEAD = """# Patterns
 Patterns in the record, and whether the model reproduces them. Written by `./dev python tests/patterns/table.py`; the
 tests in `tests/patterns` check the same figures by the same rules.
 
-Observed figures are computed from `seeds/observed`, which ends in June 2025. The model's figures are computed in the
+Observed figures are computed from `seeds/observed`, to June 2025. The model's figures are computed in the
 same way, from the status quo in each world, or from pairs of the same world with and without one change. Parameters
 are drawn from their priors: a wide distribution shows uncertainty and is not a forecast. **p** is the two-sided
 posterior-predictive tail area: twice the smaller share of worlds at or beyond the observed figure. A comparison by p

@@ -268,7 +268,7 @@ def answer(files: dict[str, bytes], folder: Path) -> tuple[int, str]:
             longer_of(measure, record.records, ASK.last)
             monthly_history(measure, record.records, ASK.last)
         for origin in ASK.origins:
-            known_state(record.records, origin, load_evidence().parameters)
+            known_state(record.records, origin, load_evidence().parameters, record.events)
             known_stocks(record.records, origin)
     except RegionsimError as error:
         return error.exit_code, f"{error}\n"

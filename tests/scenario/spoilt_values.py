@@ -203,12 +203,6 @@ def names() -> Iterator[Edit]:
         f"draws: {MARK}priors",
         r"draws: 'priors' .*allowed: prior.*did you mean prior",
     )
-    yield (
-        "timeline observed",
-        "timeline: none",
-        f"timeline: {MARK}observed",
-        "no observed event acts within the horizon",
-    )
     observed = "timeline: {base: observed, remove: [torkham]}"
     yield "timeline changed", "timeline: none", observed.replace("[", "[" + MARK), "unknown event 'torkham'"
     yield (

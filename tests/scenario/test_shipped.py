@@ -1,10 +1,11 @@
 """The shipped scenarios, with the names of this installation."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from regionsim.errors import InputError
+from regionsim.evidence import record_ends
 from regionsim.paths import scenarios_dir
 from regionsim.scenario import load, vocabulary
 from regionsim.scenario.expect import parse_claim, refs
@@ -39,8 +40,23 @@ BRIEFS = {
 }
 
 
+OF_2026 = ("status_quo_2026", "reopening_2026", "truce_and_reopening_2026", "long_rupture_2026")
+
+
 def test_the_shipped_scenarios_are_those_of_the_briefs() -> None:
-    assert {name for name in shipped_scenarios() if not name.startswith("history_")} == set(BRIEFS)
+    others = {name for name in shipped_scenarios() if name.startswith("history_")} | set(OF_2026)
+    assert set(shipped_scenarios()) - others == set(BRIEFS)
+
+
+@pytest.mark.parametrize("name", OF_2026)
+def test_a_scenario_of_2026_starts_where_the_record_ends(name: str) -> None:
+    scenario = load(name)
+
+    assert scenario.start == record_ends() + timedelta(days=1)
+    assert scenario.baseline == "status_quo_2026"
+    assert scenario.question.endswith("?")
+    assert len(scenario.expect) >= 2
+    assert not load(name, sets=["end=start + 6 months"]).expect  # judged from the end of the year on
 
 
 @pytest.mark.parametrize("name", BRIEFS)

@@ -68,10 +68,11 @@ def test_the_takeover_can_be_struck_or_moved(scenario: Loader) -> None:
 
 
 def test_an_event_may_be_moved_into_the_future(scenario: Loader) -> None:
-    head = HEAD.replace("2023-11-20", "2025-08-18").replace("2025-06-30", "2026-08-18")
+    head = HEAD.replace("2023-11-20", "2026-02-02").replace("2025-06-30", "2026-08-18")
     found = scenario(f"timeline: {{base: observed, move: {{{TORKHAM}: 2026-02-21}}}}", head)
 
-    assert [(shock.id, shock.on) for shock in found.history] == [(TORKHAM, date(2026, 2, 21))]
+    running = ("closure_all_2025_10_12", date(2026, 2, 2))  # not over by the end of the record
+    assert [(shock.id, shock.on) for shock in found.history] == [running, (TORKHAM, date(2026, 2, 21))]
 
 
 def test_the_timeline_decides_numbers_and_survives_writing(scenario: Loader) -> None:
@@ -125,8 +126,8 @@ def test_faults_are_told(scenario: Loader, text: str, fault: str) -> None:
 
 
 def test_a_horizon_without_events_and_a_start_without_a_state_are_refused(scenario: Loader) -> None:
-    after = HEAD.replace("2023-11-20", "2025-08-18").replace("2025-06-30", "2026-08-18")
+    after = HEAD.replace("2023-11-20", "2026-02-02").replace("2025-06-30", "2026-08-18")
     with pytest.raises(InputError, match="no observed event acts within the horizon"):
-        scenario("timeline: observed", after)
+        scenario("timeline: {base: observed, remove: [closure_all_2025_10_12]}", after)
     with pytest.raises(InputError, match="2010-01-01 is before the first state of the record"):
         scenario("", HEAD.replace("2023-11-20", "2010-01-01"))

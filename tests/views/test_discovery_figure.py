@@ -23,7 +23,7 @@ def test_the_picture_shows_the_box_the_trade_off_and_the_limits(tmp_path):
     assert shown["cases"] == found.futures.case.sum()
     assert shown["cases"] + shown["other worlds"] == 300
     assert len(bars.get_yticks()) == 2
-    assert "June 2025" in words
+    assert "Everything shown is simulated" in words
 
 
 def test_categories_dates_and_one_input_alone_are_drawn(tmp_path):

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import warnings
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -128,7 +129,8 @@ def test_pictures_of_sweeps_are_whole_and_say_their_words_as_typed():
 
 def test_pictures_of_hindcasts_and_calibrations_are_whole():
     row = {"series": "closures", "arm": "A", "months": "1-12", "skill": 0.1, "skill_low": -0.2, "skill_high": 0.3}
-    assert_readable(skill_figure([row] * 12), skill_figure([row]))
+    day = date(2025, 7, 1)
+    assert_readable(skill_figure([row] * 12, day), skill_figure([row], date(2030, 1, 1)))
     names = [f"{fit}: {name}" for fit in ("attacks by month", "closures by gate") for name in "abcd"]
     names += [f"the whole: structure.of_a_rather_long_parameter_{i}" for i in range(5)]
     assert_readable(ranks_figure({name: np.random.default_rng(0).random(100) for name in names}))

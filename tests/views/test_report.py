@@ -246,7 +246,7 @@ def test_what_lies_beyond_the_record_is_flagged(briefed, read):
     assert (one.above, one.base_above, one.below) == (1.0, 1.0, 0.0)
     assert push.longest == ()
     assert [(gate, days) for gate, days, _ in both.longest] == [("torkham", 400.0)]
-    assert "The whole horizon lies after the end of the record (2025-06-30)" in read.text
+    assert "The whole horizon lies after the last day of data used (2025-06-30)" in read.text
     assert "No effect of any of them has been measured" in read.text
 
 

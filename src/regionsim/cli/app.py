@@ -1,5 +1,6 @@
 """The commands of `regionsim`, and `main`, which runs one and returns its exit code."""
 
+import os
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -9,6 +10,7 @@ import cyclopts
 from regionsim import __version__
 from regionsim.cli.guard import guarded
 from regionsim.cli.write import note
+from regionsim.paths import OBSERVED_VARIABLE
 
 _EPILOGUE = (
     "SCENARIO is a file, or the name of a shipped scenario (regionsim list scenarios).\n\n"
@@ -48,6 +50,10 @@ COMMANDS: dict[str, tuple[str, str]] = {  # in the order --help lists them
     "hindcast": (
         "hindcast:hindcast",
         "Forecast a year from many past origins, and score it beside simple forecasts given the same events.",
+    ),
+    "record": (
+        "record:record",
+        "Show how far the record goes, where it has gaps, and what a start today rests on; check or import newer rows.",
     ),
     "report": (
         "report:report",
@@ -119,10 +125,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _call(arguments: list[str]) -> int:
+    supplied = os.environ.get(OBSERVED_VARIABLE)
     try:
         code = build(arguments)(arguments, exit_on_error=False, print_error=False, result_action="return_value")
     finally:
         _say_unshown()
+        os.environ.pop(OBSERVED_VARIABLE, None)  # --observed holds for one command
+        if supplied is not None:
+            os.environ[OBSERVED_VARIABLE] = supplied
     return code if isinstance(code, int) else 0
 
 

@@ -18,6 +18,9 @@ Sets = Annotated[
         help="Override PATH=VALUE, e.g. levers.trade_facilitation.intensity=0.5.",
     ),
 ]
+Observed = Annotated[
+    str | None, Parameter(help="A folder of newer rows, in tables like those of seeds/observed (docs/record.md).")
+]
 Worlds = Annotated[int | None, Parameter(help="Number of worlds, instead of the scenario's.")]
 Seed = Annotated[int | None, Parameter(help="The seed of every random number, instead of the scenario's.")]
 Runs = Annotated[str, Parameter(name="--out", help="The folder that holds the run folders.")]
@@ -37,6 +40,14 @@ def flag(help: str) -> Parameter:
 Fresh = Annotated[bool, flag("Start again: forget what is finished.")]
 DryRun = Annotated[bool, flag("Print the worlds, time, memory and disk needed; play nothing.")]
 NoFigures = Annotated[bool, flag("Draw no pictures.")]
+
+
+def use_observed(folder: str | None) -> None:
+    """Add the rows of a folder, if one is given, to the record of this command. Raises InputError with its faults."""
+    if folder is not None:
+        from regionsim.evidence import supplied
+
+        supplied.use_observed(folder)
 
 
 def read_day(option: str, text: str, such: str) -> date:

@@ -21,8 +21,8 @@ _READS = {  # kind -> the fields of its rows that may name another thing
     "parameters": ("evidence",),
     "variables": ("recorded_as",),
 }
-READERS = ("model", "indicators", "history")
-"""Parts of the package that read parameters: the model, and what reports on it or fits it."""
+READERS = ("evidence/known_levels.py", "model", "indicators", "history")
+"""Parts of the package that read parameters: the model and its start, and what reports on it or fits it."""
 
 
 def used_by(name: str) -> list[str]:

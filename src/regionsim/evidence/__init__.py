@@ -1,11 +1,10 @@
 """The evidence base: what the briefs and the public record say, and where each number of the model comes from."""
 
-from regionsim.evidence.base import Evidence, load_evidence
+from regionsim.evidence.base import Evidence, load_evidence, record_ends
 from regionsim.evidence.records import ROLES, Claim, Document, EvidenceError, Parameter, Series
-from regionsim.evidence.timeline import RECORD_ENDS, Event
+from regionsim.evidence.timeline import Event
 
 __all__ = [
-    "RECORD_ENDS",
     "ROLES",
     "Claim",
     "Document",
@@ -15,4 +14,5 @@ __all__ = [
     "Parameter",
     "Series",
     "load_evidence",
+    "record_ends",
 ]

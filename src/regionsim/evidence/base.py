@@ -1,8 +1,9 @@
 """The evidence base: loading, checking and lookup.
 
-Core objects: `Evidence` and `load_evidence`.
+Core objects: `Evidence`, `load_evidence` and `record_ends`.
 """
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,9 +17,12 @@ from regionsim.evidence.documents import read_documents
 from regionsim.evidence.levers import Known, read_levers
 from regionsim.evidence.observed import read_observed
 from regionsim.evidence.parameters import LEVERS, read_parameters
+from regionsim.evidence.publication import Wait, read_publication
 from regionsim.evidence.records import Claim, Document, EvidenceError, Lever, Parameter, Series
+from regionsim.evidence.starts import Rows, read_starts
+from regionsim.evidence.supplied import ENV, extended
 from regionsim.evidence.tables import Faults
-from regionsim.evidence.timeline import Event, read_timeline
+from regionsim.evidence.timeline import Event, last_day, read_timeline
 from regionsim.paths import seeds_dir, user_path
 from regionsim.yamlfile.faults import nearest, quoted
 
@@ -39,6 +43,10 @@ class Evidence:
     """The passages of the briefs that locators name, such as `001:IMPL.p3`."""
     levers: dict[str, Lever] = field(default_factory=dict)
     """What a policymaker can do; effect sizes are among the parameters."""
+    waits: tuple[Wait, ...] = ()
+    """How long each series takes to be published."""
+    starts: dict[date, Rows] = field(default_factory=dict)
+    """Joint rows of the parameters of a start, by its day."""
     left_out: tuple[tuple[date, date], ...] = ()
     """First and last days of spans whose rows and events were removed (`holdout.without`); empty as read."""
 
@@ -46,6 +54,11 @@ class Evidence:
     def variables(self) -> dict[str, Claim]:
         """The briefs' variables by key, such as `ttp_violence`."""
         return {claim.fields["key"]: claim for claim in self.claims.values() if claim.kind == "variable"}
+
+    @cached_property
+    def record_ends(self) -> date:
+        """The last day of the record: the last that any dated row of a series reports."""
+        return last_day(row for full in self.series.values() for row in full.records)
 
     def kind(self, kind: str) -> dict[str, Claim]:
         """The claims of one kind by id: `evidence.kind("mechanism")`."""
@@ -85,14 +98,20 @@ class Evidence:
 def load_evidence(folder: Path | str | None = None) -> Evidence:
     """The evidence base of this installation (read once), or of a folder laid out like `seeds/` (read each time).
 
-    Raises EvidenceError, which lists every fault.
+    That of this installation includes the newer rows of the folder that `use_observed` was given. Raises EvidenceError,
+    which lists every fault.
     """
-    return _shipped() if folder is None else _read(user_path(folder))
+    return _shipped(os.environ.get(ENV, "")) if folder is None else _read(user_path(folder))
+
+
+def record_ends() -> date:
+    """The last day of this installation's record."""
+    return load_evidence().record_ends
 
 
 @cache
-def _shipped() -> Evidence:
-    return _read(seeds_dir())
+def _shipped(supplied: str) -> Evidence:
+    return extended(_shipped(""), Path(supplied)) if supplied else _read(seeds_dir())
 
 
 def _read(folder: Path) -> Evidence:
@@ -105,11 +124,14 @@ def _read(folder: Path) -> Evidence:
         faults.add(faults.place(folder), "", "a claim, a document and a series must not share an id")
     timeline = read_timeline(folder / "observed" / "timeline.csv", series, ids, faults)
     parameters = read_parameters(folder / "parameters", ids, faults)
+    waits = read_publication(folder / "publication.csv", series, faults)
     variables = frozenset(claim.fields["key"] for claim in claims.values() if claim.kind == "variable")
     levers, sizes = read_levers(folder / LEVERS, Known(claims, variables, frozenset(ids), parameters), faults)
+    starts = read_starts(folder / "starts", parameters, faults)
     if faults.found:
         raise EvidenceError(faults.lines())
-    return Evidence(_with_sizes(parameters, sizes), claims, documents, series, timeline, passages, levers)
+    whole = _with_sizes(parameters, sizes)
+    return Evidence(whole, claims, documents, series, timeline, passages, levers, waits, starts)
 
 
 def _with_sizes(parameters: dict[str, Parameter], sizes: dict[str, Parameter]) -> dict[str, Parameter]:

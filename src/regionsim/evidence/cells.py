@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from regionsim.evidence.records import Cell
 from regionsim.yamlfile.faults import quoted
@@ -22,6 +22,13 @@ _WHOLE = re.compile(r"-?[0-9]+")
 _YEAR = re.compile(r"(19|20)[0-9]{2}")
 _YEARS = re.compile(r"(FY)?(1[34]|19|20)[0-9]{2}($|[ -][^\n]*)")  # also 1400 (2021-22)
 _MONTH = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])")
+
+
+_SLASHED = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
+_NAMED = re.compile(r"([A-Za-z]{3,9})[ -]([0-9]{4}|[0-9]{2})")
+_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_FIRST_SERIAL, _LAST_SERIAL = 36526, 55153  # 2000 to 2050
+_DATED = ("day", "date", "period")
 
 
 def is_day(text: str) -> bool:
@@ -64,13 +71,15 @@ KINDS: dict[str, tuple[str, Callable[[str], bool]]] = {
     "period": ("a period such as 2025-07, 2025-07..2025-09 or 2025-07-01..2025-07-15", _is_period),
     "count": (f"a finite whole number from 0 to {MOST:,.0f}, or empty where unknown",
               lambda text: _is_amount(text) and float(text).is_integer()),
+    "length": (f"a number of days from 0 to {MOST:,.0f}, such as 111+ if it was still shut after that many, or empty "
+               "where unknown", lambda text: _is_amount(text.removesuffix("+"))),
     "amount": (f"a finite number from 0 to {MOST:,.0f}, or empty where unknown", _is_amount),
     "number": ("a finite number, or empty where unknown", is_number),
     "flag": ("0, 1 or empty", lambda text: text in ("0", "1")),
 }  # fmt: skip
 """Kind of column -> what a cell must be, and a test of it. Empty cells are checked elsewhere."""
-NUMBERS = frozenset({"year", "month", "count", "amount", "number", "flag"})
-"""Kinds whose cells are read as numbers."""
+NUMBERS = frozenset({"year", "month", "count", "amount", "number", "flag", "length"})
+"""Kinds whose cells are read as numbers; a length such as 111+ stays text."""
 
 
 def wrong(cell: str, kind: str) -> str | None:
@@ -78,11 +87,34 @@ def wrong(cell: str, kind: str) -> str | None:
     what, right = KINDS[kind]
     if right(cell) or (not cell and kind not in ("day", "date")):  # empty: unknown, or reported elsewhere as missing
         return None
-    return f"{quoted(cell)} must be {what}"
+    return f"{quoted(cell)} must be {what}{_meant(cell) if kind in _DATED else ''}"
+
+
+def _meant(cell: str) -> str:
+    """What a spreadsheet's form of a date may mean, as a hint; nothing where it is none."""
+    if match := _SLASHED.fullmatch(cell):
+        one, other, year = int(match[1]), int(match[2]), int(match[3])
+        days = {f"{year}-{month:02d}-{day:02d}" for day, month in ((one, other), (other, one)) if month <= 12}
+        found = [day for day in sorted(days) if is_day(day)]
+        return f"; it may mean {' or '.join(found)}" if found else ""
+    if match := _NAMED.fullmatch(cell):
+        month, year = match[1][:3].lower(), int(match[2]) + (2000 if len(match[2]) == 2 else 0)
+        return f"; it may mean {year}-{_NAMES.index(month) + 1:02d}" if month in _NAMES else ""
+    if cell.isdecimal() and _FIRST_SERIAL <= int(cell) <= _LAST_SERIAL:
+        day = date(1899, 12, 30) + timedelta(days=int(cell))
+        return f"; a spreadsheet's number for {day} (format the column as text before you type dates)"
+    return ""
 
 
 def number_of(cell: str) -> Cell:
     """The number in a valid cell, None for an empty one; whole numbers stay int."""
     if not cell:
         return None
+    if cell.endswith("+"):  # a length that was still growing when last observed
+        return cell
     return int(cell) if _WHOLE.fullmatch(cell) else float(cell)
+
+
+def still_going(cell: Cell) -> float | None:
+    """The days of a spell that had not ended when last observed, written `111+`; None for any other cell."""
+    return float(cell[:-1]) if isinstance(cell, str) and cell.endswith("+") else None

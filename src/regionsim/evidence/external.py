@@ -116,8 +116,8 @@ def _span(name: str, record: Record) -> tuple[date, date] | None:
             begun = date.fromisoformat(first)
             if last:
                 return begun, date.fromisoformat(last)
-            length = days if isinstance(days, int | float) else 1  # at least the day it began
-            return begun, begun + timedelta(days=max(1, round(length)))
+            seen = days.removesuffix("+") if isinstance(days, str) else days
+            return begun, begun + timedelta(days=max(1, round(float(seen or 1))))  # at least the day it began
     return None
 
 

@@ -28,6 +28,8 @@ def without(evidence: Evidence, spans: Sequence[Span]) -> Evidence:
         return evidence
     series = {
         id: replace(full, records=tuple(row for row in full.records if not overlaps(spans, *days_of(row))))
+        if id != "coverage"
+        else full  # which days a list covers is no observation
         for id, full in evidence.series.items()
     }
     timeline = {id: event for id, event in evidence.timeline.items() if not overlaps(spans, *_days_of_event(event))}
@@ -56,6 +58,8 @@ def days_of(row: Record) -> Span:
 
     Raises KeyError for a row without a date.
     """
+    if "list" in row:
+        return date.fromisoformat(str(row["first"])), date.fromisoformat(str(row["last"] or row["first"]))
     if "start_date" in row:
         first = date.fromisoformat(str(row["start_date"]))
         return first, date.fromisoformat(str(row["end_date"])) if row["end_date"] else first

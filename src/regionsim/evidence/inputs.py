@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from regionsim.evidence.base import Evidence, load_evidence
 from regionsim.evidence.measures import Measure, measures_of, read_measures
 from regionsim.evidence.posterior import Posterior, load_posterior, read_posterior, shipped_file
+from regionsim.evidence.publication import Wait
 from regionsim.evidence.records import Claim, Lever, Parameter, Series
-from regionsim.evidence.timeline import Event
+from regionsim.evidence.starts import Rows
+from regionsim.evidence.supplied import ENV
+from regionsim.evidence.timeline import Event, last_day
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +39,17 @@ class Inputs:
     timeline: Mapping[str, Event]
     measures: Mapping[str, Measure]
     """Which series reports what; fits and hindcasts read them and name the same digest."""
+    waits: tuple[Wait, ...] = ()
+    """How long each series takes to be published."""
+    starts: Mapping[date, Rows] = field(default_factory=dict)
+    """Joint rows of the parameters of a start, by its day."""
     own_posterior: Posterior | None = None
     """A posterior that replaces that of this installation."""
+
+    @cached_property
+    def record_ends(self) -> date:
+        """The last day of the record: the last that any dated row of a series reports."""
+        return last_day(row for full in self.series.values() for row in full.records)
 
     @property
     def posterior(self) -> Posterior:
@@ -49,6 +62,8 @@ class Inputs:
         digests = self._of_parameters() | self._of_levers() | self._of_record()
         digests["claims/mechanisms.csv"] = digest_of([dict(mechanism.fields) for mechanism in self.mechanisms.values()])
         digests["observed/timeline.csv"] = digest_of([_plain(event) for event in self.timeline.values()])
+        digests |= {f"starts/{day}.csv": digest_of(rows) for day, rows in self.starts.items()}
+        digests["publication.csv"] = digest_of([asdict(wait) for wait in self.waits])
         digests["measures.csv"] = digest_of([asdict(measure) for measure in self.measures.values()])
         return dict(sorted(digests.items()))
 
@@ -109,14 +124,23 @@ def _numbers(parameter: Parameter) -> list[Any]:
 
 def _plain(event: Event) -> dict[str, Any]:
     """An event and its shock as plain data, without its place in the file."""
-    values = {field.name: getattr(event, field.name) for field in fields(event) if field.name != "place"}
+    values = {each.name: getattr(event, each.name) for each in fields(event) if each.name != "place"}
     return values | {"shock": event.shock.model_dump(mode="json", by_alias=True)}
 
 
-@cache
 def load_inputs() -> Inputs:
     """The inputs of this installation, built once. Raises EvidenceError, which lists every fault."""
-    return _inputs(load_evidence(), read_measures())
+    return _of_evidence(load_evidence(), os.environ.get(ENV, ""))
+
+
+_built: dict[str, Inputs] = {}
+
+
+def _of_evidence(evidence: Evidence, supplied: str) -> Inputs:
+    """The inputs of this installation's evidence with the supplied folder, built once for each."""
+    if supplied not in _built:
+        _built[supplied] = _inputs(evidence, read_measures())
+    return _built[supplied]
 
 
 def read_inputs(folder: Path) -> Inputs:
@@ -128,7 +152,10 @@ def read_inputs(folder: Path) -> Inputs:
 
 
 def _inputs(base: Evidence, measures: Mapping[str, Measure]) -> Inputs:
-    return Inputs(base.parameters, base.levers, base.kind("mechanism"), base.series, base.timeline, measures)
+    mechanisms = base.kind("mechanism")
+    return Inputs(
+        base.parameters, base.levers, mechanisms, base.series, base.timeline, measures, base.waits, base.starts
+    )
 
 
 def digest_of(value: Any) -> str:

@@ -1,11 +1,13 @@
 """Reads `seeds/measures.csv`: which observed series reports what of the model, from when to when, and how.
 
-Core objects: `Measure`, `Window` (a value and its days), `read_measures`, `windows_of`, `scored_by`. Several sources
-report one flow of the model, each for its own days; which source continues another is data, not code.
+Core objects: `Measure`, `Window` (a value and its days), `read_measures`, `windows_of`, `disjoint`, `scored_by`.
+Several sources report one flow of the model, each for its own days; which source continues another is data, not code.
 """
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,10 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from regionsim.evidence.base import Evidence, load_evidence
+from regionsim.evidence.base import Evidence, load_evidence, record_ends
+from regionsim.evidence.publication import Known
 from regionsim.evidence.records import Cell, EvidenceError
 from regionsim.evidence.tables import Faults, read_table
-from regionsim.evidence.timeline import RECORD_ENDS
 from regionsim.paths import seeds_dir
 
 type Record = Mapping[str, Cell]
@@ -25,7 +27,7 @@ type Records = Mapping[str, Sequence[Record]]
 
 _COLUMNS = (
     "id", "title", "unit", "latent", "counts", "step", "series", "column", "where", "without", "longer", "gaps", "from",
-    "until", "basis", "rate", "drift", "noise", "season", "anchor", "note",
+    "until", "basis", "rate", "drift", "half_life", "noise", "season", "anchor", "note",
 )  # fmt: skip
 _GOODS = ("trade_bilateral", "trade_volume")
 LATENT: Mapping[str, tuple[str, ...]] = {
@@ -42,6 +44,8 @@ LATENT: Mapping[str, tuple[str, ...]] = {
 _UNSCORED = "\N{DAGGER}"
 _UNSCORED_KEY = f"{_UNSCORED} never checked against data: no hindcast scores it."
 _DAY = timedelta(days=1)
+_MONTH_OF = dict(zip("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), range(1, 13), strict=True))  # noqa: SIM905
+_PART = re.compile(r"(FY)?(\d{4})(?:-\d\d)? ([A-Z][a-z]{2})-([A-Z][a-z]{2})(?: \(\d+m\))?")
 
 
 class Window(NamedTuple):
@@ -58,7 +62,8 @@ class Measure:
 
     series: ids of observed series in order of preference. longer: a yearly series that replaces months in histories.
     zero_gaps: whether a month without a row is a month without an event. first, last: days for which the source is
-    used. rate, drift, noise: parameters, empty if the model counts on the source's basis or has none. season: the
+    used. rate, drift, half_life, noise: parameters, empty if the model counts on the source's basis or has none; a rate
+    without a half-life does not return to its mean. season: the
     parameter for the share of the flow's season that the source shows; empty means all of it. anchored: whether the
     rate comes from the series' own last year where that is known.
     """
@@ -80,6 +85,7 @@ class Measure:
     basis: str
     rate: str
     drift: str
+    half_life: str
     noise: str
     season: str
     anchored: bool
@@ -106,7 +112,7 @@ def measures_of(folder: Path, evidence: Evidence) -> dict[str, Measure]:
         for id in (*series, *filter(None, [c["longer"]])):
             if id not in evidence.series:
                 faults.unknown(row.place, c["id"], "series", id, evidence.series)
-        for name in filter(None, (c["rate"], c["drift"], c["noise"], c["season"])):
+        for name in filter(None, (c["rate"], c["drift"], c["half_life"], c["noise"], c["season"])):
             if name not in evidence.parameters:
                 faults.unknown(row.place, c["id"], "parameter", name, evidence.parameters)
         if c["latent"] not in LATENT:
@@ -115,7 +121,7 @@ def measures_of(folder: Path, evidence: Evidence) -> dict[str, Measure]:
             c["id"], c["title"], c["unit"], c["latent"], c["counts"] == "1", c["step"], series, c["column"],
             _conditions(c["where"]), _conditions(c["without"]), c["longer"], c["gaps"] == "zero",
             date.fromisoformat(c["from"]), date.fromisoformat(c["until"] or "9000-12-31"), c["basis"], c["rate"],
-            c["drift"], c["noise"], c["season"], c["anchor"] == "1", c["note"],
+            c["drift"], c["half_life"], c["noise"], c["season"], c["anchor"] == "1", c["note"],
         )  # fmt: skip
     if faults.found:
         raise EvidenceError(faults.lines())
@@ -169,10 +175,33 @@ def windows_of(measure: Measure, records: Records, last: date) -> list[Window]:
         span: by_place["all"] if "all" in by_place else sum(by_place.values()) for span, by_place in by_days.items()
     }
     if measure.zero_gaps:
-        totals = _filled(measure, totals, last)
+        totals = _filled(measure, totals, last, records)
     windows = [Window(begin, end, value) for (begin, end), value in totals.items()]
     last = min(last, measure.last)
     return sorted(window for window in windows if window.begin >= measure.first and window.end - _DAY <= last)
+
+
+def disjoint(windows: Iterable[Window]) -> list[Window]:
+    """Windows of which no two share a day: those that cover the most days together, then the most windows.
+
+    A source prints months, parts of months and totals of several; a day that counted in two of them would count twice.
+    """
+    ordered = sorted(windows, key=lambda window: (window.end, window.begin))
+    ends = [window.end for window in ordered]
+    best, counted = [(0, 0)], []  # days and windows among the first n; whether the n-th is one of them
+    for n, window in enumerate(ordered):
+        days, count = best[bisect_right(ends, window.begin, 0, n)]
+        with_it = days + (window.end - window.begin).days, count + 1
+        counted.append(with_it > best[n])
+        best.append(max(with_it, best[n]))
+    chosen, n = [], len(ordered)
+    while n:
+        if counted[n - 1]:
+            chosen.append(ordered[n - 1])
+            n = bisect_right(ends, ordered[n - 1].begin, 0, n - 1)
+        else:
+            n -= 1
+    return chosen[::-1]
 
 
 def longer_of(measure: Measure, records: Records, last: date) -> list[Window]:
@@ -191,6 +220,13 @@ def reads(measure: Measure, row: Record, last: date) -> bool:
     """Whether a row of the measure's series is a window, or part of one, up to the day `last`."""
     span = _span(row, measure) if _meets(row, measure) and _value(row, measure) is not None else None
     return span is not None and span[0] >= measure.first and span[1] - _DAY <= min(last, measure.last)
+
+
+def parts_of(measure: Measure, row: Record) -> tuple[bool, float | None, tuple[date, date] | None]:
+    """Of a row of the measure's series: whether it is of the place, status and basis that the measure reports; its
+    value, None if it has none; its first day and the day after its last, None if its cells do not say.
+    """
+    return _meets(row, measure), _value(row, measure), _span(row, measure)
 
 
 def _meets(row: Record, measure: Measure) -> bool:
@@ -230,7 +266,13 @@ def _span(row: Record, measure: Measure) -> tuple[date, date] | None:
 
 
 def span_of(row: Record) -> tuple[date, date] | None:
-    """First day, and the day after the last, of a period written as a month, or as A..B of months or days."""
+    """First day, and the day after the last, of a period written as a month, as A..B of months or days, or as months of
+    a calendar or fiscal year such as `FY2024-25 Jul-Feb (8m)`; None for any other.
+    """
+    if part := _PART.fullmatch(str(row["period"])):
+        months = [_MONTH_OF.get(name, 0) for name in part.groups()[2:]]
+        begin, end = (date(int(part[2]) + (part[1] is not None and m < 7), m, 1) if m else None for m in months)
+        return (begin, add_months(end, 1)) if begin and end and begin <= end else None
     first, _, last = str(row["period"]).partition("..")
     return (_day(first), _after(last or first)) if first[:4].isdecimal() and first[4:5] == "-" else None
 
@@ -256,10 +298,23 @@ def _after(text: str) -> date:
     return _day(text) + _DAY if len(text) == 10 else month_of(_day(text))[1]
 
 
-def _filled(measure: Measure, totals: Mapping[tuple[date, date], float], last: date) -> dict[tuple[date, date], float]:
-    """Totals with months without a row as zero, to the end of the record or, if later, of the last row's month."""
+def covered_to(series: Sequence[str], records: Records) -> date | None:
+    """The last day of which the lists of events are complete (rows of `coverage`), as far as it was published; None
+    where nothing says so. A row without a last day goes to the end of the record.
+    """
+    rows = [row for row in records.get("coverage", ()) if row["list"] in series]
+    days = [date.fromisoformat(str(row["last"])) if row["last"] else record_ends() for row in rows]
+    if not days or not isinstance(records, Known):
+        return max(days, default=None)
+    return min(max(days), *(records.published_to(id) for id in series))
+
+
+def _filled(
+    measure: Measure, totals: Mapping[tuple[date, date], float], last: date, records: Records
+) -> dict[tuple[date, date], float]:
+    """Totals with months without a row as zero, as far as the list is complete or, if later, the last row's month."""
     filled, month = dict(totals), measure.first
-    covered = max([RECORD_ENDS, *(end - _DAY for _, end in totals)])
+    covered = max([covered_to(measure.series, records) or measure.first, *(end - _DAY for _, end in totals)])
     while month_of(month)[1] - _DAY <= min(last, measure.last, covered):
         filled.setdefault(month_of(month), 0.0)
         month = month_of(month)[1]

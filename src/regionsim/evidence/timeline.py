@@ -1,25 +1,23 @@
 """Reads `observed/timeline.csv`: the dated events of the record that a scenario can play.
 
-Core objects: `Event` and `read_timeline`. An event is a shock of the scenario language and the row of the record that
-it comes from: `row` holds the cells that identify the row in its series, joined by spaces.
+Core objects: `Event`, `read_timeline` and `last_day` (the end of the record). An event is a shock of the scenario
+language and the row of the record that it comes from: `row` holds the cells that identify the row in its series, joined
+by spaces.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import cast
 
 from pydantic import ValidationError
 
-from regionsim.evidence.cells import wrong
+from regionsim.evidence.cells import is_day, is_month, wrong
 from regionsim.evidence.records import Cell, Series
 from regionsim.evidence.tables import Faults, TableRow, read_table
 from regionsim.schema.shocks import SHOCKS, Shock
 from regionsim.yamlfile.faults import printable
-
-RECORD_ENDS = date(2025, 6, 30)
-"""The last day of the record: observations end in June 2025."""
 
 _COLUMNS = (
     "id", "kind", "date", "days", "crossing", "by", "flows", "group", "statuses", "multiplier", "deaths", "burden",
@@ -54,6 +52,28 @@ class Event:
         return (self.source,)
 
 
+def last_day(rows: Iterable[Mapping[str, Cell]]) -> date:
+    """The last day that any of the rows reports; years are not counted, as they say nothing of a day.
+
+    Raises ValueError if no row is dated.
+    """
+    return max(day for row in rows for day in _ends(row))
+
+
+def _ends(row: Mapping[str, Cell]) -> Iterator[date]:
+    """Last days of the dates in a row: a day, or the last day of a month."""
+    texts = [str(row.get(column) or "") for column in ("start_date", "end_date", "date")]
+    texts.append(str(row.get("period") or "").rpartition("..")[2])
+    if row.get("month"):
+        texts.append(f"{row['year']}-{int(str(row['month'])):02d}")
+    for text in texts:
+        if is_day(text):
+            yield date.fromisoformat(text)
+        elif is_month(text):
+            year, month = int(text[:4]), int(text[5:])
+            yield date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+
+
 def row_name(series: str, record: Mapping[str, object]) -> str:
     """How the timeline names a row of a series: its identifying cells, joined by spaces."""
     return " ".join(str(record[column]) for column in NAMED_BY[series.partition("/")[0]])
@@ -68,6 +88,8 @@ def read_timeline(
     foreign: rows by series of a user's record that the events belong to. Such events may lie after the record's end,
     and their sources need not be in the evidence base.
     """
+    rows = [row for full in series.values() for row in full.records]
+    ends = last_day([*rows, *(row for more in (foreign or {}).values() for row in more)])
     events: dict[str, Event] = {}
     for row in read_table(path, _COLUMNS, faults):
         cells = row.cells
@@ -75,7 +97,7 @@ def read_timeline(
             _sourced(row, series, source_ids, faults)
         elif cells["row"] and cells["source"] in series and cells["source"].partition("/")[0] in NAMED_BY:
             _named(row, [*series[cells["source"]].records, *foreign.get(cells["source"], ())], faults)
-        shock = _shock(row, faults, RECORD_ENDS if foreign is None else None)
+        shock = _shock(row, faults, ends, foreign is None)
         if shock is not None:
             place = f"{row.place.file}:{row.place.line}"
             events[cells["id"]] = Event(
@@ -103,8 +125,11 @@ def _named(row: TableRow, records: Sequence[Mapping[str, Cell]], faults: Faults)
         faults.unknown(row.at("row"), row.cells["id"], f"row of {source}", row.cells["row"], names)
 
 
-def _shock(row: TableRow, faults: Faults, last: date | None) -> Shock | None:
-    """The shock of a row; None (and faults) if the row is faulty."""
+def _shock(row: TableRow, faults: Faults, ends: date, within: bool) -> Shock | None:
+    """The shock of a row; None (and faults) if the row is faulty.
+
+    ends: the last day of the record. within: whether the shock must lie within it.
+    """
     id, kind = row.cells["id"], row.cells["kind"]
     if kind not in SHOCKS:
         faults.unknown(row.place, id, "kind", kind, SHOCKS)
@@ -115,14 +140,14 @@ def _shock(row: TableRow, faults: Faults, last: date | None) -> Shock | None:
     if wrong_cells:
         return None
     try:
-        values = {"id": id, "kind": kind, "on": row.cells["date"]} | dict(_fields(row))
+        values = {"id": id, "kind": kind, "on": row.cells["date"]} | dict(_fields(row, ends))
         made = cast("Shock", SHOCKS[kind].model_validate(values))  # every class of SHOCKS is one of the union
     except ValidationError as error:
         for detail in error.errors():
             faults.add(row.place, id, f"{'.'.join(map(str, detail['loc']))}: {_detail(detail['msg'])}")
         return None
-    if last is not None and made.on > last:
-        faults.add(row.place, id, f"{made.on} is after the end of the record ({last})")
+    if within and made.on > ends:
+        faults.add(row.place, id, f"{made.on} is after the end of the record ({ends})")
     return made
 
 
@@ -130,11 +155,17 @@ def _detail(message: str) -> str:
     return printable(message.removeprefix("Value error, "), 300)  # it may repeat the cell
 
 
-def _fields(row: TableRow) -> Iterator[tuple[str, object]]:
-    """The fields of the shock, from the cells that are filled."""
+def _fields(row: TableRow, ends: date) -> Iterator[tuple[str, object]]:
+    """The fields of the shock, from the cells that are filled.
+
+    A closure of all crossings without a number of days had not ended by the last day of the record.
+    """
     cells = row.cells
     if cells["days"]:
         yield "for", f"{cells['days']} days"
+    elif cells["kind"] == "border_closure" and cells["crossing"] == "all":
+        yield "for", f"{max((ends - date.fromisoformat(cells['date'])).days, 0) + 1} days"
+        yield "until_agreed", True
     for column in ("crossing", "by", "group"):
         if cells[column]:
             yield column, cells[column]

@@ -3,7 +3,7 @@
 Core objects: `BASELINES`, name -> function (history, horizon, rng, info) -> draws (n, horizon), and `Info`. History is
 (T,), one value a month, oldest first, NaN where unknown. Those of the VIEWS competition are as published (S63): the
 last value as the mean of a Poisson, and draws from the pool of the last twelve months. A baseline without data returns
-NaN.
+NaN. `past_totals` forecasts totals of several months.
 """
 
 from __future__ import annotations
@@ -235,6 +235,41 @@ def _pulse(history: Array, onset: int) -> Array | None:
     curve = np.interp(np.arange(YEAR), observed, after[observed] / np.median(before))
     curve[observed[-1] + 1 :] = 1.0  # not observed: taken as quiet
     return np.asarray(curve)
+
+
+# -- totals of several months ------------------------------------------------------------------------------------------
+
+
+def past_totals(history: Array, horizon: int, rng: np.random.Generator, info: Info) -> Array:
+    """Totals of the first 1, 2, ... months, (n, horizon): the last total of as many months, times a change from one
+    such total to the next drawn from the history, times the past effect of events of the nearest kind.
+
+    Months drawn one by one would make totals too sure, as a good year has many good months. A draw has the same rank
+    among the changes for every number of months. Totals count a missing month as the mean of the others, if half are
+    known. NaN for numbers of months of which the history holds fewer than two totals.
+    """
+    totals, places = np.full((info.draws, horizon), np.nan), rng.random(info.draws)
+    effect = _effect(history, info.events[0, : history.size]) if len(info.events) and history.size else 0.0
+    shares = info.events[0, history.size :] if len(info.events) else np.zeros(horizon)
+    for months in range(1, horizon + 1):
+        past = _trailing(history, months)
+        changes = np.sort(_finite(np.log1p(past[months:]) - np.log1p(past[:-months])))
+        if not changes.size or not np.isfinite(past[-1]):
+            continue
+        drawn = changes[np.minimum((places * changes.size).astype(np.int64), changes.size - 1)]
+        times = float(np.exp(effect * shares[:months]).mean())
+        totals[:, months - 1] = times * _from_logs(np.log1p(past[-1]) + drawn, past, info)
+    return np.asarray(np.rint(totals) if info.counts else totals)
+
+
+def _trailing(history: Array, months: int) -> Array:
+    """The total of the `months` months up to each, (T,), NaN where fewer than half are known."""
+    if history.size < months:
+        return np.full(max(history.size, 1), np.nan)
+    known = np.isfinite(history).astype(np.float64)
+    sums, count = (np.convolve(values, np.ones(months))[: history.size] for values in (np.nan_to_num(history), known))
+    whole = (count >= months / 2.0) & (np.arange(history.size) >= months - 1)
+    return np.where(whole, sums * months / np.maximum(count, 1.0), np.nan)
 
 
 def frozen_shares(history: npt.ArrayLike, horizon: int, draws: int, rng: np.random.Generator) -> Array:

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from regionsim.errors import InputError
-from regionsim.evidence import RECORD_ENDS, Evidence, load_evidence
+from regionsim.evidence import Evidence, load_evidence, record_ends
 from regionsim.evidence.holdout import Span, pieces, without
 from regionsim.history.fitting import (
     LIKELIHOOD,
@@ -45,6 +45,7 @@ from regionsim.history.wholefit import (
     record_to,
     watch,
 )
+from regionsim.schema.dates import DECLARED
 
 FIRST_UNTIL = date(2018, 1, 1)
 NARROWED = 0.1
@@ -70,7 +71,7 @@ class CalibrationSpec:
     lies in them). Raises InputError for a value out of range.
     """
 
-    until: date = RECORD_ENDS
+    until: date = DECLARED
     worlds: int = 2000
     rows: int = 1000
     waves: int = 2
@@ -80,8 +81,8 @@ class CalibrationSpec:
 
     def __post_init__(self) -> None:
         faults = []
-        if not FIRST_UNTIL <= self.until <= RECORD_ENDS:
-            faults.append(f"--until: {self.until} is out of range (allowed: {FIRST_UNTIL} to {RECORD_ENDS})")
+        if not FIRST_UNTIL <= self.until <= record_ends():
+            faults.append(f"--until: {self.until} is out of range (allowed: {FIRST_UNTIL} to {record_ends()})")
         if not 40 <= self.worlds <= 100_000:
             faults.append(f"--worlds: {self.worlds} is out of range (allowed: 40 to 100,000)")
         if not 10 <= self.rows <= 5000:
@@ -98,8 +99,9 @@ class CalibrationSpec:
 
     def _span_faults(self) -> list[str]:
         """Faults of the spans left out."""
-        faults = [f"--without: {first}..{last} is no span of days of the record (allowed: first to last day, to "
-                  f"{RECORD_ENDS})" for first, last in self.without if not first <= last <= RECORD_ENDS]  # fmt: skip
+        ends = record_ends()
+        faults = [f"--without: {first}..{last} is no span of days of the record (allowed: first to last day, to {ends})"
+                  for first, last in self.without if not first <= last <= ends]  # fmt: skip
         if not faults and not pieces(self.without, first_day(self.until), self.until):
             faults.append("--without: leaves no day of the thirty months to which the whole model is fitted")
         return faults

@@ -1,39 +1,31 @@
-"""Observed data from outside the repository, in the file formats of `seeds/observed`; and forecasts frozen beforehand.
+"""Observed data from outside the repository, in the file formats of `seeds/observed`.
 
-Core objects: `read_supplied` (rows by series, and events, of a folder) and `freeze` (draws with a hash). A folder holds
-any of the tables of `seeds/observed` under their names and columns, and `timeline.csv` for the events that arms B to D
-reveal; no catalogue is needed. Rows come after those of the repository; `unread` lists those that no score reads.
+Core object: `read_supplied` (rows by series, and events, of a folder). A folder holds any of the tables of
+`seeds/observed` under their names and columns, and `timeline.csv` for the events that arms B to D reveal; no catalogue
+is needed. Rows come after those of the repository; `unread` lists those that no score reads.
 """
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
-from regionsim import __version__
-from regionsim.errors import InputError
-from regionsim.evidence import Evidence, load_evidence
-from regionsim.evidence.external import Foreign, read_foreign
-from regionsim.evidence.inputs import load_inputs
+from regionsim.evidence import load_evidence
+from regionsim.evidence.external import Foreign
 from regionsim.evidence.measures import Measure, read_measures, reads
 from regionsim.evidence.observed import TABLES
 from regionsim.evidence.records import Cell
-from regionsim.evidence.tables import Faults
-from regionsim.evidence.timeline import RECORD_ENDS, Event, read_timeline
-from regionsim.history.hindcast import Forecast, Forecasts, HindcastSpec
+from regionsim.evidence.supplied import read_folder
+from regionsim.evidence.timeline import Event
+from regionsim.history.hindcast import HindcastSpec
+from regionsim.history.scoring import running_of
 from regionsim.history.vintage import STATE_SERIES
-from regionsim.paths import user_path, writable_path
+from regionsim.paths import user_path
 from regionsim.schema.shocks import Shock
-from regionsim.yamlfile.faults import Place, printable
 
-_SHEETS = (".csv", ".tsv", ".txt", ".xls", ".xlsx", ".ods")
-"""Extensions of files that may be meant as tables."""
+_LONG = 3650.0
+"""Days of a closure whose end was not observed: longer than any forecast."""
 
 
 @dataclass(frozen=True)
@@ -60,57 +52,19 @@ def read_supplied(folder: Path | str | None = None) -> Supplied:
     events: dict[str, Event] = dict(evidence.timeline)
     added = Foreign()
     if folder is not None:
-        added, added_events = _read(user_path(folder, "--observed"), evidence)
+        added, added_events = read_folder(user_path(folder, "--observed"), evidence)
         records = {id: (*rows, *added.records.get(id, ())) for id, rows in records.items()}
         events |= added_events
-    shocks = sorted((event.shock for event in events.values()), key=lambda shock: (shock.on, shock.id or ""))
     named = {id: event.row for id, event in events.items()}
+    running = running_of(records.get("border_closures", ()), named)
+    found = (_going_on(event.shock, id in running) for id, event in events.items())
+    shocks = sorted(found, key=lambda shock: (shock.on, shock.id or ""))
     return Supplied(records, tuple(shocks), named, added.records, tuple(added.notes))
 
 
-def _read(folder: Path, evidence: Evidence) -> tuple[Foreign, dict[str, Event]]:
-    shown = printable(str(folder), 1000)
-    faults = Faults(folder, name=shown)
-    files = _tables(folder, shown)
-    for path in files:
-        if path.suffix != ".csv" or path.stem not in (*TABLES, "timeline", "series"):
-            faults.unknown(faults.place(path), "", "table", path.name, [f"{name}.csv" for name in TABLES])
-    names = [path.stem for path in files if path.suffix == ".csv"]
-    if not any(name in TABLES for name in names):
-        lines = faults.first_lines()
-        raise InputError([*lines, f"--observed: {shown} holds none of {', '.join(f'{name}.csv' for name in TABLES)}"])
-    foreign = read_foreign(folder, [name for name in TABLES if name in names], evidence.series, faults)
-    events = {}
-    if "timeline" in names:
-        events = read_timeline(folder / "timeline.csv", evidence.series, (), faults, foreign.records)
-        foreign.notes += _repeated_events(events, faults, folder, evidence)
-    if "series" in names:
-        foreign.notes.append(f"{faults.label(folder / 'series.csv')}: not read (the catalogue is that of the record)")
-    if faults.found:
-        raise InputError(faults.first_lines())
-    return foreign, events
-
-
-def _tables(folder: Path, shown: str) -> list[Path]:
-    """The files in the folder that look like tables, by name. Raises InputError if it cannot be read."""
-    try:
-        if not folder.is_dir():
-            raise InputError(f"--observed: {shown} is no folder")
-        return sorted(path for path in folder.iterdir() if path.suffix.lower() in _SHEETS and path.name[0] != ".")
-    except (OSError, ValueError) as error:
-        why = (getattr(error, "strerror", None) or str(error)).lower()
-        raise InputError(f"--observed: {shown} cannot be read: {why}") from None
-
-
-def _repeated_events(events: Mapping[str, Event], faults: Faults, folder: Path, evidence: Evidence) -> list[str]:
-    """Adds a fault for each event whose id the record has; returns a line if events lie within the record's days."""
-    label = faults.label(folder / "timeline.csv")
-    for id, event in events.items():
-        if id in evidence.timeline:
-            line = int(event.place.rpartition(":")[2])
-            faults.add(Place(label, line, 1), id, "the record has an event of this id (name yours otherwise)")
-    within = sum(event.shock.on <= RECORD_ENDS for event in events.values())
-    return [f"{label}: {within} of its events lie in the days of the record and are added to it"] if within else []
+def _going_on(shock: Shock, running: bool) -> Shock:
+    """A closure that was in force when last observed is in force at every later origin, whatever length is written."""
+    return shock.model_copy(update={"days": max(shock.days, _LONG)}) if running and hasattr(shock, "days") else shock
 
 
 def unread(record: Supplied, spec: HindcastSpec) -> list[str]:
@@ -132,67 +86,3 @@ def _is_read(id: str, row: Mapping[str, Cell], measures: Sequence[Measure], spec
         return figure
     lengths = id == "border_closures" and figure  # lengths of closures are scored too
     return lengths or any(id in measure.series and reads(measure, row, spec.last) for measure in measures)
-
-
-def freeze(path: Path | str, made: Iterable[Forecasts], spec: HindcastSpec) -> str:
-    """Write the draws of forecasts to a file that does not exist yet, and its SHA-256 beside it; returns the hash.
-
-    The file is JSON: settings, version, evidence, and for each forecast the draws by month of the model and of each
-    baseline. Raises InputError if the file exists: frozen forecasts are never overwritten.
-    """
-    from regionsim.runs.files import replacing, sha256_of, write_text
-
-    path = not_yet(path)
-    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(_frozen(made, spec))  # one forecast at a time, to save memory
-    digest = sha256_of(path)
-    write_text(path.with_name(path.name + ".sha256"), f"{digest}  {path.name}\n")
-    return digest
-
-
-def not_yet(path: Path | str) -> Path:
-    """The path. Raises InputError if forecasts cannot be frozen there."""
-    path = writable_path(path, "--freeze")
-    shown = printable(str(path), 1000)
-    if os.path.lexists(path):
-        raise InputError(f"--freeze: {shown} exists; frozen forecasts are never overwritten")
-    if not path.parent.is_dir():
-        raise InputError(f"--freeze: {printable(str(path.parent), 1000)} is no folder")
-    try:  # before forecasts, which may take long; with the real name, as it may be too long
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
-        path.unlink()
-    except (OSError, ValueError) as error:
-        why = (getattr(error, "strerror", None) or str(error)).lower()
-        raise InputError(f"--freeze: {shown} cannot be written: {why}") from None
-    return path
-
-
-def _frozen(made: Iterable[Forecasts], spec: HindcastSpec) -> Iterator[str]:
-    """The file in pieces: settings first, then a line for each forecast."""
-    settings = {
-        "from": spec.first.isoformat(), "to": spec.last.isoformat(), "every": spec.every, "arms": list(spec.arms),
-        "draws": spec.draws, "seed": spec.seed, "set": list(spec.sets),
-    }  # fmt: skip
-    head = _json({"version": __version__, "evidence": load_inputs().digest, "asked": settings})
-    yield f'{head[:-1]},"forecasts":['
-    comma = "\n"
-    for forecasts in made:
-        for forecast in forecasts.series:
-            yield comma + _json(_forecast(forecast))
-            comma = ",\n"
-    yield "\n]}\n"
-
-
-def _forecast(forecast: Forecast) -> dict[str, Any]:
-    baselines = {name: _rounded(values) for name, values in forecast.baselines.items() if np.isfinite(values).all()}
-    settings = {"series": forecast.measure.id, "arm": forecast.arm, "origin": forecast.origin.isoformat()}
-    return settings | {"model": _rounded(forecast.draws), "baselines": baselines}
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, separators=(",", ":"), allow_nan=False)
-
-
-def _rounded(draws: np.typing.NDArray[np.float64]) -> list[list[float]]:
-    """Draws (M, 12) with four decimals."""
-    return [[round(float(value), 4) for value in row] for row in draws]

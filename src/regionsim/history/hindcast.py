@@ -17,24 +17,36 @@ import numpy as np
 
 from regionsim.errors import InputError
 from regionsim.evidence import load_evidence
+from regionsim.evidence.known_levels import known_rates
 from regionsim.evidence.measures import Measure, Records, Window, add_months, read_measures
 from regionsim.evidence.records import Parameter
-from regionsim.evidence.timeline import RECORD_ENDS
-from regionsim.history.baselines import BASELINES, Info
+from regionsim.history import assimilation
+from regionsim.history.all_shut import past_odds
+from regionsim.history.baselines import BASELINES, Info, past_totals
+from regionsim.history.declared import TOTAL, Declaration, read_declared
 from regionsim.history.measurement import MONTHS, Array, Rate, monthly_history, prorate, rate_at, report
 from regionsim.history.origins import ARMS, InformationArm, event_share, forecast_from, onset_months, scored_on
-from regionsim.history.vintage import carried_growth, known_state, known_stocks, unknown_flows
+from regionsim.history.vintage import as_known, carried_growth, known_state, known_stocks, unknown_flows
 from regionsim.history.weekly import Weeks, play
 from regionsim.scenario import Scenario, load
 from regionsim.schema.dates import FIRST_START
+from regionsim.schema.quantities import LogNormal
 from regionsim.schema.shocks import Ceasefire, Shock
 
 if TYPE_CHECKING:
     from regionsim.model.information_set import InformationSet
     from regionsim.model.worlds import Worlds
 
-WINDOW = (date(2023, 1, 1), RECORD_ENDS)
+WINDOW = (date(2023, 1, 1), date(2025, 6, 30))
 """The days held out: choices are tuned on earlier days, and every use of these days is logged in docs/looks.md."""
+SEEN_ONCE = (date(2025, 7, 1), date(2026, 1, 31))
+"""Days whose outcomes scored forecasts frozen before they were opened, once; hindsight since."""
+ONE_ORIGIN = 0
+"""`HindcastSpec.every` of a hindcast from its first day alone."""
+STARTS = {"plain": (), "returns": ("returns",), "assimilated": assimilation.PARTS}
+"""What a start may be weighted by."""
+_PER_DRAW = 20
+"""Worlds that an assimilated start plays for each draw, up to `assimilation.WORLDS`."""
 _LAST = date(2100, 12, 31)
 _GOODS, _PEOPLE = ("exports", "imports", "transit"), ("returns_registered", "returns_other", "returns")
 _EVENTS_OF = {
@@ -47,9 +59,12 @@ _EVENTS_OF = {
 
 @dataclass(frozen=True)
 class HindcastSpec:
-    """Settings of a hindcast: outcomes from `first` to `last` (days), months between origins, arms, draws, a seed.
+    """Settings of a hindcast: outcomes from `first` to `last` (days), months between origins (`ONE_ORIGIN`: the first
+    origin alone), arms, draws, a seed.
 
-    measures: ids of the series, all where none is named. sets: parameters and draws, as `--set` names them.
+    measures: ids of the series, all where none is named. sets: parameters and draws, as `--set` names them. start:
+    `plain`, or weighted by what was reported in the months before each origin (`assimilation`): by `returns` alone, or
+    `assimilated` by attacks too.
     """
 
     first: date
@@ -60,6 +75,7 @@ class HindcastSpec:
     seed: int = 20250818
     measures: tuple[str, ...] = ()
     sets: tuple[str, ...] = ()
+    start: str = "plain"
 
     def __post_init__(self) -> None:
         faults = [f"--arm: {arm!r} is no arm (allowed: {', '.join(ARMS)})" for arm in self.arms if arm not in ARMS]
@@ -69,8 +85,10 @@ class HindcastSpec:
             faults.append(f"--to: {self.last} is not after --from")
         elif self.last > _LAST:
             faults.append(f"--to: {self.last} is out of range (allowed: to {_LAST})")
-        if not 1 <= self.every <= MONTHS:
-            faults.append(f"--origins: {self.every} is out of range (allowed: 1 to {MONTHS} months)")
+        if not ONE_ORIGIN <= self.every <= MONTHS:
+            faults.append(f"--origins: {self.every} is out of range (allowed: monthly, one, or 1 to {MONTHS} months)")
+        if self.start not in STARTS:
+            faults.append(f"--start: {self.start!r} is no start (allowed: {', '.join(STARTS)})")
         if not 10 <= self.draws <= 100_000:
             faults.append(f"--draws: {self.draws} is out of range (allowed: 10 to 100,000)")
         if not 0 <= self.seed < 2**63:
@@ -93,6 +111,8 @@ class HindcastSpec:
         days = []
         while add_months(origin, 1).toordinal() - 1 <= self.last.toordinal():
             days.append(origin)
+            if self.every == ONE_ORIGIN:
+                break
             origin = add_months(origin, self.every)
         return days
 
@@ -117,8 +137,9 @@ class Spell:
 class Forecast:
     """Draws of a series by calendar month from an origin, (M, 12): the model's, and those of baselines by name.
 
-    flow: the model's, by week, (M, weeks); with the rate at which it is reported it gives draws of windows other than
-    months, with random numbers from `seed`.
+    totals: draws of baselines that forecast the total of the first 1, 2, ... months at once, (M, 12), by name. flow:
+    the model's, by week, (M, weeks); with the rate at which it is reported it gives draws of windows other than months,
+    with random numbers from `seed`.
     """
 
     measure: Measure
@@ -129,6 +150,7 @@ class Forecast:
     flow: Array = field(repr=False)
     rate: Rate = field(repr=False)
     seed: int = 0
+    totals: dict[str, Array] = field(default_factory=dict, repr=False)
 
     def over(self, windows: Sequence[Window]) -> Array:
         """The model's draws over windows, (M, N)."""
@@ -146,7 +168,9 @@ class Forecasts:
     """Everything forecast from one origin in one arm.
 
     shares: returns at Torkham and at Chaman by week, (M, 2, weeks). spells and truces: closures and truces whose onset
-    the arm reveals; a truce that still holds at the end of a world counts up to then.
+    the arm reveals; a truce that still holds at the end of a world counts up to then. all_shut: days of each week on
+    which goods pass at no gate, (M, weeks), empty where closures are given. past_odds: probability that they pass at
+    none for more than so many days, within the first 1, 2, ... months, (12,), as closures on record had it.
     """
 
     origin: date
@@ -155,61 +179,83 @@ class Forecasts:
     spells: tuple[Spell, ...]
     shares: Array = field(repr=False)
     truces: tuple[Spell, ...] = ()
+    all_shut: Array = field(default_factory=lambda: np.empty((0, 0)), repr=False)
+    past_odds: Mapping[float, Array] = field(default_factory=dict, repr=False)
 
 
 def forecasts(
     spec: HindcastSpec, records: Records, events: Sequence[Shock], on_origin: Callable[[int], None] | None = None,
-    given: Mapping[str, Array] | None = None,
+    given: Mapping[str, Array] | None = None, declared: Declaration | None = None,
 ) -> Iterator[Forecasts]:  # fmt: skip
     """The forecasts of every origin and arm in turn; calls `on_origin(done)` after each.
 
-    records: rows by series; only those that had ended before an origin are read. events: those of the record.
-    given: parameters, (draws,) each, that replace those drawn.
+    records: rows by series; only those published by an origin are read. events: those of the record.
+    given: parameters, (draws,) each, that replace those drawn. declared: names the events to give odds of, by default
+    those of this installation.
     """
     parameters = _declared(spec)
+    over = sorted({event.over for event in (declared or read_declared()).events if event.kind == "all_shut"})
     measures = [measure for id, measure in read_measures().items() if not spec.measures or id in spec.measures]
     done = 0
     for origin in spec.origins:
-        state = known_state(records, origin, parameters)
+        known = as_known(records, origin)
+        state = known_state(known, origin, parameters, events)
         unknown = unknown_flows(state)
-        histories = {measure.id: _histories(measure, records, origin) for measure in measures}
+        rates, of_start = known_rates(known, parameters), _of_start(spec, origin, known, events) | dict(given or {})
+        histories = {measure.id: _histories(measure, known, origin) for measure in measures}
         for id in spec.arms:
             arm = ARMS[id]
-            scenario, information, worlds = _start(spec, origin, id, records, events, state, parameters, given or {})
+            scenario, information, worlds = _start(spec, origin, id, known, events, state, parameters, of_start)
             played = play(scenario, information, worlds)
             series = [
-                _forecast(each, arm, origin, histories[each.id], played, events, _chance(spec, origin, id, each.id))
+                _forecast(each, arm, origin, histories[each.id], played, events, _chance(spec, origin, id, each.id),
+                          rates.get(each.id))
                 for each in measures
                 if scored_on(arm, each.latent) and each.latent not in unknown
-            ]
+            ]  # fmt: skip
             spells = _spells(scenario.history, played, events, origin, _chance(spec, origin, id)) if id == "C" else []
             chance = _chance(spec, origin, id, "truces")
             truces = _truces(scenario.history, information, played, events, origin, chance) if id == "C" else []
+            free = scored_on(arm, "closures")
+            odds = {days: past_odds(records, origin, days) for days in over} if free else {}
+            shut = played.all_shut if free else np.empty((0, 0))
             done += 1
             if on_origin is not None:
                 on_origin(done)
-            yield Forecasts(origin, id, tuple(series), tuple(spells), played.crossed, tuple(truces))
+            yield Forecasts(origin, id, tuple(series), tuple(spells), played.crossed, tuple(truces), shut, odds)
 
 
 def played_from(spec: HindcastSpec, origin: date, arm: str, records: Records, events: Sequence[Shock]) -> Weeks:
     """A year simulated from an origin, as for forecasts."""
     parameters = _declared(spec)
-    return play(*_start(spec, origin, arm, records, events, known_state(records, origin, parameters), parameters, {}))
+    state = known_state(records, origin, parameters, events)
+    return play(*_start(spec, origin, arm, records, events, state, parameters, {}))
 
 
 def _start(
-    spec: HindcastSpec, origin: date, arm: str, records: Records, events: Sequence[Shock], state: Mapping[str, float],
-    parameters: Mapping[str, Parameter], given: Mapping[str, Array],
+    spec: HindcastSpec, origin: date, arm: str, records: Records, events: Sequence[Shock],
+    state: Mapping[str, float | LogNormal], parameters: Mapping[str, Parameter], given: Mapping[str, Array],
 ) -> tuple[Scenario, InformationSet, Worlds]:  # fmt: skip
     """The scenario of a year, its information, and its worlds; what was known at the origin goes before `given`."""
     from regionsim.model.worlds import plain_worlds
 
-    values = dict(state) | {"size.households": parameters["measurement.households"].value}
+    values = {**state} | {"size.households": parameters["measurement.households"].value}
     scenario, information = forecast_from(origin, ARMS[arm], events, values, spec.draws, spec.seed, spec.sets)
     plain = plain_worlds(scenario, range(spec.draws), known_stocks(records, origin))
     drawn = replace(plain, parameters=plain.parameters | dict(given))
     moved = carried_growth(records, origin, drawn, parameters)
     return scenario, information, replace(drawn, parameters=drawn.parameters | moved)
+
+
+def _of_start(spec: HindcastSpec, origin: date, known: Records, events: Sequence[Shock]) -> dict[str, Array]:
+    """Parameters of an assimilated start, (draws,) each; none for a plain one."""
+    from regionsim.model.random import draw_uniform
+
+    if not STARTS[spec.start]:
+        return {}
+    worlds = min(assimilation.WORLDS, _PER_DRAW * spec.draws)
+    made = assimilation.assimilate(origin, known, events, worlds, spec.seed, spec.sets, parts=STARTS[spec.start])
+    return made.drawn(draw_uniform(spec.seed, np.arange(spec.draws), "start.row"))
 
 
 def _declared(spec: HindcastSpec) -> dict[str, Parameter]:
@@ -233,18 +279,23 @@ def _chance(spec: HindcastSpec, *purpose: object) -> np.random.Generator:
 
 def _forecast(
     measure: Measure, arm: InformationArm, origin: date, histories: tuple[Array, Array], played: Weeks,
-    events: Sequence[Shock], rng: np.random.Generator,
+    events: Sequence[Shock], rng: np.random.Generator, known: tuple[float, float] | None,
 ) -> Forecast:  # fmt: skip
-    """The model's draws and the baselines' of one series."""
+    """The model's draws and the baselines' of one series. known: log of its rate from earlier months, and its error."""
     history, own = histories
     flow, level = _as_shown(measure, played, origin)
     worlds = len(flow)
-    drift, noise = (played.parameters[name] if name else np.zeros(worlds) for name in (measure.drift, measure.noise))
-    rate = Rate(rate_at(measure, own, level, played.parameters, rng), drift, noise)
+    drift, noise, half_life = (
+        played.parameters[name] if name else np.zeros(worlds)
+        for name in (measure.drift, measure.noise, measure.half_life)
+    )
+    log, mean = rate_at(measure, own, level, played.parameters, rng, known)
+    rate = Rate(log, drift, noise, mean, half_life)
     seed = int(rng.integers(2**62))
     made = Forecast(measure, arm.id, origin, np.empty(0), {}, flow, rate, seed)
     baselines = _baselines(measure, arm, origin, history, events, worlds, seed)
-    return Forecast(measure, arm.id, origin, made.over(_months(origin)), baselines, flow, rate, seed)
+    totals = {TOTAL: baselines.pop(TOTAL)} if TOTAL in baselines else {}
+    return Forecast(measure, arm.id, origin, made.over(months_from(origin)), baselines, flow, rate, seed, totals)
 
 
 def _as_shown(measure: Measure, played: Weeks, origin: date) -> tuple[Array, Array]:
@@ -257,19 +308,22 @@ def _as_shown(measure: Measure, played: Weeks, origin: date) -> tuple[Array, Arr
     if season is None:
         return flow, level
     shown = (played.parameters[measure.season] if measure.season else np.ones(len(flow)))[:, np.newaxis]
-    months = _months(origin)
+    months = months_from(origin)
     days = np.array([(month.end - month.begin).days for month in months])
     return flow * season ** (shown - 1.0), level * (prorate(season, origin, months) * 7.0 / days) ** shown
 
 
-def _months(origin: date) -> list[Window]:
+def months_from(origin: date) -> list[Window]:
+    """The twelve months from an origin, as windows without values."""
     return [Window(add_months(origin, k), add_months(origin, k + 1), 0.0) for k in range(MONTHS)]
 
 
 def _baselines(
     measure: Measure, arm: InformationArm, origin: date, history: Array, events: Sequence[Shock], draws: int, seed: int
 ) -> dict[str, Array]:
-    """Every baseline's draws by month, (M, 12); a yearly series is forecast by year, each month a twelfth of it."""
+    """Every baseline's draws by month, (M, 12), and totals of months; a yearly series is forecast by year, each month a
+    twelfth of it.
+    """
     if measure.step == "year":
         years = history[history.size % MONTHS :].reshape(-1, MONTHS).sum(axis=1) if history.size else history
         info = Info(draws, measure.counts)
@@ -282,8 +336,8 @@ def _baselines(
     orders = "expulsion_order" in kinds
     onsets = onset_months(arm, "expulsion_order", events, first, origin) if orders else ()
     info = Info(draws, measure.counts, shares, onsets)
-    names = [name for name in BASELINES if name != "pulse curves" or orders]
-    return {name: BASELINES[name](history, MONTHS, np.random.default_rng(seed), info) for name in names}
+    usual = {name: BASELINES[name] for name in BASELINES if name != "pulse curves" or orders} | {TOTAL: past_totals}
+    return {name: baseline(history, MONTHS, np.random.default_rng(seed), info) for name, baseline in usual.items()}
 
 
 def _spells(

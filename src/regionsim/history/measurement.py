@@ -2,7 +2,8 @@
 
 Core objects: `monthly_history` (a series as a forecaster on a past day knew it), `prorate` (weeks to months and other
 windows by days), `rate_at` (the share of a flow that a source reports, and its uncertainty) and `report` (draws of the
-reported series). Rates drift: PIPS counted 0.69 to 1.47 attacks for each one of PICSS within ten years.
+reported series). Rates drift and return to a mean (an Ornstein-Uhlenbeck process): PIPS counted 0.69 to 1.47 attacks
+for each one of PICSS within ten years.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from regionsim.evidence.measures import Measure, Records, Window, add_months, longer_of, month_of, windows_of
+from regionsim.stats.levels import UNKNOWN, rate_kernel
 
 type Array = npt.NDArray[np.float64]
 
@@ -89,50 +91,70 @@ def prorate(flow: npt.ArrayLike, start: date, windows: Sequence[Window], days: i
 
 
 def rate_at(
-    measure: Measure, history: Array, level: Array, parameters: Mapping[str, Array], rng: np.random.Generator
-) -> Array:
-    """Log of the rate at which the source reports the flow at the origin, (W,).
+    measure: Measure,
+    history: Array,
+    level: Array,
+    parameters: Mapping[str, Array],
+    rng: np.random.Generator,
+    known: tuple[float, float] | None = None,
+) -> tuple[Array, Array]:
+    """Log of the rate at which the source reports the flow at the origin, and the mean to which it returns, (W,) each.
 
     level: the flow of the model in each of the twelve months before the origin, (W, 12). The rate of an anchored series
-    comes from its own last months: for counts their mean, for other flows the best estimate of the level of a random
-    walk observed with noise. Any other series, or one with no recent month, has the rate of its parameter.
+    comes from its own last months: for counts their mean, for other flows the best estimate of a rate that moves,
+    observed with noise; so does the mean of the latter. Any other series, or one with no recent month, has the rate of
+    its parameter, or what is `known` of it from earlier months: its log and the standard deviation.
     """
+    declared = np.log(parameters[measure.rate]) if measure.rate else np.zeros(len(level))
     months = np.flatnonzero(np.isfinite(history[-MONTHS:])) - min(history.size, MONTHS)
     if not measure.counts:
         months = months[history[months] > 0.0]
     if not measure.anchored or not months.size:
-        return np.asarray(np.log(parameters[measure.rate])) if measure.rate else np.zeros(len(level))
+        now = declared if known is None else known[0] + known[1] * rng.standard_normal(len(level))
+        return now, declared
     if measure.counts:
         months = months[-max(round(float(parameters["measurement.level_months"][0])), 1) :]
         mean = max(float(history[months].mean()), 0.5 / months.size)
         error: Array | float = np.sqrt(parameters["measurement.level_dispersion"] / (mean * months.size))
         log = np.log(mean / level[:, months].mean(axis=1))
-    else:
-        drift, noise = (float(np.mean(parameters[name])) for name in (measure.drift, measure.noise or measure.drift))
-        weights, error = _walk_weights(-(months + 0.5) / MONTHS, drift, noise)
-        log = np.log(history[months] / level[:, months]) @ weights
-    return np.asarray(log + error * rng.standard_normal(len(level)))
+        return np.asarray(log + error * rng.standard_normal(len(level))), declared
+    drift, noise, half_life = (
+        float(np.mean(parameters[name])) if name else 0.0
+        for name in (measure.drift, measure.noise or measure.drift, measure.half_life)
+    )
+    weights, spread = _now_and_mean(-(months + 0.5) / MONTHS, drift, noise, half_life)
+    both = np.log(history[months] / level[:, months]) @ weights
+    both = both + rng.standard_normal((len(level), 2)) @ spread.T
+    return np.asarray(both[:, 0]), np.asarray(both[:, 1])
 
 
-def _walk_weights(ages: Array, drift: float, noise: float) -> tuple[Array, float]:
-    """Weights (N,) of values observed `ages` years ago for the present level of a random walk, and its standard error.
+def _now_and_mean(ages: Array, drift: float, noise: float, half_life: float) -> tuple[Array, Array]:
+    """Weights (N, 2) of logs observed `ages` years ago for the present rate and for the mean to which it returns, and
+    a root of the covariance of their errors, (2, 2).
 
-    Generalised least squares with no prior on the level: the more the walk moves, the less earlier values count.
+    Nothing is known of the mean beforehand: the faster the rate moves, the less earlier values count for the present. A
+    rate without a half-life returns to no mean; its second column means nothing.
     """
-    covariance = drift**2 * np.minimum.outer(ages, ages) + noise**2 * np.eye(ages.size)
-    weights = np.linalg.solve(covariance, np.ones(ages.size))
-    return weights / weights.sum(), math.sqrt(1.0 / float(weights.sum()))
+    among = UNKNOWN + rate_kernel(np.subtract.outer(ages, ages), drift, half_life) + noise**2 * np.eye(ages.size)
+    to_both = UNKNOWN + np.stack([rate_kernel(ages, drift, half_life), np.zeros(ages.size)], axis=1)
+    weights = np.linalg.solve(among, to_both)
+    before = np.array([[UNKNOWN + float(rate_kernel(0.0, drift, half_life)), UNKNOWN], [UNKNOWN, UNKNOWN]])
+    values, vectors = np.linalg.eigh(before - to_both.T @ weights)
+    return np.asarray(weights), np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)))
 
 
 @dataclass(frozen=True)
 class Rate:
-    """How a source reports a flow in each world, (W,): log of its rate at the origin, and standard deviations of the
-    rate's drift in a year and of its noise from month to month.
+    """How a source reports a flow in each world, (W,): log of its rate at the origin, standard deviations of the rate's
+    drift in a year and of its noise from month to month, the mean log to which it returns, and the half-life of what is
+    off it in months, 0 where nothing returns.
     """
 
     log: Array
     drift: Array
     noise: Array
+    mean: Array
+    half_life: Array
 
 
 def report(
@@ -140,24 +162,37 @@ def report(
 ) -> Array:
     """What a source reports of a flow over windows, (W, N): the flow times a rate with drift and noise.
 
-    The drift is one random walk over the windows; the noise of a window is that of its months together. Counts are
+    The drift is one path over the windows; the noise of a window is that of its months together. Counts are
     thinned event by event where the rate is below 1, and random events are added where it is above.
     """
     years = ages_of(windows, origin)
     months = np.array([(window.end - window.begin).days / DAYS_A_MONTH for window in windows])
     order = np.argsort(years, kind="stable")
     gaps = np.diff(years[order], prepend=0.0)
-    steps = rng.standard_normal((rate.log.size, years.size)) * np.sqrt(np.maximum(gaps, 0.0))
-    walk = np.empty_like(steps)
-    walk[:, order] = np.cumsum(steps, axis=1) * rate.drift[:, np.newaxis]
+    steps = rng.standard_normal((rate.log.size, years.size))
+    path = np.empty_like(steps)
+    path[:, order] = _path(rate, np.maximum(gaps, 0.0), steps)
     scatter = rng.standard_normal(steps.shape) * rate.noise[:, np.newaxis] / np.sqrt(months)
-    times = np.exp(rate.log[:, np.newaxis] + walk + scatter)
+    times = np.exp(path + scatter)
     if not counts:
         return np.asarray(flow * times)
     events = np.floor(flow + rng.random(flow.shape)).astype(np.int64)  # shares of a week's events, rounded by chance
     thinned = rng.binomial(events, np.minimum(times, 1.0))
     added = rng.poisson(events * np.maximum(times - 1.0, 0.0))
     return np.asarray(thinned + added, dtype=np.float64)
+
+
+def _path(rate: Rate, gaps: Array, steps: Array) -> Array:
+    """Log of the rate after each of the gaps in years, one after the other, (W, N), from standard normal steps."""
+    returns = rate.half_life > 0.0
+    pull = np.where(returns, 12.0 * math.log(2.0) / np.where(returns, rate.half_life, 1.0), 0.0)
+    now, path = rate.log, np.empty_like(steps)
+    for n, gap in enumerate(gaps):
+        left = np.exp(-pull * gap)
+        moved = np.where(returns, (1.0 - left**2) / np.where(returns, 2.0 * pull, 1.0), gap)
+        off = np.where(returns, (now - rate.mean) * left + rate.mean, now)
+        now = path[:, n] = off + rate.drift * np.sqrt(moved) * steps[:, n]
+    return path
 
 
 def ages_of(windows: Sequence[Window], origin: date) -> Array:

@@ -13,11 +13,12 @@ from typing import cast
 
 import numpy as np
 
+from regionsim.evidence import record_ends
 from regionsim.evidence.measures import add_months
-from regionsim.evidence.timeline import RECORD_ENDS
 from regionsim.history.measurement import MONTHS, Array
 from regionsim.model.information_set import InformationSet
 from regionsim.scenario import Scenario, load
+from regionsim.schema.quantities import LogNormal
 from regionsim.schema.shocks import BorderClosure, Shock
 
 _LASTING = ("border_closure", "ceasefire")
@@ -70,16 +71,16 @@ def scored_on(arm: InformationArm, flow: str) -> bool:
 
 
 def forecast_from(
-    origin: date, arm: InformationArm, events: Iterable[Shock], state: Mapping[str, float], worlds: int, seed: int,
-    sets: Sequence[str] = (),
+    origin: date, arm: InformationArm, events: Iterable[Shock], state: Mapping[str, float | LogNormal], worlds: int,
+    seed: int, sets: Sequence[str] = (), months: int = MONTHS,
 ) -> tuple[Scenario, InformationSet]:  # fmt: skip
-    """The scenario of a year from the origin in an information arm, and its information on the events of the record.
+    """The scenario of a year, or so many months, from the origin in an information arm, and its information on events.
 
     events: the record's, with their ids. sets: parameters and draws as `--set` names them; they go before the state.
     Every arm knows the closures and truces in force at the origin; only an arm that reveals the path of the crossings
     knows how long they will last.
     """
-    end = add_months(origin, MONTHS)
+    end = add_months(origin, months)
     history: list[Shock] = []
     running: dict[str, float] = {}
     for shock in events:
@@ -87,20 +88,26 @@ def forecast_from(
         if elapsed <= 0:
             if shock.kind in arm.kinds and shock.on < end:
                 history.append(shock)
-        elif shock.kind in _LASTING and cast("float", getattr(shock, "days", 0.0)) > elapsed:
-            history.append(shock.model_copy(update={"on": origin, "days": getattr(shock, "days", 0.0) - elapsed}))
+        elif shock.kind in _LASTING and (_agreed(shock) or cast("float", getattr(shock, "days", 0.0)) > elapsed):
+            left = max(getattr(shock, "days", 0.0) - elapsed, 0.0)
+            history.append(shock.model_copy(update={"on": origin, "days": left}))
             running[shock.id or ""] = float(elapsed)
     base = load("status_quo", sets=("timeline=none", *sets))
     scenario = base.model_copy(
         update={
             "name": f"hindcast_{arm.id.lower()}_{origin:%Y_%m}", "start": origin, "end": end, "worlds": worlds,
             "seed": seed, "levers": {}, "shocks": (), "expect": (), "history": tuple(history),
-            "parameters": dict(state) | dict(base.parameters),
+            "parameters": {**state, **base.parameters},
         }
     )  # fmt: skip
     own_from = origin if arm.own else end + timedelta(days=7)
-    drivers_until = min(end, RECORD_ENDS) if arm.drivers else origin
+    drivers_until = min(end, record_ends()) if arm.drivers else origin
     return scenario, InformationSet(own_from, drivers_until, arm.hidden, running)
+
+
+def _agreed(shock: Shock) -> bool:
+    """Whether a closure lasts until both sides agree to open: it has not ended on any day of the record."""
+    return isinstance(shock, BorderClosure) and bool(shock.until_agreed)
 
 
 def event_share(

@@ -82,7 +82,7 @@ def scored(spec: HindcastSpec, records: Records, events: Sequence[Shock]) -> lis
         Scored(each.series, each.arm, each.origin, each.window.begin, each.window.end, each.crps, each.log)
         for made in forecasts(spec, records, events)
         for forecast in made.series
-        for each in score(forecast, records, spec.last)
+        for each in score(forecast, records, spec.last, spec.first)
     ]
 
 

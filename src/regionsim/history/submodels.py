@@ -14,6 +14,7 @@ import numpy as np
 from scipy.special import xlog1py, xlogy
 
 from regionsim.evidence import Evidence, load_evidence
+from regionsim.evidence.cells import still_going
 from regionsim.evidence.holdout import overlaps, pieces
 from regionsim.history.fitting import Array, Design, Fit, FittedSeries, Values
 from regionsim.model.samplers import truncated_normal_inv
@@ -52,7 +53,8 @@ def _ordinary(evidence: Evidence, since: date, until: date) -> list[Row]:
 
 def _lengths(evidence: Evidence, until: date) -> FittedSeries | None:
     rows = _ordinary(evidence, LISTED, until)
-    logs = np.log([float(r["days"]) for r in rows if r["days"] and str(r["end_date"]) <= until.isoformat()])
+    ended = [r for r in rows if r["days"] and still_going(r["days"]) is None]
+    logs = np.log([float(r["days"] or 0.0) for r in ended if str(r["end_date"]) <= until.isoformat()])
     if logs.size < _FEWEST_LENGTHS:
         return None
     return FittedSeries(np.array([logs.mean(), logs.std()]), (float(logs.size),), logs.size)

@@ -1,6 +1,7 @@
 """Weekly flows of a simulation: the quantities that sources report, before measurement.
 
-Core objects: `play` (plays a scenario) and `Weeks` (its flows, levels, lengths of closures, ends of truces).
+Core objects: `play` (plays a scenario), `follow` (plays a model) and `Weeks` (its flows, levels, lengths of closures,
+ends of truces).
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ class Weeks:
     """Weekly flows of a simulation by name, (W, weeks); levels at the origin per month, (W,); the season of flows that
     have one, with a mean of 1, (W, weeks); days of closures set by the scenario, (W,), by place and week; persons who
     `crossed` at Torkham and Chaman, (W, 2, weeks); weeks in which a truce ended, (W, weeks); holders of registration
-    cards in Pakistan at the start and after each week, (W, weeks + 1).
+    cards in Pakistan at the start and after each week, (W, weeks + 1); days of each week on which goods pass at no
+    gate, `all_shut`, (W, weeks).
     """
 
     flows: dict[str, Array]
@@ -39,13 +41,18 @@ class Weeks:
     parameters: dict[str, Array]
     truce_ends: npt.NDArray[np.bool_]
     registered: Array
+    all_shut: Array
 
 
 def play(scenario: Scenario, information: InformationSet | None, worlds: int | Worlds) -> Weeks:
     """Play a scenario in a number of worlds, or in given worlds: weekly flows in USD million, persons, counts."""
     from regionsim.model.region import RegionModel
 
-    model = RegionModel(scenario, worlds, told=information)
+    return follow(RegionModel(scenario, worlds, told=information))
+
+
+def follow(model: RegionModel) -> Weeks:
+    """Play what is left of a model: weekly flows in USD million, persons, counts."""
     weekly: dict[str, list[Array]] = {}
     registered = [_registered(model)]
     with np.errstate(all="ignore"):
@@ -56,6 +63,7 @@ def play(scenario: Scenario, information: InformationSet | None, worlds: int | W
                 weekly.setdefault(name, []).append(np.array(now, dtype=np.float64))
     flows = {name: np.stack(rows, axis=-1) for name, rows in weekly.items()}
     crossed = flows.pop("north"), flows.pop("south")
+    all_shut = flows.pop("all shut")
     seasons = {name: flows.pop(f"season of {name}") for name in ("exports", "imports")}
     log = model.log.sorted()
     place = {int(number): row for row, number in enumerate(model.worlds.number)}
@@ -66,7 +74,8 @@ def play(scenario: Scenario, information: InformationSet | None, worlds: int | W
         "imports": 1000.0 * p["trade.import_initial"] / 12.0, "transit": 1000.0 * p["trade.transit_initial"] / 12.0,
     }  # fmt: skip
     stock = np.stack(registered, axis=-1)
-    return Weeks(flows, levels, seasons, lengths, np.stack(crossed, axis=1), p, _truce_ends(model, log, place), stock)
+    ends = _truce_ends(model, log, place)
+    return Weeks(flows, levels, seasons, lengths, np.stack(crossed, axis=1), p, ends, stock, all_shut)
 
 
 def _registered(w: RegionModel) -> Array:
@@ -89,6 +98,7 @@ def _flows(w: RegionModel) -> dict[str, Array]:
         "season of exports": season[:, 0], "season of imports": season[:, 1],
         "returns": week["returns"], "returns_registered": registered, "returns_other": week["returns"] - registered,
         "north": w.people.crossed[:, 0], "south": w.people.crossed[:, 1],
+        "all shut": 7.0 * (1.0 - w.gates.cargo_open.max(axis=1)),
     }  # fmt: skip
 
 

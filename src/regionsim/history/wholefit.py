@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from regionsim.evidence import RECORD_ENDS, Evidence, load_evidence
+from regionsim.evidence import Evidence, load_evidence, record_ends
 from regionsim.evidence.holdout import pieces
 from regionsim.evidence.measures import Measure, Window, add_months, month_of, read_measures, windows_of
 from regionsim.history.fitting import Array
@@ -143,15 +143,16 @@ def record_to(evidence: Evidence, until: date, seed: int) -> tuple[Scenario, Inf
     """
     start, end = first_day(until), until + timedelta(days=7)  # the week that holds the last day is played
     records = {id: series.records for id, series in evidence.series.items()}
-    state = known_state(records, start, evidence.parameters, evidence.left_out)
+    before = tuple(event.shock for event in evidence.timeline.values())
+    state = known_state(records, start, evidence.parameters, before, evidence.left_out)
     record = load("history_2023", sets=("timeline=none",))
     dated = load_evidence().timeline if evidence.left_out else evidence.timeline
     events = tuple(event.shock for event in dated.values() if start <= event.shock.on <= until)
     scenario = record.model_copy(
         update={"name": "calibration", "start": start, "end": end, "seed": seed, "expect": (), "history": events,
-                "parameters": dict(record.parameters) | state, "draws": "prior"}
+                "parameters": {**record.parameters, **state}, "draws": "prior"}
     )  # fmt: skip
-    return scenario, InformationSet(end + timedelta(days=7), min(until, RECORD_ENDS), _HIDDEN)
+    return scenario, InformationSet(end + timedelta(days=7), min(until, record_ends()), _HIDDEN)
 
 
 def watch(evidence: Evidence, until: date, given: Mapping[str, Array], first: int, worlds: int, seed: int) -> Watched:
@@ -184,12 +185,12 @@ def free_parameters(evidence: Evidence, scenario: Scenario) -> tuple[str, ...]:
     """Parameters that the whole model may fit: drawn, not part of the initial state, no choice, no reporting rate."""
     from regionsim.model.initial_state import initial_state
 
-    state = initial_state(scenario.start) if scenario.start <= RECORD_ENDS else {}
+    state = initial_state(scenario.start) if scenario.start <= record_ends() else {}
     excluded = ("structure.", "measurement.", "levers.", "climate.")
     return tuple(
         name for name, parameter in evidence.parameters.items()
         if parameter.draw is not None and parameter.draw.distribution != "choice" and name not in state
-        and not isinstance(scenario.parameters.get(name), float | int) and not name.startswith(excluded)
+        and name not in scenario.parameters and not name.startswith(excluded)
     )  # fmt: skip
 
 

@@ -1,19 +1,19 @@
 """Exogenous drivers from outside the two countries: by the record up to its end, by assumption after it.
 
 Core objects: `DRIVERS` (what each is, as the ODD lists it) and `Drivers`, their state this week, which processes and
-outside powers read as `w.drivers`. With an observed timeline a driver that a series gives follows it to June 2025;
-after the record, or without a timeline, it follows its parameters. A driver whose parameters are 0 changes no bit.
+outside powers read as `w.drivers`. With an observed timeline a driver that a series gives follows it to the end of the
+record; after it, or without a timeline, it follows its parameters. A driver whose parameters are 0 changes no bit.
 """
 
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from regionsim.evidence import RECORD_ENDS
+from regionsim.evidence.knowledge import known_by
 from regionsim.model import maths
 from regionsim.model.named import SOFT, SOFT_PLACE
 from regionsim.model.record_state import aid_points, between, returned_from_iran
-from regionsim.schema.dates import first_week, week_date
+from regionsim.schema.dates import DECLARED, first_week, week_date
 from regionsim.schema.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -99,14 +99,18 @@ class Drivers:
         self.india_crisis = np.zeros(worlds)
         self.push = np.zeros((worlds, len(SOFT)))
         self.push_through = np.zeros((worlds, len(SOFT)))
-        until = RECORD_ENDS if w.study.timeline != "none" else w.start
-        self.record_weeks = max(first_week(w.start, until if w.told is None else w.told.drivers_until), 0)
+        # figures of a year that ends after the horizon are not used: its numbers do not change when the record grows
+        within = min(w.inputs.record_ends, max(w.study.end, DECLARED))
+        until = within if w.study.timeline != "none" else w.start
+        until = until if w.told is None else w.told.drivers_until
+        self.record_weeks = max(first_week(w.start, until), 0)
         """Weeks from the start to the end of the record; 0 where none is followed."""
         days = [week_date(w.start, week) for week in range(self.record_weeks + 1)]
-        points = aid_points(w.inputs)
+        known = known_by(w.inputs, max(until, DECLARED))
+        points = aid_points(known)
         self.aid_record = [between(points, day) / between(points, days[0]) for day in days]
         """Aid as a multiple of the start, by week of the record and at its end."""
-        from_iran = [returned_from_iran(w.inputs, day) for day in days]
+        from_iran = [returned_from_iran(known, day) for day in days]
         self.iran_record = [persons - from_iran[0] for persons in from_iran]
 
 

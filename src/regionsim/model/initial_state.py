@@ -2,8 +2,11 @@
 
 Core objects: `initial_state`, and `provenance`, which gives the series of every such parameter and how it was obtained.
 Parameters are written for a start in mid-2025; a start from January 2014 to June 2025 takes its stocks and flows from
-the series instead (`record_state` for starts before July 2022). What no series gives (poverty, trust, hostility,
-informal trade, arrivals, strength of groups other than the TTP) keeps its value of 2025.
+the series instead (`record_state` for starts before July 2022), and so does one after the briefs' present
+(`later_state`). What no series gives (poverty, trust, hostility, informal trade, arrivals, strength of groups other
+than the TTP) keeps its value of 2025. A start in the past plays what happened and may read figures that came later; one
+from July 2025 on looks ahead, and takes levels of trade and violence with their errors from what was published by its
+day (`known`).
 """
 
 from collections.abc import Callable, Mapping
@@ -11,13 +14,16 @@ from datetime import date
 from functools import cache
 
 from regionsim.errors import InputError
-from regionsim.evidence import RECORD_ENDS
+from regionsim.evidence.holdout import days_of
 from regionsim.evidence.inputs import Inputs, load_inputs
+from regionsim.evidence.knowledge import knowledge, known_by
+from regionsim.evidence.known_levels import known_levels
+from regionsim.evidence.publication import Known
 from regionsim.evidence.records import Cell
-from regionsim.model import record_state
+from regionsim.model import later_state, record_state
 from regionsim.model.record_state import YEAR, RecordedValue, between
 from regionsim.schema.categories import CROSSINGS
-from regionsim.schema.dates import FIRST_START, NOT_BEFORE
+from regionsim.schema.dates import DECLARED, FIRST_START, NOT_BEFORE, PRESENT
 from regionsim.schema.shocks import BorderClosure
 
 CAMPAIGN = date(2023, 9, 15)
@@ -37,11 +43,10 @@ JOINTS = ("picss_per_pips_attacks", "picss_per_pips_deaths", "forward_per_transi
 """Parameters `history.*` that enter the state at a start before July 2022; a scenario may fix them."""
 
 
-@cache
 def initial_state(
     start: date, given: tuple[tuple[str, float], ...] = (), inputs: Inputs | None = None
 ) -> dict[str, float]:
-    """Parameters that a start on this day sets, in their declared units; none for a start after the record.
+    """Parameters that a start on this day sets, in their declared units.
 
     given: name and value of those parameters of `JOINTS` that a scenario fixes.
     Raises InputError for a start before the first state.
@@ -49,7 +54,6 @@ def initial_state(
     return {name: recorded.value for name, recorded in provenance(start, given, inputs).items()}
 
 
-@cache
 def provenance(
     start: date, given: tuple[tuple[str, float], ...] = (), inputs: Inputs | None = None
 ) -> dict[str, RecordedValue]:
@@ -58,18 +62,25 @@ def provenance(
     A parameter that is not named is not set by the start: no series gives it, and it keeps its value of mid-2025.
     Raises InputError for a start before the first state.
     """
-    if start > RECORD_ENDS:
-        return {}
+    return _provenance(start, given, load_inputs() if inputs is None else inputs)
+
+
+@cache
+def _provenance(start: date, given: tuple[tuple[str, float], ...], inputs: Inputs) -> dict[str, RecordedValue]:
+    if DECLARED < start <= PRESENT:
+        return known(inputs, start)
     if start < FIRST_START:
         raise InputError(
             f"start: {start} is before the first state of the record (allowed: {FIRST_START} or later): {NOT_BEFORE}"
         )
-    evidence = load_inputs() if inputs is None else inputs
+    evidence = known_by(inputs, knowledge(start, inputs.record_ends))
     fixed = dict(given)
 
     def lookup(name: str) -> float:
         return fixed.get(name, evidence.parameters[name].value)
 
+    if start > PRESENT:
+        return later_state.later_state(evidence, start, lookup) | _closed(evidence, start) | known(inputs, start)
     state = record_state.trade(evidence, start, lookup) | record_state.violence(evidence, start, lookup)
     state |= _people(evidence, start) if start >= record_state.LATE else record_state.people(evidence, start, _people)
     state |= record_state.documents(evidence, start)
@@ -80,6 +91,16 @@ def provenance(
         "security.ttp_strength_initial": fighters,
         "economy.aid_initial": record_state.aid(evidence, start),
     }  # fmt: skip
+
+
+def known(evidence: Inputs, start: date) -> dict[str, RecordedValue]:
+    """Levels of trade and violence as they were known on the day of a start, with their errors."""
+    records = Known({id: series.records for id, series in evidence.series.items()}, start, evidence.waits, days_of)
+    events = [event.shock for event in evidence.timeline.values()]
+    return {
+        name: RecordedValue(level.value, level.series, f"published by the day, to {level.through}", level.error)
+        for name, level in known_levels(records, events, evidence.parameters, measures=evidence.measures).items()
+    }
 
 
 def _latest(evidence: Inputs, series: str) -> float:
@@ -97,7 +118,7 @@ def _returns(evidence: Inputs) -> Callable[[date], float]:
     points.sort(key=lambda point: point[1])
     returns = evidence.series["refugee_returns/returns"].records
     april = next(row for row in returns if row["period"] == "2025-04" and row["crossing"] == "all")
-    points.append((points[-1][0] + float(april["value_persons"] or 0.0) + _BEFORE_APRIL, RECORD_ENDS))
+    points.append((points[-1][0] + float(april["value_persons"] or 0.0) + _BEFORE_APRIL, DECLARED))
     derived = evidence.series["refugee_returns/returns_derived"].records
     of_campaign = next(row for row in derived if row["period"] == "2023-09-15..2023-12-31")
     in_2023 = _latest_of(evidence, "refugees_annual/returns_all", 2023)
@@ -115,7 +136,7 @@ def _latest_of(evidence: Inputs, series: str, year: int) -> float:
 def _people(evidence: Inputs, start: date) -> dict[str, RecordedValue]:
     """Stocks, as in mid-2023 until the campaign, then towards those of 2025 as people returned; and the returns."""
     returned = _returns(evidence)
-    left = 1.0 - max(returned(start), 0.0) / returned(RECORD_ENDS)
+    left = 1.0 - max(returned(start), 0.0) / returned(DECLARED)
     how = "held" if start < CAMPAIGN else "interpolated by returns"
     low, high = (_latest(evidence, series) for series in _UNDOCUMENTED)
     stocks = {
@@ -153,6 +174,8 @@ def _closed(evidence: Inputs, start: date) -> dict[str, RecordedValue]:
     for event in evidence.timeline.values():
         shock = event.shock
         if not isinstance(shock, BorderClosure) or "cargo" not in shock.flows or shock.by == "protesters":
+            continue
+        if shock.until_agreed:  # played into the year before the start, and no act of a usual year
             continue
         first = shock.on.toordinal()
         shut = range(max(first, (start - YEAR).toordinal()), min(first + round(shock.days), start.toordinal()))

@@ -11,9 +11,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from regionsim.evidence import RECORD_ENDS
 from regionsim.evidence.inputs import Inputs
-from regionsim.schema.dates import FIRST_START
+from regionsim.schema.dates import DECLARED, FIRST_START
 from regionsim.schema.shocks import StatusChange
 
 type Lookup = Callable[[str], float]
@@ -27,11 +26,14 @@ TAKEOVER = date(2021, 8, 15)
 
 
 class RecordedValue(NamedTuple):
-    """A value in the unit of its parameter; the series or claim it rests on; how: figure, interpolated, held, ..."""
+    """A value in the unit of its parameter; the series or claim it rests on; how: figure, interpolated, held, ...; the
+    standard deviation of its log, 0 where the draws of the parameter are taken as they are.
+    """
 
     value: float
     source: str
     how: str
+    error: float = 0.0
 
 
 def between(points: Sequence[tuple[float, date]], when: date) -> float:
@@ -210,13 +212,14 @@ _AID = "economy_annual/oda_net_received_constant_2023_usd"
 
 
 def aid_points(evidence: Inputs) -> list[tuple[float, date]]:
-    """Aid in USD bn a year by day: yearly figures at mid-year, then the parameter's value at the end of the record."""
+    """Aid in USD bn a year by day: yearly figures at mid-year, and the declared value on its day."""
     points = [
         (float(row["value"] or 0.0) / 1e9, date(int(str(row["year"])), 7, 1))
         for row in evidence.series[_AID].records
         if row["country"] == "AFG"
     ]
-    return [*points, (evidence.parameters["economy.aid_initial"].value, RECORD_ENDS)]
+    points.append((evidence.parameters["economy.aid_initial"].value, DECLARED))
+    return sorted(points, key=lambda point: point[1])
 
 
 def aid(evidence: Inputs, start: date) -> RecordedValue:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from regionsim.errors import InputError
 from regionsim.evidence.inputs import Inputs, load_inputs
-from regionsim.model import maths
+from regionsim.model import maths, under_way
 from regionsim.model.actors.decisions import Decisions
 from regionsim.model.actors.groups import ArmedGroup, Groups
 from regionsim.model.actors.linkage import Linkage
@@ -150,7 +150,8 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.policy = Policy(scenario.levers, self.p, scenario.start, scenario.weeks, self.n_worlds, levers)
         self.policy.set_week(0)
         self.deals = Deals(scenario.deals, scenario.start, self.n_worlds)
-        self.shocks = Shocks(scenario.shocks, scenario.start, scenario.history, scenario.timeline != "none", told)
+        ends = self.inputs.record_ends if scenario.timeline != "none" else None
+        self.shocks = Shocks(scenario.shocks, scenario.start, scenario.history, ends, told)
         self.log = EventLog(table.number)
         self.decisions = None
         self.goalposts, self.recording = {}, None
@@ -161,9 +162,9 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.trailing = Trailing(year_before(self))
         self.linkage, self.signals = Linkage(self), Signals(self)
         self.flows = {name: np.zeros_like(total) for name, total in self.trailing.total.items()}
-        self.trailing_initial = {name: total.copy() for name, total in self.trailing.total.items()}
+        self.trailing_initial = under_way.resume(self)
         self.returns_initial = self.trailing_initial["returns"]
-        total = self.trailing.total
+        total = self.trailing_initial
         self.trade_initial = total["exports"] + total["imports"] + for_use(self)
         self.recorder = Recorder(self.n_worlds, self.weeks, MEASURES | (STATES if record_all else {}), PLACES)
         self._phases = [(phase.id, [_resolve(call) for call in phase.calls]) for phase in WEEK]

@@ -11,7 +11,6 @@ from datetime import date
 
 import numpy as np
 
-from regionsim.evidence.timeline import RECORD_ENDS
 from regionsim.model.information_set import InformationSet
 from regionsim.schema import shocks as kinds
 from regionsim.schema.categories import GOODS, GROUPS
@@ -21,22 +20,25 @@ _WAYS = ("exports", "imports")
 
 
 class Shocks:
-    """The shocks of one week: the scenario's own and those of the `history` it plays."""
+    """The shocks of one week: the scenario's own and those of the `history` it plays.
+
+    record_ends: the last day of the record, where an observed timeline is played.
+    """
 
     def __init__(
         self,
         shocks: Sequence[kinds.Shock],
         start: date,
         history: Sequence[kinds.Shock] = (),
-        observed: bool = False,
+        record_ends: date | None = None,
         information: InformationSet | None = None,
     ) -> None:
-        self._record_ends = first_week(start, RECORD_ENDS) if observed else 0
+        self._record_ends = 0 if record_ends is None else first_week(start, record_ends)
         if information is not None:
             self._record_ends = first_week(start, information.own_from)
         self.hidden = frozenset[str]() if information is None else information.hidden
         """Kinds of shocks of which only the beginning is given."""
-        self.running = {} if information is None else information.running
+        self.running = {} if information is None else dict(information.running)
         """Days for which a closure in force at the start had lasted by then, by id."""
         self._by_week: dict[int, list[kinds.Shock]] = {}
         self._lasting: list[tuple[float, float, kinds.Shock]] = []
@@ -52,6 +54,10 @@ class Shocks:
         """Duties by way and class of goods over those at the start, (2, G), exports first."""
         self.set_week(-1)
 
+    def at_start(self, shocks: Sequence[kinds.Shock]) -> None:
+        """Shocks under way at the start, for the first week, before those of the scenario."""
+        self._by_week[0] = [*shocks, *self._by_week.get(0, [])]
+
     def set_week(self, week: int) -> None:
         """Set the fields to the values of this week."""
         new = self._by_week.get(week, [])
@@ -63,6 +69,7 @@ class Shocks:
                 ways = [shock.direction in (way, "both") for way in _WAYS]
                 self.duties[np.ix_(ways, [goods in shock.goods for goods in GOODS])] = shock.multiple
         self.closures = [shock for shock in new if isinstance(shock, kinds.BorderClosure)]
+        self.openings = [shock for shock in new if isinstance(shock, kinds.BorderOpening)]
         self.status_changes = [shock for shock in new if isinstance(shock, kinds.StatusChange)]
         self.expulsions = [shock for shock in new if isinstance(shock, kinds.ExpulsionOrder)]
         strikes = [shock for shock in new if isinstance(shock, kinds.Airstrike)]

@@ -23,6 +23,12 @@ class Trailing:
         self.total = {name: maths.row_sum(ring) for name, ring in self._ring.items()}
         """Sum of the last 52 weeks of each flow, (W,) or (W, K)."""
 
+    def replace(self, week: int, flows: Mapping[str, Array]) -> None:
+        """Set these flows of a week before the start, -52 to -1."""
+        for name, flow in flows.items():
+            self._ring[name][..., YEAR + week] = flow
+            self.total[name] = maths.row_sum(self._ring[name])
+
     def push(self, flows: Mapping[str, Array]) -> None:
         """Add this week's flows and drop the week that is a year old.
 

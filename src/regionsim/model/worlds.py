@@ -17,14 +17,16 @@ import numpy.typing as npt
 from regionsim.doors import seed_of, whole
 from regionsim.errors import InputError
 from regionsim.evidence.inputs import Inputs, load_inputs
+from regionsim.evidence.starts import Rows
 from regionsim.model.draws import draw_values
-from regionsim.model.initial_state import JOINTS, initial_state
+from regionsim.model.initial_state import JOINTS, provenance
 from regionsim.model.random import draw_uniform
+from regionsim.model.record_state import RecordedValue
 from regionsim.scenario.load import changed
 from regionsim.scenario.schema import MAX_WORLDS
+from regionsim.schema.quantities import LogNormal
 
 if TYPE_CHECKING:
-    from regionsim.evidence.posterior import Posterior
     from regionsim.scenario import Scenario
 
 type Array = npt.NDArray[np.float64]
@@ -120,12 +122,18 @@ def parameter_values(
     A value in the scenario fixes a parameter, a distribution in the scenario replaces the evidence's. With `draws:
     fixed` the evidence's central value is used, and the median of a distribution that the scenario gives. With `draws:
     posterior` each draw takes the calibrated parameters from one joint row of the posterior, the rest from their
-    priors. A start within the record sets the parameters of the starting state; their drawn values are scaled by the
-    same factor, within their range.
+    priors; with prior and posterior, rows weighted for the day of the start (`evidence.starts`) go before both, unless
+    a start is given. A start sets the parameters of the starting state; their drawn values are scaled by the same
+    factor, within their range, and those known with an error are drawn from it.
     """
     inputs = load_inputs() if inputs is None else inputs
-    state = _state(scenario, inputs) | dict(start or {})
-    rows = _joint_rows(inputs.posterior, scenario.seed, draws) if scenario.draws == "posterior" else {}
+    known = _state(scenario, inputs)
+    state = {name: recorded.value for name, recorded in known.items()} | dict(start or {})
+    errors = _errors(known, start or {})
+    fitted = inputs.posterior.rows if scenario.draws == "posterior" else {}
+    rows = _joint_rows(fitted, scenario.seed, draws, "posterior.row")
+    weighted = inputs.starts.get(scenario.start, {}) if start is None and scenario.draws != "fixed" else {}
+    of_start = _joint_rows(weighted, scenario.seed, draws, "start.row")
     values: dict[str, Array] = {}
     varied: list[str] = []
     for name, parameter in inputs.parameters.items():
@@ -133,16 +141,20 @@ def parameter_values(
         if isinstance(given, float | int):
             values[name] = np.full(draws.size, float(given))
             continue
-        distribution = parameter.draw if given is None else given
+        if given is None and name in of_start:
+            values[name] = of_start[name]
+            varied.append(name)
+            continue
+        distribution = errors.get(name, parameter.draw) if given is None else given
         if distribution is None or (given is None and scenario.draws == "fixed"):
             values[name] = np.full(draws.size, state.get(name, parameter.value))
             continue
-        if given is None and name in rows:
+        if given is None and name in rows and name not in errors:
             values[name] = _moved(parameter, rows[name], state.get(name))
             varied.append(name)
             continue
         u = np.full(draws.size, 0.5) if scenario.draws == "fixed" else draw_uniform(scenario.seed, draws, name)
-        values[name] = _at(parameter, distribution, u, state.get(name) if given is None else None)
+        values[name] = _at(parameter, distribution, u, _to(name, given, state, errors))
         if scenario.draws != "fixed":
             varied.append(name)
     return values, tuple(varied)
@@ -151,9 +163,13 @@ def parameter_values(
 def uncertain(scenario: "Scenario") -> tuple[str, ...]:
     """The parameters with a distribution, from the evidence or the scenario, that the scenario does not fix."""
     names = []
-    for name, parameter in load_inputs().parameters.items():
+    inputs = load_inputs()
+    errors = _errors(_state(scenario, inputs), {})
+    weighted = inputs.starts.get(scenario.start, {})
+    for name, parameter in inputs.parameters.items():
         given = scenario.parameters.get(name)
-        if not isinstance(given, float | int) and (given is not None or parameter.draw is not None):
+        drawn = given is not None or parameter.draw is not None or name in errors or name in weighted
+        if not isinstance(given, float | int) and drawn:
             names.append(name)
     return tuple(names)
 
@@ -161,33 +177,56 @@ def uncertain(scenario: "Scenario") -> tuple[str, ...]:
 def values_at(scenario: "Scenario", shares: Mapping[str, Array]) -> dict[str, Array]:
     """Uncertain parameters at quantiles u (n,), 0-1, of their distributions: the values of a world that draws u.
 
-    With `draws: posterior` calibrated parameters take the values of the posterior's rows, each independently, since a
-    design cannot keep their joint distribution; with prior and fixed all take those of their prior. Raises KeyError
-    for a parameter without a distribution.
+    Rows of the start, and with `draws: posterior` those of the posterior, give their parameters values, each
+    independently, since a design cannot keep their joint distribution; all others take those of their prior. Raises
+    KeyError for a parameter without a distribution.
     """
     inputs = load_inputs()
-    state, parameters = _state(scenario, inputs), inputs.parameters
+    known, parameters = _state(scenario, inputs), inputs.parameters
+    state, errors = {name: recorded.value for name, recorded in known.items()}, _errors(known, {})
     rows = inputs.posterior.rows if scenario.draws == "posterior" else {}
+    weighted = inputs.starts.get(scenario.start, {}) if scenario.draws != "fixed" else {}
     values = {}
     for name, u in shares.items():
         parameter, given = parameters[name], scenario.parameters.get(name)
-        distribution = parameter.draw if given is None else given
+        distribution = errors.get(name, parameter.draw) if given is None else given
+        if given is None and name in weighted:
+            values[name] = _quantile(weighted[name], u)
+            continue
         if distribution is None or isinstance(distribution, float | int):
             raise KeyError(name)
-        if given is None and name in rows:
-            ordered = np.sort(np.asarray(rows[name], dtype=np.float64))
-            at = np.minimum((np.asarray(u) * ordered.size).astype(np.int64), ordered.size - 1)
-            values[name] = _moved(parameter, ordered[at], state.get(name))
+        if given is None and name in rows and name not in errors:
+            values[name] = _moved(parameter, _quantile(rows[name], u), state.get(name))
             continue
-        values[name] = _at(parameter, distribution, u, state.get(name) if given is None else None)
+        values[name] = _at(parameter, distribution, u, _to(name, given, state, errors))
     return values
 
 
-def _state(scenario: "Scenario", inputs: Inputs) -> dict[str, float]:
+def _quantile(values: Sequence[float], u: Array) -> Array:
+    """The values at quantiles u, 0-1."""
+    ordered = np.sort(np.asarray(values, dtype=np.float64))
+    return ordered[np.minimum((np.asarray(u) * ordered.size).astype(np.int64), ordered.size - 1)]
+
+
+def _errors(known: Mapping[str, RecordedValue], start: Mapping[str, float]) -> dict[str, LogNormal]:
+    """What parameters of the starting state that are known with an error are drawn from, but for those in `start`."""
+    return {
+        name: LogNormal(distribution="lognormal", median=recorded.value, sigma=recorded.error)
+        for name, recorded in known.items()
+        if recorded.error > 0.0 and name not in start
+    }
+
+
+def _to(name: str, given: object, state: Mapping[str, float], errors: Mapping[str, LogNormal]) -> float | None:
+    """The value that draws of a parameter are moved to; None for those given, or already drawn about it."""
+    return None if given is not None or name in errors else state.get(name)
+
+
+def _state(scenario: "Scenario", inputs: Inputs) -> dict[str, RecordedValue]:
     """Parameters of the starting state."""
     joints = ((f"history.{name}", scenario.parameters.get(f"history.{name}")) for name in JOINTS)
     fixed = tuple((name, float(value)) for name, value in joints if isinstance(value, float | int))
-    return dict(initial_state(scenario.start, fixed, inputs))
+    return provenance(scenario.start, fixed, inputs)
 
 
 def _at(parameter: Any, distribution: Any, u: Array, moved: float | None) -> Array:
@@ -200,7 +239,8 @@ def _moved(parameter: Any, values: Array, moved: float | None) -> Array:
     return np.clip(values if moved is None else values * (moved / parameter.value), parameter.low, parameter.high)
 
 
-def _joint_rows(posterior: "Posterior", seed: int, draws: Numbers) -> dict[str, Array]:
-    """The posterior's row of each draw, by parameter, (W,): keyed by seed and draw, so that arms are paired."""
-    row = np.minimum((draw_uniform(seed, draws, "posterior.row") * len(posterior)).astype(np.int64), len(posterior) - 1)
-    return {name: np.asarray(values, dtype=np.float64)[row] for name, values in posterior.rows.items()}
+def _joint_rows(rows: Rows, seed: int, draws: Numbers, purpose: str) -> dict[str, Array]:
+    """The row of each draw, by parameter, (W,): keyed by seed and draw, so that arms are paired."""
+    n = len(next(iter(rows.values()), ()))
+    row = np.minimum((draw_uniform(seed, draws, purpose) * n).astype(np.int64), n - 1)
+    return {name: np.asarray(values, dtype=np.float64)[row] for name, values in rows.items()}

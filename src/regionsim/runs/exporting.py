@@ -21,6 +21,7 @@ from regionsim.paths import user_path
 from regionsim.runs import parts, workbook
 from regionsim.runs.files import inner_folder, putting, replacing
 from regionsim.runs.tables import plain_texts
+from regionsim.scenario.timeline import data_until
 
 if TYPE_CHECKING:
     from regionsim.runs.results import Run
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 SHEET_ROWS = workbook.SHEET_ROWS
 type Place = Callable[[Path], AbstractContextManager[Path]]
 """How a file is put in place: links are followed where a user names the file, never in a folder of runs."""
-DATA_END = "data end June 2025"
 
 
 def export(run: Run, to: str, path: str | Path | None = None, say: Callable[[str], None] | None = None) -> Path:
@@ -108,7 +108,7 @@ def about(run: Run) -> dict[str, str]:
         "failed_worlds": f"{len(run.failed)}",
         "seed": f"{manifest.seed}",
         "weeks": f"{manifest.weeks}",
-        "note": DATA_END,
+        "note": f"data end {data_until(run.scenario):%B %Y}",
         "command": manifest.command,
         "regionsim": manifest.versions.get("regionsim", ""),
         "commit": manifest.commit or "",

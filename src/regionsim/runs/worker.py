@@ -11,12 +11,13 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from regionsim.paths import OBSERVED_VARIABLE
 from regionsim.runs import sidecar
 from regionsim.runs.engine import Engine
 from regionsim.runs.manifest import Batch
@@ -39,6 +40,8 @@ class BatchTask:
     engine: Engine
     rows: Rows | None = None
     """Points and replicates of the worlds, if they belong to a study."""
+    observed: str = field(default_factory=lambda: os.environ.get(OBSERVED_VARIABLE, ""))
+    """The folder of newer rows that the run reads, which a process of a cluster must reach too."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,8 @@ class Stopped(Exception):
 
 def play_task(task: BatchTask, on_week: Callable[[int], None]) -> BatchOutcome:
     """Play a batch and write its parts. An exception from `on_week` ends the batch before anything is written."""
+    if task.observed:
+        os.environ[OBSERVED_VARIABLE] = task.observed
     task.engine.load()
     began = time.perf_counter()
     result = task.engine.result(task.scenario, task.worlds, task.rows, record_all=task.record_all, on_week=on_week)

@@ -16,6 +16,7 @@ from regionsim.scenario.checks import rule_faults
 from regionsim.scenario.find import beside, display, read_bytes, source_path
 from regionsim.scenario.merge import merge, set_value
 from regionsim.scenario.problems import scenario_faults
+from regionsim.scenario.relative import resolve_dates
 from regionsim.scenario.schema import Scenario, ScenarioFile
 from regionsim.scenario.timeline import observed_shocks
 from regionsim.scenario.truncate import truncate
@@ -159,6 +160,8 @@ class _Chain:
     def check(self, root: Map) -> None:
         """Add the faults of merged nodes, after truncating them to their horizon."""
         if self.read_any:
+            if self.names.latest is not None:
+                resolve_dates(root, self.names.latest)
             truncate(root, self.layer_number, self.names)
             self.faults += scenario_faults(root, complete=self.complete)
             self.faults += rule_faults(root, self.names, lambda file: self.folders.get(file, self.home))

@@ -49,7 +49,8 @@ def _shock_text(shock: object) -> str:
     """A shock in words: "Torkham closed for 4 weeks"; other shocks by kind and crossing or group."""
     if isinstance(shock, BorderClosure):
         where = "All crossings" if shock.crossing == "all" else shock.crossing.replace("_", " ").title()
-        return f"{where} closed for {_lasting(shock.days)}"
+        agreed = ", then until both sides agree" if shock.until_agreed else ""
+        return f"{where} closed for {_lasting(shock.days)}{agreed}"
     kind = str(getattr(shock, "kind", "shock")).replace("_", " ")
     what = [str(getattr(shock, name)).replace("_", " ") for name in ("crossing", "group") if hasattr(shock, name)]
     return ", ".join([kind, *what]).replace("ttp", "TTP").replace("iskp", "IS-KP")

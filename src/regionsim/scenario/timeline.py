@@ -1,15 +1,15 @@
 """The observed timeline of a scenario: which events of the record are played, when, and for how long.
 
-Core object: `observed_shocks`. An event is a shock whose id is its name in the record. Events before the start are left
-out; a closure or truce that lasts into the horizon acts for its remaining days. The effects of earlier expulsion orders
-and rules are part of the initial state.
+Core objects: `observed_shocks` and `data_until`. An event is a shock whose id is its name in the record. Events before
+the start are left out; a closure or truce that lasts into the horizon acts for its remaining days. The effects of
+earlier expulsion orders and rules are part of the initial state.
 """
 
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Literal
 
-from regionsim.scenario.schema import Timeline
+from regionsim.scenario.schema import Scenario, Timeline
 from regionsim.schema.shocks import AfghanDisorder, AidCut, AttackCampaign, BorderClosure, Ceasefire, Shock
 
 
@@ -29,6 +29,15 @@ def observed_shocks(
     return tuple(sorted(left, key=lambda shock: (shock.on, shock.id or "")))
 
 
+def data_until(scenario: Scenario) -> date:
+    """The last day of data that a scenario uses: known at its start, or of the record that it plays."""
+    from regionsim.evidence import record_ends
+    from regionsim.evidence.knowledge import knowledge
+
+    known = knowledge(scenario.start, record_ends())
+    return known if scenario.timeline == "none" else max(known, min(scenario.end, record_ends()))
+
+
 def span(record: Iterable[Shock]) -> str:
     """The dates of the first and last event in words; `none` if there is no event."""
     dates = [shock.on for shock in record]
@@ -40,6 +49,8 @@ def _left(shock: Shock, start: date) -> Shock | None:
     gone = (start - shock.on).days
     if gone <= 0:
         return shock
+    if isinstance(shock, BorderClosure) and shock.until_agreed:
+        return shock.model_copy(update={"on": start, "days": max(shock.days - gone, 0.0)})
     if isinstance(shock, BorderClosure | Ceasefire | AttackCampaign | AidCut | AfghanDisorder) and shock.days > gone:
         return shock.model_copy(update={"on": start, "days": shock.days - gone})
     return None

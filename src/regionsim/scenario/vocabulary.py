@@ -3,13 +3,18 @@
 Core objects: `Vocabulary`, `Range`, and `vocabulary()`, which collects the names from evidence base and registries.
 """
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from datetime import date, timedelta
 from math import nan
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from regionsim.evidence.supplied import ENV
 from regionsim.schema.shocks import Shock
+
+if TYPE_CHECKING:
+    from regionsim.evidence import Evidence
 
 
 class Range(NamedTuple):
@@ -54,6 +59,8 @@ class Vocabulary:
     claims: frozenset[str] = frozenset()
     timeline: Mapping[str, Shock] = field(default_factory=dict)
     scenarios: tuple[str, ...] = ()
+    latest: date | None = None
+    """The day after the last day of the record: what `start: latest` means."""
 
 
 def goalposts(names: Iterable[str]) -> list[tuple[str, str]]:
@@ -70,16 +77,26 @@ def shipped_scenarios() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in scenarios_dir().glob("*.yaml")))
 
 
-@cache
 def vocabulary() -> Vocabulary:
     """The names of this installation."""
     from regionsim.evidence import load_evidence
+
+    supplied = os.environ.get(ENV, "")
+    if supplied not in _built:
+        _built[supplied] = _vocabulary(load_evidence())
+    return _built[supplied]
+
+
+_built: dict[str, Vocabulary] = {}
+"""The names by the folder of supplied rows, whose events are among them."""
+
+
+def _vocabulary(evidence: "Evidence") -> Vocabulary:
     from regionsim.indicators import DIMENSIONS, INDICATORS
     from regionsim.indicators.variables import STATES
     from regionsim.levers import LEVERS
     from regionsim.scenario.observed import observed_figures
 
-    evidence = load_evidence()
     return Vocabulary(
         parameters={
             name: Range(p.unit, p.low, p.high, p.description, p.whole, p.choices, p.value)
@@ -92,4 +109,5 @@ def vocabulary() -> Vocabulary:
         claims=frozenset(evidence.claims),
         timeline={name: event.shock for name, event in evidence.timeline.items()},
         scenarios=shipped_scenarios(),
+        latest=evidence.record_ends + timedelta(days=1),
     )

@@ -1,9 +1,9 @@
 """Dates and weeks: what a date in a scenario means on the weekly clock.
 
-Core objects: `parse_date`, `weeks_between`, `week_date`, `first_week`, `Period`, `FIRST_START` and `NOT_BEFORE`. Week k
-begins on start + 7 k days; a horizon has ceil(days / 7) weeks, so the last one may reach beyond its end. A lever or
-shock acts from the first week that begins on or after its date. `INDICATOR@DATE` is the last recorded week that begins
-inside the period DATE (a year or a month), or for a day the last week that begins on or before it.
+Core objects: `parse_date`, `weeks_between`, `week_date`, `first_week`, `Period`, `FIRST_START`, `DECLARED`, `PRESENT`.
+Week k begins on start + 7 k days; a horizon has ceil(days / 7) weeks, so the last one may reach beyond its end. A lever
+or shock acts from the first week that begins on or after its date. `INDICATOR@DATE` is the last recorded week that
+begins inside the period DATE (a year or a month), or for a day the last week that begins on or before it.
 """
 
 import re
@@ -18,6 +18,10 @@ NOT_BEFORE = (
     "2016; attacks, transit, exports, registered refugees, aid and returns would allow 2011"
 )
 """What is missing for an earlier start, series by series."""
+DECLARED = date(2025, 6, 30)
+"""The day to which declared values of the starting state refer; fits and the days held out end here too."""
+PRESENT = date(2025, 8, 18)
+"""The present of the briefs (their webinar). A start after `DECLARED` and up to this day has the declared state."""
 
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _PERIOD = re.compile(r"(\d{4})(-(\d{2}))?(-(\d{2}))?", re.ASCII)

@@ -41,7 +41,12 @@ Whole = Annotated[int, Strict()]
 Day = Annotated[
     date,
     BeforeValidator(parse_date),
-    WithJsonSchema({"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^(\d{4}-\d{2}-\d{2}|latest|start( *\+ *\d+(\.\d+)? *(day|week|month)s?)?)$",
+        }
+    ),
 ]
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?) *(day|week|month)s?", re.ASCII)

@@ -5,9 +5,9 @@ date `on` and may have an `id` for later reference. Durations are days in code (
 files.
 """
 
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import AfterValidator, Discriminator, Field, Tag
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from regionsim.schema.categories import Crossing, GateFlow, Goods, Status
 from regionsim.schema.quantities import Day, Days, Model, Number, Whole
@@ -39,6 +39,26 @@ class BorderClosure(_Shock):
     """Who closes it."""
     flows: Annotated[tuple[GateFlow, ...], Field(min_length=1), AfterValidator(_distinct)] = ("cargo", "pedestrians")
     """Flows that are stopped."""
+    until_agreed: Literal[True] | None = None
+    """true: after `for` all gates stay shut until both sides agree to open them, as in a long rupture."""
+
+    @model_validator(mode="after")
+    def _of_all_gates(self) -> Self:
+        """Only governments agree, and only on all gates."""
+        ordinary = self.crossing != "all" or self.by == "protesters" or not {"cargo", "pedestrians"} <= set(self.flows)
+        if self.until_agreed and ordinary:
+            raise ValueError("until_agreed needs crossing all, a government in by, and flows cargo and pedestrians")
+        return self
+
+
+class BorderOpening(_Shock):
+    """A crossing, or all of them, opens: closures by a government and a rupture end there for the flows named."""
+
+    kind: Literal["border_opening"]
+    crossing: Literal[Crossing, "all"]
+    """The crossing opened, or all. Opened to goods and travellers, all crossings end a rupture."""
+    flows: Annotated[tuple[GateFlow, ...], Field(min_length=1), AfterValidator(_distinct)] = get_args(GateFlow)
+    """Flows that pass again: cargo, pedestrians, returnees, aid."""
 
 
 class Ceasefire(_Shock):
@@ -83,7 +103,8 @@ class ExpulsionOrder(_Shock):
 class StatusChange(_Shock):
     """Documents of a status lapse or become valid again; lapsed documents give no protection.
 
-    A change dated after June 2025 holds until the next one; before it, or without one, chance decides.
+    A change dated after the last extension on record (30 June 2025) holds until the next one; before it, or without
+    one, chance decides.
     """
 
     kind: Literal["status_change"]
@@ -177,6 +198,7 @@ class AfghanDisorder(_Shock):
 
 SHOCKS: dict[str, type[_Shock]] = {
     "border_closure": BorderClosure,
+    "border_opening": BorderOpening,
     "ceasefire": Ceasefire,
     "ceasefire_end": CeasefireEnd,
     "attack_campaign": AttackCampaign,
@@ -202,6 +224,7 @@ def _kind_of_shock(value: Any) -> str | None:
 
 Shock = Annotated[
     Annotated[BorderClosure, Tag(TAG + "border_closure")]
+    | Annotated[BorderOpening, Tag(TAG + "border_opening")]
     | Annotated[Ceasefire, Tag(TAG + "ceasefire")]
     | Annotated[CeasefireEnd, Tag(TAG + "ceasefire_end")]
     | Annotated[AttackCampaign, Tag(TAG + "attack_campaign")]

@@ -1,16 +1,24 @@
 """Captions of figures and metadata of their files: what is shown, units, sources, and what made it.
 
-Core objects: `caption`, `provenance`, `metadata`.
+Core objects: `caption`, `data_end`, `provenance`, `metadata`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from regionsim.scenario.timeline import data_until
+
 if TYPE_CHECKING:
     from regionsim.runs.results import Run
+    from regionsim.scenario import Scenario
 
-DATA_END = "Data end June 2025: everything shown is simulated."
+SIMULATED = "Everything shown is simulated."
+
+
+def data_end(scenario: Scenario) -> str:
+    """What data the run uses: those known at its start, or the record to its end where it plays the record."""
+    return f"Data end {data_until(scenario):%B %Y}: everything shown is simulated."
 
 
 def caption(run: Run, indicator: str, place: str | None = None) -> str:
@@ -21,9 +29,9 @@ def caption(run: Run, indicator: str, place: str | None = None) -> str:
     where = f" at {place}" if place else ""
     shown = f"Median over {count_worlds(run)}{where}, with bands that hold 50% and 90% of them."
     if entry is None:
-        return f"{shown} A variable of the model. {DATA_END}"
+        return f"{shown} A variable of the model. {data_end(run.scenario)}"
     definition = entry.definition.rstrip(".")
-    return f"{shown} {definition}. Unit: {entry.unit}. Sources: {', '.join(entry.source)}. {DATA_END}"
+    return f"{shown} {definition}. Unit: {entry.unit}. Sources: {', '.join(entry.source)}. {data_end(run.scenario)}"
 
 
 def count_worlds(run: Run) -> str:

@@ -83,7 +83,7 @@ def comparison_figure(comparison: Comparison, arm: int) -> tuple[Figure, str]:
     how = "pairs of worlds with equal draws and chance" if comparison.pairing else "worlds on either side, not paired"
     caption = (
         f"Difference from {comparison.base_name} in {count:,} {how}: median, and bands that hold 50% and 90% of the "
-        f"differences. Dot: one side has clearly more pairs from here to the end. {captions.DATA_END}"
+        f"differences. Dot: one side has clearly more pairs from here to the end. {captions.data_end(run.scenario)}"
     )
     made = f"{captions.provenance(run)}. Baseline: {comparison.baseline.name}-{comparison.baseline.hash}."
     others = tuple(f"{name}:" for i, name in enumerate(comparison.names) if i != arm)

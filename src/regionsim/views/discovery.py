@@ -15,7 +15,7 @@ from regionsim.evidence.identified import KEY
 from regionsim.schema.units import is_bare
 from regionsim.studies.discovery import RESAMPLES, slug
 from regionsim.views import style
-from regionsim.views.captions import DATA_END
+from regionsim.views.captions import SIMULATED
 from regionsim.views.sheets import LINE, small_print, wrapped
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _caption(discovery: Discovery) -> str:
         f"the worlds, tested on the rest ({RESAMPLES} times). Upper right: each dot is a world; the first box is "
         "shaded. Below: the range of each input over worlds, and the part that a box (its number first) leaves; "
         "quasi-p: chance of a box as dense without the limit; resamples: share of searches that found the input. "
-        f"{KEY} {DATA_END} {' '.join(sentences)}"
+        f"{KEY} {SIMULATED} {' '.join(sentences)}"
     )
 
 

@@ -45,7 +45,7 @@ def overview_figure(run: Run) -> tuple[Figure, str]:
     columns = min(4, max(1, len(names)))
     rows = -(-len(names) // columns)
     worlds = captions.count_worlds(run)
-    caption = f"Median over {worlds}, with bands that hold 50% and 90% of them. {captions.DATA_END}"
+    caption = f"Median over {worlds}, with bands that hold 50% and 90% of them. {captions.data_end(run.scenario)}"
     width = 3.4 * columns
     keys = wrapped(key_lines(marks(run.scenario)), width)
     small = keys + wrapped([caption, captions.provenance(run)], width)

@@ -7,10 +7,12 @@ Core objects: `hindcast_text`, `draw_skill`, and cells that other tables share (
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from regionsim.console import columns
+from regionsim.evidence import record_ends
 from regionsim.evidence.measures import read_measures
 from regionsim.views import style
 
@@ -20,23 +22,41 @@ if TYPE_CHECKING:
 type Rows = Sequence[Mapping[str, Any]]
 
 CAUTION = (
-    "Pseudo-out-of-sample: the model's structure and most of its parameters were chosen knowing what happened.\n"
     "CRPS: of log(1 + x) for counts, else in the unit of the series; smaller is better.\n"
-    "Skill: 1 - CRPS / CRPS of the best baseline, given the same events, on the same outcomes; 95% interval.\n"
-    "n: forecasts compared / outcomes / effective sample size, from their autocorrelation (n_eff).\n"
+    "Skill: 1 - CRPS / CRPS of the baseline declared beforehand, given the same events, on the same outcomes; 95%\n"
+    "interval. Best: the same against the baseline that turned out best, known only afterwards.\n"
+    "n: forecasts compared / outcomes without a common day / effective sample size, from autocorrelation (n_eff).\n"
     "90% held, PIT: of all forecasts. PIT p: chance of PIT values as uneven as these, at the effective sample size."
 )
+PSEUDO = "Pseudo-out-of-sample: the model's structure and most of its parameters were chosen knowing what happened."
+NEW = (
+    "New data: the model was made without outcomes after {end}. They test it if forecasts were frozen before they\n"
+    "were seen (--freeze), and are hindsight for whatever is changed after this look."
+)
 _OURS, _ZERO = "#0072B2", "#777777"
-_TITLE = "Skill against the best baseline, with 95% intervals"
+_TITLE = "Skill against the baseline declared beforehand, with 95% intervals"
 _WORDS = (
-    "By series, information given (A to D) and months ahead; grey: the interval includes zero. Pseudo-out-of-sample.\n"
+    "By series, information given (A to D) and months ahead; grey: the interval includes zero. {kind}\n"
     "Series with fewer than ten outcomes or origins are not shown."
 )
+_MOST_ROWS = 60  # more forecasts of single windows are left to windows.csv
 
 
-def hindcast_text(result: Mapping[str, Rows], width: int | None = None) -> str:
-    """All tables as text, in lines of at most `width` columns."""
+def standing(first: date, last: date) -> str:
+    """What scores of outcomes of these days can show."""
+    parts = [PSEUDO] if first <= record_ends() else []
+    return "\n".join(parts + ([NEW.format(end=record_ends())] if last > record_ends() else []))
+
+
+def hindcast_text(result: Mapping[str, Rows], first: date, last: date, width: int | None = None) -> str:
+    """All tables as text, in lines of at most `width` columns; first and last day of the outcomes."""
     parts = [_table(_scores(result["scores"]), 3, width)]
+    if result["totals"]:
+        parts.append(_table(_scores(result["totals"], "totals of months"), 3, width))
+    if result["events"]:
+        parts.append(_table(_events(result["events"]), 2, width))
+    if 0 < len(result["windows"]) <= _MOST_ROWS:
+        parts.append(_table(_windows(result["windows"]), 4, width))
     if result["paths"]:
         head = ["joint paths of a year", "arm", "n / n_eff", "energy score", "best baseline", "its score", ""]
         parts.append(_table([head, *(_path(row) for row in result["paths"])], 2, width))
@@ -50,28 +70,53 @@ def hindcast_text(result: Mapping[str, Rows], width: int | None = None) -> str:
         rows = [[row["arm"], sizes(row), row["outcomes"], _number(row["error"]), _number(row["frozen shares"]),
                  row["note"]] for row in result["shares"]]  # fmt: skip
         parts.append(_table([head, *rows], 1, width))
-    return "\n\n".join([*parts, CAUTION])
+    left = [f"Not scored: {row['n']:,} of {row['of']:,} rows of {row['series']}: {row['reason']}"
+            for row in result.get("unused", ())]  # fmt: skip
+    if left:
+        parts.append("\n".join(left))
+    return "\n\n".join([*parts, standing(first, last) + "\n" + CAUTION])
 
 
-def _scores(rows: Rows) -> list[list[Any]]:
-    head = ["series", "arm", "months", "n", "CRPS", "best baseline", "its CRPS", "skill", "90% held", "PIT p", ""]
+def _scores(rows: Rows, what: str = "months") -> list[list[Any]]:
+    head = ["series", "arm", what, "n", "CRPS", "declared baseline", "its CRPS", "skill", "best", "against it",
+            "90% held", "PIT p", ""]  # fmt: skip
     return [head, *(_score(row) for row in rows)] if rows else [head]
 
 
 def _score(row: Mapping[str, Any]) -> list[Any]:
-    best = row["best"]
     return [
         row["series"], row["arm"], row["months"], counted(row),
         _number(row["crps"] if row["crps_compared"] is None else row["crps_compared"]),
-        best or "-", _number(row["baselines"].get(best)), gained(row), held(row), _number(row["pit"], 2), row["note"],
+        row["declared"] or "-", _number(row["baselines"].get(row["declared"])), gained(row),
+        row["best"] or "-", gained(row, "_best"), held(row), _number(row["pit"], 2), row["note"],
     ]  # fmt: skip
 
 
-def gained(row: Mapping[str, Any]) -> str:
-    """Skill with its interval; a dash if none is claimed."""
-    if row["skill"] is None:
-        return "-"
-    return f"{row['skill']:+.0%} [{row['skill_low']:+.0%}, {row['skill_high']:+.0%}]"
+def _events(rows: Rows) -> list[list[Any]]:
+    head = ["event within the year, or the months left", "arm", "n / n_eff", "happened", "mean p", "Brier", "log score",
+            "declared baseline", "mean p", "Brier", "log score", ""]  # fmt: skip
+    return [head, *(
+        [row["title"], row["arm"], sizes(row), row["happened"], _number(row["p"], 2), _number(row["brier"]),
+         _number(row["log"]), row["declared"], _number(row["p_declared"], 2), _number(row["brier_declared"]),
+         _number(row["log_declared"]), row["note"]]
+        for row in rows
+    )]  # fmt: skip
+
+
+def _windows(rows: Rows) -> list[list[Any]]:
+    head = ["window or total", "series", "arm", "origin", "observed", "median", "5%", "95%", "CRPS", "declared", ""]
+    return [head, *(
+        [f"{'total ' if row['kind'] == 'total' else ''}{row['begin']} to {row['last']}", row["series"], row["arm"],
+         row["origin"], *(f"{row[name]:,.0f}" for name in ("observed", "q50", "q5", "q95")), _number(row["crps"]),
+         _number(row["crps_declared"]), ""]
+        for row in rows
+    )]  # fmt: skip
+
+
+def gained(row: Mapping[str, Any], of: str = "") -> str:
+    """Skill with its interval; a dash if none is claimed. of: `_best` for that against the best of all baselines."""
+    value, low, high = (row[f"skill{of}{bound}"] for bound in ("", "_low", "_high"))
+    return "-" if value is None else f"{value:+.0%}" if low is None else f"{value:+.0%} [{low:+.0%}, {high:+.0%}]"
 
 
 def held(row: Mapping[str, Any]) -> str:
@@ -111,19 +156,25 @@ def _table(rows: Sequence[Sequence[Any]], left: int, width: int | None) -> str:
     return columns(cells, right=right, name=range(left), width=width)
 
 
-def draw_skill(rows: Rows, path: Path) -> bool:
-    """Write a picture of skill with intervals, by series, arm and months; False if no skill is claimed."""
-    figure = skill_figure(rows)
+def draw_skill(rows: Rows, path: Path, first: date) -> bool:
+    """Write a picture of skill with intervals, by series, arm and months; False if no skill is claimed. first: first
+    day of the outcomes.
+    """
+    figure = skill_figure(rows, first)
     if figure is None:
         return False
-    style.save(figure, path, {"Title": _TITLE, "Description": _WORDS, "Source": "regionsim hindcast"})
+    style.save(figure, path, {"Title": _TITLE, "Description": _words(first), "Source": "regionsim hindcast"})
     return True
 
 
+def _words(first: date) -> str:
+    return _WORDS.format(kind="Pseudo-out-of-sample." if first <= record_ends() else "New data.")
+
+
 @style.look()
-def skill_figure(rows: Rows) -> Figure | None:
-    """The picture of the rows with a claim of skill; None if there are none."""
-    shown = [row for row in rows if row["skill"] is not None]
+def skill_figure(rows: Rows, first: date) -> Figure | None:
+    """The picture of the rows with a claim of skill; None if there are none. first: first day of the outcomes."""
+    shown = [row for row in rows if row["skill_low"] is not None]
     if not shown:
         return None
     figure = style.new_figure(8.0, 1.5 + 0.24 * len(shown))
@@ -141,11 +192,11 @@ def skill_figure(rows: Rows) -> Figure | None:
     ax.set_ylim(-0.7, len(shown) - 0.3)
     ax.set_xlim(max(min(row["skill_low"] for row in shown) - 0.05, -2.0), 1.0)
     ax.xaxis.set_major_formatter(style.percent_ticks())
-    ax.set_xlabel("1 - CRPS / CRPS of the best baseline on the same outcomes", fontsize=8, color=style.MUTED)
+    ax.set_xlabel("1 - CRPS / CRPS of the declared baseline on the same outcomes", fontsize=8, color=style.MUTED)
     for side in ("top", "right", "left"):
         ax.spines[side].set_visible(False)
     ax.grid(visible=True, axis="x", color=style.GRID, linewidth=0.8)
     ax.tick_params(colors=style.MUTED, labelsize=8, length=0)
     style.heading(figure, 0.16, 0.28, _TITLE, size=12, color=style.INK, fontweight="bold")
-    figure.text(0.02, 0.1 / height, _WORDS, color=style.MUTED, fontsize=7)
+    figure.text(0.02, 0.1 / height, _words(first), color=style.MUTED, fontsize=7)
     return figure

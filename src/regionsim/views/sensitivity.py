@@ -16,7 +16,7 @@ import numpy as np
 from regionsim.evidence.identified import KEY
 from regionsim.runs.files import inner_folder
 from regionsim.views import style
-from regionsim.views.captions import DATA_END
+from regionsim.views.captions import data_end
 from regionsim.views.fans import title_of
 from regionsim.views.sheets import LINE, small_print, wrapped
 
@@ -193,7 +193,7 @@ def _caption(study: Sensitivity, about: dict[str, Any], inputs: int) -> str:
         )
     remark = about["said"][0].upper() + about["said"][1:]
     first = f" The first {BARS} of {inputs} inputs." if inputs > BARS else ""
-    return f"{what}{first} {remark}. {KEY} {about['worlds']:,} worlds. {DATA_END}"
+    return f"{what}{first} {remark}. {KEY} {about['worlds']:,} worlds. {data_end(study.arms[0].scenario)}"
 
 
 def provenance(study: Sensitivity) -> str:

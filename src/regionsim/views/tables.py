@@ -19,7 +19,7 @@ from regionsim.runs.deals import in_force
 from regionsim.runs.numerals import rounded, short
 from regionsim.runs.summaries import QUANTILES, row_quantiles
 from regionsim.stats.precision import LEAST, advice, mean_error, median_error, more_to_halve, share_error
-from regionsim.views.captions import DATA_END, count_worlds
+from regionsim.views.captions import count_worlds, data_end
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -138,8 +138,8 @@ def folded_summary(run: Run, width: int) -> str:
 def summary_caption(run: Run, rows: list[SummaryRow], left_out: str) -> str:
     """The caption under the table."""
     return (
-        f"Medians over {count_worlds(run)}, with the interval that holds 90% of them. {left_out}{DATA_END} "
-        f"{error_in_words(run)}{deals_in_words(run)}{beyond_in_words(run)} "
+        f"Medians over {count_worlds(run)}, with the interval that holds 90% of them. {left_out}"
+        f"{data_end(run.scenario)} {error_in_words(run)}{deals_in_words(run)}{beyond_in_words(run)} "
         f"{' '.join(unscored_key(row.indicator for row in rows))}"
     )
 

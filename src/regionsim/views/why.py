@@ -39,11 +39,11 @@ def why_figure(why: Why) -> tuple[Figure, str]:
     last = why.columns[len(why.weeks) - 1].date
     columns = [column for column in why.columns if column.date == last]
     bars = min(len(why.players), _MOST) + 1
+    run, base = why.run_of(why.every), why.run_of(frozenset())
     caption = (
         f"What each override adds to the difference {_when(last)}, a mean over {why.numbers.size:,} worlds with "
-        f"equal draws and chance: {how_words(why)} Whiskers: 95% intervals. {captions.DATA_END}"
+        f"equal draws and chance: {how_words(why)} Whiskers: 95% intervals. {captions.data_end(run.scenario)}"
     )
-    run, base = why.run_of(why.every), why.run_of(frozenset())
     made = f"{captions.provenance(run)}. Baseline: {base.name}-{base.hash}."
     small = [caption, *why_key(why), made]
     title = f"Why {run.manifest.title} differs from {base.manifest.title}"

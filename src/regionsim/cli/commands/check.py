@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from regionsim.cli.options import Json, Runs, Seed, Sets, Workers, flag
+from regionsim.cli.options import Json, Observed, Runs, Seed, Sets, Workers, flag, use_observed
 from regionsim.cli.write import columns, note, out, out_json
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ def check(
     ] = None,
     seed: Seed = None,
     sets: Sets = (),
+    observed: Observed = None,
     out_dir: Runs = "runs",
     workers: Workers = None,
     alpha: Annotated[float, Parameter(help="Probability of any false alarm among all expectations.")] = 0.05,
@@ -41,6 +42,7 @@ def check(
 
     Example: regionsim check trade_push --junit check.xml --markdown check.md
     """
+    use_observed(observed)
     from regionsim.runs.files import put_text
     from regionsim.studies.check import check_cases, checked_rule
     from regionsim.studies.expectation_cases import read_cases

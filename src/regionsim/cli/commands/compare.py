@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from regionsim.cli.options import Fresh, Json, NoFigures, Runs, Seed, Sets, Workers, Worlds, flag
+from regionsim.cli.options import (
+    Fresh,
+    Json,
+    NoFigures,
+    Observed,
+    Runs,
+    Seed,
+    Sets,
+    Workers,
+    Worlds,
+    flag,
+    use_observed,
+)
 from regionsim.cli.write import columns, note, out, out_json, time_words
 
 if TYPE_CHECKING:
@@ -43,6 +55,7 @@ def compare(
     worlds: Worlds = None,
     seed: Seed = None,
     sets: Sets = (),
+    observed: Observed = None,
     indicators: Indicators = (),
     at: At = (),
     across_versions: Annotated[bool, flag("Compare runs of different evidence, code or seed, unpaired.")] = False,
@@ -59,6 +72,7 @@ def compare(
 
     Example: regionsim compare trade_push --baseline status_quo --worlds 50 --at 2030
     """
+    use_observed(observed)
     from regionsim.studies.compare import compare as compared
 
     comparison = compared(

@@ -5,7 +5,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from regionsim.cli.commands.compare import At, Baseline, Indicators, watching
-from regionsim.cli.options import Seed, Sets, Workers, Worlds, flag
+from regionsim.cli.options import Observed, Seed, Sets, Workers, Worlds, flag, use_observed
 from regionsim.cli.write import note, out
 
 
@@ -18,6 +18,7 @@ def report(
     worlds: Worlds = None,
     seed: Seed = None,
     sets: Sets = (),
+    observed: Observed = None,
     indicators: Indicators = (),
     at: At = (),
     runs: Annotated[str, Parameter(help="The folder that holds the run folders.")] = "runs",
@@ -32,6 +33,7 @@ def report(
 
     Example: regionsim report trade_push --out brief.html --baseline status_quo --worlds 50
     """
+    use_observed(observed)
     from regionsim.views.report.page import report as reported
 
     path = reported(

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from regionsim.cli.options import Json, Runs, flag
+from regionsim.cli.options import Json, Observed, Runs, flag, use_observed
 from regionsim.cli.write import note, out, out_json
 
 if TYPE_CHECKING:
@@ -36,12 +36,14 @@ def replay(
         bool, flag("Also print why: for each choice, the utilities of the actions and the largest terms.")
     ] = False,
     out_dir: Runs = "runs",
+    observed: Observed = None,
     json: Json = False,
 ) -> None:
     """Print the log of one world: dated events and their causes. The world is played again for it.
 
     Example: regionsim replay trade_push --world 3
     """
+    use_observed(observed)
     from regionsim.cli.progress import announce_compiling
 
     opened = find_run(run, out_dir)

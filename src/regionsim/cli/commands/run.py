@@ -10,6 +10,7 @@ from regionsim.cli.options import (
     Fresh,
     Json,
     NoFigures,
+    Observed,
     Runs,
     Seed,
     Sets,
@@ -19,6 +20,7 @@ from regionsim.cli.options import (
     check_place,
     flag,
     read_shard,
+    use_observed,
 )
 from regionsim.cli.summary import where
 from regionsim.cli.write import note, out, out_json, size_words, time_words
@@ -35,6 +37,7 @@ def run(
     worlds: Worlds = None,
     seed: Seed = None,
     sets: Sets = (),
+    observed: Observed = None,
     out_dir: Runs = "runs",
     workers: Workers = None,
     dask: Dask = None,
@@ -52,6 +55,7 @@ def run(
 
     Example: regionsim run trade_push --worlds 50 --set levers.trade_facilitation.intensity=0.5
     """
+    use_observed(observed)
     loaded = _load_all(scenarios, sets, worlds, seed)
     from regionsim.runs import PlaySettings
     from regionsim.runs.planning import planned

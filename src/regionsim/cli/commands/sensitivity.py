@@ -11,6 +11,7 @@ from regionsim.cli.options import (
     Fresh,
     Json,
     NoFigures,
+    Observed,
     Runs,
     Scenario,
     Seed,
@@ -19,6 +20,7 @@ from regionsim.cli.options import (
     Workers,
     flag,
     read_shard,
+    use_observed,
 )
 from regionsim.cli.write import columns, note, out, out_json
 
@@ -54,6 +56,7 @@ def sensitivity(
     replicates: Annotated[int | None, Parameter(help="Worlds per point (default: 4).")] = None,
     seed: Seed = None,
     sets: Sets = (),
+    observed: Observed = None,
     out_dir: Runs = "runs",
     workers: Workers = None,
     dask: Dask = None,
@@ -71,6 +74,7 @@ def sensitivity(
 
     Example: regionsim sensitivity trade_push --method morris --samples 10 --outcome trade_volume@2030
     """
+    use_observed(observed)
     from regionsim.cli.commands.sweep import play_study
     from regionsim.studies import sensitivity as studies
 

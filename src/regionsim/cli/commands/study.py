@@ -4,17 +4,25 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from regionsim.cli.options import Json, Scenario, Seed, Sets, Worlds
+from regionsim.cli.options import Json, Observed, Scenario, Seed, Sets, Worlds, use_observed
 from regionsim.cli.write import out, out_exact, out_json
 
 
 def show(
-    scenario: Scenario, /, *, sets: Sets = (), worlds: Worlds = None, seed: Seed = None, json: Json = False
+    scenario: Scenario,
+    /,
+    *,
+    sets: Sets = (),
+    worlds: Worlds = None,
+    seed: Seed = None,
+    observed: Observed = None,
+    json: Json = False,
 ) -> None:
     """Show the merged scenario, with the file and line each value came from.
 
     Example: regionsim show trade_push --set levers.trade_facilitation.intensity=0.5
     """
+    use_observed(observed)
     if json:
         from regionsim.scenario import load
 
@@ -29,12 +37,14 @@ def validate(
     files: Annotated[tuple[str, ...], Parameter(help="Scenario files, or names of shipped scenarios.")],
     /,
     *,
+    observed: Observed = None,
     json: Json = False,
 ) -> int:
     """Check scenario files, and list every fault at once. Exit code 2 if there is one.
 
     Example: regionsim validate my_study.yaml
     """
+    use_observed(observed)
     from regionsim.errors import InputError
     from regionsim.scenario import load
 

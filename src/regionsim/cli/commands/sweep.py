@@ -10,6 +10,7 @@ from regionsim.cli.options import (
     Fresh,
     Json,
     NoFigures,
+    Observed,
     Runs,
     Seed,
     Sets,
@@ -18,6 +19,7 @@ from regionsim.cli.options import (
     check_place,
     flag,
     read_shard,
+    use_observed,
 )
 from regionsim.cli.write import columns, note, out, out_json, size_words, time_words
 
@@ -45,6 +47,7 @@ def sweep(
     ] = (),
     seed: Seed = None,
     sets: Sets = (),
+    observed: Observed = None,
     out_dir: Runs = "runs",
     workers: Workers = None,
     dask: Dask = None,
@@ -61,6 +64,7 @@ def sweep(
 
     Example: regionsim sweep trade_push --over levers.trade_facilitation.intensity=0:1:5 --replicates 50
     """
+    use_observed(observed)
     from regionsim.studies.sweep import Sweep
 
     part = read_shard(shard)

@@ -10,6 +10,7 @@ from regionsim.cli.options import (
     Fresh,
     Json,
     NoFigures,
+    Observed,
     Runs,
     Scenario,
     Seed,
@@ -18,6 +19,7 @@ from regionsim.cli.options import (
     Worlds,
     check_place,
     flag,
+    use_observed,
 )
 from regionsim.cli.write import columns, note, out, out_json, size_words, time_words
 
@@ -33,6 +35,7 @@ def why(
     worlds: Worlds = None,
     seed: Seed = None,
     sets: Sets = (),
+    observed: Observed = None,
     indicators: Indicators = (),
     at: At = (),
     orders: Annotated[int, Parameter(help="Orders sampled if a scenario has more than 8 overrides.")] = 20,
@@ -51,6 +54,7 @@ def why(
 
     Example: regionsim why trade_push --baseline status_quo --worlds 50 --indicator trade_volume --at 2030
     """
+    use_observed(observed)
     from regionsim.studies.why import read_why
 
     result = read_why(

@@ -30,7 +30,9 @@ GUARD = 3.0  # log hazards are clipped to this, so that no product of rare cause
 class Border:
     """Clashes of this week (W, C), and the rupture: `rupture` (W,) until both sides agree, `willing` to by side (W, 2).
 
-    `shut` (W, C, flow): what a rupture stops at each gate, until that gate opens after the agreement.
+    `shut` (W, C, flow): what a rupture stops at each gate, until that gate opens after the agreement. `let_through`
+    likewise: what a scenario has opened and this rupture does not stop again. `kept` (W,): day until which both sides
+    are known to keep gates shut.
     """
 
     def __init__(self, w: "RegionModel") -> None:
@@ -41,6 +43,8 @@ class Border:
         self.rupture_weeks = np.zeros(worlds)
         self.willing: Mask = np.zeros((worlds, 2), dtype=np.bool_)
         self.shut: Mask = np.zeros((worlds, crossings, len(GATE_FLOWS)), dtype=np.bool_)
+        self.let_through: Mask = np.zeros_like(self.shut)
+        self.kept = np.full(worlds, -1.0)
         self.rupture_hazard = ruptures.weekly_hazard(w)
         """Chance a week that a rupture begins, by rung, (W, R)."""
         self.share = np.stack([w.p[f"border.incident_share_{name}"] for name in CROSSINGS], axis=1)
@@ -92,6 +96,7 @@ def shut(w: "RegionModel") -> None:
     begun, lasted = _scenario_closures(w)
     _blockades(w)
     ruptures.rupture(w, begun, lasted)
+    ruptures.open_by_scenario(w)
     gates.settle(w.day, p["border.blockade_cargo"][:, np.newaxis], b.shut)
     for c, name in enumerate(CROSSINGS):
         w.event(gates.reopened[:, c], "reopening", place=name, day=gates.reopening_day[:, c])
@@ -142,6 +147,7 @@ def _scenario_closures(w: "RegionModel") -> tuple[Mask, float]:
         if ruptures.told(w, shock):
             of_rupture = w.p["structure.rupture_and_war"] > 0.0
             begun, lasted = begun | of_rupture, max(lasted, w.shocks.running.get(shock.id or "", 0.0))
+            ruptures.keep_shut(w, shock, of_rupture)
         where = np.isin(CROSSINGS, names) & ~of_rupture[:, np.newaxis]
         days = np.where(of_rupture[:, np.newaxis], 0.0, _scenario_days(w, shock, where))
         if shock.by == "protesters":
@@ -153,19 +159,21 @@ def _scenario_closures(w: "RegionModel") -> tuple[Mask, float]:
             np.copyto(ordered, np.maximum(ordered, w.day + days), where=where)
             w.gates.close(where, side, shock.flows, w.day, np.zeros(where.shape), days)
         for name in names:
-            everywhere = np.ones(w.n_worlds, dtype=np.bool_)
+            # one under way at the start has been told of as a rupture that goes on
+            shown = ~of_rupture | (w.shocks.running.get(shock.id or "", 0.0) == 0.0)
             length = days[:, CROSSINGS.index(name)]
-            w.event(everywhere, "closure", place=name, actor=shock.by, cause="scenario", magnitude=length)
+            w.event(shown, "closure", place=name, actor=shock.by, cause="scenario", magnitude=length)
     return begun, lasted
 
 
 def _scenario_days(w: "RegionModel", shock: BorderClosure, where: Mask) -> Array:
-    """Days a scenario's closure lasts from now, (W, C): drawn as for the model's own closures where its end is hidden.
+    """Days a scenario's closure lasts from now, (W, C): drawn as for the model's own closures where its end is hidden,
+    or left to both sides.
 
     One closure of all gates has one length. For one in force at the start the drawn length is conditional on exceeding
     the days it has already lasted.
     """
-    if shock.kind not in w.shocks.hidden:
+    if shock.kind not in w.shocks.hidden and not shock.until_agreed:
         return np.full(where.shape, float(shock.days))
     p, kind = w.p, "blockade" if shock.by == "protesters" else "closure"
     mu, sigma = maths.log(p[f"border.{kind}_days_median"]), p[f"border.{kind}_days_sigma"]
@@ -177,7 +185,9 @@ def _scenario_days(w: "RegionModel", shock: BorderClosure, where: Mask) -> Array
         before = ndtr((maths.log(np.full(w.n_worlds, elapsed)) - mu) / sigma)[:, np.newaxis]
         u = np.minimum(before + (1.0 - before) * u, 1.0 - 1e-12)
     length = lognormal_inv(u, mu[:, np.newaxis], sigma[:, np.newaxis])
-    return np.asarray(np.maximum(length - elapsed, 0.0))
+    # one left to both sides lasts at least the days given
+    given = 0.0 if shock.kind in w.shocks.hidden else float(shock.days)
+    return np.asarray(np.maximum(length - elapsed, given))
 
 
 def _blockades(w: "RegionModel") -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from regionsim.evidence.knowledge import knowledge
 from regionsim.model import maths
 from regionsim.model.named import SOFT_PLACE
 from regionsim.model.populations import households
@@ -49,6 +50,7 @@ SHAPES = {
     "expulsion_undocumented_2016_07_01": (True, False),
     "expulsion_2023_10_03": (False, False),
     "expulsion_2025_04_01": (False, True),
+    "expulsion_2025_08_28": (False, True),
 }
 """Orders of the record (timeline) -> whether their returns mounted, and whether they faded slowly (P10)."""
 TIES_WEEKS = 8.0  # how long those who left are on the minds of their neighbours
@@ -199,9 +201,10 @@ def _recall(w: "RegionModel", people: People) -> None:
     """
     usual = (w.p["people.return_odds"][:, np.newaxis] * _settled(w))[:, :, np.newaxis] * people.households.stock
     now, everywhere = w.week, np.ones(w.n_worlds, dtype=np.bool_)
+    known = knowledge(w.start, w.inputs.record_ends)
     given: dict[int, list[ExpulsionOrder]] = {}
     for event in w.inputs.timeline.values():
-        if isinstance(event.shock, ExpulsionOrder) and event.shock.on < w.start:
+        if isinstance(event.shock, ExpulsionOrder) and event.shock.on < w.start and event.shock.on <= known:
             given.setdefault(min(first_week(w.start, event.shock.on), -1), []).append(event.shock)
     recent = [week for week in given if week >= -RECALLED]
     for week in range(min(recent, default=0), 0):

@@ -1,9 +1,10 @@
 """Long ruptures: every gate shut over a dispute until both sides agree, then opened gate by gate, people first.
 
-Core objects: `rupture` (one week), `told` (closures of a scenario that are ruptures) and `weekly_hazard`. The record
-has one case, in February 2017, which gives the chance of a year and, with the stop of NATO supplies in 2011, the
-length. Where it begins is disputed (`structure.rupture_hazard`): as likely on every rung of the ladder, or mostly on
-its top rungs. That ruptures exist as a state is structure chosen with hindsight.
+Core objects: `rupture` (one week), `told` (closures of a scenario that are ruptures), `open_by_scenario` and
+`weekly_hazard`. The case of February 2017 gives the chance of a year and, with the stop of NATO supplies in 2011, the
+length; that of October 2025, which had not ended when the record did, came after both were set. Where a rupture begins
+is disputed (`structure.rupture_hazard`): as likely on every rung of the ladder, or mostly on its top rungs. That
+ruptures exist as a state is structure chosen with hindsight.
 """
 
 from itertools import pairwise
@@ -14,7 +15,17 @@ import numpy.typing as npt
 
 from regionsim.model import maths
 from regionsim.model.samplers import Array
-from regionsim.schema.categories import AID, CARGO, CHAMAN, CROSSINGS, PEDESTRIANS, RETURNEES, RUNGS, TORKHAM
+from regionsim.schema.categories import (
+    AID,
+    CARGO,
+    CHAMAN,
+    CROSSINGS,
+    GATE_FLOWS,
+    PEDESTRIANS,
+    RETURNEES,
+    RUNGS,
+    TORKHAM,
+)
 from regionsim.schema.shocks import BorderClosure
 from regionsim.schema.units import WEEKS_PER_YEAR
 
@@ -49,13 +60,20 @@ def weekly_hazard(w: "RegionModel") -> Array:
 
 
 def told(w: "RegionModel", shock: BorderClosure) -> bool:
-    """Whether a closure of the scenario is a rupture: one of all gates by a government, whose end is not given.
+    """Whether a closure of the scenario is a rupture: one of all gates by a government, whose end is not given, or left
+    to both sides.
 
     A closure for a poll is announced with its end, but a hidden end hides that too: of the two closures of all gates on
     record to June 2025 one was of this kind, two days in 2019.
     """
     whole = shock.crossing == "all" and shock.by != "protesters" and {"cargo", "pedestrians"} <= set(shock.flows)
-    return whole and shock.kind in w.shocks.hidden
+    return whole and (shock.kind in w.shocks.hidden or bool(shock.until_agreed))
+
+
+def keep_shut(w: "RegionModel", shock: BorderClosure, where: Mask) -> None:
+    """Both sides keep the gates shut for the days that a closure is given, where it is a rupture, (W,)."""
+    if shock.kind not in w.shocks.hidden:
+        w.border.kept = np.where(where, np.maximum(w.border.kept, w.day + shock.days), w.border.kept)
 
 
 def rupture(w: "RegionModel", begun: Mask, lasted: float) -> None:
@@ -71,9 +89,10 @@ def rupture(w: "RegionModel", begun: Mask, lasted: float) -> None:
     b.rupture_weeks = np.where(b.rupture, b.rupture_weeks + 1.0, np.where(begun, lasted / 7.0, 0.0))
     b.rupture = b.rupture | begins
     b.shut = b.shut | begins[:, np.newaxis, np.newaxis]
+    b.let_through = b.let_through & ~begins[:, np.newaxis, np.newaxis]
     _agree(w, begins)
     _open(w, ~begins | (b.rupture_weeks >= 1.0))
-    w.event(begins, "rupture", place="border", actor="both")
+    w.event(begins, "rupture" if lasted == 0.0 else "rupture_goes_on", place="border", actor="both", magnitude=lasted)
 
 
 def _agree(w: "RegionModel", begins: Mask) -> None:
@@ -91,7 +110,8 @@ def _agree(w: "RegionModel", begins: Mask) -> None:
     )
     ready = w.streams.uniforms("rupture.exit", 2) < np.minimum(hazard, MOST)
     upset = (b.clashes > 0.0) | w.violence.struck
-    b.willing = np.where((b.rupture & ~begins)[:, np.newaxis], (b.willing | ready) & ~upset[:, np.newaxis], False)
+    free = b.rupture & ~begins & (b.kept <= w.day)
+    b.willing = np.where(free[:, np.newaxis], (b.willing | ready) & ~upset[:, np.newaxis], False)
     ends = b.rupture & np.asarray(b.willing.all(axis=-1))
     b.rupture = b.rupture & ~ends
     w.event(ends, "rupture_end", place="border", actor="both", magnitude=b.rupture_weeks)
@@ -105,7 +125,8 @@ def _open(w: "RegionModel", later: Mask) -> None:
     the small ones late, as Kharlachi in 2017, three months after Torkham.
     """
     b, p = w.border, w.p
-    b.shut[:, :, [CARGO, PEDESTRIANS]] |= b.rupture[:, np.newaxis, np.newaxis]
+    ordinary = [CARGO, PEDESTRIANS]
+    b.shut[:, :, ordinary] |= b.rupture[:, np.newaxis, np.newaxis] & ~b.let_through[:, :, ordinary]
     if not b.shut.any():
         return
     before = b.shut.copy()
@@ -123,3 +144,31 @@ def _open(w: "RegionModel", later: Mask) -> None:
     for c, name in enumerate(CROSSINGS):
         w.event(now[:, c, RETURNEES] & b.shut[:, c, CARGO], "people_pass", place=name)
         w.event(now[:, c, CARGO], "goods_pass", place=name)
+
+
+def open_by_scenario(w: "RegionModel") -> None:
+    """Open the gates that a scenario opens, to the flows it names, in all worlds.
+
+    Closures by a government and what a rupture stops end there; opened to goods and travellers, all gates end the
+    dispute. A sit-in goes on. New closures may follow.
+    """
+    b, gates = w.border, w.gates
+    for shock in w.shocks.openings:
+        names = CROSSINGS if shock.crossing == "all" else (shock.crossing,)
+        opened = np.zeros((len(CROSSINGS), len(GATE_FLOWS)), dtype=np.bool_)
+        opened[np.ix_([CROSSINGS.index(name) for name in names], [GATE_FLOWS.index(flow) for flow in shock.flows])] = (
+            True
+        )
+        before = b.shut.copy()
+        b.shut = b.shut & ~opened
+        b.let_through = b.let_through | opened
+        gates.until = np.where(opened[:, np.newaxis], np.minimum(gates.until, w.day), gates.until)
+        ordered = np.minimum(gates.ordered_until, w.day)
+        gates.ordered_until = np.where(opened[:, CARGO, np.newaxis], ordered, gates.ordered_until)
+        for c, name in enumerate(CROSSINGS):
+            now = before[:, c] & ~b.shut[:, c]
+            w.event(now[:, RETURNEES] & b.shut[:, c, CARGO], "people_pass", place=name, cause="scenario")
+            w.event(now[:, CARGO], "goods_pass", place=name, cause="scenario")
+        if bool(opened[:, [CARGO, PEDESTRIANS]].all()):
+            w.event(b.rupture, "rupture_end", place="border", cause="scenario", magnitude=b.rupture_weeks)
+            b.rupture, b.willing = np.zeros_like(b.rupture), np.zeros_like(b.willing)

@@ -5,7 +5,8 @@ documents are exposed to campaigns and to deportation; those with valid ones are
 2025 after many extensions, several of them late (S188 to S190), and are honoured until it is decided what follows;
 holders of citizen cards were ordered to leave by 31 March 2025 (S191). What is decided is an assumption: on every
 occasion each card is renewed with a drawn probability, less likely the more threat is perceived, which also brings
-orders. Cards that end and an order to leave are one event, as with citizen cards in 2025: one draw decides on both.
+orders. A decision of the record after that extension is followed by the next occasion. Cards that end and an order to
+leave are one event, as with citizen cards in 2025: one draw decides on both.
 Visas lapse person by person; here they protect until a scenario says otherwise.
 """
 
@@ -15,10 +16,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from regionsim.evidence.knowledge import knowledge
 from regionsim.model import maths
 from regionsim.model.samplers import Array
 from regionsim.schema.categories import STATUSES, UNDOCUMENTED
 from regionsim.schema.dates import first_week
+from regionsim.schema.shocks import StatusChange
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
@@ -47,8 +50,19 @@ class Statuses:
         self.first = max(first_week(w.start, CARDS_VALID_TO), 0)
         ended = (CARDS_VALID_TO - w.start).days / 7.0
         self.occasion = np.maximum(ended + w.p["people.decision_late_weeks"], float(self.first))
+        decided = _decided(w)
+        if decided is not None:
+            self.occasion = np.maximum((decided - w.start).days / 7.0 + w.p["people.renewal_weeks"], 0.0)
         self.orders: Mask = np.zeros(w.n_worlds, dtype=np.bool_)
         self.settled: Mask = np.zeros(len(STATUSES), dtype=np.bool_)
+
+
+def _decided(w: "RegionModel") -> date | None:
+    """The day of the last decision of the record on cards that followed the last extension, before the start."""
+    known = knowledge(w.start, w.inputs.record_ends)
+    changes = [event.shock for event in w.inputs.timeline.values() if isinstance(event.shock, StatusChange)]
+    days = [change.on for change in changes if change.status in CARDS and CARDS_VALID_TO < change.on <= known]
+    return max(days, default=None)
 
 
 def pressure(w: "RegionModel") -> Array:

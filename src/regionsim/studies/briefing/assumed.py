@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from regionsim.evidence import load_evidence
+from regionsim.evidence.cells import still_going
 from regionsim.indicators import INDICATORS
 from regionsim.levers import LEVERS
 from regionsim.runs import Run
@@ -143,7 +144,7 @@ def longest_closures(scenario: Scenario) -> tuple[tuple[str, float, float], ...]
     """The scenario's closures that last longer than any observed full closure: gate, days, longest observed."""
     series = load_evidence().series.get("border_closures")
     days = [row["days"] for row in series.records if not row["partial"]] if series is not None else []
-    full = [value for value in days if isinstance(value, float)]
+    full = [value for value in (still_going(cell) or cell for cell in days) if isinstance(value, float)]
     if not full:
         return ()
     longest = max(full)

@@ -14,12 +14,12 @@ from typing import Any, Unpack
 import numpy as np
 
 from regionsim.errors import InputError
-from regionsim.evidence import RECORD_ENDS
 from regionsim.indicators import INDICATORS
 from regionsim.runs import PlaySettings, Run
 from regionsim.runs.provenance import command_line
 from regionsim.runs.settings import PlayOptions
 from regionsim.runs.summaries import NAMES, bands
+from regionsim.scenario.timeline import data_until
 from regionsim.stats.precision import median_error
 from regionsim.studies import arms as reading
 from regionsim.studies.arms import Outcome, Source
@@ -122,7 +122,7 @@ class _Asked:
             title=title or "; ".join(titles), base=baseline if comparison.arms else None, arms=arms,
             dates=tuple(str(day) for day in np.asarray(comparison.dates)[self.weeks]),
             charts=tuple(self._chart(outcome) for outcome in comparison.outcomes),
-            notes=tuple(comparison.notes), record_ends=str(RECORD_ENDS), error=error,
+            notes=tuple(comparison.notes), record_ends=str(data_until(base.scenario)), error=error,
             made=tuple(_made(name, run) for name, run in runs), command=command_line(),
         )  # fmt: skip
 

@@ -1,0 +1,110 @@
+"""The command `record`: how far the record goes, what a start today rests on, and newer rows."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from regionsim.cli.options import Json, Observed, read_day, use_observed, writable_folder
+from regionsim.cli.write import out, out_json
+from regionsim.console import screen_width
+
+if TYPE_CHECKING:
+    from regionsim.evidence import Evidence
+
+
+def record(
+    file: Annotated[str | None, Parameter(help="The file that --import reads.", show_default=False)] = None,
+    /,
+    *,
+    check: Annotated[str | None, Parameter(help="Check a folder of newer rows; list what is new in it.")] = None,
+    import_: Annotated[
+        str | None, Parameter(name="--import", help="Turn FILE, as its publisher writes it, into rows of the record.")
+    ] = None,
+    folder: Annotated[str | None, Parameter(name="--out", help="The folder for the rows of --import.")] = None,
+    on: Annotated[str | None, Parameter(help="The start in question (default: the day after the record).")] = None,
+    observed: Observed = None,
+    json: Json = False,
+) -> int:
+    """Show how far the record goes, where it has gaps, and what a start today rests on; check or import newer rows.
+
+    A folder that passes --check can be given to every other command as --observed. What --import can read:
+    ucdp-ged, ucdp-candidate, acled, unhcr-returns, iom-returns, sbp, customs.
+
+    Example: regionsim record --check my_rows
+    """
+    use_observed(observed)
+    if import_ is not None:
+        return _import(import_, file, folder, json=json)
+    if check is not None:
+        return _check(check, json=json)
+    from regionsim.evidence import load_evidence
+
+    evidence = load_evidence()
+    start = evidence.record_ends + timedelta(days=1) if on is None else read_day("--on", on, "2026-02-01")
+    _show(evidence, start, json=json)
+    return 0
+
+
+def _show(evidence: "Evidence", start: date, *, json: bool) -> None:
+    from dataclasses import asdict
+
+    from regionsim.history.record_cover import covers, rests_on, under_way
+
+    found, state, events = covers(evidence), rests_on(evidence, start), under_way(evidence, start)
+    if json:
+        out_json({
+            "record_ends": evidence.record_ends, "start": start, "series": [asdict(each) for each in found],
+            "start_rests_on": [asdict(each) for each in state], "under_way": events,
+        })  # fmt: skip
+        return
+    from regionsim.views.record import record_text
+
+    out(record_text(evidence.record_ends, start, found, state, events, screen_width()))
+
+
+def _check(folder: str, *, json: bool) -> int:
+    """Lists what is new in the folder. Raises InputError with every fault, each at its line."""
+    from regionsim.evidence import load_evidence
+    from regionsim.evidence.holdout import days_of
+    from regionsim.evidence.supplied import extended, read_folder
+    from regionsim.paths import user_path
+
+    path = user_path(folder, "--check")
+    evidence = load_evidence()
+    added, events = read_folder(path, evidence)
+    later = extended(evidence, path)
+    new: list[dict[str, Any]] = []
+    for id, rows in sorted(added.records.items()):
+        spans = [days_of(row) for row in rows]
+        first, last = min(begin for begin, _ in spans), max(end for _, end in spans)
+        new.append({"series": id, "rows": len(rows), "from": first, "to": last})
+    if json:
+        out_json({"new": new, "events": list(events), "notes": added.notes, "record_ends": later.record_ends,
+                  "ended_before": evidence.record_ends})  # fmt: skip
+        return 0
+    from regionsim.views.record import check_text
+
+    out(check_text(folder, new, list(events), added.notes, evidence.record_ends, later.record_ends))
+    return 0
+
+
+def _import(kind: str, file: str | None, folder: str | None, *, json: bool) -> int:
+    from regionsim.errors import InputError
+    from regionsim.evidence.importers import IMPORTERS, import_file
+    from regionsim.paths import user_path
+    from regionsim.yamlfile.faults import allowed, quoted
+
+    if kind not in IMPORTERS:
+        raise InputError(f"--import: unknown kind {quoted(kind)} {allowed(kind, IMPORTERS)}")
+    if file is None or folder is None:
+        raise InputError("--import: needs the file to read and --out FOLDER for its rows")
+    place = writable_folder(folder, "--out")
+    done = import_file(kind, user_path(file, "--import"), place if place is not None else Path())
+    if json:
+        out_json({"written": str(done.path), "rows": done.rows, "notes": done.notes, "licence": done.licence})
+        return 0
+    lines = [f"{done.rows:,} rows written to {done.path}", *done.notes, f"Licence: {done.licence}"]
+    out("\n".join(lines) + f"\nnext: regionsim record --check {folder}\n")
+    return 0

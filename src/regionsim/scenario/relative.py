@@ -1,0 +1,54 @@
+"""Dates that are written relative to the record or the start: `latest`, `start`, `start + 4 weeks`.
+
+Core object: `resolve_dates`. `start: latest` is the day after the last day of the record; `end`, and `on`, `from` and
+`until` of levers, deals and shocks, may be the start or a time after it. A resolved scenario holds plain dates.
+"""
+
+import re
+from datetime import date, timedelta
+
+from regionsim.scenario.truncate import day
+from regionsim.schema.quantities import parse_duration
+from regionsim.yamlfile.locate import Items, Leaf, Map, Node
+
+LATEST = "latest"
+_RELATIVE = re.compile(r"start(?:\s*\+\s*(.+))?", re.ASCII)
+_DATED = ("on", "from", "until", "end")
+
+
+def resolve_dates(root: Map, latest: date) -> None:
+    """Replace relative dates of a merged scenario, in place; what is not understood stays for the schema to report.
+
+    latest: the day on which a start knows the whole record.
+    """
+    start = root.items.get("start")
+    if isinstance(start, Leaf) and start.value == LATEST:
+        root.items["start"] = Leaf(latest.isoformat(), start.place)
+    begins = day(root.items.get("start"))
+    if begins is not None:
+        _resolve(root, begins)
+
+
+def _resolve(node: Node, start: date) -> None:
+    if isinstance(node, Items):
+        for item in node.items:
+            _resolve(item, start)
+    if not isinstance(node, Map):
+        return
+    for key, item in node.items.items():
+        if isinstance(item, Leaf):
+            node.items[key] = Leaf(_date(item.value, start), item.place) if key in _DATED else item
+        else:
+            _resolve(item, start)
+
+
+def _date(value: object, start: date) -> object:
+    """The date of a relative text; anything else as it is."""
+    match = _RELATIVE.fullmatch(value.strip()) if isinstance(value, str) and len(value) < 80 else None
+    if match is None:
+        return value
+    try:
+        days = parse_duration(match[1]) if match[1] else 0.0
+        return (start + timedelta(days=round(days))).isoformat()
+    except (ValueError, OverflowError):
+        return value

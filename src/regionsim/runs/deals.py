@@ -1,6 +1,6 @@
 """How long the deals of a run were in force, read from its events.
 
-Core object: `in_force`.
+Core objects: `in_force`, `deals_in_words`.
 """
 
 from __future__ import annotations
@@ -49,3 +49,15 @@ def in_force(run: Run) -> tuple[DealShare, ...]:
             np.add.at(weeks, row[mine], sign * (last - np.minimum(week[mine], last)))
         found.append(DealShare(deal.id, weeks / (last - first)))
     return tuple(found)
+
+
+def deals_in_words(run: Run) -> str:
+    """A sentence for each deal: its share of time in force, and of worlds in which it never begins."""
+    sentences = []
+    for deal in in_force(run):
+        low, median, high = np.quantile(deal.shares, (0.05, 0.5, 0.95))
+        sentences.append(
+            f" Deal {deal.id}: in force {median:.0%} of the time (90% of worlds: {low:.0%} to {high:.0%}); never in "
+            f"{deal.never:.0%} of worlds."
+        )
+    return "".join(sentences)

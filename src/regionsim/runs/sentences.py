@@ -59,7 +59,7 @@ _SENTENCES = {
     "refusal": "{actor} refuses the truce that Kabul brokers",
     "surge": "a surge of attacks by {actor} begins",
     "lull": "a lull in attacks by {actor} begins",
-    "opening": "Pakistan opens its gates early, as a signal",
+    "opening": "Pakistan opens the gates that it shut, early, as a signal",
     "concession": "Pakistan's government eases documents or trade rules",
     "expulsion_eased": "Pakistan's government ends the expulsion order early",
     "turn_away": "the Afghan Taliban government turns trade away from Pakistan",

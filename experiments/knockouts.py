@@ -196,9 +196,9 @@ def linkage(linked: Sequence[Link]) -> str:
         f"{text}: **the aim is missed**. Counted with offers of a truce they are more in {both:.0%}, which "
         f"{'reaches it' if both >= ASKED else 'misses it too'}. The reason: the deal adds "
         f"{row.curbs[0] - row.curbs[1]:.2f} rounds a year to {row.curbs[1]:.2f}, so "
-        f"{1.0 - alone - row.fewer[0]:.0%} of pairs have as many. It weighs only in weeks in which attacks are near "
-        f"its limit, and by no more than the little that Kabul expects a round to do to attacks. Of the assumptions in the "
-        f"table, each at the end of its range that favours curbs, these carry it over the aim: "
+        f"{1.0 - alone - row.fewer[0]:.0%} of pairs have as many. It weighs only in weeks with attacks near its "
+        "limit, and by no more than the little that Kabul expects a round to do to attacks. Of the assumptions in the "
+        "table, each at the end of its range that favours curbs, these carry it over the aim: "
         f"{', '.join(enough) or 'none'}."
     )
 
@@ -242,7 +242,7 @@ def page(knockouts: Sequence[Knockout], linked: Sequence[Link]) -> str:
     rows = [
         (
             row.limit, f"`{row.parameter}` {FAVOURABLE[row.parameter]:g}" if row.parameter else "",
-            f"{row.curbs[0]:.2f}", f"{row.curbs[1]:.2f}", *(f"{row.more[k]:.0%} / {row.fewer[k]:.0%}" for k in range(2)),
+            *(f"{a_year:.2f}" for a_year in row.curbs), *(f"{row.more[k]:.0%} / {row.fewer[k]:.0%}" for k in range(2)),
         )
         for row in linked
     ]  # fmt: skip

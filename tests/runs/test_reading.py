@@ -205,7 +205,9 @@ def test_events_are_told_in_sentences():
 
 def test_a_deal_is_told_by_its_id_and_one_that_runs_out_is_not_said_to_miss_its_condition():
     assert sentence("deal", "", "other", "scenario") == "the deal other begins: its condition holds"
-    assert sentence("deal_end", "", "calm_first", "scenario").endswith("calm_first lapses: its condition no longer holds")
+    assert sentence("deal_end", "", "calm_first", "scenario").endswith(
+        "calm_first lapses: its condition no longer holds"
+    )
     assert sentence("deal_end", "", "ttp", "") == "the deal ttp ends on its last day"
 
 

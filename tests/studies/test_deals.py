@@ -11,7 +11,9 @@ from regionsim.studies.sweep import Study, Sweep, run_study
 from regionsim.studies.why import why
 from tests.model.worlds import SMALL, small
 
-CALM = "deals=[{id: calm, levers: {trade_facilitation: 1.0}, while: 'attacks < 950', review: 4 weeks, from: 2025-09-01}]"
+CALM = (
+    "deals=[{id: calm, levers: {trade_facilitation: 1.0}, while: 'attacks < 950', review: 4 weeks, from: 2025-09-01}]"
+)
 END, WORLDS = "2026-03-01", 12
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 WITHOUT_EVENT = frozenset({"operate", "stand_down"})
 """Actions that go on for weeks and are no event: a story gives no reasons for them."""
 _TERMS = 3  # largest terms that are named
+_SMALLEST = 0.005  # that is not shown as 0.00
 
 
 def reason(decision: "Decision") -> str:
@@ -21,7 +22,9 @@ def reason(decision: "Decision") -> str:
     chosen = options[decision.chosen]
     others = ", ".join(f"{name.replace('_', ' ')} {o.utility:+.2f}" for name, o in options.items() if o is not chosen)
     terms = sorted(chosen.terms.items(), key=lambda term: -abs(term[1]))[:_TERMS]
-    largest = ", ".join(f"{'usual rate' if name == 'usual' else name} {size:+.2f}" for name, size in terms if size)
+    largest = ", ".join(
+        f"{'usual rate' if name == 'usual' else name} {size:+.2f}" for name, size in terms if abs(size) >= _SMALLEST
+    )
     who = name_of(decision.actor)
     action = decision.chosen.replace("_", " ")
     return f"  why: {who} chose to {action} (utility {chosen.utility:+.2f}; {others}): {largest}"

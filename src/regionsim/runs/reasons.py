@@ -21,10 +21,9 @@ def reason(decision: "Decision") -> str:
     options = {option.action: option for option in decision.options}
     chosen = options[decision.chosen]
     others = ", ".join(f"{name.replace('_', ' ')} {o.utility:+.2f}" for name, o in options.items() if o is not chosen)
-    terms = sorted(chosen.terms.items(), key=lambda term: -abs(term[1]))[:_TERMS]
-    largest = ", ".join(
-        f"{'usual rate' if name == 'usual' else name} {size:+.2f}" for name, size in terms if abs(size) >= _SMALLEST
-    )
+    terms = [term for term in chosen.terms.items() if abs(term[1]) >= _SMALLEST]
+    terms = sorted(terms, key=lambda term: -abs(term[1]))[:_TERMS]
+    largest = ", ".join(f"{'usual rate' if name == 'usual' else name} {size:+.2f}" for name, size in terms)
     who = name_of(decision.actor)
     action = decision.chosen.replace("_", " ")
     return f"  why: {who} chose to {action} (utility {chosen.utility:+.2f}; {others}): {largest}"

@@ -160,8 +160,8 @@ def _typical_rule() -> str:
     """How the world that is told was chosen."""
     titles = "; ".join(INDICATORS[name].title for name in TYPICAL)
     return textwrap.fill(
-        f"The world is number {_typical()} of {WORLDS}, chosen as typical: its figures rank nearest the medians, at the "
-        f"end of this half-year and of the third year ({titles}).",
+        f"The world is number {_typical()} of {WORLDS}, chosen as typical: its figures rank nearest the medians, at "
+        f"the end of this half-year and of the third year ({titles}).",
         120,
     )
 

@@ -262,9 +262,8 @@ in 400 clears three standard errors by chance alone.
 
 Learning as a whole (`structure.learning`) moves nothing by 3% in these scenarios, because what is learned
 here shifts choices by a fifth or less, and single choices are rare. It matters where the other side answers often and
-at a cost: with six strikes a year, each answered by two weeks of shut gates, strikes become less attractive in most
-worlds within two years; with truces that are broken within weeks, so does brokering them
-(`tests/model/test_decisions.py`).
+at a cost: with six strikes a year, each answered by two weeks of shut gates, most worlds have fewer strikes in the
+second and third year than without learning (`tests/model/test_decisions.py`).
 
 {table(head, lines)}
 

@@ -211,7 +211,7 @@ def counted(knockouts: Sequence[Knockout]) -> str:
         return [
             f"`{knockout.parameter}`"
             for knockout in knockouts
-            if knockout.counts == counts and (known[knockout.parameter].distribution is not None) == drawn
+            if knockout.counts == counts and (known[knockout.parameter].draw is not None) == drawn
         ]
 
     idle, drawn, fixed = ids(counts=False, drawn=False), ids(counts=False, drawn=True), ids(counts=True, drawn=False)

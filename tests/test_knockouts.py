@@ -20,8 +20,8 @@ def knockouts() -> ModuleType:
 
 def test_which_parameters_are_drawn_or_fixed_against_the_rule_is_read_from_them(knockouts):
     known = load_evidence().parameters
-    drawn = next(id for id in knockouts.parameters() if known[id].distribution is not None)
-    fixed = [id for id in knockouts.parameters() if known[id].distribution is None][:3]
+    drawn = next(id for id in knockouts.parameters() if known[id].draw is not None)
+    fixed = [id for id in knockouts.parameters() if known[id].draw is None][:3]
     idle, clear = ("status_quo", "attacks", 0.01, 0.001), ("status_quo", "attacks", 0.2, 0.01)
     made = [knockouts.Knockout(drawn, (idle,)), knockouts.Knockout(fixed[0], (clear,))]
     made += [knockouts.Knockout(id, (idle,)) for id in fixed[1:]]

@@ -1,7 +1,8 @@
 """Extreme conditions: every uncertain parameter at both ends of its range, every lever in full, knobs up and down.
 
 Fixed draws, 30 worlds, three years. Nothing may break, no stock may be negative, no index may stand at its end in more
-than 5% of worlds, and what a knob does directly must have one sign and no turning point.
+than 5% of worlds. What a lever, the size of a lever or a knob does directly must have the sign that is declared, and a
+knob no turning point.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +22,8 @@ WORLDS, END = 30, "2028-08-18"
 ENDS = (0.005, 0.995)  # quantiles of the distribution
 BATCH = 100  # settings played together
 SIGNED = {"trade_diverted"}  # a difference, of either sign
-PINNED, MOST_PINNED = (1.5, 98.5), 0.05
+PINNED = (1.5, 98.5)
+MOST_PINNED, WORST_WEEK = 0.05, 0.1  # shares of worlds: over all weeks, and in the worst one, of 30 worlds
 INDICES = [name for name in INDICATORS if name.endswith("_index")]
 
 type Changes = Mapping[str, np.ndarray]
@@ -86,8 +88,8 @@ def check(results: Sequence[tuple[int, BatchResult]], names: Sequence[str]) -> N
         for index in INDICES:
             by_setting = result.columns[index].reshape(-1, WORLDS, result.weeks)
             pinned = ((by_setting <= PINNED[0]) | (by_setting >= PINNED[1])).mean(axis=1)  # by week
-            too_many = np.flatnonzero((pinned > MOST_PINNED).any(axis=1))
-            assert not too_many.size, (index, [(names[first + k], int(pinned[k].argmax())) for k in too_many])
+            often = (pinned.mean(axis=1) > MOST_PINNED) | (pinned.max(axis=1) > WORST_WEEK)
+            assert not often.any(), (index, [(names[first + k], pinned[k].max()) for k in np.flatnonzero(often)])
 
 
 def last(results: Sequence[tuple[int, BatchResult]], column: str) -> np.ndarray:
@@ -140,7 +142,7 @@ def test_every_size_of_a_lever_at_both_ends_with_that_lever_pulled_alone() -> No
             assert not against(change), (name, moves, change.mean())
             signs.append(change.mean() > 0.0)
     assert len(signs) > 30
-    assert np.mean(signs) > 0.85  # small effects may be lost in chance
+    assert np.mean(signs) > 0.9  # all of 41 when this was written; small effects may be lost in chance
 
 
 @pytest.mark.slow

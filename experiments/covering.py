@@ -62,8 +62,8 @@ def _levers() -> str:
         (
             id,
             load_evidence().claims[id].title,
-            ", ".join(f"`{one}`" for one in levers) or "none",
-            "; ".join(dict.fromkeys(filter(None, (_lever(names[one]) for one in levers)))),
+            ", ".join(f"`{lever}`" for lever in levers) or "none",
+            "; ".join(dict.fromkeys(filter(None, (_lever(names[lever]) for lever in levers)))),
         )
         for id, levers in pulled.items()
     ]

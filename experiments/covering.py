@@ -16,6 +16,7 @@ from regionsim.indicators import INDICATORS
 from regionsim.levers import LEVERS
 from regionsim.model.coverage import STANDS, Standing, of_indicator
 
+AIM = 150, 200  # uncertain parameters
 _KINDS = ("link", "channel", "structure", "map", "none")
 
 
@@ -103,13 +104,12 @@ def _uncertain_counts() -> str:
         f"{len(drawn)} parameters are drawn: {sizes} sizes of what levers do, {readings} readings of the structure, "
         f"and {len(drawn) - sizes - readings} others; the record narrows {narrowed} of them. {aim}. Each that is left "
         "moves some indicator by 3% at an end of its range (`experiments/inert.py`; the size of a lever where that "
-        "lever is pulled), acts on works that take longer than that was tried for, chooses between readings, or is "
+        "lever is pulled), acts on works that take longer than the three years tried, chooses between readings, or is "
         "fitted to the record. To fix more would hide doubt.",
         120,
     )
 
 
-AIM = 150, 200  # uncertain parameters
 BLOCKS: dict[str, Callable[[], str]] = {
     "actor_coverage": _actors,
     "indicator_coverage": _indicators,

@@ -1,7 +1,7 @@
 """Events in words: one sentence for each kind.
 
-Core object: `sentence`. A kind without a sentence of its own is described from its columns, so a new kind needs no
-change here.
+Core object: `sentence`. A kind without a sentence of its own, as of another model, is described from its columns; every
+kind that this model records has one.
 """
 
 from regionsim.runs.numerals import rounded

@@ -131,7 +131,7 @@ def test_between_doses_a_surface_is_linear_along_each(arms):
 @pytest.fixture(scope="module")
 def small(arms):
     tried = [one for one in arms.variants() if one.name in ("as it is", "without projects", "without movement")]
-    return arms.results(24, 16, tried)
+    return arms.results(24, 40, tried)
 
 
 @pytest.mark.slow

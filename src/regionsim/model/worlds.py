@@ -78,7 +78,7 @@ def in_settings(
     """
     drawn, varied = parameter_values(scenario, np.arange(draws))
     drawn |= {name: np.full(draws, value) for name, value in (base or {}).items()}
-    values = {name: np.tile(one, len(settings)) for name, one in drawn.items()}
+    values = {name: np.tile(column, len(settings)) for name, column in drawn.items()}
     for k, setting in enumerate(settings):
         for name, value in setting.items():
             values[name][k * draws : (k + 1) * draws] = value

@@ -139,7 +139,7 @@ def _scenario_closures(w: "RegionModel") -> tuple[Mask, float]:
     for shock in w.shocks.closures:
         names = CROSSINGS if shock.crossing == "all" else (shock.crossing,)
         of_rupture = np.zeros(w.n_worlds, dtype=np.bool_)
-        if ruptures.told(w, shock):
+        if ruptures.is_rupture(w, shock):
             of_rupture = w.p["structure.rupture_and_war"] > 0.0
             begun, lasted = begun | of_rupture, max(lasted, w.shocks.running.get(shock.id or "", 0.0))
         where = np.isin(CROSSINGS, names) & ~of_rupture[:, np.newaxis]

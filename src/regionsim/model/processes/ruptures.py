@@ -1,6 +1,6 @@
 """Long ruptures: every gate shut over a dispute until both sides agree, then opened gate by gate, people first.
 
-Core objects: `rupture` (one week), `told` (closures of a scenario that are ruptures) and `weekly_hazard`. The record
+Core objects: `rupture` (one week), `is_rupture` (of a closure that the scenario gives) and `weekly_hazard`. The record
 has one case, in February 2017, which gives the chance of a year and, with the stop of NATO supplies in 2011, the
 length. Where it begins is disputed (`structure.rupture_hazard`): as likely on every rung of the ladder, or mostly on
 its top rungs. That ruptures exist as a state is structure chosen with hindsight.
@@ -48,7 +48,7 @@ def weekly_hazard(w: "RegionModel") -> Array:
     return np.asarray(np.where(exists[:, np.newaxis], np.minimum(rate[:, np.newaxis] * relative, MOST), 0.0))
 
 
-def told(w: "RegionModel", shock: BorderClosure) -> bool:
+def is_rupture(w: "RegionModel", shock: BorderClosure) -> bool:
     """Whether a closure of the scenario is a rupture: one of all gates by a government, whose end is not given.
 
     A closure for a poll is announced with its end, but a hidden end hides that too: of the two closures of all gates on

@@ -263,7 +263,9 @@ in 400 clears three standard errors by chance alone.
 Learning as a whole (`structure.learning`) moves nothing by 3% in these scenarios, because what is learned
 here shifts choices by a fifth or less, and single choices are rare. It matters where the other side answers often and
 at a cost: with six strikes a year, each answered by two weeks of shut gates, most worlds have fewer strikes in the
-second and third year than without learning (`tests/model/test_decisions.py`).
+second and third year than without learning; where truces break within weeks and each break costs Kabul standing, it
+brokers fewer if it learns how others reply (`decisions.own_learning` at 0), hardly fewer half-way, and no fewer if it
+learns the sum of what follows (`tests/model/test_decisions.py`).
 
 {table(head, lines)}
 

@@ -72,7 +72,9 @@ def test_intervals_of_the_model_that_are_shown_hold_what_2000_pairs_say() -> Non
     found = differences(2000)
     every = cells(found, RESAMPLES)
     assert [cell for cell in short_of(every, RESAMPLES) if shown(found[cell[1:4]], cell.kind)] == []
-    # the mean effect of trade on attacks, which few worlds carry: 34% when violence ran away, and about 80% now, as a
-    # strike that does or does not come sets a walk of violence apart; so the plain mean is not shown
+    # what ran away before: the mean effect of trade on attacks
     held = {cell[1:4]: cell.covered for cell in every if cell.kind == "mean"}
-    assert min(held["trade_push", "attacks", year] for year in YEARS) > 0.7
+    least = min(held["trade_push", "attacks", year] for year in YEARS)
+    if 0.7 < least <= 0.85:  # 34% when violence ran away
+        pytest.xfail(f"held by {least:.0%}: few worlds carry this mean, which is therefore not shown")
+    assert least > 0.85

@@ -55,8 +55,7 @@ def clash(w: "RegionModel") -> None:
     with the rung of the ladder.
     """
     p, b = w.p, w.border
-    by_rung = w.table(*(f"border.clashes_in_{rung}" for rung in RUNGS))
-    ladder = np.take_along_axis(by_rung, w.relations.escalation[:, np.newaxis], axis=1)[:, 0]
+    ladder = w.relations.at_rung(w.table(*(f"border.clashes_in_{rung}" for rung in RUNGS)))
     drive = p["border.clash_hostility"] * w.relations.excess_mean + p["border.clash_violence"] * w.violence.log_excess
     yearly = (
         p["border.clashes_per_year"] * w.policy["clash_rate"] * ladder * maths.exp(maths.clip(drive, -GUARD, GUARD))

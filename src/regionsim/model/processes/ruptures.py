@@ -66,7 +66,7 @@ def rupture(w: "RegionModel", begun: Mask, lasted: float) -> None:
     strike undoes readiness. The model's own begin while it is free to.
     """
     b = w.border
-    hazard = np.take_along_axis(b.rupture_hazard, w.relations.escalation[:, np.newaxis], axis=1)[:, 0]
+    hazard = w.relations.at_rung(b.rupture_hazard)
     begins = ((w.streams.bernoulli("rupture", hazard) & w.shocks.free) | begun) & ~b.rupture
     b.rupture_weeks = np.where(b.rupture, b.rupture_weeks + 1.0, np.where(begun, lasted / 7.0, 0.0))
     b.rupture = b.rupture | begins

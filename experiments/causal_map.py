@@ -35,13 +35,13 @@ type Point = tuple[float, float]
 
 def circle(drawn: Sequence[Arrow], groups: Mapping[str, str]) -> dict[str, float]:
     """The angle of each variable that an arrow touches, in radians from the top: by group, neighbours close."""
-    names = sorted({name for one in drawn for name in (one.cause, one.effect)})
+    names = sorted({name for arrow in drawn for name in (arrow.cause, arrow.effect)})
     kinds = sorted({groups[name] for name in names})
     parts = {kind: [name for name in names if groups[name] == kind] for kind in kinds}
     beside: dict[str, list[str]] = {name: [] for name in names}
-    for one in drawn:
-        beside[one.cause].append(one.effect)
-        beside[one.effect].append(one.cause)
+    for arrow in drawn:
+        beside[arrow.cause].append(arrow.effect)
+        beside[arrow.effect].append(arrow.cause)
     angles = _spread(parts)
     for _ in range(SWEEPS):  # each variable towards the mean direction of its neighbours, within its group
         for kind, part in parts.items():
@@ -85,9 +85,12 @@ def drawing(drawn: Sequence[Arrow], why: Mapping[str, str], title: str) -> str:
         "<defs>",
         *(_head(name, colour) for name, colour in (("plus", COLOURS[1.0]), ("minus", COLOURS[-1.0]))),
         "</defs>",
-        *(_arrow(one, nth, angles, why) for one, nth in _numbered(sorted(drawn, key=lambda one: one.id not in why))),
+        *(
+            _arrow(each, nth, angles, why)
+            for each, nth in _numbered(sorted(drawn, key=lambda each: each.id not in why))
+        ),
         *(_label(name, angle, variables[name].title) for name, angle in angles.items()),
-        *_key(bool(why.keys() & {one.id for one in drawn})),
+        *_key(bool(why.keys() & {arrow.id for arrow in drawn})),
         "</svg>",
     ]
     return "\n".join(lines) + "\n"
@@ -102,26 +105,26 @@ def _head(name: str, colour: str) -> str:
 def _numbered(drawn: Sequence[Arrow]) -> Iterator[tuple[Arrow, int]]:
     """Each arrow with its number among those of the same two variables."""
     seen: Counter[tuple[str, str]] = Counter()
-    for one in drawn:
-        yield one, seen[one.cause, one.effect]
-        seen[one.cause, one.effect] += 1
+    for arrow in drawn:
+        yield arrow, seen[arrow.cause, arrow.effect]
+        seen[arrow.cause, arrow.effect] += 1
 
 
-def _arrow(one: Arrow, nth: int, angles: Mapping[str, float], why: Mapping[str, str]) -> str:
+def _arrow(arrow: Arrow, nth: int, angles: Mapping[str, float], why: Mapping[str, str]) -> str:
     """A curve that bends the deeper inwards the farther its ends are apart; those of the same ends side by side."""
-    start, end = angles[one.cause], angles[one.effect]
+    start, end = angles[arrow.cause], angles[arrow.effect]
     apart = (end - start + pi) % (2.0 * pi) - pi
     (x, y), (u, v) = _point(start, RADIUS - 8.0), _point(end, RADIUS - 8.0)
     depth = RADIUS * (1.0 - min(abs(sin(apart / 2.0)) ** 0.5, 0.95))
     over, up = _point(start + apart / 2.0, depth - 14.0 * nth)
     shape = f'd="M{x:.1f} {y:.1f}Q{over:.1f} {up:.1f} {u:.1f} {v:.1f}"'
-    style = 'stroke-width="1.5" opacity="0.85"' if one.id not in why else 'stroke-width="1" opacity="0.4"'
-    style += ' stroke-dasharray="5 4"' if one.id in why else ""
-    head = f'marker-end="url(#{"plus" if one.sign > 0 else "minus"})"'
-    words = f"{one.id}: {one.cause} {'raises' if one.sign > 0 else 'lowers'} {one.effect}"
-    words += f" (on the map only: {why[one.id]})" if one.id in why else ""
+    style = 'stroke-width="1.5" opacity="0.85"' if arrow.id not in why else 'stroke-width="1" opacity="0.4"'
+    style += ' stroke-dasharray="5 4"' if arrow.id in why else ""
+    head = f'marker-end="url(#{"plus" if arrow.sign > 0 else "minus"})"'
+    words = f"{arrow.id}: {arrow.cause} {'raises' if arrow.sign > 0 else 'lowers'} {arrow.effect}"
+    words += f" (on the map only: {why[arrow.id]})" if arrow.id in why else ""
     return (
-        f'<path {shape} fill="none" stroke="{COLOURS[one.sign]}" {style} {head}><title>{escape(words)}</title></path>'
+        f'<path {shape} fill="none" stroke="{COLOURS[arrow.sign]}" {style} {head}><title>{escape(words)}</title></path>'
     )
 
 
@@ -163,9 +166,9 @@ def pages() -> dict[str, str]:
     """The page and its drawings by file name under docs/."""
     claims = load_evidence().kind("mechanism")
     drawn = arrows(claims)
-    found = {row["id"]: row for row in rows("mechanisms")}
-    why = {one.id: found[one.id]["why"] for one in drawn if found[one.id]["treatment"] == "map"}
-    act = [one for one in drawn if one.id not in why]
+    became = {row["id"]: row for row in rows("mechanisms")}
+    why = {arrow.id: became[arrow.id]["why"] for arrow in drawn if became[arrow.id]["treatment"] == "map"}
+    act = [arrow for arrow in drawn if arrow.id not in why]
     return {
         "img/causal_map.svg": drawing(drawn, why, "The causal map: every claim that joins two variables"),
         "img/causal_map_acting.svg": drawing(act, {}, "The claims that act in the weekly step"),
@@ -177,9 +180,9 @@ def _page(drawn: Sequence[Arrow], why: Mapping[str, str]) -> str:
     reasons = Counter(reason.partition(" (")[0].partition(":")[0] for reason in why.values())
     past, norm, idle = (reasons[words] for words in ("a past epoch", "a norm", IDLE))
     lines = [
-        (one.id, f"`{one.cause}`", "+" if one.sign > 0 else "-", f"`{one.effect}`", one.epoch,
-         f"on the map only: {why[one.id]}" if one.id in why else f"in the weekly step, as a {one.kind}")
-        for one in drawn
+        (arrow.id, f"`{arrow.cause}`", "+" if arrow.sign > 0 else "-", f"`{arrow.effect}`", arrow.epoch,
+         f"on the map only: {why[arrow.id]}" if arrow.id in why else f"in the weekly step, as a {arrow.kind}")
+        for arrow in drawn
     ]  # fmt: skip
     said = f"""\
 What the briefs claim to lead to what. Of their mechanisms {len(drawn)} join two variables with a direction, at least
@@ -232,7 +235,7 @@ them in scenarios that start before 15 August 2021.
 
 
 def _resting(drawn: Sequence[Arrow], why: Mapping[str, str]) -> list[str]:
-    moving = {name for one in drawn if one.id not in why for name in (one.cause, one.effect)} | READ.keys()
+    moving = {name for arrow in drawn if arrow.id not in why for name in (arrow.cause, arrow.effect)} | READ.keys()
     return [name for name in SOFT if name not in moving]
 
 

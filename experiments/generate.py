@@ -14,17 +14,23 @@ import textwrap
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
+
+import numpy as np
+from scipy.stats import rankdata
 
 from regionsim.cli.app import COMMANDS, build
 from regionsim.cli.catalog import Row, rows
 from regionsim.evidence import ROLES, load_evidence
 from regionsim.evidence.identified import ASSUMED, identified, narrowed_words
-from regionsim.indicators import DIMENSIONS
+from regionsim.indicators import DIMENSIONS, INDICATORS
 from regionsim.levers import KNOBS
 from regionsim.model.actors.arenas import ARENAS, GOALS, REPLIES
 from regionsim.model.drivers import DRIVERS
 from regionsim.model.initial_state import provenance
+from regionsim.model.play import play
+from regionsim.model.worlds import plain_worlds
 from regionsim.runs import run
 from regionsim.scenario import SHOCKS, expect, load
 from regionsim.scenario.schema import Deal, LeverSetting, ScenarioFile
@@ -36,7 +42,9 @@ from covering import BLOCKS as COVERAGE  # noqa: E402  # a neighbour, not a pack
 from tabular import table as _table  # noqa: E402
 
 MODEL = DOCS.parent / "src" / "regionsim"
-WORLD = 1  # told in docs/model-in-ten-minutes.md
+# one world is told in docs/model-in-ten-minutes.md: the one of so many whose figures rank nearest the middle
+WORLDS, TYPICAL = 100, ("attacks", "trade_volume", "closure_days")
+TOLD_UNTIL, THIRD_YEAR = "2026-02-18", "2028-08-18"
 _NAMED = 8  # ids named in a cell before the rest is counted
 
 
@@ -127,12 +135,35 @@ def _indicators() -> str:
 
 
 def _story() -> str:
-    """The first half-year of one world of the status quo, with the reasons of choices."""
-    scenario = load("status_quo", sets=("end=2026-02-18",))
+    """The first half-year of a typical world of the status quo, with the reasons of choices."""
+    world = _typical()
     with tempfile.TemporaryDirectory() as folder:
-        plain = run(scenario, worlds=WORLD + 1, out=folder, workers=1)
-        lines = [str(line) for line in plain.replay(WORLD, why=True)]
+        told = run(load("status_quo", sets=(f"end={TOLD_UNTIL}",)), worlds=world + 1, out=folder, workers=1)
+        lines = [str(line) for line in told.replay(world, why=True)]
     return "```text\n" + "\n".join(textwrap.fill(line, 118, subsequent_indent=" " * 12) for line in lines) + "\n```"
+
+
+@cache
+def _typical() -> int:
+    """The world of the status quo whose figures rank nearest the medians, by the one that ranks furthest from its own.
+
+    The figures are those of `TYPICAL` at the end of what is told and of the third year.
+    """
+    scenario = load("status_quo", sets=(f"end={THIRD_YEAR}",))
+    result = play(scenario, plain_worlds(scenario, range(WORLDS)))
+    weeks = [(date.fromisoformat(day) - scenario.start).days // 7 - 1 for day in (TOLD_UNTIL, THIRD_YEAR)]
+    ranks = np.stack([rankdata(result.columns[name][:, week]) for name in TYPICAL for week in weeks])
+    return int(np.abs(ranks - (WORLDS + 1) / 2).max(axis=0).argmin())
+
+
+def _typical_rule() -> str:
+    """How the world that is told was chosen."""
+    titles = "; ".join(INDICATORS[name].title for name in TYPICAL)
+    return textwrap.fill(
+        f"The world is number {_typical()} of {WORLDS}, chosen as typical: its figures rank nearest the medians, at "
+        f"the end of this half-year and of the third year ({titles}).",
+        120,
+    )
 
 
 def _dimensions() -> str:
@@ -280,6 +311,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "arenas": _arenas,
     "goals": _goals,
     "story": _story,
+    "typical_rule": _typical_rule,
     "commands": _commands,
     "dimensions": _dimensions,
     "distributions": _distributions,

@@ -235,8 +235,7 @@ def who_is_hit_first(plays: Plays) -> list[Reading]:
     text = (
         f"weeks to half of the change after five years, medians: {weeks}; counted if Pakistan comes before the "
         f"region. The other neighbours' economies and the briefs' connectivity lead to nothing measured and are on the "
-        f"causal map only. "
-        f"The claims give no lags, and all variables of this kind have the same speed in a world"
+        f"causal map only. The claims give no lags, and all variables of this kind have the same speed in a world"
     )
     return [Reading(float((near < far).mean()), text)]
 

@@ -100,16 +100,16 @@ def played(arm: str, only: Collection[str] | None = None) -> list[tuple[Copy, Ar
     scenario = scenario_of(arm)
     still = {f"levers.{lever}.intensity": 0.0 for lever in singles()} if arm == ALONE else {}
     todo = list(copies(arm, scenario, only))
-    found = []
+    results = []
     for first in range(0, len(todo), BATCH // DRAWS):
         batch = todo[first : first + BATCH // DRAWS]
         result = play(scenario, in_settings(scenario, DRAWS, [copy.overrides for copy in batch], still))
         if result.failed:
             raise RegionsimError(f"{arm}: worlds failed: {sorted(set(result.failed.values()))}")
         last = np.stack([result.columns[name][:, -1] for name in INDICATORS]).astype(np.float64)
-        found += [(copy, last[:, k * DRAWS : (k + 1) * DRAWS]) for k, copy in enumerate(batch)]
+        results += [(copy, last[:, k * DRAWS : (k + 1) * DRAWS]) for k, copy in enumerate(batch)]
         sys.stderr.write(f"{arm}: {first + len(batch)} of {len(todo)}\n")
-    return found
+    return results
 
 
 def moved(base: Array, end: Array) -> Array:

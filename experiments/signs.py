@@ -37,6 +37,7 @@ from tabular import table  # a neighbour, not a package
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "signs.md"
 WORLDS = 100
 HOLDS, FAILS = 0.8, 0.5  # shares of pairs that move as stated
+ASKED = 0.85  # share of signs that should hold
 SELDOM = 0.02  # share of pairs that move the other way
 
 type Array = Any  # numpy, (worlds,)
@@ -214,6 +215,14 @@ def totals(rows: Sequence[Row]) -> Counter[str]:
     return Counter(row.verdict for row in rows if row.basis[0] in "ODC")
 
 
+def aim(of_all: float, of_working: float) -> str:
+    """Whether the share of signs that was asked for holds, of all signs and of those at work, in a sentence."""
+    met = [name for name, share in (("all signs", of_all), ("those at work", of_working)) if share >= ASKED]
+    return f"The aim was that {ASKED:.0%} hold. It is " + (
+        f"met for {' and for '.join(met)}{'' if len(met) == 2 else ' only'}." if met else "missed on either count."
+    )
+
+
 def page(plays: Plays) -> str:
     """The whole page."""
     names = by_claim()
@@ -226,6 +235,7 @@ def page(plays: Plays) -> str:
     short = [row for row in rows if row.basis[0] in "ODC" and row.verdict != "holds" and at_work(row.evidence)]
     words |= {"still": sum(row.opposite <= SELDOM for row in short), "seldom": SELDOM}
     words |= {"working": working, "hold": hold, "of_working": f"{100 * hold / working:.0f}", "rest": tested - working}
+    words |= {"aim": aim(count["holds"] / tested, hold / working)}
     parts = [_HEAD.format(worlds=plays.worlds, tested=tested, share=f"{100 * count['holds'] / tested:.0f}", **words)]
     head = ("scenario", "claim", "signs", "hold", "undecided", "fail", "wired", "inferred")
     parts.append(table(head, _summary(rows, names)) + "\n")
@@ -300,7 +310,7 @@ withheld for verification and not listed.
 claim that is on the [causal map](causal-map.md) only, as a norm or of a past epoch, so the model has no reason to
 follow them. Of the {working} others {hold} hold ({of_working}%). Of those that do not, {still} hardly ever move
 the other way (in at most {seldom:.0%} of pairs): too few of their pairs move as far as asked, as where talks,
-accusations or clashes are few a year.
+accusations or clashes are few a year. {aim}
 """
 
 

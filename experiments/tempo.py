@@ -55,19 +55,19 @@ def record() -> tuple[Counts, ...]:
     series = load_evidence().series
 
     def years(name: str, *areas: str) -> dict[int, float]:
-        found: dict[int, float] = {}
+        counts: dict[int, float] = {}
         for row in series[f"attacks_annual/{name}"].records:
             if not areas or str(row["group"]).removeprefix("province: ").startswith(areas):
-                found[int(row["year"] or 0)] = found.get(int(row["year"] or 0), 0.0) + float(row["value"] or 0.0)
-        return found
+                counts[int(row["year"] or 0)] = counts.get(int(row["year"] or 0), 0.0) + float(row["value"] or 0.0)
+        return counts
 
     def lethal(area: str, first: int, *groups: str) -> dict[int, float]:
-        found = dict.fromkeys(range(first, 2022), 0.0)
+        counts = dict.fromkeys(range(first, 2022), 0.0)
         for row in series["attacks_monthly/ucdp_lethal_events"].records:
             year = int(row["year"] or 0)
-            if row["area"] == area and str(row["group"]).startswith(groups) and year in found:
-                found[year] += float(row["events"] or 0.0)
-        return found
+            if row["area"] == area and str(row["group"]).startswith(groups) and year in counts:
+                counts[year] += float(row["events"] or 0.0)
+        return counts
 
     months = series["attacks_monthly/picss_monthly_national"].records
     half = [float(row["events"] or 0.0) for row in months if row["year"] == LAST]
@@ -178,12 +178,12 @@ def posterior(draws: int = DRAWS, counts: tuple[Counts, ...] | None = None) -> P
     return Posterior(drawn, weights / weights.sum(), likelihood)
 
 
-def figures(found: Posterior) -> dict[str, list[float]]:
+def figures(fit: Posterior) -> dict[str, list[float]]:
     """Quantiles 5, 50 and 95 percent of each parameter, and of the trends at the end of the record."""
-    result = {name: found.quantiles(np.exp(each) if name == "years" else each) for name, each in found.draws.items()}
-    likely = np.argsort(-found.weights)[:400]
-    at = [found.likelihood.trends({name: each[k] for name, each in found.draws.items()}) for k in likely]
-    share = found.weights[likely] / found.weights[likely].sum()
+    result = {name: fit.quantiles(np.exp(each) if name == "years" else each) for name, each in fit.draws.items()}
+    likely = np.argsort(-fit.weights)[:400]
+    at = [fit.likelihood.trends({name: each[k] for name, each in fit.draws.items()}) for k in likely]
+    share = fit.weights[likely] / fit.weights[likely].sum()
     for place, name in enumerate(("Khyber Pakhtunkhwa", "Balochistan")):
         means, sds = (np.array([both[part][place] for both in at]) for part in (0, 1))
         middle = float(share @ means)
@@ -193,9 +193,9 @@ def figures(found: Posterior) -> dict[str, list[float]]:
 
 def main() -> None:
     """Print the estimates. An argument is the number of draws."""
-    found = posterior(int(sys.argv[1]) if len(sys.argv) > 1 else DRAWS)
-    lines = [f"{found.likelihood.seen.size} changes between years, effective draws {found.n_eff:.0f}"]
-    lines += [f"{name:40} {'  '.join(f'{value:6.3f}' for value in values)}" for name, values in figures(found).items()]
+    fit = posterior(int(sys.argv[1]) if len(sys.argv) > 1 else DRAWS)
+    lines = [f"{fit.likelihood.seen.size} changes between years, effective draws {fit.n_eff:.0f}"]
+    lines += [f"{name:40} {'  '.join(f'{value:6.3f}' for value in values)}" for name, values in figures(fit).items()]
     sys.stdout.write("\n".join(lines) + "\n")
 
 

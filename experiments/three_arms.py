@@ -22,6 +22,8 @@ from regionsim.errors import RegionsimError
 from regionsim.evidence import load_evidence
 from regionsim.history.structural_alternatives import rivals
 from regionsim.indicators import INDICATORS
+from regionsim.levers import LEVERS
+from regionsim.model.causal_map import idle_levers
 from regionsim.model.play import BatchResult, play
 from regionsim.model.worlds import Worlds, plain_worlds
 from regionsim.scenario import Scenario, load
@@ -73,15 +75,13 @@ COLUMNS = tuple(outcome.column for outcome in OUTCOMES)
 
 
 class Point(NamedTuple):
-    """Intensities of all security levers, of all economic levers, and of the alignment of policies."""
+    """Intensities of all security levers and of all economic levers."""
 
     security: float
     economy: float
-    alignment: float = 0.0
 
 
 NONE, SECURITY, ECONOMY, BOTH = CORNERS = Point(0, 0), Point(1, 0), Point(0, 1), Point(1, 1)
-ALIGNED = Point(1, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -115,15 +115,20 @@ class Results:
 
 @cache
 def arms() -> dict[str, dict[str, LeverSetting]]:
-    """The levers of each arm with their ramps, as the shipped scenarios pull them.
+    """The levers of each arm with their ramps, as the shipped scenarios pull them."""
+    return {arm: dict(load(f"{arm}_first").levers) for arm in ("security", "economy")}
 
-    The third is what the joint scenario adds to both.
+
+def added() -> dict[str, str]:
+    """Levers that the joint scenario adds to both arms, and why they move no outcome. Raises RegionsimError if one may.
+
+    They are not played: a result of zero would be by construction.
     """
-    security, economy, both = (
-        load(name).levers for name in ("security_first", "economy_first", "security_and_economy")
-    )
-    added = {name: setting for name, setting in both.items() if name not in {*security, *economy}}
-    return {"security": dict(security), "economy": dict(economy), "alignment": added}
+    names = set(load("security_and_economy").levers).difference(*arms().values())
+    idle = idle_levers(LEVERS, load_evidence().kind("mechanism"))
+    if names - idle.keys():
+        raise RegionsimError(f"{', '.join(sorted(names - idle.keys()))}: moves outcomes, so it must be played")
+    return {name: idle[name] for name in sorted(names)}
 
 
 def assumed_prices() -> Prices:
@@ -138,19 +143,19 @@ def assumed_prices() -> Prices:
 
 
 def equal_prices() -> Prices:
-    """One unit a year for every lever, as the shipped scenarios reckon their dosage."""
+    """One unit a year for every lever, as the shipped scenarios count their dosage."""
     return {name: 1.0 for arm in arms().values() for name in arm}
 
 
 def drawn_prices(draws: int, seed: int = 0) -> dict[str, Array]:
     """Costs drawn from their ranges, evenly on a log scale, (draws,)."""
     rng = np.random.default_rng(seed)
-    found = {}
+    prices = {}
     for name in equal_prices():
         cost = load_evidence().levers[name].cost
         low, high = cost.range or (cost.value, cost.value)
-        found[name] = np.exp(rng.uniform(np.log(low), np.log(high), draws))
-    return found
+        prices[name] = np.exp(rng.uniform(np.log(low), np.log(high), draws))
+    return prices
 
 
 def budget(arm: str, prices: Mapping[str, Any]) -> Any:
@@ -219,7 +224,7 @@ def table_of(ask: Scenario, points: Sequence[Point], worlds: int) -> Worlds:
     base = plain_worlds(ask, range(worlds))
     rows = np.tile(np.arange(worlds), len(points))
     parameters = {name: values[rows] for name, values in base.parameters.items()}
-    for k, arm in enumerate(("security", "economy", "alignment")):
+    for k, arm in enumerate(("security", "economy")):
         doses = np.repeat([float(point[k]) for point in points], worlds)
         parameters |= {f"levers.{name}.intensity": doses for name in arms()[arm]}
     number = np.arange(rows.size, dtype=np.int64)
@@ -229,14 +234,14 @@ def table_of(ask: Scenario, points: Sequence[Point], worlds: int) -> Worlds:
     )  # fmt: skip
 
 
-def outcomes(found: BatchResult, points: int) -> Played:
+def outcomes(result: BatchResult, points: int) -> Played:
     """Every outcome at every point, (points, worlds). Raises RegionsimError where a world failed."""
-    if found.failed:
-        raise RegionsimError(f"worlds {sorted(found.failed)} failed")
-    ends = np.arange(1, YEARS + 1) * found.weeks // YEARS - 1
+    if result.failed:
+        raise RegionsimError(f"worlds {sorted(result.failed)} failed")
+    ends = np.arange(1, YEARS + 1) * result.weeks // YEARS - 1
     at = {outcome: ends if outcome.yearly else ends[-1:] for outcome in OUTCOMES}
     return {
-        outcome.column: found.columns[outcome.column][:, weeks].astype(np.float64).mean(axis=1).reshape(points, -1)
+        outcome.column: result.columns[outcome.column][:, weeks].astype(np.float64).mean(axis=1).reshape(points, -1)
         for outcome, weeks in at.items()
     }
 
@@ -251,12 +256,12 @@ def played(points: Sequence[Point], worlds: int, sets: tuple[str, ...] = ()) -> 
 def dealt(worlds: int) -> dict[str, Array]:
     """Outcomes under the deal, and the share of time that it is in force, (worlds,) each."""
     ask = scenario(deal=True)
-    found = play(ask, plain_worlds(ask, range(worlds)))
+    result = play(ask, plain_worlds(ask, range(worlds)))
     weeks = np.zeros(worlds)
     for kind, sign in (("deal", 1.0), ("deal_end", -1.0)):
-        of = found.events.kind == kind
-        np.add.at(weeks, found.events.world[of], sign * (found.weeks - found.events.week[of]))
-    return {IN_FORCE: weeks / found.weeks} | {name: values[0] for name, values in outcomes(found, 1).items()}
+        of = result.events.kind == kind
+        np.add.at(weeks, result.events.world[of], sign * (result.weeks - result.events.week[of]))
+    return {IN_FORCE: weeks / result.weeks} | {name: values[0] for name, values in outcomes(result, 1).items()}
 
 
 def variants() -> tuple[Variant, ...]:
@@ -275,24 +280,24 @@ def results(worlds: int = WORLDS, ablated: int = ABLATED, tried: Sequence[Varian
     """Everything that is played. tried: variants, the model as it is first; all of them by default."""
     tried = variants() if tried is None else tried
     asked = [Point(s, e) for s in DOSES for e in DOSES]
-    asked += [ALIGNED, *on_budget(DOSES, equal_prices()), *on_budget(DOSES, assumed_prices())]
+    asked += [*on_budget(DOSES, equal_prices()), *on_budget(DOSES, assumed_prices())]
     points = list(dict.fromkeys(asked))
     groups = [points[k : k + TOGETHER] for k in range(0, len(points), TOGETHER)]
     # processes that do not share this one's threads
     with ProcessPoolExecutor(min(PROCESSES, os.cpu_count() or 1), mp_context=get_context("spawn")) as pool:
         surface = [pool.submit(played, group, worlds) for group in groups]
         deal = pool.submit(dealt, worlds)
-        ablations: list[Future[Played]] = [pool.submit(played, CORNERS, ablated, one.sets) for one in tried]
-        found = {
+        ablations: list[Future[Played]] = [pool.submit(played, CORNERS, ablated, variant.sets) for variant in tried]
+        surfaces = {
             point: {name: values[k] for name, values in task.result().items()}
             for group, task in zip(groups, surface, strict=True)
             for k, point in enumerate(group)
         }
-        made = {one: task.result() for one, task in zip(tried, ablations, strict=True)}
+        made = {variant: task.result() for variant, task in zip(tried, ablations, strict=True)}
         agreed = deal.result()
     base = plain_worlds(scenario(), range(worlds))
     drawn = {name: base.parameters[name] for name in base.varied if np.ptp(base.parameters[name]) > 0.0}
-    return Results(worlds, ablated, found, agreed, drawn, made)
+    return Results(worlds, ablated, surfaces, agreed, drawn, made)
 
 
 def main() -> None:

@@ -69,7 +69,7 @@ INPUTS = [
     "trade.potential",
     "trade.cost_sensitivity",
     "trade.habit",
-    "trade.reliability_weight",
+    "trade.memory_half_life",
     "levers.transit_agreement_transit_rules",
     "levers.trade_facilitation_trade_fees",
     "levers.route_security_route_risk",

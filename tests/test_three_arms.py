@@ -60,18 +60,42 @@ def test_a_budget_is_what_levers_cost_over_the_years_with_a_ramp_counted_by_half
     assert arms.budget("security", prices) == pytest.approx(4.0 + 4.0 + 40.0 + 4.5, abs=0.03)
 
 
-@pytest.mark.parametrize("reckoned", ["equal_prices", "assumed_prices"])
-def test_points_on_a_budget_cost_as_much_as_the_cheaper_arm(arms, reckoned):
-    prices = getattr(arms, reckoned)()
+@pytest.mark.parametrize("counted", ["equal_prices", "assumed_prices"])
+def test_points_on_a_budget_cost_as_much_as_the_cheaper_arm(arms, counted):
+    prices = getattr(arms, counted)()
     security, economy = arms.budget("security", prices), arms.budget("economy", prices)
 
     points = arms.on_budget(arms.DOSES, prices)
 
     spent = [point.security * security + point.economy * economy for point in points]
     np.testing.assert_allclose(spent, min(security, economy))
-    assert {point.alignment for point in points} == {0.0}
     assert all(0.0 <= dose <= 1.0 for point in points for dose in point)
     assert (points[0].security, points[-1].economy) == (0.0, 0.0)
+
+
+def test_what_the_joint_scenario_adds_moves_nothing_or_must_be_played(arms, monkeypatch):
+    assert arms.added().keys() == {"policy_alignment"}
+
+    monkeypatch.setattr(arms, "idle_levers", lambda *_: {})
+    with pytest.raises(RegionsimError, match="policy_alignment: moves outcomes, so it must be played"):
+        arms.added()
+
+
+def test_an_arm_is_called_better_only_where_the_interval_of_the_difference_says_so(arms):
+    numbers, rng = module("three_arms_numbers"), np.random.default_rng(2)
+    points = {
+        point: {name: rng.normal(size=200) for name in arms.COLUMNS}
+        for point in (arms.NONE, *arms.on_budget((1.0, 0.0), arms.equal_prices()))
+    }
+    security, economy = arms.on_budget((1.0, 0.0), arms.equal_prices())
+    points[security]["attacks"] -= 2.0  # fewer is better
+    points[economy]["trade_bilateral"] += 2.0
+    results = arms.Results(200, 0, points, {}, {}, {})
+
+    sides = dict(zip(arms.COLUMNS, numbers.better_arms(results, arms.equal_prices()), strict=True))
+
+    assert (sides["attacks"], sides["trade_bilateral"]) == (1, -1)
+    assert sorted(sides.values()).count(0) >= 4  # each of the other six is told apart by chance in 5% of cases
 
 
 def test_every_lever_of_the_arms_has_a_cost_with_a_range_and_draws_stay_in_it(arms):
@@ -84,7 +108,7 @@ def test_every_lever_of_the_arms_has_a_cost_with_a_range_and_draws_stay_in_it(ar
         assert np.median(values) == pytest.approx((low * high) ** 0.5, rel=0.3)  # evenly on a log scale
 
 
-def test_a_lever_without_a_cost_cannot_be_reckoned(arms, monkeypatch):
+def test_a_lever_without_a_cost_is_refused(arms, monkeypatch):
     unpriced = {"security": arms.arms()["security"], "economy": load("trade_push").levers}
     monkeypatch.setattr(arms, "arms", lambda: unpriced)
 
@@ -107,7 +131,7 @@ def test_between_doses_a_surface_is_linear_along_each(arms):
 @pytest.fixture(scope="module")
 def small(arms):
     tried = [one for one in arms.variants() if one.name in ("as it is", "without projects", "without movement")]
-    return arms.results(24, 16, tried)
+    return arms.results(24, 40, tried)
 
 
 @pytest.mark.slow

@@ -54,7 +54,7 @@ def test_a_figure_that_no_world_shows_holds_no_pattern() -> None:
 @pytest.mark.slow
 def test_what_is_played_with_other_overrides_neither_keeps_nor_leaves_closures_of_other_plays() -> None:
     before = closures()
-    with changed(FAMILIES["closures"].sets, 3):
+    with changed((*FAMILIES["closures"].sets, "parameters.decisions.close_after_strike=0.0001"), 3):
         off = closures()
         length = median_length()
     with changed((), 3):

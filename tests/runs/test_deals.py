@@ -3,8 +3,7 @@
 import numpy as np
 
 from regionsim.runs import run
-from regionsim.runs.deals import in_force
-from regionsim.views.tables import deals_in_words
+from regionsim.runs.deals import deals_in_words, in_force
 from tests.model.worlds import small
 
 DEAL = (

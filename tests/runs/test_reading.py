@@ -1,3 +1,5 @@
+import ast
+
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
@@ -196,6 +198,29 @@ def test_events_are_told_in_sentences():
     assert closed == "Chaman is closed by Afghanistan for 9 days (cause: clash)"
     assert sentence("truce", "", "ttp", "brokered") == "a truce with the TTP begins (brokered)"
     assert sentence("new_kind", "torkham", "iskp", "", magnitude=2.0) == "new kind at Torkham by IS-KP (2.00)"
+    assert sentence("trilateral", "region", "china", "") == "China hosts trilateral talks"
+    assert sentence("mediation_end", "border", "gulf_mediators", "") == "Gulf mediators stop mediating"
+    assert sentence("documents_lapsed", "pakistan", "pakistan_government", "por") == "Proof of Registration cards lapse"
+
+
+def test_a_deal_is_told_by_its_id_and_one_that_runs_out_is_not_said_to_miss_its_condition():
+    assert sentence("deal", "", "other", "scenario") == "the deal other begins: its condition holds"
+    assert sentence("deal_end", "", "calm_first", "scenario").endswith(
+        "calm_first lapses: its condition no longer holds"
+    )
+    assert sentence("deal_end", "", "ttp", "") == "the deal ttp ends on its last day"
+
+
+def test_every_kind_of_event_that_the_model_records_has_a_sentence_of_its_own(root):
+    kinds = set()
+    for path in (root / "src" / "regionsim" / "model").rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "event" and len(call.args) == 2:
+                kinds |= {call.args[1].value} if isinstance(call.args[1], ast.Constant) else set()
+
+    assert len(kinds) > 25
+    for kind in kinds:
+        assert not sentence(kind, "border", "china", "por").startswith(kind.replace("_", " ") + " at")
 
 
 def test_a_notebook_is_named_as_such_and_not_by_the_words_of_its_kernel(monkeypatch):

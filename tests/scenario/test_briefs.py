@@ -151,6 +151,9 @@ def test_the_page_of_signs_has_every_row_and_counts_what_it_shows(root: Path) ->
     counted = re.search(r"Of the (\d+) others (\d+) hold", " ".join(text.split()))
     assert counted is not None
     assert [int(number) for number in counted.groups()] == [len(working), working.count("holds")]
+    assert signs_page().aim(of_signs.count("holds") / len(SIGNS), working.count("holds") / len(working)) in text
+    # what held when this was written: 78% of all and 81% of those at work, short of the aim of 85%
+    assert of_signs.count("holds") >= 0.75 * len(SIGNS)
     assert working.count("holds") >= 0.8 * len(working)
 
 

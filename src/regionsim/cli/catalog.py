@@ -198,8 +198,8 @@ def treated(claim: "Claim") -> Row:
 
 def _treated(claim: "Claim", treatment: "Treatment") -> Row:
     cause, effect = (claim.fields.get(key, "") for key in ("cause_variable", "effect_variable"))
-    found = {"treatment": treatment.kind, "where": treatment.where, "why": treatment.why}
-    return found | {"cause": cause, "effect": effect}
+    fields = {"treatment": treatment.kind, "where": treatment.where, "why": treatment.why}
+    return fields | {"cause": cause, "effect": effect}
 
 
 def _variables() -> list[Row]:

@@ -64,31 +64,31 @@ def acting(drawn: Iterable[Arrow], first: date, last: date) -> tuple[Arrow, ...]
     A norm among soft variables is no cause. A norm that names what a recommendation does to a measured process stays a
     channel, as that is the effect for which the recommendation is tried.
     """
-    live = [one for one in drawn if overlaps(one.epoch, first, last) and not (one.norm and one.kind == "link")]
+    live = [each for each in drawn if overlaps(each.epoch, first, last) and not (each.norm and each.kind == "link")]
     reach = reaching(live)
-    return tuple(one for one in live if one.kind == "channel" or one.effect in reach)
+    return tuple(arrow for arrow in live if arrow.kind == "channel" or arrow.effect in reach)
 
 
 def reaching(live: Iterable[Arrow]) -> frozenset[str]:
     """Soft variables that lead to something measured: by a channel, by being read (`READ`), or by links to others."""
-    links = [one for one in live if one.kind == "link"]
-    reach = READ.keys() | {one.cause for one in live if one.kind == "channel"}
-    while more := {one.cause for one in links if one.effect in reach} - reach:
+    links = [arrow for arrow in live if arrow.kind == "link"]
+    reach = READ.keys() | {arrow.cause for arrow in live if arrow.kind == "channel"}
+    while more := {arrow.cause for arrow in links if arrow.effect in reach} - reach:
         reach |= more
     return frozenset(reach).difference(MEASURED_NAMES)
 
 
 def became(mechanisms: Mapping[str, Claim], day: date = TODAY) -> dict[str, Treatment]:
     """What became of each mechanism, by id, in a scenario from a day on: an arrow that does not act is on the map."""
-    drawn = {one.id: one for one in arrows(mechanisms)}
-    act = {one.id for one in acting(drawn.values(), day, date.max)}
-    found = {}
+    drawn = {arrow.id: arrow for arrow in arrows(mechanisms)}
+    act = {arrow.id for arrow in acting(drawn.values(), day, date.max)}
+    result = {}
     for id, claim in mechanisms.items():
         keys = ("cause_variable", "effect_variable", "sign")
         whole = treatment(id, *(claim.fields.get(key, "") for key in keys))
         off = id in drawn and id not in act
-        found[id] = Treatment("map", "", _why(drawn[id], day)) if off else whole
-    return found
+        result[id] = Treatment("map", "", _why(drawn[id], day)) if off else whole
+    return result
 
 
 def leading(mechanisms: Mapping[str, Claim], day: date = TODAY) -> frozenset[str]:
@@ -105,18 +105,19 @@ def idle_levers(levers: Mapping[str, Lever], mechanisms: Mapping[str, Claim], da
     """Levers that by themselves move nothing measured, and why: what they push leads nowhere, or they multiply a 0."""
     act = acting(arrows(mechanisms), day, date.max)
     lead = reaching(act)
-    added = {entry[0].knob for one in act if one.kind == "channel" and (entry := channel(one.cause, one.effect))}
-    found = {}
+    channels = [channel(arrow.cause, arrow.effect) for arrow in act if arrow.kind == "channel"]
+    added = {entry[0].knob for entry in channels if entry}
+    idle = {}
     for id, lever in levers.items():
         pushed = [name for name, _ in lever.pushes]
         nought = [effect.knob for effect in lever.effects if effect.how != "add" and not KNOBS[effect.knob].neutral]
         still = [knob for knob in nought if knob not in added]
         if lever.parts or len(still) < len(lever.effects) or lead & set(pushed):
             continue
-        said = [f"what it pushes ({', '.join(pushed)}) {IDLE}"] if pushed else []
-        said += [f"{', '.join(still)} is 0 unless another lever adds to it"] if still else []
-        found[id] = "; ".join(said)
-    return found
+        reasons = [f"what it pushes ({', '.join(pushed)}) {IDLE}"] if pushed else []
+        reasons += [f"{', '.join(still)} is 0 unless another lever adds to it"] if still else []
+        idle[id] = "; ".join(reasons)
+    return idle
 
 
 def _why(arrow: Arrow, day: date) -> str:

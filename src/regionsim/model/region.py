@@ -155,7 +155,7 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.log = EventLog(table.number)
         self.decisions = None
         self.goalposts, self.recording = {}, None
-        self._fades: dict[str, Array] = {}
+        self._fades: dict[tuple[str, float], Array] = {}
         self._tables: dict[tuple[str, ...], Array] = {}
         self._check_shared()
         self._populate()
@@ -295,15 +295,16 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
 
     def fade(self, parameter: str) -> Array:
         """Share that is left after a week of what fades with this time constant in weeks, (W,); computed once."""
-        if parameter not in self._fades:
-            self._fades[parameter] = maths.exp(-1.0 / self.p[parameter])
-        return self._fades[parameter]
+        return self._left(parameter, 1.0)
 
     def halve(self, parameter: str) -> Array:
         """The same for a half-life in weeks."""
-        if parameter not in self._fades:
-            self._fades[parameter] = maths.exp(-math.log(2.0) / self.p[parameter])
-        return self._fades[parameter]
+        return self._left(parameter, math.log(2.0))
+
+    def _left(self, parameter: str, rate: float) -> Array:
+        if (parameter, rate) not in self._fades:
+            self._fades[parameter, rate] = maths.exp(-rate / self.p[parameter])
+        return self._fades[parameter, rate]
 
     def table(self, *parameters: str) -> Array:
         """These parameters side by side, (W, K); stacked once."""

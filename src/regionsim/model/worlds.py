@@ -1,9 +1,9 @@
 """Worlds: the arm, draw and replicate of each, and its parameter values.
 
 Core objects: `Worlds` (the rows of the worlds table), `plain_worlds` (draw = replicate = world number), `in_settings`
-(several settings in the same draws), `uncertain` and
-`values_at` (parameters at quantiles of their distributions). A parameter value depends only on (seed, draw) and its
-name, so worlds can be added without changing others, and arms are paired by draw.
+(several settings in the same draws), `uncertain` and `values_at` (parameters at quantiles of their distributions). A
+parameter value depends only on (seed, draw) and its name, so worlds can be added without changing others, and arms are
+paired by draw.
 """
 
 from collections.abc import Mapping, Sequence
@@ -80,7 +80,7 @@ def in_settings(
     """
     drawn, varied = parameter_values(scenario, np.arange(draws))
     drawn |= {name: np.full(draws, value) for name, value in (base or {}).items()}
-    values = {name: np.tile(one, len(settings)) for name, one in drawn.items()}
+    values = {name: np.tile(column, len(settings)) for name, column in drawn.items()}
     for k, setting in enumerate(settings):
         for name, value in setting.items():
             values[name][k * draws : (k + 1) * draws] = value

@@ -10,9 +10,10 @@ from regionsim.runs.sentences import name_of
 if TYPE_CHECKING:
     from regionsim.model.actors.decisions import Decision
 
-UNTOLD = frozenset({"operate", "stand_down"})
-"""Actions of weeks on end, which no event tells."""
-_TERMS = 3  # largest terms that are told
+WITHOUT_EVENT = frozenset({"operate", "stand_down"})
+"""Actions that go on for weeks and are no event: a story gives no reasons for them."""
+_TERMS = 3  # largest terms that are named
+_SMALLEST = 0.005  # that is not shown as 0.00
 
 
 def reason(decision: "Decision") -> str:
@@ -20,8 +21,9 @@ def reason(decision: "Decision") -> str:
     options = {option.action: option for option in decision.options}
     chosen = options[decision.chosen]
     others = ", ".join(f"{name.replace('_', ' ')} {o.utility:+.2f}" for name, o in options.items() if o is not chosen)
-    terms = sorted(chosen.terms.items(), key=lambda term: -abs(term[1]))[:_TERMS]
-    told = ", ".join(f"{'usual rate' if name == 'usual' else name} {size:+.2f}" for name, size in terms if size)
+    terms = [term for term in chosen.terms.items() if abs(term[1]) >= _SMALLEST]
+    terms = sorted(terms, key=lambda term: -abs(term[1]))[:_TERMS]
+    largest = ", ".join(f"{'usual rate' if name == 'usual' else name} {size:+.2f}" for name, size in terms)
     who = name_of(decision.actor)
     action = decision.chosen.replace("_", " ")
-    return f"  why: {who} chose to {action} (utility {chosen.utility:+.2f}; {others}): {told}"
+    return f"  why: {who} chose to {action} (utility {chosen.utility:+.2f}; {others}): {largest}"

@@ -1,7 +1,7 @@
 """Events in words: one sentence for each kind.
 
-Core object: `sentence`. A kind without a sentence of its own is described from its columns, so a new kind needs no
-change here.
+Core object: `sentence`. A kind without a sentence of its own, as of another model, is described from its columns; every
+kind that this model records has one.
 """
 
 from regionsim.runs.numerals import rounded
@@ -30,7 +30,16 @@ _NAMES = {
     "border": "the border",
     "khyber_pakhtunkhwa": "Khyber Pakhtunkhwa and the former FATA",
     "balochistan": "Balochistan",
+    "gulf_mediators": "Gulf mediators",
+    "china": "China",
+    "india": "India",
+    "iran": "Iran",
+    "por": "Proof of Registration cards",
+    "acc": "Afghan Citizen Cards",
+    "visa": "visas of Afghans in Pakistan",
 }
+_OF_DEALS = {"deal", "deal_end", "deal_over"}
+"""Kinds whose actor is the id of a deal, shown as the scenario writes it."""
 _CAPITALS = {"torkham", "chaman", "kharlachi"}
 
 _SENTENCES = {
@@ -51,7 +60,7 @@ _SENTENCES = {
     "refusal": "{actor} refuses the truce that Kabul brokers",
     "surge": "a surge of attacks by {actor} begins",
     "lull": "a lull in attacks by {actor} begins",
-    "opening": "Pakistan opens its gates early, as a signal",
+    "opening": "Pakistan opens the gates that it shut, early, as a signal",
     "concession": "Pakistan's government eases documents or trade rules",
     "expulsion_eased": "Pakistan's government ends the expulsion order early",
     "turn_away": "the Afghan Taliban government turns trade away from Pakistan",
@@ -65,12 +74,23 @@ _SENTENCES = {
     "de-escalation": "relations between the states ease to {cause}",
     "deal": "the deal {actor} begins: its condition holds",
     "deal_end": "the deal {actor} lapses: its condition no longer holds",
+    "deal_over": "the deal {actor} ends on its last day",
     "regime": "the level of violence changes in {place}, to {times} that of the start",
     "works_begin": "works on {actor} begin",
     "works_stop": "works on {actor} stop",
     "works_restart": "works on {actor} start again",
     "running": "{actor} is complete and runs",
     "expulsion_end": "the expulsion order ends{after_weeks}",
+    "mediation": "{actor} offer to mediate between the states",
+    "mediation_end": "{actor} stop mediating",
+    "trilateral": "{actor} hosts trilateral talks",
+    "commitment": "{actor} commits money to Afghan minerals",
+    "withdrawal": "{actor} withdraws its money from Afghan minerals",
+    "engagement": "{actor} deepens ties with Kabul: a visit, mission or agreement",
+    "india_crisis": "an India-Pakistan crisis begins{because}",
+    "iran_expulsions": "Iran begins to expel {persons} Afghans{because}",
+    "documents_lapsed": "{cause} lapse",
+    "documents_renewed": "{cause} are renewed",
 }
 
 
@@ -83,6 +103,8 @@ def name_of(word: str) -> str:
 
 def sentence(kind: str, place: str, actor: str, cause: str, *, magnitude: float = 0.0) -> str:
     """The event in one sentence, without its date."""
+    if kind == "deal_end" and not cause:
+        kind = "deal_over"  # its condition may still hold
     template = _SENTENCES.get(kind)
     if template is None:
         where = f" at {name_of(place)}" if place else ""
@@ -91,12 +113,13 @@ def sentence(kind: str, place: str, actor: str, cause: str, *, magnitude: float 
         return kind.replace("_", " ") + where + who + _because(cause) + size
     values = {
         "place": name_of(place),
-        "actor": name_of(actor) if actor else "one side",
+        "actor": (actor if kind in _OF_DEALS else name_of(actor)) if actor else "one side",
         "cause": name_of(cause),
         "because": _because(cause),
         "for_days": f" for {_days(magnitude)}" if magnitude else "",
         "after_weeks": f" after {_weeks(magnitude)}" if magnitude else "",
         "times": f"{magnitude:.1f} times",
+        "persons": f"{magnitude:,.0f}",
         "deaths": f", {magnitude:,.0f} killed" if magnitude else "",
     }
     return template.format(**values)

@@ -19,7 +19,7 @@ from regionsim.errors import InputError
 from regionsim.runs import parts
 from regionsim.runs.changed import what_changed
 from regionsim.runs.engine import MODEL, Engine
-from regionsim.runs.reasons import UNTOLD, reason
+from regionsim.runs.reasons import WITHOUT_EVENT, reason
 from regionsim.runs.results import open_run
 from regionsim.runs.sentences import sentence
 
@@ -76,7 +76,7 @@ class Story:
 def replay(run: Run | str | Path, world: int, *, why: bool = False, engine: Engine = MODEL) -> Story:
     """Play world `world` of a run again and tell its story. Raises InputError for a world that the run does not hold.
 
-    run: a run or its folder. why: also tell the reasons of every choice that the story tells.
+    run: a run or its folder. why: also give the reasons of every choice that is an event of the story.
     """
     world = whole(world, "--world")
     run = open_run(run) if isinstance(run, str | Path) else run
@@ -101,9 +101,9 @@ def _events(result: BatchResult, until: int) -> Iterator[StoryLine]:
 
 
 def _reasons(result: BatchResult, until: int) -> Iterator[StoryLine]:
-    """A line for each choice that is told as an event, dated at the end of its week."""
+    """A line for each choice that is an event, dated at the end of its week."""
     for decision in result.decisions:
-        if decision.week < until and decision.chosen not in UNTOLD:
+        if decision.week < until and decision.chosen not in WITHOUT_EVENT:
             day = result.start + timedelta(days=7 * decision.week + 6)
             yield StoryLine(day, "why", reason(decision))
 

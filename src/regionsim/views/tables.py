@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from regionsim.console import columns, folded, on_one_line
 from regionsim.evidence.measures import scored_by, scored_mark, unscored_key
-from regionsim.runs.deals import in_force
+from regionsim.runs.deals import deals_in_words
 from regionsim.runs.numerals import rounded, short
 from regionsim.runs.summaries import QUANTILES, row_quantiles
 from regionsim.stats.precision import LEAST, advice, mean_error, median_error, more_to_halve, share_error
@@ -209,18 +209,6 @@ def error_in_words(run: Run) -> str:
         f"Error: ± sampling error of the median (half of its 95% interval) with {worlds:,} worlds; shrinks with more. "
         f"{advice(worlds)}"
     )
-
-
-def deals_in_words(run: Run) -> str:
-    """A sentence for each deal: its share of time in force, and of worlds in which it never begins."""
-    sentences = []
-    for deal in in_force(run):
-        low, median, high = np.quantile(deal.shares, (0.05, 0.5, 0.95))
-        sentences.append(
-            f" Deal {deal.id}: in force {median:.0%} of the time (90% of worlds: {low:.0%} to {high:.0%}); never in "
-            f"{deal.never:.0%} of worlds."
-        )
-    return "".join(sentences)
 
 
 def beyond_in_words(run: Run) -> str:

@@ -33,7 +33,7 @@ def replay(
     *,
     world: Annotated[int, Parameter(help="The number of the world, from 0.")],
     why: Annotated[
-        bool, flag("Also print why: for each choice, the utilities of the actions and the largest terms.")
+        bool, flag("Also print why: for each choice that is an event, the utilities of actions and the largest terms.")
     ] = False,
     out_dir: Runs = "runs",
     observed: Observed = None,

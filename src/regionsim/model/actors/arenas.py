@@ -115,7 +115,7 @@ _ALL = (
             ActionInfo("close", "shut a gate after an incident there", "border.close_after_clash_pakistan",
                        ("MX09", "CT35"), answered={"kabul_closes": "decisions.close_closure"},
                        moves={"closure_days": 1}, believed="decisions.close_moves"),
-            ActionInfo("open", "open an own gate early, as a signal", "decisions.open_per_year", ("MX01", "ME02")),
+            ActionInfo("open", "open own gates early, as a signal", "decisions.open_per_year", ("MX01", "ME02")),
         ),
         ("security", "economy", "standing"), ("kabul_closes", "kabul_talks"), "pakistan_army",
     ),

@@ -58,7 +58,7 @@ class Groups:
 
 def sanctuary_pressure(w: "RegionModel") -> Array:
     """Pressure of the Afghan authorities on the TTP's sanctuary, from policy and curbs together, 0-1, (W,)."""
-    return np.asarray(maths.clip(w.policy["sanctuary_pressure"] + w.groups.pressure, 0.0, 1.0))
+    return maths.clip(w.policy["sanctuary_pressure"] + w.groups.pressure, 0.0, 1.0)
 
 
 class ArmedGroup(Decider):

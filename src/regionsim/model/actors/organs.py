@@ -144,7 +144,7 @@ class PakistanArmy(Organ):
         self.ordered_strikes = w.streams.bernoulli("pakistan_army.ordered_strike", ordered)
 
     def answer_clashes(self, clash: Mask) -> None:
-        """Shut gates after clashes; open an own gate early, as a signal (MX01, ME02)."""
+        """Shut gates after clashes; open own gates early, as a signal (MX01, ME02)."""
         w, p = self.model, self.model.p
         u = w.streams.uniforms("pakistan_army.close", len(CROSSINGS))
         self.close_after(clash, p["border.close_after_clash_pakistan"][:, np.newaxis], u)

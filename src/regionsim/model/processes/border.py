@@ -59,8 +59,7 @@ def clash(w: "RegionModel") -> None:
     with the rung of the ladder.
     """
     p, b = w.p, w.border
-    by_rung = w.table(*(f"border.clashes_in_{rung}" for rung in RUNGS))
-    ladder = np.take_along_axis(by_rung, w.relations.escalation[:, np.newaxis], axis=1)[:, 0]
+    ladder = w.relations.at_rung(w.table(*(f"border.clashes_in_{rung}" for rung in RUNGS)))
     drive = p["border.clash_hostility"] * w.relations.excess_mean + p["border.clash_violence"] * w.violence.log_excess
     yearly = (
         p["border.clashes_per_year"] * w.policy["clash_rate"] * ladder * maths.exp(maths.clip(drive, -GUARD, GUARD))
@@ -144,7 +143,7 @@ def _scenario_closures(w: "RegionModel") -> tuple[Mask, float]:
     for shock in w.shocks.closures:
         names = CROSSINGS if shock.crossing == "all" else (shock.crossing,)
         of_rupture = np.zeros(w.n_worlds, dtype=np.bool_)
-        if ruptures.told(w, shock):
+        if ruptures.is_rupture(w, shock):
             of_rupture = w.p["structure.rupture_and_war"] > 0.0
             begun, lasted = begun | of_rupture, max(lasted, w.shocks.running.get(shock.id or "", 0.0))
             ruptures.keep_shut(w, shock, of_rupture)

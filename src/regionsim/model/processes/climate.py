@@ -51,9 +51,9 @@ def read_links(kind: str, inputs: Inputs | None = None, first: date = TODAY, las
     mechanisms = (load_inputs() if inputs is None else inputs).mechanisms
     position = {name: i for i, name in enumerate(VARIABLES)}
     return tuple(
-        Link(one.id, position[one.cause], position[one.effect], one.sign, one.epoch)
-        for one in acting(arrows(mechanisms), first, last)
-        if one.kind == kind
+        Link(arrow.id, position[arrow.cause], position[arrow.effect], arrow.sign, arrow.epoch)
+        for arrow in acting(arrows(mechanisms), first, last)
+        if arrow.kind == kind
     )
 
 

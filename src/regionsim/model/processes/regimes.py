@@ -25,7 +25,7 @@ type Flags = npt.NDArray[np.bool_]
 
 THEATRES = (("khyber_pakhtunkhwa", (TTP, ISKP, OTHER)), ("balochistan", (BALOCH,)))
 WALK = 1.0  # reading of `structure.violence`
-TOLD = math.log(2.0)  # a walk is told wherever violence has doubled or halved
+RECORDED = math.log(2.0)  # a walk is an event wherever violence has doubled or halved
 
 
 def trend_at_start(w: "RegionModel") -> Array:
@@ -94,7 +94,7 @@ def shift_regime(w: "RegionModel") -> None:
     for theatre, (_, members) in enumerate(THEATRES):
         for g in members:
             v.regime[:, g] = np.where(changes[:, theatre], new[:, theatre], v.regime[:, g] + change[:, theatre])
-    tell(w, changes, walks)
+    record(w, changes, walks)
 
 
 def level(w: "RegionModel") -> Array:
@@ -106,13 +106,13 @@ def level(w: "RegionModel") -> Array:
     return np.asarray(np.sign(regime) * bent(np.abs(regime), most, 1.0 + maths.log(beyond) / most))
 
 
-def tell(w: "RegionModel", changes: Flags, walks: Flags) -> None:
-    """Record each step, and a walk wherever violence has doubled or halved since it was last told."""
+def record(w: "RegionModel", changes: Flags, walks: Flags) -> None:
+    """Record each step, and a walk wherever violence has doubled or halved since it was last recorded."""
     v, now = w.violence, level(w)
     for theatre, (name, members) in enumerate(THEATRES):
         here = now[:, members[-1]]  # the last group of each has the level of its theatre and nothing of its own
-        far = walks & (np.abs(here - v.told[:, theatre]) >= TOLD)
+        far = walks & (np.abs(here - v.recorded[:, theatre]) >= RECORDED)
         new = changes[:, theatre] | far
         if new.any():
-            v.told[:, theatre] = np.where(far, here, v.told[:, theatre])
+            v.recorded[:, theatre] = np.where(far, here, v.recorded[:, theatre])
             w.event(new, "regime", place=name, magnitude=maths.exp(here))

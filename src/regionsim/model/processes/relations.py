@@ -45,6 +45,10 @@ class Relations:
         """Weekly hazard of climbing from each rung at rest, (W, R); `down`: of stepping down."""
         self.down = np.stack([nowhere, *(p[f"relations.down_from_{rung}"] for rung in RUNGS[1:])], axis=1)
 
+    def at_rung(self, by_rung: Array) -> Array:
+        """Of values for each rung, (W, R), those of the rung that each world is on, (W,)."""
+        return np.take_along_axis(by_rung, self.escalation[:, np.newaxis], axis=1)[:, 0]
+
     @property
     def excess(self) -> Array:
         """Hostility over its long-run level, (2, W)."""
@@ -149,16 +153,12 @@ def climb(w: "RegionModel") -> None:
         + p["relations.up_clash"] * np.minimum(w.border.clashes, 3.0)
         + w.gulf_mediators.relapse
     )
-    up_hazard = np.take_along_axis(r.up, level[:, np.newaxis], axis=1)[:, 0] * maths.exp(
-        maths.clip(push, -GUARD, GUARD)
-    )
+    up_hazard = r.at_rung(r.up) * maths.exp(maths.clip(push, -GUARD, GUARD))
     calm = p["relations.down_talks"] * np.minimum(w.diplomacy.talks, 1.0) + w.gulf_mediators.calming
     calm = (
         calm - p["relations.down_hostility"] * r.excess_mean + maths.log1p(r.rung_weeks / p["relations.fatigue_weeks"])
     )
-    down_hazard = np.take_along_axis(r.down, level[:, np.newaxis], axis=1)[:, 0] * maths.exp(
-        maths.clip(calm, -GUARD, GUARD)
-    )
+    down_hazard = r.at_rung(r.down) * maths.exp(maths.clip(calm, -GUARD, GUARD))
     u = w.streams.uniform("ladder")
     up = u < np.minimum(up_hazard, 0.9)
     down = (u > 1.0 - np.minimum(down_hazard, 0.9)) & ~up

@@ -1,6 +1,6 @@
 """Long ruptures: every gate shut over a dispute until both sides agree, then opened gate by gate, people first.
 
-Core objects: `rupture` (one week), `told` (closures of a scenario that are ruptures), `open_by_scenario` and
+Core objects: `rupture` (one week), `is_rupture` (of a closure that the scenario gives), `open_by_scenario` and
 `weekly_hazard`. The case of February 2017 gives the chance of a year and, with the stop of NATO supplies in 2011, the
 length; that of October 2025, which had not ended when the record did, came after both were set. Where a rupture begins
 is disputed (`structure.rupture_hazard`): as likely on every rung of the ladder, or mostly on its top rungs. That
@@ -59,7 +59,7 @@ def weekly_hazard(w: "RegionModel") -> Array:
     return np.asarray(np.where(exists[:, np.newaxis], np.minimum(rate[:, np.newaxis] * relative, MOST), 0.0))
 
 
-def told(w: "RegionModel", shock: BorderClosure) -> bool:
+def is_rupture(w: "RegionModel", shock: BorderClosure) -> bool:
     """Whether a closure of the scenario is a rupture: one of all gates by a government, whose end is not given, or left
     to both sides.
 
@@ -84,7 +84,7 @@ def rupture(w: "RegionModel", begun: Mask, lasted: float) -> None:
     strike undoes readiness. The model's own begin while it is free to.
     """
     b = w.border
-    hazard = np.take_along_axis(b.rupture_hazard, w.relations.escalation[:, np.newaxis], axis=1)[:, 0]
+    hazard = w.relations.at_rung(b.rupture_hazard)
     begins = ((w.streams.bernoulli("rupture", hazard) & w.shocks.free) | begun) & ~b.rupture
     b.rupture_weeks = np.where(b.rupture, b.rupture_weeks + 1.0, np.where(begun, lasted / 7.0, 0.0))
     b.rupture = b.rupture | begins

@@ -57,11 +57,11 @@ class Violence:
         self.regime = np.zeros(shares.shape)
         """Change of each theatre's tempo from the start, in log points, by group, (W, G); `regimes.level` bounds it."""
         self.trend = trend_at_start(w)
+        """Trend of each theatre's walk, (W, 2), log points a year."""
         self.walk: tuple[Array, ...] = ()
         """Noise of its own, share of the trend kept and noise of the trend a week, (W, 1) each, once it has walked."""
-        """Trend of each theatre's walk, (W, 2), log points a year."""
-        self.told = np.zeros((w.n_worlds, len(THEATRES)))
-        """Level of each theatre's walk when it was last told, (W, 2)."""
+        self.recorded = np.zeros((w.n_worlds, len(THEATRES)))
+        """Level of each theatre's walk when it was last an event, (W, 2)."""
         self.tempo_record = np.maximum(p["violence.attacks_record"] / p["violence.attacks_initial"], 1.0)
         """Tempo of the worst year on record as a multiple of the start, at least 1, (W,)."""
         self.struck = np.zeros(w.n_worlds, dtype=np.bool_)

@@ -199,6 +199,7 @@ class BriefArm:
     """Everything about one scenario. Fields are empty or None where a study was not made: `lacking` says which.
 
     `rows` are for the last date, `asked` for further requested dates and spans, `civilians` for all times judged.
+    `deals`: for how much of the time each deal is in force, in sentences.
     """
 
     name: str
@@ -226,17 +227,19 @@ class BriefArm:
     beyond: tuple[Beyond, ...]
     longest: tuple[tuple[str, float, float], ...]
     lacking: dict[str, str]
+    deals: str
 
 
 @dataclass(frozen=True)
 class Base:
-    """The baseline with which the arms are compared."""
+    """The baseline with which the arms are compared. deals: as in `BriefArm`."""
 
     name: str
     title: str
     question: str
     flows: Flows
     worlds: int
+    deals: str
 
 
 @dataclass(frozen=True)

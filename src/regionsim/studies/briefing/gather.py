@@ -16,6 +16,7 @@ import numpy as np
 from regionsim.errors import InputError
 from regionsim.indicators import INDICATORS
 from regionsim.runs import PlaySettings, Run
+from regionsim.runs.deals import deals_in_words
 from regionsim.runs.provenance import command_line
 from regionsim.runs.settings import PlayOptions
 from regionsim.runs.summaries import NAMES, bands
@@ -114,8 +115,9 @@ class _Asked:
             for outcome in comparison.outcomes
         }
         baseline = Base(
-            comparison.base_name, base.manifest.title, base.scenario.question, flows(base, last), int(base.numbers.size)
-        )
+            comparison.base_name, base.manifest.title, base.scenario.question, flows(base, last),
+            int(base.numbers.size), deals_in_words(base).strip(),
+        )  # fmt: skip
         arms = tuple(self._arm(i) for i in range(len(comparison.arms))) or (self._arm(None),)
         runs = zip((comparison.base_name, *comparison.names), (base, *comparison.arms), strict=True)
         return Brief(
@@ -171,6 +173,7 @@ class _Asked:
             causes=parts, judged=judged, unjudged=unjudged, rule=(rule.alpha, rule.zone, len(judged)),
             ranked=ranked(run), assumptions=assumed, chance=chance, varied=varied, beyond=beyond(run, base),
             longest=longest_closures(scenario), lacking=self._lacking(run, why_not, playable=playable),
+            deals=deals_in_words(run).strip(),
         )  # fmt: skip
 
     def _rows(self, name: str, *, end: bool) -> tuple[ComparisonRow, ...]:

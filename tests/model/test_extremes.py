@@ -12,9 +12,10 @@ import pytest
 
 from regionsim.indicators import INDICATORS
 from regionsim.levers import LEVERS
+from regionsim.model.arms import SHARED
 from regionsim.model.measures import MEASURES
 from regionsim.model.play import BatchResult, play
-from regionsim.model.region import SHARED, RegionModel
+from regionsim.model.region import RegionModel
 from regionsim.model.worlds import in_settings, plain_worlds, uncertain, values_at
 from tests.model.worlds import small
 

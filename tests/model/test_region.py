@@ -12,9 +12,10 @@ from regionsim.errors import InputError
 from regionsim.evidence import load_evidence
 from regionsim.indicators import INDICATORS
 from regionsim.levers import LEVERS
+from regionsim.model.arms import SHARED
 from regionsim.model.causal_map import idle_levers
 from regionsim.model.play import BatchResult
-from regionsim.model.region import SHARED, RegionModel
+from regionsim.model.region import RegionModel
 from regionsim.model.worlds import plain_worlds
 from tests.model.worlds import assert_same, events, everything, outcome, small
 

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from regionsim.model import maths
+from regionsim.model.arms import Mask
 from regionsim.model.measures import MEASURES, PLACES, STATES
 from regionsim.model.samplers import Array
 from regionsim.scenario.condition import Condition, parse_conditions
@@ -28,10 +29,14 @@ _COMPARE = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operato
 
 
 class Deals:
-    """The deals of a scenario in W worlds. `in_force`: (D, W). `changed`: whether any did this week in any world."""
+    """The deals of the scenarios of W worlds. `in_force`: (D, W). `changed`: whether any did this week in any world.
 
-    def __init__(self, deals: Sequence[Deal], start: date, worlds: int) -> None:
+    where: the worlds of each deal, by default all.
+    """
+
+    def __init__(self, deals: Sequence[Deal], start: date, worlds: int, where: Sequence[Mask] = ()) -> None:
         self.terms = tuple(deals)
+        self.where = tuple(where) or (np.True_,) * len(self.terms)
         self._conditions = [parse_conditions(deal.while_, vocabulary()) for deal in deals]
         days = [((deal.from_ - start).days, inf if deal.until is None else (deal.until - start).days) for deal in deals]
         # a deal acts from the first week that begins on or after its date
@@ -66,7 +71,7 @@ class Deals:
             lapsed_once = ~before & (self._since[d] > -inf)
             may_change = w.week - self._since[d] >= deal.review_days / 7.0
             holds = np.where(lapsed_once, self._hold(w, d, deal.margin), self._hold(w, d, 0.0))
-            after = np.where(may_change, holds, before) & active
+            after = np.where(may_change, holds, before) & active & self.where[d]
             begun, lapsed = after & ~before, before & ~after
             self.in_force[d] = after
             self._since[d] = np.where(begun | lapsed, float(w.week), self._since[d])

@@ -5,7 +5,7 @@ outside powers read as `w.drivers`. With an observed timeline a driver that a se
 record; after it, or without a timeline, it follows its parameters. A driver whose parameters are 0 changes no bit.
 """
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -90,8 +90,8 @@ class Drivers:
         worlds = w.n_worlds
         self.aid = np.ones(worlds)
         self.af_step = np.zeros(worlds)
-        self.taken = 0.0
-        """Takeovers so far."""
+        self.taken: Any = 0.0
+        """Takeovers so far, (W,) or one number."""
         self.iran_returns = np.zeros(worlds)
         self.iran_to_come = np.zeros(worlds)
         """Persons still to be sent by current campaigns."""
@@ -118,7 +118,7 @@ def move(w: "RegionModel") -> None:
     """Drivers of this week (MX04, MB33; S114; MC25, MB04)."""
     d, p = w.drivers, w.p
     _aid(w)
-    d.taken += float(w.shocks.takeover)
+    d.taken = d.taken + w.shocks.takeover
     d.af_step = d.taken * p["drivers.takeover_af_income"]
     _iran(w)
     begins = w.streams.bernoulli("india.crisis", p["drivers.india_crises_per_year"] / WEEKS_PER_YEAR)

@@ -3,7 +3,7 @@
 Core objects: `play` and `BatchResult`. The same rows give the same bits in any batch, order and process.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from regionsim.evidence.inputs import load_inputs
 from regionsim.model.actors.decisions import Decision, Decisions
+from regionsim.model.arms import Arms, batches
 from regionsim.model.events import Events
 from regionsim.model.region import RegionModel
 from regionsim.model.worlds import Worlds
@@ -55,6 +57,55 @@ def play(
         model.decisions = Decisions() if reasons else None
         model.run(on_week)
     return result(model)
+
+
+def play_together(
+    parts: Sequence[tuple["Scenario", Worlds]],
+    *,
+    record_all: bool = False,
+    on_worlds: Callable[[int], None] | None = None,
+) -> list[BatchResult]:
+    """Play several scenarios, each in its worlds: the results of playing each by itself, bit for bit.
+
+    Those that can share a batch do. `on_worlds(n)` is called after each week of a batch of n worlds.
+    """
+    results: dict[int, BatchResult] = {}
+    for places in batches(parts, load_inputs()):
+        arms = Arms(tuple(parts[k][0] for k in places), tuple(parts[k][1] for k in places))
+        size = arms.of.size
+
+        def on_week(_week: int, size: int = size) -> None:
+            if on_worlds is not None:
+                on_worlds(size)
+
+        with np.errstate(all="ignore"):
+            together = result(RegionModel(arms, record_all=record_all).run(on_week))
+        results.update(zip(places, parted(together, arms), strict=True))
+    return [results[k] for k in range(len(parts))]
+
+
+def parted(together: BatchResult, arms: Arms) -> list[BatchResult]:
+    """The result of each arm of a batch, with its own numbers of worlds."""
+    if len(arms.tables) == 1:
+        return [together]
+    out, first, log = [], 0, together.events
+    for table in arms.tables:
+        rows = slice(first, first + len(table))
+        columns = {name: np.ascontiguousarray(values[rows]) for name, values in together.columns.items()}
+        places = {
+            name: {place: np.ascontiguousarray(values[rows]) for place, values in by.items()}
+            for name, by in together.places.items()
+        }
+        inside = slice(*np.searchsorted(log.world, (rows.start, rows.stop)))
+        texts = {name: column[inside] for name, column in vars(log).items()}
+        texts["world"] = table.number[texts["world"] - first]
+        order = np.argsort(texts["world"], kind="stable")
+        events = Events(**{name: column[order] for name, column in texts.items()})
+        mine = range(first, rows.stop)
+        failed = {int(table.number[k - first]): why for k, why in together.failed.items() if k in mine}
+        out.append(BatchResult(table, together.start, together.weeks, columns, places, events, failed))
+        first = rows.stop
+    return out
 
 
 def result(model: RegionModel) -> BatchResult:

@@ -6,14 +6,15 @@ its date, changes no bit. Worlds may differ in a lever's settings: a parameter n
 scenario, such as `levers.trade_facilitation.intensity`, replaces the scenario's value.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from regionsim.evidence.records import Lever
+from regionsim.model.arms import Arms, Mask, merged
 from regionsim.model.samplers import Array
 from regionsim.model.variables import SOFT
 from regionsim.scenario.schema import LeverSetting
@@ -40,10 +41,63 @@ def intensities(numbers: Mapping[str, npt.ArrayLike], weeks: int) -> Table:
     return np.asarray(share * intensity)
 
 
+def pulled(levers: Iterable[str], registry: Mapping[str, Lever]) -> list[str]:
+    """What these levers pull, each once: a package pulls its parts."""
+    return list(dict.fromkeys(part for name in levers for part in registry[name].parts or (name,)))
+
+
+def scheduled(
+    levers: Mapping[str, LeverSetting],
+    parameters: Mapping[str, Array],
+    start: date,
+    weeks: int,
+    registry: Mapping[str, Lever],
+) -> dict[str, Table]:
+    """Intensity of each lever of a scenario that is no package, in every week, (weeks, W) or (weeks, 1)."""
+    table: dict[str, Table] = {}
+    for name, setting in levers.items():
+        own = {key: parameters.get(f"levers.{name}.{key}", value) for key, value in setting.numbers(start).items()}
+        rows = intensities(own, weeks)
+        # a part that is also pulled by itself takes the higher intensity
+        for part in pulled([name], registry):
+            table[part] = np.maximum(table.get(part, 0.0), rows)
+    return table
+
+
+class Pull(NamedTuple):
+    """A lever's intensities, (weeks, columns), the column of each world, and the worlds whose scenario has it."""
+
+    lever: str
+    rows: Table
+    column: npt.NDArray[np.int64] | slice
+    where: Mask
+
+
+def _pulls(
+    tables: Sequence[Mapping[str, Table]], deals: Sequence[Sequence[str]], weeks: int, arms: Arms | None
+) -> list[Pull]:
+    """The levers of all arms, set by the scenario or by its deals, in the order of each arm."""
+    orders = [list(dict.fromkeys((*table, *more))) for table, more in zip(tables, deals, strict=True)]
+    none = np.zeros((weeks, 1))
+    pulls = []
+    for lever, has in merged(orders):
+        own = [table.get(lever, none) if mine else none for table, mine in zip(tables, has, strict=True)]
+        if arms is None or len(own) == 1:
+            pulls.append(Pull(lever, own[0], slice(None), np.True_))
+        elif all(rows.shape[1] == 1 for rows in own):
+            pulls.append(Pull(lever, np.concatenate(own, axis=1), arms.of, arms.spread(has)))
+        else:
+            sizes = [(weeks, len(table)) for table in arms.tables]
+            full = [np.broadcast_to(rows, size) for rows, size in zip(own, sizes, strict=True)]
+            pulls.append(Pull(lever, np.concatenate(full, axis=1), slice(None), arms.spread(has)))
+    return pulls
+
+
 class Policy:
     """The knobs of W worlds; `set_week` moves them, and does nothing while no intensity changes.
 
-    registry: every lever there is, by id.
+    levers: those of the scenario; of each scenario, where a batch holds several `arms`. registry: every lever there is,
+    by id.
     """
 
     def __init__(
@@ -54,20 +108,21 @@ class Policy:
         weeks: int,
         worlds: int,
         registry: Mapping[str, Lever],
+        arms: Arms | None = None,
     ) -> None:
         self._parameters = parameters
         self._registry = registry
         self._neutral = {name: np.full(worlds, knob.neutral) for name, knob in KNOBS.items()}
-        self._table: dict[str, Table] = {}
-        for name, setting in levers.items():
-            own = {key: parameters.get(f"levers.{name}.{key}", value) for key, value in setting.numbers(start).items()}
-            rows = intensities(own, weeks)
-            # a package pulls its parts; a part that is also pulled by itself takes the higher intensity
-            for part in registry[name].parts or (name,):
-                self._table[part] = np.maximum(self._table.get(part, 0.0), rows)
+        if arms is None:
+            tables, deals = [scheduled(levers, parameters, start, weeks, registry)], [list[str]()]
+        else:
+            given = zip(arms.scenarios, arms.tables, strict=True)
+            tables = [scheduled(arm.levers, table.parameters, start, weeks, registry) for arm, table in given]
+            deals = [pulled([lever for deal in arm.deals for lever in deal.levers], registry) for arm in arms.scenarios]
+        self._pulls = _pulls(tables, deals, weeks, arms)
         changes = np.zeros(weeks, dtype=np.bool_)
-        for rows in self._table.values():
-            changes[1:] |= (rows[1:] != rows[:-1]).any(axis=1)
+        for pull in self._pulls:
+            changes[1:] |= (pull.rows[1:] != pull.rows[:-1]).any(axis=1)
         # weeks of one stage have the same intensities in every world
         self._stage = np.cumsum(changes)  # exact: whole numbers
         self._levers = self._neutral
@@ -87,16 +142,19 @@ class Policy:
         if self._stage[week] == self._now and not (deals and deals.changed):
             return
         self._now = self._stage[week]
-        pulls = {name: rows[week] for name, rows in self._table.items()}
+        dealt: dict[str, Array] = {}
         for lever, pull in deals.pulls().items() if deals else ():
-            for part in self._registry[lever].parts or (lever,):
-                pulls[part] = np.maximum(pulls.get(part, 0.0), pull)
+            for part in pulled([lever], self._registry):
+                dealt[part] = np.maximum(dealt.get(part, 0.0), pull)
         self._levers = dict(self._neutral)
         self.pushes = (np.zeros_like(self.pushes[0]), np.zeros_like(self.pushes[1]))
-        for name, pull in pulls.items():
-            if pull.any():
-                self._turn(name, pull)
-                self._push(name, pull)
+        for part, rows, column, where in self._pulls:
+            intensity = rows[week][column]
+            if part in dealt:
+                intensity = np.maximum(intensity, np.where(where, dealt[part], 0.0))
+            if intensity.any():
+                self._turn(part, intensity)
+                self._push(part, intensity)
         self.modulate(*self._channels)
 
     def modulate(self, lifts: Mapping[str, Array], adds: Mapping[str, Array]) -> None:

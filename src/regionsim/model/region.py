@@ -24,6 +24,7 @@ from regionsim.model.actors.organs import PakistanArmy, PakistanGovernment
 from regionsim.model.actors.powers import POWERS, China, GulfMediators, India
 from regionsim.model.actors.signals import Signals
 from regionsim.model.actors.taliban import TalibanGovernment
+from regionsim.model.arms import SHARED, Arms
 from regionsim.model.deals import Deals
 from regionsim.model.drivers import Drivers
 from regionsim.model.events import EventLog
@@ -51,22 +52,15 @@ from regionsim.model.schedule import WEEK
 from regionsim.model.shocks import Shocks
 from regionsim.model.trailing import Trailing
 from regionsim.model.worlds import Worlds, played
-from regionsim.schema.categories import CROSSINGS, GOODS, GROUPS, TRADE_KINDS
+from regionsim.schema.categories import CROSSINGS, GROUPS
 from regionsim.schema.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from regionsim.scenario import Scenario
 
 
-# parameters that shape arrays or slots: equal in all worlds, or a world would depend on its neighbours
-SHARED = frozenset(
-    {"size.households", "size.traders", "relations.escalation_initial"}
-    | {f"trade.{kind}_{goods}" for kind in TRADE_KINDS for goods in GOODS}
-)
-
-
 class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
-    """W worlds of one scenario.
+    """W worlds of one scenario, or of several `Arms`.
 
     worlds: how many (numbered from 0), or their numbers, or rows of a worlds table. told: the part of the record that
     the model is given, if not all. inputs: all evidence the model uses beside the scenario; by default that of this
@@ -121,7 +115,7 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
 
     def __init__(
         self,
-        scenario: "Scenario",
+        scenario: "Scenario | Arms",
         worlds: int | Sequence[int] | Worlds = 1,
         *,
         record_all: bool = False,
@@ -133,7 +127,12 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self._mesa_step = self.step
         setattr(self, "step", self._one_step)  # noqa: B010  # in place of mesa's wrapper
         self.inputs = load_inputs() if inputs is None else inputs
-        scenario, table = played(scenario, worlds, rng, self.inputs)
+        if isinstance(scenario, Arms):
+            self.arms = scenario
+        else:
+            one, rows = played(scenario, worlds, rng, self.inputs)
+            self.arms = Arms((one,), (rows,))
+        scenario, table = self.arms.scenarios[0], self.arms.worlds
         if not len(table):
             raise InputError("there must be at least one world to play")
         self.told = told
@@ -146,12 +145,7 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.week = -1
         self.streams = Streams(scenario.seed, table.replicate)
         self.streams.week = -1
-        levers = self.inputs.levers
-        self.policy = Policy(scenario.levers, self.p, scenario.start, scenario.weeks, self.n_worlds, levers)
-        self.policy.set_week(0)
-        self.deals = Deals(scenario.deals, scenario.start, self.n_worlds)
-        ends = self.inputs.record_ends if scenario.timeline != "none" else None
-        self.shocks = Shocks(scenario.shocks, scenario.start, scenario.history, ends, told)
+        self._impose(scenario)
         self.log = EventLog(table.number)
         self.decisions = None
         self.goalposts, self.recording = {}, None
@@ -168,6 +162,18 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.trade_initial = total["exports"] + total["imports"] + for_use(self)
         self.recorder = Recorder(self.n_worlds, self.weeks, MEASURES | (STATES if record_all else {}), PLACES)
         self._phases = [(phase.id, [_resolve(call) for call in phase.calls]) for phase in WEEK]
+
+    def _impose(self, scenario: "Scenario") -> None:
+        """Levers, deals and shocks of the scenario of each arm."""
+        arms, start, levers = self.arms, scenario.start, self.inputs.levers
+        self.policy = Policy(scenario.levers, self.p, start, scenario.weeks, self.n_worlds, levers, arms)
+        self.policy.set_week(0)
+        deals = arms.merged([arm.deals for arm in arms.scenarios])
+        self.deals = Deals([deal for deal, _ in deals], start, self.n_worlds, [where for _, where in deals])
+        shocks = arms.merged([(*arm.shocks, *arm.history) for arm in arms.scenarios])
+        ends = self.inputs.record_ends if scenario.timeline != "none" else None
+        masks = [where for _, where in shocks]
+        self.shocks = Shocks([shock for shock, _ in shocks], start, ends, self.told, masks)
 
     def _check_shared(self) -> None:
         """Raise InputError for parameters that shape arrays or slots and differ between worlds."""

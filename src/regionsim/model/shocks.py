@@ -1,16 +1,19 @@
 """Shocks: events that the scenario imposes on the actors, by week as masks and amounts.
 
-Core object: `Shocks`. Every shock acts from the first week that begins on or after its date. Its fields hold this
-week's values, equal in all worlds, and exactly neutral while no shock acts.
+Core object: `Shocks`. Every shock acts from the first week that begins on or after its date, in the worlds whose
+scenario has it. Its fields hold this week's values, each (W,) or one number where they are equal in all worlds, and
+exactly neutral where no shock acts.
 While an observed timeline runs, to the end of the record, the model's own closures, blockades, ruptures, strikes,
 truces and expulsion campaigns are off: `free` is False. `InformationSet` may end that sooner, and hide how events end.
 """
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 
+from regionsim.model.arms import Mask
 from regionsim.model.information_set import InformationSet
 from regionsim.schema import shocks as kinds
 from regionsim.schema.categories import GOODS, GROUPS
@@ -20,18 +23,19 @@ _WAYS = ("exports", "imports")
 
 
 class Shocks:
-    """The shocks of one week: the scenario's own and those of the `history` it plays.
+    """The shocks of one week: the scenario's own and those of the history it plays.
 
-    record_ends: the last day of the record, where an observed timeline is played.
+    record_ends: the last day of the record, where an observed timeline is played. where: the worlds of each shock, by
+    default all.
     """
 
     def __init__(
         self,
         shocks: Sequence[kinds.Shock],
         start: date,
-        history: Sequence[kinds.Shock] = (),
         record_ends: date | None = None,
         information: InformationSet | None = None,
+        where: Sequence[Mask] = (),
     ) -> None:
         self._record_ends = 0 if record_ends is None else first_week(start, record_ends)
         if information is not None:
@@ -40,22 +44,22 @@ class Shocks:
         """Kinds of shocks of which only the beginning is given."""
         self.running = {} if information is None else dict(information.running)
         """Days for which a closure in force at the start had lasted by then, by id."""
-        self._by_week: dict[int, list[kinds.Shock]] = {}
-        self._lasting: list[tuple[float, float, kinds.Shock]] = []
-        for shock in (*shocks, *history):
+        self._by_week: dict[int, list[tuple[kinds.Shock, Mask]]] = {}
+        self._lasting: list[tuple[float, float, kinds.Shock, Mask]] = []
+        for shock, mask in zip(shocks, where or [np.True_] * len(shocks), strict=True):
             week = first_week(start, shock.on)
-            self._by_week.setdefault(week, []).append(shock)
+            self._by_week.setdefault(week, []).append((shock, mask))
             days = getattr(shock, "days", None)
             if days is not None:
-                self._lasting.append((7.0 * week, 7.0 * week + days, shock))
-        self.rules = 0.0
+                self._lasting.append((7.0 * week, 7.0 * week + days, shock, mask))
+        self.rules: Any = 0.0
         """Burden of the transit rules since the start, in multiples of those of October 2023."""
-        self.duties = np.ones((len(_WAYS), len(GOODS)))
-        """Duties by way and class of goods over those at the start, (2, G), exports first."""
+        self.duties: dict[tuple[int, int], Any] = {(k, g): 1.0 for k in range(len(_WAYS)) for g in range(len(GOODS))}
+        """Duties over those at the start, by way (exports first) and class of goods."""
         self.set_week(-1)
 
-    def at_start(self, shocks: Sequence[kinds.Shock]) -> None:
-        """Shocks under way at the start, for the first week, before those of the scenario."""
+    def at_start(self, shocks: Sequence[tuple[kinds.Shock, Mask]]) -> None:
+        """Shocks under way at the start and their worlds, for the first week, before those of the scenario."""
         self._by_week[0] = [*shocks, *self._by_week.get(0, [])]
 
     def set_week(self, week: int) -> None:
@@ -63,41 +67,64 @@ class Shocks:
         new = self._by_week.get(week, [])
         self.free = np.bool_(week >= self._record_ends)
         """Whether the model generates events of the recorded kinds itself, instead of taking them from the record."""
-        self.rules += sum(shock.burden for shock in new if isinstance(shock, kinds.TransitRules))
-        for shock in new:
-            if isinstance(shock, kinds.DutyChange):
-                ways = [shock.direction in (way, "both") for way in _WAYS]
-                self.duties[np.ix_(ways, [goods in shock.goods for goods in GOODS])] = shock.multiple
-        self.closures = [shock for shock in new if isinstance(shock, kinds.BorderClosure)]
-        self.openings = [shock for shock in new if isinstance(shock, kinds.BorderOpening)]
-        self.status_changes = [shock for shock in new if isinstance(shock, kinds.StatusChange)]
-        self.expulsions = [shock for shock in new if isinstance(shock, kinds.ExpulsionOrder)]
-        strikes = [shock for shock in new if isinstance(shock, kinds.Airstrike)]
-        self.strike = np.bool_(len(strikes) > 0)
-        self.strike_deaths = sum(shock.deaths for shock in strikes)
-        self.truce_end = np.bool_(any(isinstance(shock, kinds.CeasefireEnd) for shock in new))
-        self.truce_days = max((shock.days for shock in new if isinstance(shock, kinds.Ceasefire)), default=0.0)
-        self.visits = np.float64(sum(isinstance(shock, kinds.Visit) for shock in new))
-        self.accusations = np.float64(any(isinstance(shock, kinds.Accusation) for shock in new))
-        self.takeover = np.float64(any(isinstance(shock, kinds.Takeover) for shock in new))
+        self._bear(new)
+        self.closures = [(shock, where) for shock, where in new if isinstance(shock, kinds.BorderClosure)]
+        self.openings = [(shock, where) for shock, where in new if isinstance(shock, kinds.BorderOpening)]
+        self.status_changes = [(shock, where) for shock, where in new if isinstance(shock, kinds.StatusChange)]
+        self.expulsions = [(shock, where) for shock, where in new if isinstance(shock, kinds.ExpulsionOrder)]
+        self.strike = _any(kinds.Airstrike, new)
+        strikes = [(shock.deaths, where) for shock, where in new if isinstance(shock, kinds.Airstrike)]
+        self.strike_deaths: Any = sum(np.where(where, deaths, 0) for deaths, where in strikes)
+        self.truce_end = _any(kinds.CeasefireEnd, new)
+        self.truce_days: Any = 0.0
+        for shock, where in new:
+            if isinstance(shock, kinds.Ceasefire):
+                self.truce_days = np.where(where, np.maximum(self.truce_days, shock.days), self.truce_days)
+        self.visits: Any = np.float64(sum(np.where(where, 1.0, 0.0) for s, where in new if isinstance(s, kinds.Visit)))
+        self.accusations = _any(kinds.Accusation, new) * np.float64(1.0)
+        self.takeover = _any(kinds.Takeover, new) * np.float64(1.0)
         """1 in the week in which power changes hands in Kabul."""
-        self.operation = np.float64(any(isinstance(shock, kinds.MajorOperation) for shock in new))
+        self.operation = _any(kinds.MajorOperation, new) * np.float64(1.0)
         self.campaign = np.ones((1, len(GROUPS)))
-        self.disorder = 0.0
-        self.aid_cut = 0.0
-        self.wave_persons = 0.0
-        for begin, end, shock in self._lasting:
+        """Multiple of each group's attacks, (W, G) or (1, G)."""
+        self.disorder: Any = 0.0
+        self.aid_cut: Any = 0.0
+        self.wave_persons: Any = 0.0
+        for begin, end, shock, where in self._lasting:
             # the share of this week for which a lasting shock holds
             part = min(max(min(end, 7.0 * (week + 1)) - max(begin, 7.0 * week), 0.0), 7.0) / 7.0
             if part > 0.0:
-                self._apply(shock, part)
+                self._apply(shock, part, where)
 
-    def _apply(self, shock: kinds.Shock, part: float) -> None:
+    def _bear(self, new: Sequence[tuple[kinds.Shock, Mask]]) -> None:
+        """Add what lasts from now on: rules and duties."""
+        rules = [(shock.burden, where) for shock, where in new if isinstance(shock, kinds.TransitRules)]
+        if rules:
+            self.rules = self.rules + sum(np.where(where, burden, 0.0) for burden, where in rules)
+        for shock, where in new:
+            if isinstance(shock, kinds.DutyChange):
+                for (k, g), before in self.duties.items():
+                    if shock.direction in (_WAYS[k], "both") and GOODS[g] in shock.goods:
+                        self.duties[k, g] = np.where(where, shock.multiple, before)
+
+    def _apply(self, shock: kinds.Shock, part: float, where: Mask) -> None:
         if isinstance(shock, kinds.AttackCampaign):
-            self.campaign[0, GROUPS.index(shock.group)] *= 1.0 + part * (shock.multiplier - 1.0)
+            more = np.where(where, 1.0 + part * (shock.multiplier - 1.0), 1.0)
+            if more.ndim and len(self.campaign) != more.size:
+                self.campaign = np.repeat(self.campaign, more.size, axis=0)
+            self.campaign[:, GROUPS.index(shock.group)] *= more
         elif isinstance(shock, kinds.AidCut):
-            self.aid_cut = 1.0 - (1.0 - self.aid_cut) * (1.0 - part * shock.share)
+            self.aid_cut = np.where(where, 1.0 - (1.0 - self.aid_cut) * (1.0 - part * shock.share), self.aid_cut)
         elif isinstance(shock, kinds.AfghanDisorder):
-            self.disorder = max(self.disorder, part * shock.depth)
+            self.disorder = np.where(where, np.maximum(self.disorder, part * shock.depth), self.disorder)
         elif isinstance(shock, kinds.RefugeeWave):
-            self.wave_persons += shock.persons * 7.0 * part / shock.days
+            self.wave_persons = self.wave_persons + np.where(where, shock.persons * 7.0 * part / shock.days, 0.0)
+
+
+def _any(kind: type[kinds.Shock], new: Sequence[tuple[kinds.Shock, Mask]]) -> Mask:
+    """The worlds with a shock of this kind."""
+    found: Mask = np.False_
+    for shock, where in new:
+        if isinstance(shock, kind):
+            found = found | where
+    return found

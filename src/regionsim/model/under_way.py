@@ -26,8 +26,10 @@ from regionsim.schema.dates import PRESENT
 from regionsim.schema.shocks import BorderClosure, BorderOpening, Shock
 
 if TYPE_CHECKING:
+    from regionsim.evidence.inputs import Inputs
     from regionsim.evidence.timeline import Event
     from regionsim.model.region import RegionModel
+    from regionsim.scenario import Scenario
 
 type Array = npt.NDArray[np.float64]
 
@@ -46,7 +48,7 @@ def resume(w: RegionModel) -> dict[str, Array]:
     share of a usual year, so that a closure of a year does not make any later trade infinitely more.
     """
     before = {name: total.copy() for name, total in w.trailing.total.items()}
-    closure, opened = _closure(w)
+    closure, opened = last_closure(w.study, w.inputs)
     if closure is None:
         return before
     days, id = (w.start - closure.on).days, closure.id or ""
@@ -54,28 +56,28 @@ def resume(w: RegionModel) -> dict[str, Array]:
         w.shocks.running.setdefault(id, float(days))
         openings: list[Shock] = [opening.model_copy(update={"on": w.start}) for opening in _openings(w, closure)]
         now = closure.model_copy(update={"on": w.start, "days": 0.0})
-        w.shocks.at_start(openings if any(shock.id == id for shock in w.study.history) else [now, *openings])
+        given = [any(shock.id == id for shock in arm.history) for arm in w.arms.scenarios]
+        w.shocks.at_start(w.arms.merged([openings if has else [now, *openings] for has in given]))
     open_weeks = 0 if opened is None else (w.start - opened).days // DAYS
     _play_trade(w, days // DAYS, open_weeks)
     return {name: np.maximum(w.trailing.total[name], LEAST * usual) for name, usual in before.items()}
 
 
-def _closure(w: RegionModel) -> tuple[BorderClosure | None, date | None]:
+def last_closure(scenario: Scenario, inputs: Inputs) -> tuple[BorderClosure | None, date | None]:
     """The last closure of all gates that was left to both sides and began at least a week, and ended less than a year,
     before the start; and the day on which all gates were opened to goods, None if they were not.
     """
-    if w.start <= PRESENT:
+    start = scenario.start
+    if start <= PRESENT:
         return None, None
-    removed = w.study.timeline.remove if isinstance(w.study.timeline, Timeline) else ()
-    shocks = [event.shock for id, event in _known(w).items() if id not in removed]
+    removed = scenario.timeline.remove if isinstance(scenario.timeline, Timeline) else ()
+    shocks = [event.shock for id, event in _known(start, inputs).items() if id not in removed]
     begun = [shock for shock in shocks if isinstance(shock, BorderClosure) and shock.until_agreed]
-    last = max(
-        (shock for shock in begun if (w.start - shock.on).days >= DAYS), key=lambda shock: shock.on, default=None
-    )
+    last = max((shock for shock in begun if (start - shock.on).days >= DAYS), key=lambda shock: shock.on, default=None)
     if last is None:
         return None, None
     opened = opened_on(last, shocks)
-    recent = opened is None or (w.start - opened).days < DAYS * YEAR
+    recent = opened is None or (start - opened).days < DAYS * YEAR
     return (last, opened) if recent else (None, None)
 
 
@@ -86,13 +88,13 @@ def opened_on(closure: BorderClosure, shocks: Iterable[Shock]) -> date | None:
     return min(days, default=None)
 
 
-def _known(w: RegionModel) -> Mapping[str, Event]:
-    return known_by(w.inputs, knowledge(w.start, w.inputs.record_ends)).timeline
+def _known(start: date, inputs: Inputs) -> Mapping[str, Event]:
+    return known_by(inputs, knowledge(start, inputs.record_ends)).timeline
 
 
 def _openings(w: RegionModel, closure: BorderClosure) -> list[BorderOpening]:
     """Openings of the record between the closure and the start."""
-    shocks = [event.shock for event in _known(w).values()]
+    shocks = [event.shock for event in _known(w.start, w.inputs).values()]
     return [shock for shock in shocks if isinstance(shock, BorderOpening) and shock.on > closure.on]
 
 

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 from regionsim.errors import InputError, RunInterrupted
 
 if TYPE_CHECKING:
-    from regionsim.runs.worker import BatchOutcome, BatchTask
+    from regionsim.runs.worker import BatchOutcome, SharedTask
 
 PATIENCE = 30  # seconds to wait for the scheduler
 
 
 def play_on_cluster(
     address: str,
-    tasks: Sequence[BatchTask],
+    tasks: Sequence[SharedTask],
     note: Callable[[BatchOutcome], None],
     beside: Callable[[], None],
     progress: Callable[[int, int], None],
@@ -37,17 +37,21 @@ def play_on_cluster(
         from distributed.scheduler import KilledWorker
     except ImportError:
         raise InputError("--dask: needs the extra `cluster` (pip install 'regionsim[cluster]')") from None
-    weeks = [len(task.worlds) * task.scenario.weeks for task in tasks]
+    weeks = [task.world_weeks for task in tasks]
     done, total = 0, sum(weeks)
     progress(done, total)
     with _connected(Client, address) as client:
-        sent = [replace(task, folder=task.folder.absolute()) for task in tasks]
+        sent = [
+            replace(task, parts=tuple(replace(part, folder=part.folder.absolute()) for part in task.parts))
+            for task in tasks
+        ]
         futures = client.map(_play, sent, pure=False)
         size = dict(zip([future.key for future in futures], weeks, strict=True))
         try:
             beside()
             for future in as_completed(futures, loop=client.loop):  # type: ignore[no-untyped-call, unused-ignore]
-                note(future.result())
+                for outcome in future.result():
+                    note(outcome)
                 done += size[future.key]
                 progress(done, total)
         except KilledWorker as fault:
@@ -73,7 +77,7 @@ def _connected(client: Any, address: str) -> Any:
         raise InputError(f"--dask {address}: no scheduler answers ({reason})") from None
 
 
-def _play(task: BatchTask) -> BatchOutcome:
+def _play(task: SharedTask) -> tuple[BatchOutcome, ...]:
     from regionsim.runs.worker import play_task
 
-    return play_task(task, lambda _week: None)
+    return play_task(task, lambda _worlds: None)

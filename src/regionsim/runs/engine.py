@@ -28,10 +28,13 @@ class Engine:
 
     worlds: `(scenario, numbers) -> Worlds`, the rows of the worlds with these numbers.
     play: `(scenario, worlds, *, record_all, on_week) -> BatchResult`, a pure function.
+    together: `(parts, *, record_all, on_worlds) -> list[BatchResult]`, the same for several (scenario, worlds) side by
+    side, `on_worlds(n)` after each week of n worlds; empty if it plays one scenario at a time.
     """
 
     worlds: str
     play: str
+    together: str = ""
 
     def load(self) -> None:
         """Import the engine's functions, so that a batch's time does not include the import."""
@@ -68,8 +71,28 @@ class Engine:
         result: BatchResult = _function(self.play)(scenario, worlds, record_all=record_all, on_week=on_week, **more)
         return result
 
+    def results(
+        self,
+        parts: Sequence[tuple[Scenario, Sequence[int] | range, Rows | None]],
+        *,
+        record_all: bool,
+        on_worlds: Callable[[int], None],
+    ) -> list[BatchResult]:
+        """Play worlds of several scenarios, each given as for `result`; `on_worlds(n)` after each week of n worlds."""
+        if len(parts) > 1:
+            rows = [(scenario, self.rows(scenario, numbers, given)) for scenario, numbers, given in parts]
+            several: list[BatchResult] = _function(self.together)(rows, record_all=record_all, on_worlds=on_worlds)
+            return several
+        ((scenario, numbers, given),) = parts
+        size = len(numbers)
+        return [self.result(scenario, numbers, given, record_all=record_all, on_week=lambda _week: on_worlds(size))]
 
-MODEL = Engine(worlds="regionsim.model.worlds:plain_worlds", play="regionsim.model.play:play")
+
+MODEL = Engine(
+    worlds="regionsim.model.worlds:plain_worlds",
+    play="regionsim.model.play:play",
+    together="regionsim.model.play:play_together",
+)
 
 
 def _function(name: str) -> Callable[..., Any]:

@@ -67,7 +67,9 @@ class Batch(_Record):
     failed: dict[int, Words] = Field(default_factory=dict)
     """World number -> why it failed. Its values are missing (NaN)."""
     seconds: float = 0.0
-    """Time taken to play and write it."""
+    """Time taken to play and write it; its worlds' part of the time, if others were played beside it."""
+    beside: int = Field(default=0, ge=0)
+    """Number of worlds of other runs that were played side by side with it."""
 
     @property
     def stem(self) -> str:

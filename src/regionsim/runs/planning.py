@@ -21,7 +21,7 @@ from regionsim.runs.manifest import NAME, Batch, Manifest, read_manifest
 from regionsim.runs.settings import PlaySettings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from regionsim.runs.table import Table
     from regionsim.scenario import Scenario
@@ -233,9 +233,9 @@ def disk_of(batches: Sequence[int], weeks: int, record_all: bool) -> int:
     return int(stored + BYTES_BATCH * len(batches) + BYTES_LINE * weeks * recorded(False)[0] + BYTES_RUN)
 
 
-def seconds_of_all(plans: list[Plan], workers: int, out: Path) -> float:
-    """Estimated seconds of several runs in one pool."""
-    each = [_batch_seconds(len(batch), plan.weeks) for plan in plans for batch in plan.batches]
+def seconds_of_all(sizes: Mapping[int, Sequence[int]], workers: int, out: Path) -> float:
+    """Estimated seconds of batches in one pool, from weeks -> numbers of worlds of batches."""
+    each = [_batch_seconds(worlds, weeks) for weeks, some in sizes.items() for worlds in some]
     return SECONDS_START + _pace(out) * max(sum(each) / workers, max(each)) if each else 0.0
 
 
@@ -247,8 +247,9 @@ def _seconds(ranges: list[range], weeks: int, workers: int, pace: float) -> floa
     return SECONDS_START + pace * sum(_batch_seconds(len(batch), weeks) for batch in rounds)
 
 
-def _batch_seconds(worlds: int, weeks: int) -> float:
-    return weeks * (SECONDS_WEEK + SECONDS_WORLD_WEEK * worlds)
+def _batch_seconds(worlds: int, weeks: int, beside: int = 0) -> float:
+    """Seconds of a batch; of its part, where `beside` other worlds are played side by side with it."""
+    return weeks * (SECONDS_WEEK * worlds / max(worlds + beside, 1) + SECONDS_WORLD_WEEK * worlds)
 
 
 def _pace(out: Path) -> float:
@@ -265,7 +266,7 @@ def _pace(out: Path) -> float:
         for batch in manifest.finished:
             if len(batch.worlds) * manifest.weeks >= MEASURED_FROM:
                 seconds += batch.seconds
-                expected += _batch_seconds(len(batch.worlds), manifest.weeks)
+                expected += _batch_seconds(len(batch.worlds), manifest.weeks, batch.beside)
     return min(max(seconds / expected, 0.1), 10.0) if expected else 1.0
 
 

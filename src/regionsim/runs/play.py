@@ -6,7 +6,7 @@ Core objects: `run` (one scenario), `play` (several folders in one pool) and `pl
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, Unpack
 from regionsim.errors import InputError, WorldsFailed
 from regionsim.runs import sidecar
 from regionsim.runs.files import remove_temporary
-from regionsim.runs.lock import SHARDS, FolderLock
+from regionsim.runs.lock import SHARDS, WAIT, FolderLock
 from regionsim.runs.planning import Plan, check_worlds, planned, pool_size
 from regionsim.runs.results import Run
 from regionsim.runs.run_folder import RunFolder
 from regionsim.runs.runner import play_missing
 from regionsim.runs.settings import PlayOptions, PlaySettings
+from regionsim.runs.together import shared
 from regionsim.runs.worker import BatchOutcome
 
 if TYPE_CHECKING:
@@ -90,6 +91,27 @@ def _failures(run: Run) -> str:
     return f"{len(run.failed)} of {run.limit} worlds failed and are left out ({'; '.join(shown)}{more})"
 
 
+def play_runs(folders: Sequence[RunFolder], held: Sequence[RunFolder] = ()) -> list[Run]:
+    """Play what several runs are missing, together, and open them; failed worlds are left out.
+
+    held: more runs to play with them, in folders that the caller holds, without a summary and not opened. If other
+    commands are playing some, this waits for them. Raises InputError and RunInterrupted.
+    """
+    by_path = {folder.path.absolute(): folder for folder in folders}
+    unfinished = [folder for folder in by_path.values() if folder.settings.fresh or not folder.is_done()]
+    for folder in (*unfinished, *held):
+        folder.make()
+    with ExitStack() as locks:
+        # always in one order, so that no two commands wait for each other
+        for folder in sorted(unfinished, key=lambda each: each.path.absolute()):
+            locks.enter_context(writing(folder.path, WAIT))
+        if unfinished or held:
+            play([*unfinished, *held])
+        for folder in unfinished:
+            folder.write_summary()
+    return [Run(folder.path, worlds=folder.scenario.worlds) for folder in folders]
+
+
 @contextmanager
 def writing(folder: Path, patience: float = 0.0) -> Iterator[None]:
     """Hold a folder exclusively: no other writer and no shard. patience: seconds to wait for them."""
@@ -113,7 +135,9 @@ def play(folders: Sequence[RunFolder]) -> None:
 
     beside = partial(_write_worlds, tuple(folders))
     if tasks:
-        play_missing(tasks, pool_size(len(tasks), settings.workers), note, beside, settings.progress, settings.dask)
+        side_by_side = shared(tasks, settings.workers)
+        processes = pool_size(len(side_by_side), settings.workers)
+        play_missing(side_by_side, processes, note, beside, settings.progress, settings.dask)
     else:
         beside()
     for folder in folders:
@@ -141,7 +165,7 @@ def play_shard(place: Path, folders: Sequence[RunFolder]) -> None:
     every = [(folder, batch) for folder in folders for batch in folder.needed_batches()]
     mine = every[number - 1 :: count]
     with FolderLock(place, SHARDS, shared=True):
-        tasks = [folder.task(batch) for folder, batch in mine if batch.status == "missing"]
+        tasks = shared([folder.task(batch) for folder, batch in mine if batch.status == "missing"], settings.workers)
         if tasks:
             processes = pool_size(len(tasks), settings.workers)
             play_missing(tasks, processes, lambda _: None, lambda: None, settings.progress, settings.dask)

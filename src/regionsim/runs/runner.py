@@ -24,14 +24,14 @@ from regionsim.errors import RegionsimError, RunInterrupted, scarce
 from regionsim.runs.cluster import play_on_cluster
 from regionsim.runs.planning import BASE_BYTES, bytes_per_world, disk_of
 from regionsim.runs.settings import Progress
-from regionsim.runs.worker import BatchOutcome, BatchTask, Stopped, play_in_worker, play_task, start_worker
+from regionsim.runs.worker import BatchOutcome, SharedTask, Stopped, play_in_worker, play_task, start_worker
 
 _LOOK_EVERY = 0.2  # seconds between looks at the pool
 _ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGXCPU") if hasattr(signal, name))
 
 
 def play_missing(
-    tasks: Sequence[BatchTask],
+    tasks: Sequence[SharedTask],
     workers: int,
     note: Callable[[BatchOutcome], None],
     beside: Callable[[], None],
@@ -52,7 +52,8 @@ def play_missing(
         finished += 1
 
     def progress_note() -> str:
-        return f"{finished} of {len(tasks)} batches are finished and kept; the same command goes on from there"
+        count = sum(len(task.parts) for task in tasks)
+        return f"{finished} of {count} batches are finished and kept; the same command goes on from there"
 
     play = _in_pool if workers > 1 else _in_process
     progress = progress or (lambda _done, _total: None)
@@ -74,23 +75,25 @@ def play_missing(
         if what is None and isinstance(fault, OSError):
             what = f"a result cannot be written ({fault})"
         if what is not None:
-            raise RunInterrupted(f"{tasks[0].folder}: {what}; {_needs(tasks, workers)}: {progress_note()}") from fault
+            folder, needed = tasks[0].parts[0].folder, _needs(tasks, workers)
+            raise RunInterrupted(f"{folder}: {what}; {needed}: {progress_note()}") from fault
         raise RegionsimError(f"a batch failed with {type(fault).__name__}: {fault}; {progress_note()}") from fault
 
 
-def _needs(tasks: Sequence[BatchTask], workers: int) -> str:
+def _needs(tasks: Sequence[SharedTask], workers: int) -> str:
     """What the batches need, in words: disk for all of them, and memory at one time."""
     runs: dict[tuple[Any, ...], list[int]] = {}
-    for task in tasks:
-        runs.setdefault((task.folder, task.scenario.weeks, task.record_all), []).append(len(task.worlds))
+    for part in (part for task in tasks for part in task.parts):
+        runs.setdefault((part.folder, part.scenario.weeks, part.record_all), []).append(len(part.worlds))
     disk = sum(disk_of(batches, weeks, record_all) for (_, weeks, record_all), batches in runs.items()) / 1e6
-    most = max(bytes_per_world(task.scenario.weeks, task.record_all) * len(task.worlds) for task in tasks)
+    firsts = [(task.worlds, task.parts[0]) for task in tasks]
+    most = max(bytes_per_world(part.scenario.weeks, part.record_all) * worlds for worlds, part in firsts)
     memory = workers * (BASE_BYTES + most) / 1e9
     return f"needed: about {disk:.1f} MB of disk, {memory:.1f} GB of memory"
 
 
 def _in_process(
-    tasks: Sequence[BatchTask],
+    tasks: Sequence[SharedTask],
     _workers: int,
     note: Callable[[BatchOutcome], None],
     beside: Callable[[], None],
@@ -101,16 +104,17 @@ def _in_process(
     beside()
     for task in tasks:
 
-        def on_week(_week: int, count: int = len(task.worlds)) -> None:
+        def on_worlds(worlds: int) -> None:
             nonlocal done
-            done += count
+            done += worlds
             progress(done, total)
 
-        note(play_task(task, on_week))
+        for outcome in play_task(task, on_worlds):
+            note(outcome)
 
 
 def _in_pool(
-    tasks: Sequence[BatchTask],
+    tasks: Sequence[SharedTask],
     workers: int,
     note: Callable[[BatchOutcome], None],
     beside: Callable[[], None],
@@ -134,7 +138,7 @@ def _play_in_pool(context: Any, request: EndRequest, work: tuple[Any, ...]) -> N
     progress(0, total)
     with ProcessPoolExecutor(workers, context, initializer=start_worker, initargs=(played, stop)) as pool:
         request.at_second = partial(_end_processes, pool)
-        left: set[Future[BatchOutcome]] = set()
+        left: set[Future[tuple[BatchOutcome, ...]]] = set()
         try:
             with _starting():
                 first = pool.submit(beside)
@@ -144,7 +148,8 @@ def _play_in_pool(context: Any, request: EndRequest, work: tuple[Any, ...]) -> N
                 looked_at: set[Future[Any]] = {*left} or {first}
                 for future in wait(looked_at, _LOOK_EVERY, FIRST_COMPLETED).done & left:
                     left.discard(future)
-                    note(future.result())
+                    for outcome in future.result():
+                        note(outcome)
                 progress(sum(played), total)
                 if request.is_set():
                     raise KeyboardInterrupt
@@ -164,16 +169,17 @@ def _end_processes(pool: ProcessPoolExecutor) -> None:
             process.kill()
 
 
-def _keep_finished(left: set[Future[BatchOutcome]], note: Callable[[BatchOutcome], None]) -> None:
+def _keep_finished(left: set[Future[tuple[BatchOutcome, ...]]], note: Callable[[BatchOutcome], None]) -> None:
     """After the order to stop: cancel what has not begun, and note batches that finished meanwhile."""
     begun = [future for future in left if not future.cancel()]
     for future in wait(begun).done:
         if future.exception() is None:
-            note(future.result())
+            for outcome in future.result():
+                note(outcome)
 
 
-def _world_weeks(tasks: Sequence[BatchTask]) -> int:
-    return sum(len(task.worlds) * task.scenario.weeks for task in tasks)
+def _world_weeks(tasks: Sequence[SharedTask]) -> int:
+    return sum(task.world_weeks for task in tasks)
 
 
 def _start_tracker() -> None:

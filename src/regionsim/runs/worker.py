@@ -1,7 +1,8 @@
 """Plays and stores one batch, with the same code in this process and in a process of the pool.
 
-Core objects: `BatchTask`, `BatchOutcome`, `play_task`; and for the pool `start_worker`, `play_in_worker`. A task is
-idempotent: it writes its own files and returns only their digests.
+Core objects: `BatchTask`, `SharedTask` (batches of several runs, played side by side), `BatchOutcome`, `play_task`; and
+for the pool `start_worker`, `play_in_worker`. A task is idempotent: it writes its own files and returns only their
+digests.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from regionsim.runs.manifest import Batch
 from regionsim.runs.parts import Columns, write_batch
 
 if TYPE_CHECKING:
+    from regionsim.model.play import BatchResult
     from regionsim.runs.table import Rows
     from regionsim.scenario import Scenario
 
@@ -45,6 +47,23 @@ class BatchTask:
 
 
 @dataclass(frozen=True)
+class SharedTask:
+    """Batches that are played side by side: one, or one of each of several runs with the same engine and clock."""
+
+    parts: tuple[BatchTask, ...]
+
+    @property
+    def worlds(self) -> int:
+        """Number of worlds."""
+        return sum(len(part.worlds) for part in self.parts)
+
+    @property
+    def world_weeks(self) -> int:
+        """World-weeks to be played."""
+        return sum(len(part.worlds) * part.scenario.weeks for part in self.parts)
+
+
+@dataclass(frozen=True)
 class BatchOutcome:
     """A finished batch, its folder and its columns."""
 
@@ -57,19 +76,33 @@ class Stopped(Exception):
     """The batch was told to stop."""
 
 
-def play_task(task: BatchTask, on_week: Callable[[int], None]) -> BatchOutcome:
-    """Play a batch and write its parts. An exception from `on_week` ends the batch before anything is written."""
-    if task.observed:
-        os.environ[OBSERVED_VARIABLE] = task.observed
-    task.engine.load()
+def play_task(task: SharedTask, on_worlds: Callable[[int], None]) -> tuple[BatchOutcome, ...]:
+    """Play batches and write their parts; `on_worlds(n)` after each week of n worlds.
+
+    An exception from `on_worlds` ends the batches before anything is written.
+    """
+    first = task.parts[0]
+    if first.observed:
+        os.environ[OBSERVED_VARIABLE] = first.observed
+    first.engine.load()
     began = time.perf_counter()
-    result = task.engine.result(task.scenario, task.worlds, task.rows, record_all=task.record_all, on_week=on_week)
-    batch = Batch(first=task.worlds.start, last=task.worlds.stop, record_all=task.record_all)
+    given = [(part.scenario, part.worlds, part.rows) for part in task.parts]
+    results = first.engine.results(given, record_all=first.record_all, on_worlds=on_worlds)
+    each = (time.perf_counter() - began) / task.worlds
+    pairs = zip(task.parts, results, strict=True)
+    return tuple(_stored(part, result, each, task.worlds) for part, result in pairs)
+
+
+def _stored(part: BatchTask, result: BatchResult, seconds: float, together: int) -> BatchOutcome:
+    """Write the parts of a batch. seconds: what playing took for each of the worlds that were played together."""
+    began = time.perf_counter()
+    batch = Batch(first=part.worlds.start, last=part.worlds.stop, record_all=part.record_all)
     batch.failed = {int(world): str(why) for world, why in result.failed.items()}
-    columns = write_batch(task.folder, batch, result, task.stamp)
+    columns = write_batch(part.folder, batch, result, part.stamp)
     batch.status = "failed" if batch.failed else "done"
-    batch.seconds = round(time.perf_counter() - began, 3)
-    outcome = BatchOutcome(task.folder, batch, columns)
+    batch.seconds = round(seconds * len(part.worlds) + time.perf_counter() - began, 3)
+    batch.beside = together - len(part.worlds)
+    outcome = BatchOutcome(part.folder, batch, columns)
     sidecar.leave(outcome)
     return outcome
 
@@ -96,13 +129,13 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def play_in_worker(task: BatchTask, place: int) -> BatchOutcome:
-    """Play a batch in a process of the pool; place: its index in `played`. Raises Stopped when told to stop."""
+def play_in_worker(task: SharedTask, place: int) -> tuple[BatchOutcome, ...]:
+    """Play batches in a process of the pool; place: its index in `played`. Raises Stopped when told to stop."""
     played, stop = _shared["played"], _shared["stop"]
 
-    def on_week(_week: int) -> None:
+    def on_worlds(worlds: int) -> None:
         if stop.value:
             raise Stopped
-        played[place] += len(task.worlds)
+        played[place] += worlds
 
-    return play_task(task, on_week)
+    return play_task(task, on_worlds)

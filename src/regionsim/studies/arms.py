@@ -14,16 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from regionsim.doors import texts, whole_or_none
-from regionsim.errors import InputError, WorldsFailed
+from regionsim.errors import InputError
 from regionsim.indicators import INDICATORS
 from regionsim.paths import user_path
 from regionsim.runs import PlaySettings, Run, open_run
 from regionsim.runs.folders import kind_of_folder
 from regionsim.runs.key import digests
-from regionsim.runs.lock import WAIT
 from regionsim.runs.manifest import NAME
-from regionsim.runs.planning import planned
-from regionsim.runs.play import play_scenario
+from regionsim.runs.planning import Plan, planned
+from regionsim.runs.play import play_runs
+from regionsim.runs.run_folder import RunFolder
+from regionsim.runs.together import planned_together
 from regionsim.scenario import Scenario, load
 from regionsim.scenario.expect import parse_claim, refs
 from regionsim.scenario.find import beside, source_path
@@ -31,6 +32,9 @@ from regionsim.scenario.load import changed
 from regionsim.scenario.vocabulary import shipped_scenarios, vocabulary
 
 type Source = str | Path | Mapping[str, Any] | Scenario | Run
+
+SHOWN = 3
+"""The most runs that are named one by one while they are played."""
 
 
 @dataclass(frozen=True)
@@ -155,32 +159,33 @@ def needs_variables(outcomes: Sequence[Outcome]) -> bool:
 
 
 def play_arms(arms: Sequence[Scenario | Run], settings: PlaySettings) -> list[Run]:
-    """Play the missing arms, each into the folder that `regionsim run` gives it. Failed worlds are left out.
+    """Play the missing arms together, each into the folder that `regionsim run` gives it. Failed worlds are left out.
 
     Raises InputError, and RunInterrupted: repeat the call to resume.
     """
-    runs = []
-    for arm in arms:
-        if isinstance(arm, Run):
-            runs.append(arm)
-            continue
-        with settings.watched(planned(arm, settings)) as progress:
-            runs.append(played(arm, replace(settings, progress=progress)))
-    return runs
+    given = [arm for arm in arms if not isinstance(arm, Run)]
+    played = iter(play_scenarios([(arm, settings) for arm in given])) if given else iter(())
+    return [arm if isinstance(arm, Run) else next(played) for arm in arms]
 
 
-def played(scenario: Scenario, settings: PlaySettings) -> Run:
-    """Play a scenario into its run folder; a run with failed worlds is returned without them.
+def play_scenarios(arms: Sequence[tuple[Scenario, PlaySettings]]) -> list[Run]:
+    """Play scenarios together, each into its own folder; those of the first settings hold for the work.
 
-    If another command is playing it, as with a shared baseline, this waits for it. Raises InputError and
+    If another command is playing one, as with a shared baseline, this waits for it. Raises InputError and
     RunInterrupted.
     """
-    try:
-        return play_scenario(scenario, replace(settings, patience=WAIT))
-    except WorldsFailed as error:
-        if not isinstance(error.run, Run):
-            raise
-        return error.run
+    settings = arms[0][1]
+    plans = [planned(scenario, own) for scenario, own in arms]
+    missing = [plan for plan in plans if plan.to_play]
+    expected = planned_together(names_of(missing), missing, settings) if len(missing) > 1 else (missing or plans)[0]
+    with settings.watched(expected) as progress:
+        return play_runs([RunFolder(scenario, replace(own, progress=progress)) for scenario, own in arms])
+
+
+def names_of(plans: Sequence[Plan]) -> str:
+    """The names of several runs in a few words."""
+    names = list(dict.fromkeys(plan.name for plan in plans))
+    return ", ".join(names) if len(names) <= SHOWN else f"{len(plans)} runs"
 
 
 def labels(runs: Sequence[Run]) -> list[str]:

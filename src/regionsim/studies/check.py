@@ -26,7 +26,7 @@ from regionsim.scenario.expect import Claim, Compare, Monotone, Ref, Share, pars
 from regionsim.scenario.schema import Expectation
 from regionsim.scenario.vocabulary import vocabulary
 from regionsim.stats.intervals import quantile_interval
-from regionsim.studies.arms import played
+from regionsim.studies.arms import play_scenarios
 from regionsim.studies.expectation_cases import Case, read_cases, with_lever
 from regionsim.studies.expectations import ClaimValues, seen
 from regionsim.studies.verdicts import (
@@ -42,8 +42,8 @@ from regionsim.studies.verdicts import (
 )
 
 type Array = Any  # numpy, (worlds,)
-type Player = Callable[[Scenario, bool], Run]
-"""Plays a scenario, recording the model's variables if True; failed worlds are left out of the returned run."""
+type Player = Callable[[Sequence[tuple[Scenario, bool]]], Sequence[Run]]
+"""Plays scenarios, recording the model's variables if True; failed worlds are left out of the returned runs."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def check(
 
 def player_by(settings: PlaySettings) -> Player:
     """A player with these settings."""
-    return lambda scenario, record_all: played(scenario, settings.recording(record_all))
+    return lambda needed: play_scenarios([(scenario, settings.recording(variables)) for scenario, variables in needed])
 
 
 def checked_rule(alpha: float, zone: float) -> VerdictRule:
@@ -215,7 +215,7 @@ def _play(
                 before, recorded = needed.get(_key(scenario), (scenario, False))
                 most = scenario if scenario.worlds > before.worlds else before
                 needed[_key(scenario)] = most, variables or recorded
-    return {key: player(scenario, variables) for key, (scenario, variables) in needed.items()}
+    return dict(zip(needed, player(list(needed.values())), strict=True)) if needed else {}
 
 
 def _failed(run: Run, case: Case) -> list[int]:

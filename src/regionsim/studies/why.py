@@ -24,11 +24,12 @@ from regionsim.runs import Plan, PlaySettings, Run
 from regionsim.runs.files import write_text
 from regionsim.runs.key import SHORT, digest_of, digests
 from regionsim.runs.lock import WAIT
-from regionsim.runs.planning import DEFAULT, folder_of, planned, pool_size, seconds_of_all
-from regionsim.runs.play import play, writing
+from regionsim.runs.planning import DEFAULT, folder_of, planned
+from regionsim.runs.play import play_runs, writing
 from regionsim.runs.run_folder import RunFolder
 from regionsim.runs.settings import PlayOptions
 from regionsim.runs.tables import write_csv
+from regionsim.runs.together import planned_together, seconds_together
 from regionsim.scenario import Scenario, ending
 from regionsim.scenario.truncate import lost
 from regionsim.stats.differences import beyond_interval, holm
@@ -137,7 +138,7 @@ class Why:
     def cost(self) -> dict[str, Any]:
         """Overrides, arms, worlds to play, and estimated time and disk space."""
         plans = self.plans()
-        processes = pool_size(sum(len(plan.batches) for plan in plans), self.settings.workers)
+        processes, seconds = seconds_together(plans, self.settings)
         return {
             "folder": str(self.folder),
             "overrides": [asdict(player) for player in self.players],
@@ -149,39 +150,34 @@ class Why:
             "to_play": sum(plan.to_play for plan in plans),
             "weeks": self.baseline.weeks,
             "workers": processes,
-            "seconds": round(seconds_of_all(plans, processes, self.settings.folder), 1),
+            "seconds": round(seconds, 1),
             "disk_bytes": sum(plan.disk for plan in plans),
             "disk_free_bytes": plans[0].disk_free,
         }
 
     def play(self) -> None:
         """Play what is missing of the arms. Raises RunInterrupted: repeat the call to resume."""
-        reading.play_arms(self.ends, self.settings)
-        self._play_between(self.between)
+        self._play(self.ends, self.between)
         if self.orders:
             before = set(self._arms)
             for some in sums.subsets(self.strongest())[1:]:
                 if len(some) <= 2:
                     self._add(some)
-            self._play_between([arm for key, arm in self._arms.items() if key not in before])
+            self._play([], [arm for key, arm in self._arms.items() if key not in before])
 
-    def _play_between(self, arms: Sequence[Scenario]) -> None:
-        """Play arms in one pool."""
-        settings = self._inside
-        make_folder(settings.folder)
-        if not arms:
+    def _play(self, ends: Sequence[Scenario], between: Sequence[Scenario]) -> None:
+        """Play arms together."""
+        make_folder(self._inside.folder)
+        groups = ((self.settings, ends), (self._inside, between))
+        plans = [planned(arm, settings) for settings, arms in groups for arm in arms]
+        if not plans:
             return
-        plans = [planned(arm, settings) for arm in arms]
-        batches = tuple(batch for plan in plans for batch in plan.batches)
-        processes = pool_size(len(batches), settings.workers)
-        seconds = seconds_of_all(plans, processes, settings.folder)
-        name = f"{len(plans)} sets of overrides"
-        combined = replace(plans[0], name=name, batches=batches, workers=processes, seconds=seconds)
-        with writing(self.folder, WAIT), settings.watched(combined) as progress:
-            folders = [RunFolder(arm, replace(settings, progress=progress)) for arm in arms]
-            for folder in folders:
-                folder.make()
-            play(folders)
+        combined = planned_together(f"{len(plans)} sets of overrides", plans, self.settings)
+        with writing(self.folder, WAIT), self.settings.watched(combined) as progress:
+            own, inside = (
+                [RunFolder(arm, replace(settings, progress=progress)) for arm in arms] for settings, arms in groups
+            )
+            play_runs(own, inside)
 
     def _run(self, key: str) -> Run:
         """The run of an arm."""

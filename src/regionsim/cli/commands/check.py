@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from regionsim.cli.commands.compare import watching
 from regionsim.cli.options import Json, Observed, Runs, Seed, Sets, Workers, flag, use_observed
 from regionsim.cli.write import columns, note, out, out_json
 
 if TYPE_CHECKING:
-    from regionsim.studies.check import Checked, Player
+    from regionsim.studies.check import Checked
 
 
 def check(
@@ -44,14 +45,16 @@ def check(
     """
     use_observed(observed)
     from regionsim.runs.files import put_text
-    from regionsim.studies.check import check_cases, checked_rule
+    from regionsim.runs.settings import PlaySettings
+    from regionsim.studies.check import check_cases, checked_rule, player_by
     from regionsim.studies.expectation_cases import read_cases
     from regionsim.views.checks import check_junit, check_markdown
 
     rule = checked_rule(alpha, zone)
     junit_file, markdown_file = _target(junit, "--junit"), _target(markdown, "--markdown")
     cases = read_cases(sources, worlds=worlds, seed=seed, sets=sets)
-    checked = check_cases(cases, rule, _player(out_dir, workers, quiet=quiet or json))
+    settings = PlaySettings(out=out_dir, workers=workers, watch=watching(quiet=quiet or json))
+    checked = check_cases(cases, rule, player_by(settings))
     if junit_file is not None:
         put_text(junit_file, check_junit(checked))
     if markdown_file is not None:
@@ -69,23 +72,6 @@ def _put_markdown(path: Path, text: str) -> None:
             file.write(text)
     else:
         put_text(path, text)
-
-
-def _player(out_dir: str, workers: int | None, *, quiet: bool) -> "Player":
-    """A function that plays a scenario as `run` does, with an opening line and a bar."""
-    from regionsim.cli.commands.run import play_one
-    from regionsim.runs import PlaySettings, Run
-    from regionsim.runs.lock import WAIT
-    from regionsim.runs.planning import planned
-    from regionsim.scenario import Scenario
-
-    settings = PlaySettings(out=out_dir, workers=workers, patience=WAIT)
-
-    def player(scenario: Scenario, record_all: bool) -> Run:
-        recording = settings.recording(record_all)
-        return play_one(scenario, planned(scenario, recording), recording, quiet=quiet)
-
-    return player
 
 
 def _target(given: str | None, option: str) -> Path | None:

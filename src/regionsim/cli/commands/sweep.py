@@ -134,11 +134,11 @@ def _study(
 
 def study_cost(study: "Sweep") -> dict[str, Any]:
     """The cost of a study: counts, seconds, bytes."""
-    from regionsim.runs.planning import pool_size, seconds_of_all
+    from regionsim.runs.together import seconds_together
 
     plans = study.plans()
     batches = sum(len(plan.batches) for plan in plans)
-    processes = pool_size(batches, study.settings.workers)
+    processes, seconds = seconds_together(plans, study.settings)
     return {
         "folder": str(study.folder),
         "points": len(study.points),
@@ -148,7 +148,7 @@ def study_cost(study: "Sweep") -> dict[str, Any]:
         "weeks": max(plan.weeks for plan in plans),
         "batches": batches,
         "workers": processes,
-        "seconds": round(seconds_of_all(plans, processes, study.settings.folder), 1),
+        "seconds": round(seconds, 1),
         "memory_bytes": processes * max(plan.memory // plan.workers for plan in plans),
         "disk_bytes": sum(plan.disk for plan in plans),
         "disk_free_bytes": plans[0].disk_free,

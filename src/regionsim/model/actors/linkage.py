@@ -63,7 +63,10 @@ class Linkage:
                 slope = self._slope(d, action.moves)
                 if slope is not None:
                     named = out.setdefault(action.id, {})
-                    named[f"deal {w.deals.terms[d].id}"] = stake * slope * w.p[action.believed]
+                    # two scenarios of a batch may have different deals of one name
+                    name = f"deal {w.deals.terms[d].id}"
+                    name = f"{name} ({d})" if name in named else name
+                    named[name] = np.where(w.deals.where[d], stake * slope * w.p[action.believed], 0.0)
         return out
 
     def _slope(self, d: int, moves: Mapping[str, int]) -> Array | None:

@@ -133,33 +133,34 @@ def _close(w: "RegionModel", where: Mask, side: int, day: Array, purpose: str, c
         w.event(where[:, c], "closure", place=name, actor=SIDES[side], cause=cause, day=day[:, c], magnitude=days[:, c])
 
 
-def _scenario_closures(w: "RegionModel") -> tuple[Mask, float]:
+def _scenario_closures(w: "RegionModel") -> tuple[Mask, Array]:
     """Closures that the scenario orders; `by: protesters` is a blockade.
 
-    Returns where one of them begins a rupture, (W,), and the days for which it has lasted. Its length is not drawn: it
-    is recorded as 0.
+    Returns where one of them begins a rupture, (W,), and the days for which it has lasted, (W,). Its length is not
+    drawn: it is recorded as 0.
     """
-    begun, lasted = np.zeros(w.n_worlds, dtype=np.bool_), 0.0
-    for shock in w.shocks.closures:
+    begun, lasted = np.zeros(w.n_worlds, dtype=np.bool_), np.zeros(w.n_worlds)
+    for shock, ordered in w.shocks.closures:
         names = CROSSINGS if shock.crossing == "all" else (shock.crossing,)
         of_rupture = np.zeros(w.n_worlds, dtype=np.bool_)
         if ruptures.is_rupture(w, shock):
-            of_rupture = w.p["structure.rupture_and_war"] > 0.0
-            begun, lasted = begun | of_rupture, max(lasted, w.shocks.running.get(shock.id or "", 0.0))
+            of_rupture = (w.p["structure.rupture_and_war"] > 0.0) & ordered
+            before = w.shocks.running.get(shock.id or "", 0.0)
+            begun, lasted = begun | of_rupture, np.where(of_rupture, np.maximum(lasted, before), lasted)
             ruptures.keep_shut(w, shock, of_rupture)
-        where = np.isin(CROSSINGS, names) & ~of_rupture[:, np.newaxis]
+        where = np.isin(CROSSINGS, names) & (ordered & ~of_rupture)[:, np.newaxis]
         days = np.where(of_rupture[:, np.newaxis], 0.0, _scenario_days(w, shock, where))
         if shock.by == "protesters":
             until = np.where(where, w.day + days, -1.0)
             w.gates.blocked_until = np.maximum(w.gates.blocked_until, until)
         sides = {"pakistan": (0,), "afghanistan": (1,), "both": (0, 1), "protesters": ()}[shock.by]
         for side in sides:
-            ordered = w.gates.ordered_until[:, :, side]
-            np.copyto(ordered, np.maximum(ordered, w.day + days), where=where)
+            until = w.gates.ordered_until[:, :, side]
+            np.copyto(until, np.maximum(until, w.day + days), where=where)
             w.gates.close(where, side, shock.flows, w.day, np.zeros(where.shape), days)
         for name in names:
             # one under way at the start has been told of as a rupture that goes on
-            shown = ~of_rupture | (w.shocks.running.get(shock.id or "", 0.0) == 0.0)
+            shown = ordered & (~of_rupture | (w.shocks.running.get(shock.id or "", 0.0) == 0.0))
             length = days[:, CROSSINGS.index(name)]
             w.event(shown, "closure", place=name, actor=shock.by, cause="scenario", magnitude=length)
     return begun, lasted

@@ -118,11 +118,11 @@ def campaigns(w: "RegionModel") -> None:
     days = p["people.campaign_weeks"] * 7.0
     _begin(w, people, ordered, ~w.statuses.valid, size, days)
     _tell(w, ordered, "government", days)
-    for shock in w.shocks.expulsions:
-        everywhere = np.ones(w.n_worlds, dtype=np.bool_)
+    for shock, where in w.shocks.expulsions:
+        given = np.broadcast_to(where, (w.n_worlds,))
         covered, size, days = _terms(w, shock)
-        _begin(w, people, everywhere, covered, size * w.policy["coercion"], days)
-        _tell(w, everywhere, "scenario", days)
+        _begin(w, people, given, covered, size * w.policy["coercion"], days)
+        _tell(w, given, "scenario", days)
 
 
 def _tell(w: "RegionModel", where: Mask, cause: str, days: Array) -> None:

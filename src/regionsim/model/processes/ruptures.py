@@ -76,8 +76,8 @@ def keep_shut(w: "RegionModel", shock: BorderClosure, where: Mask) -> None:
         w.border.kept = np.where(where, np.maximum(w.border.kept, w.day + shock.days), w.border.kept)
 
 
-def rupture(w: "RegionModel", begun: Mask, lasted: float) -> None:
-    """A week of ruptures (P5, third state). begun (W,): where the scenario begins one that has `lasted` days.
+def rupture(w: "RegionModel", begun: Mask, lasted: Array) -> None:
+    """A week of ruptures (P5, third state). begun (W,): where the scenario begins one that has `lasted` days, (W,).
 
     All gates are shut to everyone in the first week. Each side becomes ready to open with a weekly hazard: higher with
     talks, with mediation (S125) and as costs mount with its length, lower while hostility is high; a new clash or
@@ -92,7 +92,8 @@ def rupture(w: "RegionModel", begun: Mask, lasted: float) -> None:
     b.let_through = b.let_through & ~begins[:, np.newaxis, np.newaxis]
     _agree(w, begins)
     _open(w, ~begins | (b.rupture_weeks >= 1.0))
-    w.event(begins, "rupture" if lasted == 0.0 else "rupture_goes_on", place="border", actor="both", magnitude=lasted)
+    w.event(begins & (lasted == 0.0), "rupture", place="border", actor="both")
+    w.event(begins & (lasted > 0.0), "rupture_goes_on", place="border", actor="both", magnitude=lasted)
 
 
 def _agree(w: "RegionModel", begins: Mask) -> None:
@@ -147,28 +148,30 @@ def _open(w: "RegionModel", later: Mask) -> None:
 
 
 def open_by_scenario(w: "RegionModel") -> None:
-    """Open the gates that a scenario opens, to the flows it names, in all worlds.
+    """Open the gates that a scenario opens, to the flows it names, in its worlds.
 
     Closures by a government and what a rupture stops end there; opened to goods and travellers, all gates end the
     dispute. A sit-in goes on. New closures may follow.
     """
     b, gates = w.border, w.gates
-    for shock in w.shocks.openings:
+    for shock, where in w.shocks.openings:
         names = CROSSINGS if shock.crossing == "all" else (shock.crossing,)
         opened = np.zeros((len(CROSSINGS), len(GATE_FLOWS)), dtype=np.bool_)
         opened[np.ix_([CROSSINGS.index(name) for name in names], [GATE_FLOWS.index(flow) for flow in shock.flows])] = (
             True
         )
+        whole = bool(opened[:, [CARGO, PEDESTRIANS]].all())
+        opened = opened & np.asarray(where)[..., np.newaxis, np.newaxis]
         before = b.shut.copy()
         b.shut = b.shut & ~opened
         b.let_through = b.let_through | opened
-        gates.until = np.where(opened[:, np.newaxis], np.minimum(gates.until, w.day), gates.until)
+        gates.until = np.where(opened[..., np.newaxis, :], np.minimum(gates.until, w.day), gates.until)
         ordered = np.minimum(gates.ordered_until, w.day)
-        gates.ordered_until = np.where(opened[:, CARGO, np.newaxis], ordered, gates.ordered_until)
+        gates.ordered_until = np.where(opened[..., CARGO, np.newaxis], ordered, gates.ordered_until)
         for c, name in enumerate(CROSSINGS):
             now = before[:, c] & ~b.shut[:, c]
             w.event(now[:, RETURNEES] & b.shut[:, c, CARGO], "people_pass", place=name, cause="scenario")
             w.event(now[:, CARGO], "goods_pass", place=name, cause="scenario")
-        if bool(opened[:, [CARGO, PEDESTRIANS]].all()):
-            w.event(b.rupture, "rupture_end", place="border", cause="scenario", magnitude=b.rupture_weeks)
-            b.rupture, b.willing = np.zeros_like(b.rupture), np.zeros_like(b.willing)
+        if whole:
+            w.event(b.rupture & where, "rupture_end", place="border", cause="scenario", magnitude=b.rupture_weeks)
+            b.rupture, b.willing = b.rupture & ~where, b.willing & ~np.asarray(where)[..., np.newaxis]

@@ -36,7 +36,7 @@ CARDS_VALID_TO = date(2025, 6, 30)
 class Statuses:
     """`valid` (W, S): whether documents protect. `lapsed`, `renewed` (W, S): whether protection ended or began this
     week. `orders` (W,): whether an order to leave came with the end of cards this week. `occasion` (W,): week of the
-    next decision on cards. `settled` (S,): statuses that a scenario has set.
+    next decision on cards. `settled` (W, S): statuses that a scenario has set.
     """
 
     def __init__(self, w: "RegionModel") -> None:
@@ -54,7 +54,7 @@ class Statuses:
         if decided is not None:
             self.occasion = np.maximum((decided - w.start).days / 7.0 + w.p["people.renewal_weeks"], 0.0)
         self.orders: Mask = np.zeros(w.n_worlds, dtype=np.bool_)
-        self.settled: Mask = np.zeros(len(STATUSES), dtype=np.bool_)
+        self.settled: Mask = np.zeros(shape, dtype=np.bool_)
 
 
 def _decided(w: "RegionModel") -> date | None:
@@ -82,25 +82,31 @@ def renew(w: "RegionModel") -> None:
     held_back = maths.exp(-pressure(w))
     for card in CARDS:
         column = STATUSES.index(card)
-        if not s.settled[column]:
+        open_ = ~s.settled[:, column]
+        if open_.any():
             odds = p[f"people.{card}_renewal"] * held_back
             chance = odds / (1.0 - p[f"people.{card}_renewal"] + odds)
             u = w.streams.uniform(f"status.{card}")
-            now[:, column] = np.where(due, u < chance, now[:, column])
+            decided = due & open_
+            now[:, column] = np.where(decided, u < chance, now[:, column])
             # the part of the same draw furthest from renewal brings an order too
-            ends[:, column] |= due & before[:, column] & (u >= 1.0 - (1.0 - chance) * p["people.lapse_brings_order"])
+            brings = u >= 1.0 - (1.0 - chance) * p["people.lapse_brings_order"]
+            ends[:, column] |= decided & before[:, column] & brings
     s.occasion = np.where(due, w.week + p["people.renewal_weeks"], s.occasion)
-    declared = np.zeros(len(STATUSES), dtype=np.bool_)
-    for change in w.shocks.status_changes:
+    declared = np.zeros(now.shape, dtype=np.bool_)
+    for change, where in w.shocks.status_changes:
         column = STATUSES.index(change.status)
-        declared[column] = change.to == "valid"
-        now[:, column] = declared[column]
-        s.settled[column] = w.week >= s.first
+        declared[:, column] = np.where(where, change.to == "valid", declared[:, column])
+        now[:, column] = np.where(where, change.to == "valid", now[:, column])
+        s.settled[:, column] = np.where(where, w.week >= s.first, s.settled[:, column])
         if change.status in CARDS:
             u = w.streams.uniform(f"status.{change.status}")
-            ends[:, column] |= before[:, column] & (u >= 1.0 - p["people.lapse_brings_order"])
+            ends[:, column] |= where & before[:, column] & (u >= 1.0 - p["people.lapse_brings_order"])
     # an order in force, or one that the scenario gives, covers those whose cards end: no second one
-    s.orders = (ends & ~now).any(axis=-1) & (w.people.until <= w.day) & w.shocks.free & (len(w.shocks.expulsions) == 0)
+    given = np.zeros(w.n_worlds, dtype=np.bool_)
+    for _, where in w.shocks.expulsions:
+        given |= where
+    s.orders = (ends & ~now).any(axis=-1) & (w.people.until <= w.day) & w.shocks.free & ~given
     # a declared renewal also ends an order against holders of valid documents
     s.valid, s.lapsed, s.renewed = now, before & ~now, now & (~before | declared)
     for column, status in enumerate(STATUSES):

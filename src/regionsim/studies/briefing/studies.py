@@ -21,7 +21,7 @@ from regionsim.runs.planning import planned
 from regionsim.scenario import Scenario, ending
 from regionsim.scenario.find import beside
 from regionsim.scenario.vocabulary import shipped_scenarios
-from regionsim.studies.arms import Outcome, play_arms, played_like
+from regionsim.studies.arms import Outcome, play_scenarios, played_like
 from regionsim.studies.briefing.data import Causes, Ranked
 from regionsim.studies.check import Judged, check_cases
 from regionsim.studies.expectation_cases import Case
@@ -84,7 +84,14 @@ def judge(
     unknown = scenario.model_copy(update={"name": scenario.baseline})
     case = Case(scenario, baseline or unknown, str(run.path))
 
-    def player(needed: Scenario, variables: bool) -> Run:
+    def player(needed: Sequence[tuple[Scenario, bool]]) -> list[Run]:
+        found = [stored(scenario, variables) for scenario, variables in needed]
+        missing = [pair for pair, each in zip(needed, found, strict=True) if each is None]
+        arms = [(scenario, settings.recording(variables)) for scenario, variables in missing]
+        played = iter(play_scenarios(arms) if arms else ())
+        return [next(played) if each is None else each for each in found]
+
+    def stored(needed: Scenario, variables: bool) -> Run | None:
         if baseline is None and needed.name == unknown.name:
             raise _Missing
         for candidate in (run, base):
@@ -96,7 +103,7 @@ def judge(
         recording = settings.recording(variables)
         if planned(needed, recording).to_play and not full:
             raise _Missing
-        return play_arms([needed], recording)[0]
+        return None
 
     judgeable, lacking = [], []
     for expectation in scenario.expect:

@@ -88,6 +88,18 @@ class Deals:
                 levers[lever] = np.maximum(levers[lever], pull) if lever in levers else pull
         return levers
 
+    def begins(self, d: int) -> float:
+        """The first week in which deal d may be in force."""
+        return float(self._weeks[d][0])
+
+    def follow(self, before: "Deals") -> None:
+        """Take over the state of the deals that are the same."""
+        self.changed = before.changed
+        for d, deal in enumerate(self.terms):
+            if deal in before.terms:
+                past = before.terms.index(deal)
+                self.in_force[d], self._since[d] = before.in_force[past], before._since[past]
+
     def runs(self, d: int, week: int) -> bool:
         """Whether deal d may be in force in a week."""
         begin, end = self._weeks[d]

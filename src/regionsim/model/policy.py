@@ -112,6 +112,7 @@ class Policy:
     ) -> None:
         self._parameters = parameters
         self._registry = registry
+        self.worlds = worlds
         self._neutral = {name: np.full(worlds, knob.neutral) for name, knob in KNOBS.items()}
         if arms is None:
             tables, deals = [scheduled(levers, parameters, start, weeks, registry)], [list[str]()]
@@ -119,9 +120,9 @@ class Policy:
             given = zip(arms.scenarios, arms.tables, strict=True)
             tables = [scheduled(arm.levers, table.parameters, start, weeks, registry) for arm, table in given]
             deals = [pulled([lever for deal in arm.deals for lever in deal.levers], registry) for arm in arms.scenarios]
-        self._pulls = _pulls(tables, deals, weeks, arms)
+        self.pulls = _pulls(tables, deals, weeks, arms)
         changes = np.zeros(weeks, dtype=np.bool_)
-        for pull in self._pulls:
+        for pull in self.pulls:
             changes[1:] |= (pull.rows[1:] != pull.rows[:-1]).any(axis=1)
         # weeks of one stage have the same intensities in every world
         self._stage = np.cumsum(changes)  # exact: whole numbers
@@ -137,6 +138,15 @@ class Policy:
         """The knob this week, (W,). Raises KeyError for an unknown knob."""
         return self._knobs[knob]
 
+    def parts_of(self, levers: Iterable[str]) -> list[str]:
+        """What these levers pull, each once."""
+        return pulled(levers, self._registry)
+
+    def follow(self, before: "Policy") -> None:
+        """Go on from the knobs of another policy, from the next week on."""
+        self._levers, self._knobs, self._channels = before._levers, before._knobs, before._channels
+        self.pushes, self._now = before.pushes, -1
+
     def set_week(self, week: int, deals: "Deals | None" = None) -> None:
         """Set the knobs to the levers of this week, and to those of the deals in force."""
         if self._stage[week] == self._now and not (deals and deals.changed):
@@ -148,7 +158,7 @@ class Policy:
                 dealt[part] = np.maximum(dealt.get(part, 0.0), pull)
         self._levers = dict(self._neutral)
         self.pushes = (np.zeros_like(self.pushes[0]), np.zeros_like(self.pushes[1]))
-        for part, rows, column, where in self._pulls:
+        for part, rows, column, where in self.pulls:
             intensity = rows[week][column]
             if part in dealt:
                 intensity = np.maximum(intensity, np.where(where, dealt[part], 0.0))

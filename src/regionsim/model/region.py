@@ -25,6 +25,7 @@ from regionsim.model.actors.powers import POWERS, China, GulfMediators, India
 from regionsim.model.actors.signals import Signals
 from regionsim.model.actors.taliban import TalibanGovernment
 from regionsim.model.arms import SHARED, Arms
+from regionsim.model.branch import branch
 from regionsim.model.deals import Deals
 from regionsim.model.drivers import Drivers
 from regionsim.model.events import EventLog
@@ -145,7 +146,7 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.week = -1
         self.streams = Streams(scenario.seed, table.replicate)
         self.streams.week = -1
-        self._impose(scenario)
+        self.impose()
         self.log = EventLog(table.number)
         self.decisions = None
         self.goalposts, self.recording = {}, None
@@ -163,9 +164,9 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.recorder = Recorder(self.n_worlds, self.weeks, MEASURES | (STATES if record_all else {}), PLACES)
         self._phases = [(phase.id, [_resolve(call) for call in phase.calls]) for phase in WEEK]
 
-    def _impose(self, scenario: "Scenario") -> None:
-        """Levers, deals and shocks of the scenario of each arm."""
-        arms, start, levers = self.arms, scenario.start, self.inputs.levers
+    def impose(self) -> None:
+        """Set up levers, deals and shocks of the scenario of each arm."""
+        arms, scenario, start, levers = self.arms, self.study, self.start, self.inputs.levers
         self.policy = Policy(scenario.levers, self.p, start, scenario.weeks, self.n_worlds, levers, arms)
         self.policy.set_week(0)
         deals = arms.merged([arm.deals for arm in arms.scenarios])
@@ -279,6 +280,14 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
             if on_week is not None:
                 on_week(self.week + 1)
         return self
+
+    def branch(self, scenario: "Scenario", week: int) -> "RegionModel":
+        """A copy that goes on under another scenario from this week on, bit for bit as if played under it throughout.
+
+        The model itself is played on to the week, no further. Raises IndexError for a week that it has passed or does
+        not have, InputError where the scenarios differ before it.
+        """
+        return branch(self, scenario, week)
 
     # -- verbs for processes ------------------------------------------------------------------------------------------
 

@@ -62,6 +62,11 @@ class Shocks:
         """Shocks under way at the start and their worlds, for the first week, before those of the scenario."""
         self._by_week[0] = [*shocks, *self._by_week.get(0, [])]
 
+    def until(self, week: int) -> list[Any]:
+        """The shocks that begin before a week, by week, in order, and those of them that last."""
+        begun = [(k, [shock for shock, _ in new]) for k, new in sorted(self._by_week.items()) if k < week]
+        return [*begun, *(shock for begin, _, shock, _ in self._lasting if begin < 7.0 * week)]
+
     def set_week(self, week: int) -> None:
         """Set the fields to the values of this week."""
         new = self._by_week.get(week, [])

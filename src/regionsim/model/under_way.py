@@ -51,16 +51,22 @@ def resume(w: RegionModel) -> dict[str, Array]:
     closure, opened = last_closure(w.study, w.inputs)
     if closure is None:
         return before
-    days, id = (w.start - closure.on).days, closure.id or ""
-    if opened is None:
+    tell(w)
+    open_weeks = 0 if opened is None else (w.start - opened).days // DAYS
+    _play_trade(w, (w.start - closure.on).days // DAYS, open_weeks)
+    return {name: np.maximum(w.trailing.total[name], LEAST * usual) for name, usual in before.items()}
+
+
+def tell(w: RegionModel) -> None:
+    """Give the shocks the closure that is in force on the first day, if any."""
+    closure, opened = last_closure(w.study, w.inputs)
+    if closure is not None and opened is None:
+        days, id = (w.start - closure.on).days, closure.id or ""
         w.shocks.running.setdefault(id, float(days))
         openings: list[Shock] = [opening.model_copy(update={"on": w.start}) for opening in _openings(w, closure)]
         now = closure.model_copy(update={"on": w.start, "days": 0.0})
         given = [any(shock.id == id for shock in arm.history) for arm in w.arms.scenarios]
         w.shocks.at_start(w.arms.merged([openings if has else [now, *openings] for has in given]))
-    open_weeks = 0 if opened is None else (w.start - opened).days // DAYS
-    _play_trade(w, days // DAYS, open_weeks)
-    return {name: np.maximum(w.trailing.total[name], LEAST * usual) for name, usual in before.items()}
 
 
 def last_closure(scenario: Scenario, inputs: Inputs) -> tuple[BorderClosure | None, date | None]:

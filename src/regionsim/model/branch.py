@@ -77,7 +77,11 @@ def _begun(deals: "Deals", week: int) -> list[Any]:
 
 
 def _pulled(policy: "Policy", deals: "Deals", week: int) -> list[Any]:
-    """The levers pulled before a week, in order, with their intensities."""
+    """The levers pulled before a week, in order, with their intensities.
+
+    Those of the first week count always, as the state at the start depends on them.
+    """
+    week = max(week, 1)
     dealt = {lever for deal in _begun(deals, week) for lever in deal.levers}
     rows = [(pull.lever, np.broadcast_to(pull.rows[:week], (week, policy.worlds))) for pull in policy.pulls]
     parts = set(policy.parts_of(dealt))

@@ -20,19 +20,21 @@ from tests.model.worlds import small
 from tests.toys.toy import TOY
 
 END = "2025-11-24"
-NAMES = ("status_quo", "trade_push", "strikes_and_blame", "forced_repatriation", "cpec_minerals_gate_open")
+NAMES = ("status_quo", "smart_border", "strikes_and_blame", "forced_repatriation", "cpec_minerals_gate_open")
 
 
 def scenarios(worlds: int = 3) -> list[Scenario]:
     return [small(name, f"worlds={worlds}", end=END) for name in NAMES]
 
 
+def contents(each: Run) -> tuple[str, bytes]:
+    """Content and table of worlds of a run."""
+    return content_digest(each), (each.path / "worlds.parquet").read_bytes()
+
+
 def kept(runs: Sequence[Run]) -> dict[str, tuple[str | bytes, ...]]:
     """Folder name -> content, table of worlds and summary of each run."""
-    files = ("worlds.parquet", "summary.csv")
-    return {
-        each.path.name: (content_digest(each), *((each.path / name).read_bytes() for name in files)) for each in runs
-    }
+    return {each.path.name: (*contents(each), (each.path / "summary.csv").read_bytes()) for each in runs}
 
 
 def alone(folder: Path, each: Sequence[Scenario]) -> dict[str, tuple[str | bytes, ...]]:
@@ -64,13 +66,14 @@ def test_arms_with_more_recorded_or_another_end_are_played_in_the_same_call(tmp_
 def test_a_comparison_and_an_attribution_play_what_their_arms_would_be_alone(tmp_path: Path) -> None:
     arms = scenarios(2)
     compared = compare(*arms, out=tmp_path / "together", workers=1)
-    attributed = why(arms[3], arms[0], out=tmp_path / "together", workers=1)
+    attributed = why(arms[1], arms[0], out=tmp_path / "together", workers=1)
     runs = [compared.baseline, *compared.arms]
     between = [Run(path.parent) for path in (attributed.folder / "arms").glob("*/manifest.json")]
 
     assert kept(runs) == alone(tmp_path / "alone", arms)
-    assert len(between) == len(attributed.between) > 1
-    assert kept(between) == alone(tmp_path / "alone", attributed.between)
+    some = {name: each[:2] for name, each in alone(tmp_path / "alone", attributed.between[::3]).items()}
+    assert len(between) == len(attributed.between) > len(some) > 1
+    assert {each.path.name: contents(each) for each in between}.items() >= some.items()
 
 
 def test_an_interrupted_command_goes_on_where_it_was(tmp_path: Path) -> None:

@@ -48,9 +48,12 @@ def use_observed(folder: str | Path | None) -> None:
 
 def extended(evidence: Evidence, folder: Path) -> Evidence:
     """The evidence with the rows and events of the folder after its own. Raises InputError with every fault."""
+    from regionsim.evidence.external import joined
+
     added, events = read_folder(folder, evidence)
     series = {
-        id: replace(full, records=(*full.records, *added.records.get(id, ()))) for id, full in evidence.series.items()
+        id: replace(full, records=joined(id, full.records, added.records.get(id, ())))
+        for id, full in evidence.series.items()
     }
     ends = last_day(row for full in series.values() for row in full.records)
     timeline = {id: _still_shut(event, ends) for id, event in evidence.timeline.items()} | events

@@ -51,8 +51,8 @@ def test_a_small_scorecard_is_whole(tmp_path: Path) -> None:
     scores = json.loads((tmp_path / "scores.json").read_text("utf-8"))
     heads = [line for line in page.splitlines() if line.startswith("## ")]
     assert [head.split(",")[0] for head in heads] == [
-        "## In one table", "## Goals", "## The days held back",
-        "## July 2025 to January 2026: one look at frozen forecasts",
+        "## In one table", "## Goals", "## CRPS by months ahead", "## The days held back",
+        "## July 2025 to January 2026: one look at frozen forecasts", "## The start of 1 October 2025",
         "## Every score", "## Every score", "## Every score",
         "## Patterns and signs", "## What the model cannot do",
     ]  # fmt: skip

@@ -65,6 +65,7 @@ def told(origin, evidence):
         (date(2022, 10, 1), set(KNOWN_TOO_WELL)),
         (date(2023, 10, 1), set()),
         (date(2025, 2, 1), set()),
+        (date(2025, 11, 1), set()),
     ],
 )
 def test_nothing_that_ended_after_the_origin_moves_what_is_played(origin, listed, known_as):

@@ -1,7 +1,8 @@
 """Closures of all gates: whether one lasted, how often they did before, and how often they do in simulations.
 
 Core objects: `happened` (as the list of closures has it; `unknown` where it does not), `past_odds` (the baseline) and
-`model_odds`. In each, days count from the forecast's origin on: a closure in force at the origin counts for what is left of it.
+`model_odds`. In each, days count from the forecast's origin on: a closure in force at the origin counts for what is
+left of it.
 """
 
 from __future__ import annotations

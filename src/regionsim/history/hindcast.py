@@ -226,11 +226,13 @@ def forecasts(
             yield Forecasts(origin, id, tuple(series), tuple(spells), played.crossed, tuple(truces), shut, odds)
 
 
-def played_from(spec: HindcastSpec, origin: date, arm: str, records: Records, events: Sequence[Shock]) -> Weeks:
+def played_from(
+    spec: HindcastSpec, origin: date, arm: str, records: Records, events: Sequence[Shock], inputs: Inputs | None = None
+) -> Weeks:
     """A year simulated from an origin, as for forecasts."""
     parameters = _declared(spec)
     state = known_state(records, origin, parameters, events)
-    return play(*_start(spec, origin, arm, records, events, state, parameters, {}))
+    return play(*_start(spec, origin, arm, records, events, state, parameters, {}, inputs), inputs)
 
 
 def _start(

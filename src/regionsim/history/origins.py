@@ -56,7 +56,8 @@ ARMS: dict[str, InformationArm] = {
     ),
     "D": InformationArm(
         "D", "and when crossings were open", (*_OUTSIDE, *_ONSETS, "border_opening"),
-        frozenset({"expulsion_order", "ceasefire"}), own=False, drivers=True, flows=_GOODS_AND_PEOPLE, given=("closures",),
+        frozenset({"expulsion_order", "ceasefire"}), own=False, drivers=True, flows=_GOODS_AND_PEOPLE,
+        given=("closures",),
     ),
 }  # fmt: skip
 """Information arms. No arm reveals what is scored: neither how many leave after an order nor how a truce ends."""

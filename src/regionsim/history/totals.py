@@ -1,9 +1,9 @@
 """Totals over the months ahead, and probabilities of events within them.
 
 Core objects: `spans_of` (the months that totals are over), `score_totals` (a `Score` for each, as for windows),
-`EventScore` and `score_events`, `event_table`, `unknown_events`. A total counts the windows that a source reported, each day once
-(`scoring.counted`); the forecast's total is that of the same windows. Where they hold less than half of the days there
-is no total.
+`EventScore` and `score_events`, `event_table`, `unknown_events`. A total counts the windows that a source reported,
+each day once (`scoring.counted`); the forecast's total is that of the same windows. Where they hold less than half of
+the days there is no total.
 """
 
 from __future__ import annotations

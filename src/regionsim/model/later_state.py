@@ -2,6 +2,7 @@
 
 Core object: `later_state`. Declared values of mid-2025 are carried on by what was counted since: attacks of the last
 twelve months, stocks of Afghans less those who returned, returns and deportations by their windows, days of closures.
+Returns have the error with which they are counted; stocks keep the spread of their declared draws.
 Goods are at the level of the last fiscal year with open gates: a closure under way is played on top (`under_way`).
 """
 
@@ -10,6 +11,7 @@ from datetime import date, timedelta
 
 from regionsim.evidence.holdout import days_of
 from regionsim.evidence.inputs import Inputs
+from regionsim.evidence.known_levels import error_of_count
 from regionsim.evidence.records import Cell
 from regionsim.model import record_state
 from regionsim.model.record_state import YEAR, Lookup, RecordedValue, between
@@ -32,7 +34,7 @@ type Point = tuple[float, date]
 
 
 def later_state(evidence: Inputs, start: date, lookup: Lookup) -> dict[str, RecordedValue]:
-    """Parameters that the start sets. evidence: rows and events known on the day before the start."""
+    """Parameters that the start sets. evidence: rows published by the start, and events before it."""
     return (
         _trade(evidence, start, lookup)
         | _violence(evidence, start)
@@ -97,8 +99,9 @@ def _people(evidence: Inputs, start: date) -> dict[str, RecordedValue]:
         low = evidence.parameters[f"people.{name}_initial"].low
         state[f"people.{name}_initial"] = RecordedValue(max(stock - less, low), _RETURNS, "declared less returns since")
     last, before = returned(start) - returned(start - YEAR), returned(start - YEAR) - returned(start - 2 * YEAR)
-    state["history.returns"] = RecordedValue(last, f"{_RETURNS}, {_OF_YEAR}", "interpolated")
-    state["people.returned_initial"] = RecordedValue(last + before, f"{_RETURNS}, {_OF_YEAR}", "interpolated")
+    source, error = f"{_RETURNS}, {_OF_YEAR}", error_of_count(evidence.parameters)
+    state["history.returns"] = RecordedValue(last, source, "interpolated", error)
+    state["people.returned_initial"] = RecordedValue(last + before, source, "interpolated", error)
     sent = [(days_of(row), float(row["value_persons"] or 0.0)) for row in evidence.series[_DEPORTATIONS].records]
     paces = [(last, 365.0 * n / ((last - first).days + 1)) for (first, last), n in sent
              if first >= CAMPAIGN_OF_2025 and (last - first).days + 1 >= PACE_DAYS]  # fmt: skip

@@ -35,17 +35,19 @@ def test_a_start_uses_what_was_known_on_the_day_before():
 
 
 def test_the_state_of_the_briefs_present_is_declared_and_that_of_the_next_day_is_not():
-    assert initial_state(PRESENT) == {}
+    at = initial_state(PRESENT)
+    assert {name.partition(".")[0] for name in at} == {"trade", "violence", "history"}  # levels known on the day
+    assert not [name for name in at if name.startswith("history") and name != "history.fatalities"]
     after = initial_state(date(2025, 9, 1))
-    assert after["violence.attacks_initial"] == 995.0  # twelve months to August 2025 by PICSS
+    assert 880.0 < after["violence.attacks_initial"] < 1100.0  # 995 in twelve months to August 2025 by PICSS
     assert after["people.por_valid_initial"] == 1.0
 
 
 def test_the_state_of_february_2026():
     state = initial_state(date(2026, 2, 1))
-    assert state["violence.attacks_initial"] == 1063.0  # twelve months to January 2026
+    assert 850.0 < state["violence.attacks_initial"] < 1150.0  # 1,063 in twelve months to January 2026
     assert state["people.por_valid_initial"] == state["people.acc_valid_initial"] == 0.0
-    assert state["trade.export_initial"] == 1.391  # of the last fiscal year with open gates
+    assert 1.3 < state["trade.export_initial"] < 1.6  # at open gates; 1.391 in the last fiscal year
     assert 0.95e6 < state["people.por_initial"] < 1.1e6  # 1,061,447 were counted on 30 November
     assert 0.99e6 < state["history.returns"] < 1.1e6  # 995,700 in 2025
     assert state["border.closure_days_initial_torkham"] == 26.0  # ordinary closures alone

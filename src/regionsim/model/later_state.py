@@ -2,10 +2,12 @@
 
 Core object: `later_state`. Declared values of mid-2025 are carried on by what was counted since: attacks of the last
 twelve months, stocks of Afghans less those who returned, returns and deportations by their windows, days of closures.
-Returns have the error with which they are counted; stocks keep the spread of their declared draws.
-Goods are at the level of the last fiscal year with open gates: a closure under way is played on top (`under_way`).
+Returns have the error with which they are counted, and what is added at the pace of the last count, until the start,
+has one of its own size; stocks keep the spread of their declared draws. Goods are at the level of the last fiscal year
+with open gates: a closure under way is played on top (`under_way`).
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
@@ -99,9 +101,11 @@ def _people(evidence: Inputs, start: date) -> dict[str, RecordedValue]:
         low = evidence.parameters[f"people.{name}_initial"].low
         state[f"people.{name}_initial"] = RecordedValue(max(stock - less, low), _RETURNS, "declared less returns since")
     last, before = returned(start) - returned(start - YEAR), returned(start - YEAR) - returned(start - 2 * YEAR)
-    source, error = f"{_RETURNS}, {_OF_YEAR}", error_of_count(evidence.parameters)
-    state["history.returns"] = RecordedValue(last, source, "interpolated", error)
-    state["people.returned_initial"] = RecordedValue(last + before, source, "interpolated", error)
+    source, count = f"{_RETURNS}, {_OF_YEAR}", error_of_count(evidence.parameters)
+    guessed = max(returned(start) - points[-1][0], 0.0)  # an error of its own size
+    for name, total in (("history.returns", last), ("people.returned_initial", last + before)):
+        error = math.hypot(count, guessed / max(total, 1.0))
+        state[name] = RecordedValue(total, source, f"interpolated, counted to {points[-1][1]}", error)
     sent = [(days_of(row), float(row["value_persons"] or 0.0)) for row in evidence.series[_DEPORTATIONS].records]
     paces = [(last, 365.0 * n / ((last - first).days + 1)) for (first, last), n in sent
              if first >= CAMPAIGN_OF_2025 and (last - first).days + 1 >= PACE_DAYS]  # fmt: skip

@@ -121,7 +121,7 @@ def test_a_declaration_is_frozen_before_anything_is_simulated_and_scores_go_by_i
         said = regionsim("hindcast", *words, "--declare", "declared.json")
     assert said.code == 0, said.err
     data = json.loads((empty / "declared.json").read_text())
-    assert data["asked"]["every"] == 1
+    assert (data["asked"]["every"], data["asked"]["start"]) == (1, "plain")
     assert (empty / "declared.json.sha256").read_text().split()[0] in said.out
     again = regionsim("hindcast", *words, "--declare", "declared.json")
     assert again.code == 2
@@ -149,6 +149,8 @@ def test_a_declaration_is_frozen_before_anything_is_simulated_and_scores_go_by_i
         (("--origins", "13"), "--origins: 13 is out of range"),
         (("--frozen", "nowhere.json"), "--frozen: nowhere.json cannot be read"),
         (("--frozen", "x.json", "--arm", "A", "--freeze", "y.json"), "--frozen: --freeze, --arm cannot be given"),
+        (("--frozen", "x.json", "--start", "returns"), "--frozen: --start cannot be given"),
+        (("--start", "best"), "--start: 'best' is no start (allowed: plain, returns, assimilated)"),
         (("--declare", "x.json", "--freeze", "y.json"), "give one of the two"),
         (("--declared", "nowhere.json"), "--declared: nowhere.json cannot be read"),
     ],

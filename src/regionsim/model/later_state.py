@@ -2,8 +2,8 @@
 
 Core object: `later_state`. Declared values of mid-2025 are carried on by what was counted since: attacks of the last
 twelve months, stocks of Afghans less those who returned, returns and deportations by their windows, days of closures.
-Returns have the error with which they are counted, and what is added at the pace of the last count, until the start,
-has one of its own size; stocks keep the spread of their declared draws. Goods are at the level of the last fiscal year
+Returns have the error with which they are counted, and what is added from the last count to the start has one of its
+own size; stocks keep the spread of their declared draws. Goods are at the level of the last fiscal year
 with open gates: a closure under way is played on top (`under_way`).
 """
 
@@ -31,7 +31,7 @@ _RETURNS = "refugee_returns/returns"
 _DERIVED = ("refugee_returns/returns_derived", "refugee_returns/returns_derived_late")
 _OF_YEAR = "refugees_annual/returns_all"
 _DEPORTATIONS = "refugee_returns/deportations"
-_DAY = timedelta(days=1)
+_DAY, _QUARTER = timedelta(days=1), timedelta(days=92)
 type Point = tuple[float, date]
 
 
@@ -169,13 +169,13 @@ def _of_2025(evidence: Inputs, points: list[Point]) -> list[Point]:
 
 
 def _at(points: Sequence[Point], day: date) -> float:
-    """Persons returned by the end of the day before: after the last count at the pace before it, for a quarter."""
+    """Persons returned by the end of the day before: after the last count as many as in as many days before it, for a
+    quarter. The last count may be of a week of a push, whose pace says little of two months.
+    """
     last, when = points[-1]
     if day - _DAY <= when:
         return between(points, day - _DAY)
-    (before, since) = points[-2]
-    pace = (last - before) / (when - since).days
-    return last + pace * min((day - _DAY - when).days, 92)
+    return last + last - between(points, when - min(day - _DAY - when, _QUARTER))
 
 
 def _share_of_por(evidence: Inputs, points: Sequence[Point]) -> float:

@@ -96,10 +96,8 @@ def rupture(draws: int) -> Tables:
                        measures=("closures", "returns_all"))  # fmt: skip
     made = {each.arm: as_written(each) for each in forecasts(ask, record.records, record.events)}
     untold, told = made["A"], made["C"]
-    end, events = (
-        add_months(BEFORE_RUPTURE, MONTHS_AHEAD),
-        [each for each in declared.events if each.kind == "all_shut"],
-    )
+    end = add_months(BEFORE_RUPTURE, MONTHS_AHEAD)
+    events = [each for each in declared.events if each.kind == "all_shut"]
     odds = [{"over": each.over, "p": model_odds(untold.all_shut, BEFORE_RUPTURE, end, each.over),
              "p_declared": float(untold.past_odds[each.over][MONTHS_AHEAD - 1]),
              "happened": happened(record.records, BEFORE_RUPTURE, end, each.over)} for each in events]  # fmt: skip

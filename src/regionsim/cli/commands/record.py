@@ -23,11 +23,18 @@ def record(
         str | None, Parameter(name="--import", help="Turn FILE, as its publisher writes it, into rows of the record.")
     ] = None,
     folder: Annotated[str | None, Parameter(name="--out", help="The folder for the rows of --import.")] = None,
-    on: Annotated[str | None, Parameter(help="The start in question (default: the day after the record).")] = None,
+    template: Annotated[
+        str | None, Parameter(help="Write empty tables to this folder, with a row for each month that is due.")
+    ] = None,
+    on: Annotated[
+        str | None,
+        Parameter(help="The start in question (default: the day after the record); for --template, today's date."),
+    ] = None,
     observed: Observed = None,
     json: Json = False,
 ) -> int:
-    """Show how far the record goes, where it has gaps, and what a start today rests on; check or import newer rows.
+    """Show how far the record goes, where it has gaps, and what a start today rests on; prepare, check or import newer
+    rows.
 
     A folder that passes --check can be given to every other command as --observed. What --import can read:
     ucdp-ged, ucdp-candidate, acled, unhcr-returns, iom-returns, sbp, customs.
@@ -35,6 +42,8 @@ def record(
     Example: regionsim record --check my_rows
     """
     use_observed(observed)
+    if template is not None:
+        return _template(template, on, json=json)
     if import_ is not None:
         return _import(import_, file, folder, json=json)
     if check is not None:
@@ -62,6 +71,24 @@ def _show(evidence: "Evidence", start: date, *, json: bool) -> None:
     from regionsim.views.record import record_text
 
     out(record_text(evidence.record_ends, start, found, state, events, screen_width()))
+
+
+def _template(folder: str, on: str | None, *, json: bool) -> int:
+    """Write empty tables. Raises InputError if a table is there already."""
+    from regionsim.evidence import load_evidence
+    from regionsim.evidence.template import write_template
+
+    until = None if on is None else read_day("--on", on, "2026-02-01")
+    place = writable_folder(folder, "--template")
+    paths, months = write_template(place if place is not None else Path(), load_evidence(), until)
+    if json:
+        out_json({"written": [str(path) for path in paths], "months": months})
+        return 0
+    due = months[0] if len(months) == 1 else f"{months[0]} to {months[-1]}"
+    lines = [f"{path} written" for path in paths]
+    out("\n".join(lines) + f"\nDue: {due}. Fill in figures and sources; delete rows for which you have none.\n"
+        f"next: regionsim record --check {folder}\n")  # fmt: skip
+    return 0
 
 
 def _check(folder: str, *, json: bool) -> int:

@@ -9,8 +9,13 @@ from cyclopts import Parameter
 from regionsim.cli.options import Json, Observed, read_day, use_observed, writable_folder
 from regionsim.cli.write import out, out_json
 from regionsim.console import screen_width
+from regionsim.errors import InputError
+from regionsim.schema.dates import FIRST_YEAR, LAST_YEAR
+from regionsim.yamlfile.faults import allowed, quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from regionsim.evidence import Evidence
 
 
@@ -41,6 +46,9 @@ def record(
 
     Example: regionsim record --check my_rows
     """
+    _require_one({"--check": check, "--import": import_, "--template": template})
+    if import_ is None and (file is not None or folder is not None):
+        raise InputError(f"{'--out' if file is None else quoted(file)}: is for --import KIND alone")
     use_observed(observed)
     if template is not None:
         return _template(template, on, json=json)
@@ -51,9 +59,24 @@ def record(
     from regionsim.evidence import load_evidence
 
     evidence = load_evidence()
-    start = evidence.record_ends + timedelta(days=1) if on is None else read_day("--on", on, "2026-02-01")
+    start = evidence.record_ends + timedelta(days=1) if on is None else _day(on)
     _show(evidence, start, json=json)
     return 0
+
+
+def _require_one(given: "Mapping[str, str | None]") -> None:
+    """Raises InputError if more than one of the options is given."""
+    names = [name for name, value in given.items() if value is not None]
+    if len(names) > 1:
+        raise InputError(f"{' and '.join(names)}: do different things (give one of them)")
+
+
+def _day(text: str) -> date:
+    """The day of --on. Raises InputError for a day on which no scenario may start."""
+    day = read_day("--on", text, "2026-02-01")
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise InputError(f"--on: the year {day.year} is out of range (allowed: {FIRST_YEAR} to {LAST_YEAR})")
+    return day
 
 
 def _show(evidence: "Evidence", start: date, *, json: bool) -> None:
@@ -78,7 +101,7 @@ def _template(folder: str, on: str | None, *, json: bool) -> int:
     from regionsim.evidence import load_evidence
     from regionsim.evidence.template import write_template
 
-    until = None if on is None else read_day("--on", on, "2026-02-01")
+    until = None if on is None else _day(on)
     place = writable_folder(folder, "--template")
     paths, months = write_template(place if place is not None else Path(), load_evidence(), until)
     if json:
@@ -100,7 +123,7 @@ def _check(folder: str, *, json: bool) -> int:
 
     path = user_path(folder, "--check")
     evidence = load_evidence()
-    added, events = read_folder(path, evidence)
+    added, events = read_folder(path, evidence, "--check")
     later = extended(evidence, path)
     new: list[dict[str, Any]] = []
     for id, rows in sorted(added.records.items()):
@@ -118,10 +141,8 @@ def _check(folder: str, *, json: bool) -> int:
 
 
 def _import(kind: str, file: str | None, folder: str | None, *, json: bool) -> int:
-    from regionsim.errors import InputError
     from regionsim.evidence.importers import IMPORTERS, import_file
     from regionsim.paths import user_path
-    from regionsim.yamlfile.faults import allowed, quoted
 
     if kind not in IMPORTERS:
         raise InputError(f"--import: unknown kind {quoted(kind)} {allowed(kind, IMPORTERS)}")

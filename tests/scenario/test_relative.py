@@ -37,6 +37,4 @@ def test_claims_move_with_the_start_and_what_is_not_understood_in_them_is_told()
     assert later.expect[0].that == "trade_bilateral@2032-05-01 < 2.0"
     for text in ("start + 12 monthss", "start + 999999999 weeks", "starting"):
         with pytest.raises(InputError, match="that"):
-            load(
-                {"title": "x", "extends": "status_quo_2026", "targets": [{"name": "x", "that": f"attacks@{text} < 1"}]}
-            )
+            load("status_quo_2026", sets=(f"expect=[{{name: x, that: 'attacks@{text} < 1', in: median}}]",))

@@ -61,7 +61,7 @@ def test_the_ids_of_the_briefs_are_kept(plain, id):
 def test_documents_are_briefs_publishers_and_references(plain):
     kinds = [document.kind for document in plain.documents.values()]
     assert kinds.count("brief") == 5
-    assert kinds.count("literature") == 175
+    assert kinds.count("literature") == 176
     assert {"S1", "S5b", "S46a", "S184", "UCDP", "PICSS"} <= plain.documents.keys()
     assert plain.documents["S35"].url == "https://doi.org/10.1057/sj.2011.21"
 

@@ -20,6 +20,7 @@ from regionsim.evidence.measures import span_of
 from regionsim.evidence.observed import TABLES, rows_of
 from regionsim.evidence.records import Cell, Series
 from regionsim.evidence.tables import Faults, TableRow, text_of
+from regionsim.evidence.timeline import reports_nothing
 from regionsim.schema.categories import Crossing
 from regionsim.yamlfile.faults import quoted
 
@@ -187,6 +188,9 @@ def _add(
             recorded_already += 1
         else:
             foreign.records.setdefault(id, []).append(record)
+    unknown = sum(reports_nothing(record) for _, record, _ in rows)
+    if unknown:
+        foreign.notes.append(f"{label}: {unknown:,} row{'' if unknown == 1 else 's'} without a figure (unknown)")
     if repeated:
         foreign.notes.append(f"{label}: {_rows(repeated)} given twice (counted once)")
     if recorded_already:

@@ -40,6 +40,8 @@ class Shocks:
         """Kinds of shocks of which only the beginning is given."""
         self.running = {} if information is None else dict(information.running)
         """Days for which a closure in force at the start had lasted by then, by id."""
+        self.under_way: tuple[kinds.Shock, ...] = ()
+        """What the first week takes over from the record."""
         self._by_week: dict[int, list[kinds.Shock]] = {}
         self._lasting: list[tuple[float, float, kinds.Shock]] = []
         for shock in (*shocks, *history):
@@ -56,6 +58,7 @@ class Shocks:
 
     def at_start(self, shocks: Sequence[kinds.Shock]) -> None:
         """Shocks under way at the start, for the first week, before those of the scenario."""
+        self.under_way = tuple(shocks)
         self._by_week[0] = [*shocks, *self._by_week.get(0, [])]
 
     def set_week(self, week: int) -> None:

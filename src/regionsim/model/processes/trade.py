@@ -154,7 +154,8 @@ def costs(w: "RegionModel") -> Array:
     hours = w.table(*(f"border.clearance_{name}" for name in CROSSINGS))
     day = p["trade.container_value"] * p["trade.value_of_time"] / 100.0
     clearance = hours / 24.0 * (policy["clearance_time"] - 1.0)[:, np.newaxis]
-    trucks = maths.row_sum(w.gates.queue)
+    # what stands at a gate that a rupture shuts is no wait for passage: none is to be had, which `openness` says
+    trucks = np.where(w.border.rupture[:, np.newaxis], 0.0, maths.row_sum(w.gates.queue))
     queueing = 7.0 * trucks / w.capacity
     time = day[:, np.newaxis] * (clearance + queueing) - route_relief(w)
     risk = p["trade.risk_premium"] * (policy["route_risk"] - 1.0)

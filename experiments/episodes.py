@@ -6,7 +6,7 @@ experiments/episodes.py
 """
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -65,11 +65,16 @@ def page(found: Sequence[EpisodeStudy]) -> str:
     """The whole page."""
     task = found[0].fit.spec
     facts = {"worlds": f"{task.worlds:,}", "waves": task.waves, "effort": f"{task.effort:.0%}", "draws": DRAWS,
-             "held_back": "; ".join(one.episode.title for one in found if one.episode.last >= WINDOW[0]),
-             "since": WINDOW[0]}  # fmt: skip
+             "held_back": _titles(one for one in found if WINDOW[0] <= one.episode.last <= WINDOW[1]),
+             "since": WINDOW[0], "after": _titles(one for one in found if one.episode.last > WINDOW[1]),
+             "count": len(found)}  # fmt: skip
     parts = [_HEAD.format(**facts), _summary(found) + _TAIL]
     parts += [part for one in found for part in _of_episode(one)]
     return "\n".join(parts)
+
+
+def _titles(found: Iterable[EpisodeStudy]) -> str:
+    return "; ".join(one.episode.title for one in found)
 
 
 def _share(found: Sequence[EpisodeOutcome], name: str) -> str:
@@ -171,8 +176,8 @@ def _n(value: float) -> str:
 _HEAD = """<!-- Made by experiments/episodes.py from seeds/episodes.csv and simulations; do not edit. -->
 # Episodes left out and predicted
 
-Can the model predict an episode that was left out of its fit? Seven episodes of the record are, one at a time, left out
-of the fit and predicted by it.
+Can the model predict an episode that was left out of its fit? {count} episodes of the record are, one at a time, left
+out of the fit and predicted by it.
 
 **Fitted without it.** [Calibration](calibration.md) to June 2025 uses the rest of the record, on both sides of the
 episode ({worlds} worlds in each of {waves} waves, effort {effort}). It reads no row of a series that shares a day with
@@ -196,7 +201,10 @@ summed over series. Rank is that of the observed value among the draws, 0 to 1. 
 it.
 
 **{held_back}** lie in the [held-back period](looks.md) (from {since}). They were looked at because this test names
-them; the look is logged there, and nothing was changed because of it.
+them; the look is logged there, and nothing was changed because of it. **{after}** came later: the model was made
+without it, its forecast was scored once (the [scorecard](scorecard.md)), and the structure has been changed with
+knowledge of it since. A closure that had not ended when last observed counts as far as it was seen, in forecasts and in
+the record.
 
 ## Summary
 """
@@ -246,6 +254,12 @@ about how the model treats rules that it is given.""",
     "expulsion_2025": """One outcome: May and June are not in the record. It is held by a wide interval, given the day
 of the order; without it, it is missed. The strength of orders comes from 2023 alone. The pulse of 2023 unchanged,
 which has no width, is too low.""",
+    "rupture_2025": """The fit ends before the episode and has seen nothing of it, so it is nearly the prior. Predicted,
+given the day on which the gates shut: that goods would stop, and that the closure would outlast any ordinary one; most
+draws last as long as it was seen to, or longer. Given only the calendar, goods are missed altogether. Payments for
+exports went on after the gates had shut and lie above the median. Returns of November are held in the upper half of a
+wide interval; the forecast that is not given the closure is nearer: in the model shut gates can hold returnees up for
+longer than they did.""",
 }
 """Comments on the tables, written by hand: words, no figures. Revise them when the tables change."""
 

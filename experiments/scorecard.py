@@ -1,11 +1,12 @@
 """Writes docs/scorecard.md: hindcasts scored beside simple forecasts that are given the same events.
 
-Core objects: `played` and `look` (simulations; scores kept in docs/scores.json), `page` (the text, from scores kept
-and the pages on patterns and signs) and `main`. Baselines are those declared in seeds/baselines.csv. Some minutes on
-one core:
+Core objects: `played`, `look` and `rupture` (simulations; scores kept in docs/scores.json), `page` (the text, from
+scores kept and the pages on patterns and signs) and `main`. Baselines are those declared in seeds/baselines.csv. An
+origin and arm of 200 draws takes about 1.5 seconds on one core:
 
-    ./dev python experiments/scorecard.py                 outcomes of 2014 to 2022 anew, then the page
-    ./dev python experiments/scorecard.py --late          those of July 2025 to January 2026, in hindsight
+    ./dev python experiments/scorecard.py                 outcomes of 2014 to 2022 anew, those of July 2025 to January
+                                                          2026 in hindsight, the start of 1 October 2025; then the page
+    ./dev python experiments/scorecard.py --late          the latter two alone
     ./dev python experiments/scorecard.py --text          the page alone, from the scores kept
     ./dev python experiments/scorecard.py --look FOLDER   the days held back: once, and logged in docs/looks.md.
                                                           Freezes the draws to FOLDER before any score is taken
@@ -22,13 +23,16 @@ from typing import Any
 
 import numpy as np
 
-from regionsim.evidence.measures import read_measures
+from regionsim.evidence import record_ends
+from regionsim.evidence.measures import Window, add_months, read_measures, windows_of
+from regionsim.history.all_shut import happened, model_odds
 from regionsim.history.calibrate import CalibrationSpec, calibrate
 from regionsim.history.declared import read_declared
 from regionsim.history.external_data import read_supplied
 from regionsim.history.frozen import as_written, freeze
-from regionsim.history.hindcast import ONE_ORIGIN, SEEN_ONCE, WINDOW, HindcastSpec, forecasts
+from regionsim.history.hindcast import ONE_ORIGIN, SEEN_ONCE, WINDOW, Forecasts, HindcastSpec, forecasts
 from regionsim.history.judge import judge
+from regionsim.history.scoring import lengths_of, running_of, scored, spell_table
 from regionsim.history.stocks import stock_rows
 from regionsim.views.hindcast import draw_skill
 
@@ -40,7 +44,11 @@ import scorecard_page  # noqa: E402  # a neighbour of this script
 TUNED = HindcastSpec(date(2014, 1, 1), date(2022, 12, 31), every=3)
 LOOK = HindcastSpec(*WINDOW, every=1)
 LATE = HindcastSpec(*SEEN_ONCE, every=1)
-APART = ("by_month", "windows", "event_rows")
+BEFORE_RUPTURE, MONTHS_AHEAD = date(2025, 10, 1), 7
+"""The start from which the closure of all gates of 12 October 2025 is forecast, and the months of its probability."""
+RUPTURE_DRAWS = 1000
+NOVEMBER = Window(date(2025, 11, 1), date(2025, 12, 1), 0.0)
+APART = ("by_month", "windows", "event_rows", "unknown_events")
 """Tables that are too long to keep; `regionsim hindcast --out` writes them."""
 STOCK_ARMS = ("A", "C")
 LEARNT = date(2022, 12, 31)
@@ -77,6 +85,49 @@ def look(ask: HindcastSpec, learnt: CalibrationSpec, folder: Path) -> dict[str, 
         "prior": played(ask, frozen=folder / "prior.json"),
         "posterior": played(ask, given, folder / "posterior.json") | {"narrowed": len(fitted.rows)},
     }
+
+
+def rupture(draws: int) -> Tables:
+    """From the start of 1 October 2025: the odds that all gates are shut, untold; told that they shut on the 12th, the
+    length of that closure; and returns of November.
+    """
+    record, declared = read_supplied(), read_declared()
+    ask = HindcastSpec(BEFORE_RUPTURE, record_ends(), ONE_ORIGIN, ("A", "C"), draws,
+                       measures=("closures", "returns_all"))  # fmt: skip
+    made = {each.arm: as_written(each) for each in forecasts(ask, record.records, record.events)}
+    untold, told = made["A"], made["C"]
+    end = add_months(BEFORE_RUPTURE, MONTHS_AHEAD)
+    events = [each for each in declared.events if each.kind == "all_shut"]
+    odds = [{"over": each.over, "p": model_odds(untold.all_shut, BEFORE_RUPTURE, end, each.over),
+             "p_declared": float(untold.past_odds[each.over][MONTHS_AHEAD - 1]),
+             "happened": happened(record.records, BEFORE_RUPTURE, end, each.over)} for each in events]  # fmt: skip
+    closures = record.records["border_closures"]
+    running = running_of(closures, record.named)
+    whole = [spell for spell in told.spells if spell.crossing == "all" and spell.id in running]
+    alone = [replace(told, spells=(spell,)) for spell in whole]
+    lengths = [{"id": spell.id, "on": spell.on, "seen": running[spell.id],
+                "scores": spell_table([one], lengths_of(closures, record.named), ask.last, running),
+                **{name: _interval(days) | {"longer": float((days > running[spell.id]).mean())}
+                   for name, days in (("model", spell.draws), ("past", spell.past))}}
+               for one, spell in zip(alone, whole, strict=True)]  # fmt: skip
+    returns = [_november(each, declared.baselines["returns_all"].month) for each in (untold, told)]
+    asked = {"from": ask.first, "to": ask.last, "origins": 1, "every": ask.every, "draws": draws, "seed": ask.seed}
+    return rounded({"asked": asked, "months": MONTHS_AHEAD, "odds": odds, "lengths": lengths, "returns": returns})
+
+
+def _november(made: Forecasts, declared: str) -> dict[str, Any]:
+    """Returns of November 2025 in an arm, beside the declared baseline."""
+    (forecast,) = (each for each in made.series if each.measure.id == "returns_all")
+    windows = windows_of(forecast.measure, read_supplied().records, record_ends())
+    (window,) = (each for each in windows if each[:2] == NOVEMBER[:2])
+    draws, theirs = forecast.over([window]), forecast.baseline_over(declared, [window])
+    (score,) = scored(forecast, [window], draws, {declared: theirs})
+    return {"arm": made.arm, "observed": window.value, **_interval(draws[:, 0]), "crps": score.crps,
+            "declared": declared, "crps_declared": score.theirs.get(declared)}  # fmt: skip
+
+
+def _interval(draws: np.ndarray) -> dict[str, float]:
+    return {name: float(np.quantile(draws, q)) for name, q in (("low", 0.05), ("median", 0.5), ("high", 0.95))}
 
 
 def rounded(value: Any) -> Any:
@@ -119,17 +170,18 @@ def main(words: Iterable[str]) -> None:
             write(scores | {"window": look(LOOK, CalibrationSpec(until=LEARNT), Path(folder))}, DOCS)
         case ["--late"]:
             scores = json.loads((DOCS / "scores.json").read_text("utf-8"))
-            write(scores | {"late": played(LATE)}, DOCS)
+            write(scores | {"late": played(LATE), "rupture": rupture(RUPTURE_DRAWS)}, DOCS)
         case ["--smoke", folder]:
             small = replace(TUNED, first=date(2019, 1, 1), last=date(2020, 6, 30), every=6, arms=("A", "C"), draws=20)
             learnt = CalibrationSpec(until=date(2018, 12, 31), worlds=40, rows=20, waves=1, effort=0.01)
             smoke = look(replace(small, first=date(2020, 1, 1)), learnt, Path(folder))
             late = played(replace(small, first=date(2020, 1, 1), every=ONE_ORIGIN))
-            write({"tuned": played(small), "window": smoke, "late": late}, Path(folder))
+            write({"tuned": played(small), "window": smoke, "late": late, "rupture": rupture(40)}, Path(folder))
         case []:
             path = DOCS / "scores.json"
             known = json.loads(path.read_text("utf-8")) if path.exists() else {}
-            write(known | {"tuned": played(TUNED)}, DOCS)
+            made = {"tuned": played(TUNED), "late": played(LATE), "rupture": rupture(RUPTURE_DRAWS)}
+            write(known | made, DOCS)
         case _:
             sys.exit("experiments/scorecard.py: say nothing, --text, --late, --look FOLDER or --smoke FOLDER")
 

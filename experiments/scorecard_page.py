@@ -7,13 +7,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import tabular  # a neighbour, not a package
+from scorecard_cells import Row, Rows, Titles, asked, number, skill, table  # neighbours, not packages
+from scorecard_october import looked, rupture_text
 
 from regionsim.views.hindcast import counted, gained, held, sizes
-
-type Row = Mapping[str, Any]
-type Rows = Sequence[Row]
-type Titles = Mapping[str, str]
 
 WHOLE = "1-12"
 WORSE = -0.05
@@ -74,36 +71,6 @@ have. Log scores (of counts) are the model's, with the best of the baselines' in
 LENGTHS = """Lengths of closures (`border.closure_days_median`) were fitted to this very list, up to 2025; past lengths
 are those known on the day. A better score of the model shows that it was fitted, not that it can predict.
 """
-ONE_LOOK = """
-## July 2025 to January 2026: one look at frozen forecasts
-
-At the end of June 2025, the end of the record that the model was made with, forecasts of the seven months that followed
-were frozen; then the outcomes were opened and scored, once. It was one origin, so these figures are not a rate of
-success. They are those of the model as it was; what they showed has changed the model since, and these months are
-hindsight now.
-"""
-LOOKED = (
-    ("attacks in seven months (PICSS), arm A", "613 (459 to 833)", "about as good", "635"),
-    ("all gates shut for more than 30 days, arm A", "1%", "6% (how often it happened before)",
-     "it happened: from 12 October, 111 days and on"),
-    ("length of that closure, its beginning given (arm C): log score", "4.6 (an ordinary closure, median 9 days, drawn "
-     "for each gate)", "2.6 (past lengths)", "still shut after 111 days"),
-    ("the same, had the model taken it for a rupture", "0.6 (56% last over 112 days)", "2.6 (past lengths)", ""),
-    ("exports by month, closures given with their lengths (arm D): CRPS", "5.9", "52", ""),
-    ("imports by month, closures given with their lengths (arm D): CRPS", "2.5", "28", ""),
-    ("returns in seven months, arm A", "130,000 (40,000 to 639,000), skill -181%", "", "642,000"),
-    ("returns in seven months, orders given (arm C)", "326,000 (103,000 to 718,000), skill -37%", "", "642,000"),
-    ("500,000 returns or more, arm A", "1% where cards lapse alone, 53% where an order comes too (8% of worlds)", "",
-     "it happened"),
-)  # fmt: skip
-"""What was asked, the model's median and 90% interval, the simple forecast, what was observed."""
-LESSON = """
-Attacks were forecast well, and trade where the closed gates were given. **The closure of all gates was denied, and
-returns were far too low.** A closure of all gates that is given was drawn as an ordinary one, apart for each gate; a
-campaign of expulsions under way was forgotten at the start; the end of cards and a new order were independent. All
-three are mended since, with knowledge of this outcome.
-"""
-
 CANNOT = """
 ## What the model cannot do
 
@@ -132,8 +99,13 @@ def text(scores: Mapping[str, Any], titles: Titles, patterns: str, signs: str) -
     parts.append("![skill with intervals, outcomes of 2014 to 2022](img/skill_tuned.png)\n")
     parts += ["## Goals\n", goals(tuned, "2014 to 2022")]
     if window:
-        parts += [goals(window["prior"], "January 2023 to June 2025"), held_back(window)]
+        parts += [goals(window["prior"], "January 2023 to June 2025")]
+    parts += [by_lead(scores, titles)]
+    if window:
+        parts += [held_back(window)]
     parts += [one_look(scores.get("late"), titles)]
+    if "rupture" in scores:
+        parts += [rupture_text(scores["rupture"])]
     parts += ["## Every score, outcomes of 2014 to 2022\n", asked(tuned), BASELINES, every(tuned["scores"], titles)]
     parts += ["### Totals, events, joint paths, lengths of closures, shares of crossings\n", others(tuned)]
     if window:
@@ -160,37 +132,9 @@ def headline(scores: Mapping[str, Any]) -> str:
 # -- tables ------------------------------------------------------------------------------------------------------------
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table in Markdown, and a line end; an empty text where it has no rows."""
-    return tabular.table(head, rows) + "\n" if rows else ""
-
-
-def asked(tables: Mapping[str, Any]) -> str:
-    """What was asked."""
-    one = tables["asked"]
-    frozen = f" Draws frozen before any score: sha256 `{one['sha256']}`." if one.get("sha256") else ""
-    return (
-        f"Outcomes from {one['from']} to {one['to']}, {one['origins']} origins, one in {one['every']} months, "
-        f"{one['draws']} draws, seed {one['seed']}.{frozen}\n"
-    )
-
-
-def number(value: float | None, digits: int = 3) -> str:
-    """A number with few digits, never in powers of ten."""
-    if value is None:
-        return "-"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.{digits}g}"
-
-
-def skill(row: Row, of: str = "") -> str:
-    """Skill with its interval, or that there is too little. of: `_best` for that against the best of all baselines."""
-    return gained(row, of) if row[f"skill{of}"] is not None else row["note"] or "-"
-
-
 def one_look(late: Mapping[str, Any] | None, titles: Titles) -> str:
     """The frozen forecasts of July 2025 to January 2026 as they were scored; the same months in hindsight, if kept."""
-    head = ["forecast frozen at the end of June 2025", "model: median (90%)", "simple forecast", "observed"]
-    parts = [ONE_LOOK, table(head, [list(row) for row in LOOKED]), LESSON]
+    parts = [looked()]
     if late:
         parts += ["### The same months by the model as it is now, in hindsight\n", asked(late)]
         parts += [every(late["scores"], titles), others(late)]
@@ -221,6 +165,33 @@ def _brief(row: Row | None) -> list[str]:
         return ["-"] * 5
     best = f"{row['best']} {gained(row, '_best')}" if row["skill_best"] is not None else "-"
     return [counted(row), row["declared"] or "-", skill(row), best, held(row)]
+
+
+LEADS = ("1-3", "4-6", "7-12", WHOLE)
+
+
+def by_lead(scores: Mapping[str, Any], titles: Titles) -> str:
+    """CRPS by months ahead of the series of the goals, in arms A and C, beside the declared and the best baseline."""
+    judged = {series for of in FLOWS.values() for series in of}
+    groups = [("2014 to 2022", scores["tuned"])]
+    groups += [("January 2023 to June 2025", scores["window"]["prior"])] if scores.get("window") else []
+    groups += [("July 2025 to January 2026, in hindsight", scores["late"])] if scores.get("late") else []
+    head = ["series", "arm", "months ahead", "n", "CRPS", "declared baseline", "its CRPS", "skill", "best in hindsight",
+            "its CRPS", "skill against it", "90% held", "PIT p"]  # fmt: skip
+    parts = ["## CRPS by months ahead, arms A and C\n"]
+    for when, tables in groups:
+        rows = [row for row in tables["scores"]
+                if row["series"] in judged and row["arm"] in ("A", "C") and row["months"] in LEADS]  # fmt: skip
+        parts += [f"### Outcomes of {when}\n", asked(tables), table(head, [_lead(row, titles) for row in rows])]
+    return "\n".join(parts)
+
+
+def _lead(row: Row, titles: Titles) -> list[str]:
+    ours = row["crps"] if row["crps_compared"] is None else row["crps_compared"]
+    best, of = row["best"], row["baselines"]
+    return [titles[row["series"]], row["arm"], row["months"], counted(row), number(ours), row["declared"] or "-",
+            number(of.get(row["declared"])), skill(row), best or "-", number(of.get(best)), gained(row, "_best"),
+            held(row), number(row["pit"], 2)]  # fmt: skip
 
 
 def every(rows: Rows, titles: Titles) -> str:
@@ -340,15 +311,36 @@ def _least(scores: Mapping[str, float]) -> list[str]:
 def goals(tables: Mapping[str, Any], when: str) -> str:
     """The goals, and whether they are reached."""
     year = [row for row in tables["scores"] if row["months"] == WHOLE and row["skill"] is not None]
-    lines, judged = [], []
+    judged: list[Row] = []
+    lines: list[list[str]] = []
     for flow, series in FLOWS.items():
         for arm, least, words in (("A", WORSE, "no worse than -5%"), ("C", 0.0, "above zero")):
             of = [row for row in year if row["series"] in series and row["arm"] == arm]
             judged += of
-            lines.append([f"{flow}, arm {arm}, the year ahead: skill {words}", *_reached(of, least)])
+            lines.append(
+                [f"{flow}, arm {arm}, the year ahead: skill {words}", *_with_tried(flow, *_reached(of, least))]
+            )
     uneven = [row for row in judged if not row["coverage_low"] <= 0.9 <= row["coverage_high"]]
-    lines.append(["90% intervals of these: the interval of their coverage includes 90%", *_kept(uneven, held, judged)])
-    return table([f"goal against the declared baseline, outcomes of {when}", "", "figures"], lines)
+    goal = "90% intervals of these: the interval of their coverage includes 90%"
+    lines.append([goal, *_with_tried("intervals", *_kept(uneven, held, judged))])
+    return table([f"goal against the declared baseline, outcomes of {when}", "", "figures", "what was tried"], lines)
+
+
+TRIED = {
+    "attacks": "levels filtered from all sources, with their errors; a log tempo that wanders beside rare steps; "
+    "worlds weighted by the attacks of two years ([worse](weighted_starts.md))",
+    "exports": "levels filtered from all months and years published, with their errors; scatter of months at customs; "
+    "rates of reporting that return to a mean",
+    "imports": "the same as for exports, and little of the season at customs in payments",
+    "returns": "orders under way as part of the start; the end of cards and an order as one event; worlds weighted by "
+    "the returns of two years ([no gain](weighted_starts.md))",
+    "intervals": "errors of the levels at the start; scatter of months; rates of reporting that drift",
+}
+"""What a goal is about -> what was tried to reach it, printed where it is missed."""
+
+
+def _with_tried(about: str, verdict: str, figures: str) -> list[str]:
+    return [verdict, figures, TRIED[about] if "missed" in verdict else ""]
 
 
 AFTER = """

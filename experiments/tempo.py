@@ -22,7 +22,7 @@ from regionsim.evidence import load_evidence
 
 type Array = npt.NDArray[np.float64]
 
-FIRST, LAST = 2007, 2025  # years; of the last the first half is known
+FIRST, LAST = 2007, 2025  # years; of the last the first half is used: what came after is kept for forecasts
 STEPS = 6  # in a year, of the sums that stand for integrals
 OF_KP = 0.6
 """Share of the attacks of both theatres that falls in Khyber Pakhtunkhwa (PIPS by province: 0.56 to 0.67)."""
@@ -57,6 +57,8 @@ def record() -> tuple[Counts, ...]:
     def years(name: str, *areas: str) -> dict[int, float]:
         counts: dict[int, float] = {}
         for row in series[f"attacks_annual/{name}"].records:
+            if int(row["year"] or 0) == LAST:
+                continue
             if not areas or str(row["group"]).removeprefix("province: ").startswith(areas):
                 counts[int(row["year"] or 0)] = counts.get(int(row["year"] or 0), 0.0) + float(row["value"] or 0.0)
         return counts
@@ -70,7 +72,7 @@ def record() -> tuple[Counts, ...]:
         return counts
 
     months = series["attacks_monthly/picss_monthly_national"].records
-    half = [float(row["events"] or 0.0) for row in months if row["year"] == LAST]
+    half = [float(row["events"] or 0.0) for row in months if row["year"] == LAST and int(row["month"] or 0) <= 6]
     picss = {year: 12.0 * mean for year, mean in years("picss_mean_attacks_per_month").items()}
     picss |= years("picss_militant_attacks") | {LAST: 12.0 * sum(half) / len(half)}
     both, kp, balochistan = (OF_KP, 1.0 - OF_KP), (1.0, 0.0), (0.0, 1.0)

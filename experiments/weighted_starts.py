@@ -45,6 +45,9 @@ group, its odds of return and the course of campaigns from the worlds by their w
 in the model, so its filtered level is all that the record says of it; closures are told, so how long ruptures last is
 not moved.
 
+`regionsim hindcast --start plain|returns|assimilated` chooses the start of a hindcast, and a file that it freezes says
+which.
+
 CRPS (of logs, for counts) of forecasts from origins of {FIRST:%B %Y} to {LAST:%B %Y}, every {EVERY} months, arm {ARM},
 {DRAWS} draws; less is better. Days after {LAST.year} were not looked at.
 

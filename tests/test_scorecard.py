@@ -51,8 +51,8 @@ def test_a_small_scorecard_is_whole(tmp_path: Path) -> None:
     scores = json.loads((tmp_path / "scores.json").read_text("utf-8"))
     heads = [line for line in page.splitlines() if line.startswith("## ")]
     assert [head.split(",")[0] for head in heads] == [
-        "## In one table", "## Goals", "## The days held back",
-        "## July 2025 to January 2026: one look at frozen forecasts",
+        "## In one table", "## Goals", "## CRPS by months ahead", "## The days held back",
+        "## July 2025 to January 2026: one look at frozen forecasts", "## The start of 1 October 2025",
         "## Every score", "## Every score", "## Every score",
         "## Patterns and signs", "## What the model cannot do",
     ]  # fmt: skip
@@ -64,6 +64,10 @@ def test_a_small_scorecard_is_whole(tmp_path: Path) -> None:
     assert {row["declared"] for row in scores["tuned"]["scores"] if row["series"] == "closures"} == {"climatology"}
     assert scores["late"]["asked"]["origins"] == 1
     assert "### The same months by the model as it is now, in hindsight" in page
+    assert "### Outcomes of July 2025 to January 2026, in hindsight" in page
+    assert [row["happened"] for row in scores["rupture"]["odds"]] == [True, True]
+    assert [row["seen"] for row in scores["rupture"]["lengths"]] == [111.0]
+    assert [(row["arm"], row["observed"]) for row in scores["rupture"]["returns"]] == [("A", 171100.0), ("C", 171100.0)]
     for name in ("prior", "posterior"):
         digest = scores["window"][name]["asked"]["sha256"]
         assert (tmp_path / f"{name}.json.sha256").read_text().split()[0] == digest
@@ -96,6 +100,9 @@ def test_what_a_goal_misses_is_said_with_its_figure() -> None:
         assert "too few to score" in lines[f"returns, arm {arm}"]
         assert "too few to score" in lines[f"imports, arm {arm}"]
     assert "attacks_ucdp A 70% [60%, 80%]" in page.goals({"scores": rows}, "some year")
+    tried = {name: line.split(" | ")[-1].strip("| ") for name, line in lines.items()}
+    assert tried["attacks, arm A, the year ahead: skill no worse than -5%"] == page.TRIED["attacks"]
+    assert tried["attacks, arm C, the year ahead: skill above zero"] == ""
 
 
 def test_the_one_look_at_frozen_forecasts_stands_on_the_page_with_its_figures() -> None:
@@ -107,6 +114,33 @@ def test_the_one_look_at_frozen_forecasts_stands_on_the_page_with_its_figures() 
         assert figure in of, figure
     assert "once" in of
     assert "hindsight" in of
+
+
+def test_the_start_before_the_rupture_says_which_of_its_goals_are_missed() -> None:
+    october = scorecard().scorecard_page.rupture_text
+    days = {"low": 7.0, "median": 20.0, "high": 90.0, "longer": 0.02}
+    found = {
+        "asked": {"from": "2025-10-01", "to": "2026-01-31", "origins": 1, "every": 0, "draws": 40, "seed": 1},
+        "months": 7,
+        "odds": [{"over": 30.0, "p": 0.01, "p_declared": 0.05, "happened": True},
+                 {"over": 100.0, "p": 0.001, "p_declared": 0.01, "happened": None}],
+        "lengths": [{"on": "2025-10-12", "seen": 111.0, "model": days, "past": days,
+                     "scores": [{"log": 2.0}, {"log": 1.0}]}],
+        "returns": [{"arm": arm, "observed": 171055.0, "low": 1000.0, "median": 9000.0, "high": 99000.0, "crps": 0.4,
+                     "declared": "pulse curves", "crps_declared": 1.0} for arm in ("A", "C")],
+    }  # fmt: skip
+
+    missed = october(found)
+    found["odds"][0]["p"] = 0.06  # type: ignore[index]
+    found["lengths"][0]["scores"][0]["log"] = 0.6  # type: ignore[index]
+    found["returns"][1]["high"] = 300000.0  # type: ignore[index]
+    met = october(found)
+
+    assert (missed.count("**missed**"), met.count("**missed**"), met.count(": met")) == (3, 0, 3)
+    assert "one origin, 40 draws" in met
+    assert "| 6.0% | 5.0% (past rate) | it happened | 3% to 15%: met |" in met
+    assert "111 and on" in met
+    assert "not known" in met
 
 
 def test_the_picture_names_each_line_and_leaves_out_what_claims_nothing() -> None:

@@ -73,6 +73,9 @@ def test_what_was_frozen_is_scored_later_with_what_has_been_seen_since(
     """One origin, frozen without outcomes; then the same draws, scored as data come in; nothing is simulated again."""
     words = ("--from", "2026-02-01", "--to", "2027-01-31", "--origins", "one", "--draws", "10", "--quiet", "--arm", "A")
     series = ("--series", "attacks_picss", "--series", "closures")
+    shut = folder / "border_closures.csv"
+    without_end = shut.read_text()
+    shut.write_text(f"{without_end}2025-10-12,2026-02-20,131,all,,,,,,made up,,,,0,\n")
 
     before = regionsim("hindcast", *words, *series, "--freeze", "frozen.json")
     half = regionsim(
@@ -91,7 +94,7 @@ def test_what_was_frozen_is_scored_later_with_what_has_been_seen_since(
     totals = {(row["series"], row["months"]): row for row in scores["totals"]}
     assert totals.keys() == {(id, f"1-{months}") for id in ("attacks_picss", "closures") for months in (3, 6, 12)}
     assert {row["event"] for row in scores["events"]} == {"shut_30", "shut_100"}
-    assert all(row["happened"] == 0 for row in scores["events"])
+    assert all(row["happened"] == 0 for row in scores["events"])  # all gates opened 19 days after the origin
     with (empty / "half" / "windows.csv").open() as file:
         rows = list(csv.DictReader(file))
     months = [row for row in rows if row["kind"] == "window" and row["series"] == "attacks_picss"]
@@ -99,6 +102,12 @@ def test_what_was_frozen_is_scored_later_with_what_has_been_seen_since(
     assert [float(row["observed"]) for row in months] == [80.0 + month for month in range(2, 8)]
     assert all(float(row["q5"]) <= float(row["q50"]) <= float(row["q95"]) for row in rows)
     assert {row["declared"] for row in months} == {"event dummies"}
+
+    shut.write_text(without_end)
+    unknown = regionsim("hindcast", "--frozen", "frozen.json", "--observed", folder)
+    assert unknown.code == 0
+    assert "no row says how long the closure of all gates of 2025-10-12 lasted" in " ".join(unknown.out.split())
+    assert "Goods pass at no gate" not in unknown.out
 
 
 def test_a_declaration_is_frozen_before_anything_is_simulated_and_scores_go_by_it(
@@ -112,7 +121,7 @@ def test_a_declaration_is_frozen_before_anything_is_simulated_and_scores_go_by_i
         said = regionsim("hindcast", *words, "--declare", "declared.json")
     assert said.code == 0, said.err
     data = json.loads((empty / "declared.json").read_text())
-    assert data["asked"]["every"] == 1
+    assert (data["asked"]["every"], data["asked"]["start"]) == (1, "plain")
     assert (empty / "declared.json.sha256").read_text().split()[0] in said.out
     again = regionsim("hindcast", *words, "--declare", "declared.json")
     assert again.code == 2
@@ -140,6 +149,8 @@ def test_a_declaration_is_frozen_before_anything_is_simulated_and_scores_go_by_i
         (("--origins", "13"), "--origins: 13 is out of range"),
         (("--frozen", "nowhere.json"), "--frozen: nowhere.json cannot be read"),
         (("--frozen", "x.json", "--arm", "A", "--freeze", "y.json"), "--frozen: --freeze, --arm cannot be given"),
+        (("--frozen", "x.json", "--start", "returns"), "--frozen: --start cannot be given"),
+        (("--start", "best"), "--start: 'best' is no start (allowed: plain, returns, assimilated)"),
         (("--declare", "x.json", "--freeze", "y.json"), "give one of the two"),
         (("--declared", "nowhere.json"), "--declared: nowhere.json cannot be read"),
     ],
@@ -303,8 +314,8 @@ def test_what_of_a_folder_no_score_reads_is_said_before_anything_is_played(
     said = regionsim("hindcast", "--from", "2026-02-01", "--to", "2026-07-31", *SMALL, "--observed", folder)
 
     assert said.code == 0
-    assert "no score that is asked for reads 5 of 5 rows of attacks_monthly/picss_monthly_national" in said.err
-    assert "border_closures" not in said.err
+    assert "no score that is asked for reads 6 of 12 rows of attacks_monthly/picss_monthly_national" in said.err
+    assert "reads 1 of 2 rows of border_closures" in said.err  # that of 2027
 
 
 def test_draws_are_not_frozen_where_no_file_can_be(regionsim: Command, empty: Path) -> None:

@@ -53,8 +53,8 @@ PAK3,2025-07-05,2025,1,Demonstrations,Protests,Peaceful protest,Protesters (Paki
 Pakistan,Punjab,Lahore,,Lahore,31.5,74.3,1,Dawn,National,A protest,0,,1752000000
 """
 UNHCR = "\ufeffDate,Province,Border Point,Individuals\n" + "".join(
-    f"2026-01-{day:02d},KP,Torkham,{100 + day}\n2026-01-{day:02d},Balochistan,Chaman,50\n" for day in range(1, 32)
-) + "2026-02-01,KP,Torkham,10\n2026-02-02,KP,Torkham,20\n"  # fmt: skip
+    f"2031-01-{day:02d},KP,Torkham,{100 + day}\n2031-01-{day:02d},Balochistan,Chaman,50\n" for day in range(1, 32)
+) + "2031-02-01,KP,Torkham,10\n2031-02-02,KP,Torkham,20\n"  # fmt: skip
 IOM = """\
 Date from;Date to;Border crossing point;Category;Number of individuals
 2026-01-01;2026-01-15;Torkham;Undocumented;1,200
@@ -127,8 +127,8 @@ def test_attacks_of_acled_are_those_of_armed_groups(tmp_path):
 def test_days_of_returns_become_months_and_a_month_under_way_a_window(tmp_path):
     _, rows = imported(tmp_path, "unhcr-returns", UNHCR)
     assert [(row["period"], row["days"], row["value_persons"], row["status"]) for row in rows] == [
-        ("2026-01", "31", str(sum(range(101, 132)) + 31 * 50), "registered(PoR)"),
-        ("2026-02-01..2026-02-02", "2", "30", "registered(PoR)"),
+        ("2031-01", "31", str(sum(range(101, 132)) + 31 * 50), "registered(PoR)"),
+        ("2031-02-01..2031-02-02", "2", "30", "registered(PoR)"),
     ]
 
 
@@ -165,7 +165,7 @@ def test_months_of_trade_are_in_million_dollars(tmp_path):
             ",five,,1752000000",
             r"file.csv:2:1: fatalities: 'five' must be a number of deaths",
         ),
-        ("unhcr-returns", "2026-01-03,KP", "03/01/2026,KP", r"file.csv:6:1: '03/01/2026' must be a day"),
+        ("unhcr-returns", "2031-01-03,KP", "03/01/2031,KP", r"file.csv:6:1: '03/01/2031' must be a day"),
         ("iom-returns", "1,200", "-1", r"'-1' must be a number of persons"),
         ("sbp", "Thousand US Dollars", "Dollars", "the unit is not given above the months"),
         ("sbp", "Thousand US Dollars", "Million Rupees", "the unit is not given above the months"),

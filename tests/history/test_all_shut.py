@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from regionsim.evidence import load_evidence
-from regionsim.history.all_shut import LIST, covered_to, happened, model_odds, past_odds
+from regionsim.history.all_shut import LIST, covered_to, happened, model_odds, past_odds, unknown
 
 RECORDS = {LIST: load_evidence().series[LIST].records}
 
@@ -34,6 +34,26 @@ def test_a_closure_in_force_when_last_observed_has_happened_as_far_as_it_was_see
     assert happened(records, date(2025, 7, 1), date(2026, 12, 1), 200) is None
     assert happened(records, date(2025, 7, 1), date(2026, 2, 1), 120) is False  # there is no time for it
     assert happened(listed(("2025-10-12", None, "all")), date(2025, 1, 1), date(2026, 2, 1), 30) is None
+
+
+def test_the_record_knows_that_the_closure_of_october_2025_lasted_beyond_thirty_and_a_hundred_days():
+    begin, end = date(2025, 7, 1), date(2026, 2, 1)
+    more = {"start_date": "2025-12-01", "end_date": "", "days": "30+", "crossing": "Ghulam Khan", "partial": 0}
+
+    for records in (RECORDS, {LIST: [more, *RECORDS[LIST], more]}):
+        assert [happened(records, begin, end, over) for over in (30, 100, 110, 111)] == [True, True, True, None]
+        assert happened(records, date(2025, 12, 1), end, 30) is True
+        assert happened(records, date(2026, 1, 10), end, 30) is False  # 22 days are left
+        assert happened(records, date(2026, 1, 10), date(2026, 5, 1), 30) is None
+
+
+def test_why_an_outcome_is_not_known_is_told():
+    open_ended = listed(("2025-10-12", "111+", "all"), covered="2026-12-31")
+
+    assert (
+        unknown(open_ended, date(2026, 12, 1)) == "no row says how long the closure of all gates of 2025-10-12 lasted"
+    )
+    assert unknown(open_ended, date(2027, 6, 1)) == "the list of closures is complete to 2026-12-31 only"
 
 
 def test_what_the_list_does_not_cover_is_not_known():

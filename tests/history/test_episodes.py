@@ -14,7 +14,7 @@ from regionsim.evidence.measures import read_measures
 from regionsim.history import episodes
 from regionsim.history.calibrate import CalibrationSpec
 from regionsim.history.external_data import read_supplied
-from regionsim.history.hindcast import HindcastSpec, forecasts
+from regionsim.history.hindcast import HindcastSpec, Spell, forecasts
 from regionsim.history.wholefit import figures
 
 RECORD, DRAWS = read_supplied(), 12
@@ -108,3 +108,17 @@ def test_the_simple_forecast_shown_is_the_best_of_those_tried_over_the_series(ma
 
     assert {each.baseline for each in shown} == {min(means, key=means.__getitem__)}
     assert np.mean([each.by[episodes.BASELINE].crps for each in shown]) == pytest.approx(min(means.values()))
+
+
+def test_a_closure_that_had_not_ended_counts_as_far_as_it_was_seen() -> None:
+    spell = Spell(
+        "x", "all", date(2025, 10, 12), np.array([20.0, 90.0, 200.0, 300.0]), np.array([2.0, 9.0, 10.0, 40.0])
+    )
+    seen, ended = (episodes._of_spell(spell, spell, *days) for days in ((None, 111.0), (111.0, 111.0)))
+
+    assert seen.window.value == ended.window.value == 111.0
+    assert seen.by[episodes.FIT].high == 111.0
+    assert seen.held(episodes.FIT)
+    assert not seen.held(episodes.BASELINE)
+    assert seen.by[episodes.FIT].crps < ended.by[episodes.FIT].crps
+    assert seen.by[episodes.BASELINE] == ended.by[episodes.BASELINE]

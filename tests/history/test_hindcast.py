@@ -16,6 +16,7 @@ from regionsim.history.external_data import read_supplied
 from regionsim.history.frozen import as_written, freeze, read_frozen
 from regionsim.history.hindcast import HindcastSpec, forecasts
 from regionsim.history.judge import judge
+from regionsim.history.origins import ARMS, event_share
 
 RECORD = read_supplied()
 ASK = HindcastSpec(date(2016, 6, 1), date(2017, 2, 28), 6, ("A", "C", "D"), draws=12)
@@ -183,3 +184,54 @@ def test_a_frozen_file_that_was_changed_or_holds_months_only_is_refused(made, tm
     (tmp_path / "old.json").write_text('{"version": "0.1.0", "asked": {}, "forecasts": []}')
     with pytest.raises(InputError, match="months only"):
         read_frozen(tmp_path / "old.json")
+
+
+RUPTURE = "closure_all_2025_10_12"
+
+
+@pytest.fixture(scope="module")
+def autumn():
+    """The seven months in which all gates shut, from the start before, and from a start in the midst of it."""
+    ask = HindcastSpec(date(2025, 10, 1), date(2026, 1, 31), 2, ("C",), draws=12, measures=("exports_customs",))
+    return ask, list(forecasts(ask, RECORD.records, RECORD.events))
+
+
+def test_a_closure_left_open_is_scored_by_how_long_it_was_seen_to_last(autumn):
+    ask, made = autumn
+    tables = judge(made, ask, RECORD.records, RECORD.named)
+
+    (spell,) = (each for each in made[0].spells if each.id == RUPTURE)
+    assert not [each for each in made[1].spells if each.id == RUPTURE]  # in force at that origin, not given
+    assert {row["forecast"]: (row["n"], row["censored"]) for row in tables["spells"]} == {
+        "model": (1, 1), "past lengths": (1, 1),
+    }  # fmt: skip
+    assert np.median(spell.draws) > np.median(spell.past)
+    ended = {shock.days for shock in RECORD.events if shock.kind == "border_closure" and not shock.until_agreed}
+    assert set(spell.past) <= ended
+
+
+def test_an_open_closure_is_no_past_length_after_the_record_and_is_in_force_there():
+    later = date(2026, 2, 1)
+    shut = next(shock for shock in RECORD.events if shock.id == RUPTURE)
+    assert shut.until_agreed
+    assert 100.0 < shut.days < 120.0  # for which it is known to have lasted
+    told = shut.model_copy(update={"id": "another", "on": date(2026, 3, 1), "days": 5.0, "until_agreed": None})
+    ask = HindcastSpec(later, date(2026, 12, 31), 0, ("C", "D"), draws=20, measures=("exports_customs",))
+
+    (spells, _) = (one.spells for one in forecasts(ask, RECORD.records, [*RECORD.events, told]))
+
+    (spell,) = spells
+    assert shut.days not in set(spell.past)
+    for arm in ("A", "D"):
+        share = event_share(ARMS[arm], "border_closure", RECORD.events, date(2026, 1, 1), 3, later, "cargo")
+        assert share.tolist() == [1.0, 1.0, pytest.approx(3 / 31)]  # a month from the origin on
+
+
+def test_the_start_is_part_of_what_is_frozen(tmp_path):
+    ask = HindcastSpec(date(2017, 1, 1), date(2017, 6, 30), 0, ("A",), 12, measures=("attacks_ucdp",), start="returns")
+    made = [as_written(one) for one in forecasts(replace(ask, start="plain"), RECORD.records, RECORD.events)]
+    freeze(tmp_path / "frozen.json", made, ask, read_declared())
+
+    assert read_frozen(tmp_path / "frozen.json").spec == ask
+    with pytest.raises(InputError, match="is no start"):
+        replace(ask, start="best")

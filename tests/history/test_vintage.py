@@ -65,6 +65,7 @@ def told(origin, evidence):
         (date(2022, 10, 1), set(KNOWN_TOO_WELL)),
         (date(2023, 10, 1), set()),
         (date(2025, 2, 1), set()),
+        (date(2025, 11, 1), set()),
     ],
 )
 def test_nothing_that_ended_after_the_origin_moves_what_is_played(origin, listed, known_as):
@@ -154,3 +155,28 @@ def test_a_flow_of_which_nothing_was_known_is_not_forecast():
     ask = HindcastSpec(early, date(2014, 12, 31), 12, ("A",), draws=10, measures=("imports_year", "exports_year"))
     (made,) = forecasts(ask, RECORDS, EVENTS)
     assert [one.measure.id for one in made.series] == ["exports_year"]
+
+
+@pytest.mark.parametrize("start", [date(2025, 8, 19), date(2025, 9, 1), date(2025, 11, 1), date(2026, 2, 1)])
+def test_a_start_that_looks_ahead_uses_no_figure_before_it_is_published(start):
+    def state(evidence):
+        inputs = replace(load_inputs(), series=evidence.series, timeline=evidence.timeline)
+        return initial.provenance(start, inputs=inputs)
+
+    found = state(EVIDENCE)
+
+    assert state(spoilt(start)) == found
+    assert all(0.06 < found[name].error < 0.5 for name in ("history.returns", "people.returned_initial"))
+
+
+def test_a_month_of_returns_moves_a_start_from_the_day_on_which_it_is_published():
+    returns = "refugee_returns/returns"
+    left = [row for row in RECORDS[returns] if days_of(row)[1] != date(2025, 8, 31)]
+    series = EVIDENCE.series | {returns: replace(EVIDENCE.series[returns], records=tuple(left))}
+    other = replace(load_inputs(), series=series)
+
+    def returned(day, inputs=None):
+        return initial.provenance(day, inputs=inputs)["history.returns"].value
+
+    assert returned(date(2025, 9, 9)) == returned(date(2025, 9, 9), other)
+    assert returned(date(2025, 9, 10)) != returned(date(2025, 9, 10), other)

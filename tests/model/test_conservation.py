@@ -51,7 +51,7 @@ def test_stocks_change_by_flows_and_nothing_else(seed: int, name: str, levers: l
         assert np.array_equal(recount, people.households.stock)
         assert np.array_equal(movers_recount, people.households.movers)
 
-        assert np.array_equal(gates.queue - queue, model.trade.arrived - model.trade.cleared)
+        assert np.array_equal(gates.queue - queue, model.trade.arrived - model.trade.cleared - model.trade.turned)
         assert (gates.queue >= 0).all()
         ledger = fighters + groups.recruited - groups.killed + groups.defected
         assert np.array_equal(groups.fighters, ledger)

@@ -201,6 +201,8 @@ def test_events_are_told_in_sentences():
     assert sentence("trilateral", "region", "china", "") == "China hosts trilateral talks"
     assert sentence("mediation_end", "border", "gulf_mediators", "") == "Gulf mediators stop mediating"
     assert sentence("documents_lapsed", "pakistan", "pakistan_government", "por") == "Proof of Registration cards lapse"
+    assert sentence("rupture_end", "border", "both", "", magnitude=20.0).startswith("both sides agree to end")
+    assert sentence("rupture_end", "border", "", "scenario").endswith("gates open (set by the scenario)")
 
 
 def test_a_deal_is_told_by_its_id_and_one_that_runs_out_is_not_said_to_miss_its_condition():

@@ -30,3 +30,11 @@ def test_what_is_not_understood_is_told_at_its_place(text):
 def test_latest_is_no_end():
     with pytest.raises(InputError, match="'latest': must be a date"):
         load("reopening_2026", sets=("end=latest",))
+
+
+def test_claims_move_with_the_start_and_what_is_not_understood_in_them_is_told():
+    later = load("status_quo_2026", sets=("start=2031-06-01",))
+    assert later.expect[0].that == "trade_bilateral@2032-05-01 < 2.0"
+    for text in ("start + 12 monthss", "start + 999999999 weeks", "starting"):
+        with pytest.raises(InputError, match="that"):
+            load("status_quo_2026", sets=(f"expect=[{{name: x, that: 'attacks@{text} < 1', in: median}}]",))

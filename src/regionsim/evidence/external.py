@@ -2,7 +2,8 @@
 
 Core objects: `Foreign` and `read_foreign`. A series, place, group or unit that the record does not have is a fault,
 with its place and the nearest name; so are two different figures of the same thing. Notes list what is not used: a
-repeated row counts once, and the record's own figure takes precedence for days it already covers.
+repeated row counts once, and the record's own figure takes precedence for days it already covers. A closure that the
+record saw no end of is an exception: a row that says more of it takes its place.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import get_args
 
+from regionsim.evidence.cells import still_going
 from regionsim.evidence.measures import span_of
 from regionsim.evidence.observed import TABLES, rows_of
 from regionsim.evidence.records import Cell, Series
 from regionsim.evidence.tables import Faults, TableRow, text_of
+from regionsim.evidence.timeline import reports_nothing
 from regionsim.schema.categories import Crossing
 from regionsim.yamlfile.faults import quoted
 
@@ -151,9 +154,10 @@ def _add(
 ) -> None:  # fmt: skip
     """Add the rows that repeat neither an earlier row of the table nor one of the record."""
     table = TABLES[name]
-    recorded, taken = set(), _Taken(name)
+    recorded: dict[tuple[str, ...], Record] = {}
+    taken = _Taken(name)
     for record in (record for series in recorded_series.values() for record in series.records):
-        recorded.add(_key(name, record))
+        recorded.setdefault(_key(name, record), record)
         taken.take(record, None)
     seen: dict[tuple[str, ...], tuple[TableRow, dict[str, Cell]]] = {}
     repeated = recorded_already = 0
@@ -177,14 +181,38 @@ def _add(
             continue
         seen[key] = row, record
         taken.take(record, row)
-        if key in recorded or overlapping:
+        if key in recorded and carries_on(name, recorded[key], record):
+            foreign.records.setdefault(id, []).append(record)
+            foreign.notes.append(f"{label}: {' '.join(key)} goes on from the record (the row takes its place)")
+        elif key in recorded or overlapping:
             recorded_already += 1
         else:
             foreign.records.setdefault(id, []).append(record)
+    unknown = sum(reports_nothing(record) for _, record, _ in rows)
+    if unknown:
+        foreign.notes.append(f"{label}: {unknown:,} row{'' if unknown == 1 else 's'} without a figure (unknown)")
     if repeated:
         foreign.notes.append(f"{label}: {_rows(repeated)} given twice (counted once)")
     if recorded_already:
         foreign.notes.append(f"{label}: {_rows(recorded_already)} already in the record (its figures are used)")
+
+
+def carries_on(name: str, before: Record, now: Record) -> bool:
+    """Whether a row of a table says how long a closure lasted that an earlier row of it saw no end of."""
+    if name != "border_closures" or before.get("end_date") or isinstance(before["days"], float | int):
+        return False
+    seen, later = (still_going(row["days"]) or 0.0 for row in (before, now))
+    return isinstance(now["days"], float | int) or bool(now.get("end_date")) or later > seen
+
+
+def joined(id: str, rows: Sequence[Record], added: Sequence[Record]) -> tuple[Record, ...]:
+    """Rows of a series of the record, then those added; a closure that an added row carries on is in it alone."""
+    name = id.partition("/")[0]
+    if name != "border_closures" or not added:
+        return (*rows, *added)
+    newer = {_key(name, row): row for row in added}
+    left = (row for row in rows if not carries_on(name, row, newer.get(_key(name, row), row)))
+    return (*left, *added)
 
 
 def _rows(n: int) -> str:

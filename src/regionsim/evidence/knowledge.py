@@ -1,7 +1,8 @@
 """What of the record a start may use: the rows and events known on the day before it.
 
-Core objects: `knowledge` (the last day of data that a start uses) and `known_by` (inputs without later rows and
-events). A row is known once its period is over; delays of publication are not in the record.
+Core objects: `knowledge` (the last day of data that a start uses), `known_by` (inputs without later rows and events)
+and `published_by` (inputs without rows that were not yet published). A start in the past plays what happened: there a
+row counts once its period is over. One after the briefs' present looks ahead: there a row counts once it was published.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from regionsim.evidence.holdout import days_of
+from regionsim.evidence.publication import Known
 from regionsim.schema.dates import DECLARED, PRESENT
 
 if TYPE_CHECKING:
@@ -35,4 +37,13 @@ def known_by(inputs: Inputs, day: date) -> Inputs:
         for id, full in inputs.series.items()
     }
     timeline = {id: event for id, event in inputs.timeline.items() if event.shock.on <= day}
+    return replace(inputs, series=series, timeline=timeline)
+
+
+@cache
+def published_by(inputs: Inputs, start: date) -> Inputs:
+    """The inputs as published by a start (`seeds/publication.csv`), and without events dated on it or later."""
+    known = Known({id: full.records for id, full in inputs.series.items()}, start, inputs.waits, days_of)
+    series = {id: replace(full, records=known[id]) for id, full in inputs.series.items()}
+    timeline = {id: event for id, event in inputs.timeline.items() if event.shock.on < start}
     return replace(inputs, series=series, timeline=timeline)

@@ -84,6 +84,13 @@ def known_levels(
     return levels | _violence(records, edges, parameters, left_out, measures) | _theatres(records, edges, parameters)
 
 
+def error_of_count(parameters: Parameters) -> float:
+    """Standard deviation of the log of returns, given their count: by the range of the share that is counted."""
+    share = parameters["measurement.returns_reported"]
+    low, high = (getattr(share.draw, end, share.value) for end in ("low", "high"))
+    return math.log(high / low) / math.sqrt(12.0)
+
+
 def _held(level: float, name: str, parameters: Parameters) -> float:
     """A level within the range of its parameter."""
     return min(max(level, parameters[name].low), parameters[name].high)

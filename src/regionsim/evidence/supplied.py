@@ -48,9 +48,12 @@ def use_observed(folder: str | Path | None) -> None:
 
 def extended(evidence: Evidence, folder: Path) -> Evidence:
     """The evidence with the rows and events of the folder after its own. Raises InputError with every fault."""
+    from regionsim.evidence.external import joined
+
     added, events = read_folder(folder, evidence)
     series = {
-        id: replace(full, records=(*full.records, *added.records.get(id, ()))) for id, full in evidence.series.items()
+        id: replace(full, records=joined(id, full.records, added.records.get(id, ())))
+        for id, full in evidence.series.items()
     }
     ends = last_day(row for full in series.values() for row in full.records)
     timeline = {id: _still_shut(event, ends) for id, event in evidence.timeline.items()} | events
@@ -67,23 +70,25 @@ def _still_shut(event: Event, ends: date) -> Event:
     return replace(event, shock=shock.model_copy(update={"days": days}))
 
 
-def read_folder(folder: Path, evidence: Evidence) -> tuple[Foreign, dict[str, Event]]:
+def read_folder(
+    folder: Path, evidence: Evidence, option: str = "--observed"
+) -> tuple[Foreign, dict[str, Event]]:  # fmt: skip
     """The rows of a folder that the record does not have, with notes on the others, and its events by id.
 
-    Raises InputError with every fault.
+    option: where the folder was given, for messages. Raises InputError with every fault.
     """
     from regionsim.evidence.external import read_foreign
 
     shown = printable(str(folder), 1000)
     faults = Faults(folder, name=shown)
-    files = _tables(folder, shown)
+    files = _tables(folder, shown, option)
     for path in files:
         if path.suffix != ".csv" or path.stem not in (*TABLES, "timeline", "series"):
             faults.unknown(faults.place(path), "", "table", path.name, [f"{name}.csv" for name in TABLES])
     names = [path.stem for path in files if path.suffix == ".csv"]
     if not any(name in TABLES for name in names):
         lines = faults.first_lines()
-        raise InputError([*lines, f"--observed: {shown} holds none of {', '.join(f'{name}.csv' for name in TABLES)}"])
+        raise InputError([*lines, f"{option}: {shown} holds none of {', '.join(f'{name}.csv' for name in TABLES)}"])
     foreign = read_foreign(folder, [name for name in TABLES if name in names], evidence.series, faults)
     events = {}
     if "timeline" in names:
@@ -96,15 +101,15 @@ def read_folder(folder: Path, evidence: Evidence) -> tuple[Foreign, dict[str, Ev
     return foreign, events
 
 
-def _tables(folder: Path, shown: str) -> list[Path]:
+def _tables(folder: Path, shown: str, option: str) -> list[Path]:
     """The files in the folder that look like tables, by name. Raises InputError if it cannot be read."""
     try:
         if not folder.is_dir():
-            raise InputError(f"--observed: {shown} is no folder")
+            raise InputError(f"{option}: {shown} is no folder")
         return sorted(path for path in folder.iterdir() if path.suffix.lower() in _SHEETS and path.name[0] != ".")
     except (OSError, ValueError) as error:
         why = (getattr(error, "strerror", None) or str(error)).lower()
-        raise InputError(f"--observed: {shown} cannot be read: {why}") from None
+        raise InputError(f"{option}: {shown} cannot be read: {why}") from None
 
 
 def _repeated_events(events: Mapping[str, Event], faults: Faults, folder: Path, evidence: Evidence) -> list[str]:

@@ -19,11 +19,13 @@ from regionsim.evidence.tables import Faults, TableRow, read_table
 from regionsim.schema.shocks import SHOCKS, Shock
 from regionsim.yamlfile.faults import printable
 
-_COLUMNS = (
+COLUMNS = (
     "id", "kind", "date", "days", "crossing", "by", "flows", "group", "statuses", "multiplier", "deaths", "burden",
     "to", "source", "row", "title", "note",
 )  # fmt: skip
 _KINDS = {"date": "day", "days": "amount", "multiplier": "amount", "burden": "amount", "deaths": "count"}
+_FIGURES = ("events", "deaths", "value", "value_musd", "value_persons")
+"""Columns that hold what a row of a series reports."""
 NAMED_BY: Mapping[str, tuple[str, ...]] = {
     "border_closures": ("start_date", "crossing"),
     "cross_border_incidents": ("date", "type", "actor"),
@@ -53,7 +55,7 @@ class Event:
 
 
 def last_day(rows: Iterable[Mapping[str, Cell]]) -> date:
-    """The last day that any of the rows reports; years are not counted, as they say nothing of a day.
+    """The last day that any of the rows reports. A year says nothing of a day, and a row without a figure of nothing.
 
     Raises ValueError if no row is dated.
     """
@@ -61,7 +63,9 @@ def last_day(rows: Iterable[Mapping[str, Cell]]) -> date:
 
 
 def _ends(row: Mapping[str, Cell]) -> Iterator[date]:
-    """Last days of the dates in a row: a day, or the last day of a month."""
+    """Last days of the dates in a row: a day, or the last day of a month; none if its figures are unknown."""
+    if reports_nothing(row):
+        return
     texts = [str(row.get(column) or "") for column in ("start_date", "end_date", "date")]
     texts.append(str(row.get("period") or "").rpartition("..")[2])
     if row.get("month"):
@@ -72,6 +76,12 @@ def _ends(row: Mapping[str, Cell]) -> Iterator[date]:
         elif is_month(text):
             year, month = int(text[:4]), int(text[5:])
             yield date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+
+
+def reports_nothing(row: Mapping[str, Cell]) -> bool:
+    """Whether a row of a series has no figure, as it is unknown; a row of a list of events reports its event."""
+    figures = [row[column] for column in _FIGURES if column in row]
+    return bool(figures) and all(figure is None for figure in figures) and not row.keys() & {"start_date", "date"}
 
 
 def row_name(series: str, record: Mapping[str, object]) -> str:
@@ -91,7 +101,7 @@ def read_timeline(
     rows = [row for full in series.values() for row in full.records]
     ends = last_day([*rows, *(row for more in (foreign or {}).values() for row in more)])
     events: dict[str, Event] = {}
-    for row in read_table(path, _COLUMNS, faults):
+    for row in read_table(path, COLUMNS, faults):
         cells = row.cells
         if foreign is None:
             _sourced(row, series, source_ids, faults)

@@ -1,7 +1,8 @@
 """Closures of all gates: whether one lasted, how often they did before, and how often they do in simulations.
 
-Core objects: `happened` (as the list of closures has it), `past_odds` (the baseline) and `model_odds`. In each, days
-count from the forecast's origin on: a closure in force at the origin counts for what is left of it.
+Core objects: `happened` (as the list of closures has it; `unknown` where it does not), `past_odds` (the baseline) and
+`model_odds`. In each, days count from the forecast's origin on: a closure in force at the origin counts for what is
+left of it.
 """
 
 from __future__ import annotations
@@ -63,6 +64,15 @@ def happened(records: Records, begin: date, end: date, over: float) -> bool | No
         return True
     unsure = any(state != "ended" and last < end and (end - first).days > over for first, last, state in spans)
     return None if unsure or covered_to(records) < end - timedelta(days=1) else False
+
+
+def unknown(records: Records, end: date) -> str:
+    """Why the record cannot say whether all gates were shut for so long before `end`, where `happened` is None."""
+    covered = covered_to(records)
+    if covered < end - timedelta(days=1):
+        return f"the list of closures is complete to {covered} only"
+    open_ended = [first for first, _, state in _spans(records) if state != "ended" and first < end]
+    return f"no row says how long the closure of all gates of {max(open_ended)} lasted"
 
 
 def past_odds(records: Records, origin: date, over: float) -> Array:

@@ -22,7 +22,7 @@ from regionsim.history.calibrate import Calibration, CalibrationSpec, calibrate
 from regionsim.history.external_data import Supplied, read_supplied
 from regionsim.history.hindcast import Forecast, Forecasts, HindcastSpec, Spell, forecasts
 from regionsim.history.measurement import MONTHS, Array
-from regionsim.history.scoring import lengths_of
+from regionsim.history.scoring import lengths_of, running_of
 from regionsim.history.wholefit import non_overlapping
 from regionsim.schema.shocks import Ceasefire
 
@@ -181,13 +181,24 @@ def _of_spells(episode: Episode, played: _Four, record: Supplied) -> list[Episod
     """Outcomes of the episode's spells: forecasts of their lengths, and past lengths as the baseline."""
     lengths = lengths_of(record.records["border_closures"], record.named)
     lengths |= {shock.id or "": shock.days for shock in record.events if isinstance(shock, Ceasefire)}
+    seen = running_of(record.records["border_closures"], record.named)
     priors = {spell.id: spell for spell in (*played.prior.spells, *played.prior.truces)}
     spells = (*played.fit.spells, *played.fit.truces)
-    return [_of_spell(spell, priors[spell.id], lengths[spell.id]) for spell in spells if spell.id in episode.spells]
+    return [
+        _of_spell(spell, priors[spell.id], lengths.get(spell.id), seen.get(spell.id))
+        for spell in spells
+        if spell.id in episode.spells
+    ]
 
 
-def _of_spell(spell: Spell, prior: Spell, days: float) -> EpisodeOutcome:
+def _of_spell(spell: Spell, prior: Spell, length: float | None, seen: float | None) -> EpisodeOutcome:
+    """The days of a spell; of one that had not ended when last observed, those up to then, in forecasts too."""
     draws = {FIT: spell.draws, PRIOR: prior.draws, BASELINE: spell.past}
+    days = length if length is not None else seen
+    if days is None:
+        raise KeyError(spell.id)
+    if length is None:
+        draws = {name: np.minimum(values, days) for name, values in draws.items()}
     readings = {name: _read(values[:, None], np.array([days]), counts=True)[0] for name, values in draws.items()}
     window = Window(spell.on, spell.on + timedelta(days=round(days)), days)
     return EpisodeOutcome(LENGTHS, spell.id, window, readings, "past lengths")

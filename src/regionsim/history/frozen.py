@@ -49,6 +49,7 @@ def asked(spec: HindcastSpec) -> dict[str, Any]:
     return {
         "from": spec.first.isoformat(), "to": spec.last.isoformat(), "every": spec.every, "arms": list(spec.arms),
         "draws": spec.draws, "seed": spec.seed, "series": list(spec.measures), "set": list(spec.sets),
+        "start": spec.start,
     }  # fmt: skip
 
 
@@ -195,7 +196,7 @@ def _spec(settings: Mapping[str, Any], last: date | None) -> HindcastSpec:
     first, end = date.fromisoformat(settings["from"]), last or date.fromisoformat(settings["to"])
     return HindcastSpec(
         first, end, settings["every"], tuple(settings["arms"]), settings["draws"], settings["seed"],
-        tuple(settings["series"]), tuple(settings["set"]),
+        tuple(settings["series"]), tuple(settings["set"]), settings.get("start", "plain"),
     )  # fmt: skip
 
 

@@ -31,9 +31,10 @@ from regionsim.history.weekly import Weeks, play
 from regionsim.scenario import Scenario, load
 from regionsim.schema.dates import FIRST_START
 from regionsim.schema.quantities import LogNormal
-from regionsim.schema.shocks import Ceasefire, Shock
+from regionsim.schema.shocks import BorderClosure, Ceasefire, Shock
 
 if TYPE_CHECKING:
+    from regionsim.evidence.inputs import Inputs
     from regionsim.model.information_set import InformationSet
     from regionsim.model.worlds import Worlds
 
@@ -185,13 +186,13 @@ class Forecasts:
 
 def forecasts(
     spec: HindcastSpec, records: Records, events: Sequence[Shock], on_origin: Callable[[int], None] | None = None,
-    given: Mapping[str, Array] | None = None, declared: Declaration | None = None,
+    given: Mapping[str, Array] | None = None, declared: Declaration | None = None, inputs: Inputs | None = None,
 ) -> Iterator[Forecasts]:  # fmt: skip
     """The forecasts of every origin and arm in turn; calls `on_origin(done)` after each.
 
     records: rows by series; only those published by an origin are read. events: those of the record.
     given: parameters, (draws,) each, that replace those drawn. declared: names the events to give odds of, by default
-    those of this installation.
+    those of this installation. inputs: what the model itself reads, by default that of this installation.
     """
     parameters = _declared(spec)
     over = sorted({event.over for event in (declared or read_declared()).events if event.kind == "all_shut"})
@@ -205,8 +206,8 @@ def forecasts(
         histories = {measure.id: _histories(measure, known, origin) for measure in measures}
         for id in spec.arms:
             arm = ARMS[id]
-            scenario, information, worlds = _start(spec, origin, id, known, events, state, parameters, of_start)
-            played = play(scenario, information, worlds)
+            scenario, information, worlds = _start(spec, origin, id, known, events, state, parameters, of_start, inputs)
+            played = play(scenario, information, worlds, inputs)
             series = [
                 _forecast(each, arm, origin, histories[each.id], played, events, _chance(spec, origin, id, each.id),
                           rates.get(each.id))
@@ -225,23 +226,26 @@ def forecasts(
             yield Forecasts(origin, id, tuple(series), tuple(spells), played.crossed, tuple(truces), shut, odds)
 
 
-def played_from(spec: HindcastSpec, origin: date, arm: str, records: Records, events: Sequence[Shock]) -> Weeks:
+def played_from(
+    spec: HindcastSpec, origin: date, arm: str, records: Records, events: Sequence[Shock], inputs: Inputs | None = None
+) -> Weeks:
     """A year simulated from an origin, as for forecasts."""
     parameters = _declared(spec)
     state = known_state(records, origin, parameters, events)
-    return play(*_start(spec, origin, arm, records, events, state, parameters, {}))
+    return play(*_start(spec, origin, arm, records, events, state, parameters, {}, inputs), inputs)
 
 
 def _start(
     spec: HindcastSpec, origin: date, arm: str, records: Records, events: Sequence[Shock],
     state: Mapping[str, float | LogNormal], parameters: Mapping[str, Parameter], given: Mapping[str, Array],
+    inputs: Inputs | None = None,
 ) -> tuple[Scenario, InformationSet, Worlds]:  # fmt: skip
     """The scenario of a year, its information, and its worlds; what was known at the origin goes before `given`."""
     from regionsim.model.worlds import plain_worlds
 
     values = {**state} | {"size.households": parameters["measurement.households"].value}
     scenario, information = forecast_from(origin, ARMS[arm], events, values, spec.draws, spec.seed, spec.sets)
-    plain = plain_worlds(scenario, range(spec.draws), known_stocks(records, origin))
+    plain = plain_worlds(scenario, range(spec.draws), known_stocks(records, origin), inputs)
     drawn = replace(plain, parameters=plain.parameters | dict(given))
     moved = carried_growth(records, origin, drawn, parameters)
     return scenario, information, replace(drawn, parameters=drawn.parameters | moved)
@@ -343,13 +347,16 @@ def _baselines(
 def _spells(
     history: Sequence[Shock], played: Weeks, events: Sequence[Shock], origin: date, rng: np.random.Generator
 ) -> list[Spell]:
-    """Closures known to begin after the origin: days in the model, and draws from past ones known to have ended."""
+    """Closures known to begin after the origin: days in the model, and draws from past ones known to have ended.
+
+    One left open at the end of the record has days for which it is known to have lasted, but no end.
+    """
     from regionsim.schema.dates import first_week
 
     past = [
-        float(getattr(shock, "days", 0.0))
+        float(shock.days)
         for shock in events
-        if shock.kind == "border_closure" and (origin - shock.on).days >= getattr(shock, "days", 0.0) > 0.0
+        if isinstance(shock, BorderClosure) and not shock.until_agreed and (origin - shock.on).days >= shock.days > 0.0
     ]
     spells = []
     for shock in history:

@@ -28,6 +28,7 @@ from regionsim.history.totals import (
     of_totals,
     score_events,
     score_totals,
+    unknown_events,
     window_rows,
 )
 
@@ -37,7 +38,8 @@ def judge(
     declaration: Declaration | None = None,
 ) -> dict[str, list[dict[str, Any]]]:  # fmt: skip
     """All tables: scores by range of months ahead and by single month, totals, events, paths, spells and shares; and a
-    row for each window (`windows`) and each forecast of an event (`event_rows`).
+    row for each window (`windows`), each forecast of an event (`event_rows`), and each reason for which an event is not
+    scored (`unknown_events`).
 
     named: the row of each event of the timeline, by its id. declaration: by default that of this installation.
     """
@@ -63,4 +65,5 @@ def judge(
         "shares": share_table(hindcast, records, spec.last, spec.draws, spec.first),
         "windows": [*window_rows(results, months, "window"), *window_rows(of_totals_, totals, "total")],
         "event_rows": event_rows(events),
+        "unknown_events": unknown_events(hindcast, records, spec, declared),
     }

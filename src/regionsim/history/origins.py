@@ -55,8 +55,9 @@ ARMS: dict[str, InformationArm] = {
         own=False, drivers=True, given=("closures",),
     ),
     "D": InformationArm(
-        "D", "and when crossings were open", _OUTSIDE + _ONSETS, frozenset({"expulsion_order", "ceasefire"}),
-        own=False, drivers=True, flows=_GOODS_AND_PEOPLE, given=("closures",),
+        "D", "and when crossings were open", (*_OUTSIDE, *_ONSETS, "border_opening"),
+        frozenset({"expulsion_order", "ceasefire"}), own=False, drivers=True, flows=_GOODS_AND_PEOPLE,
+        given=("closures",),
     ),
 }  # fmt: skip
 """Information arms. No arm reveals what is scored: neither how many leave after an order nor how a truce ends."""
@@ -106,7 +107,7 @@ def forecast_from(
 
 
 def _agreed(shock: Shock) -> bool:
-    """Whether a closure lasts until both sides agree to open: it has not ended on any day of the record."""
+    """Whether a closure lasts until both sides agree to open: it had not ended on the last day of the record."""
     return isinstance(shock, BorderClosure) and bool(shock.until_agreed)
 
 
@@ -116,7 +117,8 @@ def event_share(
     """Share of each of `months` months from `first` with an event of a kind, as the arm reveals it, (months,).
 
     Before the origin events have their full length. After it an event whose end is hidden counts for a month from its
-    onset, or from the origin if it is in force then. held_up: only closures that stop this flow count, and none at
+    onset, or from the origin if it is in force then; so does, in every arm, a closure that was in force when the record
+    ended. held_up: only closures that stop this flow count, and none at
     small crossings, one of which was shut for four years.
     """
     share = np.zeros(months)
@@ -127,7 +129,8 @@ def event_share(
         if isinstance(shock, BorderClosure) and (shock.crossing in _SMALL or held_up not in shock.flows):
             continue
         until = shock.on + timedelta(days=min(float(getattr(shock, "days", _A_MONTH)), 3650.0))
-        if until > origin and kind in arm.hidden:  # its onset is known, its length is not
+        going_on = until <= origin and _agreed(shock)
+        if going_on or (until > origin and kind in arm.hidden):  # its onset is known, its length is not
             until = max(shock.on, origin) + timedelta(days=_A_MONTH)
         for k in range(months):
             common = (min(until, edges[k + 1]) - max(shock.on, edges[k])).days

@@ -6,7 +6,7 @@ parameter that a start sets) and `under_way`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -124,12 +124,15 @@ def _in_force(evidence: Evidence, shock: BorderClosure, start: date) -> bool:
     return opened is None or opened >= start
 
 
-def under_way(evidence: Evidence, start: date) -> list[str]:
-    """Lines on the events of the record that reach into a start: closures, orders, and the last word on documents."""
+def under_way(evidence: Evidence, start: date, removed: Collection[str] = ()) -> list[str]:
+    """Lines on the events of the record that reach into a start: closures, orders, and the last word on documents.
+
+    removed: ids of events that a scenario strikes.
+    """
     lines, documents = [], {}
     for id, event in evidence.timeline.items():
         shock = event.shock
-        if shock.on >= start:
+        if shock.on >= start or id in removed:
             continue
         since = (start - shock.on).days
         if isinstance(shock, StatusChange):

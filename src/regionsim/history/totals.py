@@ -1,9 +1,9 @@
 """Totals over the months ahead, and probabilities of events within them.
 
 Core objects: `spans_of` (the months that totals are over), `score_totals` (a `Score` for each, as for windows),
-`EventScore` and `score_events`, `event_table`. A total counts the windows that a source reported, each day once
-(`scoring.counted`); the forecast's total is that of the same windows. Where they hold less than half of the days there
-is no total.
+`EventScore` and `score_events`, `event_table`, `unknown_events`. A total counts the windows that a source reported,
+each day once (`scoring.counted`); the forecast's total is that of the same windows. Where they hold less than half of
+the days there is no total.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 
 from regionsim.evidence.measures import Records, Window, add_months, disjoint
 from regionsim.history import scores
-from regionsim.history.all_shut import happened, model_odds
+from regionsim.history.all_shut import happened, model_odds, unknown
 from regionsim.history.declared import PAST_RATE, Declaration, ForecastEvent
 from regionsim.history.hindcast import Forecast, Forecasts, HindcastSpec
 from regionsim.history.measurement import MONTHS, Array
@@ -149,6 +149,23 @@ def _all_shut(event: ForecastEvent, forecasts: Forecasts, records: Records, mont
     odds = forecasts.past_odds.get(event.over)
     theirs = None if odds is None else float(odds[months - 1])
     return [EventScore(event, forecasts.arm, origin, end, outcome, model, PAST_RATE, theirs)]
+
+
+def unknown_events(
+    hindcast: Iterable[Forecasts], records: Records, spec: HindcastSpec, declaration: Declaration
+) -> list[dict[str, Any]]:
+    """A row for each reason for which forecasts of an event on closures are left out: how many, by arm."""
+    left: dict[tuple[str, str, str], int] = {}
+    for forecasts in hindcast:
+        months = max(spans_of(forecasts.origin, spec), default=0)
+        if not months or not forecasts.all_shut.size:
+            continue
+        end = add_months(forecasts.origin, months)
+        for event in (each for each in declaration.events if each.kind == "all_shut"):
+            if happened(records, forecasts.origin, end, event.over) is None:
+                key = event.id, forecasts.arm, unknown(records, end)
+                left[key] = left.get(key, 0) + 1
+    return [{"event": id, "arm": arm, "n": n, "reason": reason} for (id, arm, reason), n in left.items()]
 
 
 def _total(

@@ -18,7 +18,7 @@ import numpy as np
 
 from regionsim.evidence import load_evidence
 from regionsim.evidence.holdout import Span, days_of
-from regionsim.evidence.known_levels import known_levels
+from regionsim.evidence.known_levels import error_of_count, known_levels
 from regionsim.evidence.measures import Records, read_measures
 from regionsim.evidence.publication import Known, known_from
 from regionsim.evidence.records import Parameter
@@ -79,9 +79,10 @@ def known_state(
 ) -> dict[str, float | LogNormal]:  # fmt: skip
     """Parameters of the initial state from what had been published by the origin, in declared units.
 
-    Levels of trade and violence with their errors, from every report (`known_levels`). Returns: of the last year where
-    most of its months are known, else of the last complete calendar year; those lately returned: of two. left_out: days
-    whose rows were removed from the records, where a month without a row is not a month without attacks.
+    Levels of trade and violence with their errors, from every report (`known_levels`). Returns, with the error of their
+    count: of the last year where most of its months are known, else of the last complete calendar year; those lately
+    returned: of two. left_out: days whose rows were removed from the records, where a month without a row is not a
+    month without attacks.
     """
     known = as_known(records, origin)
     levels = known_levels(known, events, parameters, left_out)
@@ -89,8 +90,11 @@ def known_state(
         name: LogNormal(distribution="lognormal", median=level.value, sigma=level.error) if level.error else level.value
         for name, level in levels.items()
     }
+    error = error_of_count(parameters)
     for name, value in _returns(known, origin).items():
-        state[name] = min(max(value, parameters[name].low), parameters[name].high)
+        median = min(max(value, parameters[name].low), parameters[name].high)
+        exact = not error or median <= 0.0
+        state[name] = median if exact else LogNormal(distribution="lognormal", median=median, sigma=error)
     return state
 
 

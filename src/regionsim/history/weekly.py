@@ -17,6 +17,7 @@ from regionsim.history.measurement import Array
 from regionsim.schema.units import USD_BN
 
 if TYPE_CHECKING:
+    from regionsim.evidence.inputs import Inputs
     from regionsim.model.events import Events
     from regionsim.model.information_set import InformationSet
     from regionsim.model.region import RegionModel
@@ -44,11 +45,16 @@ class Weeks:
     all_shut: Array
 
 
-def play(scenario: Scenario, information: InformationSet | None, worlds: int | Worlds) -> Weeks:
-    """Play a scenario in a number of worlds, or in given worlds: weekly flows in USD million, persons, counts."""
+def play(
+    scenario: Scenario, information: InformationSet | None, worlds: int | Worlds, inputs: Inputs | None = None
+) -> Weeks:
+    """Play a scenario in a number of worlds, or in given worlds: weekly flows in USD million, persons, counts.
+
+    inputs: by default those of this installation.
+    """
     from regionsim.model.region import RegionModel
 
-    return follow(RegionModel(scenario, worlds, told=information))
+    return follow(RegionModel(scenario, worlds, told=information, inputs=inputs))
 
 
 def follow(model: RegionModel) -> Weeks:

@@ -16,7 +16,7 @@ from functools import cache
 from regionsim.errors import InputError
 from regionsim.evidence.holdout import days_of
 from regionsim.evidence.inputs import Inputs, load_inputs
-from regionsim.evidence.knowledge import knowledge, known_by
+from regionsim.evidence.knowledge import knowledge, known_by, published_by
 from regionsim.evidence.known_levels import known_levels
 from regionsim.evidence.publication import Known
 from regionsim.evidence.records import Cell
@@ -73,13 +73,14 @@ def _provenance(start: date, given: tuple[tuple[str, float], ...], inputs: Input
         raise InputError(
             f"start: {start} is before the first state of the record (allowed: {FIRST_START} or later): {NOT_BEFORE}"
         )
-    evidence = known_by(inputs, knowledge(start, inputs.record_ends))
+    ahead = start > PRESENT
+    evidence = published_by(inputs, start) if ahead else known_by(inputs, knowledge(start, inputs.record_ends))
     fixed = dict(given)
 
     def lookup(name: str) -> float:
         return fixed.get(name, evidence.parameters[name].value)
 
-    if start > PRESENT:
+    if ahead:
         return later_state.later_state(evidence, start, lookup) | _closed(evidence, start) | known(inputs, start)
     state = record_state.trade(evidence, start, lookup) | record_state.violence(evidence, start, lookup)
     state |= _people(evidence, start) if start >= record_state.LATE else record_state.people(evidence, start, _people)

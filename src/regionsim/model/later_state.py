@@ -2,14 +2,18 @@
 
 Core object: `later_state`. Declared values of mid-2025 are carried on by what was counted since: attacks of the last
 twelve months, stocks of Afghans less those who returned, returns and deportations by their windows, days of closures.
-Goods are at the level of the last fiscal year with open gates: a closure under way is played on top (`under_way`).
+Returns have the error with which they are counted, and what is added from the last count to the start has one of its
+own size; stocks keep the spread of their declared draws. Goods are at the level of the last fiscal year
+with open gates: a closure under way is played on top (`under_way`).
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from regionsim.evidence.holdout import days_of
 from regionsim.evidence.inputs import Inputs
+from regionsim.evidence.known_levels import error_of_count
 from regionsim.evidence.records import Cell
 from regionsim.model import record_state
 from regionsim.model.record_state import YEAR, Lookup, RecordedValue, between
@@ -27,12 +31,12 @@ _RETURNS = "refugee_returns/returns"
 _DERIVED = ("refugee_returns/returns_derived", "refugee_returns/returns_derived_late")
 _OF_YEAR = "refugees_annual/returns_all"
 _DEPORTATIONS = "refugee_returns/deportations"
-_DAY = timedelta(days=1)
+_DAY, _QUARTER = timedelta(days=1), timedelta(days=92)
 type Point = tuple[float, date]
 
 
 def later_state(evidence: Inputs, start: date, lookup: Lookup) -> dict[str, RecordedValue]:
-    """Parameters that the start sets. evidence: rows and events known on the day before the start."""
+    """Parameters that the start sets. evidence: rows published by the start, and events before it."""
     return (
         _trade(evidence, start, lookup)
         | _violence(evidence, start)
@@ -97,8 +101,11 @@ def _people(evidence: Inputs, start: date) -> dict[str, RecordedValue]:
         low = evidence.parameters[f"people.{name}_initial"].low
         state[f"people.{name}_initial"] = RecordedValue(max(stock - less, low), _RETURNS, "declared less returns since")
     last, before = returned(start) - returned(start - YEAR), returned(start - YEAR) - returned(start - 2 * YEAR)
-    state["history.returns"] = RecordedValue(last, f"{_RETURNS}, {_OF_YEAR}", "interpolated")
-    state["people.returned_initial"] = RecordedValue(last + before, f"{_RETURNS}, {_OF_YEAR}", "interpolated")
+    source, count = f"{_RETURNS}, {_OF_YEAR}", error_of_count(evidence.parameters)
+    guessed = max(returned(start) - points[-1][0], 0.0)  # an error of its own size
+    for name, total in (("history.returns", last), ("people.returned_initial", last + before)):
+        error = math.hypot(count, guessed / max(total, 1.0))
+        state[name] = RecordedValue(total, source, f"interpolated, counted to {points[-1][1]}", error)
     sent = [(days_of(row), float(row["value_persons"] or 0.0)) for row in evidence.series[_DEPORTATIONS].records]
     paces = [(last, 365.0 * n / ((last - first).days + 1)) for (first, last), n in sent
              if first >= CAMPAIGN_OF_2025 and (last - first).days + 1 >= PACE_DAYS]  # fmt: skip
@@ -162,13 +169,13 @@ def _of_2025(evidence: Inputs, points: list[Point]) -> list[Point]:
 
 
 def _at(points: Sequence[Point], day: date) -> float:
-    """Persons returned by the end of the day before: after the last count at the pace before it, for a quarter."""
+    """Persons returned by the end of the day before: after the last count as many as in as many days before it, for a
+    quarter. The last count may be of a week of a push, whose pace says little of two months.
+    """
     last, when = points[-1]
     if day - _DAY <= when:
         return between(points, day - _DAY)
-    (before, since) = points[-2]
-    pace = (last - before) / (when - since).days
-    return last + pace * min((day - _DAY - when).days, 92)
+    return last + last - between(points, when - min(day - _DAY - when, _QUARTER))
 
 
 def _share_of_por(evidence: Inputs, points: Sequence[Point]) -> float:

@@ -44,6 +44,8 @@ class Shocks:
         """Kinds of shocks of which only the beginning is given."""
         self.running = {} if information is None else dict(information.running)
         """Days for which a closure in force at the start had lasted by then, by id."""
+        self.under_way: tuple[kinds.Shock, ...] = ()
+        """What the first week takes over from the record."""
         self._by_week: dict[int, list[tuple[kinds.Shock, Mask]]] = {}
         self._lasting: list[tuple[float, float, kinds.Shock, Mask]] = []
         for shock, mask in zip(shocks, where or [np.True_] * len(shocks), strict=True):
@@ -60,6 +62,7 @@ class Shocks:
 
     def at_start(self, shocks: Sequence[tuple[kinds.Shock, Mask]]) -> None:
         """Shocks under way at the start and their worlds, for the first week, before those of the scenario."""
+        self.under_way = tuple(shock for shock, _ in shocks)
         self._by_week[0] = [*shocks, *self._by_week.get(0, [])]
 
     def until(self, week: int) -> list[Any]:

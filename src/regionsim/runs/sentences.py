@@ -48,8 +48,11 @@ _SENTENCES = {
     "clash": "border forces clash at {place}",
     "rupture": "a long rupture begins: crossings are shut by {actor}{because}",
     "rupture_goes_on": "the long rupture goes on: crossings have been shut{for_days}",
-    "rupture_end": "the long rupture ends{after_weeks}: gates may open, one by one",
+    "rupture_ready": "{actor} is ready to open the gates, the other side is not",
+    "rupture_end": "both sides agree to end the long rupture{after_weeks}: gates may open, one by one",
+    "rupture_opened": "the long rupture ends{after_weeks}: gates open{because}",
     "people_pass": "returnees and aid pass again at {place}, goods do not{because}",
+    "returnees_pass": "returnees pass again at {place}, goods and aid do not{because}",
     "goods_pass": "goods pass again at {place} after the rupture{because}",
     "strike": "Pakistan strikes across the border{deaths}{because}",
     "major_attack": "a major attack by {actor}{deaths}",
@@ -105,6 +108,8 @@ def sentence(kind: str, place: str, actor: str, cause: str, *, magnitude: float 
     """The event in one sentence, without its date."""
     if kind == "deal_end" and not cause:
         kind = "deal_over"  # its condition may still hold
+    if kind == "rupture_end" and cause:
+        kind = "rupture_opened"  # nobody needed to agree
     template = _SENTENCES.get(kind)
     if template is None:
         where = f" at {name_of(place)}" if place else ""
@@ -128,6 +133,8 @@ def sentence(kind: str, place: str, actor: str, cause: str, *, magnitude: float 
 def _because(cause: str) -> str:
     if cause == "scenario":
         return " (set by the scenario)"
+    if cause == "record":
+        return " (so it was at the start)"
     return f" (cause: {name_of(cause)})" if cause else ""
 
 

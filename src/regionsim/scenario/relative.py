@@ -1,7 +1,8 @@
 """Dates that are written relative to the record or the start: `latest`, `start`, `start + 4 weeks`.
 
 Core object: `resolve_dates`. `start: latest` is the day after the last day of the record; `end`, and `on`, `from` and
-`until` of levers, deals and shocks, may be the start or a time after it. A resolved scenario holds plain dates.
+`until` of levers, deals and shocks, may be the start or a time after it; so may the time after @ in a claim, as in
+`trade_bilateral@start + 12 months < 2`. A resolved scenario holds plain dates.
 """
 
 import re
@@ -12,7 +13,10 @@ from regionsim.schema.quantities import parse_duration
 from regionsim.yamlfile.locate import Items, Leaf, Map, Node
 
 LATEST = "latest"
+MOST = 400  # characters of a date or a claim that are read
 _RELATIVE = re.compile(r"start(?:\s*\+\s*(.+))?", re.ASCII)
+_AT = re.compile(r"@start(?:[ ]*\+[ ]*(\d{1,9} ?[a-z]+))?(?![\w+])", re.ASCII)
+_CLAIMED = ("that",)
 _DATED = ("on", "from", "until", "end")
 
 
@@ -37,14 +41,15 @@ def _resolve(node: Node, start: date) -> None:
         return
     for key, item in node.items.items():
         if isinstance(item, Leaf):
-            node.items[key] = Leaf(_date(item.value, start), item.place) if key in _DATED else item
+            value = _date(item.value, start) if key in _DATED else item.value
+            node.items[key] = Leaf(_claim(value, start) if key in _CLAIMED else value, item.place)
         else:
             _resolve(item, start)
 
 
 def _date(value: object, start: date) -> object:
     """The date of a relative text; anything else as it is."""
-    match = _RELATIVE.fullmatch(value.strip()) if isinstance(value, str) and len(value) < 80 else None
+    match = _RELATIVE.fullmatch(value.strip()) if isinstance(value, str) and len(value) <= MOST else None
     if match is None:
         return value
     try:
@@ -52,3 +57,10 @@ def _date(value: object, start: date) -> object:
         return (start + timedelta(days=round(days))).isoformat()
     except (ValueError, OverflowError):
         return value
+
+
+def _claim(value: object, start: date) -> object:
+    """A claim with its relative times as dates; what is not understood stays."""
+    if not isinstance(value, str) or len(value) > MOST:
+        return value
+    return _AT.sub(lambda match: "@" + str(_date(match[0][1:], start)), value)

@@ -72,6 +72,8 @@ def hindcast_text(result: Mapping[str, Rows], first: date, last: date, width: in
         parts.append(_table([head, *rows], 1, width))
     left = [f"Not scored: {row['n']:,} of {row['of']:,} rows of {row['series']}: {row['reason']}"
             for row in result.get("unused", ())]  # fmt: skip
+    left += [f"Not scored: {row['n']:,} forecasts of {row['event']} in arm {row['arm']}: {row['reason']}"
+             for row in result.get("unknown_events", ())]  # fmt: skip
     if left:
         parts.append("\n".join(left))
     return "\n\n".join([*parts, standing(first, last) + "\n" + CAUTION])

@@ -35,7 +35,8 @@ def record_text(
             lines.append(_indented(f"months missing of the last 24: {', '.join(cover.gaps)}", width))
     lines += ["", f"A start on {start} rests on:", ""]
     for each in state:
-        lines.append(_indented(f"{each.parameter} = {_figure(each.value)} {each.unit}".rstrip(), width, "  "))
+        unit = f"({each.unit})" if each.unit[:1].isdigit() else each.unit  # a flag: 0 (0 or 1)
+        lines.append(_indented(f"{each.parameter} = {_figure(each.value)} {unit}".rstrip(), width, "  "))
         lines.append(_indented(f"{each.series} ({each.how})", width))
     if not state:
         lines.append(_indented("declared values of mid-2025, as the day is the briefs' present", width, "  "))
@@ -60,10 +61,9 @@ def check_text(
     if events:
         lines.append(f"timeline: {_new(len(events), 'event')} ({', '.join(events)})")
     lines += notes
-    moved = f"The record would end on {after} (before: {before})." if after != before else f"It still ends on {after}."
-    return (
-        "\n".join([*lines, moved, f"No fault. Use it with: regionsim run status_quo_2026 --observed {folder}"]) + "\n"
-    )
+    moved = f"still ends on {after}" if after == before else f"would end on {after} (before: {before})"
+    lines += [f"The record {moved}.", f"No fault. Use it with: regionsim run status_quo_2026 --observed {folder}"]
+    return "\n".join(lines) + "\n"
 
 
 def _new(n: int, what: str) -> str:

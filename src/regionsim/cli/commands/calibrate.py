@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from regionsim.cli.options import Json, flag, read_day, writable_folder
+from regionsim.cli.options import Json, Observed, flag, read_day, use_observed, writable_folder
 from regionsim.cli.write import note, out, out_json
 from regionsim.console import screen_width
 
@@ -34,6 +34,7 @@ def calibrate(
     waves: Annotated[int, Parameter(help="Waves of history matching.")] = 2,
     seed: Annotated[int, Parameter(help="The seed of every random number.")] = 20250818,
     effort: Annotated[float, Parameter(help="Share of the usual draws and checks, 0.01 to 1; less for a trial.")] = 1.0,
+    observed: Observed = None,
     json: Json = False,
     quiet: Annotated[bool, flag("Print no progress.")] = False,
 ) -> int:
@@ -45,6 +46,7 @@ def calibrate(
 
     Example: regionsim calibrate --until 2025-06-30 --out posterior.csv
     """
+    use_observed(observed)
     from regionsim.history.calibrate import CalibrationSpec
 
     path, page = _target(to), writable_folder(report, "--report")

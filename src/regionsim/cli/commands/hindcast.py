@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from regionsim.history.measurement import Array
 
 FIRST = "2016-01-01"
+PLAIN = "plain"
 LOOK = (
     "this reads outcomes of {first} to {last}, which are held back: nothing may be tuned on them. Log the look in "
     "docs/looks.md (it is not logged automatically)"
@@ -52,6 +53,13 @@ _Series = Annotated[
     tuple[str, ...],
     Parameter(negative="", show_default=False, help="A series of seeds/measures.csv; repeatable (default: all)."),
 ]
+_Start = Annotated[
+    str,
+    Parameter(
+        help="plain, or worlds weighted by what was reported in the two years before: by returns, or (assimilated) by "
+        "attacks too."
+    ),
+]
 _Declare = Annotated[
     str | None,
     Parameter(help="Write baselines, events and scores to this file, and a hash beside it; simulate nothing."),
@@ -75,6 +83,7 @@ def hindcast(
     draws: Annotated[int, Parameter(help="Worlds per origin and arm.")] = 200,
     sets: _Set = (),
     posterior: _Posterior = None,
+    start: _Start = PLAIN,
     seed: Annotated[int, Parameter(help="The seed of every random number.")] = 20250818,
     declare: _Declare = None,
     declared: _Declared = None,
@@ -96,11 +105,12 @@ def hindcast(
     from regionsim.history.frozen import read_frozen
 
     place = writable_folder(folder, "--out")
-    chosen = {"--declared": declared, "--posterior": posterior, "--set": sets, "--arm": arm, "--series": series}
+    chosen = {"--declared": declared, "--posterior": posterior, "--set": sets, "--arm": arm, "--series": series,
+              "--start": start != PLAIN}  # fmt: skip
     _check_files(declare, freeze, frozen, [option for option, value in chosen.items() if value])
     kept = None if frozen is None else read_frozen(frozen, _last_day(last))
     if kept is None:
-        spec, declaration = _asked(first, last, every, arm, draws, seed, series, sets), _declaration(declared)
+        spec, declaration = _asked(first, last, every, arm, draws, seed, series, sets, start), _declaration(declared)
     else:
         spec, declaration = kept.spec, kept.declaration
     if declare is not None:
@@ -119,7 +129,7 @@ def hindcast(
 
 def _asked(
     first: str, last: str | None, every: str, arm: tuple[str, ...], draws: int, seed: int, series: tuple[str, ...],
-    sets: tuple[str, ...],
+    sets: tuple[str, ...], kind: str,
 ) -> "HindcastSpec":  # fmt: skip
     """What the options ask for. Raises InputError for any that is wrong, before anything is simulated."""
     from regionsim.history.hindcast import HindcastSpec
@@ -128,7 +138,7 @@ def _asked(
 
     start, end = read_day("--from", first, FIRST), _last_day(last) or date(2022, 12, 31)
     arms = tuple(dict.fromkeys(arm)) or tuple(ARMS)
-    spec = HindcastSpec(start, end, _months(every), arms, draws, seed, series, sets)
+    spec = HindcastSpec(start, end, _months(every), arms, draws, seed, series, sets, kind)
     if sets:
         load("status_quo", sets=sets)
     return spec
@@ -244,7 +254,7 @@ def _forecast(spec: "HindcastSpec", record: "Supplied", given: "dict[str, Array]
     total = len(spec.origins) * len(spec.arms)
     with bar("hindcast", quiet=quiet) as progress:
         step = None if progress is None else lambda done: progress(done, total)
-        return list(forecasts(spec, record.records, record.events, step, given))
+        return list(forecasts(spec, record.records, record.events, step, given, inputs=record.inputs))
 
 
 def _judge(
@@ -257,7 +267,7 @@ def _judge(
     result: dict[str, Any] = dict(judge(made, spec, record.records, record.named, declaration))
     result["unused"] = [each.plain() for each in unused(record.records, record.named, spec)]
     about = {"from": spec.first, "to": spec.last, "origins": spec.origins, "arms": spec.arms, "draws": spec.draws,
-             "seed": spec.seed, "set": spec.sets, "declared": declaration.plain(),
+             "seed": spec.seed, "set": spec.sets, "start": spec.start, "declared": declaration.plain(),
              "declared_sha256": declaration.sha256} | more  # fmt: skip
     if folder is not None:
         _write(folder, about | result, spec)

@@ -49,12 +49,25 @@ def replay(
     opened = find_run(run, out_dir)
     with announce_compiling():
         story = opened.replay(world, why=why)
+    before = _under_way(opened)
     if json:
         lines = [{"date": line.date.isoformat(), "kind": line.kind, "text": line.text} for line in story]
-        out_json({"world": story.world, "same": story.same, "note": story.note, "lines": lines})
+        out_json({"world": story.world, "same": story.same, "note": story.note, "under_way": before, "lines": lines})
         return
     note(story.note)
-    out("\n".join(map(str, story)))
+    out("\n".join([*(f"under way at the start: {line}" for line in before), *map(str, story)]))
+
+
+def _under_way(run: "Run") -> list[str]:
+    """Events of the record that reach into the start of a run, if it lies after the briefs' present."""
+    from regionsim.evidence import load_evidence
+    from regionsim.history.record_cover import under_way
+    from regionsim.scenario.schema import Timeline
+    from regionsim.schema.dates import PRESENT
+
+    scenario = run.scenario
+    removed = scenario.timeline.remove if isinstance(scenario.timeline, Timeline) else ()
+    return under_way(load_evidence(), scenario.start, removed) if scenario.start > PRESENT else []
 
 
 def find_run(name: str, out_dir: str) -> "Run":

@@ -1,7 +1,8 @@
 """Economy in simple form: Afghan incomes and import capacity, livelihoods, poverty on Pakistan's side of the border.
 
-Core object: `Economy`. Log deviations from the start, adjusting with a lag: trade, aid and remittances lift Afghan
-incomes, returns in great numbers depress them (S114); border incomes follow trade at the gates, violence and uplift.
+Core objects: `Economy`, `earn` and `trade_effect`. Log deviations from the start, adjusting with a lag: trade, aid and
+remittances lift Afghan incomes, returns in great numbers depress them (S114); border incomes follow trade at the gates,
+violence and uplift.
 """
 
 from typing import TYPE_CHECKING
@@ -34,6 +35,16 @@ class Economy:
         return 100.0 * maths.exp(self.af_income)
 
 
+def trade_effect(ratio: Array) -> Array:
+    """Effect of trade on incomes per unit of their elasticity, from its multiple of the start's trade, log points (W,).
+
+    Gains are logarithmic. Losses are the share lost: incomes cannot lose more than trade earned, so a full stop costs
+    the elasticity itself, as welfare without trade is finite in models of trade (S201). The Afghan economy was expected
+    to grow by 4.3% in 2025, though gates were shut from October on (economy_annual/gdp_growth_pct).
+    """
+    return np.asarray(maths.log(np.maximum(ratio, 1.0)) + np.minimum(ratio - 1.0, 0.0))
+
+
 def earn(w: "RegionModel") -> None:
     """Incomes, import capacity and poverty after this week's trade and returns (MA87, ME05, MX04, MA38, MX16, MA36)."""
     p, e = w.p, w.economy
@@ -42,7 +53,7 @@ def earn(w: "RegionModel") -> None:
     # less appeal to donors can end aid, not make it negative
     e.aid = np.maximum(p["economy.aid_initial"] * w.drivers.aid * cut + w.policy["aid"], 0.0)
     aid_ratio = e.aid / p["economy.aid_initial"]
-    trade = maths.log(np.maximum(w.trade_ratio, 0.02))
+    trade = trade_effect(w.trade_ratio)
     # the pressure of returns is a year's returns from both neighbours over the settled population
     returned = w.trailing.total["returns"] - w.returns_initial + w.drivers.iran_returns
     returned = returned / p["economy.af_population"]

@@ -12,7 +12,7 @@ import numpy as np
 
 from regionsim.model import maths
 from regionsim.model.samplers import Array
-from regionsim.schema.categories import AFGHANISTAN, CARGO, CLASH, CROSSINGS, PAKISTAN, RUNGS
+from regionsim.schema.categories import AFGHANISTAN, CARGO, CLASH, CROSSINGS, NORMAL, PAKISTAN, RUNGS, TENSION
 from regionsim.schema.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -142,7 +142,8 @@ def usual_acts(w: "RegionModel") -> dict[str, Array]:
 def climb(w: "RegionModel") -> None:
     """Move up or down the ladder by at most one rung a week (SCIENCE 1b; MC12, MX10; S125 for mediation).
 
-    The cost of a crisis grows with its length, so the hazard of stepping down does too.
+    The cost of a crisis grows with its length, so the hazard of stepping down does too. While a rupture lasts, which is
+    a dispute that keeps every gate shut, the lowest rung is tension.
     """
     p, r = w.p, w.relations
     level = r.escalation
@@ -161,7 +162,8 @@ def climb(w: "RegionModel") -> None:
     down_hazard = r.at_rung(r.down) * maths.exp(maths.clip(calm, -GUARD, GUARD))
     u = w.streams.uniform("ladder")
     up = u < np.minimum(up_hazard, 0.9)
-    down = (u > 1.0 - np.minimum(down_hazard, 0.9)) & ~up
+    down = (u > 1.0 - np.minimum(down_hazard, 0.9)) & ~up & ~(w.border.rupture & (level == TENSION))
+    up = up | (w.border.rupture & (level == NORMAL))
     r.escalation = level + up - down
     r.rung_weeks = np.where(up | down, 0.0, r.rung_weeks + 1.0)
     for rung, name in enumerate(RUNGS):

@@ -24,6 +24,7 @@ from regionsim.schema.categories import (
     PEDESTRIANS,
     RETURNEES,
     RUNGS,
+    SIDES,
     TORKHAM,
 )
 from regionsim.schema.shocks import BorderClosure
@@ -112,9 +113,12 @@ def _agree(w: "RegionModel", begins: Mask) -> None:
     ready = w.streams.uniforms("rupture.exit", 2) < np.minimum(hazard, MOST)
     upset = (b.clashes > 0.0) | w.violence.struck
     free = b.rupture & ~begins & (b.kept <= w.day)
+    before = b.willing
     b.willing = np.where(free[:, np.newaxis], (b.willing | ready) & ~upset[:, np.newaxis], False)
     ends = b.rupture & np.asarray(b.willing.all(axis=-1))
     b.rupture = b.rupture & ~ends
+    for side, name in enumerate(SIDES):
+        w.event(b.willing[:, side] & ~before[:, side] & ~ends, "rupture_ready", place="border", actor=name)
     w.event(ends, "rupture_end", place="border", actor="both", magnitude=b.rupture_weeks)
 
 
@@ -160,6 +164,8 @@ def open_by_scenario(w: "RegionModel") -> None:
         opened[np.ix_([CROSSINGS.index(name) for name in names], [GATE_FLOWS.index(flow) for flow in shock.flows])] = (
             True
         )
+        # what was open before the start is told as such, not as the scenario's doing
+        cause = "record" if any(shock is one for one in w.shocks.under_way) else "scenario"
         whole = bool(opened[:, [CARGO, PEDESTRIANS]].all())
         opened = opened & np.asarray(where)[..., np.newaxis, np.newaxis]
         before = b.shut.copy()
@@ -170,8 +176,10 @@ def open_by_scenario(w: "RegionModel") -> None:
         gates.ordered_until = np.where(opened[..., CARGO, np.newaxis], ordered, gates.ordered_until)
         for c, name in enumerate(CROSSINGS):
             now = before[:, c] & ~b.shut[:, c]
-            w.event(now[:, RETURNEES] & b.shut[:, c, CARGO], "people_pass", place=name, cause="scenario")
-            w.event(now[:, CARGO], "goods_pass", place=name, cause="scenario")
+            people = now[:, RETURNEES] & b.shut[:, c, CARGO]
+            w.event(people & ~b.shut[:, c, AID], "people_pass", place=name, cause=cause)
+            w.event(people & b.shut[:, c, AID], "returnees_pass", place=name, cause=cause)
+            w.event(now[:, CARGO], "goods_pass", place=name, cause=cause)
         if whole:
             w.event(b.rupture & where, "rupture_end", place="border", cause="scenario", magnitude=b.rupture_weeks)
             b.rupture, b.willing = b.rupture & ~where, b.willing & ~np.asarray(where)[..., np.newaxis]

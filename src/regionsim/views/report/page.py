@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 _HOME = Path(__file__).parent
 _MAIN = (  # kinds of main events; the others are in the full list
-    "year", "rupture", "rupture_end", "strike", "truce", "truce_end", "escalation", "expulsion_order", "expulsion_end",
-    "operation", "campaign", "running", "works_begin", "works_stop", "regime", "takeover",
+    "year", "rupture", "rupture_goes_on", "rupture_end", "strike", "truce", "truce_end", "escalation",
+    "expulsion_order", "expulsion_end", "operation", "campaign", "running", "works_begin", "works_stop", "regime",
+    "takeover",
 )  # fmt: skip
 
 

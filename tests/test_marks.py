@@ -42,7 +42,7 @@ def expected(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest
         monkeypatch.setattr(posterior, "seeds_dir", lambda: folder.parent)
         narrowed = OTHER
     else:
-        about = json.loads((seeds_dir() / "posterior" / "2025-06.json").read_text("utf-8"))
+        about = json.loads((seeds_dir() / "posterior" / "2026-01.json").read_text("utf-8"))
         narrowed = {one["name"]: one["contraction"] for one in about["parameters"] if one["narrowed"]}
         assert narrowed["people.return_odds"] > 0.0
     return {name: f"narrowed {narrowed[name]:.2f}" if name in narrowed else "assumption" for name in NAMES}

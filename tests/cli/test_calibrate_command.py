@@ -46,8 +46,8 @@ def test_json_is_the_manifest(regionsim: Command, tmp_path: Path) -> None:
     [
         (("--until", "soon", "--out", "p.csv"), "--until: 'soon' is not a date"),
         (("--until", "2022-12-31", "--out", "p.csv", "--without", "2016-07-01.."), "is no span of days (allowed"),
-        (("--until", "2022-12-31", "--out", "p.csv", "--without", "2016-07-01..2026-01-01"), "no span of days of the"),
-        (("--until", "2026-01-01", "--out", "p.csv"), "--until: 2026-01-01 is out of range"),
+        (("--until", "2022-12-31", "--out", "p.csv", "--without", "2016-07-01..2031-01-01"), "no span of days of the"),
+        (("--until", "2031-01-01", "--out", "p.csv"), "--until: 2031-01-01 is out of range"),
         (("--until", "2022-12-31", "--out", "p.txt"), "--out: 'p.txt' is not a posterior file"),
         (("--until", "2022-12-31", "--out", "p.csv", "--worlds", "1"), "--worlds: 1 is out of range"),
         (("--until", "2022-12-31", "--out", "p.csv", "--without", "2020"), "--without: '2020' is no span of days"),
@@ -69,5 +69,5 @@ def test_what_is_wrong_is_told_in_one_line(
 def test_the_page_is_that_of_the_posterior_that_ships(root: Path) -> None:
     from regionsim.views.calibration import calibration_page
 
-    about = json.loads((root / "seeds" / "posterior" / "2025-06.json").read_text("utf-8"))
+    about = json.loads((root / "seeds" / "posterior" / "2026-01.json").read_text("utf-8"))
     assert (root / "docs" / "calibration.md").read_text("utf-8") == calibration_page(about)

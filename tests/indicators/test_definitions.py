@@ -64,6 +64,7 @@ def used_parameters(root: Path) -> set[str]:
     """
     rooms = ("model", "history")  # history sets the model beside series
     readers = [path for room in rooms for path in (root / "src/regionsim" / room).rglob("*.py")]
+    readers.append(root / "src/regionsim/evidence/known_levels.py")  # what a start knows
     source = "".join(path.read_text() for path in readers)
     known = load_evidence().parameters
     found = set(re.findall(r'"([a-z]+\.[a-z0-9_]+)"', source)) & set(known)

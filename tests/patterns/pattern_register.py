@@ -48,11 +48,6 @@ MISSES: dict[str, Miss] = {
     "near_trade_volume": Miss("median 11 percent below the start after three years", _RUPTURES),
     "near_trade_transit": Miss("median 17 percent below the start after three years", _RUPTURES),
     "near_refugees_in_pakistan": Miss("median 18 percent below the start after three years", _CARDS),
-    "near_returns": Miss(
-        "median 54 percent below the start after three years",
-        "The year before the start holds the returns that the order of April 2025 set off. They ebb unless a new order "
-        "comes.",
-    ),
 }
 
 WEAK = {

@@ -21,8 +21,8 @@ from regionsim.history.vintage import known_state, known_stocks
 type Table = list[list[str]]
 """Cells by row, the header first."""
 
-MONTHS = [f"{2025 + (6 + k) // 12}-{(6 + k) % 12 + 1:02d}" for k in range(12)]
-ASK = HindcastSpec(date(2025, 7, 1), date(2026, 6, 30), draws=10)
+MONTHS = [f"{2031 + (6 + k) // 12}-{(6 + k) % 12 + 1:02d}" for k in range(12)]
+ASK = HindcastSpec(date(2031, 7, 1), date(2032, 6, 30), draws=10)
 
 
 def sound() -> dict[str, Table]:
@@ -36,13 +36,13 @@ def sound() -> dict[str, Table]:
         ),
         "attacks_annual": _table(
             "year country group series value unit source licence note",
-            ("2025", "Pakistan", "all", "pips_terrorist_attacks", "700", "attacks", "me", "", ""),
+            ("2031", "Pakistan", "all", "pips_terrorist_attacks", "700", "attacks", "me", "", ""),
         ),
         "border_closures": _table(
             "start_date end_date days crossing closed_by trigger deaths trucks_stranded loss_musd source_title "
             "source_url confidence trigger_class partial note",
-            ("2025-10-12", "2025-11-01", "20", "Torkham", "PK", "clash", "3", "", "", "me", "", "high", "", "0", ""),
-            ("2026-02-03", "", "", "Kharlachi", "", "", "", "", "", "me", "", "", "", "0", ""),
+            ("2031-10-12", "2031-11-01", "20", "Torkham", "PK", "clash", "3", "", "", "me", "", "high", "", "0", ""),
+            ("2032-02-03", "", "", "Kharlachi", "", "", "", "", "", "me", "", "", "", "0", ""),
         ),
         "refugee_returns": _table(
             "period days crossing status series value_persons source source_url licence note per_day",
@@ -50,7 +50,7 @@ def sound() -> dict[str, Table]:
         ),
         "refugees_annual": _table(
             "year series value_persons source source_url licence note",
-            ("2025", "por_holders", "1000000", "me", "", "", ""),
+            ("2031", "por_holders", "1000000", "me", "", "", ""),
         ),
         "trade": _table(
             "year period_type period series value_musd unit source source_url licence note",

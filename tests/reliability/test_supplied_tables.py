@@ -68,7 +68,7 @@ def test_the_place_of_a_cell_is_right_behind_quotes_and_line_ends(tmp_path: Path
     tables["trade"][1][6:10] = ["one, two", "a\nb", "", 'say "so"']
     tables["trade"][2][4] = "x"
     files = files_of(tables)
-    files["trade.csv"] = files["trade.csv"].replace(b"2025,MON,2025-08", b'"2025","M""ON",2025-08')
+    files["trade.csv"] = files["trade.csv"].replace(b"2031,MON,2031-08", b'"2031","M""ON",2031-08')
 
     code, said = answer(files, tmp_path / "quoted")
 
@@ -82,7 +82,7 @@ def test_rows_that_are_not_used_are_counted_and_named(tmp_path: Path) -> None:
     of_record = ["picss_monthly_national", "2025", "3", "Pakistan (all)", "all militant groups", "105", "228", "me", ""]
     tables["attacks_monthly"] += [of_record, list(tables["attacks_monthly"][1])]
     tables["attacks_annual"].append(
-        ["2025", "Pakistan", "all", "gtd_attacks", "5", "attacks", "me", "", ""],
+        ["2031", "Pakistan", "all", "gtd_attacks", "5", "attacks", "me", "", ""],
     )
     tables["trade"][3][4] = ""
 

@@ -33,7 +33,7 @@ def test_why_takes_a_deal_out_as_one_part_beside_levers(tmp_path):
 
 def test_a_sweep_over_a_deal_plays_each_intensity_in_the_same_worlds(tmp_path):
     axis = read_axis("deals.calm.levers.trade_facilitation", "0,0.5,1")
-    sets = (f"end={END}", *SMALL, CALM)
+    sets = (f"end={END}", *SMALL, CALM, "parameters.structure.linkage=0")  # else actors see what it would bring
     study = Study("status_quo", (axis,), replicates=WORLDS, seed=0, sets=sets, outcomes=("trade_bilateral@2026-02",))
 
     swept = run_study(Sweep(study, out=tmp_path, workers=1))

@@ -53,7 +53,8 @@ COMMANDS: dict[str, tuple[str, str]] = {  # in the order --help lists them
     ),
     "record": (
         "record:record",
-        "Show how far the record goes, where it has gaps, and what a start today rests on; check or import newer rows.",
+        "Show how far the record goes, where it has gaps, and what a start today rests on; prepare, check or import "
+        "newer rows.",
     ),
     "report": (
         "report:report",

@@ -104,7 +104,7 @@ _DISTRIBUTIONS = ("Uniform", "LogUniform", "Triangular", "Normal", "LogNormal", 
 def _expectation(definition: dict[str, Any], names: Vocabulary) -> None:
     """Add patterns for `that` and `in`, so that an editor marks a misspelt indicator."""
     ids = "|".join(sorted(names.indicators)) or "(?!)"
-    date = r"\d{4}(-\d{2}(-\d{2})?)?"
+    date = r"(\d{4}(-\d{2}(-\d{2})?)?|start(\s*\+\s*\d+ ?[a-z]+)?)"
     definition["properties"]["that"] |= {
         "pattern": rf"^\s*({ids})\s*(\[[^\]]*\])?\s*@\s*{date}\s*(<=?|>=?|in\s|(never\s+)?(rises|falls)\s).+$",
         "examples": [f"{name}@2030 > baseline" for name in sorted(names.indicators)],

@@ -50,8 +50,7 @@ class Trade:
 
     def __init__(self, w: "RegionModel") -> None:
         p, worlds = w.p, w.n_worlds
-        crossings = np.stack([p[f"trade.share_{name}"] for name in CROSSINGS], axis=1)
-        crossings = crossings / maths.row_sum(crossings)[:, np.newaxis]
+        crossings = _shares_of_crossings(w)
         current = np.stack([p[f"trade.{kind}_initial"] for kind in TRADE_KINDS], axis=1) * USD_BN / WEEKS_PER_YEAR
         # forwarders choose routes for what Afghans use; what returns to Pakistan goes along and uses no other route
         current[:, TRANSIT] = current[:, TRANSIT] * (1.0 - p["trade.round_trip_share"])
@@ -97,8 +96,7 @@ class Trade:
         """This week's seasonal demand over all routes, USD mn, (W, K)."""
         gates = (worlds, len(CROSSINGS), len(TRADE_KINDS))
         self.arrived, self.cleared = np.zeros(gates, dtype=np.int64), np.zeros(gates, dtype=np.int64)
-        self.turned = np.zeros(gates, dtype=np.int64)
-        """Trucks that left the queue at a shut gate this week, (W, C, K)."""
+        self.turned = np.zeros(gates, dtype=np.int64)  # trucks that left the queue at a shut gate this week
         self.delivered = np.zeros(gates)
         self.fresh = np.zeros((worlds, len(CROSSINGS)))
         """Perishable goods in the queues, USD mn, (W, C)."""
@@ -110,6 +108,12 @@ class Trade:
         self.informal, self.diverted = np.zeros(worlds), np.zeros(worlds)
         self.returned = np.zeros(worlds)
         """Transit goods of this week that come back into Pakistan, USD mn, (W,)."""
+
+
+def _shares_of_crossings(w: "RegionModel") -> Array:
+    """Share of each crossing in the goods that pass the gates, (W, C)."""
+    shares = np.stack([w.p[f"trade.share_{name}"] for name in CROSSINGS], axis=1)
+    return np.asarray(shares / maths.row_sum(shares)[:, np.newaxis])
 
 
 def _split(w: "RegionModel") -> Array:

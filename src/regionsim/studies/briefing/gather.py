@@ -39,6 +39,7 @@ from regionsim.studies.times import YEAR, read_at
 from regionsim.studies.verdicts import OPS, VerdictRule
 
 POINTS = 105  # dates in charts, with the first and the last
+MONTH = 4  # weeks: a year that ends so shortly before the last date is not shown beside it
 MOST = 8  # scenarios compared with the baseline
 
 
@@ -112,7 +113,7 @@ class _Asked:
         self.first_page = first_page
         last = comparison.weeks - 1
         self.weeks = np.unique(np.linspace(0, last, min(POINTS, comparison.weeks)).round().astype(int))
-        self.years = np.unique([*range(YEAR - 1, comparison.weeks, YEAR), last])
+        self.years = np.array([*(week for week in range(YEAR - 1, last, YEAR) if last - week > MONTH), last])
         base = comparison.baseline
         runs = (
             zip(comparison.names, comparison.arms, strict=True) if comparison.arms else [(comparison.base_name, base)]

@@ -36,11 +36,15 @@ BEARS = {
 
 
 class Burden(NamedTuple):
-    """A row of the first page's table of harm: differences at worst, in total and at the end, each with its verdict."""
+    """A row of the first page's table of harm: differences at worst, in total and at the end, each with its verdict.
+
+    unit: at one time; total_unit: over all years.
+    """
 
     title: str
     indicator: str
     unit: str
+    total_unit: str
     who: str
     cells: tuple[tuple[str, str], ...]
 
@@ -106,11 +110,14 @@ def burdens(arm: BriefArm) -> list[Burden]:
         at = {row.date: row for row in rows}
         worst = at.get(TimeSpan.PEAK) or at.get(TimeSpan.LOW)
         chosen = [row for row in (worst, at.get(TimeSpan.TOTAL), at[end]) if row is not None]
-        unit = at[end].unit
-        short_unit = "percentage points" if unit == "share" else unit.partition(",")[0]
-        title = at[end].title
-        found.append(Burden(title, indicator, short_unit, who, tuple(_cell(row) for row in chosen)))
+        total = at.get(TimeSpan.TOTAL, at[end])
+        cells = tuple(_cell(row) for row in chosen)
+        found.append(Burden(at[end].title, indicator, _unit(at[end]), _unit(total), who, cells))
     return found
+
+
+def _unit(row: ComparisonRow) -> str:
+    return "percentage points" if row.unit == "share" else row.unit.partition(",")[0]
 
 
 def _cell(row: ComparisonRow) -> tuple[str, str]:
@@ -173,6 +180,29 @@ def turn_words(arm: BriefArm) -> str:
         f"Where {where}, {turn.k:,} of {turn.n:,} worlds {what} ({percent(turn.k / turn.n)}), against {turn.cases:,} "
         f"of all {turn.worlds:,} ({percent(share)}). In worlds kept out of the search it is {percent(turn.held)}."
     )
+
+
+def sides(brief: Brief) -> list[tuple[TargetRow, list[TargetRow | None]]]:
+    """The targets of several scenarios: each with its row of every scenario, None where a scenario has it not."""
+    every = {(row.name, row.that): row for arm in reversed(brief.arms) for row in reversed(arm.targets)}
+    return [
+        (row, [next((each for each in arm.targets if (each.name, each.that) == key), None) for arm in brief.arms])
+        for key, row in reversed(every.items())
+    ]
+
+
+def totals(brief: Brief) -> list[tuple[Burden, list[tuple[str, str]]]]:
+    """Harm in several scenarios: each indicator with the difference in total of every scenario."""
+    tables = [{row.indicator: row for row in burdens(arm)} for arm in brief.arms]
+    return [
+        (row, [table[name].cells[1] if name in table else ("not recorded", "") for table in tables])
+        for name, row in tables[0].items()
+    ]
+
+
+def all_caveats(brief: Brief) -> list[str]:
+    """The caveats of every scenario, each once."""
+    return list(dict.fromkeys(text for arm in brief.arms for text in caveats(brief, arm)))
 
 
 def caveats(brief: Brief, arm: BriefArm) -> list[str]:

@@ -125,8 +125,8 @@ def _environment() -> Environment:
     environment.globals |= {
         name: getattr(front, name)
         for name in (
-            "answer", "answer_more", "burdens", "rests", "rest_words", "turn_words", "caveats", "named", "moment_words",
-            "BEARS",
+            "answer", "answer_more", "burdens", "rests", "rest_words", "turn_words", "all_caveats", "sides", "totals",
+            "named", "moment_words", "BEARS",
         )
     }  # fmt: skip
     environment.globals |= {

@@ -5,6 +5,7 @@ The reckoning reads the parquet files by itself; weeks are counted by hand from 
 
 import math
 import re
+import shutil
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -190,3 +191,28 @@ def test_several_scenarios_share_a_page_and_one_without_targets_says_so(made, tm
     assert answer(both.arms[0]) in page
     assert "No target is set." in page
     assert len(both.front.reached) == 3
+
+
+def test_the_first_page_of_one_scenario_is_one_sheet(made, tmp_path):
+    sync_api = pytest.importorskip("playwright.sync_api")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("there is no Chromium")
+    file = tmp_path / "first.html"
+    file.write_text(page_of(made[0], first_page=True), encoding="utf-8")
+    with sync_api.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        shown = browser.new_page(viewport={"width": 390, "height": 900})
+        said = []
+        shown.on("console", lambda message: said.append(message.text))
+        shown.goto(file.as_uri())
+        assert shown.evaluate("document.documentElement.scrollWidth") <= 390
+        assert shown.locator("svg.panel:visible").count() == 1
+        before = shown.locator(".reach").text_content()
+        shown.get_by_label("Date in every chart and table").focus()
+        shown.keyboard.press("Home")
+        assert shown.locator(".reach").text_content() == reach_words(made[0], made[0].front, 0) != before
+        sheets = re.findall(rb"/Type\s*/Page[^s]", shown.pdf(prefer_css_page_size=True))
+        browser.close()
+    assert said == []
+    assert len(sheets) == 1

@@ -260,14 +260,14 @@ def moment_words(arm: BriefArm) -> str:
         f"{moment.number}: {month_words(moment.date)}, {_cut('; '.join(moment.texts))}" for moment in shown[:_KEYS]
     ]
     more = ["..."] if shown[_KEYS:] else []
-    return ". ".join([*parts, *more])
+    return "; ".join([*parts, *more])
 
 
 def _cut(text: str) -> str:
     return text if len(text) <= _LETTERS else f"{text[:_LETTERS].rstrip(' ,;:')}..."
 
 
-_KEYS, _LETTERS = 4, 72
+_KEYS, _LETTERS = 4, 56
 
 
 def named(rows: Sequence[TargetRow]) -> list[str]:

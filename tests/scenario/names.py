@@ -27,11 +27,14 @@ NAMES = Vocabulary(
     levers={name: lever.title for name, lever in LEVERS.items()},
     indicators=dict.fromkeys([*_PLAIN.split(), *STATES])
     | {"closure_days": "crossing", "trucks_stranded": "crossing", "refugees_in_pakistan": "status"},
+    sources=frozenset({"refugee_returns/deportations", "trade/pk_af_total_customs"}),
     dimensions={
         "crossing": ("torkham", "chaman", "ghulam_khan", "kharlachi", "angoor_adda"),
         "status": ("por", "acc", "undocumented", "visa"),
     },
-    claims=frozenset({*_SCENARIOS.split(), "LS04", "MA84", "MA85"}),
+    claims=frozenset(
+        {*_SCENARIOS.split(), "LS04", "MA84", "MA85", "MA106", "MB34", "ME10", "IN04", "IN58", "Q06", "Q12", "Q56"}
+    ),
     scenarios=shipped_scenarios(),
 )
 

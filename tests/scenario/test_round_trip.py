@@ -69,6 +69,10 @@ EXPECT = st.fixed_dictionaries(
     },
     optional={"reason": TEXT},
 )
+TARGET = st.fixed_dictionaries(
+    {"name": TEXT.filter(bool), "that": st.just("trade_volume@2029 in 8..10")},
+    optional={"sources": st.lists(st.sampled_from(["Q06", "trade/pk_af_total_customs"]), max_size=2)},
+)
 SCENARIO = st.fixed_dictionaries(
     {
         "format": st.just(1),
@@ -85,6 +89,7 @@ SCENARIO = st.fixed_dictionaries(
         "parameters": st.dictionaries(st.just("trade.potential"), number(1, 50) | DRAWS),
         "levers": st.dictionaries(st.sampled_from(sorted(NAMES.levers)), LEVER, max_size=4),
         "shocks": st.lists(SHOCK, max_size=4),
+        "targets": st.lists(TARGET, max_size=3, unique_by=lambda one: one["name"]),
         "expect": st.lists(EXPECT, max_size=3, unique_by=lambda one: one["name"]),
     },
 )

@@ -107,13 +107,16 @@ def test_the_schema_of_a_new_scenario_is_found_where_it_says_and_accepts_it(here
 def test_the_examples_in_a_new_scenario_are_sound(here: Path) -> None:
     """With the comment signs of its examples taken off and real names put in, the file loads."""
     path = new("mine", "status_quo", vocabulary=NAMES)
-    text = re.sub(r"(?m)^# (parameters|levers|deals|shocks|expect|  .*)", r"\1", path.read_text(encoding="utf-8"))
+    text = re.sub(
+        r"(?m)^# (parameters|levers|deals|shocks|targets|expect|  .*)", r"\1", path.read_text(encoding="utf-8")
+    )
     text = text.replace("NAME: 10.0", "trade.potential: 10.0").replace("NAME: ", "route_security: ")
     path.write_text(text, encoding="utf-8")
     scenario = load(path, vocabulary=NAMES)
 
     assert (len(scenario.parameters), len(scenario.levers), len(scenario.deals), len(scenario.shocks)) == (1, 1, 1, 1)
     assert [one.name for one in scenario.expect] == ["a sentence"], "those of the source are dropped"
+    assert [one.name for one in scenario.targets] == ["trade reaches 10 billion"], "those of the source are dropped"
 
 
 def test_a_new_scenario_does_not_speak_with_the_words_of_its_source(here: Path) -> None:
@@ -129,7 +132,7 @@ def test_a_new_scenario_does_not_speak_with_the_words_of_its_source(here: Path) 
 
 def test_nothing_is_removed_that_the_source_does_not_have(here: Path) -> None:
     first = new("mine", "status_quo", vocabulary=NAMES)
-    text = first.read_text(encoding="utf-8") + "expect: [null]\n"
+    text = first.read_text(encoding="utf-8") + "targets: [null]\nexpect: [null]\n"
     first.write_text(text, encoding="utf-8")
     path = new("second", first, vocabulary=NAMES)
 

@@ -61,7 +61,7 @@ def test_a_row_of_a_date_before_a_difference_is_clear_says_no_date_and_no_share_
 
     from regionsim.stats.differences import paired
     from regionsim.studies.compare import Comparison
-    from regionsim.views.compare import _whole
+    from regionsim.views.targets import whole
 
     chance = np.random.default_rng(1).normal(size=(40, 6))
     base, arm = chance, chance + np.array([1.0, 1.0, -1.0, -1.0, -1.0, -1.0]) + 0.1 * np.arange(40)[:, np.newaxis] / 40
@@ -71,7 +71,7 @@ def test_a_row_of_a_date_before_a_difference_is_clear_says_no_date_and_no_share_
     pair = (base, arm, paired(base, arm))
     rows = found._rows_of(0, arms.Outcome("trade_volume"), pair, (1, 2, 5), ())
     assert [each.clear_from for each in rows] == [None, "week 2", "week 2"]
-    assert [_whole(share) for share in (0.0, 0.004, 0.3, 0.999, 1.0)] == ["0", "<1", "30", ">99", "100"]
+    assert [whole(share) for share in (0.0, 0.004, 0.3, 0.999, 1.0)] == ["0", "<1", "30", ">99", "100"]
 
 
 def test_what_is_identical_is_said(against):

@@ -1,6 +1,7 @@
 """Words of the page's pictures: within their canvas, whole, and none so near another that both read as one."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
 from xml.etree import ElementTree as Xml
@@ -30,9 +31,9 @@ def fan(low, high, count=60):
     return {name: tuple(np.linspace(low, low + (high - low) * (i + 1) / 5, count)) for i, name in enumerate(NAMES)}
 
 
-def brief_of(dates, found, name="Some scenario"):
+def brief_of(dates, found, name="Some scenario", arms=1):
     arm = SimpleNamespace(title=name, moments=found)
-    return SimpleNamespace(base=SimpleNamespace(title="Base"), arms=(arm,), dates=dates)
+    return SimpleNamespace(base=SimpleNamespace(title="Base"), arms=(arm,) * arms, dates=dates)
 
 
 def chart_of(indicator, low, high):
@@ -45,7 +46,14 @@ def chart_of(indicator, low, high):
 
 def pictures(found, dates, indicator, size):
     brief, chart = brief_of(dates, found), chart_of(indicator, 0.1 * size, size)
-    made = [picture for _, picture, _ in charts.fan_panels(brief, 0, chart)]
+    made = [charts.overlay(brief, "one", 0, chart)[0]]
+    # on the first page, with targets beside the range observed, wide and narrow; and several scenarios
+    low, high = chart.seen or (0.2 * size, 0.8 * size)
+    aimed = replace(chart, targets=(low, 1.02 * high, 3 * high), asked="at least 1,234,567")
+    made += [charts.overlay(brief, "first", 0, aimed, first=True, large=large)[0] for large in (True, False)]
+    many = brief_of(dates, found, "A scenario with a long name that goes on and on, and then some more of it", arms=4)
+    made += [charts.overlay(many, "many", 0, replace(aimed, fans=chart.fans[:1] * 5))[0]]
+    made += [charts.key_of(many, "key", "trade", targets=True, wide=wide) for wide in (360.0, 720.0)]
     return [*made, charts.gap_panel(brief, 0, chart, 0, chart.gaps[0])[0]]
 
 

@@ -80,10 +80,13 @@ def test_no_column_of_a_table_of_indicators_is_cut_off(visit, width):
     assert hidden == 0
 
 
-def test_words_of_pictures_stand_within_their_canvas_and_apart(visit):
-    shown = visit()
+@pytest.mark.parametrize("width", [1280, 390])
+def test_words_of_pictures_stand_within_their_canvas_and_apart(visit, width):
+    shown = visit(width)
+    shown.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    assert shown.locator("svg.panel:visible").count() > 5
     wrong = shown.evaluate(
-        """() => [...document.querySelectorAll("svg.drawing")].flatMap((svg) => {
+        """() => [...document.querySelectorAll("svg.drawing")].filter((svg) => svg.checkVisibility()).flatMap((svg) => {
           const { width, height } = svg.viewBox.baseVal;
           const all = [...svg.querySelectorAll("text")].map((one) => ({ words: one.textContent, box: one.getBBox() }));
           const out = all.filter(({ box }) => box.x < -0.5 || box.x + box.width > width + 0.5 ||
@@ -116,14 +119,17 @@ def test_a_request_from_the_page_is_refused(visit):
 def test_one_date_moves_through_all_charts_by_keyboard_and_by_pointer(visit):
     shown = visit()
     slider = shown.get_by_label("Date in every chart")
-    before = shown.locator(".readout").all_inner_texts()
+    before = shown.locator(".readout").all_text_contents()
+    cells = shown.locator("td[data-chart]").all_text_contents()
     slider.focus()
     for _ in range(3):
         shown.keyboard.press("ArrowLeft")
-    after = shown.locator(".readout").all_inner_texts()
+    after = shown.locator(".readout").all_text_contents()
+    assert any(a != b for a, b in zip(cells, shown.locator("td[data-chart]").all_text_contents(), strict=True))
     assert all(a != b for a, b in zip(before, after, strict=True) if "Identical" not in a)
     day = slider.get_attribute("aria-valuetext")
-    assert after[0].startswith(f"{day}: median ")
+    assert after[0].startswith(f"{day}, medians: ")
+    assert shown.locator("#table-date").text_content() == day
     panel = shown.locator("svg.panel").first
     panel.scroll_into_view_if_needed()
     panel.hover(position={"x": 60, "y": 60})
@@ -133,19 +139,20 @@ def test_one_date_moves_through_all_charts_by_keyboard_and_by_pointer(visit):
 
 def test_the_script_says_the_last_date_as_the_page_does(visit):
     shown = visit()
-    written = shown.locator(".readout").all_inner_texts()
+    said = ".readout, td[data-chart], #table-date"
+    written = shown.locator(said).all_text_contents()
     shown.get_by_label("Date in every chart").focus()
     shown.keyboard.press("ArrowLeft")
     shown.keyboard.press("ArrowRight")
-    assert shown.locator(".readout").all_inner_texts() == written
+    assert shown.locator(said).all_text_contents() == written
 
 
 def test_the_page_reads_without_scripts(visit):
     shown = visit(390, java_script_enabled=False)
     assert not shown.locator("#steer").is_visible()
-    assert all(words.strip() for words in shown.locator(".readout").all_inner_texts())
+    assert all(words.strip() for words in shown.locator(".readout").all_text_contents())
     assert shown.locator("#answer").is_visible()
-    assert shown.locator("svg.drawing").first.is_visible()
+    assert shown.locator("svg.drawing:visible").count() > 5
 
 
 def test_print_leaves_out_what_only_a_screen_needs(visit):
@@ -153,10 +160,16 @@ def test_print_leaves_out_what_only_a_screen_needs(visit):
     shown.emulate_media(media="print")
     assert not shown.locator("nav").is_visible()
     assert not shown.locator("#steer").is_visible()
-    assert shown.locator("#made").is_visible()
+    assert shown.locator("#answer").is_visible()
+    assert not shown.locator("#appendix").is_visible()
     shown.set_viewport_size({"width": PAPER, "height": 900})
     assert shown.evaluate("document.documentElement.scrollWidth") <= PAPER
-    assert shown.pdf().startswith(b"%PDF")
+    pages = len(re.findall(rb"/Type\s*/Page[^s]", shown.pdf(prefer_css_page_size=True)))
+    assert 3 <= pages <= 11  # the first page, and a body of at most ten
+    shown.evaluate("document.getElementById('made').open = true")
+    assert shown.locator("#appendix").is_visible()
+    assert shown.locator("#made dl").first.is_visible()
+    assert not shown.locator("#stories").is_visible()
 
 
 def test_structure_and_names_serve_those_who_do_not_see_the_page(visit):

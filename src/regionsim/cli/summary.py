@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from regionsim.console import screen_width
+from regionsim.console import columns, folded, on_one_line, screen_width
 
 if TYPE_CHECKING:
     from regionsim.runs import Run
@@ -16,19 +16,32 @@ _FOLDS = 40  # columns; in a narrower terminal, names have their own lines
 
 
 def summary_text(run: "Run") -> str:
-    """The table of a run, as wide as the terminal."""
+    """The targets and the table of a run, as wide as the terminal."""
     from rich.console import Console
 
     from regionsim.views.tables import WIDTH, folded_summary, summary_table
 
     width = screen_width()
     if width is not None and width < _FOLDS:
-        return folded_summary(run, width)
+        return _targets(run, width) + folded_summary(run, width)
     text = io.StringIO()
     wide = WIDTH if width is None else width
     Console(file=text, width=wide, force_terminal=None if width is None else True).print(summary_table(run, wide))
     table = text.getvalue().replace("\xa0", " ")  # non-breaking spaces are no longer needed
-    return "\n".join(line.rstrip() for line in table.splitlines())
+    return _targets(run, width) + "\n".join(line.rstrip() for line in table.splitlines())
+
+
+def _targets(run: "Run", width: int | None) -> str:
+    """The targets of the run's scenario; empty if it has none."""
+    from regionsim.studies.targets import targets_of
+    from regionsim.views.targets import target_lines
+
+    rows = targets_of(run)
+    if not rows:
+        return ""
+    heading = f"{on_one_line(run.manifest.title)}: targets, and worlds that reach them (95% interval)"
+    lines = folded(heading, width) if width else [heading]
+    return "\n".join([*lines, columns(target_lines(rows), width=width), "", ""])
 
 
 def where(run: "Run", *, figures: bool) -> str:
@@ -43,6 +56,8 @@ def where(run: "Run", *, figures: bool) -> str:
 
 def summary_row(run: "Run") -> dict[str, Any]:
     """The result of a run for scripts."""
+    from regionsim.studies.compare import plain_row
+    from regionsim.studies.targets import targets_of
     from regionsim.views import summary_rows
 
     return {
@@ -54,6 +69,7 @@ def summary_row(run: "Run") -> dict[str, Any]:
         "failed": sorted(run.failed),
         "weeks": run.weeks,
         "seed": run.manifest.seed,
+        "targets": [plain_row(row) for row in targets_of(run)],
         "summary": summary_rows(run),
         "figures": [str(path) for path in _pictures(run)],
     }

@@ -97,7 +97,7 @@ def forecast_from(
     scenario = base.model_copy(
         update={
             "name": f"hindcast_{arm.id.lower()}_{origin:%Y_%m}", "start": origin, "end": end, "worlds": worlds,
-            "seed": seed, "levers": {}, "shocks": (), "expect": (), "history": tuple(history),
+            "seed": seed, "levers": {}, "shocks": (), "targets": (), "expect": (), "history": tuple(history),
             "parameters": {**state, **base.parameters},
         }
     )  # fmt: skip

@@ -149,8 +149,8 @@ def record_to(evidence: Evidence, until: date, seed: int) -> tuple[Scenario, Inf
     dated = load_evidence().timeline if evidence.left_out else evidence.timeline
     events = tuple(event.shock for event in dated.values() if start <= event.shock.on <= until)
     scenario = record.model_copy(
-        update={"name": "calibration", "start": start, "end": end, "seed": seed, "expect": (), "history": events,
-                "parameters": {**record.parameters, **state}, "draws": "prior"}
+        update={"name": "calibration", "start": start, "end": end, "seed": seed, "targets": (), "expect": (),
+                "history": events, "parameters": {**record.parameters, **state}, "draws": "prior"}
     )  # fmt: skip
     return scenario, InformationSet(end + timedelta(days=7), min(until, record_ends()), _HIDDEN)
 

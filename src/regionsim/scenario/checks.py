@@ -5,7 +5,7 @@ reported twice.
 """
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from pathlib import Path as FilePath
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ValidationError
 
 from regionsim.scenario.condition import parse_conditions
-from regionsim.scenario.expect import Monotone, agree, parse_claim, parse_in, require_recorded
+from regionsim.scenario.expect import Claim, Monotone, agree, parse_claim, parse_in, require_level, require_recorded
 from regionsim.scenario.find import beside
 from regionsim.scenario.schema import MAX_YEARS, Deal, LeverSetting, Timeline, horizon_end
 from regionsim.scenario.timeline import observed_shocks, span
@@ -42,6 +42,7 @@ def rule_faults(root: Map, names: Vocabulary, folder: Folder) -> list[Fault]:
         checker.timeline()
         checker.evidence()
         checker.baseline(folder)
+        checker.targets()
         checker.expectations()
     return checker.faults
 
@@ -279,22 +280,39 @@ class _Checker:
             except ValueError as error:
                 self.fault(("baseline",), str(error))
 
-    def expectations(self) -> None:
+    def claims(self, key: str, what: str) -> Iterator[tuple[Path, Map, Claim | None]]:
+        """The claims of a list, with their paths and nodes; each has a name of its own and dates of the horizon."""
         seen: set[str] = set()
-        for i, node in enumerate(self.items("expect")):
+        for i, node in enumerate(self.items(key)):
             if not isinstance(node, Map):
                 continue
-            path: Path = ("expect", i)
+            path: Path = (key, i)
             name = _leaf(node, "name")
             if isinstance(name, str) and name in seen:
-                self.fault((*path, "name"), f"{quoted(name)} names two expectations (each needs its own name)")
+                self.fault((*path, "name"), f"{quoted(name)} names two {what} (each needs its own name)")
             seen.add(str(name))
-            claim = self.parsed((*path, "that"), lambda text: parse_claim(text, self.names))
+            undated = self.span is None and any(word in str(_leaf(node, "that")) for word in ("@start", "@end"))
+            claim = None if undated else self.parsed((*path, "that"), lambda text: parse_claim(text, self.names))
+            yield path, node, claim
+            if claim is not None and self.span is not None:
+                self.holds((*path, "that"), partial(require_recorded, claim, self.span.start, self.span.end))
+
+    def targets(self) -> None:
+        for path, node, claim in self.claims("targets", "targets"):
+            if claim is not None:
+                self.holds((*path, "that"), partial(require_level, claim))
+            sources = node.items.get("sources")
+            for i, source in enumerate(sources.items if isinstance(sources, Items) else ()):
+                value, known = plain(source), self.names.claims | self.names.sources
+                if isinstance(value, str) and value not in known:
+                    message = f"unknown source {quoted(value)} {allowed(value, known, 'regionsim list claims')}"
+                    self.fault((*path, "sources", i), message)
+
+    def expectations(self) -> None:
+        for path, node, claim in self.claims("expect", "expectations"):
             within = self.parsed((*path, "in"), parse_in)
             if claim is not None and within is not None:
                 self.holds((*path, "in"), partial(agree, claim, within))
-            if claim is not None and self.span is not None:
-                self.holds((*path, "that"), partial(require_recorded, claim, self.span.start, self.span.end))
             if isinstance(claim, Monotone) and claim.lever not in dict(self.children("levers")):
                 message = f"the scenario does not pull {claim.lever} (write it under levers, with its date)"
                 self.fault((*path, "that"), message)

@@ -15,7 +15,8 @@ Each expectation has a `name`, a claim `that`, the share or quantile of worlds `
     DATE:   2030 | 2030-08 | 2030-08-15
                                         the last recorded week that begins in that year or month, on or before that day;
                                         with `in observed`, the end of a year of the record: 2024 or 2024-12 for a
-                                        calendar year, 2024-06 for Pakistan's fiscal year, 2024-03 for Afghanistan's
+                                        calendar year, 2024-06 for Pakistan's fiscal year, 2024-03 for Afghanistan's;
+                                        start, start + 12 months and end are dates of the scenario
     TERM:   NUMBER                      in the indicator's unit
             baseline                    the same REF in the baseline scenario
             REF                         the same world's value of another indicator or date
@@ -37,7 +38,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Protocol, cast
 
-from regionsim.indicators.variables import RECORDED_AS
+from regionsim.indicators.variables import RECORDED_AS, STATES
 from regionsim.schema.dates import Period, parse_period
 from regionsim.yamlfile.faults import allowed, quoted
 
@@ -206,6 +207,20 @@ def agree(claim: Claim, within: Share | Quantile) -> None:
     if isinstance(within, Share) and paired != (within.of == "pairs"):
         what = "a claim about the baseline" if paired else "a claim without baseline"
         raise ValueError(f"{what} holds in a share of {'pairs' if paired else 'worlds'}, not of {within.of}")
+
+
+def require_level(claim: Claim) -> None:
+    """Raises ValueError if a claim is no target: one compares with the baseline by itself and needs no further runs."""
+    if isinstance(claim, Monotone):
+        raise ValueError("a target is a value to reach (allowed: < <= > >= or in LOW..HIGH; rises with goes in expect)")
+    if isinstance(claim, Compare) and claim.right.of == "baseline":
+        raise ValueError(
+            "a target is a value to reach: its change against the baseline is always reported (allowed: a "
+            "number or INDICATOR@DATE; baseline goes in expect)"
+        )
+    for ref in refs(claim):
+        if ref.indicator in STATES:
+            raise ValueError(f"{ref.indicator} is recorded with --record all only (see `{_LIST}`)")
 
 
 def refs(claim: Claim) -> tuple[Ref, ...]:

@@ -35,11 +35,12 @@ def json_schema(vocabulary: Vocabulary | None = None) -> dict[str, Any]:
     properties["levers"] |= _named({name: _lever(title) for name, title in names.levers.items()})
     properties["parameters"] |= _named({name: _parameter(limits) for name, limits in names.parameters.items()})
     properties["evidence"]["items"] = {"enum": [*sorted(names.claims), None]}
-    for key in ("deals", "shocks", "expect"):  # null as the first item: the list stands by itself
+    for key in ("deals", "shocks", "targets", "expect"):  # null as the first item: the list stands by itself
         properties[key]["items"] = {"anyOf": [properties[key]["items"], {"type": "null"}]}
     _deal(defs["Deal"], names)
     _timeline(defs["Timeline"], sorted(names.timeline))
     _expectation(defs["Expectation"], names)
+    _target(defs["Target"], names)
     # null removes what the extended scenario sets
     schema["properties"] = {key: _nullable(entry) if key != "extends" else entry for key, entry in properties.items()}
     complete = {"properties": {"levers": {"additionalProperties": {"required": lever_required}}}, "required": required}
@@ -103,13 +104,28 @@ _DISTRIBUTIONS = ("Uniform", "LogUniform", "Triangular", "Normal", "LogNormal", 
 
 def _expectation(definition: dict[str, Any], names: Vocabulary) -> None:
     """Add patterns for `that` and `in`, so that an editor marks a misspelt indicator."""
-    ids = "|".join(sorted(names.indicators)) or "(?!)"
-    date = r"(\d{4}(-\d{2}(-\d{2})?)?|start(\s*\+\s*\d+ ?[a-z]+)?)"
     definition["properties"]["that"] |= {
-        "pattern": rf"^\s*({ids})\s*(\[[^\]]*\])?\s*@\s*{date}\s*(<=?|>=?|in\s|(never\s+)?(rises|falls)\s).+$",
+        "pattern": rf"^{_ref(names)}(<=?|>=?|in\s|(never\s+)?(rises|falls)\s).+$",
         "examples": [f"{name}@2030 > baseline" for name in sorted(names.indicators)],
     }
     definition["properties"]["in"] |= {
         "pattern": r"^\s*([<>]=\s*\d+(\.\d+)?\s*%\s+of\s+(worlds|pairs)|median|p\d\d)\s*$",
         "examples": [">= 80% of worlds", "<= 20% of worlds", ">= 90% of pairs", "median", "p05", "p95"],
     }
+
+
+def _target(definition: dict[str, Any], names: Vocabulary) -> None:
+    """Add a pattern for `that`, and the ids of sources."""
+    definition["properties"]["that"] |= {
+        "pattern": rf"^{_ref(names)}(<=?|>=?|in\s).+$",
+        "examples": [f"{name}@end >= 10" for name in sorted(names.indicators)],
+    }
+    known = sorted(names.claims | names.sources)
+    definition["properties"]["sources"]["items"] = {"enum": known} if known else {"type": "string"}
+
+
+def _ref(names: Vocabulary) -> str:
+    """A pattern for an indicator at a date."""
+    ids = "|".join(sorted(names.indicators)) or "(?!)"
+    date = r"(\d{4}(-\d{2}(-\d{2})?)?|start(\s*\+\s*\d+ ?[a-z]+)?|end)"
+    return rf"\s*({ids})\s*(\[[^\]]*\])?\s*@\s*{date}\s*"

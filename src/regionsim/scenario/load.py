@@ -160,8 +160,7 @@ class _Chain:
     def check(self, root: Map) -> None:
         """Add the faults of merged nodes, after truncating them to their horizon."""
         if self.read_any:
-            if self.names.latest is not None:
-                resolve_dates(root, self.names.latest)
+            resolve_dates(root, self.names.latest)
             truncate(root, self.layer_number, self.names)
             self.faults += scenario_faults(root, complete=self.complete)
             self.faults += rule_faults(root, self.names, lambda file: self.folders.get(file, self.home))

@@ -39,6 +39,8 @@ _TEXT = """\
 #   - {{id: my_deal, levers: {{NAME: 0.8}}, while: "attacks_ttp < 450", review: 13 weeks, from: {start}}}
 # shocks:
 #   - {{kind: border_closure, crossing: torkham, on: {start}, for: 4 weeks, by: both}}
+# targets:                              # the question as numbers, reported first: in how many worlds are they reached?
+{dropped_targets}#   - {{name: trade reaches 10 billion, that: "trade_volume@end >= 10", sources: [Q06]}}
 # expect:
 {dropped}#   - {{name: a sentence, that: "trade_volume@{year} > baseline", in: ">= 90% of pairs"}}
 """
@@ -97,6 +99,10 @@ def _text(scenario: Scenario, extends: str, name: str) -> str:
     dropped = (
         f"#   - null                            # without this line {scenario.name}'s own {inherited} are judged too\n"
     )
+    targets = len(scenario.targets)
+    dropped_targets = (
+        f"#   - null                            # without this line {scenario.name}'s own {targets} come first\n"
+    )
     return _TEXT.format(
         schema=SCHEMA.as_posix(),
         source=scenario.name,
@@ -106,6 +112,7 @@ def _text(scenario: Scenario, extends: str, name: str) -> str:
         year=scenario.end.year,
         baseline=scenario.baseline,
         dropped=dropped if inherited else "",
+        dropped_targets=dropped_targets if targets else "",
     )
 
 

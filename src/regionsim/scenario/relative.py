@@ -1,8 +1,9 @@
-"""Dates that are written relative to the record or the start: `latest`, `start`, `start + 4 weeks`.
+"""Dates that are written relative to the record, start or end: `latest`, `start`, `start + 4 weeks`, `@end`.
 
 Core object: `resolve_dates`. `start: latest` is the day after the last day of the record; `end`, and `on`, `from` and
 `until` of levers, deals and shocks, may be the start or a time after it; so may the time after @ in a claim, as in
-`trade_bilateral@start + 12 months < 2`. A resolved scenario holds plain dates.
+`trade_bilateral@start + 12 months < 2`, or the end, as in `trade_volume@end >= 10`. A resolved scenario holds plain
+dates.
 """
 
 import re
@@ -16,21 +17,34 @@ LATEST = "latest"
 MOST = 400  # characters of a date or a claim that are read
 _RELATIVE = re.compile(r"start(?:\s*\+\s*(.+))?", re.ASCII)
 _AT = re.compile(r"@start(?:[ ]*\+[ ]*(\d{1,9} ?[a-z]+))?(?![\w+])", re.ASCII)
+_AT_END = re.compile(r"@ ?end(?!\w)", re.ASCII)
 _CLAIMED = ("that",)
 _DATED = ("on", "from", "until", "end")
 
 
-def resolve_dates(root: Map, latest: date) -> None:
+def resolve_dates(root: Map, latest: date | None) -> None:
     """Replace relative dates of a merged scenario, in place; what is not understood stays for the schema to report.
 
-    latest: the day on which a start knows the whole record.
+    latest: the day on which a start knows the whole record; None where there is no record.
     """
     start = root.items.get("start")
-    if isinstance(start, Leaf) and start.value == LATEST:
+    if isinstance(start, Leaf) and start.value == LATEST and latest is not None:
         root.items["start"] = Leaf(latest.isoformat(), start.place)
     begins = day(root.items.get("start"))
     if begins is not None:
         _resolve(root, begins)
+    ends = day(root.items.get("end"))
+    if ends is not None:
+        for key in ("targets", "expect"):
+            _at_end(root.items.get(key), ends)
+
+
+def _at_end(claims: Node | None, end: date) -> None:
+    """Write the end's date into the claims of a list."""
+    for item in claims.items if isinstance(claims, Items) else ():
+        that = item.items.get("that") if isinstance(item, Map) else None
+        if isinstance(item, Map) and isinstance(that, Leaf) and isinstance(that.value, str) and len(that.value) <= MOST:
+            item.items["that"] = Leaf(_AT_END.sub(f"@{end}", that.value), that.place)
 
 
 def _resolve(node: Node, start: date) -> None:

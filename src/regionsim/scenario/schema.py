@@ -76,6 +76,17 @@ class Deal(Model):
     """Share of the condition's number by which it must hold for the deal to begin again after a lapse."""
 
 
+class Target(Model):
+    """The question as a number: in how many worlds is it reached? Reported first, never judged."""
+
+    name: str = Field(min_length=1, max_length=200)
+    """What is reached, as a sentence or a few words."""
+    that: str
+    """INDICATOR@DATE, then < <= > >= and a number or INDICATOR@DATE; or in LOW..HIGH. @end is the scenario's end."""
+    sources: tuple[str, ...] = ()
+    """Where the number comes from: ids of claims, series or documents, such as Q06."""
+
+
 class Expectation(Model):
     """One thing the scenario is expected to show. The grammar of `that` and `in` is in `regionsim.scenario.expect`."""
 
@@ -146,6 +157,8 @@ class _Common(Model):
     """Events that the scenario imposes on the actors."""
     timeline: TimelineChoice = "none"
     """none, or the observed events."""
+    targets: tuple[Target, ...] = ()
+    """The question as numbers, the first one first: in how many worlds each is reached."""
     expect: tuple[Expectation, ...] = ()
     """What the scenario is expected to show; `regionsim check` judges it."""
 
@@ -187,14 +200,14 @@ class Scenario(_Common):
         return emit(self.resolved())
 
     def numbers_key(self) -> dict[str, Any]:
-        """What decides the numbers, as plain data: everything but name, worlds, texts and expectations."""
+        """What decides the numbers, as plain data: everything but name, worlds, texts, targets and expectations."""
         played = [shock.model_dump(mode="json", by_alias=True, exclude_none=True) for shock in self.history]
         values = {key: value for key, value in self.resolved().items() if key not in NO_NUMBERS}
         return values | ({"history": played} if played else {})
 
 
-NO_NUMBERS = ("title", "question", "evidence", "expect", "baseline", "worlds")
-"""Keys that decide no numbers: texts, expectations, and the number of worlds."""
+NO_NUMBERS = ("title", "question", "evidence", "targets", "expect", "baseline", "worlds")
+"""Keys that decide no numbers: texts, targets, expectations, and the number of worlds."""
 FILE_KEYS: tuple[str, ...] = (
     "format",
     "title",
@@ -212,6 +225,7 @@ FILE_KEYS: tuple[str, ...] = (
     "deals",
     "shocks",
     "timeline",
+    "targets",
     "expect",
 )
 

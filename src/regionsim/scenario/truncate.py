@@ -17,7 +17,7 @@ from regionsim.yamlfile.locate import Items, Leaf, Map, Node, find
 
 
 def truncate(root: Map, layer: Callable[[str], int], names: Names) -> None:
-    """Remove levers, shocks and expectations that lie after an end set in a higher layer.
+    """Remove levers, shocks, targets and expectations that lie after an end set in a higher layer.
 
     `layer` numbers the files as shown, from 0 for the command line to the file extended last. If start or end is
     missing or faulty, nothing is removed.
@@ -47,7 +47,7 @@ def truncate(root: Map, layer: Callable[[str], int], names: Names) -> None:
         return late_ref or (isinstance(claim, Monotone) and claim.lever in dropped)
 
     dropped: list[str] = []
-    levers, deals, shocks, expect = (root.items.get(key) for key in ("levers", "deals", "shocks", "expect"))
+    levers, deals, shocks = (root.items.get(key) for key in ("levers", "deals", "shocks"))
     if isinstance(levers, Map):
         dropped += [name for name, node in levers.items.items() if late(node, "from")]
         for name in dropped:
@@ -56,8 +56,9 @@ def truncate(root: Map, layer: Callable[[str], int], names: Names) -> None:
         deals.items[:] = [node for node in deals.items if not late(node, "from")]
     if isinstance(shocks, Items):
         shocks.items[:] = [node for node in shocks.items if not late(node, "on")]
-    if isinstance(expect, Items):
-        expect.items[:] = [node for node in expect.items if not unjudged(node)]
+    for judged in (root.items.get(key) for key in ("targets", "expect")):
+        if isinstance(judged, Items):
+            judged.items[:] = [node for node in judged.items if not unjudged(node)]
     added = find(root, ("timeline", "add"))
     if isinstance(added, Items):
         added.items[:] = [node for node in added.items if not late(node, "on")]
@@ -87,6 +88,7 @@ def ending(scenario: Scenario, end: date) -> Scenario:
             "shocks": tuple(shock for shock in scenario.shocks if shock.on <= last),
             "timeline": timeline,
             "history": observed_shocks(timeline, scenario.start, last, vocabulary().timeline),
+            "targets": tuple(target for target in scenario.targets if judged(target.that)),
             "expect": tuple(expectation for expectation in scenario.expect if judged(expectation.that)),
         }
     )

@@ -57,6 +57,8 @@ class Vocabulary:
     dimensions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     observed: Mapping[str, Mapping[str, tuple[float, float]]] = field(default_factory=dict)
     claims: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+    """Ids of series and documents, which may source a target as claims may."""
     timeline: Mapping[str, Shock] = field(default_factory=dict)
     scenarios: tuple[str, ...] = ()
     latest: date | None = None
@@ -107,6 +109,7 @@ def _vocabulary(evidence: "Evidence") -> Vocabulary:
         dimensions=dict(DIMENSIONS),
         observed=observed_figures(evidence),
         claims=frozenset(evidence.claims),
+        sources=frozenset((*evidence.series, *evidence.documents)),
         timeline={name: event.shock for name, event in evidence.timeline.items()},
         scenarios=shipped_scenarios(),
         latest=evidence.record_ends + timedelta(days=1),

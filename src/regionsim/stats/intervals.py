@@ -1,8 +1,9 @@
 """Confidence intervals from a finite number of worlds: of a mean, a share or a quantile.
 
-Core objects: `mean_interval` (Student's t), `share_interval` (Clopper and Pearson), `quantile_interval` (order
-statistics). Values are independent worlds, or differences of paired worlds. Coverage is at least the level (share,
-quantile) or approaches it with more worlds (mean). Nothing here draws.
+Core objects: `mean_interval` (Student's t), `share_interval` (Clopper and Pearson), `share_difference` (Newcombe, of
+paired shares) and `unpaired_share_difference`, `quantile_interval` (order statistics). Values are
+independent worlds, or differences of paired worlds. Coverage is at least the level (share, quantile) or approaches it
+with more worlds (mean, difference of shares). Nothing here draws.
 """
 
 from __future__ import annotations
@@ -58,6 +59,51 @@ def share_interval(count: float, n: float, level: float = LEVEL) -> Interval:
     low = float(betaincinv(count, n - count + 1, tail)) if count else 0.0
     high = float(betaincinv(count + 1, n - count, 1.0 - tail)) if count < n else 1.0
     return Interval(low, high)
+
+
+def share_difference(both: int, first: int, second: int, n: int, level: float = LEVEL) -> Interval:
+    """Interval of the difference between two shares of the same n pairs, after Newcombe (1998, method 10).
+
+    both: pairs in which both sides hold; first, second: those in which only one does. The difference is that of the
+    first side's share less the second's. -1 to 1 where n is 0. Raises ValueError for counts that n cannot hold.
+    """
+    neither = n - both - first - second
+    if min(both, first, second, neither) < 0:
+        raise ValueError(f"{both}, {first} and {second} are no parts of {n} pairs")
+    if not n:
+        return Interval(-1.0, 1.0)
+    a, b = both + first, both + second
+    edge = math.sqrt(float(a) * (n - a) * b * (n - b))
+    excess = float(both * neither - first * second)
+    excess = max(excess - n / 2.0, 0.0) if excess > 0 else excess  # the continuity correction of the method
+    return _of_shares(a / n, n, b / n, n, excess / edge if edge else 0.0, level)
+
+
+def unpaired_share_difference(a: int, n: int, b: int, m: int, level: float = LEVEL) -> Interval:
+    """The same for a of n worlds and b of m others, after Newcombe (1998, method 10 for independent shares)."""
+    if not (0 <= a <= n and 0 <= b <= m):
+        raise ValueError(f"{a} of {n} and {b} of {m} are no shares")
+    return _of_shares(a / n, n, b / m, m, 0.0, level) if n and m else Interval(-1.0, 1.0)
+
+
+def _of_shares(a: float, n: int, b: float, m: int, alike: float, level: float) -> Interval:
+    """From the score intervals of both shares. alike: the correlation of the sides, -1 to 1."""
+    a_low, a_high = _score(a, n, level)
+    b_low, b_high = _score(b, m, level)
+
+    def joint(x: float, y: float) -> float:
+        return math.sqrt(max(x * x - 2.0 * alike * x * y + y * y, 0.0))
+
+    return Interval(a - b - joint(a - a_low, b_high - b), a - b + joint(b - b_low, a_high - a))
+
+
+def _score(share: float, n: int, level: float) -> Interval:
+    """Wilson's interval of a share of n."""
+    from scipy.special import ndtri
+
+    z = float(ndtri(0.5 + level / 2.0))
+    middle, half = share + z * z / (2.0 * n), z * math.sqrt(share * (1.0 - share) / n + (z / (2.0 * n)) ** 2)
+    return Interval(max((middle - half) / (1.0 + z * z / n), 0.0), min((middle + half) / (1.0 + z * z / n), 1.0))
 
 
 def quantile_interval(values: npt.ArrayLike, share: float, level: float = LEVEL) -> Interval:

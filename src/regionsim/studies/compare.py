@@ -31,6 +31,7 @@ from regionsim.stats.differences import QUANTILES, Difference, holm, paired, unp
 from regionsim.stats.intervals import share_interval
 from regionsim.studies import arms as reading
 from regionsim.studies.arms import Outcome, Source
+from regionsim.studies.targets import TargetRow, targets_of
 from regionsim.studies.times import YEAR, At, TimeSpan, over, read_at, spans_of, unit_of, weeks_of
 
 if TYPE_CHECKING:
@@ -187,6 +188,12 @@ class Comparison:
         return _judged_together(rows)
 
     @cached_property
+    def targets(self) -> list[TargetRow]:
+        """The targets of each arm's scenario, beside the baseline's worlds."""
+        pairs = zip(self.names, self.arms, strict=True)
+        return [row for name, run in pairs for row in targets_of(run, self.baseline, arm=name, pairing=self.pairing)]
+
+    @cached_property
     def civilians(self) -> list[ComparisonRow]:
         """Rows of harm to civilians, always reported: at the end, after the first year, at worst, in total.
 
@@ -260,6 +267,15 @@ class Comparison:
 
         return pd.DataFrame([asdict(row) for row in self.rows])
 
+    def target_table(self) -> pd.DataFrame:
+        """The targets as a frame, one row for each arm and target."""
+        import pandas as pd
+
+        values = (asdict(row) for row in self.targets)
+        return pd.DataFrame(
+            [row | {key: " ".join(map(str, row[key])) for key in ("sources", "bounds")} for row in values]
+        )
+
     def about(self) -> dict[str, Any]:
         """The comparison as plain data, rows included; None for what is not finite."""
         runs = zip((self.base_name, *self.names), (self.baseline, *self.arms), strict=True)
@@ -269,13 +285,16 @@ class Comparison:
             "baseline": self.base_name,
             "runs": [{"name": name, "path": str(run.path), "hash": run.manifest.hash} for name, run in runs],
             "notes": self.notes,
+            "targets": [plain_row(row) for row in self.targets],
             "rows": [plain_row(row) for row in self.rows],
             "civilians": [plain_row(row) for row in self.civilians],
         }
 
     def write(self) -> None:
-        """Write compare.csv and compare.json into the folder."""
+        """Write targets.csv, compare.csv and compare.json into the folder."""
         make_folder(self.folder)
+        if self.targets:
+            write_csv(self.target_table(), self.folder / "targets.csv")
         write_csv(self.table(), self.folder / "compare.csv")
         write_text(self.folder / "compare.json", json.dumps(self.about(), indent=1, allow_nan=False) + "\n")
 

@@ -138,6 +138,7 @@ def mixed(base: Scenario, scenario: Scenario, chosen: Set, title: str = "") -> S
     return scenario.model_copy(
         update={
             "title": title[:200] or scenario.title,
+            "targets": (),
             "expect": (),
             "evidence": (),
             "levers": _under(held, "levers."),

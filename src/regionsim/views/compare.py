@@ -19,6 +19,7 @@ from regionsim.studies.arms import Outcome, file_word
 from regionsim.studies.times import TimeSpan
 from regionsim.views import captions, sheets, style
 from regionsim.views.harm import harm_sentences
+from regionsim.views.targets import target_table, whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -112,6 +113,17 @@ def draw_comparison(comparison: Comparison) -> list[Path]:
     return written
 
 
+def target_blocks(comparison: Comparison) -> list[tuple[str, list[list[str]]]]:
+    """A heading and a table, as cells, of the targets of each arm that has any."""
+    blocks = []
+    for arm, run in zip(comparison.names, comparison.arms, strict=True):
+        rows = [row for row in comparison.targets if row.arm == arm]
+        if rows:
+            title = f"{run.manifest.title}: targets, and worlds that reach them (95% interval)"
+            blocks.append((title, target_table(rows)))
+    return blocks
+
+
 def comparison_text(comparison: Comparison) -> list[tuple[str, list[list[str]]]]:
     """A heading and a table, as cells, of each arm and date."""
     blocks = []
@@ -140,9 +152,9 @@ def _cells(row: ComparisonRow, comparison: Comparison) -> list[str]:
     start = [name, row.unit if len(row.unit) <= 16 else row.unit.split(",")[0][:16], short(row.baseline_median)]
     if row.identical:
         return [*start, "identical", "", "", "0/0/100%", "", "", ""][: len(_HEAD) - (not comparison.pairing)]
-    shares = f"{_whole(row.higher)}+ {_whole(row.lower)}- {_whole(row.tied)}%"
+    shares = f"{whole(row.higher)}+ {whole(row.lower)}- {whole(row.tied)}%"
     if row.better is not None and row.worse is not None:
-        shares = f"{_whole(row.better)}/{_whole(row.worse)}/{_whole(row.tied)}%"
+        shares = f"{whole(row.better)}/{whole(row.worse)}/{whole(row.tied)}%"
     ratio = "" if row.variance_ratio is None else f"{short(row.variance_ratio, 2)}x"
     if row.variance_ratio is not None and row.variance_ratio > _RATIO:
         ratio = f">{_RATIO:,}x"
@@ -153,12 +165,6 @@ def _cells(row: ComparisonRow, comparison: Comparison) -> list[str]:
     bands = [_span(row.p25, row.p75), _span(row.p05, row.p95)]
     cells = [*start, median, *bands, shares, average, row.clear_from or "-", ratio]
     return cells if comparison.pairing else cells[:-1]
-
-
-def _whole(share: float) -> str:
-    """A share in whole percent; 0 and 100 only if exact."""
-    text = f"{100.0 * share:.0f}"
-    return {"0": "<1", "100": ">99"}.get(text, text) if 0.0 < share < 1.0 else text
 
 
 def signed(value: float) -> str:
@@ -188,7 +194,7 @@ def civilian_lines(comparison: Comparison) -> list[str]:
 def _median_words(row: ComparisonRow) -> str:
     """The median difference with its unit; if zero, the shares of pairs that are higher and lower."""
     if row.p50 == 0.0:
-        return f"higher in {_whole(row.higher)}%, lower in {_whole(row.lower)}% of pairs"
+        return f"higher in {whole(row.higher)}%, lower in {whole(row.lower)}% of pairs"
     return f"{signed(row.p50)}{_interval(row.median_low, row.median_high)} {row.unit.partition(',')[0]}".rstrip()
 
 
@@ -200,5 +206,5 @@ def comparison_key(comparison: Comparison) -> list[str]:
     )
     context: Any = any(row.better is None for row in comparison.rows)
     more = ["+ and -: shares of pairs that are higher and lower, if neither is better."] if context else []
-    more += unscored_key(row.indicator for row in comparison.rows)
+    more += unscored_key([*(row.indicator for row in comparison.targets), *(row.indicator for row in comparison.rows)])
     return [*comparison.notes, RULE, *([pairing] if comparison.pairing else []), *more]

@@ -123,8 +123,10 @@ def _say(comparison: "Comparison", *, figures: bool, json: bool, quiet: bool) ->
     elif quiet:
         out(str(comparison.folder))
     else:
-        from regionsim.views.compare import civilian_lines, comparison_key, comparison_text
+        from regionsim.views.compare import civilian_lines, comparison_key, comparison_text, target_blocks
 
+        for title, cells in target_blocks(comparison):
+            out(f"{title}\n{columns(cells)}\n")
         for title, cells in comparison_text(comparison):
             out(f"{title}\n{columns(cells, right=range(2, len(cells[0])))}\n")
         out("\n".join([*civilian_lines(comparison), "", *comparison_key(comparison)]))

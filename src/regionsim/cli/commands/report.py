@@ -24,6 +24,7 @@ def report(
     runs: Annotated[str, Parameter(help="The folder that holds the run folders.")] = "runs",
     workers: Workers = None,
     full: Annotated[bool, flag("Also play what causes (why) and expectations (check) need.")] = False,
+    brief: Annotated[bool, flag("Write the first page alone, which answers; it is ready sooner.")] = False,
     title: Annotated[str | None, Parameter(help="A title for the page (default: those of the scenarios).")] = None,
     quiet: Annotated[bool, flag("Print only the file's name.")] = False,
 ) -> int:
@@ -38,7 +39,7 @@ def report(
 
     path = reported(
         *scenarios, to=out_file, baseline=baseline, worlds=worlds, seed=seed, sets=sets, indicators=indicators, at=at,
-        out=runs, workers=workers, full=full, title=title, watch=watching(quiet=quiet),
+        out=runs, workers=workers, full=full, first_page=brief, title=title, watch=watching(quiet=quiet),
     )  # fmt: skip
     out(str(path))
     if not quiet:

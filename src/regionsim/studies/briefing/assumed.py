@@ -28,30 +28,52 @@ type Array = Any  # numpy
 RATE = 0.05  # chance that any unrelated parameter is listed for an outcome
 LEAST = 20  # worlds: with fewer, no rank correlation is computed
 _ROUNDED = 1e-6  # relative rounding of stored values, which does not count as leaving the observed range
+LEAST_LISTED = 3  # assumptions listed, with some that chance could give if need be
+LEVER = "effect size of the lever"
 MOST = 3  # parameters listed per outcome
 
 
-def assumptions(comparison: Comparison, arm: int | None) -> tuple[tuple[Assumption, ...], float, int]:
+def assumptions(
+    comparison: Comparison, arm: int | None, outcomes: Sequence[Outcome]
+) -> tuple[tuple[Assumption, ...], float, int]:
     """The assumptions of an arm (None: the baseline), the chance bound, and the number of parameters tested.
+
+    Those that correlate with the first outcome come first, the strongest first, then the sizes of the levers used. If
+    these are fewer than three, the strongest correlations with it are added, though chance can give them.
 
     A parameter is listed if its rank correlation over worlds with an outcome at the end (for an arm: with the
     difference from the baseline) exceeds the bound: 5% family-wise chance level per outcome.
     """
     run = comparison.baseline if arm is None else comparison.arms[arm]
     reasons: dict[str, list[str]] = {}
+    first: dict[str, float] = {}
     for id, why in _levers(run.scenario):
         reasons.setdefault(id, []).append(why)
     names, table, numbers = _varied(run)
     bound = chance_bound(len(table), len(names))
-    for outcome in comparison.outcomes:
+    for outcome in outcomes:
         values, worlds = _outcome(comparison, arm, outcome)
         shared = np.isin(numbers, worlds)
         for name, rho in _strongest(table[shared], values[np.isin(worlds, numbers)], names, bound):
             of = "its difference from the baseline" if arm is not None else "it"
             reason = f"correlates with {outcome.title}: rank correlation over worlds with {of} {rho:+.2f}"
             reasons.setdefault(name, []).append(reason)
-    sizes = ((size(id), why) for id, why in reasons.items())
-    listed = tuple(Assumption(parameter, tuple(why)) for parameter, why in sizes if parameter is not None)
+            if outcome == outcomes[0]:
+                first[name] = rho
+    clear = set(first)
+    if outcomes and len(reasons) < LEAST_LISTED:
+        values, worlds = _outcome(comparison, arm, outcomes[0])
+        shared = np.isin(numbers, worlds)
+        for name, rho in _strongest(table[shared], values[np.isin(worlds, numbers)], names, 0.0):
+            if name not in reasons and len(reasons) < LEAST_LISTED:
+                reasons[name] = [
+                    f"the strongest correlation with {outcomes[0].title}, though chance can give {rho:+.2f}"
+                ]
+                first[name] = rho
+    ordered = sorted(reasons, key=lambda name: (name not in clear, -abs(first.get(name, 0.0))))
+    ordered.sort(key=lambda name: name in first and name not in clear)  # those within chance come last
+    sizes = ((size(id), tuple(reasons[id]), first.get(id, 0.0), id in clear or id not in first) for id in ordered)
+    listed = tuple(Assumption(found, why, rho, sure) for found, why, rho, sure in sizes if found is not None)
     return listed, bound, len(names)
 
 
@@ -64,7 +86,7 @@ def _levers(scenario: Scenario) -> list[tuple[str, str]]:
         lever = LEVERS.get(name)
         if lever is None:
             continue
-        why = f"effect size of the lever: {lever.title}"
+        why = f"{LEVER}: {lever.title}"
         reasons += [(effect.parameter, why) for effect in lever.effects]
         if lever.pushes:
             reasons.append((lever.push_parameter, why))

@@ -11,6 +11,7 @@ from regionsim.runs.story import Story
 from regionsim.studies.causes import CausePart, Column
 from regionsim.studies.check import Judged
 from regionsim.studies.compare import ComparisonRow
+from regionsim.studies.targets import TargetRow
 
 type Numbers = tuple[float, ...]
 
@@ -82,7 +83,11 @@ class DifferenceFan:
 
 @dataclass(frozen=True)
 class Chart:
-    """One indicator: fans of baseline and arms, and the arms' differences from the baseline (`gaps`)."""
+    """One indicator: fans of baseline and arms, and the arms' differences from the baseline (`gaps`).
+
+    targets: the numbers that targets ask of it. asked: what the first target asks of it, in words; reached: by run and
+    date of the charts, the worlds in which it holds. yearly: by run and year of the brief, p05, p50 and p95.
+    """
 
     id: str
     title: str
@@ -94,6 +99,10 @@ class Chart:
     seen: tuple[float, float] | None
     fans: tuple[BriefFan, ...]
     gaps: tuple[DifferenceFan, ...]
+    targets: tuple[float, ...] = ()
+    asked: str = ""
+    reached: tuple[tuple[int, ...], ...] = ()
+    yearly: tuple[tuple[tuple[float, float, float], ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -162,10 +171,34 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Assumption:
-    """A parameter that matters here, and why: it sizes a lever used, or correlates with an outcome over worlds."""
+    """A parameter that matters here, and why: it sizes a lever used, or correlates with an outcome over worlds.
+
+    rho: its rank correlation with the first outcome, that of the first target; 0 if it is listed for other reasons.
+    clear: whether the correlation is stronger than chance gives.
+    """
 
     size: Size
     reasons: tuple[str, ...]
+    rho: float = 0.0
+    clear: bool = True
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What tells worlds that reach the first target (`reached`), or that fail it, from the others.
+
+    cases: such worlds, of `worlds`. limits: of inputs, in words; all of them hold in `n` worlds, of which `k` are
+    cases. held: share of cases where they hold in worlds kept out of the search. why_not: why there are no limits.
+    """
+
+    reached: bool
+    cases: int
+    worlds: int
+    limits: tuple[str, ...]
+    k: int
+    n: int
+    held: float
+    why_not: str
 
 
 @dataclass(frozen=True)
@@ -198,8 +231,8 @@ class Made:
 class BriefArm:
     """Everything about one scenario. Fields are empty or None where a study was not made: `lacking` says which.
 
-    `rows` are for the last date, `asked` for further requested dates and spans, `civilians` for all times judged.
-    `deals`: for how much of the time each deal is in force, in sentences.
+    `turn` is None without a target. `rows` are for the last date, `asked` for further requested dates and spans,
+    `civilians` for all times judged. `deals`: for how much of the time each deal is in force, in sentences.
     """
 
     name: str
@@ -211,6 +244,8 @@ class BriefArm:
     draws: str
     moments: tuple[Moment, ...]
     changes: tuple[Change, ...]
+    targets: tuple[TargetRow, ...]
+    turn: Turn | None
     rows: tuple[ComparisonRow, ...]
     asked: tuple[ComparisonRow, ...]
     civilians: tuple[ComparisonRow, ...]
@@ -244,12 +279,18 @@ class Base:
 
 @dataclass(frozen=True)
 class Brief:
-    """A decision brief. `dates` are those of the charts; `base` is None where one scenario is reported alone."""
+    """A decision brief. `dates` are those of the charts; `base` is None where one scenario is reported alone.
+
+    front: the chart of the first target's indicator, or of the first outcome. years: dates at which years end, the
+    last date among them.
+    """
 
     title: str
     base: Base | None
     arms: tuple[BriefArm, ...]
     dates: tuple[str, ...]
+    years: tuple[str, ...]
+    front: Chart | None
     charts: tuple[Chart, ...]
     notes: tuple[str, ...]
     record_ends: str

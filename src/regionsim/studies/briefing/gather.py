@@ -20,7 +20,9 @@ from regionsim.runs.deals import deals_in_words
 from regionsim.runs.provenance import command_line
 from regionsim.runs.settings import PlayOptions
 from regionsim.runs.summaries import NAMES, bands
+from regionsim.scenario.expect import Band, Compare, parse_claim
 from regionsim.scenario.timeline import data_until
+from regionsim.scenario.vocabulary import vocabulary
 from regionsim.stats.precision import median_error
 from regionsim.studies import arms as reading
 from regionsim.studies.arms import Outcome, Source
@@ -30,11 +32,14 @@ from regionsim.studies.briefing.chosen import stories
 from regionsim.studies.briefing.data import Base, Brief, BriefArm, BriefFan, Chart, DifferenceFan, Made
 from regionsim.studies.briefing.places import flows
 from regionsim.studies.briefing.studies import causes, command_of, judge, ranked
+from regionsim.studies.briefing.turning import turns
 from regionsim.studies.compare import Comparison, ComparisonRow, compare
-from regionsim.studies.times import read_at
-from regionsim.studies.verdicts import VerdictRule
+from regionsim.studies.targets import TargetRow, targets_of
+from regionsim.studies.times import YEAR, read_at
+from regionsim.studies.verdicts import OPS, VerdictRule
 
 POINTS = 105  # dates in charts, with the first and the last
+MONTH = 4  # weeks: a year that ends so shortly before the last date is not shown beside it
 MOST = 8  # scenarios compared with the baseline
 
 
@@ -47,13 +52,14 @@ def brief(
     indicators: Sequence[str] = (),
     at: Sequence[str] = (),
     full: bool = False,
+    first_page: bool = False,
     title: str | None = None,
     **options: Unpack[PlayOptions],
 ) -> Brief:
     """Gather a decision brief of scenarios or runs against a baseline (default: the one they name); see `compare`.
 
-    full: also play what causes and expectations need. options: see `PlaySettings`. Raises InputError and
-    RunInterrupted.
+    full: also play what causes and expectations need. first_page: only what the first page says. options: see
+    `PlaySettings`. Raises InputError and RunInterrupted.
     """
     if not sources:
         raise InputError("nothing to report: name scenarios or run folders")
@@ -65,7 +71,8 @@ def brief(
         if not run.numbers.size:
             raise InputError(f"{run.path}: has no finished world")
     names = [str(source) for source in sources if not isinstance(source, Run)]
-    return _Asked(comparison, PlaySettings(**options), names, sets, full=full).brief(title)
+    asked = _Asked(comparison, PlaySettings(**options), names, sets, full=full, first_page=first_page)
+    return asked.brief(title)
 
 
 def _compared(
@@ -99,10 +106,28 @@ class _Asked:
     """A brief in the making, from a comparison."""
 
     def __init__(
-        self, comparison: Comparison, settings: PlaySettings, sources: list[str], sets: Sequence[str], *, full: bool
-    ) -> None:
+        self, comparison: Comparison, settings: PlaySettings, sources: list[str], sets: Sequence[str], *, full: bool,
+        first_page: bool,
+    ) -> None:  # fmt: skip
         self.comparison, self.settings, self.sources, self.sets, self.full = comparison, settings, sources, sets, full
-        self.weeks = np.unique(np.linspace(0, comparison.weeks - 1, min(POINTS, comparison.weeks)).round().astype(int))
+        self.first_page = first_page
+        last = comparison.weeks - 1
+        self.weeks = np.unique(np.linspace(0, last, min(POINTS, comparison.weeks)).round().astype(int))
+        self.years = np.array([*(week for week in range(YEAR - 1, last, YEAR) if last - week > MONTH), last])
+        base = comparison.baseline
+        runs = (
+            zip(comparison.names, comparison.arms, strict=True) if comparison.arms else [(comparison.base_name, base)]
+        )
+        self.targets = [
+            targets_of(run, base if comparison.arms else None, arm=name, pairing=comparison.pairing)
+            for name, run in runs
+        ]
+        self.lead = next((claim for claim in map(_claim, self.targets) if claim is not None), None)
+        outcomes = comparison.outcomes
+        if self.lead is not None:
+            first = Outcome(self.lead.left.indicator, self.lead.left.place)
+            outcomes = (first, *(outcome for outcome in outcomes if outcome != first))
+        self.outcomes = outcomes
 
     def brief(self, title: str | None) -> Brief:
         """The finished brief."""
@@ -122,18 +147,37 @@ class _Asked:
         runs = zip((comparison.base_name, *comparison.names), (base, *comparison.arms), strict=True)
         return Brief(
             title=title or "; ".join(titles), base=baseline if comparison.arms else None, arms=arms,
-            dates=tuple(str(day) for day in np.asarray(comparison.dates)[self.weeks]),
+            dates=self._days(self.weeks), years=self._days(self.years),
+            front=self._front() if self.outcomes else None,
             charts=tuple(self._chart(outcome) for outcome in comparison.outcomes),
             notes=tuple(comparison.notes), record_ends=str(data_until(base.scenario)), error=error,
             made=tuple(_made(name, run) for name, run in runs), command=command_line(),
         )  # fmt: skip
 
+    def _days(self, weeks: Any) -> tuple[str, ...]:
+        return tuple(str(day) for day in np.asarray(self.comparison.dates)[weeks])
+
+    def _front(self) -> Chart:
+        """The chart of the first target, with the worlds that reach it at every date."""
+        chart = self._chart(self.outcomes[0])
+        row = next((rows[0] for rows in self.targets if rows), None)
+        if self.lead is None or row is None or not row.bounds:
+            return chart
+        claim, runs = self.lead, (self.comparison.baseline, *self.comparison.arms)
+        reached = []
+        for run in runs:
+            values = run.values(claim.left.indicator, claim.left.place)[:, self.weeks].astype(np.float64)
+            reached.append(tuple(int(count) for count in _holds(claim, values).sum(axis=0)))
+        return replace(chart, asked=row.asked, reached=tuple(reached))
+
     def _chart(self, outcome: Outcome) -> Chart:
         entry = INDICATORS.get(outcome.indicator)
-        fans = []
+        fans, yearly = [], []
         for run in (self.comparison.baseline, *self.comparison.arms):
             levels_of = bands(run, outcome.indicator, outcome.place)
             fans.append(BriefFan({name: _numbers(levels_of[name][self.weeks]) for name in NAMES}))
+            low, middle, high = (_numbers(levels_of[name][self.years]) for name in ("p05", "p50", "p95"))
+            yearly.append(tuple(zip(low, middle, high, strict=True)))
         gaps = []
         for arm in range(len(self.comparison.arms)):
             difference = self.comparison.difference(arm, outcome)
@@ -143,7 +187,11 @@ class _Asked:
         return Chart(
             str(outcome), outcome.title, outcome.unit, outcome.family, outcome.direction,
             entry.definition if entry else "", tuple(sources_of(entry.source)) if entry else (),
-            entry.seen if entry else None, tuple(fans), tuple(gaps),
+            entry.seen if entry and outcome.place is None else None, tuple(fans), tuple(gaps),
+            targets=tuple(dict.fromkeys(
+                bound for rows in self.targets for row in rows if row.indicator == str(outcome) for bound in row.bounds
+            )),
+            yearly=tuple(yearly),
         )  # fmt: skip
 
     def _arm(self, arm: int | None) -> BriefArm:
@@ -155,25 +203,27 @@ class _Asked:
         first, last = (date.fromisoformat(str(comparison.dates[i])) for i in (0, -1))
         settings = replace(self.settings, out=run.path.parent)
         parts, why_not, playable = None, "", False
-        if base is not None:
+        if base is not None and not self.first_page:
             parts, why_not, playable = causes(run, base, comparison.outcomes, comparison.end, settings, full=self.full)
         rule = VerdictRule()
-        judged, unjudged = judge(run, base, rule, settings, full=self.full)
-        assumed, chance, varied = assumptions(comparison, arm)
+        judged, unjudged = ((), ()) if self.first_page else judge(run, base, rule, settings, full=self.full)
+        assumed, chance, varied = assumptions(comparison, arm, self.outcomes)
+        targets = self.targets[arm or 0]
         scenario = run.scenario
         return BriefArm(
             name=name, title=run.manifest.title, question=scenario.question,
             claims=tuple(sources_of(scenario.evidence)), horizon=(str(scenario.start), str(comparison.end)),
             worlds=int(run.numbers.size), draws=scenario.draws, moments=moments(scenario, first, last),
             changes=() if base is None else changes_of(base.scenario, scenario),
+            targets=tuple(targets), turn=turns(run, targets[0]) if targets else None,
             rows=self._rows(name, end=True), asked=self._rows(name, end=False),
             civilians=tuple(row for row in comparison.civilians if row.arm == name),
             flows=flows(run, comparison.weeks - 1),
-            told=stories(run, base, comparison.outcomes, engine=settings.engine),
+            told=() if self.first_page else stories(run, base, comparison.outcomes, engine=settings.engine),
             causes=parts, judged=judged, unjudged=unjudged, rule=(rule.alpha, rule.zone, len(judged)),
-            ranked=ranked(run), assumptions=assumed, chance=chance, varied=varied, beyond=beyond(run, base),
-            longest=longest_closures(scenario), lacking=self._lacking(run, why_not, playable=playable),
-            deals=deals_in_words(run).strip(),
+            ranked=() if self.first_page else ranked(run), assumptions=assumed, chance=chance, varied=varied,
+            beyond=beyond(run, base), longest=longest_closures(scenario),
+            lacking=self._lacking(run, why_not, playable=playable), deals=deals_in_words(run).strip(),
         )  # fmt: skip
 
     def _rows(self, name: str, *, end: bool) -> tuple[ComparisonRow, ...]:
@@ -197,6 +247,19 @@ class _Asked:
                 "sensitivity", [word, "--method", "morris", "--outcome", f"{outcome}@{end}", *sets]
             ),
         }
+
+
+def _claim(rows: Sequence[TargetRow]) -> Compare | Band | None:
+    """The claim of the first target."""
+    claim = parse_claim(rows[0].that, vocabulary()) if rows else None
+    return claim if isinstance(claim, Compare | Band) else None
+
+
+def _holds(claim: Compare | Band, values: Any) -> Any:
+    """Whether values meet the numbers of a claim, elementwise."""
+    if isinstance(claim, Band):
+        return (values >= claim.low) & (values <= claim.high)
+    return OPS[claim.op](values, claim.right.number)
 
 
 def _numbers(values: Any) -> tuple[float, ...]:

@@ -1,6 +1,7 @@
 """The charts of the page: fans, differences, bars of causes. Drawn from given numbers; nothing is computed.
 
-Core objects: `fan_panels` (an indicator in each run, on one scale), `gap_panel`, `cause_bars`.
+Core objects: `overlay` (an indicator in the baseline and the scenarios, on one scale), `key_of`, `gap_panel`,
+`cause_bars`.
 """
 
 from __future__ import annotations
@@ -35,43 +36,103 @@ from regionsim.views.report.texts import amount, between, change, day_words, spa
 from regionsim.views.style import COLOURS, SHADE_50, SHADE_90
 
 WIDE, HIGH = 360.0, 206.0
+WIDE_KEY = 720.0
+_LARGE = (WIDE_KEY, 250.0)
 LEFT, RIGHT, TOP, BOTTOM = 46.0, 10.0, 16.0, 24.0  # margins; at least LEFT; TOP has one row of numbers
 _NUMBER = 10  # size of the number of a moment
 
 
-def fan_panels(brief: Brief, place: int, chart: Chart) -> list[tuple[str, Markup, str]]:
-    """For each run, the baseline first: its title, the picture, and the figures of the last date in words."""
-    titles = [brief.base.title] if brief.base else []
-    titles += [arm.title for arm in brief.arms]
-    moments: list[Sequence[Moment]] = [()] if brief.base else []
-    moments += [arm.moments for arm in brief.arms]
-    values = [v for fan in chart.fans for name in ("p05", "p95") for v in fan.quantiles[name] if math.isfinite(v)]
+def overlay(
+    brief: Brief, id: str, place: int, chart: Chart, *, first: bool = False, large: bool = False
+) -> tuple[Markup, str]:  # fmt: skip
+    """An indicator in every run on one scale: the picture, and the figures of the last date in words.
+
+    place: of the chart among those that the script knows. The baseline is grey. Of several scenarios only the medians
+    are drawn. first: for the first page, with the numbers of targets always within the axis. large: wide, for a screen.
+    """
+    several = len(brief.arms) > 1
+    caption = overlay_words(brief, chart, -1)
+    fans = chart.fans
+    banded = fans[:1] if several else fans
+    values = [v for fan in banded for name in ("p05", "p95") for v in fan.quantiles[name] if math.isfinite(v)]
+    values += [v for fan in fans for v in fan.quantiles["p50"] if math.isfinite(v)]
+    values += list(chart.targets) if first else []
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     ticks = nice_ticks(0.0 if 0.0 <= low < 0.5 * high else low, high)
-    rows = max(map(count_rows, moments))
-    panels = []
-    for i, (title, fan) in enumerate(zip(titles, chart.fans, strict=True)):
-        caption = fan_words(chart, fan.quantiles, brief.dates, -1)
-        picture = Drawing(f"fan-{place}-{i}", WIDE, _high(rows), f"{chart.title}: {title}", caption, "panel")
-        picture.root.set("data-chart", str(place))
-        picture.root.set("data-fan", str(i))
-        axes = _Axes(picture, brief.dates, ticks, rows=rows)
-        axes.seen(chart)
-        colour = COLOURS.get(chart.family, COLOURS["index"])
-        axes.bands(fan.quantiles, colour)
-        axes.stroke(fan.quantiles["p50"], colour)
-        axes.marks(moments[i])
-        axes.cursor()
-        panels.append((title, picture.markup(), caption))
-    return panels
+    moments = () if several else brief.arms[0].moments
+    rows = count_rows(moments)
+    wide, high = _LARGE if large else (WIDE, HIGH)
+    titles = " and ".join(titles_of(brief))
+    picture = Drawing(id, wide, _high(rows, high), f"{chart.title}: {titles}", caption, "panel")
+    picture.root.set("data-chart", str(place))
+    axes = _Axes(picture, brief.dates, ticks, rows=rows, wide=wide, high=high)
+    for number, fan in enumerate(fans):
+        colour, dashes = look_of(brief, number, chart.family)
+        if not several or number == 0:
+            axes.band(fan.quantiles, colour)
+        axes.stroke(fan.quantiles["p50"], colour, dashes)
+    axes.targets(chart.targets, chart.asked if first else "")
+    axes.seen(chart)
+    axes.marks(moments)
+    axes.cursor()
+    return picture.markup(), caption
 
 
-def fan_words(chart: Chart, quantiles: dict[str, tuple[float, ...]], dates: Sequence[str], at: int) -> str:
-    """The figures of one date in a sentence."""
-    at_date = {name: quantiles[name][at] for name in _NAMES}
-    middle = amount(at_date["p50"], chart.unit, short=True)
-    half, most = (between(at_date[a], at_date[b], chart.unit) for a, b in (("p25", "p75"), ("p05", "p95")))
-    return f"{day_words(dates[at])}: median {middle}; half of the worlds {half}; 90% of them {most}."
+_ARMS = ("#0072B2", "#D55E00", "#009E73", "#8E4B86", "#8A6508", "#444444", "#A23B72", "#00646B")
+_DASHES = ("", "7 3", "2 3", "9 3 2 3", "", "7 3", "2 3", "9 3 2 3")
+BASE = "#6b6b6b"
+
+
+def titles_of(brief: Brief) -> list[str]:
+    """The titles of the runs, the baseline first."""
+    return [*([brief.base.title] if brief.base else []), *(arm.title for arm in brief.arms)]
+
+
+def look_of(brief: Brief, number: int, family: str) -> tuple[str, str]:
+    """Colour and dashes of a run's line, by its number in `titles_of`: the baseline grey, one scenario in the family's
+    colour, several told apart by colour and dashes.
+    """
+    if brief.base and number == 0:
+        return BASE, "4 2"
+    if len(brief.arms) == 1:
+        return COLOURS.get(family, COLOURS["index"]), ""
+    place = (number - 1 if brief.base else number) % len(_ARMS)
+    return _ARMS[place], _DASHES[place]
+
+
+def key_of(brief: Brief, id: str, family: str, *, targets: bool, wide: float) -> Markup:
+    """The key of overlaid charts: a line for each run, and the target's."""
+    entries = [(title, *look_of(brief, number, family)) for number, title in enumerate(titles_of(brief))]
+    entries += [("target", TARGET, "1 3")] if targets else []
+    room, placed, x, row = wide, [], 0.0, 0
+    for title, colour, dashes in entries:
+        title = cut_to(title, room - 40.0)
+        length = 34.0 + width_of(title)
+        if x + length > room and x:
+            x, row = 0.0, row + 1
+        placed.append((x, row, title, colour, dashes))
+        x += length + 18.0
+    picture = Drawing(id, room, 18.0 * (row + 1), "Key", "; ".join(title for title, _, _ in entries), "key-lines")
+    for x, row, title, colour, dashes in placed:
+        y = 18.0 * row + 9.0
+        line = picture.line(x, y, x + 28.0, y, stroke=colour, stroke_width="2.4")
+        if dashes:
+            line.set("stroke-dasharray", dashes)
+        picture.text(x + 34.0, y + 4.0, title, fill=INK)
+    return picture.markup()
+
+
+TARGET = "#9c3a00"
+
+
+def overlay_words(brief: Brief, chart: Chart, at: int) -> str:
+    """The figures of one date in a sentence: the median of each run, and the range of 90% of its worlds."""
+    parts = []
+    for title, fan in zip(titles_of(brief), chart.fans, strict=True):
+        middle = amount(fan.quantiles["p50"][at], chart.unit, short=True)
+        most = between(fan.quantiles["p05"][at], fan.quantiles["p95"][at], chart.unit)
+        parts.append(f"{title} {middle} (90% of worlds {most})")
+    return f"{day_words(brief.dates[at])}, medians: {'; '.join(parts)}."
 
 
 _NAMES = ("p05", "p25", "p50", "p75", "p95")
@@ -112,9 +173,9 @@ def gap_words(chart: Chart, gap: DifferenceFan, dates: Sequence[str], at: int) -
     return f"{day_words(dates[at])}: median difference {median}; half of the pairs {half}; 90% of them {most}."
 
 
-def _high(rows: int) -> float:
-    """The height of a panel with so many rows of numbers above its axis."""
-    return HIGH + FONT * (max(rows, 1) - 1)
+def _high(rows: int, high: float = HIGH) -> float:
+    """The height of a panel with so many rows of numbers above its axis; `high` with one."""
+    return high + FONT * (max(rows, 1) - 1)
 
 
 def count_rows(moments: Sequence[Moment]) -> int:
@@ -146,21 +207,23 @@ class _Axes:
     """The plot area of a panel: dates across, values up. `rows`: of numbers above it."""
 
     def __init__(
-        self, picture: Drawing, dates: Sequence[str], ticks: Sequence[float], *, rows: int, signed: bool = False
-    ) -> None:
-        self.picture = picture
+        self, picture: Drawing, dates: Sequence[str], ticks: Sequence[float], *, rows: int, signed: bool = False,
+        wide: float = WIDE, high: float = HIGH,
+    ) -> None:  # fmt: skip
+        self.picture, self.right = picture, wide - RIGHT
+        self.taken: list[PlotArea] = []  # by labels of horizontal lines
         self.days = [date.fromisoformat(day) for day in dates]
         labels = [_signed(value, ticks, signed=signed) for value in ticks]
         self.left = max(LEFT, 5.0 + max(map(width_of, labels)) + 2.0)
-        self.high = _high(rows)
-        self.top = TOP + self.high - HIGH
+        self.high = _high(rows, high)
+        self.top = TOP + self.high - high
         self.bottom = self.high - BOTTOM
         last = max(self.days[-1].toordinal(), self.days[0].toordinal() + 7)
-        self.x = LinearScale(self.days[0].toordinal(), last, self.left, WIDE - RIGHT)
+        self.x = LinearScale(self.days[0].toordinal(), last, self.left, self.right)
         self.y = LinearScale(ticks[0], ticks[-1], self.bottom, self.top)
         self.xs = [self.x(day.toordinal()) for day in self.days]
         for value, text in zip(ticks, labels, strict=True):
-            picture.line(self.left, self.y(value), WIDE - RIGHT, self.y(value))
+            picture.line(self.left, self.y(value), self.right, self.y(value))
             picture.text(self.left - 5.0, self.y(value) + 4.0, text, anchor="end")
         self._years()
 
@@ -169,7 +232,7 @@ class _Axes:
         before = -math.inf
         for day, label in year_ticks(self.days[0], self.days[-1]):
             x, half = self.x(day.toordinal()), width_of(label) / 2.0
-            middle = min(max(x, self.left + half), WIDE - half)
+            middle = min(max(x, self.left + half), self.right + RIGHT - half)
             if middle - half < before + GAP:
                 continue
             before = middle + half
@@ -182,40 +245,65 @@ class _Axes:
             lows, highs = ([self.y(v) for v in quantiles[name]] for name in (low, high))
             self.picture.put("path", d=band(self.xs, lows, highs), fill=colour, fill_opacity=f"{shade:g}")
 
-    def stroke(self, values: Sequence[float], colour: str) -> None:
+    def band(self, quantiles: dict[str, tuple[float, ...]], colour: str) -> None:
+        """The area that holds 90%."""
+        lows, highs = ([self.y(v) for v in quantiles[name]] for name in ("p05", "p95"))
+        self.picture.put("path", d=band(self.xs, lows, highs), fill=colour, fill_opacity=f"{SHADE_90:g}")
+
+    def stroke(self, values: Sequence[float], colour: str, dashes: str = "") -> None:
         """The line of medians."""
         path = curve(self.xs, [self.y(v) for v in values])
-        self.picture.put("path", d=path, fill="none", stroke=colour, stroke_width=2)
+        line = self.picture.put("path", d=path, fill="none", stroke=colour, stroke_width=2)
+        if dashes:
+            line.set("stroke-dasharray", dashes)
+
+    def targets(self, numbers: Sequence[float], words: str) -> None:
+        """Lines at the numbers of targets, if within the axis; `words` above the first."""
+        shown = [value for value in numbers if self.y.low <= value <= self.y.high]
+        for value in shown:
+            self.picture.line(
+                self.left, self.y(value), self.right, self.y(value), stroke=TARGET, stroke_width="2",
+                stroke_dasharray="1 3",
+            )  # fmt: skip
+        if shown and words:
+            self._label(
+                self.y(shown[0]), f"target: {words}", FONT, bold=True, left=True, fill=TARGET, font_weight="bold",
+                paint_order="stroke", stroke="#ffffff", stroke_width=3,
+            )  # fmt: skip
+
+    def _label(
+        self, y: float, words: str, size: int, *, bold: bool = False, left: bool = False, **style: object
+    ) -> None:  # fmt: skip
+        """A text at the line at height `y`, above or below it, on either side, where it touches no other; else none."""
+        sides = [(self.right - 2.0, "end"), (self.left + 2.0, "start")]
+        for x, anchor in reversed(sides) if left else sides:
+            for at in (y - 3.0, y + size + 1.0):
+                box = box_of(x, at, words, anchor=anchor, size=size, bold=bold)
+                inside = self.top - 1.0 <= box.top and box.bottom <= self.bottom and box.left >= self.left - 1.0
+                if inside and not any(box.meets(placed, GAP) for placed in self.taken):
+                    made = self.picture.put("text", x=x, y=at, text_anchor=anchor, font_size=size, **style)
+                    made.text = words
+                    self.taken.append(box)
+                    return
 
     def zero(self) -> None:
         """The line of no difference."""
-        self.picture.line(self.left, self.y(0.0), WIDE - RIGHT, self.y(0.0), stroke=INK)
+        self.picture.line(self.left, self.y(0.0), self.right, self.y(0.0), stroke=INK)
 
     def seen(self, chart: Chart) -> None:
         """Lines at the highest and lowest year observed, if within the axis; with labels if there is room."""
-        taken: list[PlotArea] = []
         for label, value in zip(("lowest year observed", "highest year observed"), chart.seen or (), strict=False):
             if not self.y.low < value < self.y.high:
                 continue
             y = self.y(value)
-            self.picture.line(self.left, y, WIDE - RIGHT, y, stroke=MUTED, stroke_dasharray="5 3")
-            for x, anchor in ((WIDE - RIGHT - 2.0, "end"), (self.left + 2.0, "start")):
-                for at in (y - 3.0, y + 11.0):
-                    box = box_of(x, at, label, anchor=anchor, size=10)
-                    inside = self.top - 1.0 <= box.top and box.bottom <= self.bottom
-                    if inside and not any(box.meets(placed, GAP) for placed in taken):
-                        break
-                else:
-                    continue
-                self.picture.text(x, at, label, anchor=anchor, font_size=10)
-                taken.append(box)
-                break
+            self.picture.line(self.left, y, self.right, y, stroke=MUTED, stroke_dasharray="5 3")
+            self._label(y, label, 10, fill=MUTED)
 
     def marks(self, moments: Sequence[Moment]) -> None:
         """Numbered lines where levers and shocks begin, the numbers in rows above the axis."""
         shown = [moment for moment in moments if moment.at is not None]
-        places = [self.left + (moment.at or 0.0) * (WIDE - RIGHT - self.left) for moment in shown]
-        rows = rows_of(shown, self.left, WIDE - RIGHT)
+        places = [self.left + (moment.at or 0.0) * (self.right - self.left) for moment in shown]
+        rows = rows_of(shown, self.left, self.right)
         for x, row in zip(places, rows, strict=True):
             self.picture.line(x, self.top - FONT * row - 6.0, x, self.bottom, stroke=MUTED, stroke_dasharray="2 3")
         for moment, x, row in zip(shown, places, rows, strict=True):
@@ -268,6 +356,21 @@ def cause_bars(id: str, column: Column, total: CausePart, parts: Sequence[CauseP
                 picture.line(scale(end), middle - 3.0, scale(end), middle + 3.0, stroke=INK, stroke_width="1.4")
         picture.line(scale(0.0), y + 12.5, scale(0.0), y + 24.5, stroke=MUTED)
     return picture.markup()
+
+
+def strongest(parts: Sequence[CausePart]) -> list[CausePart]:
+    """The largest parts, in groups: levers, deals, events, the rest."""
+    largest = sorted(parts, key=lambda part: -abs(part.mean))[:_MOST_PARTS]
+    return sorted(largest, key=lambda part: _group(part.override))
+
+
+def _group(override: str) -> int:
+    kind = override.partition(".")[0]
+    return _GROUPS.index(kind) if kind in _GROUPS else len(_GROUPS)
+
+
+_GROUPS = ("levers", "deals", "shocks", "timeline")
+_MOST_PARTS = 6
 
 
 def part_words(part: CausePart) -> str:

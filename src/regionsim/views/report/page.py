@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from regionsim.studies.arms import Source
     from regionsim.studies.briefing.data import Brief
 
+_MOST_CAUSES = 4  # indicators whose causes are drawn
+_MOST_ASSUMED = 8  # assumptions of the printed table
 _HOME = Path(__file__).parent
 _MAIN = (  # kinds of main events; the others are in the full list
     "year", "rupture", "rupture_goes_on", "rupture_end", "strike", "truce", "truce_end", "escalation",
@@ -42,14 +44,15 @@ def report(
     indicators: Sequence[str] = (),
     at: Sequence[str] = (),
     full: bool = False,
+    first_page: bool = False,
     title: str | None = None,
     **options: Unpack[PlayOptions],
 ) -> Path:
     """Write a decision brief of scenarios or run folders, beside a baseline, into the HTML file `to`; returns it.
 
     Needs jinja2 (extra `report`). baseline, worlds, seed, sets, indicators, at and options are as in `compare`.
-    full: also play what causes and expectations need. title: instead of the titles of the scenarios. Raises
-    InputError and RunInterrupted.
+    full: also play what causes and expectations need. first_page: write the first page alone. title: instead of the
+    titles of the scenarios. Raises InputError and RunInterrupted.
     """
     _environment()  # before anything is played
     path = _writable(writable_path(to, "--out"))
@@ -57,9 +60,9 @@ def report(
 
     made = brief(
         *sources, baseline=baseline, worlds=worlds, seed=seed, sets=sets, indicators=indicators, at=at,
-        full=full, title=title, **options,
+        full=full, first_page=first_page, title=title, **options,
     )  # fmt: skip
-    put_text(path, page_of(made))
+    put_text(path, page_of(made, first_page=first_page))
     return path
 
 
@@ -75,8 +78,8 @@ def _writable(path: Path) -> Path:
     return path
 
 
-def page_of(brief: Brief) -> str:
-    """The brief as HTML."""
+def page_of(brief: Brief, *, first_page: bool = False) -> str:
+    """The brief as HTML. first_page: the first page alone."""
     from markupsafe import Markup
 
     style, script = ((_HOME / name).read_text(encoding="utf-8") for name in ("style.css", "script.js"))
@@ -85,8 +88,9 @@ def page_of(brief: Brief) -> str:
         "base-uri 'none'; form-action 'none'"
     )
     return _environment().get_template("template.html.j2").render(
-        brief=brief, policy=policy, style=Markup(style), script=Markup(script), data=Markup(_data(brief)),  # noqa: S704
-        **_pictures(brief),
+        brief=brief, policy=policy, style=Markup(style), script=Markup(script),  # noqa: S704
+        data=Markup(_data(brief, first_page=first_page)),  # noqa: S704
+        first_page=first_page, **_front(brief, first_page=first_page), **({} if first_page else _pictures(brief)),
     )  # fmt: skip
 
 
@@ -102,7 +106,9 @@ def _environment() -> Environment:
     except ImportError:
         raise InputError("report: needs jinja2 (pip install 'regionsim[report]')") from None
     from regionsim.evidence import identified, measures
-    from regionsim.views.report import texts
+    from regionsim.studies.briefing.changes import sources_of
+    from regionsim.views.report import front, texts
+    from regionsim.views.targets import points
 
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_HOME), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
@@ -113,8 +119,18 @@ def _environment() -> Environment:
         name: getattr(texts, name)
         for name in (
             "amount", "change", "percent", "day_words", "effect", "is_worse", "answers", "civil_words", "plain_number",
-            "span", "when_words", "LIMITS", "GRADES", "ROLES",
+            "span", "when_words", "month_words", "year_columns", "LIMITS", "GRADES", "ROLES", "CIVILIANS",
         )
+    }  # fmt: skip
+    environment.globals |= {
+        name: getattr(front, name)
+        for name in (
+            "answer", "answer_more", "burdens", "rests", "rest_words", "turn_words", "all_caveats", "sides", "totals",
+            "named", "moment_words", "BEARS",
+        )
+    }  # fmt: skip
+    environment.globals |= {
+        "points": points, "sources_of": sources_of, "MOST_CAUSES": _MOST_CAUSES, "MOST_ASSUMED": _MOST_ASSUMED,
     }  # fmt: skip
     environment.globals |= {
         "KEY": identified.KEY, "narrowed_words": identified.narrowed_words, "scored_mark": measures.scored_mark,
@@ -123,12 +139,38 @@ def _environment() -> Environment:
     return environment
 
 
+def _front(brief: Brief, *, first_page: bool) -> dict[str, Any]:
+    """The picture of the first page, wide and narrow, each with its key, and its words for the last date."""
+    from regionsim.views.report import charts
+    from regionsim.views.report.front import reach_words
+
+    chart = brief.front
+    if chart is None:
+        return {"front": None, "titles": charts.titles_of(brief)}
+    place = 0 if first_page else len(brief.charts)
+    drawn = []
+    for name, large in (("wide", True), ("narrow", False)):
+        picture, words = charts.overlay(brief, f"front-{name}", place, chart, first=True, large=large)
+        wide = charts.WIDE_KEY if large else charts.WIDE
+        key = charts.key_of(brief, f"front-key-{name}", chart.family, targets=bool(chart.targets), wide=wide)
+        drawn.append((name, key, picture))
+    return {
+        "front": {"drawn": drawn, "words": words, "reach": reach_words(brief, chart, -1)},
+        "titles": charts.titles_of(brief),
+    }
+
+
 def _pictures(brief: Brief) -> dict[str, Any]:
     """Every picture of the page, by section, and the texts of the map."""
     from regionsim.views.report import charts, schematic
     from regionsim.views.report.charts import part_words
 
-    fans = [charts.fan_panels(brief, place, chart) for place, chart in enumerate(brief.charts)]
+    panels = [charts.overlay(brief, f"run-{place}", place, chart) for place, chart in enumerate(brief.charts)]
+    targets = any(chart.targets for chart in brief.charts)
+    keys = [
+        (name, charts.key_of(brief, f"key-{name}", "index", targets=targets, wide=wide))
+        for name, wide in (("wide", charts.WIDE_KEY), ("narrow", charts.WIDE))
+    ]
     gaps = [
         [
             (chart, *charts.gap_panel(brief, place, chart, arm, chart.gaps[arm]))
@@ -142,7 +184,7 @@ def _pictures(brief: Brief) -> dict[str, Any]:
         columns = arm.causes.columns if arm.causes else ()
         bars.append(
             [
-                (column, charts.cause_bars(f"why-{i}-{k}", column, total, parts, names), total, parts)
+                (column, charts.cause_bars(f"why-{i}-{k}", column, total, charts.strongest(parts), names), total, parts)
                 for k, (column, total, parts) in enumerate(columns)
             ]
         )
@@ -153,26 +195,34 @@ def _pictures(brief: Brief) -> dict[str, Any]:
         (title, schematic.map_of(f"map-{i}", title, flows, largest), flows) for i, (title, flows) in enumerate(stand)
     ]
     return {
-        "fans": fans, "gaps": gaps, "bars": bars, "maps": maps, "map_caption": schematic.CAPTION,
+        "panels": panels, "keys": keys, "gaps": gaps, "bars": bars, "maps": maps, "map_caption": schematic.CAPTION,
         "map_positions": schematic.POSITIONS, "place_title": schematic.title_of, "part_words": part_words,
         "main_kinds": _MAIN,
     }  # fmt: skip
 
 
-def _data(brief: Brief) -> str:
-    """The numbers of the charts for the script, as JSON that cannot end its HTML element."""
+def _data(brief: Brief, *, first_page: bool) -> str:
+    """The numbers of the charts for the script, as JSON that cannot end its HTML element; the first page's is last."""
+    from regionsim.views.report.charts import titles_of
+
+    shown = [*(() if first_page else brief.charts), *([brief.front] if brief.front else [])]
+    worlds = [*([brief.base.worlds] if brief.base else []), *(arm.worlds for arm in brief.arms)]
     charts = [
         {
             "unit": chart.unit,
+            "title": chart.title,
+            "asked": chart.asked,
+            "reached": chart.reached,
             "fans": [{name: _numbers(values) for name, values in fan.quantiles.items()} for fan in chart.fans],
             "gaps": [
                 {"same": True} if gap.same else {name: _numbers(values) for name, values in gap.quantiles.items()}
                 for gap in chart.gaps
             ],
         }
-        for chart in brief.charts
+        for chart in shown
     ]
-    text = json.dumps({"dates": brief.dates, "charts": charts}, separators=(",", ":"), allow_nan=False)
+    about = {"dates": brief.dates, "titles": titles_of(brief), "worlds": worlds, "charts": charts}
+    text = json.dumps(about, separators=(",", ":"), allow_nan=False)
     for sign in ("<", ">", "&", "\u2028", "\u2029"):
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return text

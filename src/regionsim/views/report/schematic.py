@@ -26,6 +26,7 @@ POSITIONS = (
 _WIDE, _HIGH, _EDGE = 420.0, 426.0, 14.0
 _WEST, _EAST, _SOUTH, _NORTH = 60.0, 75.2, 24.3, 37.9
 _THIN, _WIDEST, _LARGEST = 1.4, 9.0, 17.0  # of lines and of the radius of a gate, in pixels
+_AREAS = {"country": "12", "province": "9"}  # sizes of the names of areas, which have no lines
 _DASHES = {"iran": "6 3", "north": "6 3", "potential": "2 4"}
 
 
@@ -69,7 +70,9 @@ def map_of(id: str, title: str, flows: Flows, largest: tuple[float, float]) -> M
     at = {id: (x(float(row["lon"])), y(float(row["lat"]))) for id, row in _places().items()}
     _corridors(picture, at, flows, largest[1])
     for id, row in _places().items():
-        if row["kind"] != "gate":
+        if row["kind"] in _AREAS:
+            _label(picture, at[id], row, row["title"], MUTED).set("font-size", _AREAS[row["kind"]])
+        elif row["kind"] != "gate":
             _spot(picture, at[id], row)
     for gate in flows.gates:
         if gate.id in at:

@@ -1,19 +1,26 @@
 "use strict";
-// Moves one date through all charts and shows its figures. Without the script the page shows the last date.
+// Moves one date through all charts, tables and sentences. Without the script the page shows the last date.
 (() => {
   const data = JSON.parse(document.getElementById("numbers").textContent);
   const slider = document.getElementById("date");
   const shownDate = document.getElementById("date-shown");
+  const tableDate = document.getElementById("table-date");
   const panels = [...document.querySelectorAll("svg.panel")].map((svg) => ({
     svg,
     line: svg.querySelector(".cursor"),
-    words: svg.parentElement.querySelector(".readout"),
+    words: [...svg.closest("figure").querySelectorAll(".readout")],
     chart: data.charts[Number(svg.dataset.chart)],
-    fan: svg.dataset.fan,
     gap: svg.dataset.gap,
+  }));
+  const cells = [...document.querySelectorAll("td[data-chart]")].map((cell) => ({
+    cell,
+    chart: data.charts[Number(cell.dataset.chart)],
+    fan: cell.dataset.fan,
+    gap: cell.dataset.gap,
   }));
 
   const digits = new Intl.NumberFormat("en", { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
+  const whole = new Intl.NumberFormat("en");
   const number = (value) => (value === 0 ? "0" : Math.abs(value) >= 999500 ? digits.format(value / 1e6) + "M" : digits.format(value));
   const points = (size) => (size === 0 ? "0" : size >= 1 ? size.toFixed(1) : String(Number(size.toPrecision(2))));
   const bare = (unit) => unit === "" || unit.startsWith("0") || unit.startsWith("index");
@@ -31,19 +38,41 @@
     return new Intl.DateTimeFormat("en-GB", options).format(new Date(day + "T00:00:00Z"));
   }
 
-  function words(panel, at) {
+  function overlayWords(chart, at) {
+    const parts = chart.fans.map((fan, k) => {
+      const [middle, low, high] = ["p50", "p05", "p95"].map((name) => amount(fan[name][at], chart.unit, false, name === "p50"));
+      return `${data.titles[k]} ${middle} (90% of worlds ${low} to ${high})`;
+    });
+    return `${dayWords(data.dates[at])}, medians: ${parts.join("; ")}.`;
+  }
+
+  function reachWords(chart, at) {
+    const parts = chart.reached.map((counts, k) => `${data.titles[k]} in ${whole.format(counts[at])} of ${whole.format(data.worlds[k])} worlds`);
+    return `${dayWords(data.dates[at])}: ${chart.title} is ${chart.asked}: ${parts.join("; ")}.`;
+  }
+
+  function gapWords(panel, at) {
     const { unit } = panel.chart;
-    const gap = panel.gap !== undefined;
-    const quantiles = gap ? panel.chart.gaps[Number(panel.gap)] : panel.chart.fans[Number(panel.fan)];
+    const quantiles = panel.chart.gaps[Number(panel.gap)];
     if (quantiles.same) return "Identical in every pair of worlds at every date.";
-    const plain = (name) => amount(quantiles[name][at], unit, gap, false);
-    const named = (name) => amount(quantiles[name][at], unit, gap, true);
-    const middle = (gap ? "median difference " : "median ") + named("p50");
-    const end = gap && unit === "share" ? " points" : "";
+    const plain = (name) => amount(quantiles[name][at], unit, true, false);
+    const end = unit === "share" ? " points" : "";
     return (
-      `${dayWords(data.dates[at])}: ${middle}; half of the ${gap ? "pairs" : "worlds"} ${plain("p25")} to ` +
-      `${plain("p75")}${end}; 90% of them ${plain("p05")} to ${plain("p95")}${end}.`
+      `${dayWords(data.dates[at])}: median difference ${amount(quantiles.p50[at], unit, true, true)}; half of the pairs ` +
+      `${plain("p25")} to ${plain("p75")}${end}; 90% of them ${plain("p05")} to ${plain("p95")}${end}.`
     );
+  }
+
+  function words(panel, says, at) {
+    if (says === "overlay") return overlayWords(panel.chart, at);
+    return says === "reach" ? reachWords(panel.chart, at) : gapWords(panel, at);
+  }
+
+  function cellWords({ chart, fan, gap }, at) {
+    const unit = chart.unit === "share" ? "share" : "";
+    if (fan !== undefined) return amount(chart.fans[Number(fan)].p50[at], unit, false, false);
+    const quantiles = chart.gaps[Number(gap)];
+    return quantiles.same ? "0" : amount(quantiles.p50[at], unit, true, true);
   }
 
   function show(at) {
@@ -54,11 +83,13 @@
       panel.line.setAttribute("x1", x);
       panel.line.setAttribute("x2", x);
       panel.line.setAttribute("visibility", "visible");
-      panel.words.textContent = words(panel, at);
+      for (const readout of panel.words) readout.textContent = words(panel, readout.dataset.says, at);
     }
+    for (const each of cells) each.cell.textContent = cellWords(each, at);
     slider.value = at;
     slider.setAttribute("aria-valuetext", dayWords(data.dates[at]));
     shownDate.textContent = dayWords(data.dates[at]);
+    if (tableDate) tableDate.textContent = dayWords(data.dates[at]);
   }
 
   function pointed(panel, event) {
@@ -76,16 +107,15 @@
     panel.svg.addEventListener("click", (event) => pointed(panel, event));
   }
   slider.value = slider.max;
-  document.getElementById("steer").hidden = false;
+  document.getElementById("steer").hidden = panels.length === 0;
   shownDate.textContent = dayWords(data.dates[data.dates.length - 1]);
 
-  // what is folded away is printed too, and folded again afterwards
-  let opened = [];
-  window.addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("details:not([open])")].filter((details) => !details.classList.contains("long"));
-    for (const details of opened) details.open = true;
-  });
-  window.addEventListener("afterprint", () => {
-    for (const details of opened) details.open = false;
-  });
+  // a link into the appendix opens the part it leads to
+  function opened() {
+    const part = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const fold = part && part.closest("details");
+    if (fold) fold.open = true;
+  }
+  window.addEventListener("hashchange", opened);
+  opened();
 })();

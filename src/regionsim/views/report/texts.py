@@ -18,8 +18,8 @@ from regionsim.studies.verdicts import Verdict
 from regionsim.views.harm import UNCLEAR, WEAK, effect, harm_sentences, is_worse, when_words
 
 __all__ = [
-    "GRADES", "LIMITS", "ROLES", "amount", "answers", "between", "change", "civil_words", "day_words", "effect",
-    "is_worse", "percent", "plain_number", "row_words", "span", "when_words",
+    "CIVILIANS", "GRADES", "LIMITS", "ROLES", "amount", "answers", "between", "change", "civil_words", "day_words",
+    "effect", "is_worse", "month_words", "percent", "plain_number", "row_words", "span", "when_words", "year_columns",
 ]  # fmt: skip
 
 LIMITS = (
@@ -49,6 +49,8 @@ ROLES = {
     "literature": "from the literature",
     "assumption": "no source gives it; varied over a wide range",
 }
+CIVILIANS = "Side effects on civilians"
+MOST_YEARS = 6
 CLEARLY = 4  # clear differences with a sentence; the rest is listed
 
 
@@ -117,6 +119,19 @@ def day_words(day: str) -> str:
     return f"{parsed.day} {parsed:%B %Y}"
 
 
+def month_words(day: str) -> str:
+    """A date such as Aug 2026."""
+    return f"{date.fromisoformat(day):%b %Y}"
+
+
+def year_columns(brief: Brief) -> list[int]:
+    """The years of the printed table, by number: at most six, the first and the last among them."""
+    count = len(brief.years)
+    if count <= MOST_YEARS:
+        return list(range(count))
+    return sorted({round(i * (count - 1) / (MOST_YEARS - 1)) for i in range(MOST_YEARS)})
+
+
 def row_words(row: ComparisonRow) -> str:
     """A difference in one or two sentences, with its uncertainty: the median and shares, then an average."""
     if row.identical:
@@ -166,7 +181,7 @@ def answers(brief: Brief, arm: BriefArm) -> list[tuple[str, str]]:
     same = [_name(row) for row in arm.rows if row.identical]
     if same:
         sentences.append(("Identical to the baseline", "; ".join(same) + "."))
-    return [*sentences, ("Side effects on civilians", civil_words(arm.civilians)), *_expected(arm), *_beyond(arm)]
+    return [*sentences, (CIVILIANS, civil_words(arm.civilians)), *_expected(arm), *_beyond(arm)]
 
 
 def _name(row: ComparisonRow) -> str:

@@ -1,0 +1,275 @@
+"""Texts of the first page: the answer, who bears it, what it rests on, what could turn it, and its caveats.
+
+Core objects: `answer`, `answer_more`, `change_sentence`, `burdens`, `rests`, `turn_words`, `caveats`, `reach_words`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from regionsim.evidence.measures import scored_mark
+from regionsim.indicators import INDICATORS
+from regionsim.runs.numerals import short
+from regionsim.studies.briefing.assumed import LEVER
+from regionsim.studies.briefing.data import Assumption, Brief, BriefArm, Chart
+from regionsim.studies.compare import ComparisonRow
+from regionsim.studies.targets import TargetRow
+from regionsim.studies.times import TimeSpan
+from regionsim.views.harm import effect
+from regionsim.views.report.charts import titles_of
+from regionsim.views.report.texts import amount, day_words, month_words, percent, row_words
+from regionsim.views.targets import points
+
+SHOWN = 3  # assumptions on the first page
+BEARS = {
+    "fatalities": "Pakistan",
+    "strike_deaths": "both sides",
+    "deportations": "Afghans in Pakistan",
+    "livelihood_afghanistan": "Afghanistan",
+    "poverty_rate_border": "Pakistan",
+    "closure_days": "both sides",
+    "perishable_loss": "both sides",
+}
+"""Who bears what the indicators of harm count, in the order of the first page."""
+
+
+class Burden(NamedTuple):
+    """A row of the first page's table of harm: differences at worst, in total and at the end, each with its verdict.
+
+    unit: at one time; total_unit: over all years.
+    """
+
+    title: str
+    indicator: str
+    unit: str
+    total_unit: str
+    who: str
+    cells: tuple[tuple[str, str], ...]
+
+
+def answer(arm: BriefArm) -> str:
+    """The answer in one sentence with counts of worlds; about the first row where the scenario has no target."""
+    if not arm.targets:
+        first = arm.rows[0] if arm.rows else None
+        return f"No target is set. {first.title}: {row_words(first)}" if first else "No target is set."
+    row = arm.targets[0]
+    return f"{verdict(row)}: {row.name} in {_counted(row.count, row.worlds)}{_against(row)}."
+
+
+def verdict(row: TargetRow) -> str:
+    """Whether a target is reached, in a word or two: by the 95% interval of its share."""
+    if row.count in (0, row.worlds):
+        return "Yes, in every world" if row.count else "No, in no world"
+    if row.low > 0.5:
+        return "Yes, in most worlds"
+    return "No, not in most worlds" if row.high < 0.5 else "Undecided, in about half of the worlds"
+
+
+def _counted(count: int, worlds: int) -> str:
+    return f"{count:,} of {worlds:,} worlds ({percent(count / worlds)})"
+
+
+def _against(row: TargetRow) -> str:
+    if row.base_count is None or row.base_worlds is None:
+        return ""
+    return f", against {_counted(row.base_count, row.base_worlds)} in the baseline"
+
+
+def answer_more(arm: BriefArm) -> str:
+    """The interval of the share, its change, and the median beside what is asked."""
+    if not arm.targets:
+        return ""
+    row = arm.targets[0]
+    base = "" if row.base_median is None else f" ({amount(row.base_median, '', short=True)} in the baseline)"
+    if row.unit == "share":
+        base = "" if row.base_median is None else f" ({amount(row.base_median, 'share')} in the baseline)"
+    text = f"95% interval {percent(row.low)} to {percent(row.high)} of worlds{change_sentence(row)}. "
+    median = amount(row.median, row.unit, short=True)
+    asked = f"asked is {row.asked} on {day_words(row.date)}"
+    return f"{text}{row.title}{scored_mark(row.indicator)}: median {median}{base}; {asked}."
+
+
+def change_sentence(row: TargetRow) -> str:
+    """The change of the share, as a clause; empty where it is not compared."""
+    if row.change is None or row.change_low is None or row.change_high is None:
+        return ""
+    ends = [points(value).replace("-", _MINUS) for value in (row.change, row.change_low, row.change_high)]
+    return f"; {ends[0]} percentage points against the baseline ({ends[1]} to {ends[2]})"
+
+
+def burdens(arm: BriefArm) -> list[Burden]:
+    """Harm to civilians on both sides, in rows."""
+    found = []
+    for indicator, who in BEARS.items():
+        rows = [row for row in arm.civilians if row.indicator == indicator]
+        if not rows:
+            continue
+        end = max(row.date for row in rows if row.date not in list(TimeSpan))
+        at = {row.date: row for row in rows}
+        worst = at.get(TimeSpan.PEAK) or at.get(TimeSpan.LOW)
+        chosen = [row for row in (worst, at.get(TimeSpan.TOTAL), at[end]) if row is not None]
+        total = at.get(TimeSpan.TOTAL, at[end])
+        cells = tuple(_cell(row) for row in chosen)
+        found.append(Burden(at[end].title, indicator, _unit(at[end]), _unit(total), who, cells))
+    return found
+
+
+def _unit(row: ComparisonRow) -> str:
+    return "percentage points" if row.unit == "share" else row.unit.partition(",")[0]
+
+
+def _cell(row: ComparisonRow) -> tuple[str, str]:
+    """A difference with its interval, and whether it is better or worse."""
+    word = effect(row)
+    if row.identical or not row.side:
+        return ("the same" if row.identical else "no clear change"), ""
+    if row.p50 == 0.0:
+        return f"{word.partition(' ')[0]} in {percent(_moved(row))} of pairs", word
+    times = 100.0 if row.unit == "share" else 1.0
+    text = _signed(times * row.p50)
+    if math.isfinite(row.median_low) and math.isfinite(row.median_high):
+        text += f" ({_signed(times * row.median_low)} to {_signed(times * row.median_high)})"
+    return f"{text} {word.partition(' (')[0]}", word
+
+
+def _signed(value: float) -> str:
+    """A difference with its sign and two digits."""
+    text = short(abs(value), 2)
+    return text if text == "0" else f"{'+' if value > 0.0 else _MINUS}{text}"
+
+
+_MINUS = "\N{MINUS SIGN}"
+
+
+def _moved(row: ComparisonRow) -> float:
+    """The share of pairs on the side that a row is clearly on."""
+    return row.higher if row.side > 0 else row.lower
+
+
+def rests(arm: BriefArm) -> list[Assumption]:
+    """The assumptions that the answer rests on most."""
+    return list(arm.assumptions[:SHOWN])
+
+
+def rest_words(assumption: Assumption) -> str:
+    """An assumption's value and range, and why it is listed."""
+    size = assumption.size
+    unit = "" if size.unit in ("share", "") or size.unit.startswith(("scale", "index", "0")) else f" {size.unit}"
+    value = f"{short(size.value).replace('-', _MINUS)}{unit} ({size.drawn or 'not varied'})"
+    if not assumption.rho:
+        reason = assumption.reasons[0]
+        why = "sizes the effect of a lever used" if reason.startswith(LEVER) else reason.partition(": rank")[0]
+        return f"{value}; {why}"
+    of = f"{assumption.rho:+.2f}".replace("-", _MINUS)
+    within = "" if assumption.clear else ", which chance can give"
+    return f"{value}; rank correlation with the answer over worlds {of}{within}"
+
+
+def turn_words(arm: BriefArm) -> str:
+    """What could turn the answer, as found by discovery."""
+    turn = arm.turn
+    if turn is None:
+        return "No target is set, so nothing can turn."
+    what = "reach the first target" if turn.reached else "fail the first target"
+    if not turn.limits:
+        return f"Nothing was found that tells the worlds that {what} from the others: {turn.why_not}."
+    where, share = " and ".join(turn.limits), turn.cases / turn.worlds
+    return (
+        f"Where {where}, {turn.k:,} of {turn.n:,} worlds {what} ({percent(turn.k / turn.n)}), against {turn.cases:,} "
+        f"of all {turn.worlds:,} ({percent(share)}). In worlds kept out of the search it is {percent(turn.held)}."
+    )
+
+
+def sides(brief: Brief) -> list[tuple[TargetRow, list[TargetRow | None]]]:
+    """The targets of several scenarios: each with its row of every scenario, None where a scenario has it not."""
+    every = {(row.name, row.that): row for arm in reversed(brief.arms) for row in reversed(arm.targets)}
+    return [
+        (row, [next((each for each in arm.targets if (each.name, each.that) == key), None) for arm in brief.arms])
+        for key, row in reversed(every.items())
+    ]
+
+
+def totals(brief: Brief) -> list[tuple[Burden, list[tuple[str, str]]]]:
+    """Harm in several scenarios: each indicator with the difference in total of every scenario."""
+    tables = [{row.indicator: row for row in burdens(arm)} for arm in brief.arms]
+    return [
+        (row, [table[name].cells[1] if name in table else ("not recorded", "") for table in tables])
+        for name, row in tables[0].items()
+    ]
+
+
+def all_caveats(brief: Brief) -> list[str]:
+    """The caveats of every scenario, each once."""
+    return list(dict.fromkeys(text for arm in brief.arms for text in caveats(brief, arm)))
+
+
+def caveats(brief: Brief, arm: BriefArm) -> list[str]:
+    """Three caveats: what a share of worlds is, how far effects are measured, and what no record shows."""
+    first = (
+        f"Not a forecast. Data end on {day_words(brief.record_ends)}; all later figures are simulated, and a share of "
+        "worlds is no probability."
+    )
+    return [first, _effects(arm), _unseen(arm)]
+
+
+def _effects(arm: BriefArm) -> str:
+    levers = [each for each in arm.changes if each.kind in ("lever", "deal")]
+    measured = sum(each.grade == "measured" for each in levers)
+    if not levers:
+        return "The scenario sets the events: nothing here says how likely they are. Their effects are the model's."
+    of = f"{len(levers)} levers and deals" if len(levers) > 1 else "one lever or deal"
+    none = (
+        "No effect of them has been measured on this border"
+        if not measured
+        else f"{measured} of them have a measured effect"
+    )
+    return f"The scenario differs in {of}. {none}; sizes are assumptions within ranges."
+
+
+def _unseen(arm: BriefArm) -> str:
+    """Whether the answer's indicator was ever checked, and how far worlds go beyond what was observed."""
+    name = arm.targets[0].indicator if arm.targets else (arm.rows[0].indicator if arm.rows else "")
+    entry = INDICATORS.get(name.partition("[")[0])
+    never = f"{entry.title} has never been checked against data. " if entry and scored_mark(name) else ""
+    above = sorted(arm.beyond, key=lambda figure: -figure.above)
+    mine = [figure for figure in above if entry and figure.title == entry.title] or above
+    if not mine or mine[0].above <= 0.0:
+        return f"{never}No indicator leaves the range of observed years, but this combination was never observed."
+    figure = mine[0]
+    return f"{never}In {percent(figure.above)} of worlds, {figure.title} exceeds at some time every year observed."
+
+
+def reach_words(brief: Brief, chart: Chart, at: int) -> str:
+    """In how many worlds the first target's number is met at a date of the charts; empty without one."""
+    if not chart.reached:
+        return ""
+    worlds = [*([brief.base.worlds] if brief.base else []), *(arm.worlds for arm in brief.arms)]
+    parts = [
+        f"{title} in {counts[at]:,} of {count:,} worlds"
+        for title, counts, count in zip(titles_of(brief), chart.reached, worlds, strict=True)
+    ]
+    return f"{day_words(brief.dates[at])}: {chart.title} is {chart.asked}: {'; '.join(parts)}."
+
+
+def moment_words(arm: BriefArm) -> str:
+    """The key to the numbers of a chart, in brief."""
+    shown = [moment for moment in arm.moments if moment.at is not None]
+    parts = [
+        f"{moment.number}: {month_words(moment.date)}, {_cut('; '.join(moment.texts))}" for moment in shown[:_KEYS]
+    ]
+    more = ["..."] if shown[_KEYS:] else []
+    return "; ".join([*parts, *more])
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LETTERS else f"{text[:_LETTERS].rstrip(' ,;:')}..."
+
+
+_KEYS, _LETTERS = 4, 56
+
+
+def named(rows: Sequence[TargetRow]) -> list[str]:
+    """The indicators of targets, for the line on what was never checked."""
+    return [row.indicator for row in rows]

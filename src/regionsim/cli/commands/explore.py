@@ -44,7 +44,7 @@ def explore(
 
         with bar(f"{scenario}: learning {len(library.levers)} levers") as progress:
             more = {} if progress is None else {"progress": progress}
-            learn(library, workers=workers, shard=part, out=Path(runs), **more)  # type: ignore[arg-type]
+            learn(library, workers=workers, shard=part, out=Path(runs), **more)
         _say_built(library.folder, len(library.known()), library.held_out())
         return 0
     with Explorer(library, port) as explorer:

@@ -91,7 +91,7 @@ def to_scale(values: Any, channel: Channel) -> Array:
     if channel.scale == "logit":
         share = np.clip(values / channel.top, _EDGE, 1.0 - _EDGE)
         return np.asarray(np.log(share / (1.0 - share)))
-    return values
+    return np.asarray(values)
 
 
 def from_scale(values: Array, channel: Channel) -> Array:

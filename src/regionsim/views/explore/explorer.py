@@ -25,6 +25,7 @@ PORT = 8471
 """The port that is tried first, so that a page finds its simulator again after a restart."""
 WORLDS = 100
 MOST_WORLDS = 1000
+_OWN = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 _TOKEN = ".token"  # noqa: S105 - the file's name
 
 
@@ -111,7 +112,6 @@ def _token(folder: Path) -> str:
             if len(found) == 32 and found.isalnum():
                 return found
     token = secrets.token_hex(16)
-    with replacing(path) as temporary:
-        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.write(token)
+    with replacing(path) as temporary, os.fdopen(os.open(temporary, _OWN, 0o600), "w", encoding="ascii") as file:
+        file.write(token)
     return token

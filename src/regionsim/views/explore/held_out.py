@@ -1,8 +1,8 @@
 """How well estimates agree with simulations: random combinations of levers that the library has not seen.
 
-Core object: `measure`. The error of one combination is the estimated minus the simulated mean difference from the start,
-in standard deviations of the simulated worlds at that date; the error of the fan is that of its ends (5% and 95% of
-worlds), in half-widths of the simulated 90% band.
+Core object: `measure`. The error of one combination is the estimated minus the simulated mean difference from the
+start, in standard deviations of the simulated worlds at that date; the error of the fan is that of its ends (5% and 95%
+of worlds), in half-widths of the simulated 90% band.
 """
 
 from __future__ import annotations

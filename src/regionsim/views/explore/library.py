@@ -15,12 +15,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from regionsim.runs.files import replacing, require_writable, write_text
+from regionsim.runs.files import read_regular, replacing, require_writable, write_text
 from regionsim.runs.key import SHORT, digest_of, digests
 from regionsim.views.explore.compose import (
     KNOTS,
@@ -42,6 +43,7 @@ WORLDS = 50
 """Worlds in which single levers are simulated, at most."""
 _QUARTER = 91  # days between the start and the library's date, at least
 _HELD_OUT = "held_out.json"
+_MOST_BYTES = 500_000_000
 
 
 class Library:
@@ -231,7 +233,7 @@ class Library:
         return made if len(made) == len(found) else None
 
     def limits(self) -> list[tuple[float, float] | None]:
-        """The lowest and highest estimate of each channel: what the start and the learned levers reach, and a tenth more.
+        """The lowest and highest estimate of each channel: what start and learned levers reach, and a tenth more.
 
         None where its scale alone limits it, or nothing has been simulated.
         """
@@ -281,7 +283,7 @@ class Library:
 def _read(path: Path, form: Mapping[str, tuple[tuple[int, ...], Any]]) -> dict[str, Any] | None:
     """The arrays in a file; None if there is none, or it is damaged (the zip's checksums) or of another form."""
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with np.load(BytesIO(read_regular(path, _MOST_BYTES)), allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in form}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error):
         return None

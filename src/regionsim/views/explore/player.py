@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -54,7 +55,7 @@ class Player:
         self.channels, self.points = tuple(channels), tuple(points)
         self.turn = threading.Lock()
         edges = [0, min(FIRST, worlds), worlds]
-        self.groups = [_Group(range(a, b)) for a, b in zip(edges, edges[1:], strict=False) if b > a]
+        self.groups = [_Group(range(a, b)) for a, b in pairwise(edges) if b > a]
 
     def parts(self, question: Question | None, stop: Callable[[], bool]) -> Iterator[Part]:
         """Every value of a question, or of the starting scenario, in parts. Raises Stopped when told to stop."""

@@ -223,7 +223,7 @@ function wayOf(result) {
   if (result.entry.flow) {
     const years = range(T).filter((t) => D.points[t] > 0 && D.points[t] % 52 === 0);
     const sums = range(count).map((w) => years.reduce((sum, t) => sum + read(w, t) - K.base.at(result.place, w, t), 0));
-    if (years.length) parts.push(`sum of ${years.length} years ${shown(quantile(sortedFinite(sums), 0.5), true)}`);
+    if (years.length > 1) parts.push(`sum of ${years.length} years ${shown(quantile(sortedFinite(sums), 0.5), true)}`);
   }
   return `${parts.join("; ")} (middle world).`;
 }
@@ -234,6 +234,13 @@ function errorOf(id) {
   const seen = K.tally.get(id);
   if (seen) return `\u00b1${quantile(sortedFinite(seen), 0.5).toFixed(2)} of the spread between worlds (checked against ${seen.length} simulation${seen.length > 1 ? "s" : ""} on this page)`;
   return "error not measured yet (regionsim explore --build measures it)";
+}
+
+// The usual error of the panels on show, as a share of the spread between worlds.
+function typicalError() {
+  const known = state.panels.map((id) => (D.heldOut && D.heldOut.channels[id] && D.heldOut.channels[id].median) ?? quantile(sortedFinite(K.tally.get(id) || []), 0.5));
+  const middle = quantile(sortedFinite(known), 0.5);
+  return Number.isFinite(middle) ? ` \u00b1${middle.toFixed(2)} of the spread` : "";
 }
 
 function paintPanel(k, how) {
@@ -311,7 +318,7 @@ function paintState(how) {
   else if (sim && sim.done) { kind = "simulated"; text = `Simulated, ${W} worlds`; }
   else if (sim && sim.values.worldsAt(T - 1)) { kind = "simulated"; text = `Simulated, ${sim.values.worldsAt(T - 1)} worlds; more are coming`; }
   else if (sim && sim.values.worldsAt(0)) { kind = "simulating"; text = `Simulating, ${reached(sim.values)} reached`; }
-  else if (how.pulls) { kind = "estimate"; text = `Estimate from ${how.used} worlds${how.anchored ? " and the last simulation" : ""}`; }
+  else if (how.pulls) { kind = "estimate"; text = `Estimate${typicalError()}, ${how.used} worlds${how.anchored ? ", from the last simulation" : ""}`; }
   else { kind = "simulating"; text = D.offline ? `No estimate here${how.why ? `: ${how.why}` : ""}` : `Waiting for the simulation${how.why ? `: ${how.why}` : ""}`; }
   if (learning.length) text += `; learning ${learning.join(", ")}`;
   if (D.offline && kind === "estimate") text += "; this file cannot simulate";
@@ -335,7 +342,7 @@ function paintHeadline(how) {
 
 function paintWhy(how) {
   const box = $("why"), id = state.panels[0], place = PLACE.get(id), entry = INDICATOR.get(id), rows = [];
-  $("why-title").textContent = `Why: ${entry.title.toLowerCase()}`;
+  $("why-title").textContent = `Why: ${entry.title}`;
   const entries = Object.entries(state.levers).filter(([each, s]) => s && K.effects.has(each));
   if (revealed && entries.length && K.base && K.base.worldsAt(T - 1) >= L) {
     const total = quantile(sortedFinite(endOf(resultOf(id, how)).pairs.map(([a, b]) => b - a)), 0.5);

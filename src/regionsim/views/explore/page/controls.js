@@ -133,7 +133,7 @@ function buildPanels() {
     select.addEventListener("change", () => { state.panels[k] = select.value; commit(false); paint(); });
     const fan = svg("svg", { viewBox: `0 0 ${FAN.wide} ${FAN.high}`, class: "fan", role: "img" });
     fan.addEventListener("click", (event) => { const world = event.target.dataset?.world; if (world !== undefined) { picked = Number(world); paint(); } });
-    const dots = svg("svg", { viewBox: `0 0 ${FAN.wide} 40`, class: "dots", "aria-hidden": "true" });
+    const dots = svg("svg", { viewBox: `0 0 ${FAN.wide} 46`, class: "dots", "aria-hidden": "true" });
     const target = html("input", { type: "number", step: "any", id: `target-${k}` });
     target.addEventListener("change", () => { if (target.value === "") delete state.targets[state.panels[k]]; else state.targets[state.panels[k]] = Number(target.value); commit(true); paint(); });
     const files = html("div", { className: "files" }, html("button", { type: "button", "aria-label": `CSV of panel ${k + 1}`, onclick: () => saveCsv(k) }, "CSV"), html("button", { type: "button", "aria-label": `PNG of panel ${k + 1}`, onclick: () => savePng(k) }, "PNG"));

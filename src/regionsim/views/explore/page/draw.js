@@ -86,7 +86,7 @@ function drawFan(box, weeks, years, fans, marks, zero, worlds, picked) {
 
 // Twenty worlds as dots: the quantiles of the values at the end, stacked.
 function drawDots(box, values, colourOf, zero) {
-  const high = 40, sorted = sortedFinite(values);
+  const high = 46, sorted = sortedFinite(values);
   box.replaceChildren();
   if (!sorted.length) return;
   const dots = Array.from({ length: 20 }, (_, k) => quantile(sorted, (k + 0.5) / 20));
@@ -95,18 +95,20 @@ function drawDots(box, values, colourOf, zero) {
   const x = scaleOf(low, top, FAN.left + 4, FAN.wide - FAN.right - 4), stacks = new Map();
   if (zero) svg("line", { x1: x(0), x2: x(0), y1: 0, y2: high, class: "zero" }, box);
   for (const value of dots) {
-    const column = Math.round(x(value) / 8), height = stacks.get(column) || 0;
-    stacks.set(column, height + 1);
-    svg("circle", { cx: column * 8, cy: high - 4 - height * 7.2, r: 3.1, class: colourOf(value) }, box);
+    const column = Math.round(x(value) / 8);
+    stacks.set(column, [...(stacks.get(column) || []), value]);
   }
-  const tallest = Math.max(...stacks.values());
-  box.setAttribute("viewBox", `0 ${Math.min(0, high - 8 - tallest * 7.2)} ${FAN.wide} ${Math.max(high, 8 + tallest * 7.2)}`);
+  // a tall stack stands in several columns of six
+  for (const [column, stack] of stacks) stack.forEach((value, k) => {
+    const wide = Math.ceil(stack.length / 6), side = (Math.floor(k / 6) - (wide - 1) / 2) * 7.2;
+    svg("circle", { cx: Math.min(Math.max(column * 8, FAN.left + wide * 3.6), FAN.wide - FAN.right - wide * 3.6) + side, cy: high - 4 - (k % 6) * 7.2, r: 3.1, class: colourOf(value) }, box);
+  });
 }
 
 // Crossings at their coordinates: the larger and redder, the more days shut; the trade route as thick as its flow.
 function drawMap(box, map, days, trade, largest) {
-  const wide = 250, high = 250;
-  const x = scaleOf(60, 75.2, 8, wide - 8), y = scaleOf(24.3, 37.9, high - 8, 8);
+  const wide = 270, high = 230;
+  const x = scaleOf(60, 77.5, 6, wide - 6), y = scaleOf(24.5, 37.6, high - 8, 8);
   const at = (place) => [x(place.lon), y(place.lat)];
   box.replaceChildren();
   for (const link of map.links) {
@@ -114,7 +116,7 @@ function drawMap(box, map, days, trade, largest) {
     const width = link.group === "pakistan" ? 1 + (7 * Math.max(trade, 0)) / largest.trade : 1;
     svg("polyline", { points, class: `route ${link.group}`, "stroke-width": width.toFixed(1) }, box);
   }
-  for (const [name, lon, lat] of [["AFGHANISTAN", 65.6, 33.4], ["PAKISTAN", 68.8, 28.6], ["IRAN", 60.6, 29.6]]) {
+  for (const [name, lon, lat] of [["AFGHANISTAN", 65.2, 35.2], ["PAKISTAN", 69.8, 27.6], ["IRAN", 60.4, 28.6]]) {
     svg("text", { x: x(lon), y: y(lat), class: "country", "text-anchor": name === "IRAN" ? "start" : "middle" }, box, name);
   }
   for (const [id, place] of Object.entries(map.places)) {
@@ -123,6 +125,6 @@ function drawMap(box, map, days, trade, largest) {
     const dot = svg("circle", { cx, cy, r: 3 + (8 * shut) / largest.days, class: "gate", "fill-opacity": (0.25 + 0.6 * Math.min(1, shut / largest.days)).toFixed(2) }, box);
     svg("title", {}, dot, `${place.title}: shut to goods ${shown(shut)} days a year (middle world)`);
     const end = place.anchor === "end";
-    svg("text", { x: cx + (end ? -9 : 9), y: cy + Number(place.dy) / 2, class: "small", "text-anchor": end ? "end" : "start" }, box, `${place.title} ${shown(shut)}`);
+    svg("text", { x: cx + (end ? -10 : 10), y: cy + 3 + Number(place.dy) / 3, class: "small", "text-anchor": end ? "end" : "start" }, box, `${place.title.split(" /")[0]} ${Math.round(shut)}`);
   }
 }

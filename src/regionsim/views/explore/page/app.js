@@ -35,7 +35,7 @@ function commit(push) {
 // -- changes -------------------------------------------------------------------------------------------------------------
 
 function changed(push) {
-  commit(push);
+  if (push) commit(true); // not while a lever is dragged, so that going back undoes the whole move
   const asked = sortedKey(questionOf(state));
   if (!K.sim || K.sim.key !== asked) {
     if (ask) ask.abort();
@@ -98,8 +98,8 @@ function finished(sim, shot, how) {
       if (spread > 0) K.tally.set(id, [...(K.tally.get(id) || []), Math.abs(mean(differences)) / spread]);
     }
   }
-  const names = Object.keys(shot.levers).map((id) => LEVER.get(id).title);
-  const label = [...names, ...(shot.shocks || []).map((each) => each.kind.replaceAll("_", " "))].join(", ");
+  const names = Object.entries(shot.levers).map(([id, s]) => (s ? `${brief(LEVER.get(id).title)} ${Math.round(100 * s.intensity)}%` : `no ${brief(LEVER.get(id).title)}`));
+  const label = listed([...names, ...(shot.shocks || []).map((each) => each.kind.replaceAll("_", " "))]);
   tried = [{ label: label || D.title, hash: hashOf(), end: middleEnd(sim) }, ...tried.filter((each) => each.hash !== hashOf())].slice(0, 12);
   paint();
 }
@@ -108,6 +108,8 @@ function middleEnd(sim) {
   for (let w = 0; w < W; w += 1) made.push(sim.values.at(place, w, T - 1) - K.base.at(place, w, T - 1));
   return `${INDICATOR.get(id).title}: ${shown(quantile(sortedFinite(made), 0.5), true)}`;
 }
+const brief = (title) => title.split(":")[0];
+function listed(names) { return names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", "); }
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / (values.length || 1);
 
 async function learnMissing() {
@@ -202,6 +204,9 @@ function countsOf(pairs, direction) {
   return { first, second, equal: pairs.length - first - second, words, n: pairs.length };
 }
 
+// More worlds on one side than chance alone gives to equal sides (two standard errors of a count).
+function clearly(many, few) { return many - few > 2 * Math.sqrt(many + few); }
+
 function sentenceOf(result) {
   const { pairs, simulated } = endOf(result), { direction } = result.entry;
   if (!pairs.length) return "";
@@ -209,7 +214,7 @@ function sentenceOf(result) {
   const c = countsOf(pairs, direction), middle = quantile(sortedFinite(pairs.map(([a, b]) => b - a)), 0.5);
   const level = quantile(sortedFinite(pairs.map((p) => p[1])), 0.5);
   return `${simulated ? "" : "Estimate: "}${c.words[0]} in ${c.first} of ${c.n} worlds, ${c.words[1]} in ${c.second}, equal in ${c.equal}; `
-    + `middle world ${shown(middle, true)} (to ${shown(level)}) by ${D.endWords}.`;
+    + `middle world ${shown(middle, true)}, at ${shown(level)} by ${D.endWords}.`;
 }
 
 // Beside the end: the highest or, where more is better, the lowest point on the way; the sum of years of a flow.
@@ -267,10 +272,10 @@ function paintPanel(k, how) {
   drawFan(card.querySelector(".fan"), D.points, D.years, fans, marks, difference, worlds, picked);
   const { pairs } = endOf(result), direction = result.entry.direction;
   const dots = pairs.map(([a, b]) => (difference ? b - a : b));
-  const middle = quantile(sortedFinite(pairs.map((p) => p[0])), 0.5);
+  const target = state.targets[id];
   const colour = (value) => {
-    const over = difference ? value : value - middle;
-    return direction === "context" || over === 0 || result.same ? "plain" : (over > 0) === (direction === "up") ? "good" : "bad";
+    if (!difference) return target !== undefined && (direction === "down" ? value <= target : value >= target) ? "good" : "plain";
+    return direction === "context" || value === 0 ? "plain" : (value > 0) === (direction === "up") ? "good" : "bad";
   };
   drawDots(card.querySelector(".dots"), hidden ? [] : dots, colour, difference);
   const sentence = hidden ? "Say first what you expect; then see." : sentenceOf(result);
@@ -299,9 +304,9 @@ function paintCivilians(how) {
     const level = quantile(sortedFinite(pairs.map((p) => p[1])), 0.5), middle = quantile(sortedFinite(pairs.map(([a, b]) => b - a)), 0.5);
     const count = !pairs.length || hidden ? "" : result.same ? "as at the start" : entry.direction === "context"
       ? `higher in ${c.first}, lower in ${c.second} of ${c.n}` : `worse in ${c.second}, better in ${c.first} of ${c.n}`;
-    const kind = entry.direction !== "context" && !result.same && !hidden ? (c.second > c.first ? "worse" : c.first > c.second ? "better" : "") : "";
+    const kind = entry.direction !== "context" && !result.same && !hidden ? (clearly(c.second, c.first) ? "worse" : clearly(c.first, c.second) ? "better" : "") : "";
     rows.push(html("tr", {}, html("th", { scope: "row" }, `${entry.title}${mark}`, html("br"), html("span", { className: "small" }, entry.unit)),
-      html("td", { className: kind }, count), html("td", {}, hidden || !pairs.length ? "" : result.same ? shown(level) : `${shown(middle, true)} (to ${shown(level)})`),
+      html("td", { className: kind }, count), html("td", {}, hidden || !pairs.length ? "" : result.same ? shown(level) : `${shown(middle, true)}, at ${shown(level)}`),
       html("td", {}, hidden ? "" : wayOf(result).replace(" (middle world).", ""))));
   }
   $("civil").replaceChildren(...rows);
@@ -329,12 +334,12 @@ function paintState(how) {
 
 function paintHeadline(how) {
   const result = resultOf(state.panels[0], how), target = state.targets[result.id], { pairs } = endOf(result);
-  const names = Object.entries(state.levers).map(([id, s]) => (s ? `${LEVER.get(id).title} ${Math.round(100 * s.intensity)}%` : `no ${LEVER.get(id).title}`));
+  const names = Object.entries(state.levers).map(([id, s]) => (s ? `${brief(LEVER.get(id).title)} ${Math.round(100 * s.intensity)}%` : `no ${brief(LEVER.get(id).title)}`));
   let text = names.length || state.shocks ? "" : "Pull a lever on the left and see what changes.";
   if (target !== undefined && pairs.length && revealed) {
     const down = result.entry.direction === "down", hits = pairs.filter((p) => (down ? p[1] <= target : p[1] >= target)).length;
     text = `${result.entry.title} ${down ? "is at most" : "reaches"} ${target} ${result.entry.unit} by ${D.endWords} in ${hits} of ${pairs.length} worlds`
-      + (names.length ? ` with ${names.join(", ")}.` : ". Pull a lever on the left and see what changes.");
+      + (names.length ? ` with ${listed(names)}.` : ". Pull a lever on the left and see what changes.");
   }
   if (!revealed && $("predict").checked) text = "What do you expect? Give your number in the first panel.";
   if ($("headline").textContent !== text) $("headline").textContent = text;
@@ -349,7 +354,7 @@ function paintWhy(how) {
     for (const [each, setting] of entries) {
       const { pulls } = pullsOf({ [each]: setting });
       const made = composed(K.base.all, W, pulls, [], place, D.channels[place], K.limits[place], shapeOf(L));
-      rows.push([LEVER.get(each).title, quantile(sortedFinite(range(L).map((w) => made[w * T + T - 1] - K.base.at(place, w, T - 1))), 0.5)]);
+      rows.push([brief(LEVER.get(each).title), quantile(sortedFinite(range(L).map((w) => made[w * T + T - 1] - K.base.at(place, w, T - 1))), 0.5)]);
     }
     if (Number.isFinite(total)) rows.push(["Together, beyond the sum", total - rows.reduce((sum, row) => sum + row[1], 0)]);
   }

@@ -24,8 +24,11 @@ _MOST = 450  # worlds side by side
 _CLEAR = 2.0  # standard errors from which the sign of an effect counts
 
 
-def questions(library: Library, levers: Sequence[str], count: int, seed: int = SEED) -> list[Question]:
-    """Random combinations of two to five of the levers, each at its own intensity and from its own date."""
+def questions(
+    library: Library, levers: Sequence[str], count: int, seed: int = SEED, shocks: Sequence[dict[str, Any]] = ()
+) -> list[Question]:
+    """Random combinations of two to five of the levers, each at its own intensity and from its own date, and shocks."""
+    more = {"shocks": [*library.start.plain.get("shocks", []), *shocks]} if shocks else {}
     chance = np.random.default_rng(seed)
     late = min(730, (library.start.scenario.end - library.date).days // 3)
     made = []
@@ -33,7 +36,7 @@ def questions(library: Library, levers: Sequence[str], count: int, seed: int = S
         size = min(int(chance.integers(2, 6)), len(levers))
         chosen = chance.choice(len(levers), size, replace=False)
         settings = {levers[k]: _setting(library.date, chance, late) for k in sorted(chosen)}
-        made.append(question_of(library.start, {"levers": settings}))
+        made.append(question_of(library.start, {"levers": settings} | more))
     return made
 
 
@@ -64,10 +67,14 @@ def simulated(library: Library, asked: Sequence[Question], progress: Callable[[f
     return out
 
 
-def estimated(library: Library, question: Question) -> Floats | None:
-    """The estimate of a question in the library's worlds, (channels, worlds, points); None where there is none."""
-    pulls, base, limits = library.pulls(question), library.base(), library.limits()
-    if pulls is None or base is None:
+def estimated(library: Library, question: Question, values: Floats | None = None) -> Floats | None:
+    """The estimate of a question in the library's worlds, (channels, worlds, points); None where there is none.
+
+    values: a simulation with the question's shocks and without its levers, if it has any shocks.
+    """
+    base = values if values is not None or question.shocks is not None else library.base()
+    pulls, limits = library.pulls(question), library.limits()
+    if pulls is None or base is None or question.parameters:
         return None
     made = [
         composed(base[k][: library.of_levers], pulls, library.points, (channel, k), limits[k])
@@ -110,11 +117,11 @@ def measure(
     return {
         "combinations": len(asked),
         "levers": len(library.known()),
-        "channels": {n: _told(r) for n, r in rows.items()},
+        "channels": {n: summary(r) for n, r in rows.items()},
     }
 
 
-def _told(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def summary(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Median and worst errors, and how many clear effects have the right sign."""
     means, fans = ([row[name] for row in rows if row[name] is not None] for name in ("mean", "fan"))
     signs = [row["sign"] for row in rows if row["sign"] is not None]

@@ -219,9 +219,7 @@ class Library:
         return Pull(effects, setting["intensity"], week_of(start, setting["from"]) - at + late, end)
 
     def pulls(self, question: Question) -> list[Pull] | None:
-        """The levers of a question; None if it changes anything else, or a lever that has not been learned."""
-        if question.shocks is not None or question.parameters:
-            return None
+        """The levers of a question; None if it changes one that has not been learned, or that the start pulls."""
         settings = [(name, question.scenario.levers[name]) for name, each in question.levers.items() if each]
         if len(settings) < len(question.levers):
             return None

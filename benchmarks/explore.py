@@ -2,8 +2,8 @@
 
 Run: ./dev python benchmarks/explore.py [accuracy|speed] [--levers N] [--end DATE] [--worlds N] [--settings N]. Accuracy
 learns N levers of the status quo, then compares estimates with simulations of fresh random settings: half of them
-levers alone, half with a closure of Torkham, estimated from a simulation of the closure alone, as the page does. Speed needs
-Chromium: from the key that moves a lever to the painted frame, to the first simulated half-year, to the last.
+levers alone, half with a closure of Torkham, estimated from a simulation of the closure alone, as the page does. Speed
+needs Chromium: from the key that moves a lever to the painted frame, to the first simulated half-year, to the last.
 """
 
 import argparse

@@ -25,6 +25,17 @@ QUESTIONS: dict[str, dict[str, Any]] = {
     "both": {"levers": {"humanitarian_aid": LEVER | {"from": "2026-06-01", "ramp": "0 weeks"}}, "shocks": [SHOCK]},
     "at once": {"levers": {"trade_facilitation": LEVER | {"from": "2025-08-18"}}},
     "parameter": {"parameters": {"trade.value_of_time": 0.9}},
+    "deal": {
+        "deals": [
+            {
+                "id": "calm",
+                "levers": {"trade_facilitation": 0.7},
+                "while": "attacks_ttp < 900",
+                "from": "2026-01-05",
+                "review": "13 weeks",
+            }
+        ]
+    },
     "nothing": {},
 }
 
@@ -62,6 +73,17 @@ def test_a_second_question_starts_from_a_copy_and_is_the_same(library: Library) 
     assert from_copy.tobytes() == with_none.tobytes()
 
 
+def test_the_story_of_a_world_is_that_of_its_run(explorer: Explorer, base_file: Path, tmp_path: Path) -> None:
+    asked = {"question": QUESTIONS["both"], "world": 5}
+    told = ask(explorer, "/api/story", asked).events[-1]
+    saved = base_file.with_name("told.yaml")
+    saved.write_text(ask(explorer, "/api/scenario", asked).data["yaml"], encoding="utf-8")
+    story = run(saved, out=tmp_path, workers=1).replay(5)
+    assert story.same
+    assert told["lines"] == [[line.date.isoformat(), line.kind, line.text] for line in story]
+    assert ask(explorer, "/api/story", asked | {"world": WORLDS}).status == 422
+
+
 def test_a_saved_file_holds_only_what_differs_and_loads_as_what_was_simulated(tmp_path: Path) -> None:
     start = Start.of("trade_push")
     shocks = start.plain["shocks"]
@@ -83,7 +105,7 @@ def test_a_saved_file_holds_only_what_differs_and_loads_as_what_was_simulated(tm
     assert load(path).numbers_key() == gone.scenario.numbers_key()
 
 
-# -- estimates -----------------------------------------------------------------------------------------------------------
+# -- estimates -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("channel", channels(), ids=lambda channel: channel.id)

@@ -1,4 +1,4 @@
-"""The live page in headless Chromium: three states, no request elsewhere, by keyboard, narrow and wide, and from disk."""
+"""The live page in headless Chromium: three states, no request elsewhere, by keyboard, in all widths, and from disk."""
 
 import json
 import os
@@ -206,6 +206,49 @@ def test_a_prediction_comes_before_the_answer(visit: Visit) -> None:
     assert page.locator(".middle.set").count() == 6
 
 
+def test_a_held_assumption_changes_the_start_too(visit: Visit) -> None:
+    page = visit()
+    pull(page, LEVERS[0], 10)
+    until(page, "K.sim && K.sim.done")
+    page.evaluate("$('drawer').open = true")
+    before = page.evaluate("K.base.at(0, 0, T - 1)")
+    page.check("#hold-trade\\.potential")
+    until(page, "K.held !== '{}' && K.base && K.base.worldsAt(T - 1) === W && K.sim && K.sim.done")
+    assert page.evaluate("K.base.at(0, 0, T - 1)") != before
+    until(page, "$('yaml').textContent.includes('trade.potential: 10')")
+    assert "--set parameters.trade.potential=10" in page.locator("#commands").inner_text()
+    page.uncheck("#hold-trade\\.potential")
+    until(page, "K.base === K.drawn && K.sim && K.sim.done")
+    assert page.evaluate("K.base.at(0, 0, T - 1)") == before
+    assert page.said == []
+
+
+def test_a_lever_can_hold_only_while_a_condition_does(visit: Visit) -> None:
+    page = visit()
+    pull(page, LEVERS[0], 10)
+    page.locator(f"#row-{LEVERS[0]} .more").click()
+    page.fill(f"#while-{LEVERS[0]}", "attacks_ttp < 900")
+    page.keyboard.press("Tab")
+    until(page, "$('yaml').textContent.includes('while:')")
+    until(page, "K.sim && K.sim.done")
+    assert page.locator(f"#row-{LEVERS[0]} .value").inner_text() == "50% from 2026-01, a deal"
+    page.fill(f"#while-{LEVERS[0]}", "nothing < 900")
+    page.keyboard.press("Tab")
+    until(page, "!$('trouble').hidden")
+    assert "nothing" in page.locator("#trouble").inner_text()
+
+
+def test_the_story_of_a_single_world_is_told(visit: Visit) -> None:
+    page = visit()
+    assert page.locator("#story").is_hidden()
+    page.click("[data-view=worlds]")
+    page.fill("#world", "3")
+    page.click("#tell")
+    until(page, "$('lines').childElementCount > 2")
+    assert "Torkham" in page.locator("#lines").inner_text()
+    assert page.locator(".world.picked").first.get_attribute("data-world") == "3"
+
+
 def test_a_stopped_simulator_is_said_and_found_again(library: Library, browser: Any, learned: Library) -> None:
     first = Explorer(library, 0)
     port, address = urlsplit(first.address).port, first.address
@@ -227,9 +270,7 @@ def test_a_stopped_simulator_is_said_and_found_again(library: Library, browser: 
     context.close()
 
 
-def test_an_exported_file_answers_from_disk(
-    visit: Visit, browser: Any, explorer: Explorer, tmp_path: Path
-) -> None:
+def test_an_exported_file_answers_from_disk(visit: Visit, browser: Any, explorer: Explorer, tmp_path: Path) -> None:
     text = ask(explorer, "/api/export", {"levers": [*LEVERS, "x"]}).data["html"]
     path = tmp_path / "explore.html"
     path.write_text(text, encoding="utf-8")

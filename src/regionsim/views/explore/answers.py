@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from regionsim.doors import whole
 from regionsim.errors import InputError
 from regionsim.views.explore import page
 from regionsim.views.explore.library import Library
@@ -38,6 +39,7 @@ class Answers:
             "/api/base": self.base,
             "/api/lever": self.lever,
             "/api/simulate": self.simulate,
+            "/api/story": self.story,
             "/api/scenario": self.scenario,
             "/api/export": self.export,
         }
@@ -101,6 +103,28 @@ class Answers:
                 yield _part(part)
         yield {"type": "done"}
 
+    def story(self, data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """The dated events of one world of a question, which is played alone for it."""
+        question = self._question(data)
+        world = whole(data.get("world"), "world", 0, self.library.worlds - 1)
+        return self._told(question, world, _tab(data))
+
+    def _told(self, question: Question, world: int, tab: str) -> Iterator[dict[str, Any]]:
+        from regionsim.model.play import result
+        from regionsim.model.region import RegionModel
+        from regionsim.model.worlds import plain_worlds
+        from regionsim.runs.story import lines_of
+
+        player = self.library.player
+        with self._play(f"story {tab}") as stop:
+            with player.turn:
+                model = RegionModel(question.scenario, plain_worlds(question.scenario, [world]), record_all=True)
+            while model.week + 1 < model.weeks:
+                yield {"type": "progress", "share": round((model.week + 1) / model.weeks, 3)}
+                player.play_to(model, min(model.week + 52, model.weeks - 1), stop)
+        lines = [[line.date.isoformat(), line.kind, line.text] for line in lines_of(result(model), model.weeks)]
+        yield {"type": "story", "world": world, "lines": lines}
+
     # -- files -------------------------------------------------------------------------------------------------------
 
     def scenario(self, data: dict[str, Any]) -> dict[str, Any]:
@@ -108,12 +132,13 @@ class Answers:
         question = self._question(data)
         file = question.file(str(data.get("title") or ""))
         base = self.library.start.extends
+        same = "".join(f" --set parameters.{name}={value}" for name, value in question.parameters.items())
         return {
             "yaml": file,
             "commands": [
                 "regionsim run explored.yaml",
-                f"regionsim compare explored.yaml --baseline {base}",
-                f"regionsim report explored.yaml --baseline {base} --out brief.html",
+                f"regionsim compare explored.yaml --baseline {base}{same}",
+                f"regionsim report explored.yaml --baseline {base}{same} --out brief.html",
             ],
         }
 

@@ -74,7 +74,7 @@ def estimated(library: Library, question: Question, values: Floats | None = None
     """
     base = values if values is not None or question.shocks is not None else library.base()
     pulls, limits = library.pulls(question), library.limits()
-    if pulls is None or base is None or question.parameters:
+    if pulls is None or base is None or question.parameters or question.deals:
         return None
     made = [
         composed(base[k][: library.of_levers], pulls, library.points, (channel, k), limits[k])

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from regionsim.evidence import load_evidence
 from regionsim.evidence.measures import scored_mark
 from regionsim.indicators import INDICATORS
 from regionsim.levers import LEVERS
@@ -50,6 +51,12 @@ _SHOCKS: dict[str, dict[str, Any]] = {
     "accusation": {},
 }
 """Kinds of shocks that the page adds, with the values they begin with."""
+_ASSUMPTIONS = (
+    "trade.potential", "trade.cost_sensitivity", "trade.rules_cost", "trade.round_trip_share", "structure.rivals",
+    "structure.violence", "security.growth_ceiling", "people.campaign_multiplier", "people.return_odds",
+    "economy.af_growth", "economy.pk_growth", "border.rupture_chance_per_year",
+)  # fmt: skip
+"""Parameters that the page can hold: the first ranks of the screening in docs/sensitivity.md, and ruptures."""
 _CHOICES = {
     "border_closure.crossing": [*CROSSINGS, "all"],
     "border_closure.by": ["pakistan", "afghanistan", "both", "protesters"],
@@ -133,8 +140,8 @@ def _about(library: Library) -> dict[str, Any]:
         "setting": {"from": library.date.isoformat(), "intensity": 0, "ramp": f"{RAMP} weeks"},
         "channels": [vars(channel) for channel in library.channels], "indicators": _indicators(),
         "levers": _levers(library), "baseLevers": plain.get("levers", {}), "baseShocks": plain.get("shocks", []),
-        "shockKinds": _SHOCKS, "choices": _CHOICES, "heldOut": library.held_out(), "known": library.known(),
-        "map": _map(),
+        "assumptions": _assumptions(library), "shockKinds": _SHOCKS, "choices": _CHOICES,
+        "heldOut": library.held_out(), "known": library.known(), "map": _map(),
     }  # fmt: skip
 
 
@@ -146,6 +153,25 @@ def _indicators() -> list[dict[str, Any]]:
         }
         for each in INDICATORS.values()
     ]  # fmt: skip
+
+
+def _assumptions(library: Library) -> list[dict[str, Any]]:
+    """Those of the list that exist and that the starting scenario does not set, with the range they are drawn from."""
+    known = load_evidence().parameters
+    rows = []
+    for name in _ASSUMPTIONS:
+        if name not in known or name in library.start.scenario.parameters:
+            continue
+        each = known[name]
+        low, high = (getattr(each.draw, end, None) for end in ("low", "high"))
+        rows.append(
+            {
+                "id": name, "title": each.title, "unit": each.unit, "value": each.value, "choices": each.choices,
+                "low": each.low if low is None else low, "high": each.high if high is None else high,
+                "role": each.role, "sources": each.sources,
+            }
+        )  # fmt: skip
+    return rows
 
 
 def _levers(library: Library) -> list[dict[str, Any]]:

@@ -66,9 +66,10 @@ class Player:
 
     def play(self, model: RegionModel, stop: Callable[[], bool], first_world: int = 0) -> Iterator[Part]:
         """Play a model to its end, and hand out its values each half-year."""
-        sent = 0
+        sent, stride = 0, HALF // 2  # the first part comes sooner
         while True:
-            last = min(model.week + HALF, model.weeks - 1)
+            last = min(model.week + stride, model.weeks - 1)
+            stride = HALF
             self.play_to(model, last, stop)
             ready = sum(week <= last for week in self.points)
             if ready > sent:

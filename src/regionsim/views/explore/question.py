@@ -17,9 +17,10 @@ from regionsim.scenario import Scenario, load
 from regionsim.scenario.load import changed
 from regionsim.yamlfile.emit import emit
 
-KEYS = ("levers", "shocks", "parameters")
+KEYS = ("levers", "deals", "shocks", "parameters")
 """What a question may change; all else is that of the starting scenario."""
 MOST_SHOCKS = 50
+MOST_DEALS = 20
 _TITLE = 200
 
 
@@ -56,6 +57,8 @@ class Question:
     levers: Mapping[str, dict[str, Any] | None]
     shocks: tuple[dict[str, Any], ...] | None
     """All shocks, with those of the starting scenario; None where they are its own."""
+    deals: tuple[dict[str, Any], ...]
+    """Deals beside those of the starting scenario."""
     parameters: Mapping[str, Any]
     scenario: Scenario
     """What is simulated."""
@@ -71,6 +74,7 @@ class Question:
         days = [side[name].from_ for name in differing for side in (before.levers, after.levers) if name in side]
         days += [shock.on for shock in before.shocks if shock not in after.shocks]
         days += [shock.on for shock in after.shocks if shock not in before.shocks]
+        days += [deal.from_ for deal in after.deals if deal not in before.deals]
         return min(days, default=before.start)
 
     def file(self, title: str = "") -> str:
@@ -82,6 +86,8 @@ class Question:
             head["parameters"] = dict(self.parameters)
         if self.levers:
             head["levers"] = {name: self._over(name, setting) for name, setting in self.levers.items()}
+        if self.deals:
+            head["deals"] = list(self.deals)
         if self.shocks is not None:
             head["shocks"] = self._listed()
         if self.start.scenario.expect:
@@ -113,9 +119,7 @@ def question_of(start: Start, data: object) -> Question:
     if unknown:
         raise InputError(f"question: unknown key {unknown[0]!r} (allowed: {', '.join(KEYS)})")
     levers, parameters = (_map(data, key) for key in ("levers", "parameters"))
-    shocks = data.get("shocks")
-    if shocks is not None and not (isinstance(shocks, list) and len(shocks) <= MOST_SHOCKS):
-        raise InputError(f"shocks: must be a list of at most {MOST_SHOCKS}")
+    shocks, deals = _list(data, "shocks", MOST_SHOCKS), _list(data, "deals", MOST_DEALS) or []
     content = start.plain
     own = content.get("levers", {})
     missing = [name for name, setting in levers.items() if setting is None and name not in own]
@@ -123,11 +127,20 @@ def question_of(start: Start, data: object) -> Question:
         raise InputError(f"levers.{missing[0]}: is not pulled by {start.extends}, so it cannot be removed")
     content["levers"] = {name: each for name, each in (own | levers).items() if each is not None}
     content["parameters"] = content.get("parameters", {}) | parameters
+    if deals:
+        content["deals"] = [*content.get("deals", []), *deals]
     if shocks is not None:
         content["shocks"] = shocks
     scenario = load(content).model_copy(update={"name": start.scenario.name})
     listed = None if shocks is None or shocks == start.plain.get("shocks", []) else tuple(shocks)
-    return Question(start, levers, listed, parameters, scenario)
+    return Question(start, levers, listed, tuple(deals), parameters, scenario)
+
+
+def _list(data: Mapping[str, Any], key: str, most: int) -> list[Any] | None:
+    value = data.get(key)
+    if value is not None and not (isinstance(value, list) and len(value) <= most):
+        raise InputError(f"{key}: must be a list of at most {most}")
+    return value
 
 
 def _map(data: Mapping[str, Any], key: str) -> dict[str, Any]:

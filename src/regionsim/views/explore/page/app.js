@@ -7,7 +7,7 @@ const REST = 250;
 let state = emptyState();
 let timer = 0, ask = null, picked = 0, guess = null, revealed = true, pins = [], tried = [], gone = false, drawn = 0;
 
-function emptyState() { return { levers: {}, shocks: null, view: "difference", panels: [...PANELS], targets: { trade_volume: 10 } }; }
+function emptyState() { return { levers: {}, shocks: null, parameters: {}, view: "difference", panels: [...PANELS], targets: { trade_volume: 10 } }; }
 
 // -- the address holds the setting ---------------------------------------------------------------------------------------
 
@@ -21,6 +21,7 @@ function readHash() {
       const ok = setting && Number.isFinite(setting.intensity) && setting.intensity >= 0 && setting.intensity <= 1 && !Number.isNaN(Date.parse(setting.from));
       if (LEVER.has(id) && (off || ok)) state.levers[id] = setting;
     }
+    for (const each of D.assumptions) { const value = (found.parameters || {})[each.id]; if (Number.isFinite(value)) state.parameters[each.id] = value; }
     if (Array.isArray(found.shocks)) state.shocks = found.shocks.filter((each) => each && typeof each === "object");
     if (["difference", "both", "worlds"].includes(found.view)) state.view = found.view;
     (found.panels || []).forEach((id, k) => { if (INDICATOR.has(id) && k < PANELS.length) state.panels[k] = id; });
@@ -40,10 +41,11 @@ function changed(push) {
   if (!K.sim || K.sim.key !== asked) {
     if (ask) ask.abort();
     ask = null; K.sim = null;
-    if ($("predict").checked) { revealed = Object.keys(state.levers).length === 0; guess = null; }
+    if ($("predict").checked) { revealed = isStart(state); guess = null; }
     clearTimeout(timer);
     timer = setTimeout(simulate, REST);
     learnMissing();
+    holdAssumptions();
   }
   paint();
 }
@@ -63,8 +65,8 @@ function settingOf(id) {
 async function simulate() {
   if (D.offline || !D.token) return;
   const question = questionOf(state), key = sortedKey(question), shot = structuredClone(state);
-  if (key === sortedKey({ levers: {} })) return;
-  if (!K.base) { timer = setTimeout(simulate, REST); return; }
+  if (isStart(state)) return;
+  if (!K.base || K.base.worldsAt(T - 1) === 0) { timer = setTimeout(simulate, REST); return; }
   const mine = new AbortController();
   ask = mine;
   const how = estimator(shot), sim = { key, values: new Values(), done: false };
@@ -131,12 +133,31 @@ async function learn(id) {
   paint();
 }
 
+// Held assumptions change the start: it is simulated with them, and the drawn one comes back when none is held.
+let holding = null;
+async function holdAssumptions() {
+  const held = JSON.stringify(state.parameters);
+  if (held === K.held || D.offline || !K.drawn) return;
+  K.held = held; K.anchor = null; K.base = held === "{}" ? K.drawn : null; pins = [];
+  if (holding) holding.abort();
+  if (K.base) return;
+  const mine = new AbortController(), values = new Values();
+  holding = mine;
+  try {
+    await stream("/api/simulate", { question: { parameters: state.parameters }, tab: `${TAB} start` }, mine.signal, (event) => {
+      if (event.type === "part" && K.held === held) { values.take(event); K.base = values; paint(); }
+    });
+  } catch (fault) {
+    if (!mine.signal.aborted) { K.held = ""; failed(fault, holdAssumptions); }
+  }
+}
+
 async function loadBase() {
   const values = new Values();
   try {
     await stream("/api/base", {}, undefined, (event) => {
-      if (event.type === "part") { values.take(event); K.base = values; }
-      if (event.type === "done" && event.limits) K.limits = event.limits;
+      if (event.type === "part") { values.take(event); if (K.held === "{}") K.base = values; }
+      if (event.type === "done") { K.drawn = values; if (event.limits) K.limits = event.limits; holdAssumptions(); }
       paint();
     });
     trouble("");
@@ -157,7 +178,7 @@ async function failed(fault, again) {
       const answer = await post("/api/ping", {});
       if ((await answer.json()).key !== D.key) { trouble("The simulator that answers now explores something else. Open the address that it printed."); return; }
       gone = false; trouble("");
-      if (!K.base || K.base.worldsAt(T - 1) < W) loadBase();
+      if (!K.drawn) loadBase();
       again();
       return;
     } catch { /* not yet */ }
@@ -169,7 +190,7 @@ function trouble(text) { $("trouble").hidden = !text; $("trouble").textContent =
 
 // Values by world and point of the setting, with what they are: simulated up to `solid` points, estimated beyond.
 function resultOf(id, how) {
-  const place = PLACE.get(id), same = sortedKey(questionOf(state)) === sortedKey({ levers: {} });
+  const place = PLACE.get(id), same = isStart(state);
   const sim = K.sim && K.sim.values, guessed = !same && how.pulls ? estimateOf(how, id) : null;
   const worlds = (t) => (same ? K.base.worldsAt(t) : sim ? sim.worldsAt(t) : 0);
   const value = (w, t) => (same ? K.base.at(place, w, t) : sim.at(place, w, t));
@@ -282,7 +303,7 @@ function paintPanel(k, how) {
   card.querySelector(".fan").setAttribute("aria-label", `${result.entry.title}: ${sentence}`);
   card.querySelector(".say").textContent = sentence;
   card.querySelector(".way").textContent = hidden ? "" : wayOf(result);
-  card.querySelector(".error").textContent = !hidden && result.guessed && !(K.sim && K.sim.done) ? `Estimate ${errorOf(id)}.` : "";
+  card.querySelector(".error").textContent = !hidden && result.guessed && !(K.sim && K.sim.done) ? `Estimate ${errorOf(id)}. ${beyond(how, id, result.guessed)}` : "";
   paintTarget(card, result, hidden);
 }
 
@@ -313,7 +334,7 @@ function paintCivilians(how) {
 }
 
 function paintState(how) {
-  const chip = $("state"), sim = K.sim, same = sortedKey(questionOf(state)) === sortedKey({ levers: {} });
+  const chip = $("state"), sim = K.sim, same = isStart(state);
   const learning = [...K.learning].map(([id, share]) => `${LEVER.get(id).title} ${Math.round(100 * share)}%`);
   const reached = (values) => { let t = 0; while (t < T && values.worldsAt(t) > 0) t += 1; return t ? D.dates[t - 1].slice(0, 7) : ""; };
   let kind = "", text = "";
@@ -391,6 +412,8 @@ function paintNow() {
   paintState(how); paintLevers(); paintShocks();
   for (const button of document.querySelectorAll("[data-view]")) button.setAttribute("aria-pressed", String(button.dataset.view === state.view));
   $("pin").disabled = !(K.sim && K.sim.done);
+  $("story").hidden = state.view !== "worlds" || Boolean(D.offline);
+  paintAssumptions();
   if (!K.base || !K.base.worldsAt(0)) return;
   state.panels.forEach((_, k) => paintPanel(k, how));
   paintHeadline(how); paintCivilians(how); paintWhy(how); paintPredict();

@@ -31,7 +31,7 @@ function leverRow(lever) {
 
 function fillAbout(lever, box) {
   const field = (name, type, key, read) => {
-    const id = `${key}-${lever.id}`, input = html("input", { type, id, min: type === "date" ? D.start : 0, max: type === "date" ? D.end : 520 });
+    const id = `${key}-${lever.id}`, input = html("input", type === "text" ? { type, id, maxLength: 200, placeholder: "attacks_ttp < 450" } : { type, id, min: type === "date" ? D.start : 0, max: type === "date" ? D.end : 520 });
     input.addEventListener("change", () => {
       const setting = { ...(settingOf(lever.id) || D.setting) }, value = read(input.value);
       if (value === undefined) delete setting[key]; else setting[key] = value;
@@ -41,7 +41,7 @@ function fillAbout(lever, box) {
   };
   box.append(
     field("From", "date", "from", (text) => text || D.setting.from), field("Ramp, weeks", "number", "ramp", (text) => `${Math.max(0, Math.min(520, Number(text) || 0))} weeks`),
-    field("Until", "date", "until", (text) => text || undefined),
+    field("Until", "date", "until", (text) => text || undefined), field("Only while", "text", "while", (text) => text.trim().slice(0, 200) || undefined),
     ...[["Who", lever.who], ["Evidence", `${lever.grade}: ${lever.evidence.join(", ")}`], ["Needs", lever.needs], ["Side effects", lever.side], ["Cost", lever.cost],
       ["Same as", lever.sameAs], ["Parts", lever.parts.join(", ")], ["Estimate", lever.estimable ? "" : "none: the starting scenario pulls it"]]
       .filter(([, text]) => text).map(([name, text]) => html("p", {}, html("strong", {}, `${name}: `), text)));
@@ -52,11 +52,11 @@ function paintLevers() {
     const row = $(`row-${lever.id}`), setting = settingOf(lever.id), slider = $(`lever-${lever.id}`);
     const value = setting ? Math.round(100 * setting.intensity) : 0;
     if (Number(slider.value) !== value) slider.value = value;
-    const words = setting ? `${value}% from ${setting.from.slice(0, 7)}` : "off";
+    const words = setting ? `${value}% from ${setting.from.slice(0, 7)}${setting.while ? ", a deal" : ""}` : "off";
     const said = row.querySelector(".value");
     if (said.textContent !== words) { said.textContent = words; slider.setAttribute("aria-valuetext", words); }
     row.classList.toggle("on", Boolean(setting));
-    for (const key of ["from", "ramp", "until"]) {
+    for (const key of ["from", "ramp", "until", "while"]) {
       const input = $(`${key}-${lever.id}`), from = setting || D.setting;
       if (input && document.activeElement !== input) input.value = key === "ramp" ? rampWeeks(from) : from[key] || "";
     }
@@ -112,6 +112,44 @@ function paintShocks() {
   }));
 }
 
+// -- assumptions and stories ---------------------------------------------------------------------------------------------
+
+function buildAssumptions() {
+  for (const each of D.assumptions) {
+    const hold = html("input", { type: "checkbox", id: `hold-${each.id}` }), few = each.choices.length > 0;
+    const step = few ? 1 : "any"; // so that the central value is one of its values
+    const slider = html("input", { type: "range", id: `value-${each.id}`, min: each.low, max: each.high, step, value: each.value, "aria-label": each.title });
+    const put = (push) => { if (hold.checked) state.parameters[each.id] = Number(Number(slider.value).toPrecision(4)); else delete state.parameters[each.id]; changed(push); };
+    hold.addEventListener("change", () => put(true));
+    slider.addEventListener("change", () => { hold.checked = true; put(true); });
+    $("assumptions").append(html("div", { className: "lever" }, html("div", { className: "head" }, html("label", { htmlFor: hold.id }, `Hold: ${each.title}`), html("span", { className: "value" })),
+      html("div", { className: "row" }, hold, slider), html("p", { className: "small" }, `${each.unit}; ${each.role}: ${each.sources.join(", ")}`)));
+  }
+}
+function paintAssumptions() {
+  D.assumptions.forEach((each, k) => {
+    const held = state.parameters[each.id], row = $("assumptions").children[k], slider = $(`value-${each.id}`);
+    $(`hold-${each.id}`).checked = held !== undefined;
+    if (held !== undefined && Number(slider.value) !== held && document.activeElement !== slider) slider.value = held;
+    row.querySelector(".value").textContent = held === undefined ? "drawn" : String(held);
+    row.classList.toggle("on", held !== undefined);
+  });
+}
+
+async function tell() {
+  const world = Math.max(0, Math.min(W - 1, Math.round(Number($("world").value) || 0)));
+  $("world").value = world; picked = world; paint();
+  try {
+    await stream("/api/story", { question: questionOf(state), world }, undefined, (event) => {
+      if (event.type === "progress") $("telling").textContent = `${Math.round(100 * event.share)}%`;
+      if (event.type === "story") {
+        $("telling").textContent = `${event.lines.length} lines`;
+        $("lines").replaceChildren(...event.lines.map(([day, kind, text]) => html("li", { className: kind === "year" ? "year" : "" }, html("time", { dateTime: day }, day), text)));
+      }
+    });
+  } catch (fault) { failed(fault, tell); }
+}
+
 // -- prediction ----------------------------------------------------------------------------------------------------------
 
 function paintPredict() {
@@ -132,7 +170,7 @@ function buildPanels() {
     const select = html("select", { "aria-label": `Indicator of panel ${k + 1}` }, ...D.indicators.map((each) => html("option", { value: each.id }, `${each.title}${each.mark ? " \u2020" : ""}`)));
     select.addEventListener("change", () => { state.panels[k] = select.value; commit(false); paint(); });
     const fan = svg("svg", { viewBox: `0 0 ${FAN.wide} ${FAN.high}`, class: "fan", role: "img" });
-    fan.addEventListener("click", (event) => { const world = event.target.dataset?.world; if (world !== undefined) { picked = Number(world); paint(); } });
+    fan.addEventListener("click", (event) => { const world = event.target.dataset?.world; if (world !== undefined) { picked = Number(world); $("world").value = world; paint(); } });
     const dots = svg("svg", { viewBox: `0 0 ${FAN.wide} 46`, class: "dots", "aria-hidden": "true" });
     const target = html("input", { type: "number", step: "any", id: `target-${k}` });
     target.addEventListener("change", () => { if (target.value === "") delete state.targets[state.panels[k]]; else state.targets[state.panels[k]] = Number(target.value); commit(true); paint(); });
@@ -206,20 +244,22 @@ function yamlSoon() { clearTimeout(yamlTimer); yamlTimer = setTimeout(loadYaml, 
 
 function begin() {
   readHash();
-  buildLevers(); buildPanels(); search();
+  buildLevers(); buildAssumptions(); buildPanels(); search();
   for (const each of Object.keys(D.shockKinds)) $("kind").append(html("option", { value: each }, each.replaceAll("_", " ")));
   $("add").addEventListener("click", () => setShocks([...shocksNow(), { kind: $("kind").value, on: D.setting.from, ...D.shockKinds[$("kind").value] }], true));
   $("search").addEventListener("input", search);
+  $("tell").addEventListener("click", tell);
+  $("world").addEventListener("change", () => { picked = Number($("world").value); paint(); });
   for (const button of document.querySelectorAll("[data-view]")) button.addEventListener("click", () => { state.view = button.dataset.view; commit(false); paint(); });
   $("undo").addEventListener("click", () => history.back());
-  $("reset").addEventListener("click", () => { state.levers = {}; state.shocks = null; changed(true); });
+  $("reset").addEventListener("click", () => { state.levers = {}; state.shocks = null; state.parameters = {}; changed(true); });
   $("pin").addEventListener("click", pin);
   $("save").addEventListener("click", async () => { await loadYaml(); saveAs("explored.yaml", "text/yaml", $("yaml").textContent); });
   $("export").addEventListener("click", exportFile);
   $("copy").addEventListener("click", () => copyText($("yaml").textContent, $("copy")));
   $("command").addEventListener("click", () => copyText($("commands").textContent, $("command")));
   $("title").addEventListener("change", loadYaml);
-  $("predict").addEventListener("change", () => { revealed = !$("predict").checked || !Object.keys(state.levers).length; guess = null; paint(); });
+  $("predict").addEventListener("change", () => { revealed = !$("predict").checked || isStart(state); guess = null; paint(); });
   $("sheet").addEventListener("click", () => { const open = $("levers").classList.toggle("open"); $("sheet").setAttribute("aria-expanded", String(open)); $("sheet").textContent = open ? "Close" : "Levers"; });
   addEventListener("popstate", restored);
   addEventListener("hashchange", restored);
@@ -227,6 +267,7 @@ function begin() {
   if (D.offline) {
     for (const id of ["save", "export", "pin", "command", "add"]) $(id).hidden = true;
     K.base = new Values();
+    $("drawer").hidden = true;
     K.base.take({ values: D.values, world: 0, point: 0, worlds: W, points: T });
     for (const [id, values] of Object.entries(D.effects)) K.effects.set(id, floats(values));
   } else loadBase();

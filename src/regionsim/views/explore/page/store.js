@@ -5,7 +5,7 @@ const C = D.channels.length, W = D.worlds, L = D.ofLevers, T = D.points.length;
 const PLACE = new Map(D.channels.map((channel, k) => [channel.id, k]));
 const LEVER = new Map(D.levers.map((lever) => [lever.id, lever]));
 const INDICATOR = new Map(D.indicators.map((each) => [each.id, each]));
-const K = { base: null, limits: D.limits || D.channels.map(() => null), effects: new Map(), learning: new Map(), sim: null, anchor: null, tally: new Map() };
+const K = { base: null, drawn: null, held: "{}", limits: D.limits || D.channels.map(() => null), effects: new Map(), learning: new Map(), sim: null, anchor: null, tally: new Map() };
 
 function floats(text) {
   const raw = atob(text), bytes = new Uint8Array(raw.length);
@@ -47,19 +47,28 @@ function fileOf(setting) {
 }
 function questionOf(state) {
   const asked = { levers: {} };
-  for (const [id, setting] of Object.entries(state.levers)) asked.levers[id] = fileOf(setting);
+  for (const [id, setting] of Object.entries(state.levers)) {
+    if (!setting || !setting.while) { asked.levers[id] = fileOf(setting); continue; }
+    const deal = { id: id.slice(0, 40), levers: { [id]: setting.intensity }, while: setting.while, from: setting.from, review: "13 weeks" };
+    if (setting.until) deal.until = setting.until;
+    asked.deals = [...(asked.deals || []), deal];
+    if (id in D.baseLevers) asked.levers[id] = null;
+  }
   if (state.shocks) asked.shocks = state.shocks;
+  if (Object.keys(state.parameters).length) asked.parameters = state.parameters;
   return asked;
 }
 function sortedKey(question) {
-  return JSON.stringify([Object.entries(question.levers).sort((a, b) => (a[0] < b[0] ? -1 : 1)), question.shocks || null]);
+  return JSON.stringify([Object.entries(question.levers).sort((a, b) => (a[0] < b[0] ? -1 : 1)), question.shocks || null, question.deals || null, question.parameters || null]);
 }
+
+function isStart(state) { return !Object.keys(state.levers).length && !state.shocks; }
 
 // The pulls of a question, or the levers that are missing for them; null where levers of the start are changed.
 function pullsOf(levers) {
   const pulls = [], missing = [];
   for (const [id, setting] of Object.entries(levers)) {
-    if (!LEVER.get(id).estimable || !setting) return { pulls: null, missing: [] };
+    if (!LEVER.get(id).estimable || !setting || setting.while) return { pulls: null, missing: [] };
     const effects = K.effects.get(id);
     if (!effects) { missing.push(id); continue; }
     const shift = weekOf(setting.from) - D.libraryWeek + (rampWeeks(setting) - D.ramp) / 2;
@@ -74,8 +83,9 @@ function shapeOf(used) { return { channels: C, worlds: L, points: T, knots: D.kn
 // How the present setting can be estimated: from the start, or from the last simulation if few levers moved since.
 function estimator(state) {
   if (!K.base || K.base.worldsAt(T - 1) < L) return { why: "the starting scenario is being simulated" };
+  if (Object.keys(state.parameters).length) return { why: "held assumptions have no estimate" };
   const { pulls, missing } = pullsOf(state.levers);
-  if (!pulls) return { why: "levers that the starting scenario pulls have no estimate" };
+  if (!pulls) return { why: "deals, and levers that the starting scenario pulls, have no estimate" };
   if (missing.length) return { why: "", missing };
   const shocks = JSON.stringify(state.shocks || null), anchor = K.anchor;
   if (anchor && anchor.shocks === shocks) {
@@ -93,6 +103,20 @@ function estimator(state) {
 function estimateOf(how, id) {
   const place = PLACE.get(id);
   return composed(how.values.all, W, how.pulls, how.before, place, D.channels[place], K.limits[place], shapeOf(how.used));
+}
+
+// Why an estimate cannot be relied on, where that is known: more levers than its error was measured for, or values that
+// end where single levers do not reach.
+const MOST_LEVERS = 5;
+function beyond(how, id, guessed) {
+  const limits = K.limits[PLACE.get(id)];
+  let stopped = 0;
+  for (let w = 0; limits && w < how.used; w += 1) {
+    const end = guessed[w * T + T - 1];
+    if (end === limits[1] || (limits[0] > 0 && end === limits[0])) stopped += 1;
+  }
+  if (stopped > how.used / 10) return "It ends beyond what single levers reach: wait for the simulation.";
+  return how.pulls.length > MOST_LEVERS ? `More than ${MOST_LEVERS} levers: coarser than that.` : "";
 }
 
 // -- the server --------------------------------------------------------------------------------------------------------
@@ -124,7 +148,7 @@ async function stream(path, body, signal, take) {
     for (const each of events) {
       const event = JSON.parse(each.slice(6));
       if (event.type === "fault") throw new Error(event.faults.join("; "));
-      if (["done", "stopped", "lever"].includes(event.type)) ended = true;
+      if (["done", "stopped", "lever", "story"].includes(event.type)) ended = true;
       take(event);
     }
   }

@@ -40,7 +40,12 @@ QUESTIONS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
+QUICK = ("both", "nothing")
+
+
+@pytest.mark.parametrize(
+    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in QUESTIONS]
+)
 def test_a_simulation_is_the_run_of_the_saved_file_bit_for_bit(
     explorer: Explorer, base_file: Path, tmp_path: Path, name: str
 ) -> None:
@@ -82,6 +87,16 @@ def test_the_story_of_a_world_is_that_of_its_run(explorer: Explorer, base_file: 
     assert story.same
     assert told["lines"] == [[line.date.isoformat(), line.kind, line.text] for line in story]
     assert ask(explorer, "/api/story", asked | {"world": WORLDS}).status == 422
+
+
+@pytest.mark.slow
+def test_the_brief_of_a_question_is_written_and_ends_with_the_page(explorer: Explorer) -> None:
+    pytest.importorskip("jinja2")
+    asked = {"question": QUESTIONS["levers"], "title": "Tried <b>it</b>"}
+    events = ask(explorer, "/api/brief", asked).events
+    assert {each["type"] for each in events[:-1]} == {"working"}
+    assert "Tried &lt;b&gt;it&lt;/b&gt;" in events[-1]["html"]
+    assert not list(explorer.library.folder.glob("tmp*"))
 
 
 def test_a_saved_file_holds_only_what_differs_and_loads_as_what_was_simulated(tmp_path: Path) -> None:
@@ -155,6 +170,7 @@ def test_a_single_lever_of_the_library_is_estimated_as_it_was_simulated(library:
             np.testing.assert_allclose(estimate[k], simulated[k], rtol=1e-4, atol=1e-4, err_msg=channel.id)
 
 
+@pytest.mark.slow
 def test_a_built_library_is_resumed_and_its_error_is_measured(
     base_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

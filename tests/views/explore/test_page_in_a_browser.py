@@ -128,6 +128,7 @@ def test_the_page_composes_what_python_composes(visit: Visit, learned: Library) 
         np.testing.assert_allclose(np.reshape(there, here.shape), here, rtol=1e-9, atol=1e-9, err_msg=channel.id)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 768, 390])
 def test_nothing_is_too_wide_and_every_control_has_a_name(visit: Visit, width: int) -> None:
     page = visit(width=width)
@@ -148,6 +149,7 @@ def test_nothing_is_too_wide_and_every_control_has_a_name(visit: Visit, width: i
     assert page.said == []
 
 
+@pytest.mark.slow
 def test_the_keyboard_reaches_a_lever_and_the_buttons_in_order(visit: Visit) -> None:
     page = visit()
     reached = []
@@ -161,6 +163,7 @@ def test_the_keyboard_reaches_a_lever_and_the_buttons_in_order(visit: Visit) -> 
     assert page.locator("#row-trade_facilitation .value").inner_text() == "100% from 2026-01"
 
 
+@pytest.mark.slow
 def test_the_address_keeps_the_setting_and_back_undoes_it(visit: Visit) -> None:
     page = visit()
     pull(page, LEVERS[0], 2)
@@ -171,6 +174,8 @@ def test_the_address_keeps_the_setting_and_back_undoes_it(visit: Visit) -> None:
     assert page.evaluate("Object.values(state.levers).map((each) => each.intensity)") == [0.1, 0.15]
     page.go_back()
     until(page, "Math.abs((state.levers.transit_agreement || {}).intensity - 0.1) < 1e-9", 5)
+    page.click("#undo")
+    until(page, "Math.abs((state.levers.transit_agreement || {}).intensity - 0.05) < 1e-9", 5)
     page.click("#reset")
     assert page.evaluate("Object.keys(state.levers).length") == 0
     page.goto(page.url.split("#")[0] + "#%7B%22levers%22%3A%7B%22x%22%3A1%2C%22constructor%22%3A%7B%7D%7D%7D")
@@ -180,6 +185,7 @@ def test_the_address_keeps_the_setting_and_back_undoes_it(visit: Visit) -> None:
     assert page.said == []
 
 
+@pytest.mark.slow
 def test_two_pages_do_not_disturb_each_other(visit: Visit) -> None:
     first = visit()
     second = visit(context=first.context)
@@ -191,6 +197,7 @@ def test_two_pages_do_not_disturb_each_other(visit: Visit) -> None:
     assert second.evaluate("Object.keys(state.levers)") == [LEVERS[1]]
 
 
+@pytest.mark.slow
 def test_a_prediction_comes_before_the_answer(visit: Visit) -> None:
     page = visit()
     page.check("#predict")
@@ -206,6 +213,7 @@ def test_a_prediction_comes_before_the_answer(visit: Visit) -> None:
     assert page.locator(".middle.set").count() == 6
 
 
+@pytest.mark.slow
 def test_a_held_assumption_changes_the_start_too(visit: Visit) -> None:
     page = visit()
     pull(page, LEVERS[0], 10)
@@ -223,6 +231,7 @@ def test_a_held_assumption_changes_the_start_too(visit: Visit) -> None:
     assert page.said == []
 
 
+@pytest.mark.slow
 def test_a_lever_can_hold_only_while_a_condition_does(visit: Visit) -> None:
     page = visit()
     pull(page, LEVERS[0], 10)
@@ -238,6 +247,7 @@ def test_a_lever_can_hold_only_while_a_condition_does(visit: Visit) -> None:
     assert "nothing" in page.locator("#trouble").inner_text()
 
 
+@pytest.mark.slow
 def test_the_story_of_a_single_world_is_told(visit: Visit) -> None:
     page = visit()
     assert page.locator("#story").is_hidden()
@@ -249,6 +259,7 @@ def test_the_story_of_a_single_world_is_told(visit: Visit) -> None:
     assert page.locator(".world.picked").first.get_attribute("data-world") == "3"
 
 
+@pytest.mark.slow
 def test_a_stopped_simulator_is_said_and_found_again(library: Library, browser: Any, learned: Library) -> None:
     first = Explorer(library, 0)
     port, address = urlsplit(first.address).port, first.address
@@ -270,6 +281,7 @@ def test_a_stopped_simulator_is_said_and_found_again(library: Library, browser: 
     context.close()
 
 
+@pytest.mark.slow
 def test_an_exported_file_answers_from_disk(visit: Visit, browser: Any, explorer: Explorer, tmp_path: Path) -> None:
     text = ask(explorer, "/api/export", {"levers": [*LEVERS, "x"]}).data["html"]
     path = tmp_path / "explore.html"
@@ -284,6 +296,7 @@ def test_an_exported_file_answers_from_disk(visit: Visit, browser: Any, explorer
     assert json.loads(page.locator("#data").inner_text())["token"] == ""
 
 
+@pytest.mark.slow
 def test_files_of_a_panel_and_the_scenario_are_saved(visit: Visit) -> None:
     page = visit()
     pull(page, LEVERS[0], 10)

@@ -16,7 +16,7 @@ import numpy as np
 
 from regionsim.doors import whole
 from regionsim.errors import InputError
-from regionsim.views.explore import page
+from regionsim.views.explore import brief, page
 from regionsim.views.explore.library import Library
 from regionsim.views.explore.player import Floats, Part
 from regionsim.views.explore.question import Question, question_of
@@ -40,6 +40,7 @@ class Answers:
             "/api/lever": self.lever,
             "/api/simulate": self.simulate,
             "/api/story": self.story,
+            "/api/brief": self.brief,
             "/api/scenario": self.scenario,
             "/api/export": self.export,
         }
@@ -124,6 +125,15 @@ class Answers:
                 player.play_to(model, min(model.week + 52, model.weeks - 1), stop)
         lines = [[line.date.isoformat(), line.kind, line.text] for line in lines_of(result(model), model.weeks)]
         yield {"type": "story", "world": world, "lines": lines}
+
+    def brief(self, data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """The decision brief of a question beside the starting scenario, as one HTML file."""
+        return self._briefed(self._question(data), str(data.get("title") or ""), _tab(data))
+
+    def _briefed(self, question: Question, title: str, tab: str) -> Iterator[dict[str, Any]]:
+        with self._play(f"brief {tab}") as stop:
+            for text in brief.written(self.library, question, title, stop):
+                yield {"type": "working"} if text is None else {"type": "brief", "html": text}
 
     # -- files -------------------------------------------------------------------------------------------------------
 

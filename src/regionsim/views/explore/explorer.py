@@ -34,6 +34,7 @@ class Explorer:
 
     def __init__(self, library: Library, port: int | None) -> None:
         self.library = library
+        port = whole_or_none(port, "--port", 0, 65535)
         library.make()
         self._server = _opened(Answers(library), port, _token(library.folder))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True)
@@ -80,7 +81,7 @@ def explore(
     8471 or any free one. out: the folder that holds run folders, where what is learned about levers is kept. browser:
     whether to open one. Close what is returned, or use it in a `with` block. Raises InputError.
     """
-    explorer = Explorer(library_of(source, worlds, out), whole_or_none(port, "--port", 0, 65535))
+    explorer = Explorer(library_of(source, worlds, out), port)
     if browser:
         webbrowser.open(explorer.address)
     return explorer

@@ -18,19 +18,21 @@ function readHash() {
     const found = JSON.parse(decodeURIComponent(location.hash.slice(1)));
     for (const [id, setting] of Object.entries(found.levers || {})) {
       const off = setting === null && id in D.baseLevers;
-      const ok = setting && Number.isFinite(setting.intensity) && setting.intensity >= 0 && setting.intensity <= 1 && !Number.isNaN(Date.parse(setting.from));
+      const ok = setting && Number.isFinite(setting.intensity) && setting.intensity >= 0 && setting.intensity <= 1 && typeof setting.from === "string" && !Number.isNaN(Date.parse(setting.from));
       if (LEVER.has(id) && (off || ok)) state.levers[id] = setting;
     }
     for (const each of D.assumptions) { const value = (found.parameters || {})[each.id]; if (Number.isFinite(value)) state.parameters[each.id] = value; }
-    if (Array.isArray(found.shocks)) state.shocks = found.shocks.filter((each) => each && typeof each === "object");
+    if (Array.isArray(found.shocks)) state.shocks = found.shocks.filter((each) => each && typeof each.kind === "string" && typeof each.on === "string" && !Number.isNaN(Date.parse(each.on)));
     if (["difference", "both", "worlds"].includes(found.view)) state.view = found.view;
     (found.panels || []).forEach((id, k) => { if (INDICATOR.has(id) && k < PANELS.length) state.panels[k] = id; });
     for (const [id, value] of Object.entries(found.targets || {})) if (INDICATOR.has(id) && Number.isFinite(value)) state.targets[id] = value;
   } catch { /* an address without a setting */ }
 }
+const moves = () => (history.state && history.state.moves) || 0;
+function visit(hash) { history.pushState({ moves: moves() + 1 }, "", hash); }
 function commit(push) {
-  if (push && location.hash !== hashOf()) history.pushState(null, "", hashOf());
-  else history.replaceState(null, "", hashOf());
+  if (push && location.hash !== hashOf()) visit(hashOf());
+  else history.replaceState(history.state, "", hashOf());
 }
 
 // -- changes -------------------------------------------------------------------------------------------------------------
@@ -179,7 +181,7 @@ async function failed(fault, again) {
       if ((await answer.json()).key !== D.key) { trouble("The simulator that answers now explores something else. Open the address that it printed."); return; }
       gone = false; trouble("");
       if (!K.drawn) loadBase();
-      again();
+      else { again(); learnMissing(); if (again !== simulate && !isStart(state) && !(K.sim && K.sim.done)) simulate(); }
       return;
     } catch { /* not yet */ }
   }
@@ -411,6 +413,7 @@ function paintNow() {
   const how = estimator(state);
   paintState(how); paintLevers(); paintShocks();
   for (const button of document.querySelectorAll("[data-view]")) button.setAttribute("aria-pressed", String(button.dataset.view === state.view));
+  $("undo").disabled = !moves();
   $("pin").disabled = !(K.sim && K.sim.done);
   $("story").hidden = state.view !== "worlds" || Boolean(D.offline);
   paintAssumptions();
@@ -418,11 +421,23 @@ function paintNow() {
   state.panels.forEach((_, k) => paintPanel(k, how));
   paintHeadline(how); paintCivilians(how); paintWhy(how); paintPredict();
   if (K.base.worldsAt(T - 1)) paintMap(how);
-  $("tried").replaceChildren(...tried.map((each) => html("li", {}, html("button", { type: "button", onclick: () => { history.pushState(null, "", each.hash); restored(); } }, each.label), html("span", { className: "small" }, ` ${each.end}`))));
+  $("tried").replaceChildren(...tried.map((each) => html("li", {}, html("button", { type: "button", onclick: () => { visit(each.hash); restored(); } }, each.label), html("span", { className: "small" }, ` ${each.end}`))));
   paintPins();
   window.painted = performance.now();
 }
+function paintLegend() {
+  const keys = [];
+  if (state.view !== "difference") keys.push(["#6b7480", "start"]);
+  if (!isStart(state)) keys.push(["#1d6b2c", state.view === "difference" ? "setting less start, simulated" : "setting, simulated"], ["#1c5fb0", "estimate (dashed)"]);
+  pins.forEach((pin, k) => keys.push([k ? "#a8620a" : "#7a3fa0", `${COLOURS[k]}: ${pin.label}`]));
+  const words = state.view === "worlds" ? "One line a world; the black one is picked." : "Lines: the middle world; bands: 50% and 90% of worlds; dots: twenty worlds at the end.";
+  const made = JSON.stringify([keys, words]);
+  if ($("legend").dataset.made === made) return;
+  $("legend").dataset.made = made;
+  $("legend").replaceChildren(...keys.map(([colour, text]) => { const key = html("span", { className: "key" }); key.style.borderColor = colour; return html("span", {}, key, `${text} `); }), words);
+}
 function paintPins() {
+  paintLegend();
   const text = pins.length ? `Pinned: ${pins.map((pin, k) => `${COLOURS[k]} (${k ? "orange" : "violet"}) ${pin.label}`).join("; ")}` : "Pin";
   $("pin").textContent = pins.length === 2 ? "Unpin" : pins.length ? "Pin B" : "Pin A";
   $("pin").title = text;

@@ -233,9 +233,22 @@ async function exportFile() {
     saveAs("explore.html", "text/html", answer.html);
   } catch (fault) { trouble(fault.message); }
 }
+async function makeBrief() {
+  const button = $("brief");
+  let waited = 0;
+  button.disabled = true;
+  try {
+    await stream("/api/brief", { question: questionOf(state), title: $("title").value }, undefined, (event) => {
+      if (event.type === "working") button.textContent = `Writing, ${Math.round((waited += 1) / 2)} s`;
+      if (event.type === "brief") saveAs("brief.html", "text/html", event.html);
+    });
+  } catch (fault) { if (fault instanceof TypeError) failed(fault, () => {}); else trouble(fault.message); }
+  button.disabled = false;
+  button.textContent = "Make the brief";
+}
 function pin() {
   if (pins.length === 2) pins = [];
-  else if (K.sim && K.sim.done) pins.push({ label: Object.keys(state.levers).map((id) => LEVER.get(id).title).join(", "), values: K.sim.values });
+  else if (K.sim && K.sim.done) pins.push({ label: listed(Object.keys(state.levers).map((id) => brief(LEVER.get(id).title))), values: K.sim.values });
   paint();
 }
 function restored() { readHash(); changed(false); yamlSoon(); }
@@ -256,6 +269,7 @@ function begin() {
   $("pin").addEventListener("click", pin);
   $("save").addEventListener("click", async () => { await loadYaml(); saveAs("explored.yaml", "text/yaml", $("yaml").textContent); });
   $("export").addEventListener("click", exportFile);
+  $("brief").addEventListener("click", makeBrief);
   $("copy").addEventListener("click", () => copyText($("yaml").textContent, $("copy")));
   $("command").addEventListener("click", () => copyText($("commands").textContent, $("command")));
   $("title").addEventListener("change", loadYaml);
@@ -265,7 +279,7 @@ function begin() {
   addEventListener("hashchange", restored);
   for (const name of ["input", "change", "click"]) document.addEventListener(name, yamlSoon);
   if (D.offline) {
-    for (const id of ["save", "export", "pin", "command", "add"]) $(id).hidden = true;
+    for (const id of ["save", "export", "pin", "command", "brief", "add"]) $(id).hidden = true;
     K.base = new Values();
     $("drawer").hidden = true;
     K.base.take({ values: D.values, world: 0, point: 0, worlds: W, points: T });

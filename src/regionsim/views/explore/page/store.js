@@ -148,7 +148,7 @@ async function stream(path, body, signal, take) {
     for (const each of events) {
       const event = JSON.parse(each.slice(6));
       if (event.type === "fault") throw new Error(event.faults.join("; "));
-      if (["done", "stopped", "lever", "story"].includes(event.type)) ended = true;
+      if (["done", "stopped", "lever", "story", "brief"].includes(event.type)) ended = true;
       take(event);
     }
   }

@@ -1,5 +1,6 @@
 """The server answers its own page and nobody else."""
 
+import json
 import socket
 import threading
 import time
@@ -162,6 +163,16 @@ def test_a_client_that_sends_nothing_or_goes_away_stops_nobody(explorer: Explore
         for each in idle:
             each.close()
     assert ask(explorer, "/api/ping", {}).status == 200
+
+
+def test_a_client_that_reads_nothing_holds_up_nobody(explorer: Explorer) -> None:
+    parts, body = urlsplit(explorer.address), json.dumps({"question": {}, "tab": "slow"})
+    head = f"POST /api/simulate HTTP/1.0\r\nHost: {parts.netloc}\r\nX-Regionsim-Token: {parts.query[6:]}"
+    with socket.create_connection((parts.hostname, parts.port)) as slow:
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+        slow.sendall(f"{head}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode())
+        question = {"levers": {"trade_facilitation": LEVER}}
+        assert ask(explorer, "/api/simulate", {"question": question, "tab": "other"}).events[-1] == {"type": "done"}
 
 
 def test_the_token_is_kept_for_its_owner_alone_and_a_closed_page_leaves_nothing(library: Library) -> None:

@@ -105,6 +105,7 @@ function finished(sim, shot, how) {
   const names = Object.entries(shot.levers).map(([id, s]) => (s ? `${brief(LEVER.get(id).title)} ${Math.round(100 * s.intensity)}%` : `no ${brief(LEVER.get(id).title)}`));
   const label = listed([...names, ...(shot.shocks || []).map((each) => each.kind.replaceAll("_", " "))]);
   tried = [{ label: label || D.title, hash: hashOf(), end: middleEnd(sim) }, ...tried.filter((each) => each.hash !== hashOf())].slice(0, 12);
+  learnMissing(true);
   paint();
 }
 function middleEnd(sim) {
@@ -116,13 +117,15 @@ const brief = (title) => title.split(":")[0];
 function listed(names) { return names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", "); }
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / (values.length || 1);
 
-async function learnMissing() {
+// Levers that were learned before are fetched at once; others are learned when the simulation is done, which comes first.
+async function learnMissing(idle) {
   const { missing } = pullsOf(state.levers);
-  for (const id of missing) await learn(id);
+  for (const id of missing) if (idle || D.known.includes(id)) await learn(id);
 }
 async function learn(id) {
   if (D.offline || K.effects.has(id) || K.learning.has(id) || !LEVER.get(id).estimable) return;
   K.learning.set(id, 0);
+  while (!K.drawn) await new Promise((done) => setTimeout(done, 50));
   try {
     await stream("/api/lever", { lever: id }, undefined, (event) => {
       if (event.type === "progress") { K.learning.set(id, event.share); paint(); }

@@ -207,3 +207,18 @@ def test_a_library_of_other_numbers_is_not_read(base_file: Path, library: Librar
     other.write_text(base_file.read_text(encoding="utf-8").replace("2027-03-01", "2027-03-08"), encoding="utf-8")
     assert library_of(other, WORLDS, folder).folder != library.folder
     assert library_of("status_quo", WORLDS, folder).folder != library.folder
+
+
+@pytest.mark.slow
+def test_several_processes_learn_what_one_learns(
+    base_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, library: Library
+) -> None:
+    chosen = ("trade_facilitation", "transit_agreement", "humanitarian_aid", "route_security")
+    monkeypatch.setattr(Library, "levers", chosen)
+    pooled = library_of(base_file, 4, tmp_path / "pool")
+    build(pooled, workers=2, shard=(1, 1), out=tmp_path / "pool")
+    alone = library_of(base_file, 4, tmp_path / "alone")
+    for lever in chosen:
+        learned = pooled.effects(lever)
+        assert learned is not None
+        assert learned.tobytes() == alone.learn(lever).tobytes()

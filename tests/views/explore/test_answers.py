@@ -1,5 +1,6 @@
 """What the page shows is what `regionsim run` gives: simulations bit for bit, estimates within their stated error."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,8 @@ import pytest
 
 from regionsim.runs import run
 from regionsim.scenario import load
-from regionsim.views.explore import held_out
+from regionsim.scenario.vocabulary import shipped_scenarios
+from regionsim.views.explore import held_out, page
 from regionsim.views.explore.build import build
 from regionsim.views.explore.compose import Channel, Pull, channels, composed, from_scale, grid, shifted, to_scale
 from regionsim.views.explore.explorer import Explorer, library_of
@@ -222,3 +224,15 @@ def test_several_processes_learn_what_one_learns(
         learned = pooled.effects(lever)
         assert learned is not None
         assert learned.tobytes() == alone.learn(lever).tobytes()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", shipped_scenarios())
+def test_every_shipped_scenario_can_be_explored(name: str, tmp_path: Path) -> None:
+    opened = library_of(name, 20, tmp_path)
+    text, _ = page.live(opened, "token")
+    data = json.loads(text.partition('id="data">')[2].partition("</script>")[0])
+    assert data["extends"] == name
+    assert data["start"] < opened.date.isoformat() < data["end"]
+    assert sum(lever["estimable"] for lever in data["levers"]) == len(opened.levers) > 80
+    assert opened.question(opened.levers[0], 0.5).scenario.levers[opened.levers[0]].intensity == 0.5

@@ -209,6 +209,7 @@ def test_a_prediction_comes_before_the_answer(visit: Visit) -> None:
     page.fill("#guess-0", "3.5")
     page.locator(".predict button").click()
     page.wait_for_timeout(100)
+    assert page.locator("#guess-0").is_hidden()
     assert "You expected 3.50. The middle world ends at" in page.locator(".predict").inner_text()
     assert page.locator(".middle.set").count() == 6
 

@@ -261,17 +261,19 @@ function wayOf(result) {
 
 function errorOf(id) {
   const measured = D.heldOut && D.heldOut.channels[id];
-  if (measured && measured.median !== null) return `\u00b1${measured.median.toFixed(2)} of the spread between worlds (median error of the mean on ${D.heldOut.combinations} held-out settings; worst ${measured.worst.toFixed(2)})`;
+  if (measured && measured.median !== null) return `${share(measured.median)} of the spread between worlds (median error of the mean on ${D.heldOut.combinations} held-out settings; worst ${measured.worst.toFixed(2)})`;
   const seen = K.tally.get(id);
-  if (seen) return `\u00b1${quantile(sortedFinite(seen), 0.5).toFixed(2)} of the spread between worlds (checked against ${seen.length} simulation${seen.length > 1 ? "s" : ""} on this page)`;
+  if (seen) return `${share(quantile(sortedFinite(seen), 0.5))} of the spread between worlds (checked against ${seen.length} simulation${seen.length > 1 ? "s" : ""} on this page)`;
   return "error not measured yet (regionsim explore --build measures it)";
 }
+
+const share = (error) => (error < 0.005 ? "within 0.01" : `\u00b1${error.toFixed(2)}`);
 
 // The usual error of the panels on show, as a share of the spread between worlds.
 function typicalError() {
   const known = state.panels.map((id) => (D.heldOut && D.heldOut.channels[id] && D.heldOut.channels[id].median) ?? quantile(sortedFinite(K.tally.get(id) || []), 0.5));
   const middle = quantile(sortedFinite(known), 0.5);
-  return Number.isFinite(middle) ? ` \u00b1${middle.toFixed(2)} of the spread` : "";
+  return Number.isFinite(middle) ? ` ${share(middle)} of the spread` : "";
 }
 
 function paintPanel(k, how) {

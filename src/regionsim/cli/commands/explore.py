@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from regionsim.cli.options import Observed, Shard, Workers, flag, read_shard, use_observed
+from regionsim.cli.options import Dask, Observed, Shard, Workers, flag, read_shard, use_observed
 from regionsim.cli.write import note, out
 
 
@@ -23,6 +23,7 @@ def explore(
     observed: Observed = None,
     build: Annotated[bool, flag("Learn every lever, measure the error of estimates, and end.")] = False,
     workers: Workers = None,
+    dask: Dask = None,
     shard: Shard = None,
 ) -> int:
     """Serve the live page on this machine: pull levers, see a distribution answer, save the scenario.
@@ -44,7 +45,7 @@ def explore(
 
         with bar(f"{scenario}: learning {len(library.levers)} levers") as progress:
             more = {} if progress is None else {"progress": progress}
-            learn(library, workers=workers, shard=part, out=Path(runs), **more)
+            learn(library, workers=workers, dask=dask, shard=part, out=Path(runs), **more)
         _say_built(library.folder, len(library.known()), library.held_out())
         return 0
     with Explorer(library, port) as explorer:

@@ -1,7 +1,7 @@
 """Builds a library: learns every lever, then measures the error of estimates. Finished levers are kept.
 
-Core object: `build`. Levers are learned a few at a time, in this process or in several; shard i of n learns every n-th
-lever, and who comes without a shard learns the rest and measures.
+Core object: `build`. Levers are learned a few at a time, in this process, in several or on a Dask cluster; shard i of n
+learns every n-th lever, and who comes without a shard learns the rest and measures.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 from regionsim.errors import RunInterrupted
+from regionsim.runs.cluster import each_on_cluster
 from regionsim.runs.planning import pool_size
 from regionsim.views.explore import held_out
 from regionsim.views.explore.library import Library
@@ -24,10 +25,12 @@ type Progress = Callable[[int, int], None]
 
 
 def build(
-    library: Library, *, workers: int | None = None, shard: tuple[int, int] | None = None, out: Path,
-    progress: Progress = lambda _done, _total: None,
+    library: Library, *, out: Path, workers: int | None = None, dask: str | None = None,
+    shard: tuple[int, int] | None = None, progress: Progress = lambda _done, _total: None,
 ) -> None:  # fmt: skip
     """Learn what is missing and measure. progress: called with hundredths of groups done, and of all.
+
+    dask: address of a scheduler whose workers see the folder `out`.
 
     Raises RunInterrupted after Ctrl-C: the same command goes on from there.
     """
@@ -38,7 +41,12 @@ def build(
     total = 100 * (len(groups) + (held_out.COMBINATIONS // 9 + 1 if measuring else 0))
     try:
         library.play_base(lambda: False)
-        _learn(library, groups, pool_size(len(groups), workers), out, lambda done: progress(int(100 * done), total))
+        if dask is None:
+            _learn(library, groups, pool_size(len(groups), workers), out, lambda done: progress(int(100 * done), total))
+        else:
+            tasks = [(library.start, out.absolute(), library.worlds, group) for group in groups]
+            for done, _ in enumerate(each_on_cluster(dask, _learn_task, tasks), 1):
+                progress(100 * done, total)
         if measuring:
             rest = total - 100 * len(groups)
             library.keep_held_out(
@@ -73,6 +81,10 @@ def _learn(
 def _quiet() -> None:
     """Leave Ctrl-C to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _learn_task(task: tuple[Start, Path, int, list[str]]) -> None:
+    _learn_there(*task)
 
 
 def _learn_there(start: Start, out: Path, worlds: int, levers: list[str]) -> None:

@@ -10,6 +10,7 @@
     rs.sweep("trade_push", {"trade.potential": "5:15:3"})   # an rs.Sweep: results, plot
     rs.sensitivity("trade_push")            # an rs.Sensitivity: which uncertain inputs matter
     rs.discover(run, "trade_volume@2030 < 3")               # an rs.Discovery: in which futures
+    rs.explore("trade_push")                # the live page, an rs.Explorer: address, close
     rs.load("trade_push")                   # a Scenario
     rs.open_run("runs/trade_push-1a2b3c4d") # an earlier run
     rs.RegionModel(rs.load("trade_push"), worlds=3)
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         Checked,
         Comparison,
         Discovery,
+        Explorer,
         InputError,
         Plan,
         PlaySettings,
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
         compare,
         content_digest,
         discover,
+        explore,
         list_runs,
         load,
         load_evidence,
@@ -60,6 +63,7 @@ __all__ = [
     "Checked",
     "Comparison",
     "Discovery",
+    "Explorer",
     "InputError",
     "Plan",
     "PlaySettings",
@@ -78,6 +82,7 @@ __all__ = [
     "compare",
     "content_digest",
     "discover",
+    "explore",
     "list_runs",
     "load",
     "load_evidence",

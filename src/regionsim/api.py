@@ -20,6 +20,7 @@ from regionsim.studies.discovery import Discovery
 from regionsim.studies.sensitivity import Sensitivity
 from regionsim.studies.sweep import Sweep
 from regionsim.studies.why import Why, why
+from regionsim.views.explore.explorer import Explorer, explore
 from regionsim.views.report.page import report
 
 
@@ -55,6 +56,7 @@ __all__ = [
     "Checked",
     "Comparison",
     "Discovery",
+    "Explorer",
     "InputError",
     "Plan",
     "PlaySettings",
@@ -71,6 +73,7 @@ __all__ = [
     "compare",
     "content_digest",
     "discover",
+    "explore",
     "list_runs",
     "load",
     "load_evidence",

@@ -104,3 +104,20 @@ def test_without_the_extra_one_line_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(InputError, match="extra `cluster`"):
         run(toy_scenario(5), out=tmp_path, engine=TOY, dask="tcp://127.0.0.1:1")
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_learns_the_levers_of_the_live_page(cluster, tmp_path, monkeypatch):
+    from regionsim.scenario import load
+    from regionsim.views.explore.build import build
+    from regionsim.views.explore.explorer import library_of
+    from regionsim.views.explore.library import Library
+
+    few = ("parameters.size.households=400", "parameters.size.traders=120", "end=2026-03-02")
+    monkeypatch.setattr(Library, "levers", ("trade_facilitation", "humanitarian_aid"))
+    scenario = load("status_quo", sets=few)
+    there, here = (library_of(scenario, 3, tmp_path / name) for name in ("there", "here"))
+    build(there, dask=cluster[0], shard=(1, 1), out=tmp_path / "there")
+    for lever in there.levers:
+        assert there.effects(lever).tobytes() == here.learn(lever).tobytes()

@@ -92,6 +92,10 @@ COMMANDS: dict[str, tuple[str, str]] = {  # in the order --help lists them
         "results:export",
         "Write a run's tables in another format, beside them. xlsx and netcdf need the extra `export`.",
     ),
+    "explore": (
+        "explore:explore",
+        "Serve the live page on this machine: pull levers, see a distribution answer, save the scenario.",
+    ),
     "replay": (
         "results:replay",
         "Print the log of one world: dated events and their causes. The world is played again for it.",

@@ -1,12 +1,12 @@
 """Batches on a Dask cluster: each is a task that writes its own parts and returns only their digests.
 
-Core object: `play_on_cluster`. The workers must see the run folder under the same path and have this version of
-regionsim. Tasks are idempotent: if a worker is lost, another plays its task.
+Core objects: `play_on_cluster`, and `each_on_cluster` for other work. The workers must see the run folder under the
+same path and have this version of regionsim. Tasks are idempotent: if a worker is lost, another plays its task.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +56,26 @@ def play_on_cluster(
                 progress(done, total)
         except KilledWorker as fault:
             raise RunInterrupted(f"workers died repeatedly at the same batch: {fault}") from None
+        finally:
+            client.cancel(futures)
+
+
+def each_on_cluster(address: str, function: Callable[[Any], Any], items: Sequence[Any]) -> Iterator[Any]:
+    """What an importable function gives for each item, on the cluster at `address`, in the order of finishing.
+
+    Raises InputError if no scheduler answers or the extra is not installed, RunInterrupted if workers keep dying.
+    """
+    check_cluster(address)
+    from distributed import Client, as_completed
+    from distributed.scheduler import KilledWorker
+
+    with _connected(Client, address) as client:
+        futures = client.map(function, list(items), pure=False)
+        try:
+            for future in as_completed(futures, loop=client.loop):  # type: ignore[no-untyped-call, unused-ignore]
+                yield future.result()
+        except KilledWorker as fault:
+            raise RunInterrupted(f"workers died repeatedly at the same task: {fault}") from None
         finally:
             client.cancel(futures)
 

@@ -86,9 +86,18 @@ def replay(run: Run | str | Path, world: int, *, why: bool = False, engine: Engi
         raise InputError(f"--world {world}: is not in {run.path} (allowed: 0 to {run.limit - 1})")
     result = engine.result(run.scenario, [world], run.rows([world]), record_all=True, reasons=why)
     differing = _differences(run, world, result)
-    lines = [*_events(result, run.weeks), *_reasons(result, run.weeks), *_years(result, run.weeks)]
-    lines.sort(key=lambda line: (line.date, ("why", "year").index(line.kind) if line.kind in ("why", "year") else -1))
-    return Story(world, tuple(lines), not differing, _note(run, world, differing))
+    return Story(world, lines_of(result, run.weeks), not differing, _note(run, world, differing))
+
+
+def lines_of(result: BatchResult, weeks: int) -> tuple[StoryLine, ...]:
+    """The story of the first weeks of a result of one world, in the order of time."""
+    lines = [*_events(result, weeks), *_reasons(result, weeks), *_years(result, weeks)]
+    return tuple(
+        sorted(
+            lines,
+            key=lambda line: (line.date, ("why", "year").index(line.kind) if line.kind in ("why", "year") else -1),
+        )
+    )
 
 
 def _events(result: BatchResult, until: int) -> Iterator[StoryLine]:

@@ -1,0 +1,118 @@
+"""Starts the live page: `explore` and the `Explorer` that it returns."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import threading
+import webbrowser
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from regionsim.doors import whole, whole_or_none
+from regionsim.errors import InputError
+from regionsim.runs.files import read_regular, replacing
+from regionsim.runs.settings import out_folder
+from regionsim.scenario import Scenario
+from regionsim.views.explore.answers import Answers
+from regionsim.views.explore.library import Library
+from regionsim.views.explore.question import Start
+from regionsim.views.explore.server import Server
+
+PORT = 8471
+"""The port that is tried first, so that a page finds its simulator again after a restart."""
+WORLDS = 100
+MOST_WORLDS = 1000
+_OWN = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+_TOKEN = ".token"  # noqa: S105 - the file's name
+
+
+class Explorer:
+    """A live page that is being served. Use it in a `with` block, or call `close`."""
+
+    def __init__(self, library: Library, port: int | None) -> None:
+        self.library = library
+        port = whole_or_none(port, "--port", 0, 65535)
+        library.make()
+        self._server = _opened(Answers(library), port, _token(library.folder))
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True)
+        self._thread.start()
+
+    @property
+    def address(self) -> str:
+        """What to open in a browser on this machine; it holds the token."""
+        return self._server.address
+
+    def close(self) -> None:
+        """Stop the server and every simulation."""
+        self._server.close()
+        self._thread.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Explorer of {self.library.start.extends} at {self.address}>"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f'<a href="{escape(self.address)}" target="_blank" rel="noopener">{escape(repr(self)[1:-1])}</a>'
+
+
+def explore(
+    source: str | Path | Scenario = "status_quo",
+    *,
+    worlds: int = WORLDS,
+    port: int | None = None,
+    out: str | Path | None = None,
+    browser: bool = True,
+) -> Explorer:
+    """Serve the live page of a scenario on the loopback interface, and open it in a browser.
+
+    source: a path, a shipped name or a Scenario. worlds: how many are simulated. port: that of the address, by default
+    8471 or any free one. out: the folder that holds run folders, where what is learned about levers is kept. browser:
+    whether to open one. Close what is returned, or use it in a `with` block. Raises InputError.
+    """
+    explorer = Explorer(library_of(source, worlds, out), port)
+    if browser:
+        webbrowser.open(explorer.address)
+    return explorer
+
+
+def library_of(source: str | Path | Scenario, worlds: int, out: str | Path | None) -> Library:
+    """The library of a scenario in a folder of runs. Raises InputError."""
+    count = whole(worlds, "--worlds", 2, MOST_WORLDS)
+    return Library(Start.of(source, count), out_folder(out), count)
+
+
+def _opened(answers: Answers, port: int | None, token: str) -> Server:
+    """A server at the port, or where none is named at the usual one or any free one. Raises InputError."""
+    ports = (PORT, 0) if port is None else (port,)
+    for each in ports:
+        try:
+            return Server(answers, each, token)
+        except OSError as fault:
+            why = fault.strerror or str(fault)
+    raise InputError(f"--port {ports[-1]}: cannot be opened ({why})")
+
+
+def _token(folder: Path) -> str:
+    """The token of this library: kept in a file that only its owner can read, so that an open page goes on working."""
+    path = folder / _TOKEN
+    with contextlib.suppress(OSError, ValueError):
+        if path.stat().st_mode & 0o077 == 0:
+            found = read_regular(path, 100).decode("ascii")
+            if len(found) == 32 and found.isalnum():
+                return found
+    token = secrets.token_hex(16)
+    with replacing(path) as temporary, os.fdopen(os.open(temporary, _OWN, 0o600), "w", encoding="ascii") as file:
+        file.write(token)
+    return token

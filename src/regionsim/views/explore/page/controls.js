@@ -1,0 +1,291 @@
+// Levers, shocks, buttons and files.
+
+function buildLevers() {
+  const groups = new Map();
+  for (const lever of D.levers) groups.set(lever.group, [...(groups.get(lever.group) || []), lever]);
+  for (const [name, levers] of groups) {
+    const box = html("details", { open: name === D.levers[0].group || levers.some((each) => settingOf(each.id)) }, html("summary", {}, `${name} (${levers.length})`));
+    levers.forEach((lever) => box.append(leverRow(lever)));
+    $("groups").append(box);
+  }
+}
+
+function leverRow(lever) {
+  const slider = html("input", { type: "range", id: `lever-${lever.id}`, min: 0, max: 100, step: 5, value: 0 });
+  const more = html("button", { type: "button", className: "more", "aria-expanded": "false", "aria-label": `About ${lever.title}` }, "about");
+  const about = html("div", { className: "about", hidden: true });
+  more.addEventListener("click", () => {
+    about.hidden = !about.hidden;
+    more.setAttribute("aria-expanded", String(!about.hidden));
+    if (!about.childElementCount) fillAbout(lever, about);
+    paint();
+  });
+  const pull = (push) => setLever(lever.id, { ...(settingOf(lever.id) || D.setting), intensity: Number(slider.value) / 100 }, push);
+  slider.addEventListener("input", () => pull(false));
+  slider.addEventListener("change", () => pull(true));
+  for (const name of ["pointerenter", "focus"]) slider.addEventListener(name, () => { if (D.known.includes(lever.id)) learn(lever.id); });
+  const head = html("div", { className: "head" }, html("label", { htmlFor: slider.id }, lever.title), html("span", { className: "value" }));
+  const marks = html("div", {}, lever.coercive ? html("span", { className: "badge coercive" }, "coercive") : null, " ", html("span", { className: "badge grade" }, lever.grade), " ", more);
+  return html("div", { className: lever.coercive ? "lever coercive" : "lever", id: `row-${lever.id}` }, head, slider, marks, about);
+}
+
+function fillAbout(lever, box) {
+  const field = (name, type, key, read) => {
+    const id = `${key}-${lever.id}`, input = html("input", type === "text" ? { type, id, maxLength: 200, placeholder: "attacks_ttp < 450" } : { type, id, min: type === "date" ? D.start : 0, max: type === "date" ? D.end : 520 });
+    input.addEventListener("change", () => {
+      const setting = { ...(settingOf(lever.id) || D.setting) }, value = read(input.value);
+      if (value === undefined) delete setting[key]; else setting[key] = value;
+      if (settingOf(lever.id)) setLever(lever.id, setting, true);
+    });
+    return html("div", { className: "row" }, html("label", { htmlFor: id }, name), input);
+  };
+  box.append(
+    field("From", "date", "from", (text) => text || D.setting.from), field("Ramp, weeks", "number", "ramp", (text) => `${Math.max(0, Math.min(520, Number(text) || 0))} weeks`),
+    field("Until", "date", "until", (text) => text || undefined), field("Only while", "text", "while", (text) => text.trim().slice(0, 200) || undefined),
+    ...[["Who", lever.who], ["Evidence", `${lever.grade}: ${lever.evidence.join(", ")}`], ["Needs", lever.needs], ["Side effects", lever.side], ["Cost", lever.cost],
+      ["Same as", lever.sameAs], ["Parts", lever.parts.join(", ")], ["Estimate", lever.estimable ? "" : "none: the starting scenario pulls it"]]
+      .filter(([, text]) => text).map(([name, text]) => html("p", {}, html("strong", {}, `${name}: `), text)));
+}
+
+function paintLevers() {
+  for (const lever of D.levers) {
+    const row = $(`row-${lever.id}`), setting = settingOf(lever.id), slider = $(`lever-${lever.id}`);
+    const value = setting ? Math.round(100 * setting.intensity) : 0;
+    if (Number(slider.value) !== value) slider.value = value;
+    const words = setting ? `${value}% from ${setting.from.slice(0, 7)}${setting.while ? ", a deal" : ""}` : "off";
+    const said = row.querySelector(".value");
+    if (said.textContent !== words) { said.textContent = words; slider.setAttribute("aria-valuetext", words); }
+    row.classList.toggle("on", Boolean(setting));
+    for (const key of ["from", "ramp", "until", "while"]) {
+      const input = $(`${key}-${lever.id}`), from = setting || D.setting;
+      if (input && document.activeElement !== input) input.value = key === "ramp" ? rampWeeks(from) : from[key] || "";
+    }
+  }
+}
+
+function search() {
+  const words = $("search").value.toLowerCase().split(/\s+/).filter(Boolean);
+  let count = 0;
+  for (const box of $("groups").children) {
+    let any = false;
+    for (const row of box.querySelectorAll(".lever")) {
+      const lever = LEVER.get(row.id.slice(4));
+      const text = `${lever.title} ${lever.id} ${lever.who} ${lever.group} ${lever.side} ${lever.coercive ? "coercive" : ""}`.toLowerCase();
+      row.hidden = !words.every((word) => text.includes(word));
+      if (!row.hidden) { any = true; count += 1; }
+    }
+    box.hidden = !any;
+    if (words.length && any) box.open = true;
+  }
+  $("found").textContent = words.length ? `${count} of ${D.levers.length} levers` : `${D.levers.length} levers`;
+}
+
+// -- shocks --------------------------------------------------------------------------------------------------------------
+
+const weeksToDay = (week) => new Date(Date.parse(D.start) + week * 6048e5).toISOString().slice(0, 10);
+function shocksNow() { return structuredClone(state.shocks || D.baseShocks); }
+function setShocks(shocks, push) {
+  state.shocks = JSON.stringify(shocks) === JSON.stringify(D.baseShocks) ? null : shocks;
+  changed(push);
+}
+
+function paintShocks() {
+  const shocks = state.shocks || D.baseShocks, box = $("shocks"), key = JSON.stringify(shocks);
+  if (box.dataset.key === key || (box.contains(document.activeElement) && document.activeElement.type === "range" && box.childElementCount === shocks.length)) {
+    shocks.forEach((each, k) => { const said = box.children[k]?.querySelector(".when"); if (said) said.textContent = each.on; });
+    return;
+  }
+  box.dataset.key = key;
+  box.replaceChildren(...shocks.map((shock, k) => {
+    const title = shock.kind.replaceAll("_", " "), slider = html("input", { type: "range", min: 1, max: D.points[T - 1], step: 1, value: weekOf(shock.on), "aria-label": `When: ${title} ${k + 1}` });
+    const move = (push) => { const all = shocksNow(); all[k].on = weeksToDay(Number(slider.value)); setShocks(all, push); };
+    slider.addEventListener("input", () => move(false));
+    slider.addEventListener("change", () => move(true));
+    const fields = Object.entries(shock).filter(([name, value]) => !["kind", "on", "id"].includes(name) && typeof value !== "object").map(([name, value]) => {
+      const id = `shock-${k}-${name}`, choices = D.choices[`${shock.kind}.${name}`];
+      const input = choices ? html("select", { id }, ...choices.map((each) => html("option", { value: each, selected: each === value }, each))) : html("input", { id, type: "text", value: String(value) });
+      input.addEventListener("change", () => { const all = shocksNow(); all[k][name] = typeof value === "number" && input.value !== "" && Number.isFinite(Number(input.value)) ? Number(input.value) : input.value; setShocks(all, true); });
+      return html("div", { className: "row" }, html("label", { htmlFor: id }, name), input);
+    });
+    const remove = html("button", { type: "button", className: "more", "aria-label": `Remove ${title} ${k + 1}`, onclick: () => { const all = shocksNow(); all.splice(k, 1); setShocks(all, true); } }, "remove");
+    return html("div", { className: "shock" }, html("div", { className: "head" }, html("strong", {}, title), " ", html("span", { className: "when" }, shock.on), " ", remove), slider, ...fields);
+  }));
+}
+
+// -- assumptions and stories ---------------------------------------------------------------------------------------------
+
+function buildAssumptions() {
+  for (const each of D.assumptions) {
+    const hold = html("input", { type: "checkbox", id: `hold-${each.id}` }), few = each.choices.length > 0;
+    const step = few ? 1 : "any"; // so that the central value is one of its values
+    const slider = html("input", { type: "range", id: `value-${each.id}`, min: each.low, max: each.high, step, value: each.value, "aria-label": each.title });
+    const put = (push) => { if (hold.checked) state.parameters[each.id] = Number(Number(slider.value).toPrecision(4)); else delete state.parameters[each.id]; changed(push); };
+    hold.addEventListener("change", () => put(true));
+    slider.addEventListener("change", () => { hold.checked = true; put(true); });
+    $("assumptions").append(html("div", { className: "lever" }, html("div", { className: "head" }, html("label", { htmlFor: hold.id }, `Hold: ${each.title}`), html("span", { className: "value" })),
+      html("div", { className: "row" }, hold, slider), html("p", { className: "small" }, `${each.unit}; ${each.role}: ${each.sources.join(", ")}`)));
+  }
+}
+function paintAssumptions() {
+  D.assumptions.forEach((each, k) => {
+    const held = state.parameters[each.id], row = $("assumptions").children[k], slider = $(`value-${each.id}`);
+    $(`hold-${each.id}`).checked = held !== undefined;
+    if (held !== undefined && Number(slider.value) !== held && document.activeElement !== slider) slider.value = held;
+    row.querySelector(".value").textContent = held === undefined ? "drawn" : String(held);
+    row.classList.toggle("on", held !== undefined);
+  });
+}
+
+async function tell() {
+  const world = Math.max(0, Math.min(W - 1, Math.round(Number($("world").value) || 0)));
+  $("world").value = world; picked = world; paint();
+  try {
+    await stream("/api/story", { question: questionOf(state), world }, undefined, (event) => {
+      if (event.type === "progress") $("telling").textContent = `${Math.round(100 * event.share)}%`;
+      if (event.type === "story") {
+        $("telling").textContent = `${event.lines.length} lines`;
+        $("lines").replaceChildren(...event.lines.map(([day, kind, text]) => html("li", { className: kind === "year" ? "year" : "" }, html("time", { dateTime: day }, day), text)));
+      }
+    });
+  } catch (fault) { failed(fault, tell); }
+}
+
+// -- prediction ----------------------------------------------------------------------------------------------------------
+
+function paintPredict() {
+  const card = $("panels").firstElementChild, box = card.querySelector(".predict"), on = $("predict").checked;
+  box.hidden = !on || (revealed && guess === null);
+  const said = box.querySelector(".small"), form = box.querySelector(".ask");
+  form.hidden = revealed;
+  if (!revealed || guess === null) { said.textContent = ""; return; }
+  const result = resultOf(state.panels[0], estimator(state)), { pairs, simulated } = endOf(result);
+  const middle = quantile(sortedFinite(pairs.map((p) => p[1])), 0.5), below = pairs.filter((p) => p[1] < guess).length;
+  if (pairs.length) said.textContent = `You expected ${shown(guess)}. The middle world ends at ${shown(middle)} (${simulated ? "simulated" : "estimate"}); ${below} of ${pairs.length} worlds end below your number.`;
+}
+
+// -- panels and files ----------------------------------------------------------------------------------------------------
+
+function buildPanels() {
+  state.panels.forEach((_, k) => {
+    const select = html("select", { "aria-label": `Indicator of panel ${k + 1}` }, ...D.indicators.map((each) => html("option", { value: each.id }, `${each.title}${each.mark ? " \u2020" : ""}`)));
+    select.addEventListener("change", () => { state.panels[k] = select.value; commit(false); paint(); });
+    const fan = svg("svg", { viewBox: `0 0 ${FAN.wide} ${FAN.high}`, class: "fan", role: "img" });
+    fan.addEventListener("click", (event) => { const world = event.target.dataset?.world; if (world !== undefined) { picked = Number(world); $("world").value = world; paint(); } });
+    const dots = svg("svg", { viewBox: `0 0 ${FAN.wide} 46`, class: "dots", "aria-hidden": "true" });
+    const target = html("input", { type: "number", step: "any", id: `target-${k}` });
+    target.addEventListener("change", () => { if (target.value === "") delete state.targets[state.panels[k]]; else state.targets[state.panels[k]] = Number(target.value); commit(true); paint(); });
+    const files = html("div", { className: "files" }, html("button", { type: "button", "aria-label": `CSV of panel ${k + 1}`, onclick: () => saveCsv(k) }, "CSV"), html("button", { type: "button", "aria-label": `PNG of panel ${k + 1}`, onclick: () => savePng(k) }, "PNG"));
+    const number = html("input", { type: "number", step: "any", id: `guess-${k}` });
+    const predict = k ? null : html("div", { className: "predict", hidden: true }, html("div", { className: "row ask" }, html("label", { htmlFor: number.id }, "The middle world will end at"), number,
+      html("button", { type: "button", onclick: () => { if (number.value === "") { number.focus(); return; } guess = Number(number.value); revealed = true; paint(); } }, "Show")), html("p", { className: "small", "aria-live": "polite" }));
+    $("panels").append(html("section", { className: "card", "aria-label": `Panel ${k + 1}` }, select, html("p", { className: "unit small" }), fan, dots, predict,
+      html("p", { className: "say" }), html("p", { className: "way small" }), html("p", { className: "error small" }),
+      html("div", { className: "target" }, html("label", { htmlFor: target.id, className: "sense" }, "Target at least"), target, html("span", { className: "hit" })), files));
+  });
+}
+
+function saveAs(name, type, text) {
+  const url = URL.createObjectURL(text instanceof Blob ? text : new Blob([text], { type }));
+  const link = html("a", { href: url, download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10000);
+}
+function saveCsv(k) {
+  const id = state.panels[k], result = resultOf(id, estimator(state)), rows = ["world,date,start,setting,kind"];
+  for (const t of range(T)) {
+    const simulated = result.worlds(t) > 0, count = simulated ? result.worlds(t) : result.guessed ? result.used : 0;
+    for (const w of range(count)) rows.push(`${w},${D.dates[t]},${K.base.at(result.place, w, t)},${simulated ? result.value(w, t) : result.guessed[w * T + t]},${simulated ? "simulated" : "estimate"}`);
+  }
+  saveAs(`${id}.csv`, "text/csv", `${rows.join("\n")}\n`);
+}
+function savePng(k) {
+  const copy = $("panels").children[k].querySelector(".fan").cloneNode(true), rules = document.querySelector("style").textContent;
+  const wide = FAN.wide * 3, high = FAN.high * 3;
+  for (const [name, value] of [["xmlns", SVG], ["width", wide], ["height", high]]) copy.setAttribute(name, value);
+  copy.prepend(svg("rect", { width: FAN.wide, height: FAN.high, fill: "#fff" }));
+  copy.prepend(svg("style", {}, null, rules));
+  const image = new Image();
+  image.onload = () => {
+    const canvas = html("canvas", { width: wide, height: high });
+    canvas.getContext("2d").drawImage(image, 0, 0);
+    canvas.toBlob((blob) => saveAs(`${state.panels[k]}.png`, "image/png", blob));
+  };
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
+}
+
+let wanted = 0;
+async function loadYaml() {
+  if (D.offline) { $("yaml").textContent = JSON.stringify(questionOf(state), null, 1); return; }
+  const mine = (wanted += 1);
+  try {
+    const answer = await (await post("/api/scenario", { question: questionOf(state), title: $("title").value })).json();
+    if (mine !== wanted) return;
+    $("yaml").textContent = answer.yaml;
+    $("commands").textContent = answer.commands.join("\n");
+  } catch (fault) { if (!(fault instanceof TypeError) && mine === wanted) $("yaml").textContent = fault.message; }
+}
+async function copyText(text, button) {
+  try { await navigator.clipboard.writeText(text); button.textContent = "Copied"; } catch { button.textContent = "Select and copy it"; }
+}
+async function exportFile() {
+  try {
+    const answer = await (await post("/api/export", { levers: [...new Set([...Object.keys(state.levers), ...K.effects.keys()])] })).json();
+    saveAs("explore.html", "text/html", answer.html);
+  } catch (fault) { trouble(fault.message); }
+}
+async function makeBrief() {
+  const button = $("brief");
+  let waited = 0;
+  button.disabled = true;
+  try {
+    await stream("/api/brief", { question: questionOf(state), title: $("title").value }, undefined, (event) => {
+      if (event.type === "working") button.textContent = `Writing, ${Math.round((waited += 1) / 2)} s`;
+      if (event.type === "brief") saveAs("brief.html", "text/html", event.html);
+    });
+  } catch (fault) { if (fault instanceof TypeError) failed(fault, () => {}); else trouble(fault.message); }
+  button.disabled = false;
+  button.textContent = "Make the brief";
+}
+function pin() {
+  if (pins.length === 2) pins = [];
+  else if (K.sim && K.sim.done) pins.push({ label: listed(Object.keys(state.levers).map((id) => brief(LEVER.get(id).title))), values: K.sim.values });
+  paint();
+}
+function restored() { readHash(); changed(false); yamlSoon(); }
+let yamlTimer = 0;
+function yamlSoon() { clearTimeout(yamlTimer); yamlTimer = setTimeout(loadYaml, 300); }
+
+function begin() {
+  readHash();
+  buildLevers(); buildAssumptions(); buildPanels(); search();
+  for (const each of Object.keys(D.shockKinds)) $("kind").append(html("option", { value: each }, each.replaceAll("_", " ")));
+  $("add").addEventListener("click", () => setShocks([...shocksNow(), { kind: $("kind").value, on: D.setting.from, ...D.shockKinds[$("kind").value] }], true));
+  $("search").addEventListener("input", search);
+  $("tell").addEventListener("click", tell);
+  $("world").addEventListener("change", () => { picked = Number($("world").value); paint(); });
+  for (const button of document.querySelectorAll("[data-view]")) button.addEventListener("click", () => { state.view = button.dataset.view; commit(false); paint(); });
+  $("undo").addEventListener("click", () => history.back());
+  $("reset").addEventListener("click", () => { state.levers = {}; state.shocks = null; state.parameters = {}; changed(true); });
+  $("pin").addEventListener("click", pin);
+  $("save").addEventListener("click", async () => { await loadYaml(); saveAs("explored.yaml", "text/yaml", $("yaml").textContent); });
+  $("export").addEventListener("click", exportFile);
+  $("brief").addEventListener("click", makeBrief);
+  $("copy").addEventListener("click", () => copyText($("yaml").textContent, $("copy")));
+  $("command").addEventListener("click", () => copyText($("commands").textContent, $("command")));
+  $("title").addEventListener("change", loadYaml);
+  $("predict").addEventListener("change", () => { revealed = !$("predict").checked || isStart(state); guess = null; paint(); });
+  $("sheet").addEventListener("click", () => { const open = $("levers").classList.toggle("open"); $("sheet").setAttribute("aria-expanded", String(open)); $("sheet").textContent = open ? "Close" : "Levers"; });
+  addEventListener("popstate", restored);
+  addEventListener("hashchange", restored);
+  for (const name of ["input", "change", "click"]) document.addEventListener(name, yamlSoon);
+  if (D.offline) {
+    for (const id of ["save", "export", "pin", "command", "brief", "add"]) $(id).hidden = true;
+    K.base = new Values();
+    $("drawer").hidden = true;
+    K.base.take({ values: D.values, world: 0, point: 0, worlds: W, points: T });
+    for (const [id, values] of Object.entries(D.effects)) K.effects.set(id, floats(values));
+  } else loadBase();
+  changed(false);
+  loadYaml();
+}
+begin();

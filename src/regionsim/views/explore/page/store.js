@@ -1,0 +1,156 @@
+// What is known: values of the start, effects of levers, the simulation of the present setting, and estimates from them.
+
+const D = JSON.parse(document.getElementById("data").textContent);
+const C = D.channels.length, W = D.worlds, L = D.ofLevers, T = D.points.length;
+const PLACE = new Map(D.channels.map((channel, k) => [channel.id, k]));
+const LEVER = new Map(D.levers.map((lever) => [lever.id, lever]));
+const INDICATOR = new Map(D.indicators.map((each) => [each.id, each]));
+const K = { base: null, drawn: null, held: "{}", limits: D.limits || D.channels.map(() => null), effects: new Map(), learning: new Map(), sim: null, anchor: null, tally: new Map() };
+
+function floats(text) {
+  const raw = atob(text), bytes = new Uint8Array(raw.length);
+  for (let k = 0; k < raw.length; k += 1) bytes[k] = raw.charCodeAt(k);
+  return new Float32Array(bytes.buffer);
+}
+
+// Values of all channels, worlds and points, with how many points of each group of worlds are there.
+class Values {
+  constructor() { this.all = new Float32Array(C * W * T).fill(NaN); this.ready = new Map(); }
+  take(part) {
+    const values = floats(part.values), { world, point, worlds, points } = part;
+    for (let c = 0; c < C; c += 1) for (let w = 0; w < worlds; w += 1) for (let t = 0; t < points; t += 1) {
+      this.all[(c * W + world + w) * T + point + t] = values[(c * worlds + w) * points + t];
+    }
+    this.ready.set(world, { worlds, points: point + points });
+  }
+  // Worlds that are there at a point, counted from the first: groups come in order.
+  worldsAt(t) {
+    let count = 0;
+    for (const [world, group] of [...this.ready].sort((a, b) => a[0] - b[0])) {
+      if (world !== count || group.points <= t) break;
+      count += group.worlds;
+    }
+    return count;
+  }
+  at(c, w, t) { return this.all[(c * W + w) * T + t]; }
+}
+
+// -- questions ---------------------------------------------------------------------------------------------------------
+
+function weekOf(day) { return Math.ceil((Date.parse(day) - Date.parse(D.start)) / 6048e5); }
+function rampWeeks(setting) { return setting.ramp === undefined ? 0 : parseFloat(setting.ramp); }
+function fileOf(setting) {
+  if (!setting) return null;
+  const made = { from: setting.from, intensity: setting.intensity, ramp: setting.ramp };
+  if (setting.until) made.until = setting.until;
+  return made;
+}
+function questionOf(state) {
+  const asked = { levers: {} };
+  for (const [id, setting] of Object.entries(state.levers)) {
+    if (!setting || !setting.while) { asked.levers[id] = fileOf(setting); continue; }
+    const deal = { id: id.slice(0, 40), levers: { [id]: setting.intensity }, while: setting.while, from: setting.from, review: "13 weeks" };
+    if (setting.until) deal.until = setting.until;
+    asked.deals = [...(asked.deals || []), deal];
+    if (id in D.baseLevers) asked.levers[id] = null;
+  }
+  if (state.shocks) asked.shocks = state.shocks;
+  if (Object.keys(state.parameters).length) asked.parameters = state.parameters;
+  return asked;
+}
+function sortedKey(question) {
+  return JSON.stringify([Object.entries(question.levers).sort((a, b) => (a[0] < b[0] ? -1 : 1)), question.shocks || null, question.deals || null, question.parameters || null]);
+}
+
+function isStart(state) { return !Object.keys(state.levers).length && !state.shocks; }
+
+// The pulls of a question, or the levers that are missing for them; null where levers of the start are changed.
+function pullsOf(levers) {
+  const pulls = [], missing = [];
+  for (const [id, setting] of Object.entries(levers)) {
+    if (!LEVER.get(id).estimable || !setting || setting.while) return { pulls: null, missing: [] };
+    const effects = K.effects.get(id);
+    if (!effects) { missing.push(id); continue; }
+    const shift = weekOf(setting.from) - D.libraryWeek + (rampWeeks(setting) - D.ramp) / 2;
+    const end = setting.until ? weekOf(setting.until) - D.libraryWeek : null;
+    pulls.push({ id, effects, intensity: setting.intensity, shift, end });
+  }
+  return { pulls, missing };
+}
+
+function shapeOf(used) { return { channels: C, worlds: L, points: T, knots: D.knots, weeks: D.points, used }; }
+
+// How the present setting can be estimated: from the start, or from the last simulation if few levers moved since.
+function estimator(state) {
+  if (!K.base || K.base.worldsAt(T - 1) < L) return { why: "the starting scenario is being simulated" };
+  if (Object.keys(state.parameters).length) return { why: "held assumptions have no estimate" };
+  const { pulls, missing } = pullsOf(state.levers);
+  if (!pulls) return { why: "deals, and levers that the starting scenario pulls, have no estimate" };
+  if (missing.length) return { why: "", missing };
+  const shocks = JSON.stringify(state.shocks || null), anchor = K.anchor;
+  if (anchor && anchor.shocks === shocks) {
+    const before = pullsOf(anchor.levers);
+    const names = new Set([...Object.keys(state.levers), ...Object.keys(anchor.levers)]);
+    const differ = [...names].filter((id) => JSON.stringify(state.levers[id]) !== JSON.stringify(anchor.levers[id])).length;
+    if (before.pulls && !before.missing.length && (differ <= 2 || shocks !== "null")) {
+      return { values: anchor.values, pulls, before: before.pulls, used: Math.min(L, anchor.values.worldsAt(T - 1)), anchored: true };
+    }
+  }
+  if (shocks !== "null") return { why: "a shock has no estimate" };
+  return { values: K.base, pulls, before: [], used: L, anchored: false };
+}
+
+function estimateOf(how, id) {
+  const place = PLACE.get(id);
+  return composed(how.values.all, W, how.pulls, how.before, place, D.channels[place], K.limits[place], shapeOf(how.used));
+}
+
+// Why an estimate cannot be relied on, where that is known: more levers than its error was measured for, or values that
+// end where single levers do not reach.
+const MOST_LEVERS = 5;
+function beyond(how, id, guessed) {
+  const limits = K.limits[PLACE.get(id)];
+  let stopped = 0;
+  for (let w = 0; limits && w < how.used; w += 1) {
+    const end = guessed[w * T + T - 1];
+    if (end === limits[1] || (limits[0] > 0 && end === limits[0])) stopped += 1;
+  }
+  if (stopped > how.used / 10) return "It ends beyond what single levers reach: wait for the simulation.";
+  return how.pulls.length > MOST_LEVERS ? `More than ${MOST_LEVERS} levers: coarser than that.` : "";
+}
+
+// -- the server --------------------------------------------------------------------------------------------------------
+
+const TAB = Math.random().toString(36).slice(2);
+
+async function post(path, body, signal) {
+  const answer = await fetch(path, {
+    method: "POST", signal, cache: "no-store", headers: { "Content-Type": "application/json", "X-Regionsim-Token": D.token },
+    body: JSON.stringify({ tab: TAB, ...body }),
+  });
+  if (answer.status === 422) throw new Error((await answer.json()).faults.join("; "));
+  if (answer.status === 503) throw new TypeError("busy");
+  if (!answer.ok) throw new Error(await answer.text());
+  return answer;
+}
+
+// Calls `take` with each event of a stream. Throws a TypeError if the server is gone before its end.
+async function stream(path, body, signal, take) {
+  const answer = await post(path, body, signal);
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "", ended = false;
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) break;
+    text += value;
+    const events = text.split("\n\n");
+    text = events.pop();
+    for (const each of events) {
+      const event = JSON.parse(each.slice(6));
+      if (event.type === "fault") throw new Error(event.faults.join("; "));
+      if (["done", "stopped", "lever", "story", "brief"].includes(event.type)) ended = true;
+      take(event);
+    }
+  }
+  if (!ended && !signal?.aborted) throw new TypeError("the answer broke off");
+}

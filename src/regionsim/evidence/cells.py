@@ -17,6 +17,8 @@ LARGEST = 1e15
 """No figure of the record comes near it; above it, whole numbers are no longer exact."""
 MOST = 1e9
 """Persons, events, days or million USD: more than any of them can be."""
+LONGEST = 36_525.0
+"""Days for which a gate can be shut: a hundred years, so that its last day is within the calendar."""
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
 _WHOLE = re.compile(r"-?[0-9]+")
 _YEAR = re.compile(r"(19|20)[0-9]{2}")
@@ -52,8 +54,8 @@ def _is_period(text: str) -> bool:
     )  # fmt: skip
 
 
-def _is_amount(text: str) -> bool:
-    return _NUMBER.fullmatch(text) is not None and 0.0 <= float(text) <= MOST
+def _is_amount(text: str, most: float = MOST) -> bool:
+    return _NUMBER.fullmatch(text) is not None and 0.0 <= float(text) <= most
 
 
 def is_number(text: str) -> bool:
@@ -71,8 +73,8 @@ KINDS: dict[str, tuple[str, Callable[[str], bool]]] = {
     "period": ("a period such as 2025-07, 2025-07..2025-09 or 2025-07-01..2025-07-15", _is_period),
     "count": (f"a finite whole number from 0 to {MOST:,.0f}, or empty where unknown",
               lambda text: _is_amount(text) and float(text).is_integer()),
-    "length": (f"a number of days from 0 to {MOST:,.0f}, such as 111+ if it was still shut after that many, or empty "
-               "where unknown", lambda text: _is_amount(text.removesuffix("+"))),
+    "length": (f"a number of days from 0 to {LONGEST:,.0f}, such as 111+ if it was still shut after that many, or "
+               "empty where unknown", lambda text: _is_amount(text.removesuffix("+"), LONGEST)),
     "amount": (f"a finite number from 0 to {MOST:,.0f}, or empty where unknown", _is_amount),
     "number": ("a finite number, or empty where unknown", is_number),
     "flag": ("0, 1 or empty", lambda text: text in ("0", "1")),

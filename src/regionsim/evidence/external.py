@@ -111,7 +111,7 @@ def _check_days(name: str, record: Record, row: TableRow, faults: Faults) -> Non
 
 def _span(name: str, record: Record) -> tuple[date, date] | None:
     """First day of a row and the day after its last; None if its cells do not say."""
-    with suppress(ValueError):  # a faulty cell is reported at its place
+    with suppress(ValueError, OverflowError):  # a faulty cell is reported at its place
         if name == "refugee_returns":
             return span_of(record)
         if name == "border_closures":

@@ -102,7 +102,7 @@ def _meant(cell: str) -> str:
     if match := _NAMED.fullmatch(cell):
         month, year = match[1][:3].lower(), int(match[2]) + (2000 if len(match[2]) == 2 else 0)
         return f"; it may mean {year}-{_NAMES.index(month) + 1:02d}" if month in _NAMES else ""
-    if cell.isdecimal() and _FIRST_SERIAL <= int(cell) <= _LAST_SERIAL:
+    if cell.isdecimal() and len(cell) <= 9 and _FIRST_SERIAL <= int(cell) <= _LAST_SERIAL:
         day = date(1899, 12, 30) + timedelta(days=int(cell))
         return f"; a spreadsheet's number for {day} (format the column as text before you type dates)"
     return ""

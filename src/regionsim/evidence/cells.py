@@ -28,7 +28,8 @@ _MONTH = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])")
 
 _SLASHED = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
 _NAMED = re.compile(r"([A-Za-z]{3,9})[ -]([0-9]{4}|[0-9]{2})")
-_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_SERIAL = re.compile(r"[0-9]{5}")
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 55153  # 2000 to 2050
 _DATED = ("day", "date", "period")
 
@@ -100,12 +101,24 @@ def _meant(cell: str) -> str:
         found = [day for day in sorted(days) if is_day(day)]
         return f"; it may mean {' or '.join(found)}" if found else ""
     if match := _NAMED.fullmatch(cell):
-        month, year = match[1][:3].lower(), int(match[2]) + (2000 if len(match[2]) == 2 else 0)
-        return f"; it may mean {year}-{_NAMES.index(month) + 1:02d}" if month in _NAMES else ""
-    if cell.isdecimal() and len(cell) <= 9 and _FIRST_SERIAL <= int(cell) <= _LAST_SERIAL:
+        month = named_month(match[1], match[2])
+        return "" if month is None else f"; it may mean {month}"
+    if _SERIAL.fullmatch(cell) and _FIRST_SERIAL <= int(cell) <= _LAST_SERIAL:
         day = date(1899, 12, 30) + timedelta(days=int(cell))
         return f"; a spreadsheet's number for {day} (format the column as text before you type dates)"
     return ""
+
+
+def month_number(name: str) -> int | None:
+    """The month of a name such as Feb or February, 1 to 12; None for any other word."""
+    short = name[:3].lower()
+    return _MONTHS.index(short) + 1 if short in _MONTHS else None
+
+
+def named_month(name: str, year: str) -> str | None:
+    """The month of a name and a year of two or four digits as YYYY-MM; None if the name is none."""
+    number = month_number(name)
+    return None if number is None else f"{int(year) + (2000 if len(year) == 2 else 0)}-{number:02d}"
 
 
 def number_of(cell: str) -> Cell:
@@ -120,3 +133,8 @@ def number_of(cell: str) -> Cell:
 def still_going(cell: Cell) -> float | None:
     """The days of a spell that had not ended when last observed, written `111+`; None for any other cell."""
     return float(cell[:-1]) if isinstance(cell, str) and cell.endswith("+") else None
+
+
+def days_seen(cell: Cell) -> float | None:
+    """The days for which a spell is known to have lasted, whether it ended then or not; None where unknown."""
+    return float(cell) if isinstance(cell, float | int) else still_going(cell)

@@ -48,9 +48,9 @@ def looked() -> str:
 LEAST_ODDS, MOST_ODDS = 0.03, 0.15
 RUPTURE = """## The start of 1 October 2025
 
-Eleven days before all gates were shut, from what was published by then. Arm A is not told of the closure; arm C is told
-on which day it began, and nothing of its length or of returns. These are the forecasts of the model as it is now, made
-with knowledge of the outcome.
+Eleven days before all gates were shut, from what was published by then. Arm A does not know that they will be; arm C
+knows the day on which the closure began, but not its length, and nothing of returns. These are the forecasts of the
+model as it is now, made with knowledge of the outcome.
 """
 
 

@@ -222,3 +222,17 @@ def test_options_that_do_different_things_are_refused_together(regionsim: Comman
         said = regionsim("record", *words)
         assert said.code == 2
         assert len(said.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("days", ["inf", "1e300", "1000000000", "36526+"])
+def test_a_closure_of_more_than_a_hundred_years_is_a_fault_of_its_cell(
+    regionsim: Command, tmp_path: Path, days: str
+) -> None:
+    (tmp_path / "border_closures.csv").write_text(
+        "start_date,end_date,days,crossing,closed_by,trigger,deaths,trucks_stranded,loss_musd,source_title,source_url,"
+        f"confidence,trigger_class,partial,note\n2031-02-10,,{days},all,both,clash,,,,me,http://x,med,clash,0,\n"
+    )
+    said = regionsim("record", "--check", str(tmp_path))
+
+    assert said.code == 2
+    assert f"border_closures.csv:2:13: days: '{days}' must be a number of days from 0 to 36,525" in said.err + said.out

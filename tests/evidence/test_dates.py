@@ -73,3 +73,11 @@ def test_the_scan_sees_late_dates(text):
 )
 def test_the_scan_lets_earlier_dates_and_figures_pass(text):
     assert not LATE.search(f"a {text} b")
+
+
+def test_a_number_too_long_to_be_a_date_is_no_spreadsheets_number() -> None:
+    from regionsim.evidence.cells import wrong
+
+    said = wrong("9" * 5000, "day")
+    assert said is not None
+    assert "spreadsheet" not in said

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from regionsim.evidence import load_evidence
-from regionsim.history.all_shut import LIST, covered_to, happened, model_odds, past_odds, unknown
+from regionsim.history.all_shut import LIST, complete_to, happened, model_odds, past_odds, unknown
 
 RECORDS = {LIST: load_evidence().series[LIST].records}
 
@@ -61,8 +61,8 @@ def test_what_the_list_does_not_cover_is_not_known():
 
     assert happened(nothing, date(2026, 7, 1), date(2026, 8, 1), 30) is False
     assert happened(nothing, date(2026, 7, 1), date(2026, 9, 1), 30) is None
-    assert covered_to(nothing) == date(2026, 7, 31)
-    assert covered_to(listed(("2026-06-03", 4.0, "Torkham"))) == date(2026, 6, 30)
+    assert complete_to(nothing) == date(2026, 7, 31)
+    assert complete_to(listed(("2026-06-03", 4.0, "Torkham"))) == date(2026, 6, 30)
 
 
 def test_the_base_rate_is_that_of_the_list_before_the_origin_and_of_nothing_after_it():

@@ -17,6 +17,8 @@ LARGEST = 1e15
 """No figure of the record comes near it; above it, whole numbers are no longer exact."""
 MOST = 1e9
 """Persons, events, days or million USD: more than any of them can be."""
+LONGEST = 36_525.0
+"""Days for which a gate can be shut: a hundred years, so that its last day is within the calendar."""
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
 _WHOLE = re.compile(r"-?[0-9]+")
 _YEAR = re.compile(r"(19|20)[0-9]{2}")
@@ -26,7 +28,8 @@ _MONTH = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])")
 
 _SLASHED = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
 _NAMED = re.compile(r"([A-Za-z]{3,9})[ -]([0-9]{4}|[0-9]{2})")
-_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_SERIAL = re.compile(r"[0-9]{5}")
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 55153  # 2000 to 2050
 _DATED = ("day", "date", "period")
 
@@ -52,8 +55,8 @@ def _is_period(text: str) -> bool:
     )  # fmt: skip
 
 
-def _is_amount(text: str) -> bool:
-    return _NUMBER.fullmatch(text) is not None and 0.0 <= float(text) <= MOST
+def _is_amount(text: str, most: float = MOST) -> bool:
+    return _NUMBER.fullmatch(text) is not None and 0.0 <= float(text) <= most
 
 
 def is_number(text: str) -> bool:
@@ -71,8 +74,8 @@ KINDS: dict[str, tuple[str, Callable[[str], bool]]] = {
     "period": ("a period such as 2025-07, 2025-07..2025-09 or 2025-07-01..2025-07-15", _is_period),
     "count": (f"a finite whole number from 0 to {MOST:,.0f}, or empty where unknown",
               lambda text: _is_amount(text) and float(text).is_integer()),
-    "length": (f"a number of days from 0 to {MOST:,.0f}, such as 111+ if it was still shut after that many, or empty "
-               "where unknown", lambda text: _is_amount(text.removesuffix("+"))),
+    "length": (f"a number of days from 0 to {LONGEST:,.0f}, such as 111+ if it was still shut after that many, or "
+               "empty where unknown", lambda text: _is_amount(text.removesuffix("+"), LONGEST)),
     "amount": (f"a finite number from 0 to {MOST:,.0f}, or empty where unknown", _is_amount),
     "number": ("a finite number, or empty where unknown", is_number),
     "flag": ("0, 1 or empty", lambda text: text in ("0", "1")),
@@ -98,12 +101,24 @@ def _meant(cell: str) -> str:
         found = [day for day in sorted(days) if is_day(day)]
         return f"; it may mean {' or '.join(found)}" if found else ""
     if match := _NAMED.fullmatch(cell):
-        month, year = match[1][:3].lower(), int(match[2]) + (2000 if len(match[2]) == 2 else 0)
-        return f"; it may mean {year}-{_NAMES.index(month) + 1:02d}" if month in _NAMES else ""
-    if cell.isdecimal() and _FIRST_SERIAL <= int(cell) <= _LAST_SERIAL:
+        month = named_month(match[1], match[2])
+        return "" if month is None else f"; it may mean {month}"
+    if _SERIAL.fullmatch(cell) and _FIRST_SERIAL <= int(cell) <= _LAST_SERIAL:
         day = date(1899, 12, 30) + timedelta(days=int(cell))
         return f"; a spreadsheet's number for {day} (format the column as text before you type dates)"
     return ""
+
+
+def month_number(name: str) -> int | None:
+    """The month of a name such as Feb or February, 1 to 12; None for any other word."""
+    short = name[:3].lower()
+    return _MONTHS.index(short) + 1 if short in _MONTHS else None
+
+
+def named_month(name: str, year: str) -> str | None:
+    """The month of a name and a year of two or four digits as YYYY-MM; None if the name is none."""
+    number = month_number(name)
+    return None if number is None else f"{int(year) + (2000 if len(year) == 2 else 0)}-{number:02d}"
 
 
 def number_of(cell: str) -> Cell:
@@ -118,3 +133,8 @@ def number_of(cell: str) -> Cell:
 def still_going(cell: Cell) -> float | None:
     """The days of a spell that had not ended when last observed, written `111+`; None for any other cell."""
     return float(cell[:-1]) if isinstance(cell, str) and cell.endswith("+") else None
+
+
+def days_seen(cell: Cell) -> float | None:
+    """The days for which a spell is known to have lasted, whether it ended then or not; None where unknown."""
+    return float(cell) if isinstance(cell, float | int) else still_going(cell)

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import get_args
 
-from regionsim.evidence.cells import still_going
+from regionsim.evidence.cells import days_seen, still_going
 from regionsim.evidence.measures import span_of
 from regionsim.evidence.observed import TABLES, rows_of
 from regionsim.evidence.records import Cell, Series
@@ -111,7 +111,7 @@ def _check_days(name: str, record: Record, row: TableRow, faults: Faults) -> Non
 
 def _span(name: str, record: Record) -> tuple[date, date] | None:
     """First day of a row and the day after its last; None if its cells do not say."""
-    with suppress(ValueError):  # a faulty cell is reported at its place
+    with suppress(ValueError, OverflowError):  # a faulty cell is reported at its place
         if name == "refugee_returns":
             return span_of(record)
         if name == "border_closures":
@@ -119,8 +119,7 @@ def _span(name: str, record: Record) -> tuple[date, date] | None:
             begun = date.fromisoformat(first)
             if last:
                 return begun, date.fromisoformat(last)
-            seen = days.removesuffix("+") if isinstance(days, str) else days
-            return begun, begun + timedelta(days=max(1, round(float(seen or 1))))  # at least the day it began
+            return begun, begun + timedelta(days=max(1, round(days_seen(days) or 1.0)))  # at least the day it began
     return None
 
 

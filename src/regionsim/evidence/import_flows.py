@@ -9,6 +9,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 
 from regionsim.evidence.import_sheets import Imported, Sheet, day_of, month_of_text, number_in
+from regionsim.evidence.measures import add_months
 from regionsim.evidence.tables import Faults
 from regionsim.yamlfile.faults import quoted
 
@@ -72,7 +73,7 @@ def _span(sheet: Sheet, row: int, cells: dict[str, str], faults: Faults) -> tupl
     text, month = cells["begins"], month_of_text(cells["begins"])
     if month is not None:
         first = date.fromisoformat(f"{month}-01")
-        return first, _next_month(first) - _DAY
+        return first, add_months(first, 1) - _DAY
     first_day = day_of(text)
     last_day = day_of(cells["ends"]) if cells.get("ends") else first_day
     if first_day is None or last_day is None or last_day < first_day:
@@ -101,19 +102,15 @@ def _periods(values: dict[tuple[date, date], float]) -> list[tuple[str, int, flo
         by_month[day.replace(day=1)].append(day)
     for month, its in by_month.items():
         first = month if its[0] == month or min(days) < month else its[0]
-        end = _next_month(month) - _DAY
+        end = add_months(month, 1) - _DAY
         last = end if its[-1] == end or max(days) > end else its[-1]
         longer.append((_written(first, last), (last - first).days + 1, sum(days[day] for day in its)))
     return sorted(longer)
 
 
 def _written(first: date, last: date) -> str:
-    whole = first.day == 1 and last == _next_month(first) - _DAY
+    whole = first.day == 1 and last == add_months(first, 1) - _DAY
     return f"{first:%Y-%m}" if whole else f"{first}..{last}"
-
-
-def _next_month(day: date) -> date:
-    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
 
 
 # -- trade ------------------------------------------------------------------------------------------------------------

@@ -14,12 +14,11 @@ from datetime import date
 from pathlib import Path
 from typing import TextIO
 
-from regionsim.evidence.cells import is_month
+from regionsim.evidence.cells import is_month, month_number, named_month
 from regionsim.evidence.tables import Faults, text_of
 from regionsim.yamlfile.faults import Place, nearest
 from regionsim.yamlfile.texts import MOST_BYTES
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 COUNTRY = "pakistan"
 """Of a file too large to be kept whole, only rows of this country are."""
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})([ T].*)?")
@@ -125,8 +124,8 @@ def day_of(text: str) -> date | None:
     try:
         if match := _ISO.fullmatch(text):
             return date.fromisoformat(match[1])
-        if (match := _WORDS.fullmatch(text)) and match[2][:3].lower() in MONTHS:
-            return date(int(match[3]), MONTHS.index(match[2][:3].lower()) + 1, int(match[1]))
+        if (match := _WORDS.fullmatch(text)) and (month := month_number(match[2])):
+            return date(int(match[3]), month, int(match[1]))
     except ValueError:
         return None
     return None
@@ -138,10 +137,7 @@ def month_of_text(text: str) -> str | None:
     if is_month(text):
         return text
     match = _MONTH.fullmatch(_MARK.sub("", text))
-    if match is None or match[1][:3].lower() not in MONTHS:
-        return None
-    year = int(match[2]) + (2000 if len(match[2]) == 2 else 0)
-    return f"{year}-{MONTHS.index(match[1][:3].lower()) + 1:02d}"
+    return None if match is None else named_month(match[1], match[2])
 
 
 def number_in(text: str) -> float | None:

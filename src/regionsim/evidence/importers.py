@@ -82,14 +82,16 @@ def _append(path: Path, table: str, rows: Iterable[Mapping[str, object]]) -> int
     path.parent.mkdir(parents=True, exist_ok=True)
     before = path.read_text(encoding="utf-8-sig") if path.exists() else ""
     there = [tuple(row) for row in csv.reader(io.StringIO(before))]
+    known = set(there)
     if there and list(there[0]) != columns:
         raise InputError(f"--out: {path} is no table of this kind (its columns must be {', '.join(columns)})")
-    new = [row for row in (tuple(_cell(row.get(column)) for column in columns) for row in rows) if row not in there]
+    cells = (tuple(_cell(row.get(column)) for column in columns) for row in rows)
+    new = dict.fromkeys(row for row in cells if row not in known)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerows([*(there or [tuple(columns)]), *dict.fromkeys(new)])
+    writer.writerows([*(there or [tuple(columns)]), *new])
     path.write_text(text.getvalue(), encoding="utf-8", newline="\n")
-    return len(dict.fromkeys(new))
+    return len(new)
 
 
 def _cell(value: object) -> str:

@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -130,17 +130,13 @@ def _plain(event: Event) -> dict[str, Any]:
 
 def load_inputs() -> Inputs:
     """The inputs of this installation, built once. Raises EvidenceError, which lists every fault."""
-    return _of_evidence(load_evidence(), os.environ.get(ENV, ""))
+    return _with_supplied(os.environ.get(ENV, ""))
 
 
-_built: dict[str, Inputs] = {}
-
-
-def _of_evidence(evidence: Evidence, supplied: str) -> Inputs:
-    """The inputs of this installation's evidence with the supplied folder, built once for each."""
-    if supplied not in _built:
-        _built[supplied] = _inputs(evidence, read_measures())
-    return _built[supplied]
+@cache
+def _with_supplied(_folder: str) -> Inputs:
+    """The inputs of this installation with the folder of newer rows that is in use, which `load_evidence` reads."""
+    return _inputs(load_evidence(), read_measures())
 
 
 def read_inputs(folder: Path) -> Inputs:

@@ -1,8 +1,9 @@
 """What of the record a start may use: the rows and events known on the day before it.
 
-Core objects: `knowledge` (the last day of data that a start uses), `known_by` (inputs without later rows and events)
-and `published_by` (inputs without rows that were not yet published). A start in the past plays what happened: there a
-row counts once its period is over. One after the briefs' present looks ahead: there a row counts once it was published.
+Core objects: `knowledge` (the last day of data that a start uses), `known_by` (inputs without later rows and events),
+`published` (the rows that had been published) and `published_by` (inputs without the others). A start in the past plays
+what happened: there a row counts once its period is over. One after the briefs' present looks ahead: there a row counts
+once it was published.
 """
 
 from __future__ import annotations
@@ -41,9 +42,15 @@ def known_by(inputs: Inputs, day: date) -> Inputs:
 
 
 @cache
+def published(inputs: Inputs, day: date) -> Known:
+    """The rows of all series that had been published by a day (`seeds/publication.csv`)."""
+    return Known({id: full.records for id, full in inputs.series.items()}, day, inputs.waits, days_of)
+
+
+@cache
 def published_by(inputs: Inputs, start: date) -> Inputs:
-    """The inputs as published by a start (`seeds/publication.csv`), and without events dated on it or later."""
-    known = Known({id: full.records for id, full in inputs.series.items()}, start, inputs.waits, days_of)
+    """The inputs as published by a start, and without events dated on it or later."""
+    known = published(inputs, start)
     series = {id: replace(full, records=known[id]) for id, full in inputs.series.items()}
     timeline = {id: event for id, event in inputs.timeline.items() if event.shock.on < start}
     return replace(inputs, series=series, timeline=timeline)

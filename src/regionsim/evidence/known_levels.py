@@ -86,8 +86,12 @@ def known_levels(
 
 def error_of_count(parameters: Parameters) -> float:
     """Standard deviation of the log of returns, given their count: by the range of the share that is counted."""
-    share = parameters["measurement.returns_reported"]
-    low, high = (getattr(share.draw, end, share.value) for end in ("low", "high"))
+    return log_spread(parameters["measurement.returns_reported"])
+
+
+def log_spread(parameter: Parameter) -> float:
+    """Standard deviation of the log of a parameter, by the range of its draws; 0 without one."""
+    low, high = (getattr(parameter.draw, end, 1.0) for end in ("low", "high"))
     return math.log(high / low) / math.sqrt(12.0)
 
 
@@ -132,8 +136,8 @@ def _shares(months: _Months, begin: date, end: date) -> tuple[Array, float] | No
     """
     starts, ends = ([edge.toordinal() for edge in edges] for edges in (months.edges[:-1], months.edges[1:]))
     common = np.minimum(ends, end.toordinal()) - np.maximum(starts, begin.toordinal())
-    parts = np.maximum(common, 0.0) / np.subtract(ends, starts) * months.passing
-    whole = (np.maximum(common, 0.0) / np.subtract(ends, starts)).sum()
+    within = np.maximum(common, 0.0) / np.subtract(ends, starts)
+    parts, whole = within * months.passing, within.sum()
     if begin < months.edges[0] or end > months.edges[-1] or parts.sum() < _FEWEST * whole or not whole:
         return None
     return parts / parts.sum(), float(parts.sum())

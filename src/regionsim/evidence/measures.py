@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from regionsim.evidence.base import Evidence, load_evidence, record_ends
+from regionsim.evidence.cells import month_number
 from regionsim.evidence.publication import Known
 from regionsim.evidence.records import Cell, EvidenceError
 from regionsim.evidence.tables import Faults, read_table
@@ -44,7 +45,6 @@ LATENT: Mapping[str, tuple[str, ...]] = {
 _UNSCORED = "\N{DAGGER}"
 _UNSCORED_KEY = f"{_UNSCORED} never checked against data: no hindcast scores it."
 _DAY = timedelta(days=1)
-_MONTH_OF = dict(zip("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), range(1, 13), strict=True))  # noqa: SIM905
 _PART = re.compile(r"(FY)?(\d{4})(?:-\d\d)? ([A-Z][a-z]{2})-([A-Z][a-z]{2})(?: \(\d+m\))?")
 
 
@@ -270,7 +270,7 @@ def span_of(row: Record) -> tuple[date, date] | None:
     a calendar or fiscal year such as `FY2024-25 Jul-Feb (8m)`; None for any other.
     """
     if part := _PART.fullmatch(str(row["period"])):
-        months = [_MONTH_OF.get(name, 0) for name in part.groups()[2:]]
+        months = [month_number(name) or 0 for name in part.groups()[2:]]
         begin, end = (date(int(part[2]) + (part[1] is not None and m < 7), m, 1) if m else None for m in months)
         return (begin, add_months(end, 1)) if begin and end and begin <= end else None
     first, _, last = str(row["period"]).partition("..")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from regionsim.evidence.cells import days_seen
 from regionsim.evidence.records import Cell
 from regionsim.evidence.tables import Faults, TableRow, read_table
 
@@ -153,8 +154,8 @@ class Known(Mapping[str, Sequence[Record]]):
         except (KeyError, IndexError, ValueError):
             self._refused[series] = self._refused.get(series, 0) + 1
             return None
-        if "end_date" in row and not row["end_date"] and row["days"]:
-            last = first + timedelta(days=float(str(row["days"]).removesuffix("+")))  # a spell without its last day
+        if "end_date" in row and not row["end_date"] and (days := days_seen(row["days"])):
+            last = first + timedelta(days=days)  # a spell without its last day
         if known_from(self.waits, series, last) <= self.day:
             return row
         if "end_date" in row and known_from(self.waits, series, first) <= self.day:

@@ -1,8 +1,8 @@
 """Newer rows that a user supplies: a folder of tables like `seeds/observed`, read after the record of the installation.
 
 Core objects: `use_observed` (from then on the evidence of this process includes the folder), `extended` (an evidence
-base with the folder's rows and events) and `read_folder`. Names, series and units are those of the record; a folder
-with any fault is refused whole, with the place of each.
+base with the folder's rows and events), and the two halves of it, `read_folder` and `with_rows`. Names, series and
+units are those of the record; a folder with any fault is refused whole, with the place of each.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from regionsim.evidence.observed import TABLES
 from regionsim.evidence.tables import Faults
 from regionsim.evidence.timeline import Event, last_day, read_timeline
 from regionsim.paths import OBSERVED_VARIABLE, user_path
-from regionsim.schema.shocks import BorderClosure
+from regionsim.schema.shocks import left_open
 from regionsim.yamlfile.faults import Place, printable
 
 if TYPE_CHECKING:
@@ -48,15 +48,19 @@ def use_observed(folder: str | Path | None) -> None:
 
 def extended(evidence: Evidence, folder: Path) -> Evidence:
     """The evidence with the rows and events of the folder after its own. Raises InputError with every fault."""
+    return with_rows(evidence, *read_folder(folder, evidence))
+
+
+def with_rows(evidence: Evidence, added: Foreign, events: Mapping[str, Event]) -> Evidence:
+    """The evidence with rows and events that `read_folder` has read after its own."""
     from regionsim.evidence.external import joined
 
-    added, events = read_folder(folder, evidence)
     series = {
         id: replace(full, records=joined(id, full.records, added.records.get(id, ())))
         for id, full in evidence.series.items()
     }
     ends = last_day(row for full in series.values() for row in full.records)
-    timeline = {id: _still_shut(event, ends) for id, event in evidence.timeline.items()} | events
+    timeline = {id: _still_shut(event, ends) for id, event in evidence.timeline.items()} | dict(events)
     by_date = dict(sorted(timeline.items(), key=lambda item: item[1].shock.on))
     return replace(evidence, series=series, timeline=by_date)
 
@@ -64,7 +68,7 @@ def extended(evidence: Evidence, folder: Path) -> Evidence:
 def _still_shut(event: Event, ends: date) -> Event:
     """A closure that had not ended by the last day of the record has not by the last day of the longer one either."""
     shock = event.shock
-    if not isinstance(shock, BorderClosure) or not shock.until_agreed:
+    if not left_open(shock):
         return event
     days = float((ends - shock.on).days + 1)
     return replace(event, shock=shock.model_copy(update={"days": days}))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regionsim.errors import InputError
+from regionsim.evidence.measures import add_months
 from regionsim.evidence.observed import TABLES
 from regionsim.evidence.timeline import COLUMNS as TIMELINE
 
@@ -64,24 +65,20 @@ def write_template(folder: Path, evidence: Evidence, until: date | None = None) 
 
 def _months(after: date, until: date | None) -> list[date]:
     """First days of the months from the day `after` on that are over before `until`; without it the first of them."""
-    return [month for month in _from(after) if until is None or _next(month) <= until][: None if until else 1]
+    return [month for month in _from(after) if until is None or add_months(month, 1) <= until][: None if until else 1]
 
 
 def _from(after: date) -> Iterator[date]:
     """First days of months from the first whole one, more than can be due."""
-    month = after if after.day == 1 else _next(after)
+    month = after if after.day == 1 else add_months(after, 1)
     for _ in range(MOST + 1):
         yield month
-        month = _next(month)
-
-
-def _next(day: date) -> date:
-    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
+        month = add_months(month, 1)
 
 
 def _cells(month: date) -> dict[str, object]:
     """Cells that say which month a row is about, by the column names of every table."""
     return {
         "year": month.year, "month": month.month, "period": f"{month:%Y-%m}", "period_type": "MON",
-        "days": (_next(month) - month).days,
+        "days": (add_months(month, 1) - month).days,
     }  # fmt: skip

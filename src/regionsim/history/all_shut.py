@@ -11,24 +11,24 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 import numpy as np
+import numpy.typing as npt
 
 from regionsim.evidence import record_ends
 from regionsim.evidence.cells import still_going
-from regionsim.evidence.measures import Record, Records, add_months, month_of
+from regionsim.evidence.measures import Record, Records, add_months, covered_to, month_of
 from regionsim.history.measurement import MONTHS, Array
 
 LIST = "border_closures"
 _ALL = "all"
-_HALF = 0.5  # Jeffreys' prior: half an event, and half a hit and half a miss
+_HALF = 0.5  # Jeffreys' prior: half an event
 
 
-def covered_to(records: Records) -> date:
+def complete_to(records: Records) -> date:
     """The last day of which the list of closures is complete: as a row of `coverage` after the record says, else the
     last day of the record or, if later, of the month in which the last listed closure began.
     """
-    texts = [str(row["last"] or "") for row in records.get("coverage", ()) if row["list"] == LIST]
-    said = max((date.fromisoformat(text) for text in texts if text), default=record_ends())
-    if said > record_ends():
+    said = covered_to((LIST,), records)
+    if said is not None and said > record_ends():
         return said
     begun = (date.fromisoformat(str(row["start_date"])) for row in records.get(LIST, ()))
     return max([record_ends(), *(month_of(day)[1] - timedelta(days=1) for day in begun)])
@@ -63,12 +63,12 @@ def happened(records: Records, begin: date, end: date, over: float) -> bool | No
     if any((last - first).days > over for first, last, _ in spans):
         return True
     unsure = any(state != "ended" and last < end and (end - first).days > over for first, last, state in spans)
-    return None if unsure or covered_to(records) < end - timedelta(days=1) else False
+    return None if unsure or complete_to(records) < end - timedelta(days=1) else False
 
 
 def unknown(records: Records, end: date) -> str:
     """Why the record cannot say whether all gates were shut for so long before `end`, where `happened` is None."""
-    covered = covered_to(records)
+    covered = complete_to(records)
     if covered < end - timedelta(days=1):
         return f"the list of closures is complete to {covered} only"
     open_ended = [first for first, _, state in _spans(records) if state != "ended" and first < end]
@@ -106,8 +106,13 @@ def _lasts(rows: Sequence[Record], origin: date, elapsed: float, over: float) ->
         if isinstance(row["days"], float | int) and not row.get("partial")
         and date.fromisoformat(str(row["start_date"])) + timedelta(days=float(row["days"])) <= origin
     ]  # fmt: skip
-    longer = [days for days in lengths if days > elapsed]
-    return (sum(days > elapsed + over for days in longer) + _HALF) / (len(longer) + 2.0 * _HALF)
+    longer = np.array([days for days in lengths if days > elapsed])
+    return share_of(longer > elapsed + over)
+
+
+def share_of(hits: npt.NDArray[np.bool_]) -> float:
+    """The share of hits, with half a hit and half a miss more (Jeffreys' prior), so that no log score is infinite."""
+    return float((hits.sum() + 0.5) / (hits.size + 1.0))
 
 
 def model_odds(all_shut: Array, origin: date, end: date, over: float) -> float:
@@ -122,4 +127,4 @@ def model_odds(all_shut: Array, origin: date, end: date, over: float) -> float:
     for week in range(days.shape[1]):
         run = np.where(days[:, week] > 0.0, run + days[:, week], 0.0)
         longest = np.maximum(longest, run)
-    return float(((longest > over).sum() + _HALF) / (len(days) + 2.0 * _HALF))
+    return share_of(longest > over)

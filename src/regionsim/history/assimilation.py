@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regionsim.evidence import load_evidence
-from regionsim.evidence.known_levels import Level, known_levels
+from regionsim.evidence.known_levels import Level, known_levels, log_spread
 from regionsim.evidence.measures import Measure, Records, Window, add_months, read_measures
 from regionsim.evidence.records import Parameter
 from regionsim.history.measurement import DAYS_A_YEAR, Array, ages_of, known_before, prorate
@@ -178,15 +178,9 @@ def _likelihood(
     moving = value(measure.drift) ** 2 * np.minimum.outer(ages, ages)
     scatter = np.diag(np.full(ages.size, value("measurement.discrepancy") ** 2))
     gaps = gaps - (math.log(value(measure.rate)) if measure.rate else 0.0)
-    solved = np.linalg.solve(moving + scatter + _spread(measure, parameters) ** 2, gaps.T)
+    spread = log_spread(parameters[measure.rate]) if measure.rate else 0.0
+    solved = np.linalg.solve(moving + scatter + spread**2, gaps.T)
     return np.asarray(-0.5 * np.sum(gaps.T * solved, axis=0))
-
-
-def _spread(measure: Measure, parameters: Mapping[str, Parameter]) -> float:
-    """Standard deviation of the log of a declared rate, by its range of draws."""
-    draw = parameters[measure.rate].draw if measure.rate else None
-    low, high = getattr(draw, "low", 1.0), getattr(draw, "high", 1.0)
-    return math.log(high / low) / math.sqrt(12.0)
 
 
 def tempered(logs: Array, least: float) -> float:

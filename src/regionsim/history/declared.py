@@ -143,9 +143,16 @@ def declare(path: Path, declaration: Declaration, asked: Mapping[str, Any]) -> s
 
 def write_hashed(path: Path, text: str) -> str:
     """Write a text to a file, and its SHA-256 to FILE.sha256; returns the hash."""
-    from regionsim.runs.files import sha256_of, write_text
+    from regionsim.runs.files import write_text
 
     write_text(path, text)
+    return write_hash(path)
+
+
+def write_hash(path: Path) -> str:
+    """Write the SHA-256 of a file to FILE.sha256; returns it."""
+    from regionsim.runs.files import sha256_of, write_text
+
     digest = sha256_of(path)
     write_text(path.with_name(path.name + ".sha256"), f"{digest}  {path.name}\n")
     return digest

@@ -15,19 +15,19 @@ from pathlib import Path
 
 from regionsim.evidence import load_evidence
 from regionsim.evidence.cells import still_going
-from regionsim.evidence.external import Foreign, joined
+from regionsim.evidence.external import Foreign
 from regionsim.evidence.inputs import Inputs, load_inputs
 from regionsim.evidence.measures import Measure, read_measures, reads
 from regionsim.evidence.observed import TABLES
 from regionsim.evidence.records import Cell
-from regionsim.evidence.supplied import extended, read_folder
+from regionsim.evidence.supplied import read_folder, with_rows
 from regionsim.evidence.timeline import Event
 from regionsim.history.hindcast import HindcastSpec
 from regionsim.history.scoring import lengths_of, running_of
 from regionsim.history.vintage import STATE_SERIES
 from regionsim.model.under_way import opened_on
 from regionsim.paths import user_path
-from regionsim.schema.shocks import BorderClosure, Shock
+from regionsim.schema.shocks import BorderClosure, Shock, left_open
 
 _LONG = 3650.0
 """Days of a closure whose end was not observed: longer than any forecast."""
@@ -55,29 +55,21 @@ def read_supplied(folder: Path | str | None = None) -> Supplied:
     Raises InputError with all faults of the folder.
     """
     evidence = load_evidence()
-    records: dict[str, Sequence[Mapping[str, Cell]]] = {id: series.records for id, series in evidence.series.items()}
-    events: dict[str, Event] = dict(evidence.timeline)
     added, whole = Foreign(), evidence
     if folder is not None:
         path = user_path(folder, "--observed")
-        added, _ = read_folder(path, evidence)
-        whole = extended(evidence, path)
-        records = {id: joined(id, rows, added.records.get(id, ())) for id, rows in records.items()}
-        events = dict(whole.timeline)
-    named = {id: event.row for id, event in events.items()}
+        added, added_events = read_folder(path, evidence)
+        whole = with_rows(evidence, added, added_events)
+    records: dict[str, Sequence[Mapping[str, Cell]]] = {id: series.records for id, series in whole.series.items()}
+    named = {id: event.row for id, event in whole.timeline.items()}
     closures = records.get("border_closures", ())
     lengths, running = lengths_of(closures, named), running_of(closures, named)
-    events = {id: _ended(event, lengths.get(id)) for id, event in events.items()}
+    events = {id: _ended(event, lengths.get(id)) for id, event in whole.timeline.items()}
     every = [event.shock for event in events.values()]
     found = (_opened(_going_on(event.shock, id in running), every) for id, event in events.items())
     shocks = sorted(found, key=lambda shock: (shock.on, shock.id or ""))
     inputs = None if folder is None else replace(load_inputs(), series=whole.series, timeline=events)
     return Supplied(records, tuple(shocks), named, added.records, tuple(added.notes), inputs)
-
-
-def _left_open(shock: Shock) -> bool:
-    """Whether it is a closure without an end in the timeline, which lasts until both sides agree."""
-    return isinstance(shock, BorderClosure) and bool(shock.until_agreed)
 
 
 def _for(shock: Shock, days: float) -> Shock:
@@ -86,12 +78,12 @@ def _for(shock: Shock, days: float) -> Shock:
 
 def _ended(event: Event, days: float | None) -> Event:
     """A closure left open in the timeline, with its days where the list of closures has them."""
-    return event if days is None or not _left_open(event.shock) else replace(event, shock=_for(event.shock, days))
+    return event if days is None or not left_open(event.shock) else replace(event, shock=_for(event.shock, days))
 
 
 def _opened(shock: Shock, every: Sequence[Shock]) -> Shock:
     """A closure left open ends on the day on which the timeline opens all gates to goods."""
-    opened = opened_on(shock, every) if isinstance(shock, BorderClosure) and _left_open(shock) else None
+    opened = opened_on(shock, every) if isinstance(shock, BorderClosure) and left_open(shock) else None
     return shock if opened is None else _for(shock, float((opened - shock.on).days))
 
 
@@ -100,7 +92,7 @@ def _going_on(shock: Shock, running: bool) -> Shock:
 
     One left open is so by itself; its days are those for which it is known to have lasted.
     """
-    if not running or _left_open(shock) or not hasattr(shock, "days"):
+    if not running or left_open(shock) or not hasattr(shock, "days"):
         return shock
     return shock.model_copy(update={"days": max(shock.days, _LONG)})
 

@@ -23,7 +23,7 @@ from regionsim import __version__
 from regionsim.errors import InputError
 from regionsim.evidence.inputs import load_inputs
 from regionsim.evidence.measures import read_measures
-from regionsim.history.declared import Declaration, of_plain, read_hashed
+from regionsim.history.declared import Declaration, of_plain, read_hashed, write_hash
 from regionsim.history.hindcast import Forecast, Forecasts, HindcastSpec, Spell, months_from
 from regionsim.history.measurement import MONTHS, Array, Rate
 from regionsim.paths import user_path, writable_path
@@ -58,14 +58,12 @@ def freeze(path: Path | str, made: Iterable[Forecasts], spec: HindcastSpec, decl
 
     Raises InputError if the file exists: frozen forecasts are never overwritten.
     """
-    from regionsim.runs.files import replacing, sha256_of, write_text
+    from regionsim.runs.files import replacing
 
     path = not_yet(path, "--freeze")
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(_pieces(made, spec, declaration))  # one origin and arm at a time, to save memory
-    digest = sha256_of(path)
-    write_text(path.with_name(path.name + ".sha256"), f"{digest}  {path.name}\n")
-    return digest
+    return write_hash(path)
 
 
 def not_yet(path: Path | str, option: str = "--freeze") -> Path:

@@ -47,23 +47,23 @@ def judge(
     months, totals = by_month(declared), of_totals(declared)
     series = [forecast for forecasts in hindcast for forecast in forecasts.series]
     results = [each for forecast in series for each in score(forecast, records, spec.last, spec.first)]
-    of_totals_ = [each for forecast in series for each in score_totals(forecast, records, spec)]
+    sums = [each for forecast in series for each in score_totals(forecast, records, spec)]
     events = score_events(hindcast, records, spec, declared)
     closures: Iterable[Record] = records.get("border_closures", ())
     lengths, running = lengths_of(closures, named), running_of(closures, named)
-    spans = [(k, k) for k in sorted({each.horizon for each in of_totals_})]
+    spans = [(k, k) for k in sorted({each.horizon for each in sums})]
     return {
         "scores": table(results, spec.every, spec.seed, declared=months),
         "by_month": table(results, spec.every, spec.seed, [(k, k) for k in range(1, MONTHS + 1)], months),
         "totals": [
             row | {"months": f"1-{row['months'].partition('-')[0]}"}
-            for row in table(of_totals_, spec.every, spec.seed, spans, totals)
+            for row in table(sums, spec.every, spec.seed, spans, totals)
         ],
         "events": event_table(events),
         "paths": path_table(series, records, spec.last, months),
         "spells": spell_table(hindcast, lengths, spec.last, running),
         "shares": share_table(hindcast, records, spec.last, spec.draws, spec.first),
-        "windows": [*window_rows(results, months, "window"), *window_rows(of_totals_, totals, "total")],
+        "windows": [*window_rows(results, months, "window"), *window_rows(sums, totals, "total")],
         "event_rows": event_rows(events),
         "unknown_events": unknown_events(hindcast, records, spec, declared),
     }

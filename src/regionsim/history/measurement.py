@@ -8,7 +8,6 @@ for each one of PICSS within ten years.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from regionsim.evidence.measures import Measure, Records, Window, add_months, longer_of, month_of, windows_of
-from regionsim.stats.levels import UNKNOWN, rate_kernel
+from regionsim.stats.levels import UNKNOWN, pull_of, rate_kernel
 
 type Array = npt.NDArray[np.float64]
 
@@ -185,7 +184,7 @@ def report(
 def _path(rate: Rate, gaps: Array, steps: Array) -> Array:
     """Log of the rate after each of the gaps in years, one after the other, (W, N), from standard normal steps."""
     returns = rate.half_life > 0.0
-    pull = np.where(returns, 12.0 * math.log(2.0) / np.where(returns, rate.half_life, 1.0), 0.0)
+    pull = np.where(returns, pull_of(np.where(returns, rate.half_life, 1.0)), 0.0)
     now, path = rate.log, np.empty_like(steps)
     for n, gap in enumerate(gaps):
         left = np.exp(-pull * gap)

@@ -19,7 +19,7 @@ from regionsim.history.measurement import MONTHS, Array
 from regionsim.model.information_set import InformationSet
 from regionsim.scenario import Scenario, load
 from regionsim.schema.quantities import LogNormal
-from regionsim.schema.shocks import BorderClosure, Shock
+from regionsim.schema.shocks import BorderClosure, Shock, left_open
 
 _LASTING = ("border_closure", "ceasefire")
 _OUTSIDE = ("takeover", "aid_cut", "afghan_disorder", "refugee_wave")
@@ -89,7 +89,7 @@ def forecast_from(
         if elapsed <= 0:
             if shock.kind in arm.kinds and shock.on < end:
                 history.append(shock)
-        elif shock.kind in _LASTING and (_agreed(shock) or cast("float", getattr(shock, "days", 0.0)) > elapsed):
+        elif shock.kind in _LASTING and (left_open(shock) or cast("float", getattr(shock, "days", 0.0)) > elapsed):
             left = max(getattr(shock, "days", 0.0) - elapsed, 0.0)
             history.append(shock.model_copy(update={"on": origin, "days": left}))
             running[shock.id or ""] = float(elapsed)
@@ -104,11 +104,6 @@ def forecast_from(
     own_from = origin if arm.own else end + timedelta(days=7)
     drivers_until = min(end, record_ends()) if arm.drivers else origin
     return scenario, InformationSet(own_from, drivers_until, arm.hidden, running)
-
-
-def _agreed(shock: Shock) -> bool:
-    """Whether a closure lasts until both sides agree to open: it had not ended on the last day of the record."""
-    return isinstance(shock, BorderClosure) and bool(shock.until_agreed)
 
 
 def event_share(
@@ -129,7 +124,7 @@ def event_share(
         if isinstance(shock, BorderClosure) and (shock.crossing in _SMALL or held_up not in shock.flows):
             continue
         until = shock.on + timedelta(days=min(float(getattr(shock, "days", _A_MONTH)), 3650.0))
-        going_on = until <= origin and _agreed(shock)
+        going_on = until <= origin and left_open(shock)
         if going_on or (until > origin and kind in arm.hidden):  # its onset is known, its length is not
             until = max(shock.on, origin) + timedelta(days=_A_MONTH)
         for k in range(months):

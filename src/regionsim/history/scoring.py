@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from regionsim.evidence.cells import still_going
-from regionsim.evidence.measures import Record, Records, Window, add_months, disjoint, span_of, windows_of
+from regionsim.evidence.measures import Measure, Record, Records, Window, add_months, disjoint, span_of, windows_of
 from regionsim.history import scores
 from regionsim.history.baselines import frozen_shares
 from regionsim.history.declared import Declaration, read_declared
@@ -57,8 +57,13 @@ def counted(forecast: Forecast, records: Records, last: date, first: date = date
     another, begin on or after its origin and end within its year.
     """
     origin, end = forecast.origin, add_months(forecast.origin, MONTHS)
-    windows = [window for window in windows_of(forecast.measure, records, last) if window.begin >= first]
-    return [window for window in disjoint(windows) if window.begin >= origin and window.end <= end]
+    windows = outcomes_between(forecast.measure, records, first, last)
+    return [window for window in windows if window.begin >= origin and window.end <= end]
+
+
+def outcomes_between(measure: Measure, records: Records, first: date, last: date) -> list[Window]:
+    """The observed windows of a series within two days that count: no two share a day."""
+    return disjoint(window for window in windows_of(measure, records, last) if window.begin >= first)
 
 
 def score(forecast: Forecast, records: Records, last: date, first: date = date.min) -> list[Score]:
@@ -188,14 +193,16 @@ def _against(
     a = np.array([sum(score.crps for score in of_origin) for of_origin in by_origin])
     outcomes = outcomes_of(pairs)
     row["compared_outcomes"] = outcomes
+    theirs = {
+        name: np.array([sum(score.theirs[name] for score in of_origin) for of_origin in by_origin])
+        for name in (rival, best)
+    }
+    row["effective"] = min(scores.effective_n(a - theirs[rival]), float(outcomes))
+    if outcomes < scores.TOO_FEW or len(origins) < scores.TOO_FEW:
+        return row | {"note": TOO_FEW}
+    block = math.ceil(MONTHS / (2 * max(every, 1)))  # half a year: see tests/history/test_scores.py
     for of, name in (("", rival), ("_best", best)):
-        b = np.array([sum(score.theirs[name] for score in of_origin) for of_origin in by_origin])
-        if not of:
-            row["effective"] = min(scores.effective_n(a - b), float(outcomes))
-        if outcomes < scores.TOO_FEW or len(origins) < scores.TOO_FEW:
-            return row | {"note": TOO_FEW}
-        block = math.ceil(MONTHS / (2 * max(every, 1)))  # half a year: see tests/history/test_scores.py
-        skill = scores.skill(a, b, block, rng)
+        skill = scores.skill(a, theirs[name], block, rng)
         if math.isnan(skill.low):
             return row | {"note": TOO_FEW}
         if of or declared in means:

@@ -18,7 +18,7 @@ import numpy as np
 
 from regionsim.evidence.measures import Records, Window, add_months, disjoint
 from regionsim.history import scores
-from regionsim.history.all_shut import happened, model_odds, unknown
+from regionsim.history.all_shut import happened, model_odds, share_of, unknown
 from regionsim.history.declared import PAST_RATE, Declaration, ForecastEvent
 from regionsim.history.hindcast import Forecast, Forecasts, HindcastSpec
 from regionsim.history.measurement import MONTHS, Array
@@ -28,7 +28,6 @@ SPANS = (3, 6, 12)
 """Months of totals, from the origin on."""
 HELD = 0.5
 """The share of days that the windows of a total must hold."""
-_HALF = 0.5  # half a draw on each side, so that no log score is infinite
 
 
 def spans_of(origin: date, spec: HindcastSpec) -> list[int]:
@@ -178,15 +177,11 @@ def _total(
     result = []
     for total in totals:
         theirs = total.baselines.get(name)
-        odds = None if theirs is None or not np.isfinite(theirs).all() else _share(theirs > event.over)
+        odds = None if theirs is None or not np.isfinite(theirs).all() else share_of(theirs > event.over)
         outcome = total.window.value > event.over
-        model = _share(total.draws > event.over)
+        model = share_of(total.draws > event.over)
         result.append(EventScore(event, forecasts.arm, forecasts.origin, total.window.end, outcome, model, name, odds))
     return result
-
-
-def _share(over: np.typing.NDArray[np.bool_]) -> float:
-    return float((over.sum() + _HALF) / (over.size + 2.0 * _HALF))
 
 
 def event_table(results: Sequence[EventScore]) -> list[dict[str, Any]]:

@@ -20,15 +20,14 @@ from regionsim.evidence.measures import (
     Records,
     Window,
     add_months,
-    disjoint,
     parts_of,
     read_measures,
-    windows_of,
 )
 from regionsim.evidence.observed import TABLES
 from regionsim.evidence.timeline import row_name
 from regionsim.history.hindcast import HindcastSpec
 from regionsim.history.measurement import MONTHS
+from regionsim.history.scoring import outcomes_between
 from regionsim.history.vintage import STATE_SERIES
 
 _PLACE, _FIGURE, _DAYS, _SOURCE, _ORIGIN, _OVERLAP = _ORDER = (
@@ -86,8 +85,8 @@ def unused(
 
 def _counted(measure: Measure, records: Records, spec: HindcastSpec) -> set[tuple[date, date]]:
     """Days of the windows that some forecast is scored on."""
-    windows = [window for window in windows_of(measure, records, spec.last) if window.begin >= spec.first]
-    return {(window.begin, window.end) for window in disjoint(windows) if _forecast(window, spec)}
+    windows = outcomes_between(measure, records, spec.first, spec.last)
+    return {(window.begin, window.end) for window in windows if _forecast(window, spec)}
 
 
 def _forecast(window: Window, spec: HindcastSpec) -> bool:

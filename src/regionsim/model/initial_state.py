@@ -14,11 +14,9 @@ from datetime import date
 from functools import cache
 
 from regionsim.errors import InputError
-from regionsim.evidence.holdout import days_of
 from regionsim.evidence.inputs import Inputs, load_inputs
-from regionsim.evidence.knowledge import knowledge, known_by, published_by
+from regionsim.evidence.knowledge import knowledge, known_by, published, published_by
 from regionsim.evidence.known_levels import known_levels
-from regionsim.evidence.publication import Known
 from regionsim.evidence.records import Cell
 from regionsim.model import later_state, record_state
 from regionsim.model.record_state import YEAR, RecordedValue, between
@@ -96,11 +94,11 @@ def _provenance(start: date, given: tuple[tuple[str, float], ...], inputs: Input
 
 def known(evidence: Inputs, start: date) -> dict[str, RecordedValue]:
     """Levels of trade and violence as they were known on the day of a start, with their errors."""
-    records = Known({id: series.records for id, series in evidence.series.items()}, start, evidence.waits, days_of)
     events = [event.shock for event in evidence.timeline.values()]
+    levels = known_levels(published(evidence, start), events, evidence.parameters, measures=evidence.measures)
     return {
         name: RecordedValue(level.value, level.series, f"published by the day, to {level.through}", level.error)
-        for name, level in known_levels(records, events, evidence.parameters, measures=evidence.measures).items()
+        for name, level in levels.items()
     }
 
 

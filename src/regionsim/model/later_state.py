@@ -1,14 +1,15 @@
 """The state at a start after the briefs' present, from what the record knew on the day before.
 
-Core object: `later_state`. Declared values of mid-2025 are carried on by what was counted since: attacks of the last
-twelve months, stocks of Afghans less those who returned, returns and deportations by their windows, days of closures.
-Returns have the error with which they are counted, and what is added from the last count to the start has one of its
-own size; stocks keep the spread of their declared draws. Goods are at the level of the last fiscal year
-with open gates: a closure under way is played on top (`under_way`).
+Core object: `later_state`. Declared values of mid-2025 are carried on by what was counted since: stocks of Afghans less
+those who returned, returns and deportations by their windows, days of closures. Returns have the error with which they
+are counted, and what is added from the last count to the start has one of its own size; stocks keep the spread of their
+declared draws. Levels of trade and violence are filtered (`initial_state.known`); a flow of goods of which no report is
+young enough for that is at the level of the last fiscal year with open gates. A closure under way is played on top
+(`under_way`).
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from regionsim.evidence.holdout import days_of
@@ -26,7 +27,6 @@ CAMPAIGN_OF_2025 = date(2025, 4, 1)
 """Since this day UNHCR counts the returns of 2025."""
 PACE_DAYS = 90
 """A count of deportations gives their pace if it covers at least these days."""
-_MONTHS = "attacks_monthly/picss_monthly_national"
 _RETURNS = "refugee_returns/returns"
 _DERIVED = ("refugee_returns/returns_derived", "refugee_returns/returns_derived_late")
 _OF_YEAR = "refugees_annual/returns_all"
@@ -37,12 +37,7 @@ type Point = tuple[float, date]
 
 def later_state(evidence: Inputs, start: date, lookup: Lookup) -> dict[str, RecordedValue]:
     """Parameters that the start sets. evidence: rows published by the start, and events before it."""
-    return (
-        _trade(evidence, start, lookup)
-        | _violence(evidence, start)
-        | _people(evidence, start)
-        | record_state.documents(evidence, start)
-    )
+    return _trade(evidence, start, lookup) | _people(evidence, start) | record_state.documents(evidence, start)
 
 
 # -- trade ------------------------------------------------------------------------------------------------------------
@@ -65,20 +60,6 @@ def _days_shut(evidence: Inputs, first: date, last: date) -> int:
             begun = shock.on.toordinal()
             days.update(range(max(begun, first.toordinal()), min(begun + round(shock.days) - 1, last.toordinal()) + 1))
     return len(days)
-
-
-# -- violence ---------------------------------------------------------------------------------------------------------
-
-
-def _violence(evidence: Inputs, start: date) -> dict[str, RecordedValue]:
-    """Attacks and deaths of the twelve months before the start, months without a figure at the mean of the others."""
-    rows = [row for row in evidence.series[_MONTHS].records if days_of(row)[0] >= start.replace(day=1) - YEAR - _DAY]
-    state = {}
-    for name, column in (("violence.attacks_initial", "events"), ("history.fatalities", "deaths")):
-        figures = [float(row[column] or 0.0) for row in rows if row[column] is not None][-12:]
-        if figures:
-            state[name] = RecordedValue(12.0 * sum(figures) / len(figures), _MONTHS, f"{len(figures)} months")
-    return state
 
 
 # -- people -----------------------------------------------------------------------------------------------------------
@@ -141,8 +122,8 @@ def returned_since(evidence: Inputs) -> list[Point]:
     return points
 
 
-def _all(row: dict[str, Cell] | object) -> bool:
-    return isinstance(row, dict) and row["crossing"] == "all" and row["status"] == "all"
+def _all(row: Mapping[str, Cell]) -> bool:
+    return row["crossing"] == "all" and row["status"] == "all"
 
 
 def _years_rest(evidence: Inputs, day: date) -> float:

@@ -7,14 +7,12 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from math import nan
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from regionsim.evidence.supplied import ENV
 from regionsim.schema.shocks import Shock
-
-if TYPE_CHECKING:
-    from regionsim.evidence import Evidence
 
 
 class Range(NamedTuple):
@@ -81,24 +79,19 @@ def shipped_scenarios() -> tuple[str, ...]:
 
 def vocabulary() -> Vocabulary:
     """The names of this installation."""
+    return _with_supplied(os.environ.get(ENV, ""))
+
+
+@cache
+def _with_supplied(_folder: str) -> Vocabulary:
+    """The names with the folder of newer rows that is in use: its events are among them."""
     from regionsim.evidence import load_evidence
-
-    supplied = os.environ.get(ENV, "")
-    if supplied not in _built:
-        _built[supplied] = _vocabulary(load_evidence())
-    return _built[supplied]
-
-
-_built: dict[str, Vocabulary] = {}
-"""The names by the folder of supplied rows, whose events are among them."""
-
-
-def _vocabulary(evidence: "Evidence") -> Vocabulary:
     from regionsim.indicators import DIMENSIONS, INDICATORS
     from regionsim.indicators.variables import STATES
     from regionsim.levers import LEVERS
     from regionsim.scenario.observed import observed_figures
 
+    evidence = load_evidence()
     return Vocabulary(
         parameters={
             name: Range(p.unit, p.low, p.high, p.description, p.whole, p.choices, p.value)

@@ -222,6 +222,11 @@ def _kind_of_shock(value: Any) -> str | None:
     return TAG + kind if isinstance(kind, str) else None
 
 
+def left_open(shock: _Shock) -> bool:
+    """Whether it is a closure that lasts until both sides agree to open."""
+    return isinstance(shock, BorderClosure) and bool(shock.until_agreed)
+
+
 Shock = Annotated[
     Annotated[BorderClosure, Tag(TAG + "border_closure")]
     | Annotated[BorderOpening, Tag(TAG + "border_opening")]

@@ -104,6 +104,6 @@ def rate_kernel(apart: npt.ArrayLike, drift: float, half_life: float) -> Array:
     return np.asarray(drift**2 / (2.0 * pull) * np.exp(-pull * years))
 
 
-def pull_of(half_life: float) -> float:
+def pull_of[T: (float, Array)](half_life: T) -> T:
     """The pull of a half-life in months, a year."""
     return 12.0 * math.log(2.0) / half_life

@@ -96,10 +96,10 @@ def allowed(word: object, choices: Iterable[str], listing: str = "") -> str:
     options = sorted(choices) if listing else list(choices)
     parts = []
     if len(options) <= _LISTED or not listing:
-        parts.append("allowed: " + (", ".join(options) or "none"))
+        parts.append("allowed: " + (", ".join(map(printable, options)) or "none"))
     else:
         parts.append(f"see `{listing}`")
     close = nearest(word, options)
     if close is not None:
-        parts.append(f"did you mean {close}?")
+        parts.append(f"did you mean {printable(close)}?")
     return f"({'; '.join(parts)})"

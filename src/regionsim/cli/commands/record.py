@@ -118,13 +118,13 @@ def _check(folder: str, *, json: bool) -> int:
     """Lists what is new in the folder. Raises InputError with every fault, each at its line."""
     from regionsim.evidence import load_evidence
     from regionsim.evidence.holdout import days_of
-    from regionsim.evidence.supplied import extended, read_folder
+    from regionsim.evidence.supplied import read_folder, with_rows
     from regionsim.paths import user_path
 
     path = user_path(folder, "--check")
     evidence = load_evidence()
     added, events = read_folder(path, evidence, "--check")
-    later = extended(evidence, path)
+    later = with_rows(evidence, added, events)
     new: list[dict[str, Any]] = []
     for id, rows in sorted(added.records.items()):
         spans = [days_of(row) for row in rows]

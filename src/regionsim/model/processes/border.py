@@ -159,7 +159,7 @@ def _scenario_closures(w: "RegionModel") -> tuple[Mask, Array]:
             np.copyto(until, np.maximum(until, w.day + days), where=where)
             w.gates.close(where, side, shock.flows, w.day, np.zeros(where.shape), days)
         for name in names:
-            # one under way at the start has been told of as a rupture that goes on
+            # of one under way at the start the log says already that the rupture goes on
             shown = ordered & (~of_rupture | (w.shocks.running.get(shock.id or "", 0.0) == 0.0))
             length = days[:, CROSSINGS.index(name)]
             w.event(shown, "closure", place=name, actor=shock.by, cause="scenario", magnitude=length)

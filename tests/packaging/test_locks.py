@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)(?: ; [^\\]*)? \\$", re.MULTILINE)
 EXTRAS = {  # what each lock holds
     "requirements.lock": ("analysis", "report"),  # what commands of ./dev need
-    "requirements-dev.lock": ("analysis", "cluster", "export", "notebooks", "report"),
+    "requirements-dev.lock": ("analysis", "cluster", "export", "notebooks", "office", "report"),
     "requirements-docs.lock": ("docs", "report"),
 }
 LOCKS = tuple(EXTRAS)

@@ -1,18 +1,13 @@
 """The site that `./dev docs` builds, in headless Chromium: no request, no fault, nothing too wide, on every page."""
 
-import os
-import shutil
 from pathlib import Path
 
 import pytest
 
+from tests.chromium import CHROMIUM, FLAGS
+
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "build" / "docs"
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 PAGES = sorted(path for folder in ("docs", "notebooks", "seeds") for path in (SITE / folder).rglob("*.html"))
 PAGES += [SITE / f"{name}.html" for name in ("README", "CHANGELOG", "CONTRIBUTING")]
 LEFT_OPEN = """

@@ -1,6 +1,6 @@
-"""The first page: each of its figures against a reckoning of its own, from the files of the runs.
+"""The first page: every figure on it is computed a second time here, straight from the files of the runs.
 
-The reckoning reads the parquet files by itself; weeks are counted by hand from 18 August 2025.
+Weeks are counted by hand from 18 August 2025.
 """
 
 import math

@@ -1,22 +1,17 @@
 """The page in headless Chromium: no request, no fault, nothing too wide, read by keyboard and without scripts."""
 
-import os
 import re
-import shutil
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+from tests.chromium import CHROMIUM, FLAGS
+
 sync_api = pytest.importorskip("playwright.sync_api")
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
 
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 LEAST_CONTRAST = 4.5
 PAPER = 690  # pixels across A4 within its margins
 

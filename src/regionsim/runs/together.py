@@ -63,13 +63,11 @@ def sizes_together(plans: Sequence[Plan], settings: PlaySettings) -> dict[int, l
     if len(plans) < 2 or not settings.engine.together:
         return sizes
     return {
-        weeks: [len(each) for each in batch_ranges(0, sum(some), _per_world(weeks, settings), settings.workers, weeks)]
+        weeks: list(
+            map(len, batch_ranges(0, sum(some), bytes_per_world(weeks, settings.record_all), settings.workers, weeks))
+        )
         for weeks, some in sizes.items()
     }
-
-
-def _per_world(weeks: int, settings: PlaySettings) -> int:
-    return bytes_per_world(weeks, settings.record_all)
 
 
 def seconds_together(plans: Sequence[Plan], settings: PlaySettings) -> tuple[int, float]:

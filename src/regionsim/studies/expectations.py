@@ -1,7 +1,8 @@
 """Claims of `expect` evaluated in each world, independent of how the worlds are played.
 
 Core objects: `ClaimSource` (an indicator in the scenario, in its baseline and with a lever at other intensities, over
-the same worlds), `ClaimValues`, `seen`, `sides`, and `holds`, which judges by the worlds played, without intervals.
+the same worlds), `ClaimValues`, `tests_of`, `seen`, `sides`, and `holds`, which judges by the worlds played, without
+intervals.
 """
 
 import operator
@@ -58,18 +59,26 @@ def sides(claim: Compare, source: ClaimSource) -> tuple[Array, Array]:
     return left, _BY[term.by](right, term.number)
 
 
+def tests_of(claim: Claim) -> tuple[tuple[Comparison, float], ...]:
+    """What the indicator of a claim itself is tested against; none where it is compared with another."""
+    if isinstance(claim, Band):
+        return (">=", claim.low), ("<=", claim.high)
+    if isinstance(claim, Compare) and claim.right.of is None:
+        return ((claim.op, claim.right.number),)
+    return ()
+
+
 def seen(claim: Claim, source: ClaimSource) -> ClaimValues:
     """Evaluate the claim in each world."""
-    if isinstance(claim, Band):
-        return ClaimValues(source.value(claim.left), ((">=", claim.low), ("<=", claim.high)))
+    if tests := tests_of(claim):
+        return ClaimValues(source.value(claim.left), tests)
     if isinstance(claim, Monotone):
         steps = np.stack([source.stepped(claim.left, claim.lever, each) for each in claim.steps])
         changes = np.diff(steps, axis=0)
         worst = changes.min(axis=0) if claim.op[0] == ">" else changes.max(axis=0)
         return ClaimValues(worst, ((claim.op, 0.0),), difference=True)
+    assert isinstance(claim, Compare)  # noqa: S101  # a band has tests
     left, right = sides(claim, source)
-    if claim.right.of is None:
-        return ClaimValues(left, ((claim.op, claim.right.number),))
     return ClaimValues(left - right, ((claim.op, 0.0),), difference=True)
 
 

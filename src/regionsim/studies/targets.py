@@ -13,14 +13,13 @@ import numpy as np
 
 from regionsim.evidence.measures import scored_by
 from regionsim.indicators import INDICATORS
-from regionsim.scenario.expect import Band, Compare, Ref, parse_claim
+from regionsim.scenario.expect import Band, Compare, Ref, parse_claim, refs
 from regionsim.scenario.vocabulary import vocabulary
 from regionsim.schema.dates import week_date
 from regionsim.stats.intervals import share_difference, share_interval, unpaired_share_difference
-from regionsim.studies.expectations import seen
+from regionsim.studies.expectations import seen, tests_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
     from regionsim.runs import Run
@@ -98,13 +97,7 @@ def _whole(run: Run) -> Run:
 
 def _lasts(claim: Claim, scenario: Scenario, weeks: int) -> bool:
     """Whether a run of so many weeks, of the same start, reaches the dates of a claim."""
-    return all(_week(ref, scenario.start, scenario.end) < weeks for ref in _refs(claim))
-
-
-def _refs(claim: Claim) -> Sequence[Ref]:
-    from regionsim.scenario.expect import refs
-
-    return refs(claim)
+    return all(_week(ref, scenario.start, scenario.end) < weeks for ref in refs(claim))
 
 
 def _week(ref: Ref, start: date, end: date) -> int:
@@ -145,7 +138,8 @@ def _row(arm: str, target: Target, claim: Claim, run: Run, base: Run | None, *, 
         arm=arm, name=target.name, that=target.that, sources=target.sources, indicator=name,
         title=f"{title}: {left.place.replace('_', ' ')}" if left.place else title, unit=entry.unit if entry else "",
         date=str(week_date(scenario.start, _week(left, scenario.start, scenario.end))), asked=_asked(claim),
-        bounds=_bounds(claim), count=count, worlds=n, share=count / n, low=low, high=high,
+        bounds=tuple(number for _, number in tests_of(claim)),
+        count=count, worlds=n, share=count / n, low=low, high=high,
         median=float(np.median(worlds.value(left))), scored=bool(scored_by(name)),
         **_against(claim, true, run, base, pairing=pairing),
     )  # fmt: skip
@@ -179,13 +173,6 @@ _OF_BASELINE = (
     "base_count", "base_worlds", "base_share", "base_low", "base_high", "base_median", "change", "change_low",
     "change_high", "gained", "lost",
 )  # fmt: skip
-
-
-def _bounds(claim: Claim) -> tuple[float, ...]:
-    """The numbers that the indicator is compared with."""
-    if isinstance(claim, Band):
-        return (claim.low, claim.high)
-    return (claim.right.number,) if isinstance(claim, Compare) and claim.right.of is None else ()
 
 
 def _asked(claim: Claim) -> str:

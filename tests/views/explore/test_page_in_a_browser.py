@@ -1,8 +1,6 @@
 """The live page in headless Chromium: three states, no request elsewhere, by keyboard, in all widths, and from disk."""
 
 import json
-import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,17 +14,13 @@ from regionsim.views.explore.compose import composed
 from regionsim.views.explore.explorer import Explorer
 from regionsim.views.explore.library import Library
 from regionsim.views.explore.question import question_of
+from tests.chromium import CHROMIUM, FLAGS
 from tests.views.explore.asking import ask
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 sync_api = pytest.importorskip("playwright.sync_api")
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
 
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 LEVERS = ("trade_facilitation", "transit_agreement")
 
 type Visit = Callable[..., Any]

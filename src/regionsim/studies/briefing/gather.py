@@ -34,9 +34,10 @@ from regionsim.studies.briefing.places import flows
 from regionsim.studies.briefing.studies import causes, command_of, judge, ranked
 from regionsim.studies.briefing.turning import turns
 from regionsim.studies.compare import Comparison, ComparisonRow, compare
+from regionsim.studies.expectations import ClaimValues, tests_of
 from regionsim.studies.targets import TargetRow, targets_of
 from regionsim.studies.times import YEAR, read_at
-from regionsim.studies.verdicts import OPS, VerdictRule
+from regionsim.studies.verdicts import VerdictRule
 
 POINTS = 105  # dates in charts, with the first and the last
 MONTH = 4  # weeks: a year that ends so shortly before the last date is not shown beside it
@@ -167,7 +168,7 @@ class _Asked:
         reached = []
         for run in runs:
             values = run.values(claim.left.indicator, claim.left.place)[:, self.weeks].astype(np.float64)
-            reached.append(tuple(int(count) for count in _holds(claim, values).sum(axis=0)))
+            reached.append(tuple(int(count) for count in ClaimValues(values, tests_of(claim)).true.sum(axis=0)))
         return replace(chart, asked=row.asked, reached=tuple(reached))
 
     def _chart(self, outcome: Outcome) -> Chart:
@@ -253,13 +254,6 @@ def _claim(rows: Sequence[TargetRow]) -> Compare | Band | None:
     """The claim of the first target."""
     claim = parse_claim(rows[0].that, vocabulary()) if rows else None
     return claim if isinstance(claim, Compare | Band) else None
-
-
-def _holds(claim: Compare | Band, values: Any) -> Any:
-    """Whether values meet the numbers of a claim, elementwise."""
-    if isinstance(claim, Band):
-        return (values >= claim.low) & (values <= claim.high)
-    return OPS[claim.op](values, claim.right.number)
 
 
 def _numbers(values: Any) -> tuple[float, ...]:

@@ -67,13 +67,9 @@ class Answers:
 
     def _kept(self, stop: Callable[[], bool]) -> Iterator[dict[str, Any]]:
         library = self.library
-        shape = len(library.channels), library.worlds, len(library.points)
-        values = np.full(shape, np.nan, dtype=np.float32)
+        values = library.empty()
         for part in library.player.parts(None, stop):
-            _, worlds, points = part.values.shape
-            values[:, part.first_world : part.first_world + worlds, part.first_point : part.first_point + points] = (
-                part.values
-            )
+            part.put_into(values)
             yield _part(part)
         library.keep_base(values)
 

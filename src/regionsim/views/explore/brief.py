@@ -15,7 +15,7 @@ from pathlib import Path
 from regionsim.errors import InputError
 from regionsim.views.explore.library import Library
 from regionsim.views.explore.player import Stopped
-from regionsim.views.explore.question import Question, question_of
+from regionsim.views.explore.question import Question, question_of, titled
 
 _LOOK_EVERY = 0.5  # seconds
 
@@ -23,7 +23,7 @@ _LOOK_EVERY = 0.5  # seconds
 def written(library: Library, question: Question, title: str, stop: Callable[[], bool]) -> Iterator[str | None]:
     """The brief as HTML at last; None now and then before. Raises InputError with what the command says, or Stopped."""
     start = question_of(library.start, {"parameters": question.parameters}).scenario
-    asked = question.scenario.model_copy(update={"title": title.strip()[:200] or "Tried in explore"})
+    asked = question.scenario.model_copy(update={"title": titled(title)})
     with tempfile.TemporaryDirectory(dir=library.folder) as place:
         folder = Path(place)
         files = [folder / "explored.yaml", folder / f"{start.name}_start.yaml"]

@@ -49,17 +49,11 @@ def _setting(first: date, chance: np.random.Generator, late: int) -> dict[str, A
 
 def simulated(library: Library, asked: Sequence[Question], progress: Callable[[float], None]) -> list[Floats]:
     """The values of each question in the library's worlds, several side by side, (channels, worlds, points) each."""
-    from regionsim.model.arms import Arms
-    from regionsim.model.region import RegionModel
-    from regionsim.model.worlds import plain_worlds
-
     worlds, together = library.of_levers, max(1, _MOST // library.of_levers)
     out: list[Floats] = []
     for first in range(0, len(asked), together):
         scenarios = tuple(each.scenario for each in asked[first : first + together])
-        tables = tuple(plain_worlds(each, range(worlds)) for each in scenarios)
-        with np.errstate(all="ignore"):
-            model = RegionModel(Arms(scenarios, tables))
+        model = library.side_by_side(scenarios)
         for _ in library.player.play(model, lambda: False):
             progress((first + len(scenarios) * (model.week + 1) / model.weeks) / len(asked))
         values = library.player.values(model, 0, len(library.points))

@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -36,6 +36,10 @@ from regionsim.views.explore.compose import (
 )
 from regionsim.views.explore.player import Floats, Player, Stopped
 from regionsim.views.explore.question import Question, Start, question_of
+
+if TYPE_CHECKING:
+    from regionsim.model.region import RegionModel
+    from regionsim.scenario import Scenario
 
 FORM = 1
 """Version of the library's form; part of its key."""
@@ -108,13 +112,14 @@ class Library:
 
     def filled(self, question: Question | None, stop: Callable[[], bool]) -> Floats:
         """Every value of a question, (channels, worlds, points)."""
-        values = np.full((len(self.channels), self.worlds, len(self.points)), np.nan, dtype=np.float32)
+        values = self.empty()
         for part in self.player.parts(question, stop):
-            _, worlds, points = part.values.shape
-            rows, columns = (slice(part.first_world, part.first_world + worlds),
-                             slice(part.first_point, part.first_point + points))  # fmt: skip
-            values[:, rows, columns] = part.values
+            part.put_into(values)
         return values
+
+    def empty(self) -> Floats:
+        """Values of all worlds and points that have not been simulated yet, (channels, worlds, points)."""
+        return np.full((len(self.channels), self.worlds, len(self.points)), np.nan, dtype=np.float32)
 
     # -- single levers -----------------------------------------------------------------------------------------------
 
@@ -179,14 +184,8 @@ class Library:
 
     def _arms(self, levers: Sequence[str], progress: Callable[[float], None], stop: Callable[[], bool]) -> Floats:
         """The values with each lever at each knot but 0, (levers x knots, channels, worlds, points)."""
-        from regionsim.model.arms import Arms
-        from regionsim.model.region import RegionModel
-        from regionsim.model.worlds import plain_worlds
-
         scenarios = tuple(self.question(lever, knot).scenario for lever in levers for knot in KNOTS[1:])
-        with self.player.turn, np.errstate(all="ignore"):
-            tables = tuple(plain_worlds(each, range(self.of_levers)) for each in scenarios)
-            model = RegionModel(Arms(scenarios, tables))
+        model = self.side_by_side(scenarios)
         parts = []
         for part in self.player.play(model, stop):
             parts.append(part.values)
@@ -194,6 +193,16 @@ class Library:
         values = np.concatenate(parts, axis=2)
         shape = len(self.channels), len(scenarios), self.of_levers, len(self.points)
         return np.ascontiguousarray(values.reshape(shape).swapaxes(0, 1))
+
+    def side_by_side(self, scenarios: tuple[Scenario, ...]) -> RegionModel:
+        """A model of these scenarios, each in the worlds in which levers are simulated, before its first week."""
+        from regionsim.model.arms import Arms
+        from regionsim.model.region import RegionModel
+        from regionsim.model.worlds import plain_worlds
+
+        with self.player.turn, np.errstate(all="ignore"):
+            tables = tuple(plain_worlds(each, range(self.of_levers)) for each in scenarios)
+            return RegionModel(Arms(scenarios, tables))
 
     def differences(self, base: Floats, values: Floats) -> Floats:
         """Values (knots, channels, worlds, points) less those of the starting scenario, on the scales."""

@@ -42,6 +42,12 @@ class Part:
     first_point: int
     values: Floats
 
+    def put_into(self, whole: Floats) -> None:
+        """Write the values to their place among those of all worlds and points."""
+        _, worlds, points = self.values.shape
+        rows = slice(self.first_world, self.first_world + worlds)
+        whole[:, rows, self.first_point : self.first_point + points] = self.values
+
 
 class Stopped(Exception):
     """A newer question, or the end of the program."""

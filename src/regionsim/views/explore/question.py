@@ -79,7 +79,7 @@ class Question:
 
     def file(self, title: str = "") -> str:
         """A file that extends the starting scenario and writes only what differs."""
-        head: dict[str, Any] = {"format": 1, "title": title.strip()[:_TITLE] or "Tried in explore"}
+        head: dict[str, Any] = {"format": 1, "title": titled(title)}
         head |= {"question": "", "extends": self.start.extends, "baseline": self.start.extends}
         head["worlds"] = self.scenario.worlds
         if self.parameters:
@@ -109,6 +109,11 @@ class Question:
         if listed[: len(before)] == before:
             return listed[len(before) :]
         return [None, *listed]
+
+
+def titled(title: str) -> str:
+    """The title that a page gave a question, cut to what a scenario may have, or one where it gave none."""
+    return title.strip()[:_TITLE] or "Tried in explore"
 
 
 def question_of(start: Start, data: object) -> Question:

@@ -3,7 +3,7 @@
 Core object: `Recorder`. Recording reads and never writes the model, so it changes nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -56,6 +56,12 @@ class Recorder:
         """Each column's mean over worlds in each of the first weeks; of one world its values."""
         means = self._columns[:, :weeks].astype(np.float64).mean(axis=2)
         return dict(zip(self._read, means.tolist(), strict=True))
+
+    def at(self, weeks: Sequence[int], name: str, place: str | None = None) -> Floats:
+        """A column at some weeks, in total or at one place, (W, weeks)."""
+        if place is None:
+            return self._columns[list(self._read).index(name), list(weeks)].T
+        return self._by_place[name][list(weeks), :, self._places[name][0].index(place)].T
 
     def columns(self) -> dict[str, Floats]:
         """Each column as (W, weeks)."""

@@ -10,7 +10,10 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 
-from regionsim.views.explore.compose import composed
+from regionsim.runs import run
+from regionsim.scenario import load
+from regionsim.studies.targets import targets_of
+from regionsim.views.explore import held_out
 from regionsim.views.explore.explorer import Explorer
 from regionsim.views.explore.library import Library
 from regionsim.views.explore.question import question_of
@@ -109,17 +112,40 @@ def test_the_page_composes_what_python_composes(visit: Visit, learned: Library) 
     for lever in LEVERS:
         page.evaluate(f"learn('{lever}')")
     until(page, "K.effects.size === 2")
-    pulls, limits = learned.pulls(question_of(learned.start, {"levers": levers})), learned.limits()
-    base = learned.base()
-    assert pulls is not None
-    assert base is not None
+    estimate = held_out.estimated(learned, question_of(learned.start, {"levers": levers}))
+    assert estimate is not None
     for k, channel in enumerate(learned.channels):
         there = page.evaluate(
             "([levers, id]) => Array.from(estimateOf({ ...pullsOf(levers), values: K.base, before: [], used: L }, id))",
             [levers, channel.id],
         )
-        here = composed(base[k], pulls, learned.points, (channel, k), limits[k])
+        here = estimate[k]
         np.testing.assert_allclose(np.reshape(there, here.shape), here, rtol=1e-9, atol=1e-9, err_msg=channel.id)
+
+
+@pytest.mark.slow
+def test_targets_come_first_and_are_counted_as_in_the_run_of_the_saved_file(
+    visit: Visit, base_file: Path, tmp_path: Path
+) -> None:
+    page = visit()
+    names = [each.name for each in load(base_file).targets]
+    assert [each.lower() for each in page.locator("#aims strong").all_inner_texts()] == [each.lower() for each in names]
+    pull(page, LEVERS[0], 20)
+    page.fill("#target-0", "2.4")
+    page.keyboard.press("Tab")
+    until(page, "K.sim && K.sim.done && $('yaml').textContent.includes('targets')")
+    page.wait_for_timeout(100)
+    shown = page.evaluate("targetsNow().map((each) => hitsOf(each, estimator(state)))")
+    saved = base_file.with_name("with_targets.yaml")
+    saved.write_text(page.locator("#yaml").inner_text(), encoding="utf-8")
+    rows = targets_of(run(saved, out=tmp_path, workers=1), run(base_file, out=tmp_path, worlds=12, workers=1))
+    assert [row.name for row in rows] == [*names, "Trade: two-way and transit through Pakistan at least 2.4"]
+    for row, hits in zip(rows, shown, strict=True):
+        assert (row.count, row.worlds, row.base_count) == (hits["after"], hits["n"], hits["before"])
+        assert (row.gained, row.lost) == (hits["gained"], hits["lost"])
+    assert rows[-1].count > 0
+    assert f"In {rows[-1].count} of 12 worlds; at the start in" in page.locator("#aims li").last.inner_text()
+    assert page.said == []
 
 
 @pytest.mark.slow

@@ -42,6 +42,12 @@ class Channel:
     scale: Scale
     top: float = 1.0
 
+    @property
+    def place(self) -> tuple[str, str | None]:
+        """The indicator, and its place if it is of one."""
+        name, _, place = self.id.partition("[")
+        return name, place.rstrip("]") or None
+
 
 def channels() -> tuple[Channel, ...]:
     """Every indicator, then the days each crossing is shut, for the map."""

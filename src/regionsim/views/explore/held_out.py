@@ -70,11 +70,17 @@ def estimated(library: Library, question: Question, values: Floats | None = None
     pulls, limits = library.pulls(question), library.limits()
     if pulls is None or base is None or question.parameters or question.deals:
         return None
-    made = [
-        composed(base[k][: library.of_levers], pulls, library.points, (channel, k), limits[k])
+    here, rule = base[:, : library.of_levers].astype(np.float64), library.rule
+    made = {
+        channel.id: composed(here[k], pulls, library.points, (channel, k), limits[k])
         for k, channel in enumerate(library.channels)
-    ]
-    return np.stack(made)
+        if not rule.applies(channel.id)
+    }
+    known = {channel.id: here[k] for k, channel in enumerate(library.channels)}
+    for id in known:
+        if rule.applies(id):
+            made[id] = rule.estimate(id, known.__getitem__, made.__getitem__)
+    return np.stack([made[channel.id] for channel in library.channels])
 
 
 def errors(base: Any, estimate: Any, values: Any) -> dict[str, Any]:

@@ -27,15 +27,15 @@ from regionsim.views.explore.compose import (
     KNOTS,
     RAMP,
     Pull,
-    channels,
     from_scale,
-    grid,
     to_scale,
     week_of,
     widened,
 )
+from regionsim.views.explore.composites import Rule
 from regionsim.views.explore.player import Floats, Player, Stopped
 from regionsim.views.explore.question import Question, Start, question_of
+from regionsim.views.explore.targets import channels_of, points_of
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
@@ -58,8 +58,7 @@ class Library:
 
     def __init__(self, start: Start, out: Path, worlds: int) -> None:
         self.start, self.worlds = start, worlds
-        self.channels = channels()
-        self.points = grid(start.scenario.weeks)
+        self.channels, self.points = channels_of(start.scenario), points_of(start.scenario)
         self.player = Player(start.scenario, worlds, self.channels, self.points)
         self.of_levers = min(WORLDS, worlds)
         self.key = digest_of(
@@ -79,6 +78,13 @@ class Library:
         quarter = day if day.day == 1 and day.month % 3 == 1 else date(day.year + month // 13, month % 12, 1)
         late = scenario.start + (scenario.end - scenario.start) / 4
         return quarter if quarter <= late else min(scenario.start + timedelta(days=14), scenario.end)
+
+    @cached_property
+    def rule(self) -> Rule:
+        """How the composite indices of the page's worlds follow from their parts."""
+        from regionsim.model.worlds import plain_worlds
+
+        return Rule(plain_worlds(self.start.scenario, range(self.worlds)).parameters)
 
     # -- the starting scenario ---------------------------------------------------------------------------------------
 

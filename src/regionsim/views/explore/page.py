@@ -19,9 +19,12 @@ from typing import TYPE_CHECKING, Any
 from regionsim.evidence import load_evidence
 from regionsim.evidence.measures import scored_mark
 from regionsim.indicators import INDICATORS
+from regionsim.indicators.composite_weights import PARTS
 from regionsim.levers import LEVERS
 from regionsim.schema.categories import CROSSINGS
+from regionsim.views.explore import targets
 from regionsim.views.explore.compose import KNOTS, RAMP, week_of
+from regionsim.views.explore.composites import COOPERATION, PARTS_OF
 
 if TYPE_CHECKING:
     from regionsim.views.explore.library import Library
@@ -142,6 +145,17 @@ def _about(library: Library) -> dict[str, Any]:
         "levers": _levers(library), "baseLevers": plain.get("levers", {}), "baseShocks": plain.get("shocks", []),
         "assumptions": _assumptions(library), "shockKinds": _SHOCKS, "choices": _CHOICES,
         "heldOut": library.held_out(), "known": library.known(), "map": _map(),
+        "rule": _rule(library), "targets": targets.listed(scenario, library.channels, library.points),
+    }  # fmt: skip
+
+
+def _rule(library: Library) -> dict[str, Any]:
+    """How composite indices follow from their parts: goalposts and weights of each world."""
+    rule = library.rule
+    return {
+        "parts": {id: [vars(part) for part in parts] for id, parts in PARTS_OF.items()}, "order": PARTS,
+        "whole": COOPERATION, "bent": rule.bent, "weights": rule.weights.tolist(),
+        "posts": {name: ends.tolist() for name, ends in rule.posts.items()},
     }  # fmt: skip
 
 

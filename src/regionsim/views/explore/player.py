@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -95,9 +95,8 @@ class Player:
 
     def values(self, model: RegionModel, first: int, last: int) -> Floats:
         """The channels of a model at some points, (channels, worlds, points)."""
-        columns, places = model.recorder.columns(), model.recorder.places()
-        weeks = list(self.points[first:last])
-        return np.stack([_column(columns, places, channel.id)[:, weeks] for channel in self.channels])
+        weeks = self.points[first:last]
+        return np.stack([model.recorder.at(weeks, *channel.place) for channel in self.channels])
 
     def _opened(self, group: _Group, question: Question | None) -> RegionModel:
         """A model of a group that is ready to go on under the question."""
@@ -142,8 +141,3 @@ class _Group:
             while len(self.copies) > KEPT:
                 del self.copies[next(iter(self.copies))]
             return copy.branch(scenario, week)
-
-
-def _column(columns: dict[str, Any], places: dict[str, dict[str, Any]], id: str) -> Any:
-    name, _, place = id.partition("[")
-    return places[name][place.rstrip("]")] if place else columns[name]

@@ -17,10 +17,11 @@ from regionsim.scenario import Scenario, load
 from regionsim.scenario.load import changed
 from regionsim.yamlfile.emit import emit
 
-KEYS = ("levers", "deals", "shocks", "parameters")
+KEYS = ("levers", "deals", "shocks", "parameters", "targets")
 """What a question may change; all else is that of the starting scenario."""
 MOST_SHOCKS = 50
 MOST_DEALS = 20
+MOST_TARGETS = 20
 _TITLE = 200
 
 
@@ -60,6 +61,8 @@ class Question:
     deals: tuple[dict[str, Any], ...]
     """Deals beside those of the starting scenario."""
     parameters: Mapping[str, Any]
+    targets: tuple[dict[str, Any], ...]
+    """Targets beside those of the starting scenario; they change no number."""
     scenario: Scenario
     """What is simulated."""
 
@@ -90,6 +93,8 @@ class Question:
             head["deals"] = list(self.deals)
         if self.shocks is not None:
             head["shocks"] = self._listed()
+        if self.targets:
+            head["targets"] = list(self.targets)
         if self.start.scenario.expect:
             head["expect"] = [None]
         where = "" if self.start.shipped else f"# Save it beside the file of {self.start.extends}, which it extends.\n"
@@ -125,6 +130,7 @@ def question_of(start: Start, data: object) -> Question:
         raise InputError(f"question: unknown key {unknown[0]!r} (allowed: {', '.join(KEYS)})")
     levers, parameters = (_map(data, key) for key in ("levers", "parameters"))
     shocks, deals = _list(data, "shocks", MOST_SHOCKS), _list(data, "deals", MOST_DEALS) or []
+    targets = _list(data, "targets", MOST_TARGETS) or []
     content = start.plain
     own = content.get("levers", {})
     missing = [name for name, setting in levers.items() if setting is None and name not in own]
@@ -132,13 +138,14 @@ def question_of(start: Start, data: object) -> Question:
         raise InputError(f"levers.{missing[0]}: is not pulled by {start.extends}, so it cannot be removed")
     content["levers"] = {name: each for name, each in (own | levers).items() if each is not None}
     content["parameters"] = content.get("parameters", {}) | parameters
-    if deals:
-        content["deals"] = [*content.get("deals", []), *deals]
+    for key, more in (("deals", deals), ("targets", targets)):
+        if more:
+            content[key] = [*content.get(key, []), *more]
     if shocks is not None:
         content["shocks"] = shocks
     scenario = load(content).model_copy(update={"name": start.scenario.name})
     listed = None if shocks is None or shocks == start.plain.get("shocks", []) else tuple(shocks)
-    return Question(start, levers, listed, tuple(deals), parameters, scenario)
+    return Question(start, levers, listed, tuple(deals), parameters, tuple(targets), scenario)
 
 
 def _list(data: Mapping[str, Any], key: str, most: int) -> list[Any] | None:

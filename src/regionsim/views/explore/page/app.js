@@ -7,7 +7,7 @@ const REST = 250;
 let state = emptyState();
 let timer = 0, ask = null, picked = 0, guess = null, revealed = true, pins = [], tried = [], gone = false, drawn = 0;
 
-function emptyState() { return { levers: {}, shocks: null, parameters: {}, view: "difference", panels: [...PANELS], targets: { trade_volume: 10 } }; }
+function emptyState() { return { levers: {}, shocks: null, parameters: {}, view: "difference", panels: [...PANELS], targets: {} }; }
 
 // -- the address holds the setting ---------------------------------------------------------------------------------------
 
@@ -102,8 +102,7 @@ function finished(sim, shot, how) {
       if (spread > 0) K.tally.set(id, [...(K.tally.get(id) || []), Math.abs(mean(differences)) / spread]);
     }
   }
-  const names = Object.entries(shot.levers).map(([id, s]) => (s ? `${brief(LEVER.get(id).title)} ${Math.round(100 * s.intensity)}%` : `no ${brief(LEVER.get(id).title)}`));
-  const label = listed([...names, ...(shot.shocks || []).map((each) => each.kind.replaceAll("_", " "))]);
+  const label = listed([...leverNames(shot), ...shockNames(shot)]);
   tried = [{ label: label || D.title, hash: hashOf(), end: middleEnd(sim) }, ...tried.filter((each) => each.hash !== hashOf())].slice(0, 12);
   learnMissing(true);
   paint();
@@ -112,6 +111,12 @@ function middleEnd(sim) {
   const id = state.panels[0], place = PLACE.get(id), made = [];
   for (let w = 0; w < W; w += 1) made.push(sim.values.at(place, w, T - 1) - K.base.at(place, w, T - 1));
   return `${INDICATOR.get(id).title}: ${shown(quantile(sortedFinite(made), 0.5), true)}`;
+}
+function leverNames(setting) {
+  return Object.entries(setting.levers).map(([id, s]) => (s ? `${brief(LEVER.get(id).title)} ${Math.round(100 * s.intensity)}%` : `no ${brief(LEVER.get(id).title)}`));
+}
+function shockNames(setting) {
+  return (setting.shocks || []).filter((each) => !D.baseShocks.some((own) => JSON.stringify(own) === JSON.stringify(each))).map((each) => each.kind.replaceAll("_", " "));
 }
 const brief = (title) => title.split(":")[0];
 function listed(names) { return names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", "); }
@@ -300,9 +305,9 @@ function paintPanel(k, how) {
   drawFan(card.querySelector(".fan"), D.points, D.years, fans, marks, difference, worlds, picked);
   const { pairs } = endOf(result), direction = result.entry.direction;
   const dots = pairs.map(([a, b]) => (difference ? b - a : b));
-  const target = state.targets[id];
+  const target = targetOf(id);
   const colour = (value) => {
-    if (!difference) return target !== undefined && (direction === "down" ? value <= target : value >= target) ? "good" : "plain";
+    if (!difference) return target && meets(target, value) ? "good" : "plain";
     return direction === "context" || value === 0 ? "plain" : (value > 0) === (direction === "up") ? "good" : "bad";
   };
   drawDots(card.querySelector(".dots"), hidden ? [] : dots, colour, difference);
@@ -311,17 +316,51 @@ function paintPanel(k, how) {
   card.querySelector(".say").textContent = sentence;
   card.querySelector(".way").textContent = hidden ? "" : wayOf(result);
   card.querySelector(".error").textContent = !hidden && result.guessed && !(K.sim && K.sim.done) ? `Estimate ${errorOf(id)}. ${beyond(how, id, result.guessed)}` : "";
-  paintTarget(card, result, hidden);
+  paintTarget(card, result, hidden, how);
 }
 
-function paintTarget(card, result, hidden) {
-  const target = state.targets[result.id], { pairs } = endOf(result), down = result.entry.direction === "down";
-  const input = card.querySelector(".target input");
-  if (document.activeElement !== input) input.value = target === undefined ? "" : target;
-  card.querySelector(".sense").textContent = down ? "Target at most" : "Target at least";
-  const meets = (value) => (down ? value <= target : value >= target);
-  card.querySelector(".hit").textContent = target === undefined || !pairs.length || hidden ? ""
-    : `met in ${pairs.filter((p) => meets(p[1])).length} of ${pairs.length} worlds${result.same ? "" : ` (start: ${pairs.filter((p) => meets(p[0])).length})`}`;
+function paintTarget(card, result, hidden, how) {
+  const target = targetOf(result.id), input = card.querySelector(".target input"), hits = target && !hidden ? hitsOf(target, how) : null;
+  const op = target ? target.tests[0][0] : result.entry.direction === "down" ? "<=" : ">=";
+  if (document.activeElement !== input) input.value = target ? target.tests[0][1] : "";
+  card.querySelector(".sense").textContent = { "<": "Target under", "<=": "Target at most", ">": "Target over", ">=": "Target at least" }[op];
+  card.querySelector(".hit").textContent = !hits || !hits.n ? "" : `met in ${hits.after} of ${hits.n} worlds${result.same ? "" : ` (start: ${hits.before})`}`;
+}
+
+// In how many worlds a target is reached, at the start and with the setting, by the rule of `regionsim report`.
+function hitsOf(target, how) {
+  const places = [target.left, ...(target.right ? [target.right] : [])];
+  const results = new Map(places.map(([place]) => [place, resultOf(D.channels[place].id, how)]));
+  const first = results.get(target.left[0]), simulated = places.every(([place, t]) => results.get(place).worlds(t) > 0);
+  const count = Math.min(...places.map(([place, t]) => Math.min(K.base.worldsAt(t), simulated ? results.get(place).worlds(t) : results.get(place).guessed ? results.get(place).used : 0)));
+  const value = (w) => (place, t) => (simulated ? results.get(place).value(w, t) : results.get(place).guessed[w * T + t]);
+  const hits = { n: 0, before: 0, after: 0, gained: 0, lost: 0, simulated, same: first.same };
+  for (let w = 0; w < count; w += 1) {
+    const a = tested(target, (place, t) => K.base.at(place, w, t)), b = tested(target, value(w));
+    if (!Number.isFinite(a) || !Number.isFinite(b)) continue;
+    const before = meets(target, a), after = meets(target, b);
+    hits.n += 1; hits.before += before; hits.after += after; hits.gained += after && !before; hits.lost += before && !after;
+  }
+  return hits;
+}
+
+const capital = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
+
+function paintTargets(how) {
+  const rows = targetsNow().map((target) => {
+    const hits = hitsOf(target, how), sign = (number) => (number > 0 ? `+${number}` : number < 0 ? `\u2212${-number}` : "\u00b10");
+    const words = !revealed ? "Say first what you expect." : !hits.n ? "Waiting for the simulation." : hits.same ? `In ${hits.after} of ${hits.n} worlds at the start.`
+      : `${hits.simulated ? "In" : "Estimate: in"} ${hits.after} of ${hits.n} worlds; at the start in ${hits.before} (${sign(hits.after - hits.before)}: gained in ${hits.gained}, lost in ${hits.lost}).`;
+    const bar = html("span", { className: "share", "aria-hidden": "true" });
+    if (hits.n && revealed) {
+      const now = html("span", { className: hits.simulated ? "now" : "now guess" }), was = html("span", { className: "was" });
+      now.style.width = `${(100 * hits.after) / hits.n}%`; was.style.left = `${(100 * hits.before) / hits.n}%`;
+      bar.append(now, was);
+    }
+    const from = `${target.that.split("@")[0]}, ${target.date}${target.sources.length ? `; ${target.sources.join(", ")}` : ""}${target.own ? "; yours" : ""}`;
+    return html("li", {}, html("strong", {}, capital(target.name)), html("span", { className: "hits" }, words), html("span", { className: "small" }, from), bar);
+  });
+  $("aims").replaceChildren(...(rows.length ? rows : [html("li", { className: "small" }, "The scenario has none: type one into a panel.")]));
 }
 
 function paintCivilians(how) {
@@ -361,13 +400,12 @@ function paintState(how) {
 }
 
 function paintHeadline(how) {
-  const result = resultOf(state.panels[0], how), target = state.targets[result.id], { pairs } = endOf(result);
-  const names = Object.entries(state.levers).map(([id, s]) => (s ? `${brief(LEVER.get(id).title)} ${Math.round(100 * s.intensity)}%` : `no ${brief(LEVER.get(id).title)}`));
-  let text = names.length || state.shocks ? "" : "Pull a lever on the left and see what changes.";
-  if (target !== undefined && pairs.length && revealed) {
-    const down = result.entry.direction === "down", hits = pairs.filter((p) => (down ? p[1] <= target : p[1] >= target)).length;
-    text = `${result.entry.title} ${down ? "is at most" : "reaches"} ${target} ${result.entry.unit} by ${D.endWords} in ${hits} of ${pairs.length} worlds`
-      + (names.length ? ` with ${listed(names)}.` : ". Pull a lever on the left and see what changes.");
+  const target = targetsNow()[0], names = leverNames(state), hits = target ? hitsOf(target, how) : { n: 0 };
+  const started = names.length || state.shocks || Object.keys(state.parameters).length;
+  let text = started ? "" : "Pull a lever on the left and see what changes.";
+  if (hits.n && revealed) {
+    text = `${hits.simulated || hits.same ? "" : "Estimate: "}${capital(target.name)} in ${hits.after} of ${hits.n} worlds`
+      + (started ? ` with ${listed([...names, ...shockNames(state)]) || "these assumptions"}.` : ". Pull a lever on the left and see what changes.");
   }
   if (!revealed && $("predict").checked) text = "What do you expect? Give your number in the first panel.";
   if ($("headline").textContent !== text) $("headline").textContent = text;
@@ -380,8 +418,7 @@ function paintWhy(how) {
   if (revealed && entries.length && K.base && K.base.worldsAt(T - 1) >= L) {
     const total = quantile(sortedFinite(endOf(resultOf(id, how)).pairs.map(([a, b]) => b - a)), 0.5);
     for (const [each, setting] of entries) {
-      const { pulls } = pullsOf({ [each]: setting });
-      const made = composed(K.base.all, W, pulls, [], place, D.channels[place], K.limits[place], shapeOf(L));
+      const made = estimateOf({ values: K.base, pulls: pullsOf({ [each]: setting }).pulls, before: [], used: L }, id);
       rows.push([brief(LEVER.get(each).title), quantile(sortedFinite(range(L).map((w) => made[w * T + T - 1] - K.base.at(place, w, T - 1))), 0.5)]);
     }
     if (Number.isFinite(total)) rows.push(["Together, beyond the sum", total - rows.reduce((sum, row) => sum + row[1], 0)]);
@@ -424,7 +461,7 @@ function paintNow() {
   paintAssumptions();
   if (!K.base || !K.base.worldsAt(0)) return;
   state.panels.forEach((_, k) => paintPanel(k, how));
-  paintHeadline(how); paintCivilians(how); paintWhy(how); paintPredict();
+  paintHeadline(how); paintTargets(how); paintCivilians(how); paintWhy(how); paintPredict(how);
   if (K.base.worldsAt(T - 1)) paintMap(how);
   $("tried").replaceChildren(...tried.map((each) => html("li", {}, html("button", { type: "button", onclick: () => { visit(each.hash); restored(); } }, each.label), html("span", { className: "small" }, ` ${each.end}`))));
   paintPins();

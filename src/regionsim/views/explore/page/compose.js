@@ -81,6 +81,37 @@ function composed(values, stride, pulls, before, place, channel, limits, shape) 
   return made;
 }
 
+// Score of 1 to 100 of a value between the goalposts of a part in world w.
+function placed(value, [worst, best], w, log, bent) {
+  let low = worst[w], high = best[w];
+  if (log) [value, low, high] = [value, low, high].map((each) => Math.log(Math.max(each, 1e-9)));
+  const at = (value - low) / (high - low);
+  const way = at < bent ? bent / (1 + (bent - at) / bent) : at > 1 - bent ? 1 - bent / (1 + (bent - (1 - at)) / bent) : at;
+  return Math.max(100 * way, 1);
+}
+
+// A composite index, (worlds x points), from its estimated parts; where no part differs from the base, that of the base.
+// base and values: functions from the id of a channel to its values.
+function composite(id, rule, base, values, worlds, points) {
+  const indices = id in rule.parts ? [id] : rule.order.map((part) => `${part}_index`), own = base(id);
+  const parts = indices.map((index) => rule.parts[index].map(({ channel, posts, log }) => ({ here: base(channel), there: values(channel), posts: rule.posts[posts], log })));
+  const made = new Float64Array(worlds * points);
+  for (let w = 0; w < worlds; w += 1) {
+    for (let t = 0; t < points; t += 1) {
+      const at = w * points + t;
+      if (parts.every((each) => each.every((part) => part.here[at] === part.there[at]))) { made[at] = own[at]; continue; }
+      let sum = 0;
+      parts.forEach((each, k) => {
+        let product = 1;
+        for (const part of each) product *= placed(part.there[at], part.posts, w, part.log, rule.bent);
+        sum += (parts.length > 1 ? rule.weights[w][k] : 1) * (Math.log(product) / each.length);
+      });
+      made[at] = Math.exp(sum);
+    }
+  }
+  return made;
+}
+
 // Linear interpolation between order statistics, as NumPy's default.
 function quantile(sorted, q) {
   if (!sorted.length) return NaN;

@@ -152,13 +152,13 @@ async function tell() {
 
 // -- prediction ----------------------------------------------------------------------------------------------------------
 
-function paintPredict() {
+function paintPredict(how) {
   const card = $("panels").firstElementChild, box = card.querySelector(".predict"), on = $("predict").checked;
   box.hidden = !on || (revealed && guess === null);
   const said = box.querySelector(".small"), form = box.querySelector(".ask");
   form.hidden = revealed;
   if (!revealed || guess === null) { said.textContent = ""; return; }
-  const result = resultOf(state.panels[0], estimator(state)), { pairs, simulated } = endOf(result);
+  const result = resultOf(state.panels[0], how), { pairs, simulated } = endOf(result);
   const middle = quantile(sortedFinite(pairs.map((p) => p[1])), 0.5), below = pairs.filter((p) => p[1] < guess).length;
   if (pairs.length) said.textContent = `You expected ${shown(guess)}. The middle world ends at ${shown(middle)} (${simulated ? "simulated" : "estimate"}); ${below} of ${pairs.length} worlds end below your number.`;
 }
@@ -173,7 +173,7 @@ function buildPanels() {
     fan.addEventListener("click", (event) => { const world = event.target.dataset?.world; if (world !== undefined) { picked = Number(world); $("world").value = world; paint(); } });
     const dots = svg("svg", { viewBox: `0 0 ${FAN.wide} 46`, class: "dots", "aria-hidden": "true" });
     const target = html("input", { type: "number", step: "any", id: `target-${k}` });
-    target.addEventListener("change", () => { if (target.value === "") delete state.targets[state.panels[k]]; else state.targets[state.panels[k]] = Number(target.value); commit(true); paint(); });
+    target.addEventListener("change", () => { const id = state.panels[k], value = Number(target.value); delete state.targets[id]; if (target.value !== "" && !(targetOf(id) && targetOf(id).tests[0][1] === value)) state.targets[id] = value; commit(true); paint(); });
     const files = html("div", { className: "files" }, html("button", { type: "button", "aria-label": `CSV of panel ${k + 1}`, onclick: () => saveCsv(k) }, "CSV"), html("button", { type: "button", "aria-label": `PNG of panel ${k + 1}`, onclick: () => savePng(k) }, "PNG"));
     const number = html("input", { type: "number", step: "any", id: `guess-${k}` });
     const predict = k ? null : html("div", { className: "predict", hidden: true }, html("div", { className: "row ask" }, html("label", { htmlFor: number.id }, "The middle world will end at"), number,

@@ -56,11 +56,41 @@ function questionOf(state) {
   }
   if (state.shocks) asked.shocks = state.shocks;
   if (Object.keys(state.parameters).length) asked.parameters = state.parameters;
+  const own = Object.keys(state.targets).map(ownTarget);
+  if (own.length) asked.targets = own.map(({ name, that }) => ({ name, that }));
   return asked;
 }
 function sortedKey(question) {
   return JSON.stringify([Object.entries(question.levers).sort((a, b) => (a[0] < b[0] ? -1 : 1)), question.shocks || null, question.deals || null, question.parameters || null]);
 }
+
+// -- targets -----------------------------------------------------------------------------------------------------------
+
+const OPS = { "<": (a, b) => a < b, "<=": (a, b) => a <= b, ">": (a, b) => a > b, ">=": (a, b) => a >= b };
+
+// A target that was typed into a panel.
+function ownTarget(id) {
+  const entry = INDICATOR.get(id), op = entry.direction === "down" ? "<=" : ">=", value = state.targets[id];
+  return { id, own: true, name: `${entry.title} ${op === "<=" ? "at most" : "at least"} ${value}`, that: `${id}@end ${op} ${value}`,
+    left: [PLACE.get(id), T - 1], right: null, tests: [[op, value]], date: D.endWords, sources: [] };
+}
+// Those of the starting scenario first.
+function targetsNow() { return [...D.targets, ...Object.keys(state.targets).map(ownTarget)]; }
+
+// The target of a panel: the one typed, or the scenario's for the end.
+function targetOf(id) {
+  if (id in state.targets) return ownTarget(id);
+  return D.targets.find((each) => !each.right && each.tests.length === 1 && each.left[0] === PLACE.get(id) && each.left[1] === T - 1) || null;
+}
+
+// What a target tests in a world. read: value of a channel at a point; NaN where there is none.
+function tested(target, read) {
+  const value = read(...target.left);
+  if (!target.right) return value;
+  const [place, t, by, number] = target.right, other = read(place, t);
+  return value - (by === "*" ? other * number : by === "-" ? other - number : other + number);
+}
+const meets = (target, value) => target.tests.every(([op, number]) => OPS[op](value, number));
 
 function isStart(state) { return !Object.keys(state.levers).length && !state.shocks; }
 
@@ -100,9 +130,20 @@ function estimator(state) {
   return { values: K.base, pulls, before: [], used: L, anchored: false };
 }
 
+// Each estimate is made once for an estimator; composite indices are made from those of their parts.
 function estimateOf(how, id) {
+  how.made ??= new Map();
+  if (!how.made.has(id)) how.made.set(id, isComposite(id) ? compositeOf(how, id) : channelOf(how, id));
+  return how.made.get(id);
+}
+function channelOf(how, id) {
   const place = PLACE.get(id);
   return composed(how.values.all, W, how.pulls, how.before, place, D.channels[place], K.limits[place], shapeOf(how.used));
+}
+const isComposite = (id) => id in D.rule.parts || id === D.rule.whole;
+function compositeOf(how, id) {
+  const base = (each) => how.values.all.subarray(PLACE.get(each) * W * T, (PLACE.get(each) + 1) * W * T);
+  return composite(id, D.rule, base, (each) => estimateOf(how, each), how.used, T);
 }
 
 // Why an estimate cannot be relied on, where that is known: more levers than its error was measured for, or values that

@@ -35,6 +35,7 @@ from regionsim.runs import run
 from regionsim.scenario import SHOCKS, expect, load
 from regionsim.scenario.schema import Deal, LeverSetting, ScenarioFile
 from regionsim.schema.quantities import DISTRIBUTIONS
+from regionsim.schema.shocks import PATTERN_KEYS
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -267,7 +268,8 @@ def _fields(model: type) -> str:
 def _shocks() -> str:
     lines = []
     for kind, model in SHOCKS.items():
-        keys = [field.alias or name for name, field in model.model_fields.items() if name not in ("id", "kind", "on")]
+        every = ("id", "kind", "on", *PATTERN_KEYS)
+        keys = [field.alias or name for name, field in model.model_fields.items() if name not in every]
         lines.append((f"`{kind}`", inspect.getdoc(model), ", ".join(f"`{key}`" for key in keys)))
     return _table(("kind", "what", "keys beside `on` and `id`"), lines)
 

@@ -37,7 +37,7 @@ def keys() -> Iterator[Edit]:
     for wrong in ("form", "intensty", "ramps", "untill", "crossing", "kind", "worlds"):
         text = LEVER.replace("{from", f"{{{MARK}{wrong}: 1, from")
         yield f"unknown key {wrong} in a lever", LEVER, text, rf"{wrong}: unknown key \(allowed: from, intensity"
-    for wrong in ("duration", "from", "until", "intensity", "days", "On"):
+    for wrong in ("duration", "from", "untill", "intensity", "days", "On"):
         text = SHOCK.replace("{id", f"{{{MARK}{wrong}: 1, id")
         yield f"unknown key {wrong} in a shock", SHOCK, text, rf"shocks\.0\.{wrong}: unknown key \(allowed: id, on"
     for wrong in ("title", "within", "pairs", "Reason"):
@@ -110,7 +110,12 @@ def types() -> Iterator[Edit]:
         EXPECT.replace('"trade_v', f'{MARK}["trade_v').replace("3.0", "3").replace('3", in', '3"], in'),
         "that: a list must be text",
     )
-    yield "crossing is a number", SHOCK, SHOCK.replace("torkham", f"{MARK}4"), "crossing: 4 is not understood .*torkham"
+    yield (
+        "crossing is a number",
+        SHOCK,
+        SHOCK.replace("torkham", f"{MARK}4"),
+        "crossing: 4 must be a cross.*torkham",
+    )
     for key, value in {"title": "A scenario to spoil", "worlds": "4", "draws": "prior", "end": "2027-08-18"}.items():
         yield f"null removes nothing: {key}", f"{key}: {value}\n", f"{key}: {MARK}null\n", rf"{key}: null removes"
 

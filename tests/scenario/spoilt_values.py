@@ -8,14 +8,47 @@ from .spoilt import EXPECT, LEVER, MARK, PARAMETER_LINE, SHOCK, Edit
 def durations() -> Iterator[Edit]:
     """Durations without a unit, with a wrong one, or out of range."""
     bad = ["4", "4 fortnights", "-4 weeks", "weeks", "4 weeks and a day", "1e3 days", "four weeks", "[4, weeks]", "4w"]
-    for value in [*bad, "1 year", "true"]:
+    for value in [*bad, "1 decade", "true"]:
         text = SHOCK.replace("for: 4 weeks", f"for: {MARK}{value}")
         yield f"closure for {value}", SHOCK, text, r"shocks\.0\.for: .*must be a duration with its unit"
-    for value in ("52", "1 year", "soon"):
+    for value in ("52", "1 yr", "soon"):
         text = LEVER.replace("ramp: 52 weeks", f"ramp: {MARK}{value}")
         yield f"ramp of {value}", LEVER, text, "ramp: .*must be a duration with its unit, such as 10 days"
     yield "closure for 0 days", SHOCK, SHOCK.replace("4 weeks", f"{MARK}0 days"), "must be longer than 0 days"
+    yield from _patterns()
     yield "closure for 9999 months", SHOCK, SHOCK.replace("4 weeks", f"{MARK}9999 months"), "at most 60 years"
+
+
+def _patterns() -> Iterator[Edit]:
+    """Entries that stand for several shocks, written so that they cannot."""
+    for keys, expected in (
+        (f"times: {MARK}3", "times: needs every, such as every: 1 year"),
+        (f"until: {MARK}2027-01-01", "until: needs every"),
+        (f"every: {MARK}6 days", r"every: 6 days is shorter than a week.*1 week or more"),
+        (f"every: {MARK}soon", "every: 'soon': must be a duration with its unit"),
+        (f"every: 26 weeks, times: {MARK}9", r"times: 9 times are too many.*at most 2\)"),
+        (f"every: 8 weeks, times: {MARK}1", r"times: 1 is out of range \(allowed: 2 or more\)"),
+        (f"every: 8 weeks, times: {MARK}3, until: 2027-01-01", "times: is given beside until"),
+        (f"every: 1 year, until: {MARK}2027-09-01", r"until: 2027-09-01 leaves nothing to repeat"),
+        (f"every: 1 year, until: {MARK}2027", "until: 2027: must be a date"),
+    ):
+        yield f"pattern {keys}", SHOCK, SHOCK.replace("by:", f"{keys}, by:"), rf"shocks\.0\.{expected}"
+    text = SHOCK.replace("for: 4 weeks", f"for: {MARK}4 weeks, every: 2 weeks")
+    yield "pattern that overlaps", SHOCK, text, "for: 4 weeks is longer than every, 2 weeks"
+    text = SHOCK.replace("torkham", "all").replace("by:", f"every: 1 year, until_agreed: {MARK}true, by:")
+    yield "pattern until agreed", SHOCK, text, "until_agreed: does not go with every"
+    for wrong, expected in {
+        f"{MARK}[]": "crossing: must not be empty",
+        f"{MARK}[torkham, torkham]": "crossing: names one item twice",
+        f"[torkham, {MARK}all]": r"crossing\.1: 'all' is not understood \(allowed: torkham, chaman",
+        f"[torkham, {MARK}chamn]": r"crossing\.1: 'chamn' is not understood .*did you mean chaman",
+        f"{MARK}{{torkham: chaman}}": "crossing: a map must be a crossing or a list of them",
+    }.items():
+        yield f"crossings {wrong}", SHOCK, SHOCK.replace("torkham", wrong), rf"shocks\.0\.{expected}"
+    many = "".join(
+        f"  - {{kind: accusation, on: 2025-09-01, every: {MARK if k == 19 else ''}1 week}}\n" for k in range(30)
+    )
+    yield "patterns of too many", SHOCK, many, r"shocks\.19\.every: .*stand for too many shocks \(at most 2,000\)"
 
 
 def dates() -> Iterator[Edit]:

@@ -8,7 +8,8 @@ import pytest
 from regionsim.errors import InputError
 from regionsim.scenario import Scenario, load
 from regionsim.scenario.schema import DEFAULT_SEED, DEFAULT_WORLDS
-from regionsim.schema.quantities import Triangular, parse_duration, read_quantity, write_days
+from regionsim.schema.durations import parse_duration, write_days
+from regionsim.schema.quantities import Triangular, read_quantity
 from regionsim.schema.shocks import BorderClosure, Visit
 
 from .names import NAMES, VALID
@@ -168,6 +169,8 @@ def test_a_byte_order_mark_windows_lines_and_a_document_start_do_no_harm(tmp_pat
         ("1 week", 7),
         ("6 months", 182.625),
         ("1.5 days", 1.5),
+        ("1 year", 365.25),
+        ("2 years", 730.5),
     ],
 )
 def test_durations_carry_their_unit(text: str, days: float) -> None:

@@ -53,6 +53,10 @@ def test_every_shipped_scenario_is_accepted(path: Path) -> None:
         HEAD + "parameters: {trade.potential: 10 USD  bn/yr, trade.habit: 1}\n",
         HEAD + "parameters: {trade.potential: {distribution: choice, values: [1, 2]}}\n",
         HEAD + "shocks: [{kind: airstrike, on: 2026-01-01, deaths: 3}, {kind: visit, on: 2026-01-01, id: a}]\n",
+        HEAD + "shocks: [{kind: visit, on: start + 1 year, every: 6 months, times: 3}]\n",
+        HEAD
+        + "shocks: [{kind: border_closure, crossing: [torkham, chaman], on: 2026-01-01, for: 6 weeks, every: 1 year, "
+        + "until: 2027-08-01, by: both}]\n",
         HEAD + 'expect: [{name: x, that: "closure_days[torkham]@2026-09 in 1..5", in: p05}]\n',
     ],
 )

@@ -18,7 +18,7 @@ def test_latest_is_the_day_after_the_record_and_other_dates_follow_the_start():
 def test_a_new_start_moves_what_is_relative_to_it():
     scenario = load("truce_and_reopening_2026", sets=("start=2026-06-01",))
     assert scenario.levers["ttp_mediation"].from_ == date(2026, 6, 29)
-    assert scenario.end == date(2036, 5, 31)
+    assert scenario.end == date(2036, 6, 1)
 
 
 @pytest.mark.parametrize("text", ["lates", "start + 4 weks", "start - 4 weeks", "start + weeks", "latest + 1 day"])

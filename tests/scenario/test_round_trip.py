@@ -137,7 +137,7 @@ def test_a_resolved_scenario_says_everything(tmp_path: Path) -> None:
 
     assert text.startswith("format: 1\ntitle: A valid scenario\n")
     assert "trade.potential: 10.0\n" in text
-    assert "ramp: 364 days\n" in text
+    assert "ramp: 52 weeks\n" in text
     assert "flows: [cargo, pedestrians]\n" in text
     assert "extends" not in text
 

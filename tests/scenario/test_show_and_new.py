@@ -114,7 +114,7 @@ def test_the_examples_in_a_new_scenario_are_sound(here: Path) -> None:
     path.write_text(text, encoding="utf-8")
     scenario = load(path, vocabulary=NAMES)
 
-    assert (len(scenario.parameters), len(scenario.levers), len(scenario.deals), len(scenario.shocks)) == (1, 1, 1, 1)
+    assert (len(scenario.parameters), len(scenario.levers), len(scenario.deals), len(scenario.shocks)) == (1, 1, 1, 2)
     assert [one.name for one in scenario.expect] == ["a sentence"], "those of the source are dropped"
     assert [one.name for one in scenario.targets] == ["trade reaches 10 billion"], "those of the source are dropped"
 

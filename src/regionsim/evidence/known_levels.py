@@ -112,7 +112,7 @@ def _shut(events: Iterable[Shock], day: date, parameters: Parameters) -> dict[in
         if isinstance(shock, BorderClosure) and "cargo" in shock.flows and shock.on < day:
             end = min(shock.on.toordinal() + round(shock.days), day.toordinal())
             for one in range(shock.on.toordinal(), end):
-                gates.setdefault(one, set()).update(CROSSINGS if shock.crossing == "all" else (shock.crossing,))
+                gates.setdefault(one, set()).update(shock.gates)
     return {one: sum(shares[name] for name in names) / total for one, names in gates.items()}
 
 

@@ -18,6 +18,7 @@ from regionsim.evidence.records import Cell, Series
 from regionsim.evidence.tables import Faults, TableRow, read_table
 from regionsim.schema.shocks import SHOCKS, Shock
 from regionsim.yamlfile.faults import printable
+from regionsim.yamlfile.shape import TAG
 
 COLUMNS = (
     "id", "kind", "date", "days", "crossing", "by", "flows", "group", "statuses", "multiplier", "deaths", "burden",
@@ -154,7 +155,8 @@ def _shock(row: TableRow, faults: Faults, ends: date, within: bool) -> Shock | N
         made = cast("Shock", SHOCKS[kind].model_validate(values))  # every class of SHOCKS is one of the union
     except ValidationError as error:
         for detail in error.errors():
-            faults.add(row.place, id, f"{'.'.join(map(str, detail['loc']))}: {_detail(detail['msg'])}")
+            where = ".".join(part for part in map(str, detail["loc"]) if not part.startswith(TAG))
+            faults.add(row.place, id, f"{where}: {_detail(detail['msg'])}")
         return None
     if within and made.on > ends:
         faults.add(row.place, id, f"{made.on} is after the end of the record ({ends})")

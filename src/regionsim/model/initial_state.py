@@ -178,7 +178,7 @@ def _closed(evidence: Inputs, start: date) -> dict[str, RecordedValue]:
             continue
         first = shock.on.toordinal()
         shut = range(max(first, (start - YEAR).toordinal()), min(first + round(shock.days), start.toordinal()))
-        for name in CROSSINGS if shock.crossing == "all" else (shock.crossing,):
+        for name in shock.gates:
             days[name].update(shut)
     return {
         f"border.closure_days_initial_{name}": RecordedValue(float(len(shut)), "border_closures", "counted")

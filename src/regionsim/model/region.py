@@ -171,7 +171,7 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.policy.set_week(0)
         deals = arms.merged([arm.deals for arm in arms.scenarios])
         self.deals = Deals([deal for deal, _ in deals], start, self.n_worlds, [where for _, where in deals])
-        shocks = arms.merged([(*arm.shocks, *arm.history) for arm in arms.scenarios])
+        shocks = arms.merged([(*arm.single_shocks, *arm.history) for arm in arms.scenarios])
         ends = self.inputs.record_ends if scenario.timeline != "none" else None
         masks = [where for _, where in shocks]
         self.shocks = Shocks([shock for shock, _ in shocks], start, ends, self.told, masks)

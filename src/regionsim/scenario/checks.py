@@ -5,7 +5,7 @@ reported twice.
 """
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path as FilePath
@@ -16,12 +16,14 @@ from pydantic import BaseModel, ValidationError
 from regionsim.scenario.condition import parse_conditions
 from regionsim.scenario.expect import Claim, Monotone, agree, parse_claim, parse_in, require_level, require_recorded
 from regionsim.scenario.find import beside
+from regionsim.scenario.patterns import pattern_faults, read_shock, singles
 from regionsim.scenario.schema import MAX_YEARS, Deal, LeverSetting, Timeline, horizon_end
 from regionsim.scenario.timeline import observed_shocks, span
 from regionsim.scenario.truncate import day
 from regionsim.scenario.vocabulary import Range, Vocabulary, goalposts
 from regionsim.schema.dates import FIRST_START, NOT_BEFORE, week_date, weeks_between
 from regionsim.schema.quantities import DISTRIBUTIONS, Choice, LogNormal, Normal, read_quantity, support
+from regionsim.schema.shocks import MOST_SHOCKS
 from regionsim.yamlfile.faults import MAX_FAULTS, Fault, Path, Place, allowed, dotted, figure, quoted
 from regionsim.yamlfile.locate import Items, Leaf, Map, Node, find, place_of, plain
 
@@ -205,6 +207,25 @@ class _Checker:
             if on and self.span and not self.span.start <= on <= self.span.last:
                 span = f"{self.span.start} to {self.span.last}, when the last week begins"
                 self.fault(("shocks", i, "on"), f"{on} is outside the horizon (allowed: {span})")
+        self.patterns([(("shocks", i), node) for i, node in enumerate(self.items("shocks"))])
+
+    def patterns(self, entries: Sequence[tuple[Path, Node]]) -> None:
+        """Faults of entries that stand for several shocks, and of more shocks than a scenario may have."""
+        last, count = self.span.last if self.span else None, 0
+        for path, node in entries:
+            shock = read_shock(node)
+            if shock is None:
+                continue
+            found = list(pattern_faults(shock, last))
+            for key, message in found:
+                self.fault((*path, key), message)
+            count += len(singles(shock, last)) if last and not found else 1
+            if count > MOST_SHOCKS:
+                key = "every" if shock.every is not None else "kind"
+                self.fault(
+                    (*path, key), f"the entries up to this one stand for too many shocks (at most {MOST_SHOCKS:,})"
+                )
+                return
 
     def draws(self) -> None:
         from regionsim.evidence.posterior import MAKE, shipped_file
@@ -256,6 +277,9 @@ class _Checker:
             if self.span and not self.span.start <= shock.on <= self.span.last:
                 message = f"{shock.on} is outside the horizon (allowed: {self.span.start} to {self.span.last})"
                 self.fault(("timeline", "add", i, "on"), message)
+        nodes = find(self.root, ("timeline", "add"))
+        entries = nodes.items if isinstance(nodes, Items) else []
+        self.patterns([(("timeline", "add", i), node) for i, node in enumerate(entries)])
 
     def unknown_event(self, name: str) -> str:
         return f"unknown event {quoted(name)} {allowed(name, self.names.timeline, 'regionsim list timeline')}"

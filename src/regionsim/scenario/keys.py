@@ -52,7 +52,8 @@ def _kind(annotation: Any, metadata: list[Any]) -> Kind:
         return _kind(inner, [*metadata, *more])
     if get_origin(annotation) in (Union, UnionType):
         rest = [option for option in get_args(annotation) if option is not NoneType]
-        return _kind(rest[0], metadata) if len(rest) == 1 else "other"
+        options = {_kind(option, metadata) for option in rest}
+        return next(iter(options)) if len(options) == 1 else "name" if options == {"name", "list"} else "other"
     if annotation is float and any(isinstance(item, PlainSerializer) for item in metadata):
         return "duration"
     if get_origin(annotation) is Literal:

@@ -37,8 +37,9 @@ _TEXT = """\
 #   NAME: {{from: {start}, intensity: 0.8, ramp: 52 weeks}}    # regionsim list levers
 # deals:
 #   - {{id: my_deal, levers: {{NAME: 0.8}}, while: "attacks_ttp < 450", review: 13 weeks, from: {start}}}
-# shocks:
+# shocks:                               # keys of a kind: regionsim explain border_closure
 #   - {{kind: border_closure, crossing: torkham, on: {start}, for: 4 weeks, by: both}}
+#   - {{kind: border_closure, crossing: [torkham, chaman], on: {start}, for: 6 weeks, every: 1 year, by: pakistan}}
 # targets:                              # the question as numbers, reported first: in how many worlds are they reached?
 {dropped_targets}#   - {{name: trade reaches 10 billion, that: "trade_volume@end >= 10", sources: [Q06]}}
 # expect:

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from regionsim.scenario.schema import FILE_KEYS, ScenarioFile, Timeline
+from regionsim.schema.categories import CROSSINGS
 from regionsim.schema.quantities import DISTRIBUTIONS
 from regionsim.schema.shocks import SHOCKS
 from regionsim.yamlfile.faults import Fault, Path, allowed, dotted, quoted
@@ -29,6 +30,9 @@ def _union_fault(root: Map, path: Path, given: Any) -> Fault | None:
     """Fault of a shock without a known kind, or of a value that is not a number, quantity or distribution."""
     if path[0] == "timeline" and "add" not in path:
         return Fault(place_of(root, path), dotted(path), f"{quoted(given)} is not understood (allowed: none, observed)")
+    if path[-1] == "crossing":
+        message = f"{quoted(given)} must be a crossing or a list of them {allowed(given, [*CROSSINGS, 'all'])}"
+        return Fault(place_of(root, path), dotted(path), message)
     is_shock = path[0] != "parameters"
     key, choices = ("kind", list(SHOCKS)) if is_shock else ("distribution", list(DISTRIBUTIONS))
     if not isinstance(given, dict):

@@ -7,10 +7,10 @@ dates.
 """
 
 import re
-from datetime import date, timedelta
+from datetime import date
 
 from regionsim.scenario.truncate import day
-from regionsim.schema.quantities import parse_duration
+from regionsim.schema.durations import later, parse_duration
 from regionsim.yamlfile.locate import Items, Leaf, Map, Node
 
 LATEST = "latest"
@@ -67,8 +67,7 @@ def _date(value: object, start: date) -> object:
     if match is None:
         return value
     try:
-        days = parse_duration(match[1]) if match[1] else 0.0
-        return (start + timedelta(days=round(days))).isoformat()
+        return (later(start, parse_duration(match[1])) if match[1] else start).isoformat()
     except (ValueError, OverflowError):
         return value
 

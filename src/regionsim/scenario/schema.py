@@ -4,14 +4,16 @@ Core objects: `ScenarioFile` (the keys of a file after `extends`; the JSON Schem
 (resolved: units checked, defaults filled). `checks.py` holds the rules that need several keys or names.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from math import inf
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from regionsim.schema.dates import weeks_between
-from regionsim.schema.quantities import Day, Days, DaysOrZero, Draw, Model, Number, Quantity, Whole
+from regionsim.scenario.patterns import singles
+from regionsim.schema.dates import week_date, weeks_between
+from regionsim.schema.quantities import IN_DAYS, Day, Days, DaysOrZero, Draw, Model, Number, Quantity, Whole
 from regionsim.schema.shocks import Shock
 from regionsim.yamlfile.shape import TAG
 
@@ -187,9 +189,20 @@ class Scenario(_Common):
         """Number of weekly steps: ceil(days / 7)."""
         return weeks_between(self.start, self.end)
 
+    @property
+    def single_shocks(self) -> tuple[Shock, ...]:
+        """The shocks that act within the horizon: those that the entries of `shocks` stand for."""
+        last = week_date(self.start, self.weeks - 1)
+        return tuple(single for shock in self.shocks for single in singles(shock, last))
+
     def resolved(self) -> dict[str, Any]:
         """The scenario as plain data in the order of a file; loading it again gives the same scenario."""
-        values = self.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"name", "history"})
+        return self._plain()
+
+    def _plain(self, context: str | None = None) -> dict[str, Any]:
+        values = self.model_dump(
+            mode="json", by_alias=True, exclude_none=True, exclude={"name", "history"}, context=context
+        )
         order = [key for key in FILE_KEYS if key in values]
         return {"format": FORMAT} | {key: values[key] for key in order}
 
@@ -200,10 +213,17 @@ class Scenario(_Common):
         return emit(self.resolved())
 
     def numbers_key(self) -> dict[str, Any]:
-        """What decides the numbers, as plain data: everything but name, worlds, texts, targets and expectations."""
-        played = [shock.model_dump(mode="json", by_alias=True, exclude_none=True) for shock in self.history]
-        values = {key: value for key, value in self.resolved().items() if key not in NO_NUMBERS}
-        return values | ({"history": played} if played else {})
+        """What decides the numbers, as plain data: everything but name, worlds, texts, targets and expectations.
+
+        Durations are in days and shocks one by one, however they were written.
+        """
+        values = {key: value for key, value in self._plain(IN_DAYS).items() if key not in NO_NUMBERS}
+        played = {key: _dumped(shocks) for key, shocks in (("history", self.history), ("shocks", self.single_shocks))}
+        return values | {key: shocks for key, shocks in played.items() if shocks}
+
+
+def _dumped(shocks: Sequence[Shock]) -> list[dict[str, Any]]:
+    return [shock.model_dump(mode="json", by_alias=True, exclude_none=True, context=IN_DAYS) for shock in shocks]
 
 
 NO_NUMBERS = ("title", "question", "evidence", "targets", "expect", "baseline", "worlds")

@@ -1,16 +1,20 @@
 """The merged scenario as text, with the file and line of each value.
 
 Core object: `show`. The text is YAML that reads back as the merged scenario, with values as written. Comments at the
-end list the events of an observed timeline.
+end date the shocks of entries that repeat, and list the events of an observed timeline.
 """
 
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
 from regionsim.scenario.load import load_with_origins
-from regionsim.scenario.schema import FILE_KEYS, ScenarioFile
+from regionsim.scenario.marks import shock_text
+from regionsim.scenario.patterns import dates, singles
+from regionsim.scenario.schema import FILE_KEYS, Scenario, ScenarioFile
 from regionsim.scenario.vocabulary import Vocabulary
+from regionsim.schema.dates import week_date
 from regionsim.schema.shocks import Shock
 from regionsim.yamlfile.emit import emit
 from regionsim.yamlfile.faults import Path, Place, printable
@@ -39,7 +43,19 @@ def show(
         {key: values[key] for key in FILE_KEYS if key in values},
         lambda path: "; ".join(filter(None, (_origin(root, path), _mark(path)))),
     )
-    return text + _history(scenario.history)
+    return text + _patterns(scenario) + _history(scenario.history)
+
+
+def _patterns(scenario: Scenario) -> str:
+    """What the entries with `every` or several crossings stand for, as comments."""
+    last = week_date(scenario.start, scenario.weeks - 1)
+    lines = []
+    for i, shock in enumerate(scenario.shocks):
+        days, count = dates(shock, last), len(singles(shock, last))
+        if count > 1:
+            on = textwrap.fill(", ".join(map(str, days)), 110, initial_indent="#   ", subsequent_indent="#   ")
+            lines.append(f"# shocks.{shock.id or i} stands for {count} shocks: {shock_text(shock)}\n{on}\n")
+    return "".join(lines)
 
 
 def _history(events: Sequence[Shock]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Literal
 
+from regionsim.scenario.patterns import singles
 from regionsim.scenario.schema import Scenario, Timeline
 from regionsim.schema.shocks import AfghanDisorder, AidCut, AttackCampaign, BorderClosure, Ceasefire, Shock
 
@@ -25,7 +26,8 @@ def observed_shocks(
         for id, shock in record.items()
         if id not in changes.remove
     ]
-    left = [rest for shock in (*events, *changes.add) if (rest := _left(shock, start)) is not None and rest.on <= last]
+    added = [single for shock in changes.add for single in singles(shock, last)]
+    left = [rest for shock in (*events, *added) if (rest := _left(shock, start)) is not None and rest.on <= last]
     return tuple(sorted(left, key=lambda shock: (shock.on, shock.id or "")))
 
 

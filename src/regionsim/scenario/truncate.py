@@ -9,10 +9,12 @@ from collections.abc import Callable
 from datetime import date
 
 from regionsim.scenario.expect import Monotone, Names, parse_claim, refs
+from regionsim.scenario.patterns import fitting, read_shock
 from regionsim.scenario.schema import Scenario, Timeline
 from regionsim.scenario.timeline import observed_shocks
 from regionsim.scenario.vocabulary import vocabulary
 from regionsim.schema.dates import parse_date, week_date, weeks_between
+from regionsim.schema.shocks import PATTERN_KEYS
 from regionsim.yamlfile.locate import Items, Leaf, Map, Node, find
 
 
@@ -46,6 +48,18 @@ def truncate(root: Map, layer: Callable[[str], int], names: Names) -> None:
         late_ref = any(ref.period.first > last and ref.period.week(start, end) is None for ref in refs(claim))
         return late_ref or (isinstance(claim, Monotone) and claim.lever in dropped)
 
+    def counted(node: Node) -> Node:
+        """The shock without the repeats after the end that it counts, if they are counted in a lower layer."""
+        times = node.items.get("times") if isinstance(node, Map) else None
+        shock = read_shock(node) if isinstance(times, Leaf) and layer(times.place.file) > top else None
+        if shock is None or not isinstance(node, Map) or not isinstance(times, Leaf):
+            return node
+        left = fitting(shock, last).times
+        if left is not None:
+            return Map(node.items | {"times": Leaf(left, times.place)}, node.place, node.keys)
+        once = {key: item for key, item in node.items.items() if key not in PATTERN_KEYS}
+        return Map(once, node.place, {key: node.keys[key] for key in once})
+
     dropped: list[str] = []
     levers, deals, shocks = (root.items.get(key) for key in ("levers", "deals", "shocks"))
     if isinstance(levers, Map):
@@ -55,13 +69,13 @@ def truncate(root: Map, layer: Callable[[str], int], names: Names) -> None:
     if isinstance(deals, Items):
         deals.items[:] = [node for node in deals.items if not late(node, "from")]
     if isinstance(shocks, Items):
-        shocks.items[:] = [node for node in shocks.items if not late(node, "on")]
+        shocks.items[:] = [counted(node) for node in shocks.items if not late(node, "on")]
     for judged in (root.items.get(key) for key in ("targets", "expect")):
         if isinstance(judged, Items):
             judged.items[:] = [node for node in judged.items if not unjudged(node)]
     added = find(root, ("timeline", "add"))
     if isinstance(added, Items):
-        added.items[:] = [node for node in added.items if not late(node, "on")]
+        added.items[:] = [counted(node) for node in added.items if not late(node, "on")]
 
 
 def ending(scenario: Scenario, end: date) -> Scenario:
@@ -71,7 +85,9 @@ def ending(scenario: Scenario, end: date) -> Scenario:
     last = week_date(scenario.start, weeks_between(scenario.start, end) - 1)
     timeline = scenario.timeline
     if isinstance(timeline, Timeline):
-        timeline = timeline.model_copy(update={"add": tuple(shock for shock in timeline.add if shock.on <= last)})
+        timeline = timeline.model_copy(
+            update={"add": tuple(fitting(shock, last) for shock in timeline.add if shock.on <= last)}
+        )
     levers = {name: setting for name, setting in scenario.levers.items() if setting.from_ <= last}
 
     def judged(that: str) -> bool:
@@ -85,7 +101,7 @@ def ending(scenario: Scenario, end: date) -> Scenario:
             "end": end,
             "levers": levers,
             "deals": tuple(deal for deal in scenario.deals if deal.from_ <= last),
-            "shocks": tuple(shock for shock in scenario.shocks if shock.on <= last),
+            "shocks": tuple(fitting(shock, last) for shock in scenario.shocks if shock.on <= last),
             "timeline": timeline,
             "history": observed_shocks(timeline, scenario.start, last, vocabulary().timeline),
             "targets": tuple(target for target in scenario.targets if judged(target.that)),
@@ -96,12 +112,13 @@ def ending(scenario: Scenario, end: date) -> Scenario:
 
 def lost(scenario: Scenario, shortened: Scenario) -> list[str]:
     """Paths of the levers, shocks and added events that `ending` removed. shortened: what it returned."""
-    events = [each.timeline.add if isinstance(each.timeline, Timeline) else () for each in (scenario, shortened)]
+    last = week_date(shortened.start, shortened.weeks - 1)
+    added = scenario.timeline.add if isinstance(scenario.timeline, Timeline) else ()
     return [
         *(f"levers.{name}" for name in scenario.levers if name not in shortened.levers),
         *(f"deals.{deal.id}" for deal in scenario.deals if deal not in shortened.deals),
-        *(f"shocks.{shock.id or shock.kind}" for shock in scenario.shocks if shock not in shortened.shocks),
-        *(f"timeline.{shock.id or shock.kind}" for shock in events[0] if shock not in events[1]),
+        *(f"shocks.{shock.id or shock.kind}" for shock in scenario.shocks if shock.on > last),
+        *(f"timeline.{shock.id or shock.kind}" for shock in added if shock.on > last),
     ]
 
 

@@ -6,7 +6,6 @@ Core objects: `Model` (base of every schema class), `Day`, `Days` (a duration), 
 
 import re
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -16,6 +15,8 @@ from pydantic import (
     Discriminator,
     Field,
     PlainSerializer,
+    PlainValidator,
+    SerializationInfo,
     Strict,
     Tag,
     WithJsonSchema,
@@ -23,10 +24,11 @@ from pydantic import (
 )
 
 from regionsim.schema.dates import parse_date
+from regionsim.schema.durations import PATTERN, Duration, parse_duration, write_days, written
 from regionsim.yamlfile.shape import TAG
 
-DAYS_PER = {"day": 1.0, "week": 7.0, "month": 365.25 / 12.0}  # a month is a twelfth of a mean year
-LONGEST_DAYS = 60 * 366.0
+IN_DAYS = "days"
+"""Context of a dump in which durations are numbers of days, however they were written."""
 
 
 class Model(BaseModel):
@@ -41,46 +43,28 @@ Whole = Annotated[int, Strict()]
 Day = Annotated[
     date,
     BeforeValidator(parse_date),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "pattern": r"^(\d{4}-\d{2}-\d{2}|latest|start( *\+ *\d+(\.\d+)? *(day|week|month)s?)?)$",
-        }
-    ),
+    WithJsonSchema({"type": "string", "pattern": rf"^(\d{{4}}-\d{{2}}-\d{{2}}|latest|start( *\+ *{PATTERN})?)$"}),
 ]
 
-_DURATION = re.compile(r"(\d+(?:\.\d+)?) *(day|week|month)s?", re.ASCII)
 
-
-def parse_duration(text: object) -> float:
-    """Days of a duration such as `4 weeks`, `1 week`, `10 days`, `6 months`. Raises ValueError."""
-    match = _DURATION.fullmatch(text.strip()) if isinstance(text, str) and len(text) < 80 else None
-    if not match:
-        raise ValueError("must be a duration with its unit, such as 10 days, 4 weeks or 6 months")
-    days = float(match[1]) * DAYS_PER[match[2]]
-    if days > LONGEST_DAYS:
-        raise ValueError("must be a duration of at most 60 years")
+def _positive(days: Duration) -> Duration:
+    if days <= 0:
+        raise ValueError("must be longer than 0 days")
     return days
 
 
-def _positive(number: float) -> float:
-    if number <= 0:
-        raise ValueError("must be longer than 0 days")
-    return number
-
-
-def write_days(number: float) -> str:
-    """The duration as written in a file; reading it gives the same number."""
-    return f"{Decimal(repr(number)):f}".removesuffix(".0") + " days"
+def _serialized(days: float, info: SerializationInfo) -> str:
+    """As it was written; in days where only the length counts, as for a run's key (context IN_DAYS)."""
+    return write_days(days) if info.context == IN_DAYS else written(days)
 
 
 _DURATION_SCHEMA = WithJsonSchema(
-    {"type": "string", "pattern": r"^\d+(\.\d+)? *(day|week|month)s?$", "examples": ["4 weeks", "10 days", "6 months"]}
+    {"type": "string", "pattern": f"^{PATTERN}$", "examples": ["4 weeks", "10 days", "6 months", "1 year"]}
 )
 Days = Annotated[
-    float, BeforeValidator(lambda text: _positive(parse_duration(text))), PlainSerializer(write_days), _DURATION_SCHEMA
+    float, PlainValidator(lambda text: _positive(parse_duration(text))), PlainSerializer(_serialized), _DURATION_SCHEMA
 ]
-DaysOrZero = Annotated[float, BeforeValidator(parse_duration), PlainSerializer(write_days), _DURATION_SCHEMA]
+DaysOrZero = Annotated[float, PlainValidator(parse_duration), PlainSerializer(_serialized), _DURATION_SCHEMA]
 
 
 class Uniform(Model):

@@ -2,16 +2,19 @@
 
 Core objects: the classes, `SHOCKS` (kind -> class) and `Shock`, their union, discriminated by `kind`. Every shock has a
 date `on` and may have an `id` for later reference. Durations are days in code (`days`), with a unit after `for` in
-files.
+files. One entry may stand for several shocks (`every`, a list of crossings): `regionsim.scenario.patterns` expands it.
 """
 
 from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
-from regionsim.schema.categories import Crossing, GateFlow, Goods, Status
+from regionsim.schema.categories import CROSSINGS, Crossing, GateFlow, Goods, Status
 from regionsim.schema.quantities import Day, Days, Model, Number, Whole
 from regionsim.yamlfile.shape import TAG
+
+MOST_SHOCKS = 2_000
+"""The most shocks that the entries of a scenario may stand for."""
 
 
 def _distinct[T](items: tuple[T, ...]) -> tuple[T, ...]:
@@ -25,14 +28,43 @@ class _Shock(Model):
     """Name for later reference, such as `shocks.autumn.for` after --set."""
     on: Day
     """Date of the shock, inside the horizon; it acts from the first week that begins on or after it."""
+    every: Days | None = None
+    """Repeats the shock at this interval, with its unit: 1 year, 6 months, 8 weeks."""
+    until: Day | None = None
+    """With `every`: date from which it is not repeated; without `until` and `times` it repeats to the end."""
+    times: Whole | None = Field(default=None, ge=2, le=MOST_SHOCKS)
+    """With `every`: how often it happens in all, the first included."""
 
 
-class BorderClosure(_Shock):
-    """A crossing, or all of them, closed for a time."""
+PATTERN_KEYS = ("every", "until", "times")
+"""Keys of every kind that make one entry stand for several shocks."""
+
+
+def _kind_of_gates(value: Any) -> str | None:
+    return TAG + "list" if isinstance(value, list | tuple) else TAG + "word" if isinstance(value, str) else None
+
+
+Gates = Annotated[
+    Annotated[Literal[Crossing, "all"], Tag(TAG + "word")]
+    | Annotated[tuple[Crossing, ...], Field(min_length=1), AfterValidator(_distinct), Tag(TAG + "list")],
+    Discriminator(_kind_of_gates),
+]
+
+
+class _AtGates(_Shock):
+    @property
+    def gates(self) -> tuple[str, ...]:
+        """The crossings meant."""
+        named: str | tuple[str, ...] = self.crossing  # type: ignore[attr-defined]  # declared by each kind, in its order
+        return CROSSINGS if named == "all" else (named,) if isinstance(named, str) else named
+
+
+class BorderClosure(_AtGates):
+    """A crossing, several or all of them, closed for a time."""
 
     kind: Literal["border_closure"]
-    crossing: Literal[Crossing, "all"]
-    """The crossing closed, or all."""
+    crossing: Gates
+    """The crossing closed, a list of crossings, or all."""
     days: Days = Field(alias="for")
     """How long, with its unit: 10 days, 4 weeks, 6 months."""
     by: Literal["pakistan", "afghanistan", "both", "protesters"]
@@ -51,12 +83,12 @@ class BorderClosure(_Shock):
         return self
 
 
-class BorderOpening(_Shock):
-    """A crossing, or all of them, opens: closures by a government and a rupture end there for the flows named."""
+class BorderOpening(_AtGates):
+    """A crossing, several or all, opens: closures by a government and a rupture end there for the flows named."""
 
     kind: Literal["border_opening"]
-    crossing: Literal[Crossing, "all"]
-    """The crossing opened, or all. Opened to goods and travellers, all crossings end a rupture."""
+    crossing: Gates
+    """The crossing opened, a list of crossings, or all. Opened to goods and travellers, all crossings end a rupture."""
     flows: Annotated[tuple[GateFlow, ...], Field(min_length=1), AfterValidator(_distinct)] = get_args(GateFlow)
     """Flows that pass again: cargo, pedestrians, returnees, aid."""
 

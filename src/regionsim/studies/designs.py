@@ -20,7 +20,7 @@ from regionsim.errors import InputError
 from regionsim.scenario import Scenario
 from regionsim.scenario.keys import Kind, kind_of
 from regionsim.scenario.schema import NO_NUMBERS
-from regionsim.schema.quantities import parse_duration, write_days
+from regionsim.schema.durations import parse_duration, write_days
 from regionsim.yamlfile.faults import figure, printable, quoted
 
 type Value = float | str | date  # a float, or an int where the key takes whole numbers

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from regionsim.errors import InputError
 from regionsim.levers import LEVERS
 from regionsim.scenario import Scenario, Timeline
+from regionsim.scenario.marks import shock_text
 from regionsim.scenario.timeline import observed_shocks
 from regionsim.scenario.vocabulary import vocabulary
 from regionsim.schema.dates import week_date
@@ -64,22 +65,23 @@ def _pieces(scenario: Scenario) -> dict[str, Any]:
     pieces: dict[str, Any] = {f"levers.{name}": setting for name, setting in scenario.levers.items()}
     pieces |= {f"parameters.{name}": value for name, value in scenario.parameters.items()}
     pieces |= {f"deals.{deal.id}": deal for deal in scenario.deals}
-    pieces |= {f"shocks.{key}": shock for key, shock in _keyed(scenario.shocks).items()}
+    pieces |= {f"shocks.{key}": shock for key, shock in keyed(scenario.shocks).items()}
     pieces["draws"] = scenario.draws
     if scenario.timeline != "none":
         pieces["timeline"] = "observed"
         pieces |= {f"timeline.{id}": event for id, event in _events(scenario.timeline).items()}
         if isinstance(scenario.timeline, Timeline):
-            pieces |= {f"timeline.add.{key}": shock for key, shock in _keyed(scenario.timeline.add).items()}
+            pieces |= {f"timeline.add.{key}": shock for key, shock in keyed(scenario.timeline.add).items()}
     return pieces
 
 
-def _keyed(shocks: Sequence[Shock]) -> dict[str, Shock]:
+def keyed(shocks: Sequence[Shock]) -> dict[str, Shock]:
     """Shocks by id, or without one by kind, place or group, and date."""
     keyed: dict[str, Shock] = {}
     for shock in shocks:
         what = getattr(shock, "crossing", getattr(shock, "group", None))
-        plain = "_".join(filter(None, (shock.kind, what, shock.on.isoformat())))
+        named = "_".join(what) if isinstance(what, tuple) else what
+        plain = "_".join(filter(None, (shock.kind, named, shock.on.isoformat())))
         key = shock.id or plain
         keyed[f"{key}_{len(keyed)}" if key in keyed else key] = shock
     return keyed
@@ -115,9 +117,8 @@ def _words(path: str, value: Any) -> str:
 
 
 def _shock_words(shock: Shock) -> str:
-    """A shock in words: its kind, place or group, and date."""
-    what = getattr(shock, "crossing", getattr(shock, "group", None))
-    return " ".join(filter(None, (shock.kind, what, f"{shock.on:%d %b %Y}"))).replace("_", " ")
+    """A shock in words, with its date: "Torkham closed for 4 weeks, 01 Sep 2026"."""
+    return f"{shock_text(shock)}, {'from ' if shock.every else ''}{shock.on:%d %b %Y}"
 
 
 def mixed(base: Scenario, scenario: Scenario, chosen: Set, title: str = "") -> Scenario:

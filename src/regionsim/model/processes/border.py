@@ -141,7 +141,7 @@ def _scenario_closures(w: "RegionModel") -> tuple[Mask, Array]:
     """
     begun, lasted = np.zeros(w.n_worlds, dtype=np.bool_), np.zeros(w.n_worlds)
     for shock, ordered in w.shocks.closures:
-        names = CROSSINGS if shock.crossing == "all" else (shock.crossing,)
+        names = shock.gates
         of_rupture = np.zeros(w.n_worlds, dtype=np.bool_)
         if ruptures.is_rupture(w, shock):
             of_rupture = (w.p["structure.rupture_and_war"] > 0.0) & ordered

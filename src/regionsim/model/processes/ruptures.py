@@ -159,8 +159,7 @@ def open_by_scenario(w: "RegionModel") -> None:
     """
     b, gates = w.border, w.gates
     for shock, where in w.shocks.openings:
-        names = CROSSINGS if shock.crossing == "all" else (shock.crossing,)
-        opened = np.isin(CROSSINGS, names)[:, np.newaxis] & np.isin(GATE_FLOWS, shock.flows)
+        opened = np.isin(CROSSINGS, shock.gates)[:, np.newaxis] & np.isin(GATE_FLOWS, shock.flows)
         # what was open before the start is told as such, not as the scenario's doing
         cause = "record" if any(shock is one for one in w.shocks.under_way) else "scenario"
         whole = bool(opened[:, [CARGO, PEDESTRIANS]].all())

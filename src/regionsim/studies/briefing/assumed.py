@@ -171,7 +171,8 @@ def longest_closures(scenario: Scenario) -> tuple[tuple[str, float, float], ...]
         return ()
     longest = max(full)
     return tuple(
-        (str(shock.crossing), float(shock.days), longest)
+        (gate, float(shock.days), longest)
         for shock in scenario.shocks
         if shock.kind == "border_closure" and shock.days > longest
+        for gate in ((shock.crossing,) if isinstance(shock.crossing, str) else shock.crossing)
     )

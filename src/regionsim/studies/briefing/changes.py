@@ -16,7 +16,7 @@ from regionsim.levers import LEVERS
 from regionsim.scenario import Deal, ending
 from regionsim.scenario.marks import by_date, marks
 from regionsim.studies.briefing.data import BriefSource, Change, Moment, Size
-from regionsim.studies.overrides import players
+from regionsim.studies.overrides import keyed, players
 
 if TYPE_CHECKING:
     from regionsim.scenario import Scenario
@@ -113,14 +113,13 @@ def _value(value: Any, unit: str) -> str:
 
 
 def _shock(scenario: Scenario, key: str) -> str:
-    """A shock in words, found by its id, or by kind and date where it has none; empty if absent."""
-    for shock in scenario.shocks:
-        plain = f"{shock.kind}_"
-        if shock.id == key or (shock.id is None and key.startswith(plain) and shock.on.isoformat() in key):
-            fields = shock.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"id", "kind"})
-            parts = (f"{name} {_plain(value)}" for name, value in fields.items())
-            return f"{shock.kind.replace('_', ' ')}: {', '.join(parts)}"
-    return ""
+    """A shock in words; empty if absent."""
+    shock = keyed(scenario.shocks).get(key)
+    if shock is None:
+        return ""
+    fields = shock.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"id", "kind"})
+    parts = (f"{name} {_plain(value)}" for name, value in fields.items())
+    return f"{shock.kind.replace('_', ' ')}: {', '.join(parts)}"
 
 
 def _plain(value: Any) -> str:

@@ -89,10 +89,26 @@ def uniform64(key: np.uint64, replicate: int, week: int, slot: int) -> float:
 
 
 @inline
+def uniform64x2(key: np.uint64, replicate: int, week: int, block: int) -> tuple[float, float]:
+    """Two float64 uniforms in (0, 1) for the cost of one: slots 2 * block and 2 * block + 1."""
+    a, b, c, d = _block(key, replicate, week, block, _KIND64)
+    return _to64(a, b), _to64(c, d)
+
+
+@inline
 def uniform32x4(key: np.uint64, replicate: int, week: int, block: int) -> Four:
     """Four float32 uniforms in (0, 1): slots 4 * block .. 4 * block + 3."""
     a, b, c, d = _block(key, replicate, week, block, _KIND32)
     return _to32(a), _to32(b), _to32(c), _to32(d)
+
+
+@inline
+def draw_uniforms32(
+    key: np.uint64, replicate: int, week: int, block: int, count: int, out: npt.NDArray[np.float32]
+) -> None:
+    """The float32 uniforms of `count` slots from a block on, rounded up to whole blocks."""
+    for b in range((count + 3) >> 2):
+        out[4 * b], out[4 * b + 1], out[4 * b + 2], out[4 * b + 3] = uniform32x4(key, replicate, week, block + b)
 
 
 @kernel(void(uint64, I64_IN, int64, int64, F64_OUT))
@@ -108,9 +124,7 @@ def fill_uniforms(key: np.uint64, replicates: Worlds, week: int, out: npt.NDArra
     slots = out.shape[1]
     for w in range(replicates.size):
         for block in range(slots >> 1):
-            a, b, c, d = _block(key, replicates[w], week, block, _KIND64)
-            out[w, 2 * block] = _to64(a, b)
-            out[w, 2 * block + 1] = _to64(c, d)
+            out[w, 2 * block], out[w, 2 * block + 1] = uniform64x2(key, replicates[w], week, block)
         if slots & 1:
             out[w, slots - 1] = uniform64(key, replicates[w], week, slots - 1)
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from regionsim.model import maths
 from regionsim.model._jit import F32_IN2, array_in, array_out, float32, int32, int64, kernel, uint8, uint64, void
-from regionsim.model.philox import uniform32x4, uniform64
+from regionsim.model.philox import draw_uniforms32, uniform64
 from regionsim.model.random import Streams
 from regionsim.model.samplers import Array, normal_inv
 from regionsim.schema.categories import (
@@ -169,9 +169,7 @@ def live(
             odds[c] = leave[w, c, 0] + come[w, 2]
         for base in range(0, cell.shape[1], CHUNK):
             count = min(CHUNK, cell.shape[1] - base)
-            for b in range((count + 3) >> 2):
-                u0, u1, u2, u3 = uniform32x4(key, replicates[w], week, (base >> 2) + b)
-                scratch[4 * b], scratch[4 * b + 1], scratch[4 * b + 2], scratch[4 * b + 3] = u0, u1, u2, u3
+            draw_uniforms32(key, replicates[w], week, base >> 2, count, scratch)
             for j in range(count):
                 i = base + j
                 at = cell[w, i]
@@ -202,9 +200,7 @@ def live(
         born_in[:] = 0
         for base in range(week & 3, cell.shape[1], 4 * CHUNK):
             count = min(CHUNK, (cell.shape[1] - base + 3) >> 2)
-            for b in range((count + 3) >> 2):
-                u0, u1, u2, u3 = uniform32x4(key, replicates[w], week, _BIRTHS + (base >> 4) + b)
-                scratch[4 * b], scratch[4 * b + 1], scratch[4 * b + 2], scratch[4 * b + 3] = u0, u1, u2, u3
+            draw_uniforms32(key, replicates[w], week, _BIRTHS + (base >> 4), count, scratch)
             for j in range(count):
                 i = base + 4 * j
                 at = cell[w, i]

@@ -27,13 +27,14 @@ from regionsim.model._jit import (
     void,
 )
 from regionsim.model.maths import exp32
-from regionsim.model.philox import uniform32x4, uniform64
+from regionsim.model.philox import draw_uniforms32, uniform64, uniform64x2
 from regionsim.model.random import Streams
 from regionsim.model.samplers import Array, normal_inv
 from regionsim.schema.categories import CROSSINGS, GOODS, ROUTES, TRADE_KINDS
 
 type Bytes = npt.NDArray[np.uint8]
 type Floats = npt.NDArray[np.float32]
+type Float = np.float32
 
 CHUNK = 256  # traders whose random numbers are drawn at once
 _STUCK = 1 << 28  # slots of those who ship another way lie beyond the others
@@ -129,14 +130,33 @@ def _deal(kind_of: Bytes, mix: npt.NDArray[np.float64]) -> Bytes:
 
 
 @njit
-def _pick(odds: Floats, u: float, first: int) -> int:
-    """The first route, from `first` on, whose cumulative weight reaches u of the total."""
-    last = odds.size - 1
-    reach = u * odds[last]
+def _appeals(utility: Floats, rely: Float, public: Floats, dread: Floats, appeal: Floats, detour: Floats) -> None:
+    """Weights (K, G, R) in a choice for good and in one for this week, written: alike for all traders of a kind and
+    good, except for the memory of their own route.
+    """
+    for k in range(utility.shape[0]):
+        for g in range(utility.shape[1]):
+            for r in range(utility.shape[2]):
+                value = utility[k, g, r] + rely * public[r]
+                appeal[k, g, r] = exp32(value)
+                detour[k, g, r] = exp32(value - dread[g, r])
+
+
+@njit
+def _pick(reached: Floats, weights: Floats, first: int, own: int, loyalty: Float, u: float) -> np.uint8:
+    """The first route, from `first` on, whose cumulative weight reaches u of the total; the own route weighs
+    `loyalty`. Without a branch on chance, which the processor could not foresee.
+    """
+    total = np.float32(0.0)
+    last = weights.size - 1
+    for r in range(first, weights.size):
+        total += loyalty if r == own else weights[r]
+        reached[r] = total
+    reach = u * total
     chosen = first
-    while chosen < last and reach > odds[chosen]:
-        chosen += 1
-    return chosen
+    for r in range(first, last):
+        chosen += int(reach > reached[r])
+    return np.uint8(chosen)
 
 
 @kernel(
@@ -168,30 +188,36 @@ def ship(
     unit = np.float32(1.0)
     odds = np.empty(utility.shape[3], dtype=np.float32)
     appeal, detour = np.empty(utility.shape[1:], dtype=np.float32), np.empty(utility.shape[1:], dtype=np.float32)
+    choice, detours = np.empty(CHUNK), np.empty(CHUNK)
+    way, listed = np.empty(CHUNK, dtype=np.uint8), np.empty(CHUNK, dtype=np.int64)
     for w in range(kind.shape[0]):
         habit, rely, review, stuck, learn = habits[w, 0], habits[w, 1], habits[w, 2], habits[w, 3], habits[w, 4]
         grace, ends, begins, waits = habits[w, 5], habits[w, 6], habits[w, 7], habits[w, 8]
-        # the same for all traders of a kind and good, except for the memory of their own route
-        for k in range(utility.shape[1]):
-            for g in range(utility.shape[2]):
-                for r in range(odds.size):
-                    value = utility[w, k, g, r] + rely * public[w, r]
-                    appeal[k, g, r] = exp32(value)
-                    detour[k, g, r] = exp32(value - dread[w, g, r])
+        _appeals(utility[w], rely, public[w], dread[w], appeal, detour)
         shipped[w, :, :, :] = 0.0
         stir = stirred[w] > 0  # where no gate is shut for most of the week and nobody waits, no relation ends or begins
         for r in range(_GATES):
             stir = stir or openness[w, r] <= MOSTLY
         stirred[w] = 0
+        rests = min(grace, np.float32(0.0))
         for base in range(0, kind.shape[1], CHUNK):
             count = min(CHUNK, kind.shape[1] - base)
-            for b in range((count + 3) >> 2):
-                u0, u1, u2, u3 = uniform32x4(key, replicates[w], week, (base >> 2) + b)
-                scratch[4 * b], scratch[4 * b + 1], scratch[4 * b + 2], scratch[4 * b + 3] = u0, u1, u2, u3
+            draw_uniforms32(key, replicates[w], week, base >> 2, count, scratch)
+            # all remember; those who have more to do are listed, and draw together
+            acts = 0
             for j in range(count):
                 i = base + j
+                passes = openness[w, route[w, i]]
+                memory[w, i] += learn * quick[w, i] * (passes - memory[w, i])
+                way[j] = route[w, i]
+                listed[acts] = j
+                acts += int(scratch[j] < review or passes < unit or (stir and (idle[w, i] > rests or left[w, i] > 0)))
+            for n in range(acts):
+                choice[n], detours[n] = uniform64x2(key, replicates[w], week, base + listed[n])
+            for n in range(acts):
+                j = listed[n]
+                i = base + j
                 k, g, own = kind[w, i], goods[w, i], route[w, i]
-                memory[w, i] += learn * quick[w, i] * (openness[w, own] - memory[w, i])
                 first = 0
                 if stir:
                     if own < _GATES and openness[w, own] <= MOSTLY:
@@ -211,24 +237,20 @@ def ship(
                         stirred[w] = 1
                 if scratch[j] < review or own < first:
                     loyalty = exp32(utility[w, k, g, own] + rely * memory[w, i] + habit)
-                    total = np.float32(0.0)
-                    for r in range(first, odds.size):
-                        total += loyalty if r == own else appeal[k, g, r]
-                        odds[r] = total
-                    chosen = np.uint8(_pick(odds, uniform64(key, replicates[w], week, 2 * i), first))
+                    chosen = _pick(odds, appeal[k, g], first, own, loyalty, choice[n])
                     if chosen != own:
                         route[w, i] = chosen
                         memory[w, i] = public[w, chosen]
                         own = chosen
-                way = own
+                way[j] = own
                 shut = unit - openness[w, own]
-                leaves = stuck
-                if shut > 0.0 and idle[w, i] > PATIENCE + 1:
-                    leaves = unit - exp32(waits * (idle[w, i] - PATIENCE))
-                if shut > 0.0 and uniform64(key, replicates[w], week, 2 * i + 1) < leaves * shut:
-                    total = np.float32(0.0)
-                    for r in range(first, odds.size):
-                        total += detour[k, g, r]
-                        odds[r] = total
-                    way = np.uint8(_pick(odds, uniform64(key, replicates[w], week, _STUCK + i), first))
-                shipped[w, k, g, way] += np.float64(weight[w, i]) * np.float64(size[w, k, g])
+                if shut > 0.0:
+                    leaves = stuck
+                    if idle[w, i] > PATIENCE + 1:
+                        leaves = unit - exp32(waits * (idle[w, i] - PATIENCE))
+                    if detours[n] < leaves * shut:
+                        u = uniform64(key, replicates[w], week, _STUCK + i)
+                        way[j] = _pick(odds, detour[k, g], first, own, detour[k, g, own], u)
+            for j in range(count):
+                k, g = kind[w, base + j], goods[w, base + j]
+                shipped[w, k, g, way[j]] += np.float64(weight[w, base + j]) * np.float64(size[w, k, g])

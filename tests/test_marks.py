@@ -85,7 +85,7 @@ def test_listings_and_explanations_mark_parameters(expected: dict[str, str], reg
 def test_show_marks_the_parameters_a_scenario_sets(expected: dict[str, str]) -> None:
     text = show("status_quo", sets=[f"parameters.{NAMES[0]}=0.001"])
 
-    assert f"{NAMES[0]}: 0.001  # --set; {expected[NAMES[0]]}\n" in text
+    assert f"{NAMES[0]}: 0.001  # sets; {expected[NAMES[0]]}\n" in text
 
 
 def test_generated_pages_mark_them(expected: dict[str, str], root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,13 +1,15 @@
 """Errors, and the exit code that each gives a command.
 
 Core objects: `RegionsimError` and its subclasses; `machine_error`, which recognises faults of the machine, such as a
-full disk; `visible`, which escapes text from files and users. A command prints the message on one line and exits with
-`exit_code`; a traceback is shown only on request.
+full disk; `visible`, which escapes text from files and users; `argument` and `spoken`, by which a message names what
+the user typed: options of a command, or arguments of a Python function. A command prints the message on one line and
+exits with `exit_code`; a traceback is shown only on request.
 """
 
 import errno
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line feed
 
@@ -15,6 +17,44 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line 
 def visible(text: str) -> str:
     r"""The text with control characters escaped, such as \x1b."""
     return _CONTROL.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+
+
+_of_commands = False  # whether messages speak of commands; one for all threads, as those of the live page
+_OPTIONS = {  # arguments whose option has another name
+    "arms": "arm", "every": "origins", "first": "from", "indicators": "indicator", "last": "to", "measures": "series",
+    "outcomes": "outcome", "sets": "set",
+}  # fmt: skip
+
+
+@contextmanager
+def speaking_of_commands() -> Iterator[None]:
+    """Inside the block messages name options of the command line; elsewhere arguments of Python."""
+    global _of_commands
+    before, _of_commands = _of_commands, True
+    try:
+        yield
+    finally:
+        _of_commands = before
+
+
+def spoken(command: str, python: str) -> str:
+    """The words for a user of the command line, or for one of Python."""
+    return command if _of_commands else python
+
+
+def argument(name: str) -> str:
+    """An argument of a Python function as the user knows it: `sets`, or on the command line `--set`."""
+    return spoken(f"--{_OPTIONS.get(name, name).replace('_', '-')}", name)
+
+
+def set_words(override: str) -> str:
+    """How a user sets a value, such as "worlds=50", for one command or call."""
+    return spoken(f"--set {override}", f"sets=[{override!r}]")
+
+
+def same_again() -> str:
+    """What a user repeats to resume: the same command, or the same call."""
+    return spoken("the same command", "the same call")
 
 
 class RegionsimError(Exception):
@@ -87,7 +127,7 @@ def machine_error(fault: BaseException) -> RegionsimError | None:
     about = _file_of(fault)
     shortage = scarce(fault)
     if shortage is not None:
-        return RunInterrupted(f"{about}{shortage}; the same command goes on from what is finished")
+        return RunInterrupted(f"{about}{shortage}; {same_again()} goes on from what is finished")
     if isinstance(fault, OSError):
         why = (fault.strerror or " ".join(str(fault).split()) or type(fault).__name__).rstrip(".")
         lowered = why if fault.errno is None else why[:1].lower() + why[1:]
@@ -99,7 +139,7 @@ def unwritable(where: str, fault: OSError) -> RegionsimError:
     """The error for `where`, which cannot be written: RunInterrupted if a resource ran out, else InputError."""
     shortage = scarce(fault)
     if shortage is not None:
-        return RunInterrupted(f"{where}: {shortage}; the same command goes on from what is finished")
+        return RunInterrupted(f"{where}: {shortage}; {same_again()} goes on from what is finished")
     name = str(getattr(fault, "filename", None) or "")
     more = f": {name}" if name and name not in where else ""
     return InputError(f"{where}: cannot be written ({fault.strerror or fault}{more})")

@@ -154,5 +154,5 @@ def test_a_hindcast_can_begin_from_weighted_starts():
 
     assert plain.series[0].draws.shape == weighted.series[0].draws.shape == (10, 12)
     assert not np.array_equal(plain.series[0].draws, weighted.series[0].draws)
-    with pytest.raises(InputError, match="--start: 'x' is no start"):
+    with pytest.raises(InputError, match="start: 'x' is no start"):
         replace(ask, start="x")

@@ -269,16 +269,16 @@ def test_an_emulator_finds_what_moves_a_figure_and_its_likelihood_peaks_at_the_t
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ({"until": date(2026, 2, 1)}, "--until: 2026-02-01 is out of range"),
-        ({"until": date(2015, 1, 1)}, "--until"),
-        ({"worlds": 3}, "--worlds: 3"),
-        ({"rows": 0}, "--rows: 0"),
-        ({"waves": 0}, "--waves: 0"),
-        ({"effort": 0.0}, "--effort: 0"),
-        ({"seed": -1}, "--seed: -1"),
-        ({"without": ((date(2020, 2, 1), date(2020, 1, 1)),)}, "--without: 2020-02-01..2020-01-01 is no span"),
-        ({"without": ((date(2025, 1, 1), date(2026, 12, 31)),)}, "--without"),
-        ({"without": ((date(2022, 1, 1), date(2025, 6, 30)),)}, "--without: leaves no day"),
+        ({"until": date(2026, 2, 1)}, "until: 2026-02-01 is out of range"),
+        ({"until": date(2015, 1, 1)}, "until"),
+        ({"worlds": 3}, "worlds: 3"),
+        ({"rows": 0}, "rows: 0"),
+        ({"waves": 0}, "waves: 0"),
+        ({"effort": 0.0}, "effort: 0"),
+        ({"seed": -1}, "seed: -1"),
+        ({"without": ((date(2020, 2, 1), date(2020, 1, 1)),)}, "without: 2020-02-01..2020-01-01 is no span"),
+        ({"without": ((date(2025, 1, 1), date(2026, 12, 31)),)}, "without"),
+        ({"without": ((date(2022, 1, 1), date(2025, 6, 30)),)}, "without: leaves no day"),
     ],
 )
 def test_what_is_out_of_range_is_refused(words: dict[str, object], told: str) -> None:

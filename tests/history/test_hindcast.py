@@ -179,7 +179,7 @@ def test_a_frozen_file_that_was_changed_or_holds_months_only_is_refused(made, tm
         data = copy.deepcopy(whole)
         spoil(data)
         path.write_text(json.dumps(data))
-        with pytest.raises(InputError, match="--frozen: "):
+        with pytest.raises(InputError, match="frozen: "):
             read_frozen(path)
     (tmp_path / "old.json").write_text('{"version": "0.1.0", "asked": {}, "forecasts": []}')
     with pytest.raises(InputError, match="months only"):

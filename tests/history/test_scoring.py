@@ -233,7 +233,7 @@ def test_every_fault_of_what_is_asked_is_told():
     with pytest.raises(InputError) as caught:
         HindcastSpec(date(2000, 1, 1), date(1999, 1, 1), 13, ("X",), 3, measures=("attacks",))
 
-    for word in ("--from", "--to", "--origins", "--arm", "--draws", "--series"):
+    for word in ("first", "last", "every", "arms", "draws", "measures"):
         assert word in str(caught.value)
 
 

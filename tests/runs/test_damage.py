@@ -131,7 +131,7 @@ def test_the_worlds_table_is_checked_and_mended(play):
     doubled = table.set_column(table.num_columns - 1, "toy.rate", pc.multiply(table["toy.rate"], 2.0))
     pq.write_table(doubled, path)
     for reader in (lambda one: one.worlds, lambda one: one.values("attacks"), lambda one: one.events()):
-        with pytest.raises(Damaged, match=r"worlds\.parquet is damaged .*--fresh"):
+        with pytest.raises(Damaged, match=r"worlds\.parquet is damaged .*fresh=True"):
             reader(open_run(found.path))
     assert play(10).worlds.equals(whole)
 

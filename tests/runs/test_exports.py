@@ -58,7 +58,7 @@ def test_netcdf_has_dimensions_units_and_every_value(play, tmp_path):
 @pytest.mark.parametrize(("to", "library"), [("xlsx", "openpyxl"), ("netcdf", "h5netcdf")])
 def test_an_absent_library_is_one_line_with_the_remedy(play, monkeypatch, to, library):
     monkeypatch.setitem(sys.modules, library, None)
-    with pytest.raises(InputError, match=rf"--to {to}: needs {library}.*pip install regionsim\[export\]"):
+    with pytest.raises(InputError, match=rf"to {to}: needs {library}.*pip install regionsim\[export\]"):
         play(3).export(to)
 
 
@@ -81,7 +81,7 @@ def test_a_workbook_says_what_it_leaves_out_and_cuts(play, monkeypatch):
     events = len(found.events())
     assert any(f"sheet events: {events - 21} of {events} rows do not fit" in words for words in said)
     assert any("sheet worlds: 1 of 5 columns do not fit" in words for words in said)
-    assert all("--to csv" in words for words in said)
+    assert all("export('csv') writes all" in words for words in said)
     told = {row[1].value for row in book["about"].iter_rows() if str(row[0].value).startswith("left out")}
     assert len(told) == len([words for words in said if "sheet about" not in words]) > 3
     assert book["events"].max_row == 22
@@ -113,6 +113,6 @@ def test_an_export_onto_a_full_disk_is_one_line_and_leaves_nothing_half(play, mo
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(files, "_force", full)
-    with pytest.raises(RunInterrupted, match=r"the disk is full.*the same command"):
+    with pytest.raises(RunInterrupted, match=r"the disk is full.*the same call"):
         found.export(to, tmp_path / "made")
     assert not [path for path in tmp_path.rglob("*") if path.is_file() and found.path not in path.parents]

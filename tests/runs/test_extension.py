@@ -179,7 +179,7 @@ def test_a_plan_that_does_not_fit_the_disk_says_so(tmp_path, monkeypatch):
     assert "MB are needed" in plan(toy_scenario(20), out=tmp_path).warnings[0]
 
 
-@pytest.mark.parametrize(("arguments", "word"), [({"worlds": 0}, "--worlds"), ({"workers": 0}, "--workers")])
+@pytest.mark.parametrize(("arguments", "word"), [({"worlds": 0}, "worlds"), ({"workers": 0}, "workers")])
 def test_counts_out_of_range_are_refused(tmp_path, arguments, word):
     with pytest.raises(InputError, match=word):
         run(toy_scenario(5), out=tmp_path / "runs", engine=TOY, **arguments)

@@ -157,7 +157,7 @@ def test_a_story_says_where_the_stored_world_differs(play):
     values = table["attacks"].to_numpy().copy()
     values[0] += 1
     pq.write_table(table.set_column(table.column_names.index("attacks"), "attacks", [values]), path)
-    with pytest.raises(InputError, match=rf"{path.name} is damaged .*repeat the command that made it"):
+    with pytest.raises(InputError, match=rf"{path.name} is damaged .*repeat the call that made it"):
         replay(found, 0, engine=TOY)
     found.manifest.batches[0].parts["trajectories"].sha256 = sha256_of(path)  # as another platform might have played it
     changed = replay(found, 0, engine=TOY)

@@ -110,7 +110,7 @@ def test_an_interruption_keeps_what_is_finished_and_says_how_to_go_on(play, tmp_
     finally:
         process.kill()
     assert "RunInterrupted: interrupted" in words
-    assert "the same command goes on from there" in words
+    assert "the same call goes on from there" in words
     (half,) = list_runs(tmp_path / "runs")
     assert len(half.batches) == 1
     (tmp_path / "go").touch()
@@ -121,7 +121,7 @@ def test_an_interruption_keeps_what_is_finished_and_says_how_to_go_on(play, tmp_
     ("order", "kind", "words"),
     [
         ("interrupt int", RunInterrupted, "interrupted: 1 of 4 batches are finished and kept"),
-        ("interrupt term", RunInterrupted, "the same command goes on from there"),
+        ("interrupt term", RunInterrupted, "the same call goes on from there"),
         ("full", RunInterrupted, "the disk is full; needed: .*: 1 of 4 batches"),
         ("crash", RegionsimError, "a batch failed with ZeroDivisionError: an actor divided by nothing"),
     ],
@@ -208,7 +208,7 @@ def test_a_folder_that_cannot_be_written_is_one_clear_line(play, tmp_path):
     with pytest.raises(InputError) as caught:
         play(5, out=tmp_path / "taken")
     assert caught.value.exit_code == 2
-    assert str(caught.value).startswith(f"--out {tmp_path / 'taken'}: cannot be written (")
+    assert str(caught.value).startswith(f"out {tmp_path / 'taken'}: cannot be written (")
     assert "\n" not in str(caught.value)
 
 
@@ -231,7 +231,7 @@ def test_a_disk_that_fills_while_a_part_is_written_leaves_no_half_file(play, tmp
 def test_a_damaged_manifest_is_one_clear_line_and_fresh_helps(play):
     found = play(5)
     (found.path / "manifest.json").write_text('{"format": 1, "name": ')
-    with pytest.raises(InputError, match=r"manifest\.json is damaged .*--fresh"):
+    with pytest.raises(InputError, match=r"manifest\.json is damaged .*fresh=True"):
         play(5)
     assert play(5, fresh=True).complete
 

@@ -46,7 +46,7 @@ def test_a_fault_of_a_flag_is_told_beside_those_of_the_file(tmp_path: Path) -> N
     (tmp_path / "low.yaml").write_text(f"{HEAD}worlds: several\n", encoding="utf-8")
     with pytest.raises(InputError) as told:
         load(tmp_path / "low.yaml", seed=-1, sets=["draws=guessed"])
-    assert [line.split(": ")[0].rpartition("/")[2] for line in told.value.faults] == ["low.yaml:4:9", "--seed", "--set"]
+    assert [line.split(": ")[0].rpartition("/")[2] for line in told.value.faults] == ["low.yaml:4:9", "seed", "sets"]
 
 
 def test_flags_still_override_what_is_sound(tmp_path: Path) -> None:

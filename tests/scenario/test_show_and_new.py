@@ -43,13 +43,13 @@ def test_every_value_shows_the_file_and_line_it_came_from(here: Path) -> None:
     assert remarks["title"] == "child.yaml:1"
     assert remarks["start"] == "base.yaml:6"
     assert remarks["evidence"] == "base.yaml:4"
-    assert remarks["worlds"] == "--worlds"
-    assert remarks["seed"] == "--set"
+    assert remarks["worlds"] == "worlds"
+    assert remarks["seed"] == "sets"
     assert "    intensity: 0.4  # child.yaml:5\n" in text
     assert "    ramp: 52 weeks  # base.yaml:16\n" in text
     for line in text.splitlines():
         line = re.sub(r"(; |  # )assumption$", "", line)  # what is said of parameters
-        assert line.rstrip().endswith(":") or re.search(r"  # (\S+\.yaml:\d+|--set|--worlds|default)$", line), line
+        assert line.rstrip().endswith(":") or re.search(r"  # (\S+\.yaml:\d+|sets|worlds|default)$", line), line
 
 
 def test_what_is_shown_reads_back_as_the_scenario(here: Path) -> None:
@@ -74,7 +74,7 @@ def test_a_list_of_two_files_names_both(here: Path) -> None:
 
 
 def test_a_faulty_scenario_is_not_shown(here: Path) -> None:
-    with pytest.raises(InputError, match="--set: worlds: 0 is out of range"):
+    with pytest.raises(InputError, match="sets: worlds: 0 is out of range"):
         show("child.yaml", sets=["worlds=0"], vocabulary=NAMES)
 
 

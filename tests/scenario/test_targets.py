@@ -65,7 +65,7 @@ FAULTS = {
     "unknown indicator": ("trade_volume", "trade_volum", "8:11", "unknown indicator 'trade_volum'"),
     "the baseline": (">= 10", "> baseline", "8:11", "its change against the baseline is always reported"),
     "a lever": (">= 10", "rises with trade_facilitation", "8:11", "a target is a value to reach"),
-    "a variable": ("trade_volume", "relations", "8:11", "relations is recorded with --record all only"),
+    "a variable": ("trade_volume", "relations", "8:11", "relations is recorded with record_all=True only"),
     "too late": ("@end", "@2031", "8:11", "@2031 is outside the horizon"),
     "no date": ("@end", "", "8:11", "is not INDICATOR@DATE"),
     "unknown source": ("Q06", "Q0666", "9:15", "unknown source 'Q0666'"),

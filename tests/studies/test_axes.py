@@ -74,7 +74,7 @@ def test_each_type_of_key_is_swept_by_its_own_values(tmp_path, path, values, hel
         ("shocks.order.on", "1:6:3", "has no range of numbers"),
         ("shocks.wave.persons", "2025-01-01:2026-01-01:3", "has no range of dates"),
         ("shocks.shut.by", "1:2:2", "has no range of numbers .*names"),
-        ("worlds", "5,10", "--replicates"),
+        ("worlds", "5,10", "replicates"),
         ("structure.uplift", "0,0.5", "one of its values .*0, 1"),
         ("structure.uplift", "0.2:0.8", "does not hold two"),
         ("size.traders", "100.5,200", "one of its values .*whole numbers"),
@@ -179,11 +179,11 @@ def test_a_study_file_hides_no_fault_behind_a_flag_and_names_a_scenario_without_
     with pytest.raises(InputError) as error:
         read_study(str(tmp_path / "mine.yaml"))
     found = {line.split("mine.yaml")[1].split(": ")[1] for line in error.value.faults}
-    assert found == {"over", "replicates", "seed", "--sample", "outcomes"}
+    assert found == {"over", "replicates", "seed", "sample", "outcomes"}
 
 
 def test_a_swept_seed_is_not_set_as_well(tmp_path):
-    with pytest.raises(InputError, match="leave out --seed"):
+    with pytest.raises(InputError, match="leave out seed"):
         Sweep(Study("status_quo", (read_axis("seed", "1,2"),), seed=3), out=tmp_path, engine=TOY)
 
 

@@ -123,7 +123,7 @@ def test_arms_of_different_length_are_compared_up_to_the_earlier_end_and_it_is_s
 
 
 def test_what_shares_no_chance_is_refused_with_a_way_out(against, tmp_path):
-    with pytest.raises(InputError, match=r"differs .* in the seed \(0 and 1\).*--across-versions"):
+    with pytest.raises(InputError, match=r"differs .* in the seed \(0 and 1\).*across_versions=True"):
         against(PUSH.model_copy(update={"seed": 1}))
     with pytest.raises(InputError, match="start=2025-09-01"):
         against(PUSH.model_copy(update={"start": toy_scenario(start="2025-09-01").start}))

@@ -116,7 +116,7 @@ def test_chance_is_reported_and_a_constant_outcome_is_named(sensitivity):
 
 def test_one_replicate_cannot_tell_chance_from_inputs(sensitivity):
     said = sensitivity("--samples", "8", *WHOLE_RANGES[:3], "--replicates", "1", "--no-figures", *outcomes(NOISY))
-    assert "chance cannot be separated from the inputs: one replicate per point (--replicates 2 or more)" in said.out
+    assert "chance cannot be separated from the inputs: one replicate per point (--replicates: 2 or more)" in said.out
     assert "wide mu*" in said.out
 
 

@@ -10,6 +10,7 @@ import cyclopts
 from regionsim import __version__
 from regionsim.cli.guard import guarded
 from regionsim.cli.write import note
+from regionsim.errors import speaking_of_commands
 from regionsim.paths import OBSERVED_VARIABLE
 
 _EPILOGUE = (
@@ -126,7 +127,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     debug = "--debug" in arguments
     arguments = [word for word in arguments if word != "--debug"]
-    return guarded(partial(_call, arguments), debug=debug)
+    with speaking_of_commands():
+        return guarded(partial(_call, arguments), debug=debug)
 
 
 def _call(arguments: list[str]) -> int:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from regionsim.errors import InputError
+from regionsim.errors import InputError, argument
 from regionsim.evidence.import_events import acled, ucdp
 from regionsim.evidence.import_flows import returns, trade
 from regionsim.evidence.import_sheets import Imported, Sheet, read_sheet
@@ -71,7 +71,7 @@ def import_file(kind: str, file: Path, folder: Path) -> Done:
     if faults.found:
         raise InputError(faults.first_lines())
     if not imported.rows:
-        raise InputError([f"--import: {file} holds nothing on Pakistan and Afghanistan", *imported.notes])
+        raise InputError([f"{argument('import')}: {file} holds nothing on Pakistan and Afghanistan", *imported.notes])
     path = folder / f"{importer.table}.csv"
     return Done(path, _append(path, importer.table, imported.rows), tuple(imported.notes), importer.licence)
 
@@ -84,7 +84,9 @@ def _append(path: Path, table: str, rows: Iterable[Mapping[str, object]]) -> int
     there = [tuple(row) for row in csv.reader(io.StringIO(before))]
     known = set(there)
     if there and list(there[0]) != columns:
-        raise InputError(f"--out: {path} is no table of this kind (its columns must be {', '.join(columns)})")
+        raise InputError(
+            f"{argument('out')}: {path} is no table of this kind (its columns must be {', '.join(columns)})"
+        )
     cells = (tuple(_cell(row.get(column)) for column in columns) for row in rows)
     new = dict.fromkeys(row for row in cells if row not in known)
     text = io.StringIO()

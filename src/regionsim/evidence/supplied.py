@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from regionsim.errors import InputError
+from regionsim.errors import InputError, argument
 from regionsim.evidence.observed import TABLES
 from regionsim.evidence.tables import Faults
 from regionsim.evidence.timeline import Event, last_day, read_timeline
@@ -40,7 +40,7 @@ def use_observed(folder: str | Path | None) -> None:
         return
     from regionsim.evidence.base import load_evidence
 
-    path = user_path(folder, "--observed").absolute()
+    path = user_path(folder, argument("observed")).absolute()
     os.environ.pop(ENV, None)
     extended(load_evidence(), path)
     os.environ[ENV] = str(path)
@@ -75,7 +75,7 @@ def _still_shut(event: Event, ends: date) -> Event:
 
 
 def read_folder(
-    folder: Path, evidence: Evidence, option: str = "--observed"
+    folder: Path, evidence: Evidence, option: str = argument("observed")
 ) -> tuple[Foreign, dict[str, Event]]:  # fmt: skip
     """The rows of a folder that the record does not have, with notes on the others, and its events by id.
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from regionsim.errors import InputError
+from regionsim.errors import InputError, argument
 from regionsim.evidence.measures import add_months
 from regionsim.evidence.observed import TABLES
 from regionsim.evidence.timeline import COLUMNS as TIMELINE
@@ -46,14 +46,16 @@ def write_template(folder: Path, evidence: Evidence, until: date | None = None) 
     months = _months(evidence.record_ends + timedelta(days=1), until)
     if not 0 < len(months) <= MOST:
         wanted = f"allowed: a month to {MOST} months after the record, which ends on {evidence.record_ends}"
-        raise InputError(f"--on: {len(months)} months are due by {until} ({wanted})")
+        raise InputError(f"{argument('on')}: {len(months)} months are due by {until} ({wanted})")
     tables: dict[str, list[Mapping[str, object]]] = {}
     for table, fixed in MONTHLY:
         tables.setdefault(table, []).extend({**_cells(month), **fixed} for month in months)
     paths = {name: folder / f"{name}.csv" for name in (*tables, *EVENTS)}
     there = [path.name for path in paths.values() if path.exists() or path.is_symlink()]
     if there:
-        raise InputError(f"--template: {folder} has {', '.join(there)} (nothing is overwritten: name another folder)")
+        raise InputError(
+            f"{argument('template')}: {folder} has {', '.join(there)} (nothing is overwritten: name another folder)"
+        )
     for name, path in paths.items():
         columns = EVENTS[name] if name in EVENTS else tuple(TABLES[name].columns)
         with path.open("w", encoding="utf-8", newline="") as stream:

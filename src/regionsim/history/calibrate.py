@@ -14,7 +14,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from regionsim.errors import InputError
+from regionsim.errors import InputError, argument
 from regionsim.evidence import Evidence, load_evidence, record_ends
 from regionsim.evidence.holdout import Span, pieces, without
 from regionsim.history.fitting import (
@@ -82,17 +82,19 @@ class CalibrationSpec:
     def __post_init__(self) -> None:
         faults = []
         if not FIRST_UNTIL <= self.until <= record_ends():
-            faults.append(f"--until: {self.until} is out of range (allowed: {FIRST_UNTIL} to {record_ends()})")
+            faults.append(
+                f"{argument('until')}: {self.until} is out of range (allowed: {FIRST_UNTIL} to {record_ends()})"
+            )
         if not 40 <= self.worlds <= 100_000:
-            faults.append(f"--worlds: {self.worlds} is out of range (allowed: 40 to 100,000)")
+            faults.append(f"{argument('worlds')}: {self.worlds} is out of range (allowed: 40 to 100,000)")
         if not 10 <= self.rows <= 5000:
-            faults.append(f"--rows: {self.rows} is out of range (allowed: 10 to 5,000)")
+            faults.append(f"{argument('rows')}: {self.rows} is out of range (allowed: 10 to 5,000)")
         if not 1 <= self.waves <= 5:
-            faults.append(f"--waves: {self.waves} is out of range (allowed: 1 to 5)")
+            faults.append(f"{argument('waves')}: {self.waves} is out of range (allowed: 1 to 5)")
         if not 0.0 < self.effort <= 1.0:
-            faults.append(f"--effort: {self.effort:g} is out of range (allowed: above 0 to 1)")
+            faults.append(f"{argument('effort')}: {self.effort:g} is out of range (allowed: above 0 to 1)")
         if not 0 <= self.seed < 2**63:
-            faults.append(f"--seed: {self.seed} is out of range (allowed: 0 to 2**63 - 1)")
+            faults.append(f"{argument('seed')}: {self.seed} is out of range (allowed: 0 to 2**63 - 1)")
         faults = faults or self._span_faults()
         if faults:
             raise InputError(faults)
@@ -100,10 +102,16 @@ class CalibrationSpec:
     def _span_faults(self) -> list[str]:
         """Faults of the spans left out."""
         ends = record_ends()
-        faults = [f"--without: {first}..{last} is no span of days of the record (allowed: first to last day, to {ends})"
-                  for first, last in self.without if not first <= last <= ends]  # fmt: skip
+        faults = [
+            f"{argument('without')}: {first}..{last} is no span of days of the record "
+            f"(allowed: first to last day, to {ends})"
+            for first, last in self.without
+            if not first <= last <= ends
+        ]
         if not faults and not pieces(self.without, first_day(self.until), self.until):
-            faults.append("--without: leaves no day of the thirty months to which the whole model is fitted")
+            faults.append(
+                f"{argument('without')}: leaves no day of the thirty months to which the whole model is fitted"
+            )
         return faults
 
     def scaled(self, usual: int) -> int:
@@ -184,7 +192,7 @@ def calibrate(spec: CalibrationSpec, step: Step | None = None) -> Calibration:
     emulator = emulate(seen.model, seen.parameters, free)
     pool = _pool(evidence, usable, emulator.names, spec.scaled(_CANDIDATES), chance(spec.seed, "pool"))
     if not pool.values:
-        raise InputError("--until, --without: the rest of the record informs no parameter")
+        raise InputError(f"{argument('until')}, {argument('without')}: the rest of the record informs no parameter")
     reached = _reached(seen, emulator, pool)
     say("checks on simulated data")
     ranks = _part_ranks(evidence, parts, spec) | _whole_ranks(seen, free, pool, reached, spec)

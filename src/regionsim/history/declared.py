@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from regionsim.errors import InputError
+from regionsim.errors import InputError, argument
 from regionsim.evidence.measures import read_measures
 from regionsim.evidence.records import EvidenceError
 from regionsim.evidence.tables import Faults, TableRow, read_table
@@ -160,9 +160,9 @@ def write_hash(path: Path) -> str:
 
 def read_declaration(given: str) -> Declaration:
     """The declaration that `declare` wrote to a file. Raises InputError if it is none, or no longer the one hashed."""
-    path = user_path(given, "--declared")
-    data, digest = read_hashed(path, "--declared")
-    return of_plain(data.get("declared"), f"--declared: {printable(given, 200)}", digest)
+    path = user_path(given, argument("declared"))
+    data, digest = read_hashed(path, argument("declared"))
+    return of_plain(data.get("declared"), f"{argument('declared')}: {printable(given, 200)}", digest)
 
 
 def read_hashed(path: Path, option: str) -> tuple[dict[str, Any], str]:
@@ -192,7 +192,7 @@ def of_plain(data: object, shown: str, digest: str | None = None) -> Declaration
         baselines = {each["series"]: DeclaredBaseline(**each) for each in plain["baselines"]}
         events = tuple(ForecastEvent(**each) for each in plain["events"])
     except (KeyError, TypeError):
-        raise InputError(f"{shown} holds no declaration (hindcast --declare writes one)") from None
+        raise InputError(f"{shown} holds no declaration (`regionsim hindcast --declare` writes one)") from None
     unknown = [id for id in baselines if id not in read_measures()]
     unknown += [each.id for each in events if each.kind not in KINDS or each.series not in read_measures()]
     named = {name for each in baselines.values() for name in (each.month, each.total) if name}

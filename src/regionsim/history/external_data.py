@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from regionsim.errors import argument
 from regionsim.evidence import load_evidence
 from regionsim.evidence.cells import still_going
 from regionsim.evidence.external import Foreign
@@ -57,7 +58,7 @@ def read_supplied(folder: Path | str | None = None) -> Supplied:
     evidence = load_evidence()
     added, whole = Foreign(), evidence
     if folder is not None:
-        path = user_path(folder, "--observed")
+        path = user_path(folder, argument("observed"))
         added, added_events = read_folder(path, evidence)
         whole = with_rows(evidence, added, added_events)
     records: dict[str, Sequence[Mapping[str, Cell]]] = {id: series.records for id, series in whole.series.items()}
@@ -104,7 +105,9 @@ def unread(record: Supplied, spec: HindcastSpec) -> list[str]:
     for id, rows in sorted(record.added.items()):
         left = sum(not _is_read(id, row, measures, spec) for row in rows)
         if left:
-            lines.append(f"--observed: no score that is asked for reads {left:,} of {len(rows):,} rows of {id}")
+            lines.append(
+                f"{argument('observed')}: no score that is asked for reads {left:,} of {len(rows):,} rows of {id}"
+            )
     return lines
 
 

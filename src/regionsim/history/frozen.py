@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from regionsim import __version__
-from regionsim.errors import InputError
+from regionsim.errors import InputError, argument
 from regionsim.evidence.inputs import load_inputs
 from regionsim.evidence.measures import read_measures
 from regionsim.history.declared import Declaration, of_plain, read_hashed, write_hash
@@ -60,13 +60,13 @@ def freeze(path: Path | str, made: Iterable[Forecasts], spec: HindcastSpec, decl
     """
     from regionsim.runs.files import replacing
 
-    path = not_yet(path, "--freeze")
+    path = not_yet(path, argument("freeze"))
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(_pieces(made, spec, declaration))  # one origin and arm at a time, to save memory
     return write_hash(path)
 
 
-def not_yet(path: Path | str, option: str = "--freeze") -> Path:
+def not_yet(path: Path | str, option: str) -> Path:
     """The path. Raises InputError if nothing can be frozen there."""
     path = writable_path(path, option)
     shown = printable(str(path), 1000)
@@ -176,10 +176,12 @@ def read_frozen(given: Path | str, last: date | None = None) -> Frozen:
 
     Raises InputError if it is no such file, or no longer the one whose hash stands beside it.
     """
-    data, digest = read_hashed(user_path(str(given), "--frozen"), "--frozen")
-    shown = f"--frozen: {printable(str(given), 200)}"
+    data, digest = read_hashed(user_path(str(given), argument("frozen")), argument("frozen"))
+    shown = f"{argument('frozen')}: {printable(str(given), 200)}"
     if data.get("format") != FORMAT:
-        raise InputError(f"{shown} was not written by --freeze of this version (older files hold months only)")
+        raise InputError(
+            f"{shown} was not written by {argument('freeze')} of this version (older files hold months only)"
+        )
     declaration = of_plain(data.get("declared"), shown, digest)
     try:
         spec = _spec(data["asked"], last)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from regionsim.errors import InputError
+from regionsim.errors import InputError, argument
 from regionsim.evidence import load_evidence
 from regionsim.evidence.known_levels import known_rates
 from regionsim.evidence.measures import Measure, Records, Window, add_months, read_measures
@@ -79,29 +79,47 @@ class HindcastSpec:
     start: str = "plain"
 
     def __post_init__(self) -> None:
-        faults = [f"--arm: {arm!r} is no arm (allowed: {', '.join(ARMS)})" for arm in self.arms if arm not in ARMS]
+        faults = [
+            f"{argument('arms')}: {arm!r} is no arm (allowed: {', '.join(ARMS)})"
+            for arm in self.arms
+            if arm not in ARMS
+        ]
         if self.first < FIRST_START:
-            faults.append(f"--from: {self.first} is before the first state of the record (allowed: from {FIRST_START})")
+            faults.append(
+                f"{argument('first')}: {self.first} is before the first state of the record "
+                f"(allowed: from {FIRST_START})"
+            )
         if self.last <= self.first:
-            faults.append(f"--to: {self.last} is not after --from")
+            faults.append(f"{argument('last')}: {self.last} is not after {argument('first')}")
         elif self.last > _LAST:
-            faults.append(f"--to: {self.last} is out of range (allowed: to {_LAST})")
+            faults.append(f"{argument('last')}: {self.last} is out of range (allowed: to {_LAST})")
         if not ONE_ORIGIN <= self.every <= MONTHS:
-            faults.append(f"--origins: {self.every} is out of range (allowed: monthly, one, or 1 to {MONTHS} months)")
+            faults.append(
+                f"{argument('every')}: {self.every} is out of range (allowed: monthly, one, or 1 to {MONTHS} months)"
+            )
         if self.start not in STARTS:
-            faults.append(f"--start: {self.start!r} is no start (allowed: {', '.join(STARTS)})")
+            faults.append(f"{argument('start')}: {self.start!r} is no start (allowed: {', '.join(STARTS)})")
         if not 10 <= self.draws <= 100_000:
-            faults.append(f"--draws: {self.draws} is out of range (allowed: 10 to 100,000)")
+            faults.append(f"{argument('draws')}: {self.draws} is out of range (allowed: 10 to 100,000)")
         if not 0 <= self.seed < 2**63:
-            faults.append(f"--seed: {self.seed} is out of range (allowed: 0 to 2**63 - 1)")
+            faults.append(f"{argument('seed')}: {self.seed} is out of range (allowed: 0 to 2**63 - 1)")
         allowed = read_measures()
-        faults += [f"--series: {id!r} is no series (allowed: {', '.join(allowed)})" for id in self.measures
-                   if id not in allowed]  # fmt: skip
-        faults += [f"--set: {text!r} does nothing to a hindcast (allowed: parameters.NAME=VALUE, draws=posterior)"
-                   for text in self.sets if not text.startswith("parameters.")
-                   and text not in ("draws=prior", "draws=posterior")]  # fmt: skip
+        faults += [
+            f"{argument('measures')}: {id!r} is no series (allowed: {', '.join(allowed)})"
+            for id in self.measures
+            if id not in allowed
+        ]
+        of_draws = ("draws=prior", "draws=posterior")
+        faults += [
+            f"{argument('sets')}: {text!r} does nothing to a hindcast (allowed: parameters.NAME=VALUE, {of_draws[1]})"
+            for text in self.sets
+            if not text.startswith("parameters.") and text not in of_draws
+        ]
         if not faults and not self.origins:
-            faults.append(f"--from, --to: {self.first} to {self.last} hold no month from its first day to its last")
+            faults.append(
+                f"{argument('first')}, {argument('last')}: {self.first} to {self.last} hold no month from its first "
+                "day to its last"
+            )
         if faults:
             raise InputError(faults)
 

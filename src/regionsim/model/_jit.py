@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
-from regionsim.errors import InputError, RunInterrupted
+from regionsim.errors import InputError, RunInterrupted, same_again
 
 _ADDRESSES = 1_200_000 * 1024  # bytes; with less, a small run ends in one of many ways or not at all, by chance
 
@@ -44,7 +44,7 @@ def _check_addresses() -> None:
     if limit != RLIM_INFINITY and limit < _ADDRESSES:
         raise RunInterrupted(
             f"out of memory: ulimit -v is {limit // 1024}, and compiled rules need {_ADDRESSES // 1024}; "
-            "with more, the same command goes on from what is finished"
+            f"with more, {same_again()} goes on from what is finished"
         )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from regionsim.errors import InputError, RunInterrupted
+from regionsim.errors import InputError, RunInterrupted, argument
 
 if TYPE_CHECKING:
     from regionsim.runs.worker import BatchOutcome, SharedTask
@@ -36,7 +36,7 @@ def play_on_cluster(
         from distributed import Client, as_completed
         from distributed.scheduler import KilledWorker
     except ImportError:
-        raise InputError("--dask: needs the extra `cluster` (pip install 'regionsim[cluster]')") from None
+        raise InputError(f"{argument('dask')}: needs the extra `cluster` (pip install 'regionsim[cluster]')") from None
     weeks = [task.world_weeks for task in tasks]
     done, total = 0, sum(weeks)
     progress(done, total)
@@ -85,7 +85,7 @@ def check_cluster(address: str) -> None:
     try:
         from distributed import Client
     except ImportError:
-        raise InputError("--dask: needs the extra `cluster` (pip install 'regionsim[cluster]')") from None
+        raise InputError(f"{argument('dask')}: needs the extra `cluster` (pip install 'regionsim[cluster]')") from None
     _connected(Client, address).close()
 
 
@@ -94,7 +94,7 @@ def _connected(client: Any, address: str) -> Any:
         return client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as fault:
         reason = " ".join(str(fault).split()) or type(fault).__name__
-        raise InputError(f"--dask {address}: no scheduler answers ({reason})") from None
+        raise InputError(f"{argument('dask')} {address}: no scheduler answers ({reason})") from None
 
 
 def _play(task: SharedTask) -> tuple[BatchOutcome, ...]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from regionsim.errors import InputError, unwritable
+from regionsim.errors import InputError, argument, unwritable
 from regionsim.paths import user_path
 from regionsim.runs import parts, workbook
 from regionsim.runs.files import inner_folder, putting, replacing
@@ -39,7 +39,7 @@ def export(run: Run, to: str, path: str | Path | None = None, say: Callable[[str
     missing library; Damaged for a run whose files have changed; RunInterrupted on a full disk.
     """
     if to not in _WRITERS:
-        raise InputError(f"--to {to}: unknown format (allowed: {', '.join(_WRITERS)})")
+        raise InputError(f"{argument('to')} {to}: unknown format (allowed: {', '.join(_WRITERS)})")
     write, name = _WRITERS[to]
     target = run.path / "export" / name.format(stem=f"{run.name}-{run.hash}") if path is None else user_path(path)
     try:
@@ -125,7 +125,7 @@ def _netcdf(run: Run, path: Path, put: Place) -> list[str]:
     try:
         import h5netcdf
     except ImportError:
-        raise InputError("--to netcdf: needs h5netcdf and h5py; pip install regionsim[export]") from None
+        raise InputError(f"{argument('to')} netcdf: needs h5netcdf and h5py; pip install regionsim[export]") from None
     from regionsim.indicators import INDICATORS
 
     # in memory first: HDF5 ends the process if the disk fills while it writes

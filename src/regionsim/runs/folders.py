@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from regionsim.errors import InputError
-from regionsim.runs.integrity import AGAIN, Damaged, check_name, read_file, read_record
+from regionsim.runs.integrity import Damaged, check_name, read_file, read_record
 from regionsim.runs.manifest import NAME
 
 STUDY = "study.json"
@@ -75,4 +75,4 @@ def checked_table(folder: Path, study: dict[str, Any], name: str) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        raise Damaged(path, "is not UTF-8 text", AGAIN) from None
+        raise Damaged(path, "is not UTF-8 text") from None

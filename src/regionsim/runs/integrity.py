@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from regionsim.errors import InputError
+from regionsim.errors import InputError, spoken
 from regionsim.runs.files import kind_of, read_regular, sha256_of, write_text
 from regionsim.runs.key import digest_of
 from regionsim.yamlfile.faults import hidden, printable
@@ -22,19 +22,28 @@ FORMAT = 2
 """Of run and study folders: format 2 has checksums of every file that is read, format 1 only of the parts."""
 CHECKSUM = "checksum"
 MOST_BYTES = 64 * 1024**2  # of a record; the manifest of a million worlds takes about 3 MB
-AGAIN = "repeat the command that made it, which repairs it, or add --fresh"
-FRESH = "repeat the command that made it, with --fresh"
 _FRESHLY = 100_000_000  # nanoseconds; a file changed more recently might change again under the same time stamps
 _NAME_BYTES = 255
 
 _digests: dict[tuple[int, ...], str] = {}  # state of a file -> its SHA-256
 
 
+def again() -> str:
+    """The remedy for a damaged file that playing once more repairs."""
+    made, add = spoken("command that made it", "call that made it"), spoken("--fresh", "fresh=True")
+    return f"repeat the {made}, which repairs it, or add {add}"
+
+
+def afresh() -> str:
+    """The remedy for a damaged file that only a fresh start repairs."""
+    return f"repeat the {spoken('command that made it, with --fresh', 'call that made it, with fresh=True')}"
+
+
 class Damaged(InputError):
     """A stored file has changed or is missing; one line names the file, the reason and the remedy."""
 
-    def __init__(self, path: Path, why: str, remedy: str = AGAIN) -> None:
-        super().__init__(f"{path} is damaged ({printable(why, 200)}): {remedy}")
+    def __init__(self, path: Path, why: str, remedy: str | None = None) -> None:
+        super().__init__(f"{path} is damaged ({printable(why, 200)}): {remedy or again()}")
 
 
 def digest(path: Path) -> str:
@@ -79,7 +88,7 @@ def write_record(path: Path, data: dict[str, Any]) -> None:
     write_text(path, json.dumps(plain | {CHECKSUM: digest_of(plain)}, indent=1) + "\n")
 
 
-def read_record(path: Path, version: str, remedy: str = AGAIN) -> dict[str, Any]:
+def read_record(path: Path, version: str, remedy: str | None = None) -> dict[str, Any]:
     """A JSON record, checked. Records of format 1 have no checksum.
 
     version: the key that holds the record's format. Raises OSError if the file is missing or cannot be read, InputError

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from regionsim.errors import InputError, RunInterrupted, unwritable
+from regionsim.errors import InputError, RunInterrupted, argument, unwritable
 
 NAME = ".lock"
 SHARDS = ".shards"  # shared by the processes that play shards of a folder
@@ -52,7 +52,8 @@ class FolderLock:
                 raise
             holder = self._holder()
             raise FolderLocked(
-                f"{self.path.parent} is being written by {holder}: wait until it is done, or choose another --out"
+                f"{self.path.parent} is being written by {holder}: wait until it is done, or choose another "
+                f"{argument('out')}"
             ) from None
         self._handle = handle
         holder_line = f"process {os.getpid()} on {socket.gethostname()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"

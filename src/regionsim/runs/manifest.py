@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from regionsim.errors import InputError, visible
 from regionsim.evidence.inputs import digest_of
-from regionsim.runs.integrity import FORMAT, FRESH, Damaged, check_name, is_same, read_record, write_record
+from regionsim.runs.integrity import FORMAT, Damaged, afresh, check_name, is_same, read_record, write_record
 from regionsim.scenario.schema import MAX_WORLDS, MAX_YEARS
 
 NAME = "manifest.json"
@@ -155,7 +155,7 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / NAME
     try:
-        data = read_record(path, "format", FRESH)
+        data = read_record(path, "format", afresh())
     except (FileNotFoundError, NotADirectoryError):
         raise InputError(f"{folder}: is not a run folder (it holds no {NAME})") from None
     except OSError as fault:
@@ -165,9 +165,9 @@ def read_manifest(folder: Path) -> Manifest:
     except ValidationError as fault:
         first = fault.errors()[0]
         where = ".".join(str(word) for word in first["loc"])
-        raise Damaged(path, f"{where}: {first['msg']}".removeprefix(": "), FRESH) from None
+        raise Damaged(path, f"{where}: {first['msg']}".removeprefix(": "), afresh()) from None
     if why := _disorder(manifest):
-        raise Damaged(path, why, FRESH)
+        raise Damaged(path, why, afresh())
     return manifest
 
 

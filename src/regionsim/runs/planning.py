@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from regionsim.errors import InputError
+from regionsim.errors import InputError, argument
 from regionsim.runs.key import digests
 from regionsim.runs.manifest import NAME, Batch, Manifest, read_manifest
 from regionsim.runs.settings import PlaySettings
@@ -173,7 +173,7 @@ def check_worlds(worlds: int) -> None:
     from regionsim.scenario.schema import MAX_WORLDS
 
     if not 1 <= worlds <= MAX_WORLDS:
-        raise InputError(f"--worlds: {worlds} is out of range (allowed: 1 to {MAX_WORLDS})")
+        raise InputError(f"{argument('worlds')}: {worlds} is out of range (allowed: 1 to {MAX_WORLDS})")
 
 
 def batch_ranges(first: int, last: int, per_world: int, workers: int | None, weeks: int, runs: int = 1) -> list[range]:

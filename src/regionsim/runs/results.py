@@ -141,7 +141,7 @@ class Run:
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """Recorded variables of the model (with `--record all`)."""
+        """Recorded variables of the model (with `record_all`)."""
         return tuple(self.manifest.variables) if all(batch.record_all for batch in self.batches) else ()
 
     @property

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from regionsim.errors import InputError
+from regionsim.errors import InputError, argument
 from regionsim.runs import manifest as records
 from regionsim.runs import sidecar
 from regionsim.runs.files import read_regular, require_writable, write_text
-from regionsim.runs.integrity import FRESH, MOST_BYTES, Damaged, digest, is_same
+from regionsim.runs.integrity import MOST_BYTES, Damaged, afresh, digest, is_same
 from regionsim.runs.key import digests, files_of_key
 from regionsim.runs.manifest import KINDS, Batch, Manifest, Stored, now, read_manifest, stored_digest, write_manifest
 from regionsim.runs.parts import part_is_whole
@@ -53,7 +53,7 @@ class RunFolder:
 
     def make(self) -> None:
         """Make the folder. Raises InputError if it cannot be written."""
-        require_writable(self.path, f"--out {self.settings.folder}")
+        require_writable(self.path, f"{argument('out')} {self.settings.folder}")
 
     def is_done(self) -> bool:
         """Whether nothing remains to be done, so that the folder can be opened without waiting for its writer."""
@@ -141,7 +141,7 @@ class RunFolder:
         """The folder's manifest. Raises Damaged if it is that of another run."""
         manifest = read_manifest(self.path)
         if manifest.hash != self.digests.key:
-            raise Damaged(self.path / records.NAME, f"it belongs to another run, {manifest.hash[:8]}", FRESH)
+            raise Damaged(self.path / records.NAME, f"it belongs to another run, {manifest.hash[:8]}", afresh())
         return manifest
 
     def is_sealed(self, name: Stored) -> bool:

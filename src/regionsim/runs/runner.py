@@ -20,7 +20,7 @@ from functools import partial
 from types import FrameType
 from typing import Any
 
-from regionsim.errors import RegionsimError, RunInterrupted, scarce
+from regionsim.errors import RegionsimError, RunInterrupted, argument, same_again, scarce
 from regionsim.runs.cluster import play_on_cluster
 from regionsim.runs.planning import BASE_BYTES, bytes_per_world, disk_of
 from regionsim.runs.settings import Progress
@@ -53,7 +53,7 @@ def play_missing(
 
     def progress_note() -> str:
         count = sum(len(task.parts) for task in tasks)
-        return f"{finished} of {count} batches are finished and kept; the same command goes on from there"
+        return f"{finished} of {count} batches are finished and kept; {same_again()} goes on from there"
 
     play = _in_pool if workers > 1 else _in_process
     progress = progress or (lambda _done, _total: None)
@@ -66,7 +66,8 @@ def play_missing(
     except KeyboardInterrupt:
         raise RunInterrupted(f"interrupted: {progress_note()}") from None
     except BrokenProcessPool:
-        why = f"a worker process died, perhaps from lack of memory (fewer --workers?); {_needs(tasks, workers)}"
+        remedy = f"fewer {argument('workers')}?"
+        why = f"a worker process died, perhaps from lack of memory ({remedy}); {_needs(tasks, workers)}"
         raise RunInterrupted(f"{why}: {progress_note()}") from None
     except RegionsimError:
         raise

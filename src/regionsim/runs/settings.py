@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from regionsim.doors import plain_value, whole, whole_or_none
-from regionsim.errors import InputError
+from regionsim.errors import InputError, argument
 from regionsim.paths import writable_path
 from regionsim.runs.engine import MODEL, Engine
 from regionsim.scenario.schema import MAX_WORLDS
@@ -67,7 +67,7 @@ class PlaySettings:
 
     def __post_init__(self) -> None:
         """Check and convert the values."""
-        object.__setattr__(self, "workers", whole_or_none(self.workers, "--workers", 1))
+        object.__setattr__(self, "workers", whole_or_none(self.workers, argument("workers"), 1))
         object.__setattr__(self, "shard", checked_shard(self.shard))
         out_folder(self.out)
 
@@ -87,7 +87,7 @@ class PlaySettings:
 
 def out_folder(out: str | Path | None) -> Path:
     """The folder that holds run folders, as a user names it. Raises InputError for a name that cannot be recorded."""
-    return Path("runs") if out is None else writable_path(out, "--out")
+    return Path("runs") if out is None else writable_path(out, argument("out"))
 
 
 def checked_shard(shard: object) -> tuple[int, int] | None:
@@ -96,6 +96,6 @@ def checked_shard(shard: object) -> tuple[int, int] | None:
         return None
     given = plain_value(shard)
     if not isinstance(given, list) or len(given) != 2:
-        raise InputError(f"--shard: {shard!r} is not a shard (allowed: i and n, i from 1 to n)")
-    count = whole(given[1], "--shard: n", 1, MAX_WORLDS)
-    return whole(given[0], "--shard: i", 1, count), count
+        raise InputError(f"{argument('shard')}: {shard!r} is not a shard (allowed: i and n, i from 1 to n)")
+    count = whole(given[1], f"{argument('shard')}: n", 1, MAX_WORLDS)
+    return whole(given[0], f"{argument('shard')}: i", 1, count), count

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regionsim.doors import whole
-from regionsim.errors import InputError
+from regionsim.errors import InputError, argument
 from regionsim.runs import parts
 from regionsim.runs.changed import what_changed
 from regionsim.runs.engine import MODEL, Engine
@@ -78,12 +78,12 @@ def replay(run: Run | str | Path, world: int, *, why: bool = False, engine: Engi
 
     run: a run or its folder. why: also give the reasons of every choice that is an event of the story.
     """
-    world = whole(world, "--world")
+    world = whole(world, argument("world"))
     run = open_run(run) if isinstance(run, str | Path) else run
     if world not in run.numbers:
         if world in run.failed:
-            raise InputError(f"--world {world}: failed ({run.failed[world]})")
-        raise InputError(f"--world {world}: is not in {run.path} (allowed: 0 to {run.limit - 1})")
+            raise InputError(f"{argument('world')} {world}: failed ({run.failed[world]})")
+        raise InputError(f"{argument('world')} {world}: is not in {run.path} (allowed: 0 to {run.limit - 1})")
     result = engine.result(run.scenario, [world], run.rows([world]), record_all=True, reasons=why)
     differing = _differences(run, world, result)
     return Story(world, lines_of(result, run.weeks), not differing, _note(run, world, differing))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regionsim.errors import InputError
+from regionsim.errors import InputError, argument, spoken
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 SHEET_ROWS = 1_048_576  # Excel's limits, the heading included
 SHEET_COLUMNS = 16_384
 CELL_CHARACTERS = 32_767
-WHOLE = "--to csv writes all"
+
+
+def _whole() -> str:
+    """What leaves nothing out."""
+    return f"{spoken('--to csv', "export('csv')")} writes all"
 
 
 def write_workbook(run: Run, path: Path, facts: dict[str, str], put: Place, rows: int) -> list[str]:
@@ -35,7 +39,7 @@ def write_workbook(run: Run, path: Path, facts: dict[str, str], put: Place, rows
     try:
         from openpyxl import Workbook
     except ImportError:
-        raise InputError("--to xlsx: needs openpyxl; pip install regionsim[export]") from None
+        raise InputError(f"{argument('to')} xlsx: needs openpyxl; pip install regionsim[export]") from None
     import pandas as pd
 
     book = Workbook(write_only=True)
@@ -75,11 +79,11 @@ def _fill(sheet: Any, name: str, frame: pd.DataFrame, most: int) -> list[str]:
     rows, columns = min(len(frame), most - 1), min(frame.shape[1], SHEET_COLUMNS)
     if rows < len(frame):
         left_out.append(
-            f"sheet {name}: {len(frame) - rows:,} of {len(frame):,} rows do not fit and are left out; {WHOLE}"
+            f"sheet {name}: {len(frame) - rows:,} of {len(frame):,} rows do not fit and are left out; {_whole()}"
         )
     if columns < frame.shape[1]:
         lost = f"{frame.shape[1] - columns:,} of {frame.shape[1]:,} columns"
-        left_out.append(f"sheet {name}: {lost} do not fit and are left out; {WHOLE}")
+        left_out.append(f"sheet {name}: {lost} do not fit and are left out; {_whole()}")
     shown, cut = frame.iloc[:rows, :columns], 0
     for row in [tuple(shown.columns)], shown.itertuples(index=False):
         for values in row:
@@ -87,7 +91,7 @@ def _fill(sheet: Any, name: str, frame: pd.DataFrame, most: int) -> list[str]:
             cut += sum(long for _, long in cells)
             sheet.append([cell for cell, _ in cells])
     if cut:
-        left_out.append(f"sheet {name}: {cut:,} cells are cut at {CELL_CHARACTERS:,} characters; {WHOLE}")
+        left_out.append(f"sheet {name}: {cut:,} cells are cut at {CELL_CHARACTERS:,} characters; {_whole()}")
     return left_out
 
 

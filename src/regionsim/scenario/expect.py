@@ -38,6 +38,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Protocol, cast
 
+from regionsim.errors import spoken
 from regionsim.indicators.variables import RECORDED_AS, STATES
 from regionsim.schema.dates import Period, parse_period
 from regionsim.yamlfile.faults import allowed, quoted
@@ -220,7 +221,9 @@ def require_level(claim: Claim) -> None:
         )
     for ref in refs(claim):
         if ref.indicator in STATES:
-            raise ValueError(f"{ref.indicator} is recorded with --record all only (see `{_LIST}`)")
+            raise ValueError(
+                f"{ref.indicator} is recorded with {spoken('--record all', 'record_all=True')} only (see `{_LIST}`)"
+            )
 
 
 def refs(claim: Claim) -> tuple[Ref, ...]:

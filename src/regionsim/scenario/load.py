@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from regionsim.doors import counted, plain_value, texts
-from regionsim.errors import InputError
+from regionsim.errors import InputError, argument
 from regionsim.scenario.checks import rule_faults
 from regionsim.scenario.find import beside, display, read_bytes, source_path
 from regionsim.scenario.merge import merge, set_value
@@ -70,7 +70,7 @@ def load_with_origins(
             set_value(root, text, names.parameters, chain.faults)
         for key, number in (("worlds", worlds), ("seed", seed)):
             if number is not None:
-                place = Place(f"--{key}")
+                place = Place(argument(key))
                 root.items[key], root.keys[key] = Leaf(counted(number), place), place
     chain.check(root)
     if chain.faults:
@@ -81,7 +81,7 @@ def load_with_origins(
 def changed(scenario: Scenario, worlds: int | None, seed: int | None) -> Scenario:
     """A scenario with another number of worlds or seed; unchanged if both are None. Raises InputError."""
     given = {"worlds": worlds, "seed": seed}
-    root = Map({key: Leaf(counted(n), Place(f"--{key}")) for key, n in given.items() if n is not None})
+    root = Map({key: Leaf(counted(n), Place(argument(key))) for key, n in given.items() if n is not None})
     if not root.items:
         return scenario
     faults = scenario_faults(root, complete=False)

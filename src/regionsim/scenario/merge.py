@@ -8,11 +8,10 @@ so a merged scenario knows the file and line of each of its values.
 
 from collections.abc import Iterable
 
+from regionsim.errors import argument
 from regionsim.scenario.schema import FILE_KEYS
 from regionsim.yamlfile.faults import MAX_FAULTS, Fault, Path, Place, allowed, dotted, nearest, quoted
 from regionsim.yamlfile.locate import Items, Leaf, Map, Node, read_value
-
-SET = "--set"
 
 
 def merge(base: Map, over: Map, faults: list[Fault], path: Path = (), *, sure: bool = True) -> Map:
@@ -67,14 +66,14 @@ def set_value(root: Map, text: str, parameters: Iterable[str], faults: list[Faul
     A path is dotted: `worlds`, `levers.trade_facilitation.intensity`, `parameters.trade.potential`, `shocks.0.for` or
     `shocks.autumn.for`. VALUE is read as YAML; null removes.
     """
-    where = Place(SET)
+    where = Place(argument("sets"))
     name, equals, written = text.partition("=")
     name = name.strip()
     if not equals or not name or not all(name.split(".")):
         faults.append(Fault(where, "", f"{quoted(text)} is not PATH=VALUE (such as worlds=50)"))
         return
     label = dotted(name.split("."))
-    value, yaml_faults = read_value(written, SET)
+    value, yaml_faults = read_value(written, argument("sets"))
     faults += [Fault(where, ".".join(filter(None, (label, fault.path))), fault.message) for fault in yaml_faults]
     if value is None:
         if not yaml_faults:
@@ -88,7 +87,7 @@ def set_value(root: Map, text: str, parameters: Iterable[str], faults: list[Faul
 
 def _put(root: Map, parts: list[str], value: Node, parameters: list[str]) -> None:
     """Set the value at the path. Raises ValueError if there is no such path."""
-    where = Place(SET)
+    where = Place(argument("sets"))
     if parts[0] not in FILE_KEYS or parts[0] == "extends":
         full = ".".join(parts)
         hint = f"(did you mean parameters.{full}?)" if full in parameters else allowed(parts[0], _settable())
@@ -131,7 +130,7 @@ def _step(node: Node, parts: list[str], parameters: Iterable[str]) -> tuple[str,
 
 def _put_key(node: Map, key: str, value: Node) -> None:
     if not _is_null(value):
-        node.items[key], node.keys[key] = value, Place(SET)
+        node.items[key], node.keys[key] = value, Place(argument("sets"))
     elif key in node.items:
         del node.items[key], node.keys[key]
     else:

@@ -31,7 +31,7 @@ def show(
     seed: int | None = None,
     vocabulary: Vocabulary | None = None,
 ) -> str:
-    """The merged scenario, with a comment `file:line` (or --set, or default) after each value. Raises InputError.
+    """The merged scenario, with a comment `file:line` (or sets, or default) after each value. Raises InputError.
 
     The comment of an uncertain parameter also says whether the record identifies it.
     """

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from regionsim.doors import texts, whole_or_none
-from regionsim.errors import InputError
+from regionsim.errors import InputError, argument, set_words, spoken
 from regionsim.indicators import INDICATORS
 from regionsim.paths import user_path
 from regionsim.runs import PlaySettings, Run, open_run
@@ -76,14 +76,14 @@ class Outcome:
 def read_outcomes(indicators: Sequence[str]) -> tuple[Outcome, ...]:
     """Parse indicators such as attacks or closure_days[torkham]. Raises InputError with all faults."""
     outcomes, faults = [], []
-    for word in texts(indicators, "--indicator"):
+    for word in texts(indicators, argument("indicators")):
         try:
             if "@" in word:
-                raise ValueError("the date goes into --at")
+                raise ValueError(f"the date goes into {argument('at')}")
             ref = refs(parse_claim(f"{word}@2000 > 0", vocabulary()))[0]
             outcomes.append(Outcome(ref.indicator, ref.place))
         except ValueError as fault:
-            faults.append(f"--indicator: {word}: {str(fault).replace('@2000', '')}")
+            faults.append(f"{argument('indicators')}: {word}: {str(fault).replace('@2000', '')}")
     if faults:
         raise InputError(faults)
     return tuple(dict.fromkeys(outcomes))
@@ -116,8 +116,10 @@ def _read(source: Source, sets: Sequence[str], worlds: int | None, seed: int | N
         source = open_run(source)
     if isinstance(source, Run):
         if sets or seed is not None:
-            raise InputError(f"{source.path}: is a run folder: --set and --seed cannot change it")
-        return Run(source.path, worlds=min(source.limit, whole_or_none(worlds, "--worlds", 1) or source.limit))
+            raise InputError(
+                f"{source.path}: is a run folder: {argument('sets')} and {argument('seed')} cannot change it"
+            )
+        return Run(source.path, worlds=min(source.limit, whole_or_none(worlds, argument("worlds"), 1) or source.limit))
     if isinstance(source, str | Path) and source not in shipped_scenarios() and Path(source).is_dir():
         raise InputError(f"{source}: is {kind_of_folder(Path(source))}; expected a run folder or a scenario")
     if isinstance(source, str | Path | Mapping):
@@ -143,7 +145,7 @@ def baseline_word(sources: Sequence[Source], arms: Sequence[Scenario | Run]) -> 
         raise InputError(faults)
     if len(files) > 1:
         names = ", ".join(sorted(path.stem for path in files))
-        raise InputError(f"the scenarios name several baselines ({names}); choose one with --baseline")
+        raise InputError(f"the scenarios name several baselines ({names}); choose one with {argument('baseline')}")
     return files.pop()
 
 
@@ -239,13 +241,14 @@ def require_one_clock(base: Scenario | Run, arm: Scenario | Run, *, across_versi
     if a.start != b.start:
         raise InputError(
             f"{b.where} starts on {b.start} and {a.where} on {a.start}, so they cannot be compared (start both "
-            f"on one day: --set start={b.start}, or name another --baseline)"
+            f"on one day: {set_words(f'start={b.start}')}, or name another {argument('baseline')})"
         )
     what = obstacles(base, arm)
     if what and not across_versions:
         raise InputError(
             f"{b.where} differs from the baseline {a.where} in {', '.join(what)}, so their worlds cannot be "
-            "paired (run both again with this version and one --seed, or compare them unpaired with --across-versions)"
+            f"paired (run both again with this version and one {argument('seed')}, or compare them unpaired: "
+            f"{spoken('--across-versions', 'across_versions=True')})"
         )
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regionsim.errors import InputError
+from regionsim.errors import InputError, argument
 from regionsim.paths import user_path
 from regionsim.runs.folders import checked_table, kind_of_folder, read_study_folder
 from regionsim.runs.integrity import Damaged
@@ -150,7 +150,7 @@ def _allowed_inputs(
     """The inputs to search, and remarks."""
     chosen = [name.removeprefix("parameters.") for name in over]
     if wrong := [name for name in chosen if name not in names]:
-        raise InputError([f"--over: {name} does not vary here {allowed(name, names)}" for name in wrong])
+        raise InputError([f"{argument('over')}: {name} does not vary here {allowed(name, names)}" for name in wrong])
     names = chosen or names
     notes: tuple[str, ...] = ()
     if draws < FEW_DRAWS and axes and any(name not in axes for name in names):
@@ -202,17 +202,19 @@ def parse_where(text: str) -> Compare | Band:
     """Parse the claim of `--where`. Raises InputError."""
     if re.search(r"% *of|\bof (worlds|pairs)\b|\bin (median|p\d\d)\b", text):
         raise InputError(
-            f"--where: {text!r} is about shares or quantiles of worlds, but each world is judged on its own (write "
-            "only the claim, such as 'trade_volume@2035 < 3')"
+            f"{argument('where')}: {text!r} is about shares or quantiles of worlds, but each world is judged on its "
+            "own (write only the claim, such as 'trade_volume@2035 < 3')"
         )
     try:
         claim = parse_claim(text, vocabulary())
     except ValueError as fault:
-        raise InputError(f"--where: {fault}") from None
+        raise InputError(f"{argument('where')}: {fault}") from None
     if isinstance(claim, Compare) and claim.right.of == "baseline":
-        raise InputError("--where: compare with a number or another INDICATOR@DATE; the baseline is not in this run")
+        raise InputError(
+            f"{argument('where')}: compare with a number or another INDICATOR@DATE; the baseline is not in this run"
+        )
     if not isinstance(claim, Compare | Band):
-        raise InputError(f"--where: {text!r} is not a claim about single worlds")
+        raise InputError(f"{argument('where')}: {text!r} is not a claim about single worlds")
     return claim
 
 
@@ -227,7 +229,9 @@ class _OneRun:
         start, end = self.run.scenario.start, self.run.scenario.end
         week = ref.period.week(start, end)
         if week is None:
-            raise InputError(f"--where: @{ref.period.text} is outside the horizon (allowed: {start} to {end})")
+            raise InputError(
+                f"{argument('where')}: @{ref.period.text} is outside the horizon (allowed: {start} to {end})"
+            )
         parts = [piece[:, week] for piece in self.run.pieces(ref.indicator, ref.place)]
         return np.concatenate(parts).astype(np.float64)
 

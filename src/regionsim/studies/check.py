@@ -16,7 +16,7 @@ from typing import Any, Unpack
 import numpy as np
 
 from regionsim.doors import number
-from regionsim.errors import InputError
+from regionsim.errors import InputError, argument
 from regionsim.indicators import INDICATORS
 from regionsim.runs import PlaySettings, Run
 from regionsim.runs.key import digests
@@ -156,11 +156,13 @@ def player_by(settings: PlaySettings) -> Player:
 def checked_rule(alpha: float, zone: float) -> VerdictRule:
     """The rule of verdicts. Raises InputError for values out of range."""
     faults = []
-    alpha, zone = number(alpha, "--alpha"), number(zone, "--zone")
+    alpha, zone = number(alpha, argument("alpha")), number(zone, argument("zone"))
     if not 0.0 < alpha < _EVEN:
-        faults.append(f"--alpha: {alpha:g} is out of range (allowed: above 0, under {_EVEN:g}; such as 0.05)")
+        faults.append(
+            f"{argument('alpha')}: {alpha:g} is out of range (allowed: above 0, under {_EVEN:g}; such as 0.05)"
+        )
     if not 0.0 <= zone < _EVEN:
-        faults.append(f"--zone: {zone:g} is out of range (allowed: 0 to under {_EVEN:g}; such as 0.03)")
+        faults.append(f"{argument('zone')}: {zone:g} is out of range (allowed: 0 to under {_EVEN:g}; such as 0.03)")
     if faults:
         raise InputError(faults)
     return VerdictRule(alpha, zone)

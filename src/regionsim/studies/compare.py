@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
-from regionsim.errors import InputError, unwritable
+from regionsim.errors import InputError, argument, unwritable
 from regionsim.evidence.measures import scored_by
 from regionsim.indicators import CIVILIANS
 from regionsim.indicators.headlines import HEADLINES
@@ -327,7 +327,7 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
-        raise unwritable(f"--out {folder.parent}", fault) from None
+        raise unwritable(f"{argument('out')} {folder.parent}", fault) from None
 
 
 def compare(

@@ -16,7 +16,7 @@ from itertools import product
 from typing import Any
 
 from regionsim.doors import plain_value
-from regionsim.errors import InputError
+from regionsim.errors import InputError, argument
 from regionsim.scenario import Scenario
 from regionsim.scenario.keys import Kind, kind_of
 from regionsim.scenario.schema import NO_NUMBERS
@@ -68,7 +68,7 @@ class Axis:
         if self.listed:
             return self.listed
         if self.count is None:
-            raise InputError(f"{self.path}: a grid needs LO:HI:N, the number of values (or --sample)")
+            raise InputError(f"{self.path}: a grid needs LO:HI:N, the number of values (or {argument('sample')})")
         return tuple(dict.fromkeys(self.at(i / (self.count - 1)) for i in range(self.count)))
 
     def at(self, u: float) -> Value:
@@ -136,7 +136,7 @@ def typed(axis: Axis, scenario: Scenario) -> Axis:
         return axis
     kind = kind_of(scenario, axis.path)
     if axis.path in NO_NUMBERS:
-        hint = " (how many of each point: --replicates)" if axis.path == "worlds" else ""
+        hint = f" (how many of each point: {argument('replicates')})" if axis.path == "worlds" else ""
         raise InputError(f"{axis.path}: does not affect results, so it cannot vary{hint}")
     if not axis.listed and kind != "other":
         given = "date" if isinstance(axis.low, date) else "duration" if axis.kind == "duration" else "number"
@@ -303,13 +303,15 @@ def read_sample(sample: str) -> tuple[str, int]:
     """Kind and number of points of "lhs:N" or "sobol:N". Raises InputError."""
     match = _SAMPLE.fullmatch(sample)
     if not match:
-        raise InputError(f"--sample: {quoted(sample)} is not a sample (allowed: lhs:N, sobol:N with N a power of two)")
+        raise InputError(
+            f"{argument('sample')}: {quoted(sample)} is not a sample (allowed: lhs:N, sobol:N with N a power of two)"
+        )
     if len(match[2]) > _DIGITS:
-        raise InputError(f"--sample: {quoted(sample)} has too many points (allowed: 1 to {MAX_POINTS:,})")
+        raise InputError(f"{argument('sample')}: {quoted(sample)} has too many points (allowed: 1 to {MAX_POINTS:,})")
     count = int(match[2])
     _check_size(count)
     if match[1] == "sobol" and count & (count - 1):
-        raise InputError(f"--sample: {count} is not a power of two (allowed: sobol:64, sobol:128 ...)")
+        raise InputError(f"{argument('sample')}: {count} is not a power of two (allowed: sobol:64, sobol:128 ...)")
     return match[1], count
 
 

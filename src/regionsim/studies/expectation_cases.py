@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from regionsim.doors import whole_or_none
-from regionsim.errors import InputError
+from regionsim.errors import InputError, argument, set_words
 from regionsim.paths import user_path
 from regionsim.runs.planning import check_worlds
 from regionsim.scenario import Scenario, load
@@ -84,13 +84,13 @@ def _files(source: str | Path) -> list[str | Path]:
 
 def _case(source: str | Path, worlds: int | None, seed: int | None, sets: Sequence[str]) -> Case:
     scenario = load(source, sets=sets, seed=seed)
-    worlds = whole_or_none(worlds, "--worlds")
+    worlds = whole_or_none(worlds, argument("worlds"))
     if worlds is not None:
         check_worlds(worlds)
         if worlds < scenario.worlds:
             raise InputError(
-                f"--worlds: {worlds} is fewer than {scenario.name} asks for (its worlds: {scenario.worlds} is a "
-                f"minimum; to try it with fewer: --set worlds={worlds})"
+                f"{argument('worlds')}: {worlds} is fewer than {scenario.name} asks for (its worlds: {scenario.worlds} "
+                f"is a minimum; to try it with fewer: {set_words(f'worlds={worlds}')})"
             )
         scenario = scenario.model_copy(update={"worlds": worlds})
     path = source_path(source)

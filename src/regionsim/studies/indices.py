@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from regionsim.errors import InputError
+from regionsim.errors import InputError, argument
 
 type Array = npt.NDArray[np.float64]
 
@@ -54,9 +54,11 @@ def require_salib() -> None:
 def check_samples(method: Method, samples: int) -> None:
     """Raise InputError for a number of samples that the method cannot use."""
     if samples < method.least:
-        raise InputError(f"--samples: {samples} is out of range (allowed: {method.least} or more {method.sampled})")
+        raise InputError(
+            f"{argument('samples')}: {samples} is out of range (allowed: {method.least} or more {method.sampled})"
+        )
     if method is SOBOL and samples & (samples - 1):
-        raise InputError(f"--samples: {samples} is not a power of two (allowed: 64, 128, 256 ...)")
+        raise InputError(f"{argument('samples')}: {samples} is not a power of two (allowed: 64, 128, 256 ...)")
 
 
 def count(method: Method, samples: int, inputs: int) -> int:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 
 from regionsim import doors
-from regionsim.errors import InputError
+from regionsim.errors import InputError, argument
 from regionsim.evidence.identified import identified
 from regionsim.plots import plot
 from regionsim.runs.files import replacing
@@ -122,9 +122,9 @@ class Sensitivity(Sweep):
     def __init__(self, spec: SensitivitySpec, **options: Unpack[PlayOptions]) -> None:
         require_salib()
         if spec.method not in METHODS:
-            raise InputError(f"--method: unknown method {spec.method!r} {allowed(spec.method, METHODS)}")
+            raise InputError(f"{argument('method')}: unknown method {spec.method!r} {allowed(spec.method, METHODS)}")
         self.method: Method = METHODS[spec.method]
-        self.samples = self.method.samples if spec.samples is None else doors.whole(spec.samples, "--samples")
+        self.samples = self.method.samples if spec.samples is None else doors.whole(spec.samples, argument("samples"))
         check_samples(self.method, self.samples)
         base = load(spec.scenario, sets=spec.sets, seed=spec.seed)
         axes, free = read_inputs(spec.over, base)
@@ -133,7 +133,7 @@ class Sensitivity(Sweep):
         if size > MAX_POINTS:
             raise InputError(
                 f"the design has {size:,} points for {len(axes)} inputs (allowed: up to {MAX_POINTS:,}); name fewer "
-                "with --over (a Morris screening shows which matter), or use fewer --samples"
+                f"with {argument('over')} (a Morris screening shows which matter), or use fewer {argument('samples')}"
             )
         name = f"{self.method.name}:{self.samples}"
         study = Study(spec.scenario, axes, name, spec.replicates, spec.seed, spec.sets, spec.outcomes)
@@ -224,7 +224,7 @@ class Sensitivity(Sweep):
     def _chance_words(self, noise: Chance) -> str:
         count = self.study.replicates
         if not np.isfinite(noise.mean):
-            few = "one replicate per point (--replicates 2 or more)"
+            few = f"one replicate per point ({argument('replicates')}: 2 or more)"
             why = few if count == 1 else "too few points with all their worlds"
             return f"chance cannot be separated from the inputs: {why}"
         rest = f" and the {len(self.drawn)} uncertain parameters not listed" if self.drawn else ""
@@ -285,9 +285,9 @@ def read_inputs(inputs: tuple[str, ...], scenario: Scenario) -> tuple[tuple[Axis
         try:
             axes.append(typed(read_axis(path, values), scenario) if equals else _own(path, free, scenario))
         except InputError as fault:
-            faults += [f"--over: {line}" for line in fault.faults]
+            faults += [f"{argument('over')}: {line}" for line in fault.faults]
     if not axes and not faults:
-        faults.append("no parameter of the scenario is uncertain (name inputs with --over PATH=LO:HI)")
+        faults.append(f"no parameter of the scenario is uncertain (name inputs with {argument('over')}: PATH=LO:HI)")
     if faults:
         raise InputError(faults)
     return tuple(axes), set(free)

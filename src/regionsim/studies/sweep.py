@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 
 from regionsim.doors import whole
-from regionsim.errors import InputError, unwritable
+from regionsim.errors import InputError, argument, spoken, unwritable
 from regionsim.evidence.identified import identified
 from regionsim.plots import plot
 from regionsim.runs import Plan, PlaySettings, Run
@@ -153,16 +153,17 @@ class Sweep:
 
     def __init__(self, study: Study, **options: Unpack[PlayOptions]) -> None:
         if not study.over:
-            raise InputError("nothing to sweep over (such as --over trade.potential=5:15:5)")
+            example = spoken("--over trade.potential=5:15:5", "over={'trade.potential': '5:15:5'}")
+            raise InputError(f"nothing to sweep over (such as {example})")
         names = [axis.path for axis in study.over]
         if len(set(names)) < len(names):
             raise InputError("an input is swept over twice")
-        study = replace(study, replicates=whole(study.replicates, "--replicates", 1))
+        study = replace(study, replicates=whole(study.replicates, argument("replicates"), 1))
         if study.seed is not None:
-            study = replace(study, seed=whole(study.seed, "--seed", 0, 2**63 - 1))
+            study = replace(study, seed=whole(study.seed, argument("seed"), 0, 2**63 - 1))
         self.study, self.settings = study, PlaySettings(**options)
         if "seed" in names and study.seed is not None:
-            raise InputError("seed: is swept over and set as well (leave out --seed)")
+            raise InputError(f"seed: is swept over and set as well (leave out {argument('seed')})")
         base = load(study.scenario, sets=study.sets, seed=study.seed)
         self.study = study = replace(study, over=_typed(study.over, base))
         self.name, self.title, self.seed = source_path(study.scenario).stem, base.title, base.seed
@@ -239,7 +240,7 @@ class Sweep:
                         raise ValueError(f"@{ref.period.text} is outside the horizon")
                 outcomes.append(ref)
             except ValueError as fault:
-                faults.append(f"--outcome: {text}: {fault}")
+                faults.append(f"{argument('outcomes')}: {text}: {fault}")
         if faults:
             raise InputError(faults)
         return tuple(outcomes)
@@ -428,7 +429,7 @@ def run_study(sweep: Sweep, progress: Progress | None = None) -> Sweep:
     try:
         sweep.folder.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
-        raise unwritable(f"--out {sweep.settings.folder}", fault) from None
+        raise unwritable(f"{argument('out')} {sweep.settings.folder}", fault) from None
     folders = sweep.folders(progress)
     for folder in folders:
         folder.make()

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from regionsim.doors import texts
-from regionsim.errors import InputError
+from regionsim.errors import InputError, argument
 from regionsim.indicators import INDICATORS
 from regionsim.schema.dates import Period, parse_period, weeks_between
 
@@ -53,11 +53,11 @@ def read_at(values: Sequence[str]) -> list[At]:
     """Parse values of --at: years, months, days, or a span. Raises InputError with all faults."""
     times: list[At] = []
     faults = []
-    for word in texts(values, "--at"):
+    for word in texts(values, argument("at")):
         try:
             times.append(TimeSpan(word) if word in list(TimeSpan) else parse_period(word))
         except ValueError as fault:
-            faults.append(f"--at: {fault}; or {', '.join(TimeSpan)}")
+            faults.append(f"{argument('at')}: {fault}; or {', '.join(TimeSpan)}")
     if faults:
         raise InputError(faults)
     return times
@@ -74,7 +74,7 @@ def weeks_of(times: Sequence[At], start: date, end: date) -> list[int]:
             continue
         week = time.week(start, end)
         if week is None:
-            wrong.append(f"--at: {time.text} is outside the horizon (allowed: {start} to {end})")
+            wrong.append(f"{argument('at')}: {time.text} is outside the horizon (allowed: {start} to {end})")
         else:
             weeks.add(week)
     if wrong:

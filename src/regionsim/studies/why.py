@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
-from regionsim.errors import InputError
+from regionsim.errors import InputError, argument
 from regionsim.evidence.identified import identified
 from regionsim.indicators.headlines import HEADLINES
 from regionsim.plots import plot
@@ -90,7 +90,8 @@ class Why:
         self.weeks = weeks_of(times, self.baseline.start, self.baseline.end)
         if orders < 4 or orders % 2:
             raise InputError(
-                f"--orders: {orders} is not an even number from 4 on (each order is played with its reverse)"
+                f"{argument('orders')}: {orders} is not an even number from 4 on "
+                "(each order is played with its reverse)"
             )
         sampled = len(self.players) > exact
         self.orders = sums.orders(tuple(self.words), orders // 2, self.baseline.seed) if sampled else []

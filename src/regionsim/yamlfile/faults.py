@@ -19,7 +19,7 @@ _LISTED = 12  # choices listed; if there are more, the command that lists them i
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """A place in a file: line and column from 1; line 0 means the command line (`--set`)."""
+    """A place in a file: line and column from 1; line 0 means an argument (`sets`)."""
 
     file: str
     line: int = 0
@@ -39,7 +39,9 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        return ": ".join(part for part in (str(self.place), self.path, self.message) if part)
+        place = str(self.place)
+        path = "" if self.path == place else self.path  # an argument of Python, named like the key that it sets
+        return ": ".join(part for part in (place, path, self.message) if part)
 
 
 def printable(text: str, limit: int = _SHOWN) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
-from regionsim.errors import RunInterrupted
+from regionsim.errors import RunInterrupted, same_again
 from regionsim.runs.cluster import each_on_cluster
 from regionsim.runs.planning import pool_size
 from regionsim.views.explore import held_out
@@ -55,7 +55,7 @@ def build(
     except KeyboardInterrupt:
         known = len(library.known())
         raise RunInterrupted(
-            f"interrupted: {known} of {len(library.levers)} levers are learned and kept; the same command goes on"
+            f"interrupted: {known} of {len(library.levers)} levers are learned and kept; {same_again()} goes on"
         ) from None
 
 

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from regionsim.doors import whole, whole_or_none
-from regionsim.errors import InputError
+from regionsim.errors import InputError, argument
 from regionsim.runs.files import read_regular, replacing
 from regionsim.runs.settings import out_folder
 from regionsim.scenario import Scenario
@@ -34,7 +34,7 @@ class Explorer:
 
     def __init__(self, library: Library, port: int | None) -> None:
         self.library = library
-        port = whole_or_none(port, "--port", 0, 65535)
+        port = whole_or_none(port, argument("port"), 0, 65535)
         library.make()
         self._server = _opened(Answers(library), port, _token(library.folder))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True)
@@ -89,7 +89,7 @@ def explore(
 
 def library_of(source: str | Path | Scenario, worlds: int, out: str | Path | None) -> Library:
     """The library of a scenario in a folder of runs. Raises InputError."""
-    count = whole(worlds, "--worlds", 2, MOST_WORLDS)
+    count = whole(worlds, argument("worlds"), 2, MOST_WORLDS)
     return Library(Start.of(source, count), out_folder(out), count)
 
 
@@ -101,7 +101,7 @@ def _opened(answers: Answers, port: int | None, token: str) -> Server:
             return Server(answers, each, token)
         except OSError as fault:
             why = fault.strerror or str(fault)
-    raise InputError(f"--port {ports[-1]}: cannot be opened ({why})")
+    raise InputError(f"{argument('port')} {ports[-1]}: cannot be opened ({why})")
 
 
 def _token(folder: Path) -> str:

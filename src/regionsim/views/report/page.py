@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-from regionsim.errors import InputError, unwritable
+from regionsim.errors import InputError, argument, unwritable
 from regionsim.paths import writable_path
 from regionsim.runs.files import put_text, require_target
 
@@ -55,7 +55,7 @@ def report(
     titles of the scenarios. Raises InputError and RunInterrupted.
     """
     _environment()  # before anything is played
-    path = _writable(writable_path(to, "--out"))
+    path = _writable(writable_path(to, argument("to")))
     from regionsim.studies.briefing.gather import brief
 
     made = brief(
@@ -69,12 +69,12 @@ def report(
 def _writable(path: Path) -> Path:
     """The path, if a file can be written there. Raises InputError."""
     if path.is_dir():
-        raise InputError(f"--out {path}: is a folder (name a file, such as {path / 'report.html'})")
+        raise InputError(f"{argument('to')} {path}: is a folder (name a file, such as {path / 'report.html'})")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
-        raise unwritable(f"--out {path}", fault) from None
-    require_target(path, "--out")
+        raise unwritable(f"{argument('to')} {path}", fault) from None
+    require_target(path, argument("to"))
     return path
 
 

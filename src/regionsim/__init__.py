@@ -3,6 +3,7 @@
     import regionsim as rs
 
     run = rs.run("trade_push", worlds=50)   # an rs.Run: frame, summary, plot, events, export, replay
+    rs.run(["status_quo", "trade_push"])    # several side by side: an rs.Runs
     rs.compare("status_quo", "trade_push")  # an rs.Comparison: table, plot
     rs.why("trade_push")                    # an rs.Why: which lever did it
     rs.check("trade_push")                  # are its expectations met? an rs.Checked: judged, frame, exit_code
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         RegionsimError,
         Run,
         RunInterrupted,
+        Runs,
         Scenario,
         Sensitivity,
         Story,
@@ -71,6 +73,7 @@ __all__ = [
     "RegionsimError",
     "Run",
     "RunInterrupted",
+    "Runs",
     "Scenario",
     "Sensitivity",
     "Story",

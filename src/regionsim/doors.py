@@ -1,8 +1,8 @@
 """The boundary of the Python API: values of NumPy, pandas and datetime become plain Python values here, once.
 
 Core objects: `plain_value` (any value, containers included), `whole` and `number` (one argument), `texts` (a list of
-words), `seed_of`. Behind this boundary an int is an int. NumPy and pandas are not imported: their values are recognised
-by their attributes.
+words), `listed` (several sources), `seed_of`. Behind this boundary an int is an int. NumPy and pandas are not imported:
+their values are recognised by their attributes.
 """
 
 from collections.abc import Iterable, Mapping
@@ -89,6 +89,11 @@ def number(value: Any, name: str) -> float:
     if isinstance(plain, bool) or not isinstance(plain, int | float) or not abs(plain) < float("inf"):
         raise InputError(f"{name}: {_shown(plain)} must be a number")
     return float(plain)
+
+
+def listed(value: Any) -> list[Any]:
+    """Several sources: those of a list or tuple, with the lists in it laid out; any other value alone."""
+    return [item for part in value for item in listed(part)] if isinstance(value, list | tuple) else [value]
 
 
 def texts(value: Any, name: str) -> tuple[str, ...]:

@@ -5,8 +5,9 @@ Core objects: `run` (play or load), `Run` and `open_run`, `plan` (what a run wou
 
 from regionsim.runs.engine import MODEL, Engine
 from regionsim.runs.planning import Plan
-from regionsim.runs.play import plan, run
+from regionsim.runs.play import plan, run, run_all
 from regionsim.runs.results import Run, content_digest, list_runs, open_run
+from regionsim.runs.run_list import Runs
 from regionsim.runs.settings import PlaySettings, Progress
 from regionsim.runs.story import Story, StoryLine, replay
 
@@ -17,6 +18,7 @@ __all__ = [
     "PlaySettings",
     "Progress",
     "Run",
+    "Runs",
     "Story",
     "StoryLine",
     "content_digest",
@@ -25,4 +27,5 @@ __all__ = [
     "plan",
     "replay",
     "run",
+    "run_all",
 ]

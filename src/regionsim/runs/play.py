@@ -1,36 +1,39 @@
 """Play or load: the same command finds the same folder, reuses what is finished and plays what is missing.
 
-Core objects: `run` (one scenario), `play` (several folders in one pool) and `play_shard`.
+Core objects: `run` (one scenario), `run_all` (several), `play` (several folders in one pool) and `play_shard`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Unpack
 
-from regionsim.errors import InputError, WorldsFailed
+from regionsim.doors import listed
+from regionsim.errors import InputError, WorldsFailed, argument
 from regionsim.runs import sidecar
 from regionsim.runs.files import remove_temporary
 from regionsim.runs.lock import SHARDS, WAIT, FolderLock
 from regionsim.runs.planning import Plan, check_worlds, planned, pool_size
 from regionsim.runs.results import Run
 from regionsim.runs.run_folder import RunFolder
+from regionsim.runs.run_list import Runs
 from regionsim.runs.runner import play_missing
 from regionsim.runs.settings import PlayOptions, PlaySettings
-from regionsim.runs.together import shared
+from regionsim.runs.together import planned_together, shared
 from regionsim.runs.worker import BatchOutcome
 
 if TYPE_CHECKING:
     from regionsim.scenario import Scenario
+    from regionsim.scenario.load import Source
 
 SHARD_PATIENCE = 120.0  # seconds that a shard waits for another to set up the folder
 
 
 def run(
-    source: str | Path | Mapping[str, Any] | Scenario,
+    source: Source,
     *,
     worlds: int | None = None,
     seed: int | None = None,
@@ -44,14 +47,53 @@ def run(
     InputError, RunInterrupted (finished batches are kept), and at the end WorldsFailed if worlds failed: its `run` is
     the run without them.
     """
-    return play_scenario(_scenario(source, worlds, seed, sets), PlaySettings(**options))
+    from regionsim.scenario import load
+
+    return play_scenario(load(source, worlds=worlds, seed=seed, sets=sets), PlaySettings(**options))
+
+
+def run_all(
+    sources: Sequence[Source],
+    *,
+    worlds: int | None = None,
+    seed: int | None = None,
+    sets: Sequence[str] = (),
+    **options: Unpack[PlayOptions],
+) -> Runs:
+    """As `run`, for several scenarios, which are played side by side. The `run` of WorldsFailed is a `Runs`."""
+    from regionsim.scenario.load import load_all
+
+    scenarios, settings = load_all(sources, worlds=worlds, seed=seed, sets=sets), PlaySettings(**options)
+    if not scenarios:
+        raise InputError("nothing to play: the list of scenarios is empty")
+    if settings.shard is not None:
+        raise InputError(f"{argument('shard')}: plays one scenario at a time (not a list)")
+    for scenario in scenarios:
+        check_worlds(scenario.worlds)
+    runs = Runs(play_runs([RunFolder(scenario, settings) for scenario in scenarios]))
+    failed = [f"{run.name}: {_failures(run)}" for run in runs if run.failed]
+    if failed:
+        raise WorldsFailed("; ".join(failed), run=runs)
+    return runs
 
 
 def plan(
-    source: str | Path | Mapping[str, Any] | Scenario, *, worlds: int | None = None, **options: Unpack[PlayOptions]
+    source: Source | Sequence[Source],
+    *,
+    worlds: int | None = None,
+    seed: int | None = None,
+    sets: Sequence[str] = (),
+    **options: Unpack[PlayOptions],
 ) -> Plan:
     """What `run` would do with these options, see `PlaySettings`; nothing is written. Raises InputError."""
-    return planned(_scenario(source, worlds, None, ()), PlaySettings(**options))
+    from regionsim.scenario.load import load_all
+
+    settings = PlaySettings(**options)
+    scenarios = load_all(listed(source), worlds=worlds, seed=seed, sets=sets)
+    plans = [planned(scenario, settings) for scenario in scenarios]
+    if not plans:
+        raise InputError("nothing to play: the list of scenarios is empty")
+    return plans[0] if len(plans) == 1 else planned_together(", ".join(plan.name for plan in plans), plans, settings)
 
 
 def play_scenario(scenario: Scenario, settings: PlaySettings) -> Run:
@@ -70,19 +112,6 @@ def play_scenario(scenario: Scenario, settings: PlaySettings) -> Run:
     if run.failed:
         raise WorldsFailed(_failures(run), run=run)
     return run
-
-
-def _scenario(
-    source: str | Path | Mapping[str, Any] | Scenario, worlds: int | None, seed: int | None, sets: Sequence[str]
-) -> Scenario:
-    from regionsim.scenario import Scenario, load
-    from regionsim.scenario.load import changed
-
-    if not isinstance(source, Scenario):
-        return load(source, sets=sets, worlds=worlds, seed=seed)
-    if sets:
-        raise InputError("sets: need a scenario's path or name; a Scenario object cannot be changed")
-    return changed(source, worlds, seed)
 
 
 def _failures(run: Run) -> str:

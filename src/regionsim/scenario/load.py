@@ -4,7 +4,7 @@ Core objects: `load`, `load_with_origins` (also the merged nodes, each with its 
 faults are listed at once, in the order of files and lines; nothing is guessed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -31,8 +31,10 @@ MAX_FILES = 20  # in one chain of extends
 DICT = "scenario"  # name of a scenario that has no file
 
 
-type Source = str | FilePath | Mapping[str, Any]
-"""A file's path, a shipped name, or the content of a file as a dict, which may hold values of NumPy and pandas."""
+type Source = str | FilePath | Mapping[str, Any] | Scenario
+"""A file's path, a shipped name, a Scenario, or the content of a file as a dict, which may hold values of NumPy and
+pandas.
+"""
 
 
 def load(
@@ -43,12 +45,35 @@ def load(
     seed: int | None = None,
     vocabulary: Vocabulary | None = None,
 ) -> Scenario:
-    """The scenario in a file (path), of a shipped name or in a dict, with `sets` such as "worlds=50" applied.
+    """The scenario in a file (path), of a shipped name or in a dict, or a Scenario, with `sets` such as "worlds=50".
 
     `worlds` and `seed` override the file's. Names are checked against `vocabulary` (default: this installation's).
     Raises InputError with every fault; faults of the file are listed even if an override replaces the value.
     """
+    if isinstance(source, Scenario) and not sets:
+        return changed(source, worlds, seed)
     return load_with_origins(source, sets=sets, worlds=worlds, seed=seed, vocabulary=vocabulary)[0]
+
+
+def load_all(
+    sources: Iterable[Source], *, sets: Sequence[str] = (), worlds: int | None = None, seed: int | None = None
+) -> list[Scenario]:
+    """As `load`, for several; a file or name given twice counts once. Raises InputError with the faults of all."""
+    scenarios: list[Scenario] = []
+    faults: list[str] = []
+    read: set[str | FilePath] = set()
+    for source in sources:
+        if isinstance(source, str | FilePath):
+            if source in read:
+                continue
+            read.add(source)
+        try:
+            scenarios.append(load(source, sets=sets, worlds=worlds, seed=seed))
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(list(dict.fromkeys(faults)))
+    return scenarios
 
 
 def load_with_origins(
@@ -61,9 +86,17 @@ def load_with_origins(
 ) -> tuple[Scenario, Map]:
     """As `load`, and the merged nodes: every value as written, with its file and line."""
     names = installed_vocabulary() if vocabulary is None else vocabulary
-    path = FilePath(f"{DICT}.yaml") if isinstance(source, Mapping) else source_path(source)
     chain = _Chain(names)
-    root = chain.merged(path, built(plain_value(source), DICT) if isinstance(source, Mapping) else None)
+    if isinstance(source, Scenario):
+        path = FilePath(f"{source.name}.yaml")
+        root = chain.merged(path, built(source.resolved(), source.name), source.name)
+        chain.folders[source.name] = chain.home = None  # it may name a baseline beside a file that is not known here
+    elif isinstance(source, Mapping):
+        path = FilePath(f"{DICT}.yaml")
+        root = chain.merged(path, built(plain_value(source), DICT), DICT)
+    else:
+        path = source_path(source)
+        root = chain.merged(path)
     if sets or worlds is not None or seed is not None:
         chain.check(copied(root))
         for text in texts(sets, "sets"):
@@ -132,20 +165,20 @@ class _Chain:
     def __init__(self, names: Vocabulary) -> None:
         self.names = names
         self.faults: list[Fault] = []
-        self.folders: dict[str, FilePath] = {}
+        self.folders: dict[str, FilePath | None] = {}
         self.home: FilePath | None = None
         self.complete = True
         self.read_any = False
 
-    def merged(self, path: FilePath, given: Map | None = None) -> Map:
-        """The file merged onto what it extends. given: its content, if there is no file."""
+    def merged(self, path: FilePath, given: Map | None = None, name: str = "") -> Map:
+        """The file merged onto what it extends. given: its content, if there is no file, which faults call `name`."""
         self.home = path.parent
         layers: list[Map] = []
         chain: list[FilePath] = []
         following: FilePath | None = path
         while following is not None:
             chain.append(following.resolve())
-            layer, following = self.layer(following, chain, given)
+            layer, following = self.layer(following, chain, given, name)
             given = None
             if layer is None:
                 self.complete = False
@@ -165,9 +198,11 @@ class _Chain:
             self.faults += scenario_faults(root, complete=self.complete)
             self.faults += rule_faults(root, self.names, lambda file: self.folders.get(file, self.home))
 
-    def layer(self, path: FilePath, chain: list[FilePath], given: Map | None) -> tuple[Map | None, FilePath | None]:
+    def layer(
+        self, path: FilePath, chain: list[FilePath], given: Map | None, name: str
+    ) -> tuple[Map | None, FilePath | None]:
         """The file's own nodes without `extends`, and the file it extends."""
-        shown = display(path) if given is None else DICT
+        shown = display(path) if given is None else name
         self.folders[shown] = path.parent
         root = given
         if root is None:

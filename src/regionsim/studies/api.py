@@ -20,11 +20,12 @@ from regionsim.studies.sensitivity import Sensitivity, SensitivitySpec
 from regionsim.studies.sweep import REPLICATES, Study, Sweep, run_study
 
 if TYPE_CHECKING:
+    from regionsim.scenario.load import Source
     from regionsim.studies.discovery import Discovery
 
 
 def sweep(
-    scenario: str | Path,
+    scenario: Source,
     over: Mapping[str, Any],
     *,
     sample: str | None = None,
@@ -34,20 +35,19 @@ def sweep(
     sets: Sequence[str] = (),
     **options: Unpack[PlayOptions],
 ) -> Sweep:
-    """Play a scenario (a path or shipped name) at many points of its inputs; the `Sweep` has `results` and `plot`.
+    """Play a scenario at many points of its inputs; the `Sweep` has `results` and `plot`.
 
     over: path in the scenario -> values, a list or text such as "0:1:5". sample: "lhs:N" or "sobol:N" points between
     the ends instead of a grid. replicates: worlds per point. outcomes: such as "trade_volume@2030" (default: the
     headlines at the end). options: see `PlaySettings`. Raises InputError and RunInterrupted.
     """
     axes = tuple(read_axis(path, values) for path, values in over.items())
-    scenario = _named(scenario)
-    study = Study(str(scenario), axes, sample, replicates, seed, texts(sets, "sets"), texts(outcomes, "outcomes"))
+    study = Study(scenario, axes, sample, replicates, seed, texts(sets, "sets"), texts(outcomes, "outcomes"))
     return run_study(Sweep(study, **options))
 
 
 def sensitivity(
-    scenario: str | Path,
+    scenario: Source,
     *,
     method: str = "morris",
     samples: int | None = None,
@@ -58,14 +58,14 @@ def sensitivity(
     sets: Sequence[str] = (),
     **options: Unpack[PlayOptions],
 ) -> Sensitivity:
-    """Rank the uncertain inputs of a scenario (a path or shipped name); the `Sensitivity` has `tables` and `plot`.
+    """Rank the uncertain inputs of a scenario; the `Sensitivity` has `tables` and `plot`.
 
     Needs the extra `analysis`. samples, replicates and outcomes: as in the command. method: "morris" (screening) or
     "sobol" (shares of variance). over: PATH (its own distribution) or PATH=LO:HI (default: all uncertain parameters).
     options: see `PlaySettings`. Raises InputError and RunInterrupted.
     """
     over, sets, outcomes = texts(over, "over"), texts(sets, "sets"), texts(outcomes, "outcomes")
-    spec = SensitivitySpec(str(_named(scenario)), method, samples, over, replicates, seed, sets, outcomes)
+    spec = SensitivitySpec(scenario, method, samples, over, replicates, seed, sets, outcomes)
     study = Sensitivity(spec, **options)
     run_study(study)
     return study
@@ -94,10 +94,3 @@ def discover(
         raise InputError(f"density: {least:g} is out of range (allowed: above 0, up to 1)")
     count = whole(boxes, "boxes", 1)
     return search(read_futures(folder, where, texts(over, "over")), boxes=count, rule=PrimRule(density=least))
-
-
-def _named(scenario: str | Path) -> str | Path:
-    """The scenario, if it is a path or a name: a study reads it again for each point. Raises InputError if not."""
-    if not isinstance(scenario, str | Path):
-        raise InputError(f"a study takes a scenario's path or shipped name, not a {type(scenario).__name__}")
-    return scenario

@@ -28,7 +28,6 @@ from regionsim.runs.together import planned_together
 from regionsim.scenario import Scenario, load
 from regionsim.scenario.expect import parse_claim, refs
 from regionsim.scenario.find import beside, source_path
-from regionsim.scenario.load import changed
 from regionsim.scenario.vocabulary import shipped_scenarios, vocabulary
 
 type Source = str | Path | Mapping[str, Any] | Scenario | Run
@@ -122,11 +121,7 @@ def _read(source: Source, sets: Sequence[str], worlds: int | None, seed: int | N
         return Run(source.path, worlds=min(source.limit, whole_or_none(worlds, argument("worlds"), 1) or source.limit))
     if isinstance(source, str | Path) and source not in shipped_scenarios() and Path(source).is_dir():
         raise InputError(f"{source}: is {kind_of_folder(Path(source))}; expected a run folder or a scenario")
-    if isinstance(source, str | Path | Mapping):
-        return load(source, sets=sets, worlds=worlds, seed=seed)
-    if sets:
-        raise InputError("sets: go with a scenario's path or name; a Scenario object is final")
-    return changed(source, worlds, seed)
+    return load(source, sets=sets, worlds=worlds, seed=seed)
 
 
 def baseline_word(sources: Sequence[Source], arms: Sequence[Scenario | Run]) -> Path:
@@ -188,12 +183,6 @@ def names_of(plans: Sequence[Plan]) -> str:
     """The names of several runs in a few words."""
     names = list(dict.fromkeys(plan.name for plan in plans))
     return ", ".join(names) if len(names) <= SHOWN else f"{len(plans)} runs"
-
-
-def labels(runs: Sequence[Run]) -> list[str]:
-    """A name for each run: the scenario's, with the hash where names are equal."""
-    names = [run.name for run in runs]
-    return [run.name if names.count(run.name) == 1 else f"{run.name}-{run.hash}" for run in runs]
 
 
 _PARTS = {

@@ -85,8 +85,8 @@ def read_futures(folder: str | Path, where: str, over: Sequence[str] = ()) -> Fu
 
     Raises InputError for a folder without worlds, a claim that is not about single worlds, and unknown inputs.
     """
-    runs, axes = _runs(user_path(folder))
     claim = parse_where(where)
+    runs, axes = _runs(user_path(folder))
     frames, cases = [], []
     for run in runs:
         if run.numbers.size:

@@ -23,6 +23,7 @@ from regionsim.runs.key import digests
 from regionsim.runs.settings import PlayOptions
 from regionsim.scenario import Scenario
 from regionsim.scenario.expect import Claim, Compare, Monotone, Ref, Share, parse_claim, parse_in, refs
+from regionsim.scenario.load import Source
 from regionsim.scenario.schema import Expectation
 from regionsim.scenario.vocabulary import vocabulary
 from regionsim.stats.intervals import quantile_interval
@@ -128,7 +129,7 @@ class Checked:
 
 
 def check(
-    *sources: str | Path,
+    *sources: Source,
     worlds: int | None = None,
     seed: int | None = None,
     sets: Sequence[str] = (),
@@ -136,7 +137,7 @@ def check(
     zone: float = ZONE,
     **options: Unpack[PlayOptions],
 ) -> Checked:
-    """Play scenarios (files, folders, shipped names; default: ./scenarios or all shipped) and judge their expectations.
+    """Play scenarios (default: ./scenarios or all shipped), or those in folders, and judge their expectations.
 
     worlds: at least as many as each scenario asks for. alpha: chance of any false alarm among all. zone: by how much a
     share of worlds may fall short. options: see `PlaySettings`. Raises InputError and RunInterrupted; failed worlds are

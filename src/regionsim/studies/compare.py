@@ -25,6 +25,7 @@ from regionsim.plots import plot
 from regionsim.runs import PlaySettings, Run
 from regionsim.runs.files import write_text
 from regionsim.runs.key import SHORT, digest_of
+from regionsim.runs.run_list import labels
 from regionsim.runs.settings import PlayOptions, out_folder
 from regionsim.runs.tables import write_csv
 from regionsim.stats.differences import QUANTILES, Difference, holm, paired, unpaired
@@ -117,7 +118,7 @@ class Comparison:
         self._ends = [run.scenario.end for run in (baseline, *arms)]
         self.baseline, *rest = (run.until(self.weeks) for run in (baseline, *arms))
         self.arms, self.pairing = tuple(rest), pairing
-        self.base_name, *self.names = reading.labels([baseline, *arms])
+        self.base_name, *self.names = labels([baseline, *arms])
         self.outcomes = self._recorded(outcomes)
         self.at = weeks_of(times, date.fromisoformat(self.baseline.manifest.start), self.end)
         self.spans = spans_of(times)

@@ -15,6 +15,7 @@ from regionsim.paths import user_path
 from regionsim.runs.planning import check_worlds
 from regionsim.scenario import Scenario, load
 from regionsim.scenario.find import beside, display, source_path
+from regionsim.scenario.load import Source
 from regionsim.scenario.vocabulary import shipped_scenarios
 from regionsim.studies.arms import of_baseline, played_like
 from regionsim.studies.sweep import is_study
@@ -34,7 +35,7 @@ class Case:
 
 
 def read_cases(
-    sources: Sequence[str | Path] = (), *, worlds: int | None = None, seed: int | None = None, sets: Sequence[str] = ()
+    sources: Sequence[Source] = (), *, worlds: int | None = None, seed: int | None = None, sets: Sequence[str] = ()
 ) -> list[Case]:
     """The cases in files, folders (their *.yaml) and shipped names; by default in ./scenarios or all shipped ones.
 
@@ -44,7 +45,11 @@ def read_cases(
     """
     cases, faults = [], []
     named = sources or _default()
-    for source in dict.fromkeys(path for name in named for path in _files(name)):
+    read: list[Source] = []
+    for source in (path for name in named for path in _files(name)):
+        if isinstance(source, str | Path) and source in read:
+            continue
+        read.append(source)
         try:
             case = _case(source, worlds, seed, sets)
         except InputError as error:
@@ -66,13 +71,15 @@ def with_lever(scenario: Scenario, lever: str, intensity: float) -> Scenario:
     return scenario.model_copy(update={"levers": scenario.levers | {lever: setting}})
 
 
-def _default() -> Sequence[str | Path]:
+def _default() -> Sequence[Source]:
     folder = Path(FOLDER)
     return [folder] if folder.is_dir() and any(folder.glob("*.yaml")) else shipped_scenarios()
 
 
-def _files(source: str | Path) -> list[str | Path]:
+def _files(source: Source) -> list[Source]:
     """The scenario files of a folder, without studies; any other source as it is."""
+    if not isinstance(source, str | Path):
+        return [source]
     folder = user_path(source)
     if not folder.is_dir():
         return [source]
@@ -82,7 +89,7 @@ def _files(source: str | Path) -> list[str | Path]:
     return list(files)
 
 
-def _case(source: str | Path, worlds: int | None, seed: int | None, sets: Sequence[str]) -> Case:
+def _case(source: Source, worlds: int | None, seed: int | None, sets: Sequence[str]) -> Case:
     scenario = load(source, sets=sets, seed=seed)
     worlds = whole_or_none(worlds, argument("worlds"))
     if worlds is not None:
@@ -93,12 +100,14 @@ def _case(source: str | Path, worlds: int | None, seed: int | None, sets: Sequen
                 f"is a minimum; to try it with fewer: {set_words(f'worlds={worlds}')})"
             )
         scenario = scenario.model_copy(update={"worlds": worlds})
-    path = source_path(source)
+    path = source_path(source) if isinstance(source, str | Path) else Path(scenario.name)
     return Case(scenario, _baseline(scenario, path, sets), display(path))
 
 
 def _baseline(scenario: Scenario, path: Path, sets: Sequence[str]) -> Scenario:
-    """The baseline with the scenario's weeks, seed, draws and worlds."""
+    """The baseline with the scenario's weeks, seed, draws and worlds. path: of the scenario, or its name."""
+    if scenario.baseline == scenario.name:
+        return scenario
     try:
         file = beside(scenario.baseline, path.parent, shipped_scenarios())
     except ValueError as error:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from regionsim.errors import InputError
+from regionsim.errors import InputError, set_words, spoken
 from regionsim.levers import LEVERS
 from regionsim.scenario import Scenario, Timeline
 from regionsim.scenario.marks import shock_text
@@ -41,7 +41,7 @@ def players(base: Scenario, scenario: Scenario) -> tuple[Override, ...]:
     """
     faults = [
         f"{key}: {scenario.name} has {getattr(scenario, key)}, {base.name} {getattr(base, key)} (give both the same: "
-        f"--{'seed N' if key == 'seed' else f'set {key}=...'})"
+        f"{spoken('--seed N', 'seed=N') if key == 'seed' else set_words(f'{key}=...')})"
         for key in ("start", "end", "seed")
         if getattr(scenario, key) != getattr(base, key)
     ]

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 
     from regionsim.scenario import Scenario
     from regionsim.scenario.expect import Ref
+    from regionsim.scenario.load import Source
 
 REPLICATES = 4
 NAMED = 5  # points named in a message
@@ -63,7 +64,7 @@ NAMED = 5  # points named in a message
 class SensitivitySpec:
     """Options of a study. `over`: PATH (its own distribution) or PATH=LO:HI; empty: all uncertain parameters."""
 
-    scenario: str
+    scenario: Source
     method: str = MORRIS.name
     samples: int | None = None
     over: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from operator import itemgetter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from regionsim.scenario import Scenario
+    from regionsim.scenario.load import Source
 
 KEYS = ("study", "title", "scenario", "over", "sample", "replicates", "seed", "set", "outcomes")
 REPLICATES = 20
@@ -52,9 +54,9 @@ REPLICATES = 20
 
 @dataclass(frozen=True)
 class Study:
-    """A scenario (a path or shipped name), axes, how they are sampled, and replicates per point."""
+    """A scenario, axes, how they are sampled, and replicates per point."""
 
-    scenario: str
+    scenario: Source
     over: tuple[Axis, ...]
     sample: str | None = None
     replicates: int = REPLICATES
@@ -166,7 +168,7 @@ class Sweep:
             raise InputError(f"seed: is swept over and set as well (leave out {argument('seed')})")
         base = load(study.scenario, sets=study.sets, seed=study.seed)
         self.study = study = replace(study, over=_typed(study.over, base))
-        self.name, self.title, self.seed = source_path(study.scenario).stem, base.title, base.seed
+        self.name, self.title, self.seed = base.name, base.title, base.seed
         self.points = self._design(base)
         self.notes = remarks(study.over, study.sample, self.points)
         self.arms = self._arms()
@@ -249,6 +251,12 @@ class Sweep:
     def _inside(self) -> PlaySettings:
         """Settings of the arms."""
         return replace(self.settings, out=self.folder / "arms")
+
+    @property
+    def source(self) -> str:
+        """The scenario as it was given: a path or a name; the name of one that has no file."""
+        given = self.study.scenario
+        return str(given) if isinstance(given, str | Path) else self.name
 
     def plans(self) -> list[Plan]:
         """The plan of each arm; nothing is written."""
@@ -333,7 +341,7 @@ class Sweep:
         """Write study.json: the study, further entries of its kind, and the digests of its tables."""
         record = {
             "study": FORMAT, "regionsim": versions()["regionsim"],
-            "scenario": self.study.scenario, "sample": self.study.sample, "seed": self.seed,
+            "scenario": self.source, "sample": self.study.sample, "seed": self.seed,
             "replicates": self.study.replicates, "points": len(self.points), "hash": self.hash,
             "over": [axis.path for axis in self.study.over], "arms": [folder.path.name for folder in self.folders()],
             "failed": self.failed, "notes": self.notes,

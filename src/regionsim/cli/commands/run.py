@@ -56,7 +56,9 @@ def run(
     Example: regionsim run trade_push --worlds 50 --set levers.trade_facilitation.intensity=0.5
     """
     use_observed(observed)
-    loaded = _load_all(scenarios, sets, worlds, seed)
+    from regionsim.scenario.load import load_all
+
+    loaded = load_all(scenarios, sets=sets, worlds=worlds, seed=seed)
     from regionsim.runs import PlaySettings
     from regionsim.runs.planning import planned
 
@@ -96,24 +98,6 @@ def _end(finished: list["Run"], *, json: bool) -> int:
 
         out_json([summary_row(run) for run in finished])
     return 4 if any(run.failed for run in finished) else 0
-
-
-def _load_all(
-    sources: tuple[str, ...], sets: tuple[str, ...], worlds: int | None, seed: int | None
-) -> list["Scenario"]:
-    """Every scenario, before any is played. Raises InputError with the faults of all."""
-    from regionsim.errors import InputError
-    from regionsim.scenario import load
-
-    loaded, faults = [], []
-    for source in dict.fromkeys(sources):
-        try:
-            loaded.append(load(source, sets=sets, worlds=worlds, seed=seed))
-        except InputError as error:
-            faults += error.faults
-    if faults:
-        raise InputError(list(dict.fromkeys(faults)))
-    return loaded
 
 
 def play_one(scenario: "Scenario", expected: "Plan", settings: "PlaySettings", *, quiet: bool) -> "Run":

@@ -71,7 +71,7 @@ def brief(
     for run in (comparison.baseline, *comparison.arms):
         if not run.numbers.size:
             raise InputError(f"{run.path}: has no finished world")
-    names = [str(source) for source in sources if not isinstance(source, Run)]
+    names = [str(source) for source in sources if isinstance(source, str | Path)]
     asked = _Asked(comparison, PlaySettings(**options), names, sets, full=full, first_page=first_page)
     return asked.brief(title)
 

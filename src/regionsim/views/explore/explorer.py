@@ -15,7 +15,7 @@ from regionsim.doors import whole, whole_or_none
 from regionsim.errors import InputError, argument
 from regionsim.runs.files import read_regular, replacing
 from regionsim.runs.settings import out_folder
-from regionsim.scenario import Scenario
+from regionsim.scenario.load import Source
 from regionsim.views.explore.answers import Answers
 from regionsim.views.explore.library import Library
 from regionsim.views.explore.question import Start
@@ -68,7 +68,7 @@ class Explorer:
 
 
 def explore(
-    source: str | Path | Scenario = "status_quo",
+    source: Source = "status_quo",
     *,
     worlds: int = WORLDS,
     port: int | None = None,
@@ -77,9 +77,10 @@ def explore(
 ) -> Explorer:
     """Serve the live page of a scenario on the loopback interface, and open it in a browser.
 
-    source: a path, a shipped name or a Scenario. worlds: how many are simulated. port: that of the address, by default
-    8471 or any free one. out: the folder that holds run folders, where what is learned about levers is kept. browser:
-    whether to open one. Close what is returned, or use it in a `with` block. Raises InputError.
+    source: a path, a shipped name, a Scenario, or a file's content as a dict. worlds: how many are simulated. port:
+    that of the address, by default 8471 or any free one. out: the folder that holds run folders, where what is learned
+    about levers is kept. browser: whether to open one. Close what is returned, or use it in a `with` block.
+    Raises InputError.
     """
     explorer = Explorer(library_of(source, worlds, out), port)
     if browser:
@@ -87,7 +88,7 @@ def explore(
     return explorer
 
 
-def library_of(source: str | Path | Scenario, worlds: int, out: str | Path | None) -> Library:
+def library_of(source: Source, worlds: int, out: str | Path | None) -> Library:
     """The library of a scenario in a folder of runs. Raises InputError."""
     count = whole(worlds, argument("worlds"), 2, MOST_WORLDS)
     return Library(Start.of(source, count), out_folder(out), count)

@@ -14,7 +14,7 @@ from typing import Any
 
 from regionsim.errors import InputError
 from regionsim.scenario import Scenario, load
-from regionsim.scenario.load import changed
+from regionsim.scenario.load import Source
 from regionsim.yamlfile.emit import emit
 
 KEYS = ("levers", "deals", "shocks", "parameters", "targets")
@@ -35,12 +35,12 @@ class Start:
     """Whether the name is that of a shipped scenario, so that a file anywhere can extend it."""
 
     @classmethod
-    def of(cls, source: str | Path | Scenario, worlds: int | None = None) -> Start:
-        """A path, a shipped name or a scenario, with another number of worlds if given. Raises InputError."""
+    def of(cls, source: Source, worlds: int | None = None) -> Start:
+        """A scenario, with another number of worlds if given. Raises InputError."""
         from regionsim.scenario.vocabulary import shipped_scenarios
 
-        scenario = changed(source, worlds, None) if isinstance(source, Scenario) else load(source, worlds=worlds)
-        word = str(source) if not isinstance(source, Scenario) else scenario.name
+        scenario = load(source, worlds=worlds)
+        word = str(source) if isinstance(source, str | Path) else scenario.name
         shipped = word in shipped_scenarios()
         return cls(scenario, word if shipped else scenario.name, shipped)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import secrets
+import sys
 import threading
 import webbrowser
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from regionsim.doors import whole, whole_or_none
 from regionsim.errors import InputError, argument
@@ -36,7 +38,8 @@ class Explorer:
         self.library = library
         port = whole_or_none(port, argument("port"), 0, 65535)
         library.make()
-        self._server = _opened(Answers(library), port, _token(library.folder))
+        self.answers = Answers(library)
+        self._server = _opened(self.answers, port, _token(library.folder))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True)
         self._thread.start()
 
@@ -61,6 +64,18 @@ class Explorer:
     def __repr__(self) -> str:
         return f"<Explorer of {self.library.start.extends} at {self.address}>"
 
+    def widget(self, height: int = 760) -> Any:
+        """The page as a widget of a notebook, `height` pixels high. Raises InputError without the extra `notebooks`."""
+        try:
+            from regionsim.views.explore.widget import Widget
+        except ImportError:
+            raise InputError("widget: needs anywidget (pip install 'regionsim[notebooks]')") from None
+        return Widget(self.answers, height)
+
+    def _repr_mimebundle_(self, **_options: Any) -> Any:
+        """The widget where it can be shown; a notebook without it shows the link of `_repr_html_`."""
+        return self.widget()._repr_mimebundle_() if widgets_work() else {}
+
     def _repr_html_(self) -> str:
         from html import escape
 
@@ -73,19 +88,26 @@ def explore(
     worlds: int = WORLDS,
     port: int | None = None,
     out: str | Path | None = None,
-    browser: bool = True,
+    browser: bool | None = None,
 ) -> Explorer:
     """Serve the live page of a scenario on the loopback interface, and open it in a browser.
 
     source: a path, a shipped name, a Scenario, or a file's content as a dict. worlds: how many are simulated. port:
     that of the address, by default 8471 or any free one. out: the folder that holds run folders, where what is learned
-    about levers is kept. browser: whether to open one. Close what is returned, or use it in a `with` block.
+    about levers is kept. browser: whether to open one; by default not where a notebook shows the page itself, as the
+    last value of a cell, which needs the extra `notebooks`. Close what is returned, or use it in a `with` block.
     Raises InputError.
     """
     explorer = Explorer(library_of(source, worlds, out), port)
-    if browser:
+    if browser if browser is not None else not widgets_work():
         webbrowser.open(explorer.address)
     return explorer
+
+
+def widgets_work() -> bool:
+    """Whether this is the kernel of a notebook that can show a widget."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return hasattr(shell, "kernel") and importlib.util.find_spec("anywidget") is not None
 
 
 def library_of(source: Source, worlds: int, out: str | Path | None) -> Library:

@@ -1,7 +1,7 @@
-"""The page as HTML: the live one, and one file that answers from disk with a part of the library inside.
+"""The page as HTML: the live one, that of a notebook, and one file that answers from disk with a part of the library.
 
-Core objects: `live` and `exported`. Style and script stand in the page and are allowed by their digests; nothing else
-runs, and nothing is loaded. Texts of scenarios and levers are data, which the script writes as text.
+Core objects: `live`, `bridged` and `exported`. Style and script stand in the page and are allowed by their digests;
+nothing else runs, and nothing is loaded. Texts of scenarios and levers are data, which the script writes as text.
 """
 
 from __future__ import annotations
@@ -72,6 +72,11 @@ _CHOICES = {
 def live(library: Library, token: str) -> tuple[str, str]:
     """The page that asks its server, and its content security policy."""
     return _page(library, {"token": token, "offline": False}, "'self'")
+
+
+def bridged(library: Library) -> str:
+    """The page for a frame in a notebook, which asks by messages."""
+    return _page(library, {"token": "", "offline": False, "bridge": True}, "'none'")[0]
 
 
 def exported(library: Library, levers: list[str]) -> str:

@@ -15,7 +15,7 @@ function hashOf() { return `#${encodeURIComponent(JSON.stringify(state))}`; }
 function readHash() {
   state = emptyState();
   try {
-    const found = JSON.parse(decodeURIComponent(location.hash.slice(1)));
+    const found = JSON.parse(decodeURIComponent(here().slice(1)));
     for (const [id, setting] of Object.entries(found.levers || {})) {
       const off = setting === null && id in D.baseLevers;
       const ok = setting && Number.isFinite(setting.intensity) && setting.intensity >= 0 && setting.intensity <= 1 && typeof setting.from === "string" && !Number.isNaN(Date.parse(setting.from));
@@ -28,11 +28,21 @@ function readHash() {
     for (const [id, value] of Object.entries(found.targets || {})) if (INDICATOR.has(id) && Number.isFinite(value)) state.targets[id] = value;
   } catch { /* an address without a setting */ }
 }
-const moves = () => (history.state && history.state.moves) || 0;
-function visit(hash) { history.pushState({ moves: moves() + 1 }, "", hash); }
+const kept = [""]; // in a frame, whose address and history are the notebook's
+const here = () => (D.bridge ? kept.at(-1) : location.hash);
+const moves = () => (D.bridge ? kept.length - 1 : (history.state && history.state.moves) || 0);
+function visit(hash) {
+  if (D.bridge) kept.push(hash);
+  else history.pushState({ moves: moves() + 1 }, "", hash);
+}
 function commit(push) {
-  if (push && location.hash !== hashOf()) visit(hashOf());
+  if (push && here() !== hashOf()) visit(hashOf());
+  else if (D.bridge) kept[kept.length - 1] = hashOf();
   else history.replaceState(history.state, "", hashOf());
+}
+function undo() {
+  if (!D.bridge) history.back();
+  else if (kept.length > 1) { kept.pop(); restored(); }
 }
 
 // -- changes -------------------------------------------------------------------------------------------------------------
@@ -65,7 +75,7 @@ function settingOf(id) {
 }
 
 async function simulate() {
-  if (D.offline || !D.token) return;
+  if (D.offline) return;
   const question = questionOf(state), key = sortedKey(question), shot = structuredClone(state);
   if (isStart(state)) return;
   if (!K.base || K.base.worldsAt(T - 1) === 0) { timer = setTimeout(simulate, REST); return; }

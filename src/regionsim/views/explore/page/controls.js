@@ -24,7 +24,7 @@ function leverRow(lever) {
   slider.addEventListener("input", () => pull(false));
   slider.addEventListener("change", () => pull(true));
   for (const name of ["pointerenter", "focus"]) slider.addEventListener(name, () => { if (D.known.includes(lever.id)) learn(lever.id); });
-  const head = html("div", { className: "head" }, html("label", { htmlFor: slider.id }, lever.title), html("span", { className: "value" }));
+  const head = html("div", { className: "head" }, html("span", { className: "value" }), html("label", { htmlFor: slider.id }, lever.title));
   const marks = html("div", {}, lever.coercive ? html("span", { className: "badge coercive" }, "coercive") : null, " ", html("span", { className: "badge grade" }, lever.grade), " ", more);
   return html("div", { className: lever.coercive ? "lever coercive" : "lever", id: `row-${lever.id}` }, head, slider, marks, about);
 }
@@ -264,7 +264,7 @@ function begin() {
   $("tell").addEventListener("click", tell);
   $("world").addEventListener("change", () => { picked = Number($("world").value); paint(); });
   for (const button of document.querySelectorAll("[data-view]")) button.addEventListener("click", () => { state.view = button.dataset.view; commit(false); paint(); });
-  $("undo").addEventListener("click", () => history.back());
+  $("undo").addEventListener("click", undo);
   $("reset").addEventListener("click", () => { state.levers = {}; state.shocks = null; state.parameters = {}; changed(true); });
   $("pin").addEventListener("click", pin);
   $("save").addEventListener("click", async () => { await loadYaml(); saveAs("explored.yaml", "text/yaml", $("yaml").textContent); });

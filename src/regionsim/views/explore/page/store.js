@@ -164,7 +164,33 @@ function beyond(how, id, guessed) {
 
 const TAB = Math.random().toString(36).slice(2);
 
+// In a notebook the page stands in a frame: it asks the kernel by messages, which carry the number of the question.
+const open = new Map();
+let numbered = 0;
+if (D.bridge) addEventListener("message", ({ source, data }) => { if (source === parent && data) open.get(data.id)?.(data); });
+
+// Calls `take` with each event of an answer, and gives the data of one that is no stream.
+function bridged(path, body, signal, take) {
+  const id = `${TAB}-${(numbered += 1)}`;
+  return new Promise((done, fail) => {
+    let found;
+    const late = setTimeout(() => trouble("The notebook's kernel is busy or has stopped. The page goes on when it answers."), 5000);
+    const end = () => { clearTimeout(late); open.delete(id); };
+    signal?.addEventListener("abort", () => { end(); parent.postMessage({ id, stop: true }, "*"); fail(new Error("aborted")); });
+    open.set(id, (message) => {
+      if (message.began) { clearTimeout(late); trouble(""); }
+      if (message.event) take(message.event);
+      if ("data" in message) found = message.data;
+      if (message.busy) { end(); fail(new TypeError("busy")); }
+      if (message.faults) { end(); fail(new Error(message.faults.join("; "))); }
+      if (message.end) { end(); done(found); }
+    });
+    parent.postMessage({ id, path, body: { tab: TAB, ...body } }, "*");
+  });
+}
+
 async function post(path, body, signal) {
+  if (D.bridge) { const data = await bridged(path, body, signal, () => {}); return { json: async () => data }; }
   const answer = await fetch(path, {
     method: "POST", signal, cache: "no-store", headers: { "Content-Type": "application/json", "X-Regionsim-Token": D.token },
     body: JSON.stringify({ tab: TAB, ...body }),
@@ -177,6 +203,7 @@ async function post(path, body, signal) {
 
 // Calls `take` with each event of a stream. Throws a TypeError if the server is gone before its end.
 async function stream(path, body, signal, take) {
+  if (D.bridge) { await bridged(path, body, signal, take); return; }
   const answer = await post(path, body, signal);
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   let text = "", ended = false;

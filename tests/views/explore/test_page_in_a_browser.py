@@ -144,7 +144,7 @@ def test_targets_come_first_and_are_counted_as_in_the_run_of_the_saved_file(
         assert (row.count, row.worlds, row.base_count) == (hits["after"], hits["n"], hits["before"])
         assert (row.gained, row.lost) == (hits["gained"], hits["lost"])
     assert rows[-1].count > 0
-    assert f"In {rows[-1].count} of 12 worlds; at the start in" in page.locator("#aims li").last.inner_text()
+    assert f"In {rows[-1].count} of 12 worlds; start" in page.locator("#aims li").last.inner_text()
     assert page.said == []
 
 
@@ -333,3 +333,98 @@ def test_files_of_a_panel_and_the_scenario_are_saved(visit: Visit) -> None:
     assert all(line.endswith(",simulated") for line in lines[1:])
     assert saved["png"].startswith(b"\x89PNG")
     assert b"intensity: 0.5" in saved["yaml"]
+
+
+@pytest.mark.slow
+def test_a_shock_is_moved_on_the_timeline_by_pointer_and_keys(visit: Visit) -> None:
+    page = visit()
+    closure = "{ kind: 'border_closure', on: '2026-02-02', ...D.shockKinds.border_closure }"
+    yearly = (
+        "{ kind: 'border_closure', crossing: ['torkham', 'chaman'], on: '2025-11-03', for: '2 weeks', by: 'pakistan',"
+    )
+    page.evaluate(f"setShocks([{closure}, {yearly} every: '1 year' }}], true)")
+    page.wait_for_timeout(100)
+    assert page.locator("#timeline .again").count() == 1  # the second closure of the yearly one
+    handle = page.locator("#timeline [role=slider]").first
+    handle.scroll_into_view_if_needed()
+    box = handle.bounding_box()
+    page.mouse.move(box["x"] + 6, box["y"] + 6)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 56, box["y"] + 6, steps=4)
+    page.mouse.up()
+    moved = page.evaluate("state.shocks[0].on")
+    assert moved > "2026-03-01"
+    page.locator("#timeline [role=slider]").nth(1).focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("PageUp")
+    page.wait_for_timeout(100)
+    assert page.evaluate("document.activeElement.getAttribute('aria-valuetext')") == "2026-02-09"
+    page.click("#undo")
+    until(page, "state.shocks[1].on === '2025-11-10'", 5)
+    assert page.evaluate("state.shocks[0].on") == moved
+    until(page, "K.sim && K.sim.done && $('yaml').textContent.includes('[torkham, chaman]')")
+    assert "every: 1 year" in page.locator("#yaml").inner_text()
+    page.locator("#shocks summary").nth(1).click()
+    page.fill("#shock-1-crossing", "chaman")
+    page.keyboard.press("Tab")
+    until(page, "$('yaml').textContent.includes('[chaman]')")
+    assert page.said == []
+
+
+@pytest.mark.slow
+def test_a_prediction_can_be_drawn(visit: Visit) -> None:
+    page = visit()
+    page.check("#predict")
+    pull(page, LEVERS[0], 10)
+    fan = page.locator(".fan").first
+    fan.scroll_into_view_if_needed()
+    box = fan.bounding_box()
+    page.mouse.move(box["x"] + 60, box["y"] + 100)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 12, box["y"] + 60, steps=8)
+    page.mouse.up()
+    page.wait_for_timeout(100)
+    assert page.locator("polyline.drawn").count() == 1
+    assert page.locator(".middle.set, .middle.guess").count() == 0
+    page.locator(".predict button").click()
+    until(page, "K.sim && K.sim.done")
+    page.wait_for_timeout(100)
+    expected = page.evaluate("drawing.findLast(Number.isFinite)")
+    said = page.locator(".predict").inner_text()
+    assert f"You expected {expected:.2f}" in said
+    assert "Your line lies inside the 90% band at" in said
+    assert page.locator("polyline.drawn").count() == 1
+    assert page.said == []
+
+
+_AXE = """async () => (await axe.run(document, { resultTypes: ["violations"] }))
+    .violations.map((each) => [each.id, each.nodes.map((node) => node.html.slice(0, 120))])"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1280, 768, 390])
+def test_axe_finds_no_fault_in_any_view(visit: Visit, width: int) -> None:
+    axe = pytest.importorskip("axe_playwright_python.base")
+    page = visit(width=width)
+    page.evaluate(axe.AXE_SCRIPT)
+    assert page.evaluate(_AXE) == []
+    if width < 701:
+        page.click("#sheet")
+    page.evaluate(f"setLever('{LEVERS[0]}', {{ ...D.setting, intensity: 0.8 }}, true)")
+    page.evaluate("setShocks([{ kind: 'border_closure', on: '2026-05-04', ...D.shockKinds.border_closure }], true)")
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+    page.evaluate("document.querySelectorAll('.lever .more').forEach((one) => one.click())")
+    until(page, "K.sim && K.sim.done")
+    page.evaluate("pin()")
+    page.wait_for_timeout(200)
+    assert page.evaluate(_AXE) == []
+    if width < 701:
+        page.click("#sheet")
+    page.click("[data-view=worlds]")
+    page.evaluate("tell()")
+    until(page, "$('lines').childElementCount > 2")
+    assert page.evaluate(_AXE) == []
+    page.evaluate("$('reset').click(); $('predict').click()")
+    page.evaluate(f"setLever('{LEVERS[0]}', {{ ...D.setting, intensity: 0.5 }}, true)")
+    page.wait_for_timeout(300)
+    assert page.evaluate(_AXE) == []

@@ -2,10 +2,10 @@
 
 const $ = (id) => document.getElementById(id);
 const PANELS = ["trade_volume", "attacks", "closure_days", "refugees_in_pakistan", "livelihood_afghanistan", "trust_pakistan"];
-const COLOURS = ["A", "B"];
+const PIN_NAMES = ["A", "B"], PIN_COLOURS = ["#7a3fa0", "#a8620a"];
 const REST = 250;
 let state = emptyState();
-let timer = 0, ask = null, picked = 0, guess = null, revealed = true, pins = [], tried = [], gone = false, drawn = 0;
+let timer = 0, ask = null, picked = 0, drawing = null, scales = null, revealed = true, pins = [], tried = [], gone = false, drawn = 0;
 
 function emptyState() { return { levers: {}, shocks: null, parameters: {}, view: "difference", panels: [...PANELS], targets: {} }; }
 
@@ -53,7 +53,7 @@ function changed(push) {
   if (!K.sim || K.sim.key !== asked) {
     if (ask) ask.abort();
     ask = null; K.sim = null;
-    if ($("predict").checked) { revealed = isStart(state); guess = null; }
+    if ($("predict").checked) { revealed = isStart(state); drawing = null; }
     clearTimeout(timer);
     timer = setTimeout(simulate, REST);
     learnMissing();
@@ -126,7 +126,7 @@ function leverNames(setting) {
   return Object.entries(setting.levers).map(([id, s]) => (s ? `${brief(LEVER.get(id).title)} ${Math.round(100 * s.intensity)}%` : `no ${brief(LEVER.get(id).title)}`));
 }
 function shockNames(setting) {
-  return (setting.shocks || []).filter((each) => !D.baseShocks.some((own) => JSON.stringify(own) === JSON.stringify(each))).map((each) => each.kind.replaceAll("_", " "));
+  return (setting.shocks || []).filter((each) => !D.baseShocks.some((own) => JSON.stringify(own) === JSON.stringify(each))).map(shockTitle);
 }
 const brief = (title) => title.split(":")[0];
 function listed(names) { return names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", "); }
@@ -295,7 +295,7 @@ function paintPanel(k, how) {
   const card = $("panels").children[k], id = state.panels[k], result = resultOf(id, how), view = state.view;
   card.querySelector("select").value = id;
   card.querySelector(".unit").textContent = `${result.entry.unit}${result.entry.mark ? " \u2020" : ""}`;
-  const difference = view === "difference" && !result.same, hidden = !revealed;
+  const hidden = !revealed, asked = hidden && k === 0, difference = view === "difference" && !result.same && !asked;
   const fans = [], points = range(T).filter((t) => K.base.worldsAt(t) > 0).length;
   const less = (w, t, value) => (difference ? value - K.base.at(result.place, w, t) : value);
   if (!difference) fans.push({ kind: "base", q: fanOf(points, (t) => range(K.base.worldsAt(t)).map((w) => K.base.at(result.place, w, t))) });
@@ -311,8 +311,12 @@ function paintPanel(k, how) {
     const read = result.solid ? result.value : (w, t) => result.guessed[w * T + t];
     worlds = range(n).map((w) => range(result.solid || T).map((t) => read(w, t)));
   }
-  const marks = (state.shocks || D.baseShocks).map((each) => weekOf(each.on)).filter((w) => w >= 0 && w <= D.points[T - 1]);
-  drawFan(card.querySelector(".fan"), D.points, D.years, fans, marks, difference, worlds, picked);
+  const marks = (state.shocks || D.baseShocks).flatMap(timesOf).filter((w) => w >= 0 && w <= D.points[T - 1]);
+  const line = k === 0 && drawing ? drawing.map((value, t) => (difference ? value - middleOfStart(result.place, t) : value)) : [];
+  const room = asked && fans.length ? [0, 2 * Math.max(...fans[0].q.p95.filter(Number.isFinite))] : [];
+  const made = drawFan(card.querySelector(".fan"), D.points, D.years, fans, marks, difference, worlds, picked, [...room, ...line]);
+  card.querySelector(".fan").classList.toggle("asked", asked);
+  if (k === 0) drawPrediction(card.querySelector(".fan"), made, line);
   const { pairs } = endOf(result), direction = result.entry.direction;
   const dots = pairs.map(([a, b]) => (difference ? b - a : b));
   const target = targetOf(id);
@@ -337,6 +341,8 @@ function paintTarget(card, result, hidden, how) {
   card.querySelector(".hit").textContent = !hits || !hits.n ? "" : `met in ${hits.after} of ${hits.n} worlds${result.same ? "" : ` (start: ${hits.before})`}`;
 }
 
+const middleOfStart = (place, t) => quantile(sortedFinite(range(K.base.worldsAt(t)).map((w) => K.base.at(place, w, t))), 0.5);
+
 // In how many worlds a target is reached, at the start and with the setting, by the rule of `regionsim report`.
 function hitsOf(target, how) {
   const places = [target.left, ...(target.right ? [target.right] : [])];
@@ -359,8 +365,8 @@ const capital = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
 function paintTargets(how) {
   const rows = targetsNow().map((target) => {
     const hits = hitsOf(target, how), sign = (number) => (number > 0 ? `+${number}` : number < 0 ? `\u2212${-number}` : "\u00b10");
-    const words = !revealed ? "Say first what you expect." : !hits.n ? "Waiting for the simulation." : hits.same ? `In ${hits.after} of ${hits.n} worlds at the start.`
-      : `${hits.simulated ? "In" : "Estimate: in"} ${hits.after} of ${hits.n} worlds; at the start in ${hits.before} (${sign(hits.after - hits.before)}: gained in ${hits.gained}, lost in ${hits.lost}).`;
+    const words = !revealed ? "Say first what you expect." : !hits.n ? "Waiting for the simulation." : hits.same ? `In ${hits.after} of ${hits.n} worlds at the start`
+      : `${hits.simulated ? "In" : "Estimate: in"} ${hits.after} of ${hits.n} worlds; start ${hits.before} (${sign(hits.after - hits.before)}: gained ${hits.gained}, lost ${hits.lost})`;
     const bar = html("span", { className: "share", "aria-hidden": "true" });
     if (hits.n && revealed) {
       const now = html("span", { className: hits.simulated ? "now" : "now guess" }), was = html("span", { className: "was" });
@@ -417,7 +423,7 @@ function paintHeadline(how) {
     text = `${hits.simulated || hits.same ? "" : "Estimate: "}${capital(target.name)} in ${hits.after} of ${hits.n} worlds`
       + (started ? ` with ${listed([...names, ...shockNames(state)]) || "these assumptions"}.` : ". Pull a lever on the left and see what changes.");
   }
-  if (!revealed && $("predict").checked) text = "What do you expect? Give your number in the first panel.";
+  if (!revealed && $("predict").checked) text = "What do you expect? Draw it in the first panel, or type where it ends.";
   if ($("headline").textContent !== text) $("headline").textContent = text;
 }
 
@@ -481,7 +487,7 @@ function paintLegend() {
   const keys = [];
   if (state.view !== "difference") keys.push(["#6b7480", "start"]);
   if (!isStart(state)) keys.push(["#1d6b2c", state.view === "difference" ? "setting less start, simulated" : "setting, simulated"], ["#1c5fb0", "estimate (dashed)"]);
-  pins.forEach((pin, k) => keys.push([k ? "#a8620a" : "#7a3fa0", `${COLOURS[k]}: ${pin.label}`]));
+  pins.forEach((pin, k) => keys.push([PIN_COLOURS[k], `${PIN_NAMES[k]}: ${pin.label}`]));
   const words = state.view === "worlds" ? "One line a world; the black one is picked." : "Lines: the middle world; bands: 50% and 90% of worlds; dots: twenty worlds at the end.";
   const made = JSON.stringify([keys, words]);
   if ($("legend").dataset.made === made) return;
@@ -490,7 +496,7 @@ function paintLegend() {
 }
 function paintPins() {
   paintLegend();
-  const text = pins.length ? `Pinned: ${pins.map((pin, k) => `${COLOURS[k]} (${k ? "orange" : "violet"}) ${pin.label}`).join("; ")}` : "Pin";
+  const text = pins.length ? `Pinned: ${pins.map((pin, k) => `${PIN_NAMES[k]} (${k ? "orange" : "violet"}) ${pin.label}`).join("; ")}` : "Pin";
   $("pin").textContent = pins.length === 2 ? "Unpin" : pins.length ? "Pin B" : "Pin A";
   $("pin").title = text;
 }

@@ -89,26 +89,99 @@ function setShocks(shocks, push) {
   changed(push);
 }
 
+// "4 weeks" in weeks; 0 where there is none.
+function weeksOf(text) {
+  const found = /^\s*([0-9.]+)\s*(day|week|month|year)/.exec(text || "");
+  return found ? Number(found[1]) * { day: 1 / 7, week: 1, month: 365.25 / 84, year: 365.25 / 7 }[found[2]] : 0;
+}
+// The weeks in which a shock happens: one, or several where it repeats.
+function timesOf(shock) {
+  const first = weekOf(shock.on), step = weeksOf(shock.every), last = shock.until ? weekOf(shock.until) : D.points[T - 1] + 1;
+  if (!(step >= 1)) return [first];
+  const most = shock.times || 2000, made = [];
+  for (let week = first; week < last && week <= D.points[T - 1] && made.length < most; week += step) made.push(week);
+  return made;
+}
+function shockTitle(shock) {
+  const where = [shock.crossing ?? shock.group ?? []].flat().join(", ");
+  return `${shock.kind}${where ? ` (${where})` : ""}`.replaceAll("_", " ");
+}
+
+// Shocks on a timeline: each has a row and a handle, moved by the pointer or the arrow keys.
+const LINE = { wide: 258, left: 6, right: 6, row: 20, top: 14 };
+let dragged = null;
+function paintTimeline(shocks) {
+  const box = $("timeline"), last = D.points[T - 1], x = scaleOf(0, last, LINE.left, LINE.wide - LINE.right), focus = [...box.querySelectorAll("[role=slider]")].indexOf(document.activeElement);
+  const high = LINE.top + LINE.row * shocks.length + 4;
+  box.toggleAttribute("hidden", !shocks.length);
+  box.setAttribute("viewBox", `0 0 ${LINE.wide} ${high}`);
+  box.replaceChildren();
+  for (const [week, label] of D.years) {
+    svg("line", { x1: x(week), x2: x(week), y1: LINE.top, y2: high, class: "tick" }, box);
+    svg("text", { x: Math.min(x(week), LINE.wide - 14), y: 10, "text-anchor": "middle", class: "small" }, box, label);
+  }
+  shocks.forEach((shock, k) => {
+    const y = LINE.top + LINE.row * k + 10, long = weeksOf(shock.for), [first, ...more] = timesOf(shock);
+    svg("line", { x1: LINE.left, x2: LINE.wide - LINE.right, y1: y, y2: y, class: "lane" }, box);
+    for (const week of more) svg("rect", { x: x(week), y: y - 3, width: Math.max(2, x(week + long) - x(week)), height: 6, class: "again" }, box);
+    const handle = svg("g", { role: "slider", tabindex: 0, class: "handle", "aria-label": `When: ${shockTitle(shock)} ${k + 1}`, "aria-valuemin": 1, "aria-valuemax": last, "aria-valuenow": first, "aria-valuetext": shock.on }, box);
+    svg("rect", { x: x(first), y: y - 5, width: Math.max(3, Math.min(x(first + long), LINE.wide - LINE.right) - x(first)), height: 10, class: "lasts" }, handle);
+    svg("circle", { cx: x(first), cy: y, r: 6 }, handle);
+    handle.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 13, PageDown: -13, Home: -last, End: last }[event.key];
+      if (step === undefined) return;
+      event.preventDefault();
+      moveShock(k, weekOf(shocksNow()[k].on) + step, true);
+    });
+    handle.addEventListener("pointerdown", (event) => { event.preventDefault(); dragged = { k, from: hashOf() }; box.setPointerCapture(event.pointerId); });
+  });
+  if (focus >= 0) box.querySelectorAll("[role=slider]")[focus]?.focus();
+}
+function moveShock(k, week, push) {
+  const all = shocksNow(), there = Math.max(1, Math.min(D.points[T - 1], Math.round(week)));
+  if (weekOf(all[k].on) === there && !push) return;
+  all[k].on = weeksToDay(there);
+  setShocks(all, push);
+}
+function buildTimeline() {
+  const box = $("timeline");
+  const weekAt = (event) => {
+    const around = box.getBoundingClientRect(), at = ((event.clientX - around.left) / around.width) * LINE.wide;
+    return scaleOf(LINE.left, LINE.wide - LINE.right, 0, D.points[T - 1])(at);
+  };
+  box.addEventListener("pointermove", (event) => { if (dragged) moveShock(dragged.k, weekAt(event), false); });
+  box.addEventListener("pointerup", (event) => { if (dragged) { const { k } = dragged; dragged = null; moveShock(k, weekAt(event), true); } });
+  box.addEventListener("pointercancel", () => { dragged = null; });
+}
+
 function paintShocks() {
   const shocks = state.shocks || D.baseShocks, box = $("shocks"), key = JSON.stringify(shocks);
-  if (box.dataset.key === key || (box.contains(document.activeElement) && document.activeElement.type === "range" && box.childElementCount === shocks.length)) {
-    shocks.forEach((each, k) => { const said = box.children[k]?.querySelector(".when"); if (said) said.textContent = each.on; });
+  if ($("timeline").dataset.key !== key) { $("timeline").dataset.key = key; paintTimeline(shocks); }
+  const plain = JSON.stringify(shocks.map((each) => ({ ...each, on: "" })));
+  if (box.dataset.key === plain) {
+    shocks.forEach((each, k) => { const when = $(`shock-${k}-on`); if (when !== document.activeElement) when.value = each.on; });
     return;
   }
-  box.dataset.key = key;
+  const unfolded = [...box.children].map((each) => each.open);
+  box.dataset.key = plain;
   box.replaceChildren(...shocks.map((shock, k) => {
-    const title = shock.kind.replaceAll("_", " "), slider = html("input", { type: "range", min: 1, max: D.points[T - 1], step: 1, value: weekOf(shock.on), "aria-label": `When: ${title} ${k + 1}` });
-    const move = (push) => { const all = shocksNow(); all[k].on = weeksToDay(Number(slider.value)); setShocks(all, push); };
-    slider.addEventListener("input", () => move(false));
-    slider.addEventListener("change", () => move(true));
-    const fields = Object.entries(shock).filter(([name, value]) => !["kind", "on", "id"].includes(name) && typeof value !== "object").map(([name, value]) => {
-      const id = `shock-${k}-${name}`, choices = D.choices[`${shock.kind}.${name}`];
-      const input = choices ? html("select", { id }, ...choices.map((each) => html("option", { value: each, selected: each === value }, each))) : html("input", { id, type: "text", value: String(value) });
-      input.addEventListener("change", () => { const all = shocksNow(); all[k][name] = typeof value === "number" && input.value !== "" && Number.isFinite(Number(input.value)) ? Number(input.value) : input.value; setShocks(all, true); });
-      return html("div", { className: "row" }, html("label", { htmlFor: id }, name), input);
+    const title = shockTitle(shock), put = (name, value) => { const all = shocksNow(); all[k][name] = value; setShocks(all, true); };
+    const field = (name, input, read) => {
+      input.id = `shock-${k}-${name}`;
+      input.addEventListener("change", () => { const value = read(input.value); if (value !== undefined) put(name, value); });
+      return html("div", { className: "row" }, html("label", { htmlFor: input.id }, name), input);
+    };
+    const when = field("on", html("input", { type: "date", value: shock.on, min: D.start, max: D.end }), (text) => text || undefined);
+    const fields = Object.entries(shock).filter(([name, value]) => !["kind", "on", "id"].includes(name) && (typeof value !== "object" || Array.isArray(value))).map(([name, value]) => {
+      const choices = D.choices[`${shock.kind}.${name}`];
+      if (choices && !Array.isArray(value)) return field(name, html("select", {}, ...choices.map((each) => html("option", { value: each, selected: each === value }, each))), (text) => text);
+      return field(name, html("input", { type: "text", value: [value].flat().join(", ") }), (text) => {
+        if (Array.isArray(value)) return text.split(",").map((each) => each.trim()).filter(Boolean);
+        return typeof value === "number" && text !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
+      });
     });
     const remove = html("button", { type: "button", className: "more", "aria-label": `Remove ${title} ${k + 1}`, onclick: () => { const all = shocksNow(); all.splice(k, 1); setShocks(all, true); } }, "remove");
-    return html("div", { className: "shock" }, html("div", { className: "head" }, html("strong", {}, title), " ", html("span", { className: "when" }, shock.on), " ", remove), slider, ...fields);
+    return html("details", { className: "shock", open: Boolean(unfolded[k]) }, html("summary", {}, `${k + 1}. ${title}`), when, ...fields, remove);
   }));
 }
 
@@ -152,15 +225,57 @@ async function tell() {
 
 // -- prediction ----------------------------------------------------------------------------------------------------------
 
+// The line that was drawn: a value for each point, NaN where nothing was drawn.
+function drawPrediction(box, made, line) {
+  scales = made;
+  const points = line.map((value, t) => [t, value]).filter(([, value]) => Number.isFinite(value));
+  if (points.length > 1) svg("polyline", { points: points.map(([t, value]) => `${made.x(t).toFixed(1)},${made.y(value).toFixed(1)}`).join(" "), class: "drawn" }, box);
+  else if (points.length) svg("circle", { cx: made.x(points[0][0]), cy: made.y(points[0][1]), r: 4, class: "drawn" }, box);
+}
+function buildPrediction(box) {
+  let last = null;
+  const at = (event) => {
+    const around = box.getBoundingClientRect(), px = ((event.clientX - around.left) / around.width) * FAN.wide, py = ((event.clientY - around.top) / around.height) * FAN.high;
+    const t = range(T).reduce((best, each) => (Math.abs(scales.x(each) - px) < Math.abs(scales.x(best) - px) ? each : best), 0);
+    const [zero, one] = [scales.y(0), scales.y(1)];
+    return { t, value: Math.max((py - zero) / (one - zero), D.channels[PLACE.get(state.panels[0])].scale === "plain" ? -Infinity : 0) };
+  };
+  const put = (event) => {
+    const { t, value } = at(event), from = last || { t, value };
+    drawing ||= Array(T).fill(NaN);
+    for (let k = Math.min(from.t, t); k <= Math.max(from.t, t); k += 1) drawing[k] = from.t === t ? value : from.value + ((value - from.value) * (k - from.t)) / (t - from.t);
+    last = { t, value };
+    paint();
+  };
+  box.addEventListener("pointerdown", (event) => { if (revealed || !scales) return; event.preventDefault(); box.setPointerCapture(event.pointerId); last = null; put(event); });
+  box.addEventListener("pointermove", (event) => { if (!revealed && last) put(event); });
+  for (const name of ["pointerup", "pointercancel"]) box.addEventListener(name, () => { last = null; });
+}
+function show() {
+  const number = $("guess-0");
+  if (number.value !== "") { drawing ||= Array(T).fill(NaN); drawing[T - 1] = Number(number.value); }
+  if (!drawing) { number.focus(); return; }
+  revealed = true;
+  number.value = "";
+  paint();
+}
 function paintPredict(how) {
-  const card = $("panels").firstElementChild, box = card.querySelector(".predict"), on = $("predict").checked;
-  box.hidden = !on || (revealed && guess === null);
-  const said = box.querySelector(".small"), form = box.querySelector(".ask");
-  form.hidden = revealed;
-  if (!revealed || guess === null) { said.textContent = ""; return; }
-  const result = resultOf(state.panels[0], how), { pairs, simulated } = endOf(result);
-  const middle = quantile(sortedFinite(pairs.map((p) => p[1])), 0.5), below = pairs.filter((p) => p[1] < guess).length;
-  if (pairs.length) said.textContent = `You expected ${shown(guess)}. The middle world ends at ${shown(middle)} (${simulated ? "simulated" : "estimate"}); ${below} of ${pairs.length} worlds end below your number.`;
+  const box = $("panels").firstElementChild.querySelector(".predict"), said = box.querySelector(".small");
+  box.hidden = !$("predict").checked || (revealed && !drawing);
+  box.querySelector(".ask").hidden = revealed;
+  const words = !revealed ? "Draw in the chart where the middle world goes, or type where it ends." : drawing ? predictedWords(how) : "";
+  if (said.textContent !== words) said.textContent = words;
+}
+function predictedWords(how) {
+  const result = resultOf(state.panels[0], how), { pairs, simulated } = endOf(result), end = drawing.findLast(Number.isFinite);
+  if (!pairs.length) return "";
+  const middle = quantile(sortedFinite(pairs.map((p) => p[1])), 0.5), below = pairs.filter((p) => p[1] < end).length, read = simulated ? result.value : (w, t) => result.guessed[w * T + t];
+  const there = range(T).filter((t) => Number.isFinite(drawing[t])), inside = there.filter((t) => {
+    const sorted = sortedFinite(range(simulated ? result.worlds(t) : result.used).map((w) => read(w, t)));
+    return drawing[t] >= quantile(sorted, 0.05) && drawing[t] <= quantile(sorted, 0.95);
+  }).length;
+  return `You expected ${shown(end)}. The middle world ends at ${shown(middle)} (${simulated ? "simulated" : "estimate"}); ${below} of ${pairs.length} worlds end below your number.`
+    + (there.length > 1 ? ` Your line lies inside the 90% band at ${inside} of ${there.length} dates.` : "");
 }
 
 // -- panels and files ----------------------------------------------------------------------------------------------------
@@ -171,13 +286,14 @@ function buildPanels() {
     select.addEventListener("change", () => { state.panels[k] = select.value; commit(false); paint(); });
     const fan = svg("svg", { viewBox: `0 0 ${FAN.wide} ${FAN.high}`, class: "fan", role: "img" });
     fan.addEventListener("click", (event) => { const world = event.target.dataset?.world; if (world !== undefined) { picked = Number(world); $("world").value = world; paint(); } });
+    if (k === 0) buildPrediction(fan);
     const dots = svg("svg", { viewBox: `0 0 ${FAN.wide} 46`, class: "dots", "aria-hidden": "true" });
     const target = html("input", { type: "number", step: "any", id: `target-${k}` });
     target.addEventListener("change", () => { const id = state.panels[k], value = Number(target.value); delete state.targets[id]; if (target.value !== "" && !(targetOf(id) && targetOf(id).tests[0][1] === value)) state.targets[id] = value; commit(true); paint(); });
     const files = html("div", { className: "files" }, html("button", { type: "button", "aria-label": `CSV of panel ${k + 1}`, onclick: () => saveCsv(k) }, "CSV"), html("button", { type: "button", "aria-label": `PNG of panel ${k + 1}`, onclick: () => savePng(k) }, "PNG"));
     const number = html("input", { type: "number", step: "any", id: `guess-${k}` });
     const predict = k ? null : html("div", { className: "predict", hidden: true }, html("div", { className: "row ask" }, html("label", { htmlFor: number.id }, "The middle world will end at"), number,
-      html("button", { type: "button", onclick: () => { if (number.value === "") { number.focus(); return; } guess = Number(number.value); revealed = true; paint(); } }, "Show")), html("p", { className: "small", "aria-live": "polite" }));
+      html("button", { type: "button", onclick: show }, "Show")), html("p", { className: "small", "aria-live": "polite" }));
     $("panels").append(html("section", { className: "card", "aria-label": `Panel ${k + 1}` }, select, html("p", { className: "unit small" }), fan, dots, predict,
       html("p", { className: "say" }), html("p", { className: "way small" }), html("p", { className: "error small" }),
       html("div", { className: "target" }, html("label", { htmlFor: target.id, className: "sense" }, "Target at least"), target, html("span", { className: "hit" })), files));
@@ -257,7 +373,7 @@ function yamlSoon() { clearTimeout(yamlTimer); yamlTimer = setTimeout(loadYaml, 
 
 function begin() {
   readHash();
-  buildLevers(); buildAssumptions(); buildPanels(); search();
+  buildLevers(); buildAssumptions(); buildPanels(); buildTimeline(); search();
   for (const each of Object.keys(D.shockKinds)) $("kind").append(html("option", { value: each }, each.replaceAll("_", " ")));
   $("add").addEventListener("click", () => setShocks([...shocksNow(), { kind: $("kind").value, on: D.setting.from, ...D.shockKinds[$("kind").value] }], true));
   $("search").addEventListener("input", search);
@@ -273,7 +389,7 @@ function begin() {
   $("copy").addEventListener("click", () => copyText($("yaml").textContent, $("copy")));
   $("command").addEventListener("click", () => copyText($("commands").textContent, $("command")));
   $("title").addEventListener("change", loadYaml);
-  $("predict").addEventListener("change", () => { revealed = !$("predict").checked || isStart(state); guess = null; paint(); });
+  $("predict").addEventListener("change", () => { revealed = !$("predict").checked || isStart(state); drawing = null; paint(); });
   $("sheet").addEventListener("click", () => { const open = $("levers").classList.toggle("open"); $("sheet").setAttribute("aria-expanded", String(open)); $("sheet").textContent = open ? "Close" : "Levers"; });
   addEventListener("popstate", restored);
   addEventListener("hashchange", restored);

@@ -48,11 +48,13 @@ function line(values, x, y) {
   return values.map((value, t) => `${x(t).toFixed(1)},${y(value).toFixed(1)}`).join(" ");
 }
 
-// A fan chart. fans: [{kind, q: {p05, p25, p50, p75, p95} of points}], in the order of drawing; worlds: single lines.
-function drawFan(box, weeks, years, fans, marks, zero, worlds, picked) {
+// A fan chart. fans: [{kind, q: {p05, p25, p50, p75, p95} of points}], in the order of drawing; worlds: single lines;
+// more: values that must fit. Gives the scales of points and values.
+function drawFan(box, weeks, years, fans, marks, zero, worlds, picked, more = []) {
   const values = fans.flatMap((fan) => [...fan.q.p05, ...fan.q.p95]).filter(Number.isFinite);
   if (worlds) for (const each of worlds) for (const value of each) if (Number.isFinite(value)) values.push(value);
   if (zero) values.push(0);
+  values.push(...more.filter(Number.isFinite));
   let low = Math.min(...values), high = Math.max(...values);
   if (!(high > low)) { low -= 1; high += 1; }
   const x0 = scaleOf(weeks[0], weeks[weeks.length - 1], FAN.left, FAN.wide - FAN.right);
@@ -82,6 +84,7 @@ function drawFan(box, weeks, years, fans, marks, zero, worlds, picked) {
   if (worlds) {
     worlds.forEach((each, k) => svg("polyline", { points: line(each.filter(Number.isFinite), x, y), class: k === picked ? "world picked" : "world", "data-world": k }, box));
   }
+  return { x, y };
 }
 
 // Twenty worlds as dots: the quantiles of the values at the end, stacked.

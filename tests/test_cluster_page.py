@@ -11,7 +11,8 @@ import yaml
 
 from regionsim.cli.app import build
 from regionsim.cli.options import read_shard
-from regionsim.studies.sweep import Sweep, read_study
+from regionsim.studies.study_file import read_study
+from regionsim.studies.sweep import Sweep
 
 PAGE = (Path(__file__).resolve().parents[1] / "docs" / "cluster.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)

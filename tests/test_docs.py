@@ -78,7 +78,7 @@ def test_python_shown_in_the_documentation_compiles_and_names_what_there_is() ->
 
 def test_scenarios_and_studies_shown_in_the_documentation_are_accepted(tmp_path: Path) -> None:
     from regionsim.scenario import load
-    from regionsim.studies.sweep import read_study
+    from regionsim.studies.study_file import read_study
 
     shown = [text for text in blocks("yaml") if re.search("^(format|study): 1$", text, re.MULTILINE)]
 

@@ -16,7 +16,7 @@ from regionsim.runs import Plan, PlaySettings, Progress, Run, Runs, Story, conte
 from regionsim.scenario import Scenario
 from regionsim.scenario import load as load_scenario
 from regionsim.studies import api as studies
-from regionsim.studies.api import discover
+from regionsim.studies.api import discover, problem
 from regionsim.studies.check import Checked
 from regionsim.studies.check import check as check_expectations
 from regionsim.studies.compare import Comparison
@@ -258,8 +258,10 @@ def report(
 
 def sweep(
     scenario: ScenarioSource,
-    over: Mapping[str, Any],
+    over: Mapping[str, Any] | None = None,
     *,
+    design: Any = None,
+    shares: bool | Sequence[str] = False,
     sample: str | None = None,
     replicates: int = REPLICATES,
     outcomes: Sequence[str] = (),
@@ -273,15 +275,18 @@ def sweep(
     record_all: bool = False,
     progress: Progress | None = None,
 ) -> Sweep:
-    """Play a scenario at many points of its inputs; the `Sweep` has `results` and `plot`.
+    """Play a scenario at many points of its inputs; the `Sweep` has `results`, `means` and `plot`.
 
     over: path in the scenario -> values, a list or text such as "0:1:5". sample: "lhs:N" or "sobol:N" points between
-    the ends instead of a grid. replicates: worlds per point. outcomes: such as "trade_volume@2030" (default: the
-    headlines at the end). seed, sets: as in `run`. out, workers, dask, shard, fresh, record_all, progress: see
-    `PlaySettings`. Raises InputError and RunInterrupted.
+    the ends instead of a grid. design: the points instead of over, as SALib or the EMA Workbench sample them: a frame,
+    or a dict of columns, with a row per point and a column per path. shares: columns of the design (True: all) that
+    hold quantiles 0-1 of a parameter's own distribution, see `problem`. replicates: worlds per point. outcomes: such as
+    "trade_volume@2030" (default: the headlines at the end). seed, sets: as in `run`. out, workers, dask, shard, fresh,
+    record_all, progress: see `PlaySettings`. Raises InputError and RunInterrupted.
     """
     return studies.sweep(
-        scenario, over, sample=sample, replicates=replicates, outcomes=outcomes, seed=seed, sets=sets,
+        scenario, over, design=design, shares=shares, sample=sample, replicates=replicates, outcomes=outcomes,
+        seed=seed, sets=sets,
         **_play(
             out=out, workers=workers, dask=dask, shard=shard, fresh=fresh, record_all=record_all, progress=progress
         ),
@@ -355,6 +360,7 @@ __all__ = [
     "load_evidence",
     "open_run",
     "plan",
+    "problem",
     "replay",
     "report",
     "run",

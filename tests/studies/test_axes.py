@@ -10,7 +10,8 @@ from regionsim.errors import InputError
 from regionsim.scenario import load
 from regionsim.studies.designs import read_axis, typed
 from regionsim.studies.sensitivity import Sensitivity, SensitivitySpec
-from regionsim.studies.sweep import Study, Sweep, read_study
+from regionsim.studies.study_file import read_study
+from regionsim.studies.sweep import Study, Sweep
 from tests.toys.toy import TOY
 
 SHOCKS = (

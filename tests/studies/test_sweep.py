@@ -13,7 +13,8 @@ import pytest
 from regionsim.errors import InputError, RegionsimError, RunInterrupted
 from regionsim.runs import content_digest, play, run, run_folder
 from regionsim.studies.designs import Axis, read_axis
-from regionsim.studies.sweep import Study, Sweep, is_study, read_study, run_study
+from regionsim.studies.study_file import is_study, read_study
+from regionsim.studies.sweep import Study, Sweep, run_study
 from tests.conftest import ROOT
 from tests.toys.toy import TOY
 

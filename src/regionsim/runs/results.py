@@ -22,6 +22,7 @@ from regionsim.paths import user_path
 from regionsim.plots import plot
 from regionsim.runs import parts
 from regionsim.runs.content import Content
+from regionsim.runs.frames import parse_column, read_dataset, read_experiments, read_frame
 from regionsim.runs.integrity import Damaged, read_file
 from regionsim.runs.key import SHORT
 from regionsim.runs.manifest import (
@@ -41,6 +42,7 @@ from regionsim.schema.dates import week_date
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
     from matplotlib.axes import Axes
 
     from regionsim.runs.story import Story
@@ -168,12 +170,16 @@ class Run:
         return Rows(frame["arm"].to_numpy(np.int64), frame["replicate"].to_numpy(np.int64), values)
 
     def values(self, indicator: str, place: str | None = None) -> npt.NDArray[np.float32]:
-        """One indicator or variable, (W, weeks): a row for each of `numbers`. Raises InputError for unknown names."""
+        """One indicator or variable, (W, weeks): a row for each of `numbers`. Raises InputError for unknown names.
+
+        indicator: such as "attacks" or "closure_days[torkham]".
+        """
         pieces = list(self.pieces(indicator, place))
         return np.concatenate(pieces) if pieces else np.empty((0, self.weeks), dtype=np.float32)
 
     def pieces(self, indicator: str, place: str | None = None) -> Iterator[npt.NDArray[np.float32]]:
         """The rows of `values`, batch by batch, to save memory."""
+        indicator, place = parse_column(indicator, place)
         self._check(indicator, place)
         self._require_whole()
 
@@ -186,13 +192,32 @@ class Run:
 
         yield from self._each(read)
 
-    def frame(self, indicator: str, place: str | None = None) -> pd.DataFrame:
-        """One indicator as a tidy frame: world, date, value; sorted by world and date."""
-        import pandas as pd
+    def frame(self, indicator: str | Iterable[str] | None = None, place: str | None = None) -> pd.DataFrame:
+        """A tidy frame, sorted by world and date. One indicator: world, date, value.
 
-        values = self.values(indicator, place)
-        keys = {"world": np.repeat(self.numbers, self.weeks), "date": np.tile(self.dates, self.numbers.size)}
-        return pd.DataFrame(keys | {"value": values.ravel()}).astype({"date": "datetime64[ms]"})
+        indicator: such as "attacks" or "closure_days[torkham]". A list of them, or None for all that is recorded, gives
+        the columns world, date, indicator, place (missing for totals), value. Raises InputError for unknown names.
+        """
+        return read_frame(self, indicator, place)
+
+    def to_xarray(self) -> xr.Dataset:
+        """Everything recorded as an xarray Dataset (extra `export`), with titles and units.
+
+        A variable per indicator has the dimensions world and date; NAME_by_place also crossing, province, group or
+        status. Draw and replicate are coordinates of world. Raises InputError where xarray is not installed.
+        """
+        return read_dataset(self)
+
+    def to_ema(
+        self, indicators: str | Iterable[str] | None = None
+    ) -> tuple[pd.DataFrame, dict[str, npt.NDArray[np.float64]]]:
+        """Experiments and outcomes as the analyses of the EMA Workbench take them.
+
+        experiments: a row per world with its varied parameters, and the columns scenario (the draw), policy (the run's
+        name) and model. outcomes: indicator -> (worlds, weeks), for `indicators` (default: all), and "TIME", the week
+        as a decimal year. Raises InputError for unknown names.
+        """
+        return read_experiments(self, indicators)
 
     def events(self) -> pd.DataFrame:
         """The events: world, date, kind, place, actor, cause, magnitude; sorted by world and time."""
@@ -242,7 +267,7 @@ class Run:
 
     def plot(self, indicator: str, place: str | None = None, ax: Axes | None = None) -> Axes:
         """A fan chart: median, 50% and 90% bands. Drawn on `ax`, or on a new figure."""
-        drawn: Axes = plot(self, indicator, place, ax)
+        drawn: Axes = plot(self, *parse_column(indicator, place), ax)
         return drawn
 
     def figures_are_current(self, names: Iterable[str]) -> bool:

@@ -5,14 +5,17 @@ Core objects: `Runs`, and `labels`, the names of runs that are shown side by sid
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, overload
+
+import numpy as np
 
 from regionsim.errors import InputError
 from regionsim.runs.results import Run
 from regionsim.yamlfile.faults import allowed
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pandas as pd
 
 
@@ -58,13 +61,34 @@ class Runs(Sequence[Run]):
         """Pairs of name and run."""
         return tuple(zip(self._names, self._runs, strict=True))
 
-    def frame(self, indicator: str, place: str | None = None) -> pd.DataFrame:
-        """One indicator of every run as a tidy frame: scenario (the name), world, date, value."""
+    def frame(self, indicator: str | Iterable[str] | None = None, place: str | None = None) -> pd.DataFrame:
+        """As `Run.frame`, of every run, with a first column, scenario: the name."""
         import pandas as pd
 
-        return pd.concat(
-            [run.frame(indicator, place).assign(scenario=name) for name, run in self.items()], ignore_index=True
-        )[["scenario", "world", "date", "value"]]
+        frames = [run.frame(indicator, place) for run in self]
+        for name, frame in zip(self._names, frames, strict=True):
+            frame.insert(0, "scenario", name)
+        return pd.concat(frames, ignore_index=True)
+
+    def to_ema(
+        self, indicators: str | Iterable[str] | None = None
+    ) -> tuple[pd.DataFrame, dict[str, npt.NDArray[np.float64]]]:
+        """As `Run.to_ema`, the worlds of all runs below each other; policy is the name of the run.
+
+        Runs of different lengths are cut at the first common end. Inputs that vary in some runs only are left out.
+        Raises InputError for runs that start on different days.
+        """
+        import pandas as pd
+
+        if len({run.manifest.start for run in self}) > 1:
+            raise InputError("to_ema: the runs start on different days")
+        weeks = min(run.weeks for run in self)
+        parts = [run.until(weeks).to_ema(indicators) for run in self]
+        frames = [frame.assign(policy=name) for name, (frame, _) in zip(self._names, parts, strict=True)]
+        outcomes = [outcome for _, outcome in parts]
+        names = [name for name in outcomes[0] if all(name in outcome for outcome in outcomes)]
+        joined = {name: np.concatenate([outcome[name] for outcome in outcomes]) for name in names}
+        return pd.concat(frames, join="inner", ignore_index=True), joined
 
     def summary(self) -> pd.DataFrame:
         """The summaries of all runs, with a first column, scenario: the name."""

@@ -14,7 +14,9 @@ from regionsim.errors import InputError
 from regionsim.paths import user_path
 from regionsim.runs import Run
 from regionsim.runs.settings import PlayOptions
-from regionsim.studies.designs import read_axis
+from regionsim.scenario import load
+from regionsim.studies.designs import Axis, read_axis
+from regionsim.studies.given_design import problem_of, read_design
 from regionsim.studies.sensitivity import REPLICATES as OF_SENSITIVITY
 from regionsim.studies.sensitivity import Sensitivity, SensitivitySpec
 from regionsim.studies.sweep import REPLICATES, Study, Sweep, run_study
@@ -26,8 +28,10 @@ if TYPE_CHECKING:
 
 def sweep(
     scenario: Source,
-    over: Mapping[str, Any],
+    over: Mapping[str, Any] | None = None,
     *,
+    design: Any = None,
+    shares: bool | Sequence[str] = False,
     sample: str | None = None,
     replicates: int = REPLICATES,
     outcomes: Sequence[str] = (),
@@ -35,15 +39,30 @@ def sweep(
     sets: Sequence[str] = (),
     **options: Unpack[PlayOptions],
 ) -> Sweep:
-    """Play a scenario at many points of its inputs; the `Sweep` has `results` and `plot`.
+    """As `regionsim.sweep`. options: see `PlaySettings`."""
+    sets, outcomes = texts(sets, "sets"), texts(outcomes, "outcomes")
+    axes: tuple[Axis, ...]
+    positions: tuple[tuple[int, ...], ...] = ()
+    if design is None:
+        if shares:
+            raise InputError("shares: goes with a design")
+        axes = tuple(read_axis(path, values) for path, values in (over or {}).items())
+    elif over or sample is not None:
+        raise InputError("design: has all points already (leave out over and sample)")
+    else:
+        axes, positions = read_design(design, load(scenario, sets=sets, seed=seed), shares)
+        sample = f"given:{len(positions)}"
+    return run_study(Sweep(Study(scenario, axes, sample, replicates, seed, sets, outcomes, positions), **options))
 
-    over: path in the scenario -> values, a list or text such as "0:1:5". sample: "lhs:N" or "sobol:N" points between
-    the ends instead of a grid. replicates: worlds per point. outcomes: such as "trade_volume@2030" (default: the
-    headlines at the end). options: see `PlaySettings`. Raises InputError and RunInterrupted.
+
+def problem(scenario: Source, over: Sequence[str] = (), *, sets: Sequence[str] = ()) -> dict[str, Any]:
+    """The uncertain inputs of a scenario as a problem of SALib: num_vars, names, bounds.
+
+    over: "PATH" (an uncertain parameter) or "PATH=LO:HI" (default: all uncertain parameters). A parameter without a
+    range has the bounds 0 and 1: quantiles of its own distribution, which `sweep` takes as `shares`. sets: as in `run`.
+    Raises InputError.
     """
-    axes = tuple(read_axis(path, values) for path, values in over.items())
-    study = Study(scenario, axes, sample, replicates, seed, texts(sets, "sets"), texts(outcomes, "outcomes"))
-    return run_study(Sweep(study, **options))
+    return problem_of(load(scenario, sets=texts(sets, "sets")), texts(over, "over"))
 
 
 def sensitivity(

@@ -18,7 +18,7 @@ from regionsim.scenario.find import beside, display, source_path
 from regionsim.scenario.load import Source
 from regionsim.scenario.vocabulary import shipped_scenarios
 from regionsim.studies.arms import of_baseline, played_like
-from regionsim.studies.sweep import is_study
+from regionsim.studies.study_file import is_study
 from regionsim.yamlfile.faults import printable
 
 FOLDER = "scenarios"

@@ -1,17 +1,15 @@
 """Studies: a scenario played at many points of its inputs, each with the same replicates.
 
-Core objects: `Study`, `read_study` (from a YAML file), `Sweep` (a study, its arms and its folder), `run_study`. Points
+Core objects: `Study`, `Sweep` (a study, its arms and its folder), `run_study`. Points
 that differ only in parameters and lever settings share an arm: one scenario, its worlds side by side in batches. Any
 other difference makes a separate arm. All arms share draws and chance, and are played in one pool.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
@@ -34,12 +32,11 @@ from regionsim.runs.table import Array, Table
 from regionsim.runs.tables import write_csv
 from regionsim.scenario import load
 from regionsim.scenario.expect import Ref, parse_claim, refs
-from regionsim.scenario.find import completed, display, read_bytes, source_path
 from regionsim.scenario.vocabulary import goalposts, vocabulary
 from regionsim.stats.precision import mean_error, more_to_halve
-from regionsim.studies.designs import Axis, Value, design_points, read_axis, read_sample, remarks, typed
+from regionsim.studies.designs import Axis, Value, design_points, remarks, typed
+from regionsim.studies.sweep_tables import means_by_point, sweep_experiments
 from regionsim.yamlfile.faults import allowed
-from regionsim.yamlfile.locate import place_of, plain, read
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +45,6 @@ if TYPE_CHECKING:
     from regionsim.scenario import Scenario
     from regionsim.scenario.load import Source
 
-KEYS = ("study", "title", "scenario", "over", "sample", "replicates", "seed", "set", "outcomes")
 REPLICATES = 20
 
 
@@ -63,6 +59,8 @@ class Study:
     seed: int | None = None
     sets: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
+    positions: tuple[tuple[int, ...], ...] = ()
+    """Of a design made elsewhere: for each point the position of its value on each axis."""
 
 
 @dataclass(frozen=True)
@@ -71,81 +69,6 @@ class SweepArm:
 
     scenario: Scenario
     table: Table
-
-
-def is_study(path: str) -> bool:
-    """Whether a path names a study file rather than a scenario."""
-    try:
-        file = source_path(path)
-        root, _ = read(read_bytes(file), str(file))
-    except (InputError, ValueError):  # its faults are reported when it is read as a scenario
-        return False
-    return root is not None and "study" in root.items
-
-
-def read_study(path: str) -> Study:
-    """The study in a YAML file. Raises InputError with the faults found."""
-    file = source_path(path)
-    try:
-        root, faults = read(read_bytes(file), display(file))
-    except ValueError as error:
-        raise InputError(f"{display(file)}: {error}") from None
-    if faults or root is None:
-        raise InputError([str(fault) for fault in faults])
-    wrong = [f"{root.keys[key]}: {key}: unknown key {allowed(key, KEYS)}" for key in root.items if key not in KEYS]
-    data = plain(root)
-    wrong += [f"{path}: {key}: is missing" for key in ("scenario", "over") if not data.get(key)]
-    if data.get("study") != 1:
-        wrong.append(f"{path}: study: must be 1, the version of the format")
-    kinds: dict[str, type] = {
-        "over": dict,
-        "set": dict,
-        "outcomes": list,
-        "sample": str,
-        "replicates": int,
-        "seed": int,
-    }
-    for key, kind in kinds.items():
-        if data.get(key) is not None and (not isinstance(data[key], kind) or isinstance(data[key], bool)):
-            wrong.append(f"{root.keys[key]}: {key}: must be {_KINDS[kind]}")
-    count, seed, sample = (data.get(key) for key in ("replicates", "seed", "sample"))
-    if isinstance(count, int) and count < 1:
-        wrong.append(f"{root.items['replicates'].place}: replicates: {count} is out of range (allowed: 1 or more)")
-    if isinstance(seed, int) and not 0 <= seed < 2**63:
-        wrong.append(f"{root.items['seed'].place}: seed: {seed} is out of range (allowed: 0 to {2**63 - 1:,})")
-    if isinstance(sample, str):
-        wrong += _faults(f"{root.items['sample'].place}: ", partial(read_sample, sample))
-    axes: list[Axis] = []
-    for name, values in data["over"].items() if isinstance(data.get("over"), dict) else ():
-        place = place_of(root, ("over", name))
-        wrong += _faults(f"{place}: over: ", lambda n=name, v=values: axes.append(read_axis(n, v)))  # type: ignore[misc]
-    named = data.get("outcomes")
-    if isinstance(named, list) and not all(isinstance(text, str) for text in named):
-        wrong.append(f"{root.items['outcomes'].place}: outcomes: must be texts such as trade_volume@2030")
-    if wrong:
-        raise InputError(wrong)
-    beside = completed(file.parent / str(data["scenario"]))
-    return Study(
-        scenario=str(beside) if beside is not None and beside.is_file() else str(data["scenario"]),
-        over=tuple(axes),
-        sample=data.get("sample"),
-        replicates=REPLICATES if count is None else count,
-        seed=data.get("seed"),
-        sets=tuple(f"{key}={json.dumps(value, default=str)}" for key, value in (data.get("set") or {}).items()),
-        outcomes=tuple(data.get("outcomes") or ()),
-    )
-
-
-def _faults(where: str, read: Callable[[], object]) -> list[str]:
-    """The faults of reading something, each with its place."""
-    try:
-        read()
-    except InputError as error:
-        return [f"{where}{fault}" for fault in error.faults]
-    return []
-
-
-_KINDS = {dict: "a map", list: "a list", str: "a text such as lhs:64", int: "a whole number"}
 
 
 class Sweep:
@@ -178,6 +101,11 @@ class Sweep:
 
     def _design(self, base: Scenario) -> list[tuple[Value, ...]]:
         """The points, a value per axis."""
+        if self.study.positions:
+            return [
+                tuple(axis.listed[i] for axis, i in zip(self.study.over, row, strict=True))
+                for row in self.study.positions
+            ]
         return design_points(self.study.over, self.study.sample, base.seed)
 
     def _arms(self) -> list[SweepArm]:
@@ -290,6 +218,21 @@ class Sweep:
         rows = [row for arm, run in self.runs() for row in self._rows(arm, run)]
         frame = pd.DataFrame(rows)
         return frame.sort_values(["point", "outcome"], kind="stable", ignore_index=True) if rows else frame
+
+    def means(self) -> pd.DataFrame:
+        """A row per point, in the order of the design, and a column per outcome: means over worlds.
+
+        NaN where no world is finished.
+        """
+        return means_by_point(self.results(), len(self.points))
+
+    def to_ema(self) -> tuple[pd.DataFrame, dict[str, Array]]:
+        """Experiments and outcomes as the analyses of the EMA Workbench take them.
+
+        experiments: a row per world, by point and replicate, with the swept inputs and all other varied parameters, and
+        the columns scenario (the replicate), policy (the point) and model. outcomes: outcome -> (worlds,).
+        """
+        return sweep_experiments(self)
 
     def _rows(self, arm: SweepArm, run: Run) -> Iterator[dict[str, Any]]:
         from regionsim.indicators import INDICATORS

@@ -115,7 +115,8 @@ def _study(
 
     from regionsim.errors import InputError
     from regionsim.studies.designs import read_axis
-    from regionsim.studies.sweep import REPLICATES, Study, is_study, read_study
+    from regionsim.studies.study_file import is_study, read_study
+    from regionsim.studies.sweep import REPLICATES, Study
 
     axes = []
     for text in over:

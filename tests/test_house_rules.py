@@ -32,7 +32,7 @@ EXACT = re.compile(r"#.*\bexact: \S+")  # a sum of whole numbers or booleans, sa
 
 # The rooms from the lowest to the highest: each imports only from those before it, those of one line not each other.
 ROOMS = (
-    ("errors",), ("paths", "console", "doors", "plots"), ("stats", "yamlfile"), ("schema",), ("indicators",),
+    ("errors",), ("paths", "console", "display", "doors", "plots"), ("stats", "yamlfile"), ("schema",), ("indicators",),
     ("evidence",), ("levers",), ("scenario",), ("model",), ("runs",), ("studies", "history"), ("views",), ("api",),
     ("cli",), ("__main__",), ("ensemble", "analysis"),
 )  # fmt: skip

@@ -15,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from regionsim.display import Shown, short
 from regionsim.errors import InputError, argument
 from regionsim.runs.key import digests
 from regionsim.runs.manifest import NAME, Batch, Manifest, read_manifest
@@ -44,8 +45,8 @@ BYTES_RUN, BYTES_BATCH, BYTES_DRAWN, BYTES_LINE = 250_000, 40_000, 5_000, 100
 # also on disk: a run's own files, the headers of a batch's files, a world's parameters, a line of the summary
 
 
-@dataclass(frozen=True)
-class Plan:
+@dataclass(frozen=True, repr=False)
+class Plan(Shown):
     """What `run` would do. Sizes in bytes, time in seconds; estimates, except for the counts."""
 
     folder: Path
@@ -63,6 +64,11 @@ class Plan:
     disk_free: int
     seconds: float
     warnings: tuple[str, ...] = field(default=())
+
+    def __repr__(self) -> str:
+        time = f"{self.seconds:,.0f} s" if self.seconds < 120 else f"{self.seconds / 60.0:,.0f} min"
+        size = f"{self.worlds:,} worlds x {self.weeks:,} weeks"
+        return f"<Plan of {short(self.name)}: {size}, {self.to_play:,} to play in about {time}>"
 
     @property
     def to_play(self) -> int:

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from regionsim.display import Shown
 from regionsim.doors import whole
 from regionsim.errors import InputError
 from regionsim.paths import user_path
@@ -49,12 +50,17 @@ if TYPE_CHECKING:
     from regionsim.scenario import Scenario
 
 
-class Run:
+class Run(Shown):
     """The finished worlds of a run folder, or the first `worlds` of them, over all its weeks or the first `weeks`.
 
     `numbers` (W,) are its worlds: requested, finished and not failed. Raises InputError for a folder that is not a run
     folder, and Damaged, here or on first reading a file, for a folder whose files have changed.
     """
+
+    _internal = frozenset({
+        "batches", "events_table", "figures_are_current", "limit", "manifest", "note_figures", "pieces", "rows",
+        "summary_of",
+    })  # fmt: skip
 
     def __init__(self, path: str | Path, *, worlds: int | None = None, weeks: int | None = None) -> None:
         self.path = user_path(path)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
+from regionsim.display import Shown
 from regionsim.errors import InputError
 from regionsim.runs.results import Run
 from regionsim.yamlfile.faults import allowed
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class Runs(Sequence[Run]):
+class Runs(Shown, Sequence[Run]):
     """Runs in the order in which they were asked for, by position or by name.
 
     A name is the scenario's, with the run's hash after it where several have the same. Unpacking gives runs;

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from regionsim.display import Shown
 from regionsim.doors import whole
 from regionsim.errors import InputError, argument
 from regionsim.runs import parts
@@ -50,8 +51,8 @@ class StoryLine:
         return f"{self.date.isoformat()}  {self.text}"
 
 
-@dataclass(frozen=True)
-class Story:
+@dataclass(frozen=True, repr=False)
+class Story(Shown):
     """The lines of a world in order of time; iterate over them, or `print` them all.
 
     same: whether the replayed world equals the stored one in every indicator, place and event, bit for bit. note: the
@@ -62,6 +63,9 @@ class Story:
     lines: tuple[StoryLine, ...]
     same: bool
     note: str
+
+    def __repr__(self) -> str:
+        return f"<Story of world {self.world}: {len(self):,} lines>"
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.lines))

@@ -4,8 +4,9 @@ Core objects: `ScenarioFile` (the keys of a file after `extends`; the JSON Schem
 (resolved: units checked, defaults filled). `checks.py` holds the rules that need several keys or names.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from importlib import import_module
 from math import inf
 from typing import Annotated, Any, Literal
 
@@ -15,6 +16,7 @@ from regionsim.scenario.patterns import singles
 from regionsim.schema.dates import week_date, weeks_between
 from regionsim.schema.quantities import IN_DAYS, Day, Days, DaysOrZero, Draw, Model, Number, Quantity, Whole
 from regionsim.schema.shocks import Shock
+from regionsim.yamlfile.faults import quoted
 from regionsim.yamlfile.shape import TAG
 
 FORMAT = 1
@@ -183,6 +185,17 @@ class Scenario(_Common):
     """Parameters set to a value, or to a distribution, in their declared units."""
     history: tuple[Shock, ...] = ()
     """The timeline's events that act within the horizon, as shocks; computed when the scenario is loaded."""
+
+    def __repr__(self) -> str:
+        return f"<Scenario {self.name}: {quoted(self.title)}, {self.start} to {self.end}, {self.worlds:,} worlds>"
+
+    def _repr_html_(self) -> str:
+        shown: str = import_module("regionsim.display").html_of(self)  # by name: it decides no numbers
+        return shown
+
+    def __dir__(self) -> Iterable[str]:
+        own = [name for name in vars(Scenario) if not name.startswith(("_", "model_"))]
+        return [*(name for name in super().__dir__() if name.startswith("__")), *Scenario.model_fields, *own]
 
     @property
     def weeks(self) -> int:

@@ -15,6 +15,7 @@ from typing import Any, Unpack
 
 import numpy as np
 
+from regionsim.display import Shown
 from regionsim.doors import number
 from regionsim.errors import InputError, argument
 from regionsim.indicators import INDICATORS
@@ -93,14 +94,18 @@ class CaseChecked:
     failed: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Checked:
+@dataclass(frozen=True, repr=False)
+class Checked(Shown):
     """Everything a call judged; `alpha` and `zone` as given, `tests`: the number of expectations that share `alpha`."""
 
     cases: tuple[CaseChecked, ...]
     alpha: float
     zone: float
     tests: int
+
+    def __repr__(self) -> str:
+        counts = (f"{count} {verdict.value}" for verdict in Verdict if (count := self.count(verdict)))
+        return f"<Checked {len(self.judged)} expectations: {', '.join(counts) or 'none'}>"
 
     @property
     def judged(self) -> list[Judged]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
+from regionsim.display import Shown
 from regionsim.errors import InputError, argument, unwritable
 from regionsim.evidence.measures import scored_by
 from regionsim.indicators import CIVILIANS
@@ -98,11 +99,15 @@ class ComparisonRow:
     scored: bool
 
 
-class Comparison:
+class Comparison(Shown):
     """Runs compared with a baseline. `names` are those of `arms`, in order; `notes` state limits of the comparison.
 
     All runs are cut at the first common end, so that every number of `baseline` and `arms` is for the same days.
     """
+
+    _internal = frozenset({
+        "about", "pairing", "spans", "weeks", "write",
+    })  # fmt: skip
 
     def __init__(
         self,

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from regionsim.display import Shown, short
 from regionsim.errors import InputError, argument
 from regionsim.evidence.identified import KEY, identified
 from regionsim.plots import plot
@@ -112,8 +113,8 @@ class Finding:
         return self.chance <= CHANCE
 
 
-@dataclass(frozen=True)
-class Discovery:
+@dataclass(frozen=True, repr=False)
+class Discovery(Shown):
     """Boxes better than chance, the best first, and the candidate at which the search ended."""
 
     futures: Futures
@@ -122,6 +123,10 @@ class Discovery:
     refused: Finding | None
     reason: str
     """Why there is no box, or no further box; empty when the requested number was found."""
+
+    def __repr__(self) -> str:
+        found = f"{len(self.boxes)} boxes, true in {self.base:.0%} of {len(self.futures):,} worlds"
+        return f"<Discovery where {short(self.futures.where)} in {self.futures.name}: {found}>"
 
     @property
     def base(self) -> float:

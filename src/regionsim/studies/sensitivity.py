@@ -119,6 +119,7 @@ class Sensitivity(Sweep):
     """A study ready to be played. Raises InputError with the faults, and where SALib is not installed."""
 
     kind = "sensitivity"
+    _internal = Sweep._internal | {"cube", "drawn", "values"}
 
     def __init__(self, spec: SensitivitySpec, **options: Unpack[PlayOptions]) -> None:
         require_salib()

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
+from regionsim.display import Shown
 from regionsim.doors import whole
 from regionsim.errors import InputError, argument, spoken, unwritable
 from regionsim.evidence.identified import identified
@@ -71,10 +72,13 @@ class SweepArm:
     table: Table
 
 
-class Sweep:
+class Sweep(Shown):
     """A study ready to be played: points, arms and folder. Raises InputError with all faults of study and scenarios."""
 
     kind = "sweep"  # part of the folder's name
+    _internal = frozenset({
+        "arms", "failed", "folders", "kind", "plans", "refs", "runs", "settings", "write", "write_study",
+    })  # fmt: skip
 
     def __init__(self, study: Study, **options: Unpack[PlayOptions]) -> None:
         if not study.over:
@@ -98,6 +102,10 @@ class Sweep:
         self.hash = digest_of([digests(arm.scenario, arm.table).key for arm in self.arms])[:SHORT]
         self.folder = folder_of(self.settings.folder, base, self.hash, self.kind)
         self.refs = self._refs()
+
+    def __repr__(self) -> str:
+        size = f"{len(self.points):,} points of {len(self.study.over)} inputs, {self.study.replicates} worlds each"
+        return f"<{type(self).__name__} of {self.name}: {size}, {self.folder}>"
 
     def _design(self, base: Scenario) -> list[tuple[Value, ...]]:
         """The points, a value per axis."""

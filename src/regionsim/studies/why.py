@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
+from regionsim.display import Shown
 from regionsim.errors import InputError, argument
 from regionsim.evidence.identified import identified
 from regionsim.indicators.headlines import HEADLINES
@@ -61,11 +62,16 @@ NAMED_FROM = 0.1
 NONE: Set = frozenset()
 
 
-class Why:
+class Why(Shown):
     """An attribution ready to be played: overrides, sets of them, their arms. Raises InputError with the faults.
 
     `columns` (indicators at dates) and `parts` need the arms played.
     """
+
+    _internal = frozenset({
+        "about", "between", "cost", "ends", "every", "looked_at", "outcomes", "plans", "play", "settings",
+        "spans", "strongest", "values", "weeks", "words", "write",
+    })  # fmt: skip
 
     def __init__(
         self,
@@ -102,6 +108,10 @@ class Why:
         sets = sums.prefixes(self.orders) if sampled else sums.subsets(tuple(self.words))
         for chosen in (NONE, self.every, *sets):
             self._add(chosen)
+
+    def __repr__(self) -> str:
+        count = f"{len(self.players)} overrides, {len(self._arms)} sets"
+        return f"<Why {self.scenario.name} differs from {self.baseline.name}: {count}, {self.folder}>"
 
     def _add(self, chosen: Set) -> None:
         """Register the arm of a set; sets with equal results share an arm, so that it is played once."""

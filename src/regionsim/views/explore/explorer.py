@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from regionsim.display import Shown
 from regionsim.doors import whole, whole_or_none
 from regionsim.errors import InputError, argument
 from regionsim.runs.files import read_regular, replacing
@@ -31,8 +32,10 @@ _OWN = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 _TOKEN = ".token"  # noqa: S105 - the file's name
 
 
-class Explorer:
+class Explorer(Shown):
     """A live page that is being served. Use it in a `with` block, or call `close`."""
+
+    _internal = frozenset({"library"})
 
     def __init__(self, library: Library, port: int | None) -> None:
         self.library = library

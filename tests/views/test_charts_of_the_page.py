@@ -95,7 +95,7 @@ def test_what_is_cut_or_run_together_is_noticed():
     picture.text(20.0, 20.0, "+25,000", anchor="end")
     picture.text(50.0, 20.0, "2")
     picture.text(58.0, 20.0, "5")
-    assert len(svg_faults(picture.markup())) == 2
+    assert len(svg_faults(picture)) == 2
 
 
 def test_names_of_causes_leave_room_for_their_numbers():

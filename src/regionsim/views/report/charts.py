@@ -10,8 +10,6 @@ import math
 from collections.abc import Sequence
 from datetime import date
 
-from markupsafe import Markup
-
 from regionsim.indicators import INDICATORS
 from regionsim.studies.briefing.data import Brief, Chart, DifferenceFan, Moment
 from regionsim.studies.causes import CausePart, Column
@@ -44,7 +42,7 @@ _NUMBER = 10  # size of the number of a moment
 
 def overlay(
     brief: Brief, id: str, place: int, chart: Chart, *, first: bool = False, large: bool = False
-) -> tuple[Markup, str]:  # fmt: skip
+) -> tuple[Drawing, str]:  # fmt: skip
     """An indicator in every run on one scale: the picture, and the figures of the last date in words.
 
     place: of the chart among those that the script knows. The baseline is grey. Of several scenarios only the medians
@@ -75,7 +73,7 @@ def overlay(
     axes.seen(chart)
     axes.marks(moments)
     axes.cursor()
-    return picture.markup(), caption
+    return picture, caption
 
 
 _ARMS = ("#0072B2", "#D55E00", "#009E73", "#8E4B86", "#8A6508", "#444444", "#A23B72", "#00646B")
@@ -100,7 +98,7 @@ def look_of(brief: Brief, number: int, family: str) -> tuple[str, str]:
     return _ARMS[place], _DASHES[place]
 
 
-def key_of(brief: Brief, id: str, family: str, *, targets: bool, wide: float) -> Markup:
+def key_of(brief: Brief, id: str, family: str, *, targets: bool, wide: float) -> Drawing:
     """The key of overlaid charts: a line for each run, and the target's."""
     entries = [(title, *look_of(brief, number, family)) for number, title in enumerate(titles_of(brief))]
     entries += [("target", TARGET, "1 3")] if targets else []
@@ -119,7 +117,7 @@ def key_of(brief: Brief, id: str, family: str, *, targets: bool, wide: float) ->
         if dashes:
             line.set("stroke-dasharray", dashes)
         picture.text(x + 34.0, y + 4.0, title, fill=INK)
-    return picture.markup()
+    return picture
 
 
 TARGET = "#9c3a00"
@@ -138,7 +136,7 @@ def overlay_words(brief: Brief, chart: Chart, at: int) -> str:
 _NAMES = ("p05", "p25", "p50", "p75", "p95")
 
 
-def gap_panel(brief: Brief, place: int, chart: Chart, arm: int, gap: DifferenceFan) -> tuple[Markup, str]:
+def gap_panel(brief: Brief, place: int, chart: Chart, arm: int, gap: DifferenceFan) -> tuple[Drawing, str]:
     """Differences of an arm from the baseline over time: the picture, and the figures of the last date in words."""
     caption = gap_words(chart, gap, brief.dates, -1)
     title = f"{chart.title}: {brief.arms[arm].title} compared with the baseline"
@@ -160,7 +158,7 @@ def gap_panel(brief: Brief, place: int, chart: Chart, arm: int, gap: DifferenceF
     axes.zero()
     axes.marks(brief.arms[arm].moments)
     axes.cursor()
-    return picture.markup(), caption
+    return picture, caption
 
 
 def gap_words(chart: Chart, gap: DifferenceFan, dates: Sequence[str], at: int) -> str:
@@ -324,7 +322,7 @@ class _Axes:
 _ROW, _BAR, _HEAD = 31.0, 9.0, 6.0
 
 
-def cause_bars(id: str, column: Column, total: CausePart, parts: Sequence[CausePart], names: dict[str, str]) -> Markup:
+def cause_bars(id: str, column: Column, total: CausePart, parts: Sequence[CausePart], names: dict[str, str]) -> Drawing:
     """Bars of the parts of a difference, the total below them; whiskers are 95% intervals.
 
     names: override -> its name, if not the words of the part.
@@ -355,7 +353,7 @@ def cause_bars(id: str, column: Column, total: CausePart, parts: Sequence[CauseP
             for end in (part.low, part.high):
                 picture.line(scale(end), middle - 3.0, scale(end), middle + 3.0, stroke=INK, stroke_width="1.4")
         picture.line(scale(0.0), y + 12.5, scale(0.0), y + 24.5, stroke=MUTED)
-    return picture.markup()
+    return picture
 
 
 def strongest(parts: Sequence[CausePart]) -> list[CausePart]:

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from regionsim.studies.arms import Source
     from regionsim.studies.briefing.data import Brief
 
-_MOST_CAUSES = 4  # indicators whose causes are drawn
-_MOST_ASSUMED = 8  # assumptions of the printed table
 _HOME = Path(__file__).parent
 _MAIN = (  # kinds of main events; the others are in the full list
     "year", "rupture", "rupture_goes_on", "rupture_end", "strike", "truce", "truce_end", "escalation",
@@ -90,7 +88,7 @@ def page_of(brief: Brief, *, first_page: bool = False) -> str:
     return _environment().get_template("template.html.j2").render(
         brief=brief, policy=policy, style=Markup(style), script=Markup(script),  # noqa: S704
         data=Markup(_data(brief, first_page=first_page)),  # noqa: S704
-        first_page=first_page, **_front(brief, first_page=first_page), **({} if first_page else _pictures(brief)),
+        first_page=first_page, **_shown(brief, first_page=first_page),
     )  # fmt: skip
 
 
@@ -107,96 +105,45 @@ def _environment() -> Environment:
         raise InputError("report: needs jinja2 (pip install 'regionsim[report]')") from None
     from regionsim.evidence import identified, measures
     from regionsim.studies.briefing.changes import sources_of
-    from regionsim.views.report import front, texts
-    from regionsim.views.targets import points
+    from regionsim.views.report import cells, front, pictures, sentences, texts
 
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_HOME), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
     environment.tests["finite"] = math.isfinite
-    environment.globals |= {
-        name: getattr(texts, name)
-        for name in (
-            "amount", "change", "percent", "day_words", "effect", "is_worse", "answers", "civil_words", "plain_number",
-            "span", "when_words", "month_words", "year_columns", "LIMITS", "GRADES", "ROLES", "CIVILIANS",
-        )
-    }  # fmt: skip
-    environment.globals |= {
-        name: getattr(front, name)
-        for name in (
-            "answer", "answer_more", "burdens", "rests", "rest_words", "turn_words", "all_caveats", "sides", "totals",
-            "named", "moment_words", "BEARS",
-        )
-    }  # fmt: skip
-    environment.globals |= {
-        "points": points, "sources_of": sources_of, "MOST_CAUSES": _MOST_CAUSES, "MOST_ASSUMED": _MOST_ASSUMED,
-    }  # fmt: skip
-    environment.globals |= {
-        "KEY": identified.KEY, "narrowed_words": identified.narrowed_words, "scored_mark": measures.scored_mark,
-        "unscored_key": measures.unscored_key,
-    }  # fmt: skip
+    given = (
+        (texts, "amount change percent day_words effect civil_words span when_words GRADES ROLES"),
+        (front, "answer answer_more turn_words all_caveats moment_words"),
+        (cells, "effects_table years_table changed_table map_table assumed_table graded"),
+        (pictures, "MOST_CAUSES"),
+        (sentences, "said opening front_remark rest_items again effect_items effect_notes picture_note changed_words "
+         "cause_words map_words assumed_words beyond_items limit_items NOTHING_RESTS NOTHING_CHANGED NOTHING_ASSUMED "
+         "NO_BASELINE"),
+        (identified, "KEY"), (measures, "scored_mark unscored_key"),
+    )  # fmt: skip
+    environment.globals |= {name: getattr(module, name) for module, names in given for name in names.split()}
+    environment.globals["sources_of"] = sources_of
     return environment
 
 
-def _front(brief: Brief, *, first_page: bool) -> dict[str, Any]:
-    """The picture of the first page, wide and narrow, each with its key, and its words for the last date."""
-    from regionsim.views.report import charts
+def _shown(brief: Brief, *, first_page: bool) -> dict[str, Any]:
+    """Tables, sentences and pictures of the page; without those of the body if first_page."""
+    from regionsim.views.report import cells, charts, pictures, schematic
     from regionsim.views.report.front import reach_words
 
-    chart = brief.front
-    if chart is None:
-        return {"front": None, "titles": charts.titles_of(brief)}
-    place = 0 if first_page else len(brief.charts)
-    drawn = []
-    for name, large in (("wide", True), ("narrow", False)):
-        picture, words = charts.overlay(brief, f"front-{name}", place, chart, first=True, large=large)
-        wide = charts.WIDE_KEY if large else charts.WIDE
-        key = charts.key_of(brief, f"front-key-{name}", chart.family, targets=bool(chart.targets), wide=wide)
-        drawn.append((name, key, picture))
-    return {
-        "front": {"drawn": drawn, "words": words, "reach": reach_words(brief, chart, -1)},
-        "titles": charts.titles_of(brief),
-    }
-
-
-def _pictures(brief: Brief) -> dict[str, Any]:
-    """Every picture of the page, by section, and the texts of the map."""
-    from regionsim.views.report import charts, schematic
-    from regionsim.views.report.charts import part_words
-
-    panels = [charts.overlay(brief, f"run-{place}", place, chart) for place, chart in enumerate(brief.charts)]
-    targets = any(chart.targets for chart in brief.charts)
-    keys = [
-        (name, charts.key_of(brief, f"key-{name}", "index", targets=targets, wide=wide))
-        for name, wide in (("wide", charts.WIDE_KEY), ("narrow", charts.WIDE))
-    ]
-    gaps = [
-        [
-            (chart, *charts.gap_panel(brief, place, chart, arm, chart.gaps[arm]))
-            for place, chart in enumerate(brief.charts)
-        ]
-        for arm in range(len(brief.arms) if brief.base else 0)
-    ]
-    bars = []
-    for i, arm in enumerate(brief.arms):
-        names = {change.path: change.title for change in arm.changes if change.kind == "shock"}
-        columns = arm.causes.columns if arm.causes else ()
-        bars.append(
-            [
-                (column, charts.cause_bars(f"why-{i}-{k}", column, total, charts.strongest(parts), names), total, parts)
-                for k, (column, total, parts) in enumerate(columns)
-            ]
-        )
-    stand = [(brief.base.title, brief.base.flows)] if brief.base else []
-    stand += [(arm.title, arm.flows) for arm in brief.arms]
-    largest = schematic.scales([flows for _, flows in stand])
-    maps = [
-        (title, schematic.map_of(f"map-{i}", title, flows, largest), flows) for i, (title, flows) in enumerate(stand)
-    ]
-    return {
-        "panels": panels, "keys": keys, "gaps": gaps, "bars": bars, "maps": maps, "map_caption": schematic.CAPTION,
-        "map_positions": schematic.POSITIONS, "place_title": schematic.title_of, "part_words": part_words,
+    targets, borne = cells.first_tables(brief)
+    shown = {
+        "titles": charts.titles_of(brief), "targets": targets, "borne": borne,
+        "front": pictures.front_pictures(brief, 0 if first_page else len(brief.charts)),
+        "reach": reach_words(brief, brief.front, -1) if brief.front else "", "map_caption": schematic.CAPTION,
+    }  # fmt: skip
+    if first_page:
+        return shown
+    return shown | {
+        "panels": pictures.panels(brief), "keys": pictures.keys(brief), "gaps": pictures.gaps(brief),
+        "bars": [pictures.cause_pictures(arm, number) for number, arm in enumerate(brief.arms)],
+        "maps": pictures.maps(brief), "map_positions": schematic.POSITIONS, "part_words": charts.part_words,
         "main_kinds": _MAIN,
     }  # fmt: skip
 

@@ -12,8 +12,6 @@ from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
-from markupsafe import Markup
-
 from regionsim.studies.briefing.data import Flows
 from regionsim.views.report.svg import INK, MUTED, Drawing, LinearScale
 from regionsim.views.report.texts import plain_number
@@ -62,7 +60,7 @@ def widths(flows: Flows) -> dict[str, float]:
     return {"pakistan": through}
 
 
-def map_of(id: str, title: str, flows: Flows, largest: tuple[float, float]) -> Markup:
+def map_of(id: str, title: str, flows: Flows, largest: tuple[float, float]) -> Drawing:
     """The map of one run; `largest`: the scales shared by all maps of a page."""
     picture = Drawing(id, _WIDE, _HIGH, f"Map of crossings and corridors: {title}", _words(flows), "map")
     x = LinearScale(_WEST, _EAST, _EDGE, _WIDE - _EDGE)
@@ -77,7 +75,7 @@ def map_of(id: str, title: str, flows: Flows, largest: tuple[float, float]) -> M
     for gate in flows.gates:
         if gate.id in at:
             _gate(picture, at[gate.id], _places()[gate.id], gate.closure_days, largest[0])
-    return picture.markup()
+    return picture
 
 
 def _corridors(picture: Drawing, at: dict[str, tuple[float, float]], flows: Flows, largest: float) -> None:

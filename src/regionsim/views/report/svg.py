@@ -13,8 +13,6 @@ from datetime import date
 from itertools import count
 from xml.etree import ElementTree as Xml
 
-from markupsafe import Markup
-
 from regionsim.views.style import points_wide
 
 INK, MUTED, GRID = "#222222", "#5f5f5f", "#dcdcdc"
@@ -106,9 +104,24 @@ class Drawing:
         """Add a line."""
         return self.put("line", x1=x1, y1=y1, x2=x2, y2=y2, **({"stroke": GRID, "stroke_width": 1} | attributes))
 
-    def markup(self) -> Markup:
-        """The picture as text for a page."""
-        return Markup(Xml.tostring(self.root, encoding="unicode", short_empty_elements=True))  # noqa: S704 - escaped
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in the picture's own units."""
+        _, _, width, height = (float(word) for word in self.root.get("viewBox", "").split())
+        return width, height
+
+    @property
+    def words(self) -> str:
+        """Title and description, for those who do not see the picture."""
+        return ". ".join(filter(None, (self.root.findtext("title"), self.root.findtext("desc"))))
+
+    def __str__(self) -> str:
+        """The picture as SVG."""
+        return Xml.tostring(self.root, encoding="unicode", short_empty_elements=True)
+
+    def __html__(self) -> str:
+        """The picture as a page holds it: escaped already."""
+        return str(self)
 
 
 def _plain(value: object) -> str:

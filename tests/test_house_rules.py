@@ -40,7 +40,7 @@ LEVEL = {room: level for level, rooms in enumerate(ROOMS) for room in rooms}
 LONGEST_FILE, LONGEST_FUNCTION, LONGEST_KERNEL = 450, 60, 90  # a fused kernel is one pass and may not be cut up
 
 
-DRAWN_WITH = {"plotting.py", "letters.py", "style.py"}  # of views: the only files that import matplotlib
+DRAWN_WITH = {"plotting.py", "letters.py", "style.py", "raster.py"}  # of views: the only files that import matplotlib
 
 
 def parse(path: Path) -> ast.Module:

@@ -236,22 +236,24 @@ def report(
     full: bool = False,
     first_page: bool = False,
     title: str | None = None,
+    format: str | None = None,
     out: str | Path | None = None,
     workers: int | None = None,
     dask: str | None = None,
     fresh: bool = False,
     progress: Progress | None = None,
 ) -> Path:
-    """Write a decision brief of scenarios or runs, beside a baseline, into the HTML file `to`; returns its path.
+    """Write a decision brief of scenarios or runs, beside a baseline, into the file `to`; returns its path.
 
     sources, baseline, worlds, seed, sets, indicators, at: as in `compare`; the default baseline is the one that the
     scenarios name. full: also play what causes and expectations need. first_page: write the first page alone. title:
-    instead of the titles of the scenarios. out, workers, dask, fresh, progress: see `PlaySettings`. Raises InputError
-    and RunInterrupted.
+    instead of the titles of the scenarios. format: html, docx (Word) or pptx (PowerPoint); None takes it from the
+    ending of `to`, and HTML where that says nothing. HTML needs the extra `report`, the others the extra `office`. out,
+    workers, dask, fresh, progress: see `PlaySettings`. Raises InputError and RunInterrupted.
     """
     return write_report(
         *listed(sources), to=to, baseline=baseline, worlds=worlds, seed=seed, sets=sets, indicators=indicators, at=at,
-        full=full, first_page=first_page, title=title,
+        full=full, first_page=first_page, title=title, format=format,
         **_play(out=out, workers=workers, dask=dask, fresh=fresh, progress=progress),
     )  # fmt: skip
 

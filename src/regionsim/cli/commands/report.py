@@ -1,4 +1,4 @@
-"""The command `report`: a decision brief of scenarios or runs as one HTML file."""
+"""The command `report`: a decision brief of scenarios or runs as a page, a Word file or slides."""
 
 from typing import Annotated
 
@@ -13,7 +13,9 @@ def report(
     scenarios: Annotated[tuple[str, ...], Parameter(help="Run folders, scenario files, or shipped names.")],
     /,
     *,
-    out_file: Annotated[str, Parameter(name="--out", help="The HTML file to write.")],
+    out_file: Annotated[
+        str, Parameter(name="--out", help="The file to write; its ending, .html or .docx, sets the format.")
+    ],
     baseline: Baseline = None,
     worlds: Worlds = None,
     seed: Seed = None,
@@ -25,12 +27,14 @@ def report(
     workers: Workers = None,
     full: Annotated[bool, flag("Also play what causes (why) and expectations (check) need.")] = False,
     brief: Annotated[bool, flag("Write the first page alone, which answers; it is ready sooner.")] = False,
+    format: Annotated[str | None, Parameter(help="html or docx (Word), if not as the file's name ends.")] = None,
     title: Annotated[str | None, Parameter(help="A title for the page (default: those of the scenarios).")] = None,
     quiet: Annotated[bool, flag("Print only the file's name.")] = False,
 ) -> int:
     """Write a decision brief: one HTML file that opens from disk, needs no network, and can be printed.
 
-    Missing runs are played. Causes and expectations are shown if why and check have played the runs they need.
+    The file's ending, .html or .docx, sets the format. Missing runs are played. Causes and expectations are shown if
+    why and check have played the runs they need.
 
     Example: regionsim report trade_push --out brief.html --baseline status_quo --worlds 50
     """
@@ -39,9 +43,10 @@ def report(
 
     path = reported(
         *scenarios, to=out_file, baseline=baseline, worlds=worlds, seed=seed, sets=sets, indicators=indicators, at=at,
-        out=runs, workers=workers, full=full, first_page=brief, title=title, watch=watching(quiet=quiet),
+        out=runs, workers=workers, full=full, first_page=brief, title=title, format=format, watch=watching(quiet=quiet),
     )  # fmt: skip
     out(str(path))
     if not quiet:
-        note(f"{path.stat().st_size / 1e6:.1f} MB; opens in any browser, from disk")
+        opened = "" if path.suffix.lower() in (".docx", ".pptx") else "; opens in any browser, from disk"
+        note(f"{path.stat().st_size / 1e6:.1f} MB{opened}")
     return 0

@@ -79,13 +79,16 @@ def named_cell(title: str, indicator: str, more: str = "", rows: int = 1) -> Cel
     return Cell(title, more, scored_mark(indicator), rows=rows)
 
 
-def first_tables(brief: Brief) -> tuple[list[Table], list[Table]]:
-    """The tables of the first page: of targets, and of who bears it; either may be empty."""
+def first_tables(brief: Brief, appendix: str = "the appendix") -> tuple[list[Table], list[Table]]:
+    """The tables of the first page: of targets, and of who bears it; either may be empty.
+
+    appendix: where the rest is.
+    """
     if len(brief.arms) == 1:
         arm = brief.arms[0]
         return ([_targets(brief, arm)] if arm.targets else []), ([_burdens(brief, arm)] if _borne(brief) else [])
     return ([_targets_side_by_side(brief)] if sides(brief) else []), (
-        [_burdens_side_by_side(brief)] if _borne(brief) else []
+        [_burdens_side_by_side(brief, appendix)] if _borne(brief) else []
     )
 
 
@@ -157,14 +160,14 @@ def _burdens(brief: Brief, arm: BriefArm) -> Table:
     return _table(caption, heads, rows, f"Who bears it, {arm.title}", "rows burdens", numbers=())
 
 
-def _burdens_side_by_side(brief: Brief) -> Table:
+def _burdens_side_by_side(brief: Brief, appendix: str) -> Table:
     rows = [
         (named_cell(row.title, row.indicator, f"{row.total_unit}; {row.who}"), *map(_toned, cells))
         for row, cells in totals(brief)
     ]
     caption = (
         "Median differences from the baseline in total over all years (levels: on average), with the 95% interval; the "
-        "worst point and the end are in the appendix"
+        f"worst point and the end are in {appendix}"
     )
     heads = ("What civilians bear, and who", *(arm.title for arm in brief.arms))
     return _table(caption, heads, rows, "Who bears it, in every scenario", "rows burdens", numbers=())
@@ -298,7 +301,7 @@ def _gate_words(flows: Flows, at: int) -> str:
     return text if gate.trucks is None else f"{text}, {plain_number(gate.trucks)}"
 
 
-def assumed_table(arm: BriefArm) -> Table | None:
+def assumed_table(arm: BriefArm, appendix: str = "the appendix") -> Table | None:
     """The strongest assumptions of a scenario; None where there is none."""
     if not arm.assumptions:
         return None
@@ -307,7 +310,7 @@ def assumed_table(arm: BriefArm) -> Table | None:
         (Cell(each.size.title), Cell(_range(each)), Cell(_evidence(each)), Cell(_reasons(each.reasons)))
         for each in shown
     ]  # fmt: skip
-    caption = f"{len(shown)} of {len(arm.assumptions)}; all are in the appendix, with their sources"
+    caption = f"{len(shown)} of {len(arm.assumptions)}; all are in {appendix}, with their sources"
     heads = ("Parameter", "Value and range", "Evidence", "Why listed")
     return _table(caption, heads, rows, f"Strongest assumptions of {arm.title}", "strongest", numbers=())
 

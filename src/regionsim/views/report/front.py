@@ -264,7 +264,8 @@ def moment_words(arm: BriefArm) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _LETTERS else f"{text[:_LETTERS].rstrip(' ,;:')}..."
+    """A text cut at a word."""
+    return text if len(text) <= _LETTERS else f"{text[:_LETTERS].rpartition(' ')[0].rstrip(' ,;:')}..."
 
 
 _KEYS, _LETTERS = 4, 56

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from regionsim.errors import InputError, argument, unwritable
 from regionsim.paths import writable_path
-from regionsim.runs.files import put_text, require_target
+from regionsim.runs.files import putting, require_target
+from regionsim.views.report.formats import bytes_of, format_of, require_format
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -44,23 +45,30 @@ def report(
     full: bool = False,
     first_page: bool = False,
     title: str | None = None,
+    format: str | None = None,
     **options: Unpack[PlayOptions],
 ) -> Path:
-    """Write a decision brief of scenarios or run folders, beside a baseline, into the HTML file `to`; returns it.
+    """Write a decision brief of scenarios or run folders, beside a baseline, into the file `to`; returns it.
 
-    Needs jinja2 (extra `report`). baseline, worlds, seed, sets, indicators, at and options are as in `compare`.
-    full: also play what causes and expectations need. first_page: write the first page alone. title: instead of the
-    titles of the scenarios. Raises InputError and RunInterrupted.
+    format: html, docx (Word) or pptx (PowerPoint); None takes it from the ending of `to`, and HTML where that says
+    nothing. HTML needs jinja2 (extra `report`), the others python-docx and python-pptx (extra `office`). baseline,
+    worlds, seed, sets, indicators, at and options are as in `compare`. full: also play what causes and expectations
+    need. first_page: write the first page alone. title: instead of the titles of the scenarios. Raises InputError and
+    RunInterrupted.
     """
-    _environment()  # before anything is played
-    path = _writable(writable_path(to, argument("to")))
+    path = writable_path(to, argument("to"))
+    kind = format_of(path, format)
+    require_format(kind)  # before anything is played
+    path = _writable(path)
     from regionsim.studies.briefing.gather import brief
 
     made = brief(
         *sources, baseline=baseline, worlds=worlds, seed=seed, sets=sets, indicators=indicators, at=at,
         full=full, first_page=first_page, title=title, **options,
     )  # fmt: skip
-    put_text(path, page_of(made, first_page=first_page))
+    written = bytes_of(made, kind, first_page=first_page)
+    with putting(path) as temporary:
+        temporary.write_bytes(written)
     return path
 
 
@@ -97,12 +105,19 @@ def _digest(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _environment() -> Environment:
-    """The templates, which escape every value. Raises InputError if jinja2 is not installed."""
+def require_templates() -> None:
+    """Raises InputError if jinja2 is not installed."""
     try:
-        import jinja2
+        import jinja2 as _  # noqa: F401
     except ImportError:
         raise InputError("report: needs jinja2 (pip install 'regionsim[report]')") from None
+
+
+def _environment() -> Environment:
+    """The templates, which escape every value. Raises InputError if jinja2 is not installed."""
+    require_templates()
+    import jinja2
+
     from regionsim.evidence import identified, measures
     from regionsim.studies.briefing.changes import sources_of
     from regionsim.views.report import cells, front, pictures, sentences, texts

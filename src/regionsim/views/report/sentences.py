@@ -15,6 +15,8 @@ from regionsim.views.report.front import BEARS, rest_words, rests
 from regionsim.views.report.schematic import title_of as place_title
 from regionsim.views.report.texts import CIVILIANS, LIMITS, amount, answers, day_words, percent
 
+ELSEWHERE = "the appendix of the HTML report"  # for files without one
+
 
 class Part(NamedTuple):
     """A stretch of text. look: "strong", "code", "name" (a title, which keeps its own direction), or empty."""
@@ -120,21 +122,21 @@ def picture_note(brief: Brief) -> str:
     )
 
 
-def changed_words(brief: Brief) -> Words:
-    """What stands above the table of changes."""
+def changed_words(brief: Brief, appendix: str = "the appendix") -> Words:
+    """What stands above the table of changes. appendix: where the rest is, as in all of these."""
     if brief.base is None:
         return ()
     asked = (" (“", name(brief.base.question), "”)") if brief.base.question else ()
     return said(
         "Everything not in this table is as in the baseline, ", name(brief.base.title), *asked,
-        ". What each lever needs, its claimed side effects and its sources are in the appendix.",
+        f". What each lever needs, its claimed side effects and its sources are in {appendix}.",
     )  # fmt: skip
 
 
 NOTHING_CHANGED = "Nothing that changes results."
 
 
-def cause_words(arm: BriefArm) -> Words:
+def cause_words(arm: BriefArm, appendix: str = "the appendix") -> Words:
     """How the causes were found; or why there are none, and the command that plays what they need."""
     if arm.causes:
         day = f" on {day_words(arm.causes.columns[0][0].date)}" if arm.causes.columns else ""
@@ -142,7 +144,7 @@ def cause_words(arm: BriefArm) -> Words:
             f"What each override adds to the difference{day}, over {arm.causes.worlds:,} worlds: {arm.causes.how}. "
             "Parts are means over the middle 80% of worlds by the total (“trimmed mean”; over all worlds where there "
             "are fewer than 10) and add up to it. Whiskers are 95% intervals. Shown are the strongest in groups: "
-            "levers, deals, events, the rest; every part and every indicator is in the appendix."
+            f"levers, deals, events, the rest; every part and every indicator is in {appendix}."
         )
     if arm.lacking["why"]:
         why = f"Not played: {arm.lacking['why_not']}. This command, or this report with --full, plays them: "

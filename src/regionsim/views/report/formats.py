@@ -13,7 +13,7 @@ from regionsim.errors import InputError, argument
 if TYPE_CHECKING:
     from regionsim.studies.briefing.data import Brief
 
-FORMATS = ("html", "docx")
+FORMATS = ("html", "docx", "pptx")
 _ENDINGS = {".html": "html", ".htm": "html"} | {f".{name}": name for name in FORMATS}
 _OTHERS = {".doc", ".odp", ".odt", ".pdf", ".ppt", ".pptm", ".rtf"}  # what a reader could take the file for
 
@@ -57,6 +57,10 @@ def bytes_of(brief: Brief, format: str, *, first_page: bool = False) -> bytes:
         from regionsim.views.report.word import word_of
 
         return word_of(brief, first_page=first_page)
+    if format == "pptx":
+        from regionsim.views.report.slides import slides_of
+
+        return slides_of(brief, first_page=first_page)
     from regionsim.views.report.page import page_of
 
     return page_of(brief, first_page=first_page).encode("utf-8")

@@ -1,5 +1,7 @@
 """Briefs of the toy model."""
 
+from dataclasses import replace
+
 import pytest
 
 
@@ -20,3 +22,15 @@ def page(briefed):
     from regionsim.views.report.page import page_of
 
     return page_of(briefed)
+
+
+@pytest.fixture(scope="session")
+def alone(briefed):
+    """A brief of one scenario."""
+    charts = tuple(
+        replace(
+            chart, fans=(chart.fans[0], chart.fans[2]), gaps=chart.gaps[1:], yearly=(chart.yearly[0], chart.yearly[2])
+        )
+        for chart in briefed.charts
+    )
+    return replace(briefed, arms=briefed.arms[1:], charts=charts, front=charts[0])

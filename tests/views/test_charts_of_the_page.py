@@ -3,11 +3,13 @@
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from io import BytesIO
 from types import SimpleNamespace
 from xml.etree import ElementTree as Xml
 
 import numpy as np
 import pytest
+from matplotlib.image import imread
 
 from regionsim.indicators import INDICATORS
 from regionsim.scenario import load
@@ -15,8 +17,10 @@ from regionsim.scenario.vocabulary import shipped_scenarios
 from regionsim.studies.briefing.changes import moments
 from regionsim.studies.briefing.data import BriefFan, Chart, DifferenceFan, Flows, Gate, Moment
 from regionsim.studies.causes import CausePart, Column
+from regionsim.views.raster import png_of
 from regionsim.views.report import charts, schematic
-from regionsim.views.report.svg import Drawing
+from regionsim.views.report.labels import Labels
+from regionsim.views.report.svg import Drawing, PlotArea, box_of
 from tests.views.label_boxes import svg_faults
 
 NAMES = ("p05", "p25", "p50", "p75", "p95")
@@ -111,8 +115,52 @@ def test_names_of_causes_leave_room_for_their_numbers():
     assert svg_faults(picture) == []
 
 
-@pytest.mark.parametrize("shut", [0.0, 3.2, 88.0, 365.0])
-def test_names_on_the_map_stand_apart(shut):
-    gates = tuple(Gate(id, shut, shut, None) for id in ("torkham", "chaman", "ghulam_khan", "kharlachi", "angoor_adda"))
-    flows = Flows(gates, {"trade_bilateral": 2.0, "trade_transit": 1.0})
-    assert svg_faults(schematic.map_of("map", "x", flows, (365.0, 3.0))) == []
+GATES = ("torkham", "chaman", "ghulam_khan", "kharlachi", "angoor_adda")
+CLOSURES = [(shut,) * 5 for shut in (0.0, 3.2, 88.0, 365.0)] + [
+    (365.0, 0.0, 12.0, 0.0, 88.0), (0.0, 88.0, 365.0, 365.0, 0.0), (12.0, 365.0, 0.0, 88.0, 365.0), (None,) * 5,
+]  # fmt: skip
+TRADE = [
+    {}, {"trade_bilateral": 2.0, "trade_transit": 1.0, "trade_diverted": 0.0},
+    {"trade_bilateral": 123.4, "trade_transit": 20.0, "trade_diverted": -0.25},
+    {"trade_bilateral": 0.0001, "trade_diverted": 12.3},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("trade", TRADE)
+@pytest.mark.parametrize("shut", CLOSURES)
+def test_every_name_on_the_map_is_shown_apart_from_others_and_off_the_circles(shut, trade):
+    gates = tuple(Gate(id, days, days, None) for id, days in zip(GATES, shut, strict=True))
+    for largest in (365.0, max([days or 0.0 for days in shut] + [1.0])):
+        picture = schematic.map_of("map", "x", Flows(gates, trade), (largest, 150.0))
+        assert svg_faults(picture) == []
+        texts = list(picture.root.iter("text"))
+        for row in schematic._places().values():
+            assert any(text.text == row["title"] or text.text.startswith(f"{row['title']} ") for text in texts), row
+        assert sum("bn/yr" in text.text for text in texts) == ("trade_bilateral" in trade) + ("trade_diverted" in trade)
+        assert sum(text.text.endswith(" d") for text in texts) == sum(days is not None for days in shut)
+        for text in texts:
+            at, size = (float(text.get("x")), float(text.get("y"))), float(text.get("font-size"))
+            box = box_of(*at, text.text, anchor=text.get("text-anchor"), size=size)
+            for circle in picture.root.iter("circle"):
+                x, y, r = (float(circle.get(key)) for key in ("cx", "cy", "r"))
+                assert not box.meets(PlotArea(x - r + 0.1, y - r + 0.1, x + r - 0.1, y + r - 0.1)), text.text
+
+
+def test_a_map_as_a_png_has_the_same_names_in_the_same_places():
+    flows = Flows(tuple(Gate(id, 88.0, 99.0, None) for id in GATES), TRADE[1])
+    picture = schematic.map_of("map", "x", flows, (365.0, 3.0))
+    image = imread(BytesIO(png_of(picture, 4.0)))
+    wide = image.shape[1]
+    assert wide == 1200
+    unit = wide / picture.size[0]
+    for text in picture.root.iter("text"):
+        at, size = (float(text.get("x")), float(text.get("y"))), float(text.get("font-size"))
+        box = box_of(*at, text.text, anchor=text.get("text-anchor"), size=size)
+        inside = image[int(box.top * unit) : int(box.bottom * unit), int(box.left * unit) : int(box.right * unit), :3]
+        assert (inside.min(axis=2) < 0.5).any(axis=0).mean() > 0.3, text.text  # ink from one end to the other
+    assert png_of(picture, 4.0) == png_of(picture, 4.0)
+
+
+def test_a_name_without_a_free_place_is_left_out():
+    labels = Labels(60.0, 20.0, [PlotArea(0.0, 0.0, 60.0, 20.0)])
+    assert labels.place((30.0, 10.0), ["Torkham"], 11.0) is None

@@ -124,7 +124,8 @@ def test_harm_to_civilians_is_said_though_the_headline_is_good(briefed, read):
     assert trade.clear_of_all
     assert "Worse: Deportations\N{DAGGER} +400 persons per year" in civil_words(push.civilians)
     assert dict(answers(briefed, push))["Side effects on civilians"] == civil_words(push.civilians)
-    assert read.text.count("Worse: Deportations") == 2  # in full in the appendix; the first page has a table
+    assert read.text.count("Worse: Deportations") == 4  # for each scenario on the first page and in the appendix
+    assert "Worse: Deportations\N{DAGGER} (Afghans in Pakistan; at worst, in total, at the end)." in read.text
     assert "Deportations\N{DAGGER} persons; Afghans in Pakistan +2" in read.text  # 400 a year, for 28 weeks
     weak = [replace(row, clear_of_all=False) for row in push.civilians]
     assert re.search(r"Worse: Deportations[^;.]* \(weak evidence\)", civil_words(weak))

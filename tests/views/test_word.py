@@ -7,29 +7,13 @@ from zipfile import ZipFile
 import pytest
 
 from regionsim.errors import InputError
-from regionsim.views.report import cells, front, sentences
 from regionsim.views.report.formats import bytes_of, format_of
-from regionsim.views.report.office import clean, lines_of
+from regionsim.views.report.office import lines_of
 from regionsim.views.report.page import report
 from regionsim.views.report.wordstyles import TABLE_ORDER
-from tests.views.office_files import needs_office, pages_of, pdf_of, word_text, words_of
+from tests.views.office_files import HOSTILE, SHOWN, needs_office, pages_of, passages, pdf_of, word_text, words_of
 
 docx = pytest.importorskip("docx")
-
-HOSTILE = "Trade \x00\x08\x1f & <b>growth</b>\ud800\ufffe\u2028 'x' \"y\" {{ 7*7 }} =1+1 تجارت"
-SHOWN = "Trade & <b>growth</b> 'x' \"y\" {{ 7*7 }} =1+1 تجارت"
-
-
-@pytest.fixture(scope="module")
-def alone(briefed):
-    """A brief of one scenario."""
-    charts = tuple(
-        replace(
-            chart, fans=(chart.fans[0], chart.fans[2]), gaps=chart.gaps[1:], yearly=(chart.yearly[0], chart.yearly[2])
-        )
-        for chart in briefed.charts
-    )
-    return replace(briefed, arms=briefed.arms[1:], charts=charts, front=charts[0])
 
 
 @pytest.fixture(scope="module")
@@ -40,18 +24,6 @@ def written(alone):
 @pytest.fixture(scope="module")
 def document(written):
     return docx.Document(BytesIO(written))
-
-
-def passages(brief):
-    """What every format must say of the first page and the body."""
-    arm = brief.arms[0]
-    first = [front.answer(arm), front.answer_more(arm), front.turn_words(arm), *front.all_caveats(brief)]
-    words = [*sentences.rest_items(arm), sentences.again(brief), *sentences.effect_items(brief, arm)]
-    words += [*sentences.beyond_items(brief, arm), *sentences.limit_items(brief)]
-    tables = [table for some in cells.first_tables(brief) for table in some]
-    tables += [cells.years_table(brief), cells.changed_table(arm), cells.map_table(brief), cells.assumed_table(arm)]
-    rows = [cell.plain for table in tables for row in table.rows for cell in row if cell is not None]
-    return [clean(text) for text in [*first, *map(sentences.plain, words), *rows] if text]
 
 
 def test_it_says_every_sentence_and_every_cell_of_the_brief(alone, written):

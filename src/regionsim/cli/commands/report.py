@@ -14,7 +14,7 @@ def report(
     /,
     *,
     out_file: Annotated[
-        str, Parameter(name="--out", help="The file to write; its ending, .html or .docx, sets the format.")
+        str, Parameter(name="--out", help="The file to write; its ending, .html, .docx or .pptx, sets the format.")
     ],
     baseline: Baseline = None,
     worlds: Worlds = None,
@@ -27,13 +27,15 @@ def report(
     workers: Workers = None,
     full: Annotated[bool, flag("Also play what causes (why) and expectations (check) need.")] = False,
     brief: Annotated[bool, flag("Write the first page alone, which answers; it is ready sooner.")] = False,
-    format: Annotated[str | None, Parameter(help="html or docx (Word), if not as the file's name ends.")] = None,
+    format: Annotated[
+        str | None, Parameter(help="html, docx (Word) or pptx (PowerPoint), if not as the file's name ends.")
+    ] = None,
     title: Annotated[str | None, Parameter(help="A title for the page (default: those of the scenarios).")] = None,
     quiet: Annotated[bool, flag("Print only the file's name.")] = False,
 ) -> int:
     """Write a decision brief: one HTML file that opens from disk, needs no network, and can be printed.
 
-    The file's ending, .html or .docx, sets the format. Missing runs are played. Causes and expectations are shown if
+    The file's ending, .html, .docx or .pptx, sets the format. Missing runs are played. Causes and expectations are shown if
     why and check have played the runs they need.
 
     Example: regionsim report trade_push --out brief.html --baseline status_quo --worlds 50

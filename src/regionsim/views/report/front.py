@@ -1,6 +1,7 @@
 """Texts of the first page: the answer, who bears it, what it rests on, what could turn it, and its caveats.
 
-Core objects: `answer`, `answer_more`, `change_sentence`, `burdens`, `rests`, `turn_words`, `caveats`, `reach_words`.
+Core objects: `answer`, `answer_more`, `change_sentence`, `burdens`, `bearing_words`, `rests`, `turn_words`, `caveats`,
+`reach_words`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from regionsim.studies.briefing.data import Assumption, Brief, BriefArm, Chart
 from regionsim.studies.compare import ComparisonRow
 from regionsim.studies.targets import TargetRow
 from regionsim.studies.times import TimeSpan
-from regionsim.views.harm import effect
+from regionsim.views.harm import FEWEST, WEAK, effect
 from regionsim.views.report.charts import titles_of
 from regionsim.views.report.texts import amount, day_words, month_words, percent, row_words
 from regionsim.views.targets import points
@@ -114,6 +115,35 @@ def burdens(arm: BriefArm) -> list[Burden]:
         cells = tuple(_cell(row) for row in chosen)
         found.append(Burden(at[end].title, indicator, _unit(at[end]), _unit(total), who, cells))
     return found
+
+
+def bearing_words(arm: BriefArm) -> str:
+    """Who is worse off and who better, at any of the three times; empty where nothing is recorded."""
+    rows = burdens(arm)
+    if not rows:
+        return ""
+    if max(row.worlds for row in arm.civilians) < FEWEST:
+        return f"Too few worlds to judge harm ({arm.worlds})."
+    worse = [
+        f"{row.title}{scored_mark(row.indicator)} ({row.who}; {', '.join(times)})"
+        for row in rows
+        if (times := _times(row, "worse"))
+    ]
+    better = [row.title for row in rows if _times(row, "better")]
+    harm = f"Worse: {'; '.join(worse)}." if worse else "No clear harm, at the worst point, in total or at the end."
+    return harm + (f" Better: {'; '.join(better)}." if better else "")
+
+
+def _times(row: Burden, tone: str) -> list[str]:
+    """When a row is better or worse; with a remark where the evidence for all of these is weak."""
+    names = TIMES if len(row.cells) == len(TIMES) else (TIMES[0], TIMES[-1])
+    words = [(name, word) for name, (_, word) in zip(names, row.cells, strict=False) if word.startswith(tone)]
+    weak = ["weak evidence"] if words and all(word.endswith(WEAK) for _, word in words) else []
+    return [name for name, _ in words] + weak
+
+
+TIMES = ("at worst", "in total", "at the end")
+"""The columns of the first page's table of harm."""
 
 
 def _unit(row: ComparisonRow) -> str:

@@ -134,7 +134,7 @@ def _environment() -> Environment:
         (pictures, "MOST_CAUSES"),
         (sentences, "said opening front_remark rest_items again effect_items effect_notes picture_note changed_words "
          "cause_words map_words assumed_words beyond_items limit_items NOTHING_RESTS NOTHING_CHANGED NOTHING_ASSUMED "
-         "NO_BASELINE"),
+         "NO_BASELINE bearing_items"),
         (identified, "KEY"), (measures, "scored_mark unscored_key"),
     )  # fmt: skip
     environment.globals |= {name: getattr(module, name) for module, names in given for name in names.split()}

@@ -10,11 +10,11 @@ import csv
 import math
 from functools import cache
 from pathlib import Path
-from xml.etree import ElementTree as Xml
 
 from regionsim.studies.briefing.data import Flows
-from regionsim.views.report.svg import INK, MUTED, Drawing, LinearScale
-from regionsim.views.report.texts import plain_number
+from regionsim.views.report.labels import Labels, Spot, line_height
+from regionsim.views.report.svg import FONT, INK, MUTED, Drawing, LinearScale, PlotArea
+from regionsim.views.report.texts import amount, plain_number
 from regionsim.views.style import COLOURS
 
 CAPTION = "Schematic; not a statement on boundaries."
@@ -24,7 +24,8 @@ POSITIONS = (
 _WIDE, _HIGH, _EDGE = 420.0, 426.0, 14.0
 _WEST, _EAST, _SOUTH, _NORTH = 60.0, 75.2, 24.3, 37.9
 _THIN, _WIDEST, _LARGEST = 1.4, 9.0, 17.0  # of lines and of the radius of a gate, in pixels
-_AREAS = {"country": "12", "province": "9"}  # sizes of the names of areas, which have no lines
+_AREAS = {"country": 12, "province": 9}  # sizes of the names of areas, which have no lines
+_MINUS = "\N{MINUS SIGN}"
 _DASHES = {"iran": "6 3", "north": "6 3", "potential": "2 4"}
 
 
@@ -67,15 +68,54 @@ def map_of(id: str, title: str, flows: Flows, largest: tuple[float, float]) -> D
     y = LinearScale(_SOUTH, _NORTH, _HIGH - _EDGE, _EDGE)
     at = {id: (x(float(row["lon"])), y(float(row["lat"]))) for id, row in _places().items()}
     _corridors(picture, at, flows, largest[1])
+    gates = {gate.id: gate for gate in flows.gates if gate.id in at}
+    radii = {id: _radius(gate.closure_days, largest[0]) for id, gate in gates.items()}
     for id, row in _places().items():
-        if row["kind"] in _AREAS:
-            _label(picture, at[id], row, row["title"], MUTED).set("font-size", _AREAS[row["kind"]])
-        elif row["kind"] != "gate":
-            _spot(picture, at[id], row)
-    for gate in flows.gates:
-        if gate.id in at:
-            _gate(picture, at[gate.id], _places()[gate.id], gate.closure_days, largest[0])
+        if id in gates:
+            _circle(picture, at[id], radii[id])
+        elif row["kind"] not in _AREAS:
+            _spot(picture, at[id], row["kind"])
+    _name_all(picture, at, flows, radii)
     return picture
+
+
+def _name_all(
+    picture: Drawing, at: dict[str, tuple[float, float]], flows: Flows, radii: dict[str, float]
+) -> None:  # fmt: skip
+    """The names: of crossings with their closures first, then of flows, areas, and other places."""
+    spots = {id: radii.get(id, 3.0) for id, row in _places().items() if row["kind"] not in _AREAS}
+    labels = Labels(_WIDE, _HIGH, [_around(at[id], radius) for id, radius in spots.items()])
+    days = {gate.id: gate.closure_days for gate in flows.gates}
+    rows = _places()
+    for id, radius in radii.items():
+        shut = days[id]
+        text = rows[id]["title"] if shut is None else f"{rows[id]['title']} {plain_number(shut)} d"
+        _name(picture, labels, at[id], rows[id], [text], radius=radius, colour=INK)
+    for stops, lines, colour in _flow_names(flows):
+        middle = tuple(sum(at[stop][axis] for stop in stops) / len(stops) for axis in (0, 1))
+        _name(picture, labels, (middle[0], middle[1]), None, lines, colour=colour)
+    for kinds in (tuple(_AREAS), ("town", "port"), ("other_gate", "gate")):
+        for id, row in rows.items():
+            if row["kind"] in kinds and id not in radii:
+                size = _AREAS.get(row["kind"], FONT)
+                _name(picture, labels, at[id], row, [row["title"]], radius=spots.get(id, 0.0), size=size)
+
+
+def _flow_names(flows: Flows) -> list[tuple[tuple[str, str], list[str], str]]:
+    """Trade along corridors: the stops between which it is named, and the lines of its name."""
+    named = []
+    through = widths(flows)["pakistan"]
+    if "trade_bilateral" in flows.trade:
+        lines = ["Two-way and transit", f"{amount(through, '', short=True)} bn/yr"]
+        named.append((("karachi", "dera_ismail_khan"), lines, COLOURS["trade"]))
+    if "trade_diverted" in flows.trade:
+        size = amount(flows.trade["trade_diverted"], "", short=True).replace("-", _MINUS)
+        named.append((("chabahar", "milak"), ["Diverted, Iran", f"and north {size} bn/yr"], MUTED))
+    return named
+
+
+def _around(point: tuple[float, float], radius: float) -> PlotArea:
+    return PlotArea(point[0] - radius, point[1] - radius, point[0] + radius, point[1] + radius)
 
 
 def _corridors(picture: Drawing, at: dict[str, tuple[float, float]], flows: Flows, largest: float) -> None:
@@ -92,32 +132,39 @@ def _corridors(picture: Drawing, at: dict[str, tuple[float, float]], flows: Flow
             line.set("stroke-dasharray", _DASHES[group])
 
 
-def _spot(picture: Drawing, at: tuple[float, float], row: dict[str, str]) -> None:
+def _spot(picture: Drawing, at: tuple[float, float], kind: str) -> None:
     """A town, a port, or a gate whose closures are not simulated."""
-    if row["kind"] == "other_gate":
+    if kind == "other_gate":
         picture.put("rect", x=at[0] - 3.0, y=at[1] - 3.0, width=6, height=6, fill="#ffffff", stroke=MUTED)
     else:
         picture.put("circle", cx=at[0], cy=at[1], r="2.6", fill=INK)
-    _label(picture, at, row, row["title"], MUTED)
 
 
-def _gate(
-    picture: Drawing, at: tuple[float, float], row: dict[str, str], days: float | None, largest: float
-) -> None:  # fmt: skip
-    """A crossing; its area is proportional to the days it is shut."""
-    radius = 3.0 if days is None else max(3.0, _LARGEST * math.sqrt(max(days, 0.0) / largest))
+def _radius(days: float | None, largest: float) -> float:
+    """The radius of a crossing's circle, whose area is proportional to the days it is shut."""
+    return 3.0 if days is None else max(3.0, _LARGEST * math.sqrt(max(days, 0.0) / largest))
+
+
+def _circle(picture: Drawing, at: tuple[float, float], radius: float) -> None:
     picture.put(
         "circle", cx=at[0], cy=at[1], r=radius, fill=COLOURS["security"], fill_opacity="0.55", stroke=INK,
         stroke_width="0.8",
     )  # fmt: skip
-    label = row["title"] if days is None else f"{row['title']} {plain_number(days)} d"
-    _label(picture, at, row, label, INK)
 
 
-def _label(picture: Drawing, at: tuple[float, float], row: dict[str, str], label: str, colour: str) -> Xml.Element:
-    x, y = at[0] + float(row["dx"]), at[1] + float(row["dy"])
+def _name(
+    picture: Drawing, labels: Labels, at: tuple[float, float], row: dict[str, str] | None, lines: list[str], *,
+    radius: float = 0.0, size: float = FONT, colour: str = MUTED,
+) -> None:  # fmt: skip
+    """A name where it is free, first where `row` wishes it; none where nothing is free."""
+    wish = Spot(at[0] + float(row["dx"]), at[1] + float(row["dy"]), row["anchor"]) if row else None
+    spot = labels.place(at, lines, size, radius=radius, wish=wish)
+    if spot is None:
+        return
     halo = {"paint_order": "stroke", "stroke": "#ffffff", "stroke_width": 3, "stroke_linejoin": "round"}
-    return picture.text(x, y, label, anchor=row["anchor"], fill=colour, **halo)
+    for number, line in enumerate(lines):
+        y = line_height(spot, number, size)
+        picture.text(spot.x, y, line, anchor=spot.anchor, fill=colour, font_size=size, **halo)
 
 
 def _words(flows: Flows) -> str:

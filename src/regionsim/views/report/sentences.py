@@ -11,9 +11,9 @@ from regionsim.evidence.identified import narrowed_words
 from regionsim.evidence.measures import unscored_key
 from regionsim.studies.briefing.changes import sources_of
 from regionsim.studies.briefing.data import Brief, BriefArm, BriefSource
-from regionsim.views.report.front import BEARS, rest_words, rests
+from regionsim.views.report.front import BEARS, bearing_words, rest_words, rests
 from regionsim.views.report.schematic import title_of as place_title
-from regionsim.views.report.texts import CIVILIANS, LIMITS, amount, answers, day_words, percent
+from regionsim.views.report.texts import CIVILIANS, LIMITS, amount, answers, civil_words, day_words, percent
 
 ELSEWHERE = "the appendix of the HTML report"  # for files without one
 
@@ -74,6 +74,17 @@ def rest_items(arm: BriefArm) -> list[Words]:
         size = each.size
         mark = f"; {size.identified}" if size.identified and size.identified != size.role else ""
         items.append(said(Part(size.title, "strong"), f": {rest_words(each)}. Grade: {size.role}{mark}."))
+    return items
+
+
+def bearing_items(brief: Brief) -> list[Words]:
+    """Who bears it, in a sentence for each scenario; or why nothing can be said."""
+    if brief.base is None:
+        return [NO_BASELINE]
+    items = []
+    for arm in brief.arms:
+        words = bearing_words(arm) or civil_words(arm.civilians)
+        items.append(said(Part(f"{arm.title}: ", "name"), words) if len(brief.arms) > 1 else said(words))
     return items
 
 

@@ -98,11 +98,11 @@ class _Writer:
         _, tables = cells.first_tables(self.brief, ELSEWHERE)
         told = [f"{arm.title}: {civil_words(arm.civilians)}" for arm in self.brief.arms]
         notes = told if self.brief.base else []
+        words = sentences.bearing_items(self.brief)
         for table in tables:
-            self.deck.table_slides("Who bears it", table, notes)
+            self.deck.table_slides("Who bears it", table, notes, words)
         if not tables:
-            words = list(map(said, notes)) or [sentences.NO_BASELINE]
-            self.deck.text_slides("Who bears it", words, [])
+            self.deck.text_slides("Who bears it", words, notes)
 
     def grounds(self) -> None:
         """What the answer rests on, what could turn it, and what to read with care."""

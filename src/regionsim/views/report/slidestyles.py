@@ -32,12 +32,13 @@ WIDE, HIGH = 13.333, 7.5  # inches of a slide
 LEFT, TOP, ROOM_WIDE, ROOM_HIGH = 0.5, 1.15, 12.333, 5.75  # of what stands below the title
 _TITLE, _LEAST_TITLE = 26.0, 16.0  # points
 _LARGEST, _LEAST = 16.0, 11.0
-_TABLE, _LEAST_TABLE = 12.0, 9.0
+_TABLE, _LEAST_TABLE = 14.0, 9.0
 _LEADING = 1.22  # height of a line, in font sizes
 _PADDING = 0.07  # inches above and below the text of a cell, together
 _SIDE = 0.12  # inches left and right of it, together
 _APART = 4.0  # points between paragraphs
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # a table without colours or lines of its own
+_WORDS_HIGH = 1.6  # inches for sentences above a table
 _TITLE_ONLY = 5  # of the library's layouts
 
 
@@ -154,13 +155,15 @@ class Deck:
         if each.more:
             _write(cell.text_frame.paragraphs[0], said(f" {each.more}"), size - 1.0, colour=MUTED)
 
-    def table_slides(self, title: str, table: Table, notes: Sequence[str]) -> None:
-        """A table on as many slides as it needs, its caption above it and its heads on each."""
-        caption = [said(table.caption)]
-        for part in _parts_of(table):
+    def table_slides(self, title: str, table: Table, notes: Sequence[str], words: Sequence[Words] = ()) -> None:
+        """A table on as many slides as it needs, its caption above it and its heads on each; `words` stand first."""
+        for number, part in enumerate(_parts_of(table, _WORDS_HIGH if words else 0.0)):
             self.add(title, notes)
-            used = self.text(caption, (LEFT, TOP, ROOM_WIDE, 0.5), largest=12.0, colour=MUTED)
-            self.table(part, (LEFT, TOP + used + 0.1, ROOM_WIDE, ROOM_HIGH - used - 0.1))
+            top = TOP
+            if words and not number:
+                top += self.text(words, (LEFT, top, ROOM_WIDE, _WORDS_HIGH - 0.2), largest=14.0) + 0.15
+            top += self.text([said(table.caption)], (LEFT, top, ROOM_WIDE, 0.5), largest=12.0, colour=MUTED) + 0.1
+            self.table(part, (LEFT, top, ROOM_WIDE, TOP + ROOM_HIGH - top))
 
     def picture(self, drawing: Drawing, box: tuple[float, float, float, float]) -> float:
         """A picture as large as the box allows, at its upper left; returns its height, in inches."""
@@ -272,13 +275,16 @@ def _table_high(table: Table, wide: float, size: float) -> float:
     return sum(row_heights(table, [wide * share for share in shares(table, size)], size))
 
 
-def _parts_of(table: Table) -> list[Table]:
-    """A table in parts that each fit a slide at the smallest size for tables; rows that are joined stay together."""
+def _parts_of(table: Table, less: float = 0.0) -> list[Table]:
+    """A table in parts that each fit a slide at the smallest size for tables; rows that are joined stay together.
+
+    less: inches that other words take.
+    """
     from dataclasses import replace
 
     widths = [ROOM_WIDE * share for share in shares(table, _LEAST_TABLE)]
     head, *heights = row_heights(table, widths, _LEAST_TABLE)
-    room = ROOM_HIGH - 0.6 - head
+    room = ROOM_HIGH - 0.6 - less - head
     parts: list[list[Any]] = [[]]
     used = 0.0
     for start, stop in _blocks(table):
@@ -322,7 +328,7 @@ def _write(
         run.text = clean(part.text)
         run.font.size, run.font.bold = Pt(size), bold or part.look == "strong"
         run.font.name = "Courier New" if part.look == "code" else FONT
-        run.font.color.rgb = RGBColor.from_string(colour)
+        run.font.color.rgb = RGBColor.from_string(colour)  # type: ignore[no-untyped-call]
 
 
 def _bullet(paragraph: Any) -> None:

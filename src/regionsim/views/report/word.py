@@ -12,7 +12,7 @@ from regionsim.studies.briefing.data import Brief
 from regionsim.views.report import cells, front, pictures, schematic, sentences
 from regionsim.views.report.office import fixed_bytes, made_on, require
 from regionsim.views.report.sentences import Part, Words, said
-from regionsim.views.report.texts import civil_words, day_words
+from regionsim.views.report.texts import day_words
 from regionsim.views.report.wordstyles import (
     WIDTH,
     add_picture,
@@ -92,13 +92,10 @@ class _Writer:
             add_table(self.document, table, _SMALL)
         self._front()
         self._head("Who bears it", 2)
+        for words in sentences.bearing_items(brief):
+            self._say(words)
         for table in borne:
             add_table(self.document, table, _SMALL)
-        if not brief.base:
-            self._say(sentences.NO_BASELINE)
-        elif not borne:
-            for arm in brief.arms:
-                self._say(civil_words(arm.civilians))
         columns(self.document, 2)
         self._grounds()
         columns(self.document, 1)

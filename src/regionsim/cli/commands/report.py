@@ -35,8 +35,8 @@ def report(
 ) -> int:
     """Write a decision brief: one HTML file that opens from disk, needs no network, and can be printed.
 
-    The file's ending, .html, .docx or .pptx, sets the format. Missing runs are played. Causes and expectations are shown if
-    why and check have played the runs they need.
+    The file's ending, .html, .docx or .pptx, sets the format. Missing runs are played. Causes and expectations are
+    shown if why and check have played the runs they need.
 
     Example: regionsim report trade_push --out brief.html --baseline status_quo --worlds 50
     """

@@ -1,9 +1,11 @@
 """The live page measured: how right its estimates are, and how fast it answers.
 
-Run: ./dev python benchmarks/explore.py [accuracy|speed] [--levers N] [--end DATE] [--worlds N] [--settings N]. Accuracy
-learns N levers of the status quo, then compares estimates with simulations of fresh random settings: half of them
-levers alone, half with a closure of Torkham, estimated from a simulation of the closure alone, as the page does. Speed
-needs Chromium: from the key that moves a lever to the painted frame, to the first simulated half-year, to the last.
+Run: ./dev python benchmarks/explore.py [accuracy|speed] [--levers N] [--end DATE] [--worlds N] [--settings N]
+[--out RUNS]. Accuracy learns N levers of the status quo, strong ones first, then compares estimates with simulations of
+fresh random settings: half of them levers alone, half with a closure of Torkham, estimated from a simulation of the
+closure alone, as the page does. With the folder of runs in which `regionsim explore --build` has built the library it
+uses all levers, and prints beside the errors what the page says of them. Speed needs Chromium: from the key that moves
+a lever to the painted frame, to the first simulated half-year, to the last.
 """
 
 import argparse
@@ -34,7 +36,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
 
 
 def library_at(folder: Path, end: str, worlds: int) -> Library:
-    scenario = load("status_quo", sets=(f"end={end}",), worlds=worlds)
+    scenario = load("status_quo", sets=(f"end={end}",) if end else (), worlds=worlds)
     return Library(Start(scenario, "status_quo", True), folder, worlds)
 
 
@@ -49,32 +51,44 @@ def learn(library: Library, count: int) -> list[str]:
 
 def accuracy(library: Library, levers: int, settings: int) -> None:
     began = time.perf_counter()
-    chosen = learn(library, levers)
+    printed = library.held_out()
+    chosen = library.known() if printed else learn(library, levers)
     print(f"{len(chosen)} levers learned in {time.perf_counter() - began:.0f} s, {library.of_levers} worlds each")
+    rows = fresh(library, chosen, settings)
+    print(f"{settings} fresh settings (2-5 levers, own dates; half with a closure), to {library.start.scenario.end}\n")
+    print("| indicator | median error | page says | worst | fan | signs right | worst setting |")
+    print("|---|---:|---:|---:|---:|---:|---|")
+    told = {name: held_out.summary([errors for errors, _ in each]) for name, each in rows.items()}
+    for name, row in told.items():
+        if row["median"] is None:
+            continue
+        page = printed["channels"][name]["median"] if printed else "-"
+        worst = max((errors["mean"] or 0.0, setting) for errors, setting in rows[name])[1]
+        signs = f"{row['right']} of {row['clear']}"
+        print(f"| `{name}` | {row['median']} | {page} | {row['worst']} | {row['fan']} | {signs} | {worst} |")
+    medians = [row["median"] for row in told.values() if row["median"] is not None]
+    right, clear = (sum(row[key] for row in told.values()) for key in ("right", "clear"))
+    print(f"\nmedian over indicators {np.median(medians):.3f}; signs right {right} of {clear}")
+
+
+def fresh(library: Library, levers: list[str], settings: int) -> dict[str, list[tuple[dict[str, Any], str]]]:
+    """By channel, the errors of each fresh setting at the end of the horizon, with its name."""
     base = library.play_base(lambda: False)[:, : library.of_levers]
-    rows: dict[str, list[dict[str, Any]]] = {channel.id: [] for channel in library.channels}
+    rows: dict[str, list[tuple[dict[str, Any], str]]] = {channel.id: [] for channel in library.channels}
     listed = library.start.plain.get("shocks", [])
     for shocks in ((), (CLOSURE,)):
-        asked = held_out.questions(library, chosen, settings // 2, FRESH + len(shocks), shocks)
+        asked = held_out.questions(library, levers, settings // 2, FRESH + len(shocks), shocks)
         alone = [question_of(library.start, {"shocks": [*listed, *shocks]})] if shocks else []
         values = held_out.simulated(library, [*alone, *asked], lambda _share: None)
         anchor = values.pop(0) if alone else None
         for question, truth in zip(asked, values, strict=True):
             estimate = held_out.estimated(library, question, anchor)
             assert estimate is not None
+            name = ", ".join([*question.levers, *("closure" for _ in shocks)])
             for k, channel in enumerate(library.channels):
-                rows[channel.id].append(held_out.errors(base[k, :, -1], estimate[k, :, -1], truth[k, :, -1]))
-    print(f"{settings} fresh settings (2-5 levers, own dates; half with a closure), at the end of the horizon\n")
-    print("| indicator | median error | worst | fan | signs right |\n|---|---:|---:|---:|---:|")
-    for name, errors in rows.items():
-        told = held_out.summary(errors)
-        if told["median"] is not None:
-            print(
-                f"| {name} | {told['median']} | {told['worst']} | {told['fan']} | {told['right']} of {told['clear']} |"
-            )
-    medians = [told["median"] for errors in rows.values() if (told := held_out.summary(errors))["median"] is not None]
-    signs = [row["sign"] for errors in rows.values() for row in errors if row["sign"] is not None]
-    print(f"\nmedian over indicators {np.median(medians):.3f}; signs right {sum(signs)} of {len(signs)}")
+                errors = held_out.errors(base[k, :, -1], estimate[k, :, -1], truth[k, :, -1])
+                rows[channel.id].append((errors, name))
+    return rows
 
 
 def speed(library: Library, moves: int) -> None:
@@ -137,7 +151,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", nargs="?", choices=("accuracy", "speed"), default="accuracy")
     parser.add_argument("--levers", type=int, default=15)
-    parser.add_argument("--end", default="2029-08-18")
+    parser.add_argument("--end", help="the last day (default: that of the status quo)")
     parser.add_argument("--worlds", type=int, default=50)
     parser.add_argument("--settings", type=int, default=60)
     parser.add_argument("--out", type=Path)

@@ -397,6 +397,26 @@ def test_a_prediction_can_be_drawn(visit: Visit) -> None:
     assert page.said == []
 
 
+@pytest.mark.slow
+def test_two_settings_are_pinned_beside_the_present_one(visit: Visit) -> None:
+    page = visit()
+    assert page.locator("#pin").is_disabled()
+    for steps, name in ((4, "Pin B"), (4, "Unpin")):
+        pull(page, LEVERS[0], steps)
+        until(page, "K.sim && K.sim.done && !$('pin').disabled")
+        page.click("#pin")
+        until(page, f"$('pin').textContent === '{name}'", 5)
+    pull(page, LEVERS[0], -6)
+    until(page, "K.sim && K.sim.done")
+    page.wait_for_timeout(100)
+    assert [page.locator(f".middle.{kind}").count() for kind in ("pin0", "pin1", "set")] == [6, 6, 6]
+    assert "A: Economic integration 20%" in page.locator("#legend").inner_text()
+    assert "B: Economic integration 40%" in page.locator("#legend").inner_text()
+    page.click("#pin")
+    page.wait_for_timeout(100)
+    assert page.locator(".middle.pin0").count() == 0
+
+
 _AXE = """async () => (await axe.run(document, { resultTypes: ["violations"] }))
     .violations.map((each) => [each.id, each.nodes.map((node) => node.html.slice(0, 120))])"""
 

@@ -437,7 +437,7 @@ function paintWhy(how) {
       const made = estimateOf({ values: K.base, pulls: pullsOf({ [each]: setting }).pulls, before: [], used: L }, id);
       rows.push([brief(LEVER.get(each).title), quantile(sortedFinite(range(L).map((w) => made[w * T + T - 1] - K.base.at(place, w, T - 1))), 0.5)]);
     }
-    if (Number.isFinite(total)) rows.push(["Together, beyond the sum", total - rows.reduce((sum, row) => sum + row[1], 0)]);
+    if (Number.isFinite(total) && (rows.length > 1 || state.shocks)) rows.push([state.shocks ? "Shocks, and all together beyond the sum" : "Together, beyond the sum", total - rows.reduce((sum, row) => sum + row[1], 0)]);
   }
   const largest = Math.max(...rows.map((row) => Math.abs(row[1])), 1e-12);
   box.replaceChildren(...(rows.length ? rows.map(([name, value]) => {

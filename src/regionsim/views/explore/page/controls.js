@@ -364,7 +364,7 @@ async function makeBrief() {
 }
 function pin() {
   if (pins.length === 2) pins = [];
-  else if (K.sim && K.sim.done) pins.push({ label: listed(Object.keys(state.levers).map((id) => brief(LEVER.get(id).title))), values: K.sim.values });
+  else if (K.sim && K.sim.done) pins.push({ label: listed([...leverNames(state), ...shockNames(state)]), values: K.sim.values });
   paint();
 }
 function restored() { readHash(); changed(false); yamlSoon(); }

@@ -312,7 +312,10 @@ def test_an_exported_file_answers_from_disk(visit: Visit, browser: Any, explorer
     page.wait_for_timeout(100)
     assert page.locator("#state").inner_text() == "Estimate, 12 worlds; this file cannot simulate"
     assert "Estimate: Better in" in page.locator(".say").first.inner_text()
+    assert page.locator("#aims li").first.inner_text().count("Estimate: in 0 of 12 worlds; start 0") == 1
     assert [url for url in page.asked if not url.startswith("data:")] == [path.as_uri()]
+    page.reload()
+    until(page, "state.levers.trade_facilitation.intensity === 0.5 && $('state').textContent.startsWith('Estimate')")
     assert page.said == []
     assert json.loads(page.locator("#data").inner_text())["token"] == ""
 

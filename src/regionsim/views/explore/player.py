@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,10 +72,9 @@ class Player:
 
     def play(self, model: RegionModel, stop: Callable[[], bool], first_world: int = 0) -> Iterator[Part]:
         """Play a model to its end, and hand out its values each half-year."""
-        sent, stride = 0, HALF // 2  # the first part comes sooner
-        while True:
+        sent = 0
+        for stride in chain((HALF // 2, HALF // 2), repeat(HALF)):  # the first half-year comes in two parts
             last = min(model.week + stride, model.weeks - 1)
-            stride = HALF
             self.play_to(model, last, stop)
             ready = sum(week <= last for week in self.points)
             if ready > sent:

@@ -25,7 +25,6 @@ _WIDE, _HIGH, _EDGE = 420.0, 426.0, 14.0
 _WEST, _EAST, _SOUTH, _NORTH = 60.0, 75.2, 24.3, 37.9
 _THIN, _WIDEST, _LARGEST = 1.4, 9.0, 17.0  # of lines and of the radius of a gate, in pixels
 _AREAS = {"country": 12, "province": 9}  # sizes of the names of areas, which have no lines
-_MINUS = "\N{MINUS SIGN}"
 _DASHES = {"iran": "6 3", "north": "6 3", "potential": "2 4"}
 
 
@@ -109,7 +108,7 @@ def _flow_names(flows: Flows) -> list[tuple[tuple[str, str], list[str], str]]:
         lines = ["Two-way and transit", f"{amount(through, '', short=True)} bn/yr"]
         named.append((("karachi", "dera_ismail_khan"), lines, COLOURS["trade"]))
     if "trade_diverted" in flows.trade:
-        size = amount(flows.trade["trade_diverted"], "", short=True).replace("-", _MINUS)
+        size = amount(flows.trade["trade_diverted"], "", short=True)
         named.append((("chabahar", "milak"), ["Diverted, Iran", f"and north {size} bn/yr"], MUTED))
     return named
 

@@ -27,7 +27,7 @@
 
   function amount(value, unit, signed, named) {
     if (value === null) return "unknown";
-    const sign = !signed ? (value < 0 ? "-" : "") : value > 0 ? "+" : value < 0 ? "\u2212" : "";
+    const sign = !signed ? (value < 0 ? "\u2212" : "") : value > 0 ? "+" : value < 0 ? "\u2212" : "";
     const size = Math.abs(value);
     if (unit === "share") return sign + (signed ? points(100 * size) : (100 * size).toFixed(1)) + (!signed ? "%" : named ? " points" : "");
     return sign + number(size) + (bare(unit) || !named ? "" : " " + unit);

@@ -60,7 +60,7 @@ def amount(value: float, unit: str, *, short: bool = False) -> str:
         return "unknown"
     if unit == "share":
         return f"{100.0 * value:.1f}%"
-    number = shortened(value) if short or abs(value) >= 999_500 else rounded(value)
+    number = (shortened(value) if short or abs(value) >= 999_500 else rounded(value)).replace("-", "\N{MINUS SIGN}")
     return number if _bare(unit) else f"{number} {unit}"
 
 

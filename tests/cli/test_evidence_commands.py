@@ -12,6 +12,7 @@ from regionsim.cli.explaining import matches, text
 from regionsim.cli.uses import mentions
 from regionsim.evidence import load_evidence
 from regionsim.indicators import INDICATORS
+from regionsim.scenario import SHOCKS, load
 from tests.conftest import Command
 
 
@@ -242,8 +243,49 @@ def test_a_shock_is_listed_with_its_keys_and_explained_with_the_scenarios_that_h
     said = regionsim("explain", "border_closure")
 
     assert said.code == 0
-    assert "crossing, for, by, flows" in said.out
+    shown = " ".join(said.out.split())
+    assert "crossing torkham | chaman | ghulam_khan | kharlachi | angoor_adda | all, or a list of them" in shown
+    assert "flows a list of cargo | pedestrians | returnees | aid (default cargo, pedestrians)." in shown
+    assert "times a whole number from 2 to 2,000 (optional)." in shown
+    assert "- {kind: border_closure, on: 2026-10-01, crossing: torkham, for: 4 weeks, by: pakistan}" in shown
     assert "scenario torkham_closure" in said.out
+
+
+@pytest.mark.parametrize("kind", SHOCKS)
+def test_the_example_of_every_shock_loads(kind: str) -> None:
+    (shock,) = [row for row in rows("shocks") if row["id"] == kind]
+    scenario = load("status_quo", sets=(f"shocks=[{shock['example'].removeprefix('- ')}]",))
+
+    assert [each.kind for each in scenario.shocks] == [kind]
+
+
+def test_a_name_of_several_kinds_has_the_users_of_each(regionsim: Command) -> None:
+    users = {row["is"]: row["used_by"] for row in matches("ceasefire")}
+
+    assert "scenario ceasefire" in users["shock"]
+    assert "scenario truce_and_reopening_2026" in users["shock"]
+    assert users["scenario"] == []
+    (found,) = matches("status_quo_2026")
+    assert "scenario reopening_2026" in found["used_by"]
+    assert "scenario truce_and_reopening_2026" in found["used_by"], "by way of another too"
+    assert not any(":" in user for user in found["used_by"]), "no line of code uses a scenario"
+
+
+def test_list_alone_names_the_kinds(regionsim: Command) -> None:
+    said = regionsim("list")
+
+    assert (said.code, said.err) == (0, "")
+    assert [line.split()[0] for line in said.out.splitlines()[: len(KINDS) + 1]] == [*KINDS, "runs"]
+    assert [row["id"] for row in listed(regionsim)] == [*KINDS, "runs"]
+    assert regionsim("list", "--unsourced").code == 2
+
+
+@pytest.mark.parametrize("width", [30, 45, 80, 120])
+def test_an_explanation_fits_the_terminal(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("regionsim.cli.explaining.screen_width", lambda: width)
+    for name in ("border_closure", "trade_push"):
+        lines = text(matches(name)[0]).splitlines()
+        assert all(len(line) <= width or len(line.split()) == 1 for line in lines)
 
 
 def test_a_lever_that_no_shipped_scenario_pulls_says_no_more_than_that(regionsim: Command) -> None:

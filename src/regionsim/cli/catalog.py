@@ -47,6 +47,7 @@ def run_rows(folder: str) -> list[Row]:
 
 def _scenarios() -> list[Row]:
     from regionsim.scenario import load
+    from regionsim.scenario.load import extended
     from regionsim.scenario.vocabulary import shipped_scenarios
 
     scenarios = [load(name) for name in shipped_scenarios()]
@@ -63,6 +64,8 @@ def _scenarios() -> list[Row]:
             "deals": [deal.id for deal in scenario.deals],
             "parameters": sorted(scenario.parameters),
             "shocks": [shock.kind for shock in scenario.shocks],
+            "baseline": scenario.baseline,
+            "extends": extended(scenario.name),
         }
         for scenario in scenarios
     ]
@@ -114,13 +117,16 @@ def _knobs() -> list[Row]:
 
 
 def _shocks() -> list[Row]:
-    from regionsim.schema.shocks import SHOCKS
+    from regionsim.scenario.fields import example, keys_of
+    from regionsim.schema.shocks import PATTERN_KEYS, SHOCKS
 
-    shocks = []
+    general, shocks = ("id", *PATTERN_KEYS), []
     for kind, model in SHOCKS.items():
-        keys = [field.alias or name for name, field in model.model_fields.items() if name not in ("id", "kind")]
+        keys = sorted((info._asdict() for info in keys_of(model)), key=lambda info: info["key"] in general)
+        own = [info["key"] for info in keys if info["key"] not in general]
         title = " ".join((model.__doc__ or "").split())
-        shocks.append({"id": kind, "title": title, "keys": keys, "evidence": []})
+        row = {"id": kind, "title": title, "keys": own, "values": keys, "example": example(kind), "evidence": []}
+        shocks.append(row)
     return shocks
 
 
@@ -264,6 +270,23 @@ def evidence_row(entry: "Parameter | Claim | Document | Series | Event") -> Row:
     return row | {"unit": entry.unit, "evidence": list(entry.sources), "rows": len(entry.records), "file": entry.file}
 
 
+ABOUT = {
+    "scenarios": "shipped studies to run, edit and extend",
+    "levers": "policies that a scenario pulls",
+    "knobs": "points of the model at which levers act",
+    "shocks": "events that a scenario imposes, with their keys",
+    "indicators": "what a run measures",
+    "parameters": "numbers of the model, with range and source",
+    "actors": "who decides, and what they choose between",
+    "mechanisms": "claims on cause and effect, and how the model treats each",
+    "claims": "statements of the briefs and other sources",
+    "series": "observed data",
+    "variables": "variables that the briefs name",
+    "schedule": "phases of the model's week",
+    "timeline": "dated events of the record",
+    "runs": "run folders on this machine",
+}
+"""Each kind that can be listed, in words."""
 KINDS: dict[str, Callable[[], list[Row]]] = {
     "scenarios": _scenarios,
     "levers": _levers,

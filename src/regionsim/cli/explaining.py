@@ -10,6 +10,7 @@ from typing import Any
 
 from regionsim.cli.catalog import KINDS, Row, evidence_row, rows, treated
 from regionsim.cli.uses import used_by
+from regionsim.console import screen_width
 from regionsim.errors import InputError
 
 _DEFINED = {
@@ -25,7 +26,7 @@ _DEFINED = {
 IDLE = "reaches nothing measured"
 PAST = "has reached nothing measured since August 2021: links move it only in scenarios that start before"
 _UNUSED = {"lever": "no shipped scenario", "shock": "no shipped scenario"}  # a user's scenario may use them
-_WIDTH = 110
+_WIDTH, _NARROW = 110, 60
 _USERS = 8  # shown by name; the rest is counted
 
 
@@ -40,8 +41,10 @@ def matches(name: str) -> list[Row]:
     entries = [row | _climate(name) if row["is"] == "variable" else row for row in entries]
     if not entries:
         raise InputError(_unknown(name))
-    users = used_by(name)
-    return [row | {"used_by": users, "sources": [_source(id) for id in _cited(row, name)]} for row in entries]
+    return [
+        row | {"used_by": used_by(name, row["is"]), "sources": [_source(id) for id in _cited(row, name)]}
+        for row in entries
+    ]
 
 
 def _unknown(name: str) -> str:
@@ -122,7 +125,6 @@ _FACTS = (  # field of a row -> its label, in the order shown
     ("neutral", "neutral value"),
     ("kind", "kind"),
     ("direction", "better when"),
-    ("keys", "keys"),
     ("family", "family"),
     ("scored_by", "scored by"),
     ("dimension", "recorded by"),
@@ -147,6 +149,8 @@ _FACTS = (  # field of a row -> its label, in the order shown
     ("levers", "levers"),
     ("parameters", "parameters"),
     ("shocks", "shocks"),
+    ("extends", "extends"),
+    ("baseline", "baseline"),
     ("place", "written in"),
 )
 
@@ -156,6 +160,11 @@ def text(row: Row) -> str:
     lines = [f"{row['id']}  ({row['is']})", *_wrapped("", row["title"])]
     for label, value in _facts(row):
         lines += _wrapped(label, value)
+    if "values" in row:
+        lines.append("  keys")
+        for key in row["values"]:
+            lines += _wrapped(f"  {key['key']}", _key(key))
+        lines += _wrapped("example", row["example"])
     for arena in row.get("arenas", []):
         lines += _arena(arena)
     if "treatment" in row:
@@ -168,6 +177,14 @@ def text(row: Row) -> str:
         where = f" [{', '.join(source['where'])}]" if source["where"] else ""
         lines += _wrapped("" if i else "sources", value + where)
     return "\n".join(lines)
+
+
+def _key(key: Row) -> str:
+    """A key of a shock: whether it is needed, its values, its meaning."""
+    from regionsim.scenario.fields import NONE
+
+    given = "optional" if key["default"] == NONE else f"default {key['default']}" if key["default"] else "needed"
+    return f"{key['values']} ({given}). {key['meaning']}".rstrip()
 
 
 def _arena(arena: Row) -> list[str]:
@@ -246,7 +263,12 @@ def _in_words(value: Any) -> str:
 
 
 def _wrapped(label: str, content: str) -> list[str]:
-    head = f"  {label:<17} " if label else " " * 20
-    return textwrap.wrap(
-        content, _WIDTH, initial_indent=head, subsequent_indent=" " * 20, break_on_hyphens=False, break_long_words=False
+    """A fact in lines of the terminal's width, its label before it, or above it where the terminal is narrow."""
+    width = min(_WIDTH, screen_width() or _WIDTH)
+    narrow = width < _NARROW
+    indent = " " * (6 if narrow and label.startswith(" ") else 4 if narrow else 20)
+    head = indent if narrow or not label else f"  {label:<17} "
+    lines = textwrap.wrap(
+        content, width, initial_indent=head, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False
     )
+    return [f"  {label}", *lines] if narrow and label else lines

@@ -17,7 +17,7 @@ _READS = {  # kind -> the fields of its rows that may name another thing
     "indicators": ("evidence",),
     "schedule": ("evidence",),
     "actors": ("evidence",),
-    "scenarios": ("evidence", "levers", "parameters", "shocks"),
+    "scenarios": ("evidence", "levers", "parameters", "shocks", "extends", "baseline"),
     "parameters": ("evidence",),
     "variables": ("recorded_as",),
 }
@@ -25,15 +25,31 @@ READERS = ("evidence/known_levels.py", "model", "indicators", "history")
 """Parts of the package that read parameters: the model and its start, and what reports on it or fits it."""
 
 
-def used_by(name: str) -> list[str]:
-    """Users, such as "lever trade_facilitation", then lines of the sources, such as "model/clock.py:12"."""
-    users = [
-        f"{_SINGULAR[kind]} {row['id']}"
-        for kind, fields in _READS.items()
-        for row in rows(kind)
-        if row["id"] != name and any(name in _words(row, field) for field in fields)
-    ]
-    return users + mentions(name)
+_FOUND_IN = {  # noun of an entry -> the fields of a scenario that can name it; other nouns: all of them
+    "scenario": ("extends", "baseline"),
+    "shock": ("shocks",),
+    "lever": ("levers",),
+    "variable": ("evidence",),
+}
+
+
+def used_by(name: str, noun: str) -> list[str]:
+    """Users, such as "lever trade_facilitation", then lines of the sources, such as "model/clock.py:12".
+
+    noun: what the entry is, as several kinds may share a name: the scenario `ceasefire` has the shock `ceasefire`. A
+    scenario is used by those that extend it, by way of others too, or take it as baseline.
+    """
+    users = []
+    for kind, fields in _READS.items():
+        if kind == "scenarios":
+            fields = _FOUND_IN.get(noun, fields)
+        elif noun == "scenario":
+            continue
+        for row in rows(kind):
+            itself = row["id"] == name and _SINGULAR[kind] == noun
+            if not itself and any(name in _words(row, field) for field in fields):
+                users.append(f"{_SINGULAR[kind]} {row['id']}")
+    return users if noun == "scenario" else users + mentions(name)
 
 
 def mentions(name: str) -> list[str]:
@@ -79,6 +95,8 @@ def _composed(source: str) -> list[tuple[int, re.Pattern[str]]]:
 def _words(row: Row, field: str) -> list[str]:
     """The names in a field: a list of names, or of maps that hold names."""
     items = row.get(field) or []
+    if isinstance(items, str):
+        return [items]
     return [word for item in items for word in (item.values() if isinstance(item, dict) else (item,))]
 
 

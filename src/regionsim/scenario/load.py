@@ -111,6 +111,15 @@ def load_with_origins(
     return _scenario(root, path.stem, names), root
 
 
+def extended(source: str | FilePath) -> list[str]:
+    """The names of the scenarios that a scenario extends, the nearest first. Raises InputError for a faulty one."""
+    chain = _Chain(installed_vocabulary())
+    chain.merged(source_path(source))
+    if chain.faults:
+        raise InputError(chain.lines())
+    return [FilePath(file).stem for file in chain.folders][1:]
+
+
 def changed(scenario: Scenario, worlds: int | None, seed: int | None) -> Scenario:
     """A scenario with another number of worlds or seed; unchanged if both are None. Raises InputError."""
     given = {"worlds": worlds, "seed": seed}

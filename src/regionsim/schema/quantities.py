@@ -43,7 +43,13 @@ Whole = Annotated[int, Strict()]
 Day = Annotated[
     date,
     BeforeValidator(parse_date),
-    WithJsonSchema({"type": "string", "pattern": rf"^(\d{{4}}-\d{{2}}-\d{{2}}|latest|start( *\+ *{PATTERN})?)$"}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": rf"^(\d{{4}}-\d{{2}}-\d{{2}}|latest|start( *\+ *{PATTERN})?)$",
+            "examples": ["2026-10-01", "start + 4 weeks"],
+        }
+    ),
 ]
 
 

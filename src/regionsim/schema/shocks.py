@@ -98,6 +98,7 @@ class Ceasefire(_Shock):
 
     kind: Literal["ceasefire"]
     group: Literal["ttp"]
+    """The group that agrees to it."""
     days: Days = Field(alias="for")
     """How long the truce is agreed for."""
 
@@ -107,6 +108,7 @@ class CeasefireEnd(_Shock):
 
     kind: Literal["ceasefire_end"]
     group: Literal["ttp"]
+    """The group whose truce ends."""
 
 
 class AttackCampaign(_Shock):
@@ -114,9 +116,10 @@ class AttackCampaign(_Shock):
 
     kind: Literal["attack_campaign"]
     group: Literal["ttp", "iskp", "baloch"]
+    """The group that attacks."""
     days: Days = Field(alias="for")
     """How long the campaign lasts."""
-    multiplier: Number = Field(ge=1, le=5)
+    multiplier: Number = Field(ge=1, le=5, examples=[2])
     """Attack rate during the campaign, as a multiple of the rate without it."""
 
 
@@ -128,7 +131,7 @@ class ExpulsionOrder(_Shock):
     """How long the order is enforced."""
     statuses: Annotated[tuple[Status, ...], Field(min_length=1), AfterValidator(_distinct)]
     """Whom it covers: por (registration cards), acc (citizen cards), undocumented, visa."""
-    multiplier: Number = Field(ge=1, le=250)
+    multiplier: Number = Field(ge=1, le=250, examples=[20])
     """Departures of those covered, as a multiple of departures without the order."""
 
 
@@ -150,7 +153,7 @@ class Airstrike(_Shock):
     """A strike across the border."""
 
     kind: Literal["airstrike"]
-    deaths: Whole = Field(ge=0, le=500)
+    deaths: Whole = Field(ge=0, le=500, examples=[20])
     """People reported killed."""
 
 
@@ -160,7 +163,7 @@ class AidCut(_Shock):
     kind: Literal["aid_cut"]
     days: Days = Field(alias="for")
     """How long the cut lasts."""
-    share: Number = Field(ge=0, le=1)
+    share: Number = Field(ge=0, le=1, examples=[0.5])
     """Share of aid withdrawn."""
 
 
@@ -170,7 +173,7 @@ class RefugeeWave(_Shock):
     kind: Literal["refugee_wave"]
     days: Days = Field(alias="for")
     """How long arrivals last."""
-    persons: Whole = Field(ge=0, le=3_000_000)
+    persons: Whole = Field(ge=0, le=3_000_000, examples=[100_000])
     """How many people arrive in total."""
 
 
@@ -190,7 +193,7 @@ class TransitRules(_Shock):
     """New rules on transit through Pakistan, in force from then on: fees, guarantees, bans."""
 
     kind: Literal["transit_rules"]
-    burden: Number = Field(ge=0, le=3)
+    burden: Number = Field(ge=0, le=3, examples=[1])
     """Cost that the rules add per container, as a multiple of that of October 2023 (trade.rules_cost)."""
 
 
@@ -198,7 +201,7 @@ class DutyChange(_Shock):
     """Duties on goods between the two countries change until the next change."""
 
     kind: Literal["duty_change"]
-    multiple: Number = Field(ge=0, le=10)
+    multiple: Number = Field(ge=0, le=10, examples=[0.5])
     """Duties from then on, as a multiple of those at the start."""
     direction: Literal["exports", "imports", "both"] = "both"
     """Direction of the goods: exports of Pakistan, imports into it, or both."""
@@ -224,7 +227,7 @@ class AfghanDisorder(_Shock):
     kind: Literal["afghan_disorder"]
     days: Days = Field(alias="for")
     """How long."""
-    depth: Number = Field(ge=0, le=1)
+    depth: Number = Field(ge=0, le=1, examples=[0.5])
     """Size of the fall in Afghan stability, as a multiple of climate.disorder_push."""
 
 

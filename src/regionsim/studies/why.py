@@ -39,6 +39,7 @@ from regionsim.studies import shapley as sums
 from regionsim.studies.arms import Outcome, Source
 from regionsim.studies.causes import CausePart, Column, find_parts
 from regionsim.studies.compare import make_folder, plain_row
+from regionsim.studies.grouping import Groups, grouped
 from regionsim.studies.overrides import Override, acting, mixed, players
 from regionsim.studies.times import At, TimeSpan, over, read_at, spans_of, unit_of, weeks_of
 
@@ -80,13 +81,18 @@ class Why(Shown):
         outcomes: Sequence[Outcome] = (),
         times: Sequence[At] = (),
         *,
+        groups: Groups | None = None,
         exact: int = EXACT,
         orders: int = ORDERS,
         settings: PlaySettings = DEFAULT,
     ) -> None:
         worlds = max(scenario.worlds, baseline.worlds)
         self.scenario, self.baseline = (arm.model_copy(update={"worlds": worlds}) for arm in (scenario, baseline))
-        self.players: tuple[Override, ...] = players(self.baseline, self.scenario)
+        self.overrides: tuple[Override, ...] = players(self.baseline, self.scenario)
+        """Everything that the scenario changes in its baseline."""
+        self.grouping = grouped(self.overrides, groups or {})
+        self.players: tuple[Override, ...] = self.grouping.causes
+        """The causes: groups, and overrides in no group."""
         self.words = {player.path: player.words for player in self.players}
         self.every: Set = frozenset(self.words)
         self.outcomes, self.spans = tuple(outcomes), spans_of(times)
@@ -102,7 +108,8 @@ class Why(Shown):
         sampled = len(self.players) > exact
         self.orders = sums.orders(tuple(self.words), orders // 2, self.baseline.seed) if sampled else []
         key = [digests(arm).key for arm in (self.baseline, self.scenario)]
-        self.folder = self.settings.folder / f"why-{digest_of(key)[:SHORT]}"
+        named = {name: sorted(self.grouping.members[name]) for name in groups or {}}
+        self.folder = self.settings.folder / f"why-{digest_of([*key, named] if named else key)[:SHORT]}"
         self._arms: dict[str, Scenario] = {}
         self._of: dict[Set, str] = {}
         sets = sums.prefixes(self.orders) if sampled else sums.subsets(tuple(self.words))
@@ -118,7 +125,7 @@ class Why(Shown):
         if chosen in self._of:
             return
         on = "; ".join(player.words for player in self.players if player.path in chosen)
-        made = mixed(self.baseline, self.scenario, chosen, f"{self.scenario.title}: {on}")
+        made = mixed(self.baseline, self.scenario, self.grouping.paths(chosen), f"{self.scenario.title}: {on}")
         self._of[chosen] = digest_of(acting(made))
         self._arms.setdefault(self._of[chosen], made)
 
@@ -152,7 +159,10 @@ class Why(Shown):
         processes, seconds = seconds_together(plans, self.settings)
         return {
             "folder": str(self.folder),
-            "overrides": [asdict(player) for player in self.players],
+            "overrides": [asdict(override) for override in self.overrides],
+            "causes": [
+                asdict(cause) | {"members": sorted(self.grouping.members[cause.path])} for cause in self.players
+            ],
             "exact": not self.orders,
             "orders": len(self.orders),
             "arms": len(plans),
@@ -295,7 +305,8 @@ class Why(Shown):
         return {
             "path": str(self.folder), "scenario": self.scenario.name, "baseline": self.baseline.name,
             "runs": {"baseline": str(self.run_of(NONE).path), "scenario": str(self.run_of(self.every).path)},
-            "overrides": [asdict(override) | {"identified": identified(override.path)} for override in self.players],
+            "overrides": [asdict(override) | {"identified": identified(override.path)} for override in self.overrides],
+            "causes": self.grouping.rows,
             "exact": not self.orders, "orders": len(self.orders), "arms": len(self._arms),
             "worlds": int(self.numbers.size), "notes": self.notes,
             "parts": [plain_row(part) for part in self.parts],
@@ -325,12 +336,13 @@ def read_why(
     sets: Sequence[str] = (),
     indicators: Sequence[str] = (),
     at: Sequence[str] = (),
+    groups: Groups | None = None,
     exact: int = EXACT,
     orders: int = ORDERS,
     **options: Unpack[PlayOptions],
 ) -> Why:
     """A `Why` ready to be played. Scenarios that end on different days are played to the earlier end."""
-    how: dict[str, Any] = {"exact": exact, "orders": orders, "settings": PlaySettings(**options)}
+    how: dict[str, Any] = {"groups": groups, "exact": exact, "orders": orders, "settings": PlaySettings(**options)}
     outcomes, times = reading.read_outcomes(indicators), read_at(at)
     (arm,) = reading.read_arms([scenario], sets=sets, worlds=worlds, seed=seed)
     source = reading.baseline_word([scenario], [arm]) if baseline is None else baseline
@@ -361,6 +373,7 @@ def why(
     sets: Sequence[str] = (),
     indicators: Sequence[str] = (),
     at: Sequence[str] = (),
+    groups: Groups | None = None,
     exact: int = EXACT,
     orders: int = ORDERS,
     **options: Unpack[PlayOptions],
@@ -368,12 +381,13 @@ def why(
     """How much of a scenario's mean difference from the baseline (default: its own) each override causes.
 
     Plays every missing set of overrides, and writes tables into the folder `why-<hash>`. worlds, seed, sets, indicators
-    and at: as in `compare`. exact: with more overrides than this, orders are sampled. orders: how many are sampled.
-    options: see `PlaySettings`. Raises InputError and RunInterrupted.
+    and at: as in `compare`. groups: name -> levers, shocks and other changes that count as one cause. exact: with more
+    causes than this, orders are sampled. orders: how many are sampled. options: see `PlaySettings`. Raises InputError
+    and RunInterrupted.
     """
     question = read_why(
-        scenario, baseline, worlds=worlds, seed=seed, sets=sets, indicators=indicators, at=at, exact=exact,
-        orders=orders, **options,
+        scenario, baseline, worlds=worlds, seed=seed, sets=sets, indicators=indicators, at=at, groups=groups,
+        exact=exact, orders=orders, **options,
     )  # fmt: skip
     question.play()
     question.write()

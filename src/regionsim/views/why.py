@@ -15,6 +15,7 @@ from regionsim.evidence.measures import scored_mark, unscored_key
 from regionsim.indicators import INDICATORS
 from regionsim.levers import LEVERS
 from regionsim.runs.files import inner_folder
+from regionsim.studies.grouping import count_causes
 from regionsim.studies.times import TimeSpan
 from regionsim.views import captions, sheets, style
 from regionsim.views.compare import signed
@@ -70,9 +71,8 @@ def how_words(why: Why) -> str:
 
 
 def count_overrides(why: Why) -> str:
-    """The number of overrides, in words."""
-    count = len(why.players)
-    return f"{count} override{'' if count == 1 else 's'}"
+    """The number of overrides, and of the causes that they are grouped into, in words."""
+    return count_causes(len(why.players), len(why.overrides))
 
 
 def _bars(ax: Axes, why: Why, column: Column) -> None:
@@ -137,9 +137,9 @@ def why_key(why: Why) -> list[str]:
     """The notes under the table: what no series scores, and which parameters of the overrides are identified."""
     lines = [*why.notes, *unscored_key(column.indicator for column in why.columns)]
     lines += _averages(why)
-    marks = marked(player.path for player in why.players)
+    marks = marked(override.path for override in why.overrides)
     lines += [f"{marks}. {KEY}"] if marks else []
-    names = [name for player in why.players if (name := player.path.removeprefix("levers.")) in LEVERS]
+    names = [name for override in why.overrides if (name := override.path.removeprefix("levers.")) in LEVERS]
     pulled = [LEVERS[part] for name in names for part in (name, *LEVERS[name].parts)]
     sizes = [identified(size) for size in dict.fromkeys(size for lever in pulled for size in lever.sizes)]
     lines += [f"Sizes of lever effects: {sizes.count(ASSUMED)} of {len(sizes)} are assumptions."] if sizes else []

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from regionsim.cli.catalog import KINDS, Row, run_rows
+from regionsim.cli.catalog import ABOUT, KINDS, Row, run_rows
 from regionsim.cli.catalog import rows as catalog_rows
 from regionsim.cli.options import Json, Runs, flag
 from regionsim.cli.write import columns, note, out, out_json
@@ -35,19 +35,29 @@ def explain(
 
 
 def list_(
-    kind: Annotated[str, Parameter(help=f"One of: {', '.join(_LISTED)}.")],
+    kind: Annotated[
+        str | None, Parameter(show_default=False, help=f"One of: {', '.join(_LISTED)} (default: names the kinds).")
+    ] = None,
     /,
     *,
     unsourced: Annotated[bool, flag("Parameters without a source (there are none).")] = False,
     out_dir: Runs = "runs",
     json: Json = False,
 ) -> None:
-    """List all entries of a kind.
+    """List all entries of a kind; without a kind, name the kinds.
 
     Example: regionsim list levers
     """
     from regionsim.yamlfile.faults import allowed, quoted
 
+    if kind is None:
+        if unsourced:
+            raise InputError("--unsourced: goes with `list parameters`, not with `list` alone")
+        if json:
+            out_json([{"id": name, "title": ABOUT[name]} for name in _LISTED])
+        else:
+            out(columns((name, ABOUT[name]) for name in _LISTED) + "\n\nregionsim list KIND lists one of them.")
+        return
     if kind not in _LISTED:
         raise InputError(f"list: unknown kind {quoted(kind)} {allowed(kind, _LISTED)}")
     if unsourced and kind != "parameters":
@@ -76,7 +86,7 @@ def _line(kind: str, row: Row) -> tuple[str, ...]:
         second = f"same as {row['same_as']}" if row["same_as"] else ""
         return row["id"], "moves nothing measured" if row["moves_nothing"] else second, row["title"]
     if kind == "shocks":
-        return row["id"], f"{row['title']} Keys: {', '.join(row['keys'])}"
+        return row["id"], f"{row['title']} Keys: {', '.join(row['keys'])}."
     if kind == "indicators":
         return row["id"], row["unit"], "scored" if row["scored_by"] else "never checked against data", row["title"]
     if kind == "variables":

@@ -27,6 +27,15 @@ if TYPE_CHECKING:
     from regionsim.studies.why import Why
 
 
+Group = Annotated[
+    tuple[str, ...],
+    Parameter(
+        negative="", show_default=False,
+        help="NAME=LEVER,SHOCK,...: changes that count as one cause; repeatable (default: each by itself).",
+    ),
+]  # fmt: skip
+
+
 def why(
     scenario: Scenario,
     /,
@@ -38,6 +47,7 @@ def why(
     observed: Observed = None,
     indicators: Indicators = (),
     at: At = (),
+    group: Group = (),
     orders: Annotated[int, Parameter(help="Orders sampled if a scenario has more than 8 overrides.")] = 20,
     out_dir: Runs = "runs",
     workers: Workers = None,
@@ -49,17 +59,20 @@ def why(
 ) -> int:
     """Attribute a scenario's mean difference from its baseline to its overrides, by Shapley values.
 
-    Overrides are levers, shocks, parameters and changes of the timeline. Every subset of up to 8 is played, with equal
-    draws and chance; of more, the subsets along sampled orders. Finished runs are kept.
+    Overrides are levers, shocks, parameters and changes of the timeline; --group takes several for one cause. Every
+    subset of up to 8 is played, with equal draws and chance; of more, the subsets along sampled orders. Finished runs
+    are kept.
 
     Example: regionsim why trade_push --baseline status_quo --worlds 50 --indicator trade_volume --at 2030
     """
     use_observed(observed)
+    from regionsim.studies.grouping import read_groups
     from regionsim.studies.why import read_why
 
     result = read_why(
-        scenario, baseline, worlds=worlds, seed=seed, sets=sets, indicators=indicators, at=at, orders=orders,
-        out=out_dir, workers=workers, fresh=fresh, watch=watching(quiet=quiet or json),
+        scenario, baseline, worlds=worlds, seed=seed, sets=sets, indicators=indicators, at=at,
+        groups=read_groups(group), orders=orders, out=out_dir, workers=workers, fresh=fresh,
+        watch=watching(quiet=quiet or json),
     )  # fmt: skip
     cost = result.cost()
     if dry_run:
@@ -82,10 +95,12 @@ def _cost_words(cost: dict[str, Any]) -> str:
     arms = f"{cost['arms']:,} arms{later} of {cost['worlds']:,} worlds x {cost['weeks']:,} weeks"
     disk, free = size_words(cost["disk_bytes"]), size_words(cost["disk_free_bytes"])
     time = f"time about {time_words(cost['seconds'])}" if cost["to_play"] else "nothing to play"
-    count = len(cost["overrides"])
-    lines = [f"{count} override{'' if count == 1 else 's'}, {how}: {arms}; {cost['to_play']:,} worlds to play"]
+    from regionsim.studies.grouping import count_causes
+
+    causes = count_causes(len(cost["causes"]), len(cost["overrides"]))
+    lines = [f"{causes}, {how}: {arms}; {cost['to_play']:,} worlds to play"]
     lines.append(f"  {time}, by {cost['workers']} processes; disk about {disk} ({free} free)")
-    lines += [f"  {override['path']}: {override['words']}" for override in cost["overrides"]]
+    lines += [f"  {cause['path']}: {cause['words']}" for cause in cost["causes"]]
     return "\n".join(lines)
 
 

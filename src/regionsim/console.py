@@ -1,7 +1,8 @@
 """Plain text for a terminal: its width, and tables that fit it. Imports nothing heavy.
 
-Core objects: `screen_width`, `columns`, `fitted`, `on_one_line`. A table that is too wide first wraps its last
-column, then puts the name of each row on its own line with the other cells below. No name and no cell is left out.
+Core objects: `screen_width`, `columns`, `chosen_columns`, `fitted`, `on_one_line`. A table that is too wide first wraps
+its last column and the names of its rows, then puts each name on its own line with the other cells below. `columns`
+leaves no cell out; `chosen_columns` leaves out columns.
 """
 
 import os
@@ -12,6 +13,8 @@ from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 LEAST_WORDS = 24  # columns: minimum width of a last cell that is wrapped
+LEAST_NAME, LONGEST_WORD = 20, 34  # the same of a name, and the longest word that is kept whole
+FOLDS = 40  # in a narrower terminal, names have their own lines
 _INDENT = 2
 _GAP = 2
 _WIDEST = 1000  # no terminal is wider; a larger COLUMNS is ignored
@@ -49,14 +52,61 @@ def columns(
     table = [[on_one_line(cell) for cell in row] for row in rows]
     if not table:
         return ""
-    widths = [max(cell_width(row[i]) for row in table) for i in range(len(table[0]))]
+    widths = _fitting(table, right, name, width)
+    if widths is None:
+        return _stacked(table, _widest(table), right, name, max(width or 0, _INDENT + 1))
+    return "\n".join(line for row in table for line in _broken(row, widths, right))
+
+
+def chosen_columns(
+    rows: Sequence[Sequence[str]],
+    choices: Sequence[Sequence[int]],
+    *,
+    right: Sequence[int] = (),
+    width: int | None = None,
+) -> tuple[str, tuple[str, ...]]:
+    """As `columns`, of the first choice of columns that fits the width, and the headings left out.
+
+    choices: the columns to show, most of them first; the first column names a row. Where none fits, the last is shown
+    stacked.
+    """
+    for choice in choices:
+        shown = [[row[i] for i in choice] for row in rows]
+        aligned = [k for k, i in enumerate(choice) if i in right]
+        table = [[on_one_line(cell) for cell in row] for row in shown]
+        if choice is choices[-1] or _fitting(table, aligned, (0,), width) is not None:
+            heads = [rows[0][i] for i in choice]
+            left_out = tuple(dict.fromkeys(head for head in rows[0] if head not in heads))
+            return columns(shown, right=aligned, width=width), left_out
+    return "", ()
+
+
+def _widest(table: Sequence[Sequence[str]]) -> list[int]:
+    return [max(cell_width(row[i]) for row in table) for i in range(len(table[0]))]
+
+
+def _fitting(
+    table: Sequence[Sequence[str]], right: Sequence[int], name: Sequence[int], width: int | None
+) -> list[int] | None:
+    """Widths of columns within `width`, the first and the last narrowed if need be; None if they must be stacked."""
+    widths = _widest(table)
     last = len(widths) - 1
-    room = None if width is None else width - sum(widths[:-1]) - _GAP * last
-    if room is None or room >= widths[-1]:
-        return "\n".join(_line(row, widths, right) for row in table)
-    if room >= LEAST_WORDS and last not in right:
-        return "\n".join(line for row in table for line in _broken(row, widths, right, room))
-    return _stacked(table, widths, right, name, max(width or 0, _INDENT + 1))
+    over = 0 if width is None else sum(widths) + _GAP * last - width
+    if over <= 0:
+        return widths
+    least = widths.copy()
+    if last not in right:
+        least[last] = min(widths[last], LEAST_WORDS)
+    if last and tuple(name) == (0,) and 0 not in right:
+        word = max(cell_width(part) for row in table for part in row[0].split() or [""])
+        least[0] = min(widths[0], max(LEAST_NAME, min(word, LONGEST_WORD)))
+    give = [full - small for full, small in zip(widths, least, strict=True)]
+    if over > sum(give) or (width is not None and width < FOLDS):
+        return None
+    first = min(give[0], max(over - give[last], over * give[0] // max(give[0] + give[last], 1))) if last else 0
+    widths[0] -= first
+    widths[last] -= over - first
+    return widths
 
 
 def on_one_line(text: str) -> str:
@@ -108,12 +158,12 @@ def _line(row: Sequence[str], widths: Sequence[int], right: Sequence[int]) -> st
     return (" " * _GAP).join(cells).rstrip()
 
 
-def _broken(row: Sequence[str], widths: Sequence[int], right: Sequence[int], room: int) -> list[str]:
-    """A row with its last cell wrapped."""
-    first, *rest = folded(row[-1], room)
-    head = _line([*row[:-1], first], widths, right)
-    before = " " * (sum(widths[:-1]) + _GAP * (len(widths) - 1))
-    return [head, *(before + line for line in rest)]
+def _broken(row: Sequence[str], widths: Sequence[int], right: Sequence[int]) -> list[str]:
+    """A row in lines: cells wider than their columns are wrapped."""
+    cells = [[cell] if cell_width(cell) <= wide else folded(cell, wide) for cell, wide in zip(row, widths, strict=True)]
+    lines = max(map(len, cells))
+    padded = [[*part, *[""] * (lines - len(part))] for part in cells]
+    return [_line([part[k] for part in padded], widths, right) for k in range(lines)]
 
 
 def _stacked(

@@ -64,7 +64,7 @@ def test_the_table_names_dates_shares_and_the_rule(regionsim: Command, folder: s
     assert said.code == 0, said.err
     for words in (
         "Torkham stays open",
-        "better/worse/tied",
+        "better/worse",
         f"{WORLDS} pairs of worlds",
         "Clear from:",
         "pairing",

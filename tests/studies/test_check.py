@@ -241,7 +241,7 @@ expect:
 """
 
 
-def test_files_folders_and_names_are_found_and_a_minimum_of_worlds_is_kept(tmp_path, monkeypatch):
+def test_files_folders_and_names_are_found_and_fewer_worlds_are_remarked(tmp_path, monkeypatch):
     folder = tmp_path / "scenarios"
     folder.mkdir()
     for name, worlds in (("one", 10), ("two", 30)):
@@ -252,9 +252,12 @@ def test_files_folders_and_names_are_found_and_a_minimum_of_worlds_is_kept(tmp_p
     assert [(one.scenario.name, one.scenario.worlds) for one in read_cases()] == [("one", 10), ("two", 30)]
     assert len(read_cases([folder, folder / "one.yaml"])) == 2
     assert [one.scenario.worlds for one in read_cases(worlds=30)] == [30, 30]
-    with pytest.raises(InputError, match=r"20 is fewer than two asks for \(its worlds: 30 is a minimum") as told:
-        read_cases(worlds=20)
-    assert len(told.value.faults) == 1
+    one, two = read_cases(worlds=20)
+    assert (one.scenario.worlds, two.scenario.worlds, two.baseline.worlds) == (20, 20, 20)
+    assert one.remark == ""
+    assert two.remark.startswith("two: judged over 20 worlds, fewer than the 30 that it asks for")
+    with pytest.raises(InputError, match="worlds: 0 is out of range"):
+        read_cases(worlds=0)
     assert read_cases([folder], sets=["worlds=5"])[1].scenario.worlds == 5
 
 

@@ -39,6 +39,7 @@ def flag(help: str) -> Parameter:
 
 Fresh = Annotated[bool, flag("Start again: forget what is finished.")]
 DryRun = Annotated[bool, flag("Print the worlds, time, memory and disk needed; play nothing.")]
+Short = Annotated[bool, flag("Print a short form: the main figures, without notes.")]
 NoFigures = Annotated[bool, flag("Draw no pictures.")]
 
 

@@ -1,18 +1,16 @@
 """The result of a run, for people and for scripts: the summary table, and where its files are.
 
-Core objects: `summary_text`, `where`, `summary_row`.
+Core objects: `summary_text`, `short_text`, `where`, `summary_row`.
 """
 
 import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from regionsim.console import columns, folded, on_one_line, screen_width
+from regionsim.console import FOLDS, chosen_columns, folded, on_one_line, screen_width
 
 if TYPE_CHECKING:
     from regionsim.runs import Run
-
-_FOLDS = 40  # columns; in a narrower terminal, names have their own lines
 
 
 def summary_text(run: "Run") -> str:
@@ -22,7 +20,7 @@ def summary_text(run: "Run") -> str:
     from regionsim.views.tables import WIDTH, folded_summary, summary_table
 
     width = screen_width()
-    if width is not None and width < _FOLDS:
+    if width is not None and width < FOLDS:
         return _targets(run, width) + folded_summary(run, width)
     text = io.StringIO()
     wide = WIDTH if width is None else width
@@ -31,17 +29,27 @@ def summary_text(run: "Run") -> str:
     return _targets(run, width) + "\n".join(line.rstrip() for line in table.splitlines())
 
 
-def _targets(run: "Run", width: int | None) -> str:
+def short_text(run: "Run") -> str:
+    """The targets and the headlines of a run: medians at the end, with the interval that holds 90% of worlds."""
+    from regionsim.views.tables import SHORT, short_table
+
+    width = screen_width()
+    table, _ = chosen_columns(short_table(run), SHORT, right=(2, 3, 4), width=width)
+    return f"{_targets(run, width, short=True)}{on_one_line(run.manifest.title)} ({run.name}-{run.hash})\n{table}"
+
+
+def _targets(run: "Run", width: int | None, *, short: bool = False) -> str:
     """The targets of the run's scenario; empty if it has none."""
     from regionsim.studies.targets import targets_of
-    from regionsim.views.targets import target_lines
+    from regionsim.views.targets import CHOICES_ALONE, target_lines
 
     rows = targets_of(run)
     if not rows:
         return ""
     heading = f"{on_one_line(run.manifest.title)}: targets, and worlds that reach them (95% interval)"
     lines = folded(heading, width) if width else [heading]
-    return "\n".join([*lines, columns(target_lines(rows), width=width), "", ""])
+    table, _ = chosen_columns(target_lines(rows), CHOICES_ALONE[1:] if short else CHOICES_ALONE, width=width)
+    return "\n".join([*lines, table, "", ""])
 
 
 def where(run: "Run", *, figures: bool) -> str:

@@ -39,10 +39,16 @@ def _for_a_reader() -> Iterator[None]:
 
 
 def note(text: str) -> None:
-    """Print a remark to stderr, with control characters escaped; lost if stderr is closed or full."""
+    """Print a remark to stderr, with control characters escaped and wrapped on a terminal.
+
+    It is lost if stderr is closed or full.
+    """
     flush()
     with contextlib.suppress(OSError, ValueError):
-        sys.stderr.write(shown(text) + "\n")
+        text, width = shown(text), console.screen_width(sys.stderr)
+        if width is not None:
+            text = "\n".join(console.fitted(line, width) for line in text.split("\n"))
+        sys.stderr.write(text + "\n")
         sys.stderr.flush()
 
 
@@ -91,6 +97,24 @@ def columns(
     width = console.screen_width()
     text = console.columns(rows, right=right, name=name, width=None if width is None else width - indent)
     return "\n".join(" " * indent + line for line in text.splitlines())
+
+
+def chosen_columns(
+    rows: Sequence[Sequence[str]],
+    choices: Sequence[Sequence[int]],
+    *,
+    right: Sequence[int] = (),
+    where: str = "",
+    say: bool = True,
+) -> str:
+    """Rows as columns that fit the terminal: the first choice of columns that does, with a line on those left out.
+
+    where: what holds the columns left out, such as a file. say: whether to add that line. See `console.chosen_columns`.
+    """
+    text, left_out = console.chosen_columns(rows, choices, right=right, width=console.screen_width())
+    if left_out and say:
+        text += f"\nLeft out for lack of room: {', '.join(left_out)}{f' ({where})' if where else ''}."
+    return text
 
 
 def flush() -> None:

@@ -1,6 +1,6 @@
 """Numbers for readers: a few significant digits, thousands separated, followed by the unit.
 
-Core objects: `rounded`, `short`, `with_unit`.
+Core objects: `rounded`, `short`, `short_unit`, `with_unit`.
 """
 
 import math
@@ -22,6 +22,13 @@ def rounded(value: float, digits: int = 3) -> str:
 def short(value: float, digits: int = 3) -> str:
     """As `rounded`, with M for millions, for tables."""
     return f"{rounded(value / 1e6, digits)}M" if abs(value) >= 999_500 else rounded(value, digits)
+
+
+def short_unit(unit: str) -> str:
+    """A unit for a narrow column: "persons/yr", "days/yr", "0-3"."""
+    if unit.startswith("0 normal"):
+        return "0-3"
+    return unit.partition(",")[0].replace("crossing-days", "days").replace(" per year", "/yr")
 
 
 def with_unit(value: float, unit: str) -> str:

@@ -144,9 +144,9 @@ def check(
 ) -> Checked:
     """Play scenarios (default: ./scenarios or all shipped), or those in folders, and judge their expectations.
 
-    worlds: at least as many as each scenario asks for. alpha: chance of any false alarm among all. zone: by how much a
-    share of worlds may fall short. options: see `PlaySettings`. Raises InputError and RunInterrupted; failed worlds are
-    left out and reported.
+    worlds: instead of each scenario's. alpha: chance of any false alarm among all. zone: by how much a share of worlds
+    may fall short. options: see `PlaySettings`. Raises InputError and RunInterrupted; failed worlds are left out and
+    reported.
     """
     player = player_by(PlaySettings(**options))
     rule = checked_rule(alpha, zone)

@@ -9,10 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from regionsim.doors import whole_or_none
-from regionsim.errors import InputError, argument, set_words
+from regionsim.errors import InputError
 from regionsim.paths import user_path
-from regionsim.runs.planning import check_worlds
 from regionsim.scenario import Scenario, load
 from regionsim.scenario.find import beside, display, source_path
 from regionsim.scenario.load import Source
@@ -27,11 +25,25 @@ FOLDER = "scenarios"
 
 @dataclass(frozen=True)
 class Case:
-    """A scenario, and its baseline over the same weeks with the same seed and number of worlds; `source` its file."""
+    """A scenario, and its baseline over the same weeks with the same seed and number of worlds; `source` its file.
+
+    asked: the worlds that the file asks for; with fewer, more expectations stay undecided.
+    """
 
     scenario: Scenario
     baseline: Scenario
     source: str
+    asked: int = 0
+
+    @property
+    def remark(self) -> str:
+        """A sentence where it is judged over fewer worlds than its file asks for; else empty."""
+        if self.scenario.worlds >= self.asked:
+            return ""
+        return (
+            f"{self.scenario.name}: judged over {self.scenario.worlds:,} worlds, fewer than the {self.asked:,} that it "
+            "asks for: more expectations stay undecided"
+        )
 
 
 def read_cases(
@@ -39,7 +51,7 @@ def read_cases(
 ) -> list[Case]:
     """The cases in files, folders (their *.yaml) and shipped names; by default in ./scenarios or all shipped ones.
 
-    A scenario's `worlds` is a minimum. All `sets` but those of levers, shocks and the timeline apply to the baseline
+    worlds: instead of each scenario's. All `sets` but those of levers, shocks and the timeline apply to the baseline
     too, which always has the scenario's weeks, seed and kind of draws: only policy, shocks and what the files say
     differ. Scenarios without expectations are skipped. Raises InputError with all faults, or if no case is left.
     """
@@ -90,18 +102,10 @@ def _files(source: Source) -> list[Source]:
 
 
 def _case(source: Source, worlds: int | None, seed: int | None, sets: Sequence[str]) -> Case:
-    scenario = load(source, sets=sets, seed=seed)
-    worlds = whole_or_none(worlds, argument("worlds"))
-    if worlds is not None:
-        check_worlds(worlds)
-        if worlds < scenario.worlds:
-            raise InputError(
-                f"{argument('worlds')}: {worlds} is fewer than {scenario.name} asks for (its worlds: {scenario.worlds} "
-                f"is a minimum; to try it with fewer: {set_words(f'worlds={worlds}')})"
-            )
-        scenario = scenario.model_copy(update={"worlds": worlds})
+    scenario = load(source, sets=sets, worlds=worlds, seed=seed)
     path = source_path(source) if isinstance(source, str | Path) else Path(scenario.name)
-    return Case(scenario, _baseline(scenario, path, sets), display(path))
+    asked = load(source).worlds if worlds is not None or sets else scenario.worlds
+    return Case(scenario, _baseline(scenario, path, sets), display(path), asked)
 
 
 def _baseline(scenario: Scenario, path: Path, sets: Sequence[str]) -> Scenario:

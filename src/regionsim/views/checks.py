@@ -17,6 +17,8 @@ from regionsim.studies.verdicts import Verdict
 if TYPE_CHECKING:
     from regionsim.studies.check import CaseChecked, Checked, Judged
 
+CHOICES = ((5, 0, 1, 2, 3, 4), (5, 0, 1, 2, 3), (5, 0, 1, 3), (5, 0, 1), (5, 0))
+"""Columns of the table of a scenario's expectations, for ever narrower terminals."""
 HEAD = ("verdict", "observed", "interval", "required", "of", "expectation")
 
 # characters that XML 1.0 forbids or that steer a terminal
@@ -34,6 +36,16 @@ def check_table(case: CaseChecked, *, reasons: bool = False) -> list[tuple[str, 
         values = _observed(judged), _interval(judged), _required(judged), f"{judged.n:,} {judged.of}"
         rows.append((verdict, *values, name))
     return rows
+
+
+def verdict_counts(case: CaseChecked) -> str:
+    """A scenario's verdicts counted, and the names of those that are unexpected."""
+    counts: dict[Verdict, int] = {}
+    for judged in case.judged:
+        counts[judged.verdict] = counts.get(judged.verdict, 0) + 1
+    words = ", ".join(f"{counts[verdict]} {verdict.value}" for verdict in Verdict if verdict in counts)
+    names = "; ".join(_clean(judged.expectation.name) for judged in case.judged if judged.verdict.unexpected)
+    return f"{words}: {names}" if names else words
 
 
 def closing_words(checked: Checked) -> str:

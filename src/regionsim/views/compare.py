@@ -14,7 +14,7 @@ import numpy as np
 
 from regionsim.evidence.measures import scored_mark, unscored_key
 from regionsim.runs.files import inner_folder
-from regionsim.runs.numerals import short
+from regionsim.runs.numerals import short, short_unit
 from regionsim.studies.arms import Outcome, file_word
 from regionsim.studies.times import TimeSpan
 from regionsim.views import captions, sheets, style
@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 PANEL = (3.4, 2.05)  # inches
 _RATIO = 1000  # of variances; larger ones are shown as ">1,000x"
 RULE = (
-    "Clear from: one side has more pairs of worlds than chance gives from this week to the end (sign test, 5%). If "
-    "nothing differs, at most about 5% of rows say so by chance; rows marked * hold together at the 5% level. Trimmed "
-    "mean: without a tenth of pairs on either side; - if pairs are few or many are equal."
+    "Better/worse: shares of pairs in percent, and of those that are equal. Clear from: one side has more pairs of "
+    "worlds than chance gives from this week to the end (sign test, 5%). If nothing differs, at most about 5% of rows "
+    "say so by chance; rows marked * hold together at the 5% level. Trimmed mean: without a tenth of pairs on either "
+    "side; - if pairs are few or many are equal."
 )
 
 
@@ -142,14 +143,21 @@ def comparison_text(comparison: Comparison) -> list[tuple[str, list[list[str]]]]
 
 _HEAD = [
     "indicator", "unit", "baseline", "median (95%)", "50% of pairs", "90% of pairs",
-    "better/worse/tied", "trimmed mean (95%)", "clear from", "pairing",
+    "better/worse", "trimmed mean (95%)", "clear from", "pairing",
 ]  # fmt: skip
+BRIEF = (0, 1, 3, 6)
+"""Columns of the short table: indicator, unit, median, shares of pairs that are better and worse."""
+CHOICES = (
+    (0, 1, 2, 3, 4, 5, 6, 7, 8, 9), (0, 1, 2, 3, 4, 5, 6, 7, 8), (0, 1, 2, 3, 5, 6, 7, 8), (0, 1, 2, 3, 5, 6, 8),
+    (0, 1, 2, 3, 6, 8), (0, 1, 2, 3, 6), BRIEF, (0, 3, 6), (0, 3),
+)  # fmt: skip
+"""Columns of the table for ever narrower terminals."""
 
 
 def _cells(row: ComparisonRow, comparison: Comparison) -> list[str]:
     """One row as text; an indicator without a direction gets shares of higher (+) and lower (-)."""
     name = f"{row.indicator}{scored_mark(row.indicator)}"
-    start = [name, row.unit if len(row.unit) <= 16 else row.unit.split(",")[0][:16], short(row.baseline_median)]
+    start = [name, short_unit(row.unit), short(row.baseline_median)]
     if row.identical:
         return [*start, "identical", "", "", "0/0/100%", "", "", ""][: len(_HEAD) - (not comparison.pairing)]
     shares = f"{whole(row.higher)}+ {whole(row.lower)}- {whole(row.tied)}%"

@@ -15,8 +15,9 @@ import numpy.typing as npt
 
 from regionsim.console import columns, folded, on_one_line
 from regionsim.evidence.measures import scored_by, scored_mark, unscored_key
+from regionsim.indicators.headlines import HEADLINES
 from regionsim.runs.deals import deals_in_words
-from regionsim.runs.numerals import rounded, short
+from regionsim.runs.numerals import rounded, short, short_unit
 from regionsim.runs.summaries import QUANTILES, row_quantiles
 from regionsim.stats.precision import LEAST, advice, mean_error, median_error, more_to_halve, share_error
 from regionsim.views.captions import count_worlds, data_end
@@ -121,6 +122,22 @@ def summary_table(run: Run, width: int = WIDTH) -> Table:
         name.append("  " + _unbroken(row.unit), style="dim")
         table.add_row(name, *map(Text, texts))
     return table
+
+
+SHORT = ((0, 1, 2, 3, 4), (0, 1, 3, 4), (0, 3, 4), (0, 3))
+"""Columns of the short table for ever narrower terminals."""
+
+
+def short_table(run: Run) -> list[list[str]]:
+    """The headlines as cells: indicator, unit, start, end with the interval that holds 90% of worlds, change."""
+    rows = [row for row in _rows(run) if row.indicator in HEADLINES]
+    first, _, last = map(_month, rows[0].dates) if rows else ("start", "middle", "end")
+    lines = [
+        [f"{row.indicator}{scored_mark(row.indicator)}", short_unit(row.unit), short(row.start[1]), _cell(row.end),
+         _change(row)]
+        for row in rows
+    ]  # fmt: skip
+    return [["indicator", "unit", first, f"{last} [90%]", "change"], *lines]
 
 
 def folded_summary(run: Run, width: int) -> str:

@@ -14,18 +14,33 @@ from regionsim.runs.numerals import short, with_unit
 if TYPE_CHECKING:
     from regionsim.studies.targets import TargetRow
 
-HEAD = ["target", "reached in", "baseline", "change, points (95%)", "median of the indicator, and what is asked"]
+HEAD = ["target", "reached in", "baseline", "change, points", "median of the indicator, and what is asked"]
+CHOICES = ((0, 1, 2, 3, 4), (0, 1, 2, 3), (0, 5, 6, 3), (0, 5, 6), (0, 5))
+"""Columns of a table beside a baseline, for ever narrower terminals."""
+CHOICES_ALONE = ((0, 1, 2), (0, 1), (0, 3))
+"""The same without a baseline."""
 NO_BASELINE = "not compared"
 
 
 def target_table(rows: Sequence[TargetRow]) -> list[list[str]]:
-    """A heading and a row of cells for each target, beside the baseline."""
-    return [HEAD, *([row.name, share_words(row), _base_words(row), change_words(row), _asked(row)] for row in rows)]
+    """A heading and a row of cells for each target, beside the baseline; the last two are shares without counts."""
+    lines = [
+        [row.name, share_words(row), _base_words(row), change_words(row), _asked(row), _brief(share_words(row)),
+         _brief(_base_words(row))]
+        for row in rows
+    ]  # fmt: skip
+    return [[*HEAD, HEAD[1], HEAD[2]], *lines]
 
 
 def target_lines(rows: Sequence[TargetRow]) -> list[list[str]]:
     """The same for a run by itself."""
-    return [[HEAD[0], HEAD[1], HEAD[4]], *([row.name, share_words(row), _asked(row)] for row in rows)]
+    lines = [[row.name, share_words(row), _asked(row), _brief(share_words(row))] for row in rows]
+    return [[HEAD[0], HEAD[1], HEAD[4], HEAD[1]], *lines]
+
+
+def _brief(share: str) -> str:
+    """A share without its counts."""
+    return share.partition(": ")[2] or share
 
 
 def share_words(row: TargetRow) -> str:

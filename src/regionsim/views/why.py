@@ -31,6 +31,8 @@ _WIDE, _NAMES, _BAR, _AROUND = 4.9, 2.2, 0.2, 1.0  # inches: a panel, names left
 _LIGHT = "#b8b8b8"  # a whisker on ink
 _LABEL = 38  # characters of an override's name beside its bar
 FEW = "carried by few worlds"
+CHOICES = ((0, 1, 2, 3, 4), (0, 1, 2, 3), (0, 1, 2), (0, 1))
+"""Columns of a table of parts for ever narrower terminals."""
 _MOST = 12  # bars of a panel; the table has all
 
 
@@ -155,7 +157,7 @@ def _averages(why: Why) -> list[str]:
             "worlds may dominate a plain mean."
         )
     if any(part.few and part.kind != "interaction" for part in why.parts):
-        lines.append(f"{FEW}: the part is the same in many worlds, mostly zero, and large in a few.")
+        lines.append(f"* {FEW}: the part is the same in many worlds, mostly zero, and large in a few.")
     return lines
 
 
@@ -164,5 +166,5 @@ def _cells(part: CausePart) -> list[str]:
     if part.zero:
         return [name, "0", "exactly", "", part.words]
     share = "" if part.share is None else f"{part.share:.0%}".replace("-0%", "0%")
-    text = f"{part.words} ({FEW})" if part.few else part.words
-    return [name, signed(part.mean), f"[{signed(part.low)}, {signed(part.high)}]", share, text]
+    interval = f"[{signed(part.low)}, {signed(part.high)}]{'*' if part.few else ''}"
+    return [name, signed(part.mean), interval, share, part.words]

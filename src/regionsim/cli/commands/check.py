@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from regionsim.cli.commands.compare import watching
-from regionsim.cli.options import Json, Observed, Runs, Seed, Sets, Workers, flag, use_observed
-from regionsim.cli.write import columns, note, out, out_json
+from regionsim.cli.options import Json, Observed, Runs, Seed, Sets, Short, Workers, Worlds, flag, use_observed
+from regionsim.cli.write import chosen_columns, columns, note, out, out_json
 
 if TYPE_CHECKING:
     from regionsim.studies.check import Checked
@@ -21,9 +21,7 @@ def check(
     ] = (),
     /,
     *,
-    worlds: Annotated[
-        int | None, Parameter(help="Number of worlds; at least that of each scenario, which is the default.")
-    ] = None,
+    worlds: Worlds = None,
     seed: Seed = None,
     sets: Sets = (),
     observed: Observed = None,
@@ -33,6 +31,7 @@ def check(
     zone: Annotated[float, Parameter(help="How far a share of worlds may fall short and still count as met.")] = 0.03,
     junit: Annotated[str | None, Parameter(help="Also write JUnit XML to this file.")] = None,
     markdown: Annotated[str | None, Parameter(help="Also write a summary in Markdown to this file.")] = None,
+    short: Short = False,
     json: Json = False,
     quiet: Annotated[bool, flag("Print only unexpected results.")] = False,
 ) -> int:
@@ -59,7 +58,7 @@ def check(
         put_text(junit_file, check_junit(checked))
     if markdown_file is not None:
         _put_markdown(markdown_file, check_markdown(checked))
-    _say(checked, json=json, quiet=quiet)
+    _say(checked, short=short, json=json, quiet=quiet)
     return checked.exit_code
 
 
@@ -86,12 +85,14 @@ def _target(given: str | None, option: str) -> Path | None:
     return path
 
 
-def _say(checked: "Checked", *, json: bool, quiet: bool) -> None:
-    from regionsim.views.checks import HEAD, check_table, closing_words, figures
+def _say(checked: "Checked", *, short: bool, json: bool, quiet: bool) -> None:
+    from regionsim.views.checks import CHOICES, HEAD, check_table, closing_words, figures, verdict_counts
 
     for case in checked.cases:
         for failed in case.failed:
             note(f"{failed}; they are left out")
+        if case.case.remark:
+            note(case.case.remark)
     if json:
         rows = [judged.row() for judged in checked.judged]
         runs = {case.case.scenario.name: [str(path) for path in case.runs] for case in checked.cases}
@@ -102,12 +103,18 @@ def _say(checked: "Checked", *, json: bool, quiet: bool) -> None:
         for judged in checked.unexpected:
             out(f"{judged.scenario}: {judged.verdict.value}: {judged.expectation.name}: {figures(judged)}")
         return
+    if short:
+        lines = [[case.case.scenario.name, verdict_counts(case)] for case in checked.cases]
+        out(columns([["scenario", "verdicts"], *lines]))
+        out("")
+        out(closing_words(checked).partition("\n")[0])
+        return
     for number, case in enumerate(checked.cases):
         scenario = case.case.scenario
         out(
             "\n" * (number > 0)
             + f"{scenario.name}: {scenario.title} ({scenario.worlds:,} worlds x {scenario.weeks:,} weeks)"
         )
-        out(columns([HEAD, *check_table(case)], right=(1,), name=(5,), indent=2))
+        out(chosen_columns([HEAD, *check_table(case)], CHOICES, right=(1,), say=False))
         out(f"  runs: {', '.join(str(path) for path in case.runs)}")
     out("\n" + closing_words(checked))

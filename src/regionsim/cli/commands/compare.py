@@ -14,12 +14,13 @@ from regionsim.cli.options import (
     Runs,
     Seed,
     Sets,
+    Short,
     Workers,
     Worlds,
     flag,
     use_observed,
 )
-from regionsim.cli.write import columns, note, out, out_json, time_words
+from regionsim.cli.write import chosen_columns, note, out, out_json, time_words
 
 if TYPE_CHECKING:
     from regionsim.runs import Plan, Progress
@@ -63,6 +64,7 @@ def compare(
     workers: Workers = None,
     fresh: Fresh = False,
     no_figures: NoFigures = False,
+    short: Short = False,
     json: Json = False,
     quiet: Annotated[bool, flag("Print only the comparison's folder.")] = False,
 ) -> int:
@@ -80,7 +82,7 @@ def compare(
         indicators=indicators, at=at, across_versions=across_versions, out=out_dir, workers=workers, fresh=fresh,
         watch=watching(quiet=quiet or json),
     )  # fmt: skip
-    return _say(comparison, figures=not no_figures, json=json, quiet=quiet)
+    return _say(comparison, figures=not no_figures, short=short, json=json, quiet=quiet)
 
 
 def _baseline(scenarios: tuple[str, ...], given: str | None, sets: tuple[str, ...]) -> str:
@@ -111,7 +113,7 @@ def watching(*, quiet: bool) -> "Callable[[Plan], contextlib.AbstractContextMana
     return watch
 
 
-def _say(comparison: "Comparison", *, figures: bool, json: bool, quiet: bool) -> int:
+def _say(comparison: "Comparison", *, figures: bool, short: bool, json: bool, quiet: bool) -> int:
     pictures = []
     if figures:
         from regionsim.views.compare import draw_comparison
@@ -123,13 +125,26 @@ def _say(comparison: "Comparison", *, figures: bool, json: bool, quiet: bool) ->
     elif quiet:
         out(str(comparison.folder))
     else:
-        from regionsim.views.compare import civilian_lines, comparison_key, comparison_text, target_blocks
+        from regionsim.views.compare import (
+            BRIEF,
+            CHOICES,
+            civilian_lines,
+            comparison_key,
+            comparison_text,
+            target_blocks,
+        )
+        from regionsim.views.targets import CHOICES as TARGETS
 
         for title, cells in target_blocks(comparison):
-            out(f"{title}\n{columns(cells)}\n")
+            out(f"{title}\n{chosen_columns(cells, TARGETS[2:] if short else TARGETS, say=not short)}")
+            out("")
         for title, cells in comparison_text(comparison):
-            out(f"{title}\n{columns(cells, right=range(2, len(cells[0])))}\n")
-        out("\n".join([*civilian_lines(comparison), "", *comparison_key(comparison)]))
+            fitting = [choice for choice in CHOICES if max(choice) < len(cells[0])]
+            shown = fitting[fitting.index(BRIEF) :] if short else fitting
+            table = chosen_columns(cells, shown, right=range(2, len(cells[0])), where="compare.csv", say=not short)
+            out(f"{title}\n{table}")
+            out("")
+        out("\n".join(civilian_lines(comparison) + ([] if short else ["", *comparison_key(comparison)])))
         out(f"\nfolder    {comparison.folder}")
         for path in pictures:
             out(f"picture   {path}")

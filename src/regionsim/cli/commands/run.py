@@ -15,6 +15,7 @@ from regionsim.cli.options import (
     Seed,
     Sets,
     Shard,
+    Short,
     Workers,
     Worlds,
     check_place,
@@ -46,6 +47,7 @@ def run(
     fresh: Fresh = False,
     dry_run: DryRun = False,
     no_figures: NoFigures = False,
+    short: Short = False,
     json: Json = False,
     quiet: Annotated[bool, flag("Print only the run folders.")] = False,
 ) -> int:
@@ -78,10 +80,10 @@ def run(
             note(f"shard {shard} is finished; the command without --shard combines the shards")
         finished.append(played)
         if not quiet and not json and part is None:
-            from regionsim.cli.summary import summary_text
+            from regionsim.cli.summary import short_text, summary_text
 
             # the table before the pictures, which take longer than a small run
-            out(("\n" if len(finished) > 1 else "") + summary_text(played))
+            out(("\n" if len(finished) > 1 else "") + (short_text(played) if short else summary_text(played)))
         if not no_figures and part is None:
             from regionsim.views.figures import update_figures
 

@@ -15,20 +15,21 @@ from regionsim.cli.options import (
     Seed,
     Sets,
     Shard,
+    Short,
     Workers,
     check_place,
     flag,
     read_shard,
     use_observed,
 )
-from regionsim.cli.write import columns, note, out, out_json, size_words, time_words
+from regionsim.cli.write import chosen_columns, note, out, out_json, size_words, time_words
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from regionsim.studies.sweep import Study, Sweep
 
-_ROWS = 40  # of the table on the terminal
+_ROWS, _LEAST_POINTS = 60, 5  # rows of all tables on the terminal, and of each at least
 
 
 def sweep(
@@ -55,6 +56,7 @@ def sweep(
     fresh: Fresh = False,
     dry_run: DryRun = False,
     no_figures: NoFigures = False,
+    short: Short = False,
     json: Json = False,
     quiet: Annotated[bool, flag("Print only the study's folder.")] = False,
 ) -> int:
@@ -72,7 +74,7 @@ def sweep(
     result = Sweep(study, out=out_dir, workers=workers, dask=dask, shard=part, fresh=fresh)
     if not play_study(result, dry_run=dry_run, json=json, quiet=quiet):
         return 0
-    return _say(result, figures=not no_figures, json=json, quiet=quiet)
+    return _say(result, figures=not no_figures, short=short, json=json, quiet=quiet)
 
 
 def play_study(study: "Sweep", *, dry_run: bool, json: bool, quiet: bool) -> bool:
@@ -169,7 +171,7 @@ def cost_words(cost: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _say(result: "Sweep", *, figures: bool, json: bool, quiet: bool) -> int:
+def _say(result: "Sweep", *, figures: bool, short: bool, json: bool, quiet: bool) -> int:
     from regionsim.evidence.identified import KEY, identified, marked
 
     table = result.results()
@@ -188,7 +190,7 @@ def _say(result: "Sweep", *, figures: bool, json: bool, quiet: bool) -> int:
     elif quiet:
         out(str(result.folder))
     else:
-        out(_table(table))
+        out(_table(table, short=short))
         marks = marked(axis.path for axis in result.study.over)
         if marks:
             out(f"{marks}. {KEY}")
@@ -200,19 +202,33 @@ def _say(result: "Sweep", *, figures: bool, json: bool, quiet: bool) -> int:
     return 4 if result.failed else 0
 
 
-def _table(frame: "pd.DataFrame") -> str:
-    """The first rows of the results as text."""
+def _table(frame: "pd.DataFrame", *, short: bool = False) -> str:
+    """A block per outcome, with a row for each of the first points."""
+    from regionsim.runs.numerals import short as figure
     from regionsim.stats.precision import advice
 
-    names = [name for name in frame.columns if name not in {"p50", "more"}]
-    rows = [[_cell(value) for value in row] for row in frame[names].head(_ROWS).itertuples(index=False)]
-    named = range(names.index("outcome") + 1) if "outcome" in names else (0,)  # the point and its outcome
-    text = columns([names, *rows], right=range(len(names)), name=named)
-    left = len(frame) - len(rows)
-    more = f"\n... and {left:,} rows more in results.csv" if left > 0 else ""
+    axes = [name for name in frame.columns[: frame.columns.get_loc("outcome")] if name != "point"]
+    blocks, left = [], 0
+    shown = max(_LEAST_POINTS, _ROWS // max(1, frame["outcome"].nunique()))
+    for (outcome, unit), rows in frame.groupby(["outcome", "unit"], sort=False):
+        head = [*axes, "mean", "error", "90% of worlds", "worlds"]
+        cells = [
+            [*(_cell(row[axis]) for axis in axes), figure(row["mean"]), figure(row["error"], 2),
+             f"[{figure(row['p05'])}, {figure(row['p95'])}]", str(row["worlds"])]
+            for row in rows.head(shown).to_dict("records")
+        ]  # fmt: skip
+        left += max(0, len(rows) - shown)
+        every = tuple(range(len(head)))
+        choices = (
+            [every[: len(axes) + 2]] if short else [every, every[:-1], every[: len(axes) + 2], every[: len(axes) + 1]]
+        )
+        table = chosen_columns([head, *cells], choices, right=range(len(head)), say=False)
+        blocks.append(f"{outcome}, {unit}\n{table}\n")
+    more = [f"... and {left:,} rows more in results.csv"] if left else []
     fewest = int(frame["worlds"].min()) if len(frame) else 0
-    return f"{text}{more}\nerror: half of the mean's 95% interval. {advice(fewest, 'replicates')}"
+    notes = [] if short else [f"error: half of the mean's 95% interval. {advice(fewest, 'replicates')}"]
+    return "\n".join([*blocks, *more, *notes])
 
 
 def _cell(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return f"{value:,.6g}" if isinstance(value, float) else str(value)

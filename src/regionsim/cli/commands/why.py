@@ -15,13 +15,14 @@ from regionsim.cli.options import (
     Scenario,
     Seed,
     Sets,
+    Short,
     Workers,
     Worlds,
     check_place,
     flag,
     use_observed,
 )
-from regionsim.cli.write import columns, note, out, out_json, size_words, time_words
+from regionsim.cli.write import chosen_columns, note, out, out_json, size_words, time_words
 
 if TYPE_CHECKING:
     from regionsim.studies.why import Why
@@ -54,6 +55,7 @@ def why(
     fresh: Fresh = False,
     dry_run: DryRun = False,
     no_figures: NoFigures = False,
+    short: Short = False,
     json: Json = False,
     quiet: Annotated[bool, flag("Print only the folder.")] = False,
 ) -> int:
@@ -86,7 +88,7 @@ def why(
         note(_cost_words(cost))
     result.play()
     result.write()
-    return _say(result, figures=not no_figures, json=json, quiet=quiet)
+    return _say(result, figures=not no_figures, short=short, json=json, quiet=quiet)
 
 
 def _cost_words(cost: dict[str, Any]) -> str:
@@ -104,8 +106,8 @@ def _cost_words(cost: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _say(result: "Why", *, figures: bool, json: bool, quiet: bool) -> int:
-    from regionsim.views.why import draw_why, how_words, why_key, why_text
+def _say(result: "Why", *, figures: bool, short: bool, json: bool, quiet: bool) -> int:
+    from regionsim.views.why import CHOICES, draw_why, how_words, why_key, why_text
 
     pictures = [str(path) for path in draw_why(result)] if figures else []
     if json:
@@ -114,10 +116,13 @@ def _say(result: "Why", *, figures: bool, json: bool, quiet: bool) -> int:
         out(str(result.folder))
     else:
         for title, cells, remarks in why_text(result):
-            out(f"{title}\n{columns(cells, right=(1, 2, 3))}")
-            out("\n".join([*(f"  together: {line}" for line in remarks), ""]))
+            table = chosen_columns(cells, CHOICES[1:] if short else CHOICES, right=(1, 2, 3), say=False)
+            out(f"{title}\n{table}")
+            if not short:
+                out("\n".join(f"  together: {line}" for line in remarks) if remarks else "")
+            out("")
         out(f"Parts are {how_words(result)} They add up to the total. {result.numbers.size:,} worlds.")
-        for line in why_key(result):
+        for line in [] if short else why_key(result):
             out(line)
         out(f"\nfolder    {result.folder}")
         for path in pictures:

@@ -1,4 +1,5 @@
 import ast
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,9 @@ from regionsim.runs import content_digest, provenance, replay, summaries
 from regionsim.runs.content import Content
 from regionsim.runs.files import sha256_of
 from regionsim.runs.numerals import rounded, with_unit
+from regionsim.runs.selection import TURNING
 from regionsim.runs.sentences import sentence
+from regionsim.runs.story import Story, StoryLine
 from regionsim.runs.summaries import row_quantiles
 from regionsim.stats.precision import median_error
 from tests.toys.toy import TOY
@@ -193,24 +196,108 @@ def test_units_stand_behind_numbers_but_scales_do_not():
     assert with_unit(0.25, "scale 0-1") == "0.250"
 
 
-def test_events_are_told_in_sentences():
-    closed = sentence("closure", "chaman", "afghanistan", "clash", magnitude=9.2)
-    assert closed == "Chaman is closed by Afghanistan for 9 days (cause: clash)"
-    assert sentence("truce", "", "ttp", "brokered") == "a truce with the TTP begins (brokered)"
-    assert sentence("new_kind", "torkham", "iskp", "", magnitude=2.0) == "new kind at Torkham by IS-KP (2.00)"
-    assert sentence("trilateral", "region", "china", "") == "China hosts trilateral talks"
-    assert sentence("mediation_end", "border", "gulf_mediators", "") == "Gulf mediators stop mediating"
-    assert sentence("documents_lapsed", "pakistan", "pakistan_government", "por") == "Proof of Registration cards lapse"
-    assert sentence("rupture_end", "border", "both", "", magnitude=20.0).startswith("both sides agree to end")
-    assert sentence("rupture_end", "border", "", "scenario").endswith("gates open (set by the scenario)")
+@pytest.mark.parametrize(
+    ("event", "text"),
+    [
+        (
+            ("closure", "torkham", "pakistan", "attack", 1),
+            "Torkham is closed by Pakistan for 1 day after a militant attack",
+        ),
+        (
+            ("closure", "chaman", "afghanistan", "clash", 9.2),
+            "Chaman is closed by Afghanistan for 9 days after a border clash",
+        ),
+        (
+            ("closure", "ghulam_khan", "protesters", "sit-in", 16),
+            "Protesters block Ghulam Khan with a sit-in for 16 days",
+        ),
+        (
+            ("strike", "border", "pakistan", "threat", 1),
+            "Pakistan strikes across the border over militant attacks, 1 person killed",
+        ),
+        (("major_attack", "", "ttp", "", 77), "A major attack by the TTP kills 77 people"),
+        (("major_attack", "", "other", "", 0), "A major attack by other groups"),
+        (("truce", "", "ttp", "brokered", 0), "A truce with the TTP begins, brokered by Kabul"),
+        (("truce", "", "ttp", "agreed", 90), "A truce with the TTP begins for 90 days"),
+        (("accusation", "", "pakistan", "", 0), "Pakistan publicly accuses Afghanistan"),
+        (("accusation", "border", "", "scenario", 0), "One side publicly accuses the other (set by the scenario)"),
+        (("talks", "", "taliban_government", "", 0), "The Afghan Taliban government holds talks with Islamabad"),
+        (
+            ("expulsion_order", "pakistan", "pakistan_government", "government", 112),
+            "Pakistan orders Afghans without valid papers to leave (enforced for 112 days)",
+        ),
+        (("escalation", "border", "", "war", 3), "Relations between Pakistan and Afghanistan worsen to war"),
+        (("new_kind", "torkham", "iskp", "", 2.0), "New kind at Torkham by IS-KP (2.00)"),
+        (("trilateral", "region", "china", "", 0), "China hosts trilateral talks"),
+        (("mediation_end", "border", "gulf_mediators", "", 0), "Gulf mediators stop mediating"),
+        (("documents_lapsed", "pakistan", "pakistan_government", "por", 0), "Proof of Registration cards lapse"),
+        (
+            ("rupture_end", "border", "both", "", 20.0),
+            "Both sides agree to end the long rupture after 20 weeks: crossings may reopen, one by one",
+        ),
+        (("rupture_end", "border", "", "scenario", 0), "The long rupture ends: crossings reopen (set by the scenario)"),
+    ],
+)
+def test_events_are_told_in_sentences(event, text):
+    *words, magnitude = event
+    assert sentence(*words, magnitude=float(magnitude)) == text
 
 
 def test_a_deal_is_told_by_its_id_and_one_that_runs_out_is_not_said_to_miss_its_condition():
-    assert sentence("deal", "", "other", "scenario") == "the deal other begins: its condition holds"
+    assert sentence("deal", "", "other", "scenario") == "The deal other begins: its condition holds"
     assert sentence("deal_end", "", "calm_first", "scenario").endswith(
         "calm_first lapses: its condition no longer holds"
     )
-    assert sentence("deal_end", "", "ttp", "") == "the deal ttp ends on its last day"
+    assert sentence("deal_end", "", "ttp", "") == "The deal ttp ends on its last day"
+
+
+STORY = Story(
+    0,
+    tuple(
+        StoryLine(date(2026, month, 1), kind, kind, magnitude)
+        for month, kind, magnitude in [
+            (1, "clash", 0.0), (2, "closure", 3.0), (3, "major_attack", 80.0), (4, "truce", 0.0), (5, "closure", 90.0),
+            (6, "strike", 10.0), (7, "rupture", 0.0), (8, "year", 0.0),
+        ]
+    ),
+    same=True,
+    note="",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("how", "months"),
+    [
+        ({}, [1, 2, 3, 4, 5, 6, 7, 8]),
+        ({"first": date(2026, 3, 1), "last": date(2026, 5, 1)}, [3, 4, 5]),
+        ({"kinds": ["closure", "year"]}, [2, 5, 8]),
+        ({"top": 3}, [4, 5, 7]),
+        ({"top": 5}, [3, 4, 5, 6, 7]),
+        ({"top": 99}, [1, 2, 3, 4, 5, 6, 7]),
+        ({"top": 1, "kinds": ["closure"]}, [5]),
+        ({"first": date(2027, 1, 1)}, []),
+    ],
+)
+def test_a_story_is_cut_by_time_kind_and_weight(how, months):
+    assert [line.date.month for line in STORY.select(**how)] == months
+
+
+@pytest.mark.parametrize(
+    ("how", "fault"),
+    [
+        ({"kinds": ["closures"]}, "--kind: no line of kind 'closures' in this world .*did you mean closure"),
+        ({"first": date(2026, 3, 1), "last": date(2026, 1, 1)}, "--from: 2026-03-01 is after --to 2026-01-01"),
+        ({"top": 0}, "--top: 0 is out of range"),
+    ],
+)
+def test_a_story_that_cannot_be_cut_so_is_refused(how, fault):
+    with pytest.raises(InputError, match=fault):
+        STORY.select(**how)
+
+
+def test_turning_points_are_kinds_of_events():
+    told = {kind: sentence(kind, "", "", "x") for kind in TURNING}
+    assert not [kind for kind, text in told.items() if text.startswith(kind.replace("_", " ").capitalize() + " (")]
 
 
 def test_every_kind_of_event_that_the_model_records_has_a_sentence_of_its_own(root):
@@ -222,7 +309,10 @@ def test_every_kind_of_event_that_the_model_records_has_a_sentence_of_its_own(ro
 
     assert len(kinds) > 25
     for kind in kinds:
-        assert not sentence(kind, "border", "china", "por").startswith(kind.replace("_", " ") + " at")
+        told = sentence(kind, "border", "china", "por")
+        assert not told.lower().startswith(kind.replace("_", " ") + " at")
+        assert told[0].isupper()
+        assert "_" not in told
 
 
 def test_a_notebook_is_named_as_such_and_not_by_the_words_of_its_kernel(monkeypatch):

@@ -1,14 +1,14 @@
-"""Runs in other formats: CSV files, an Excel workbook, a netCDF file.
+"""Runs in other formats: files of CSV or Parquet, an Excel workbook, a netCDF file.
 
-Core object: `export`. CSV files are written batch by batch, the others as whole files. The libraries for Excel and
-netCDF come with the extra `export` and are imported on use.
+Core object: `export`. Files of CSV and Parquet are written batch by batch, the others as whole files. The libraries for
+Excel and netCDF come with the extra `export` and are imported on use.
 """
 
 from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,7 +32,7 @@ type Place = Callable[[Path], AbstractContextManager[Path]]
 
 
 def export(run: Run, to: str, path: str | Path | None = None, say: Callable[[str], None] | None = None) -> Path:
-    """Write a run as `to`: "csv" (a folder of files), "xlsx" or "netcdf" (a file); returns the path.
+    """Write a run as `to`: "csv" or "parquet" (a folder of files), "xlsx" or "netcdf" (a file); returns the path.
 
     path: the folder or file; by default inside the run folder's `export`. say: called with what the format cannot hold
     and leaves out; by default a warning. Raises InputError for another format, a path that cannot be written or a
@@ -43,7 +43,7 @@ def export(run: Run, to: str, path: str | Path | None = None, say: Callable[[str
     write, name = _WRITERS[to]
     target = run.path / "export" / name.format(stem=f"{run.name}-{run.hash}") if path is None else user_path(path)
     try:
-        folder = target if to == "csv" else target.parent
+        folder = target if to in ("csv", "parquet") else target.parent
         if path is None:
             inner_folder(run.path / "export")
             inner_folder(folder)
@@ -75,12 +75,36 @@ def _csv(run: Run, folder: Path, _put: Place) -> list[str]:
             if writer is not None:
                 writer.close()
 
-    put("worlds", [pa.Table.from_pandas(run.worlds, preserve_index=False)])
-    put("summary", [pa.Table.from_pandas(run.summary(), preserve_index=False)])
-    put("trajectories", _groups(run, "trajectories"))
-    put("places", _groups(run, "places"))
-    put("events", [run.events_table()])
+    for name, tables in _tables(run):
+        put(name, tables)
     return []
+
+
+def _parquet(run: Run, folder: Path, _put: Place) -> list[str]:
+    """A file per table; the facts about the run are in the metadata of each."""
+    from pyarrow import parquet
+
+    facts = {f"regionsim.{key}": value for key, value in about(run).items()}
+    for name, tables in _tables(run):
+        writer = None
+        with replacing(folder / f"{name}.parquet") as temporary, pa.OSFile(str(temporary), "wb") as sink:
+            for table in tables:
+                shown = table.replace_schema_metadata(facts)
+                if writer is None:
+                    writer = parquet.ParquetWriter(sink, shown.schema, compression="zstd")
+                writer.write_table(shown)
+            if writer is not None:
+                writer.close()
+    return []
+
+
+def _tables(run: Run) -> Iterator[tuple[str, Iterable[pa.Table]]]:
+    """The tables of a run, each in pieces."""
+    yield "worlds", [pa.Table.from_pandas(run.worlds, preserve_index=False)]
+    yield "summary", [pa.Table.from_pandas(run.summary(), preserve_index=False)]
+    yield "trajectories", _groups(run, "trajectories")
+    yield "places", _groups(run, "places")
+    yield "events", [run.events_table()]
 
 
 def _groups(run: Run, kind: Any) -> Any:
@@ -173,6 +197,7 @@ def _variable(
 
 _WRITERS: dict[str, tuple[Callable[[Run, Path, Place], list[str]], str]] = {
     "csv": (_csv, "{stem}-csv"),
+    "parquet": (_parquet, "{stem}-parquet"),
     "xlsx": (_xlsx, "{stem}.xlsx"),
     "netcdf": (_netcdf, "{stem}.nc"),
 }

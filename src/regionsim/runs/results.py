@@ -287,7 +287,7 @@ class Run(Shown):
         write_manifest(self.path, self.manifest)
 
     def export(self, to: str, path: str | Path | None = None, *, say: Callable[[str], None] | None = None) -> Path:
-        """Write the run as "csv", "xlsx" or "netcdf"; returns the path. Default: `export` in the run folder.
+        """Write the run as "csv", "parquet", "xlsx" or "netcdf"; returns the path. Default: `export` in the run folder.
 
         say: called with what does not fit into the format (default: a warning). Raises InputError and RunInterrupted.
         """

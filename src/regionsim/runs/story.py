@@ -6,8 +6,8 @@ story confirms this, or says where the stored world differs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from regionsim.runs.changed import what_changed
 from regionsim.runs.engine import MODEL, Engine
 from regionsim.runs.reasons import WITHOUT_EVENT, reason
 from regionsim.runs.results import open_run
+from regionsim.runs.selection import chosen
 from regionsim.runs.sentences import sentence
 
 if TYPE_CHECKING:
@@ -41,11 +42,15 @@ HEADLINES = (
 
 @dataclass(frozen=True)
 class StoryLine:
-    """One line of a story. `kind` is an event's kind, "why" for reasons, or "year" for yearly figures."""
+    """One line of a story. `kind` is an event's kind, "why" for reasons, or "year" for yearly figures.
+
+    magnitude: of an event, such as people killed or days shut; 0 if it has none.
+    """
 
     date: date
     kind: str
     text: str
+    magnitude: float = 0.0
 
     def __str__(self) -> str:
         return f"{self.date.isoformat()}  {self.text}"
@@ -69,6 +74,19 @@ class Story(Shown):
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.lines))
+
+    def select(
+        self,
+        first: date | None = None,
+        last: date | None = None,
+        kinds: Collection[str] = (),
+        top: int | None = None,
+    ) -> Story:
+        """The story from `first` to `last`, of some kinds of lines, with the `top` that weigh most; see `chosen`.
+
+        Raises InputError.
+        """
+        return replace(self, lines=chosen(self.lines, first, last, kinds, top))
 
     def __iter__(self) -> Iterator[StoryLine]:
         return iter(self.lines)
@@ -110,7 +128,8 @@ def _events(result: BatchResult, until: int) -> Iterator[StoryLine]:
     for i in np.flatnonzero(np.asarray(events.week) < until):
         day = result.start + timedelta(days=7 * int(events.week[i]) + int(events.day[i]))
         texts = [str(getattr(events, name)[i]) for name in ("kind", "place", "actor", "cause")]
-        yield StoryLine(day, texts[0], sentence(*texts, magnitude=float(events.magnitude[i])))
+        magnitude = float(events.magnitude[i])
+        yield StoryLine(day, texts[0], sentence(*texts, magnitude=magnitude), magnitude)
 
 
 def _reasons(result: BatchResult, until: int) -> Iterator[StoryLine]:

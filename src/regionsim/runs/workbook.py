@@ -64,7 +64,7 @@ def _tables(run: Run) -> Iterator[tuple[str, pd.DataFrame]]:
     import pandas as pd
 
     yield "summary", run.summary()
-    ends = _year_ends(run)
+    ends = year_ends(run)
     yearly = {"world": np.repeat(run.numbers, ends.size), "date": np.tile(run.dates[ends], run.numbers.size)}
     for name in run.indicators:
         yearly[name] = run.values(name)[:, ends].ravel()
@@ -119,7 +119,7 @@ def _text(sheet: Any, text: str) -> tuple[Any, bool]:
     return cell, len(safe) > len(shown)
 
 
-def _year_ends(run: Run) -> np.ndarray:
-    """Number of the last week that begins in each year."""
+def year_ends(run: Run) -> np.ndarray:
+    """Numbers of the weeks that are the last to begin in a year."""
     years = run.dates.astype("datetime64[Y]")
     return np.flatnonzero(np.append(years[1:] != years[:-1], True))

@@ -1,11 +1,12 @@
 """Commands on run folders: `export`, `replay`."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
 from regionsim.cli.options import Json, Observed, Runs, flag, use_observed
-from regionsim.cli.write import note, out, out_json
+from regionsim.cli.write import note, out, out_json, size_words
 
 if TYPE_CHECKING:
     from regionsim.runs import Run
@@ -17,14 +18,31 @@ def export(
     run: RunName,
     /,
     *,
-    to: Annotated[Literal["csv", "xlsx", "netcdf"], Parameter(help="The format.")],
+    to: Annotated[Literal["csv", "parquet", "xlsx", "netcdf"], Parameter(help="The format.")],
     out_dir: Runs = "runs",
+    dry_run: Annotated[bool, flag("Print the rows and the size; write nothing.")] = False,
 ) -> None:
-    """Write a run's tables in another format, beside them. xlsx and netcdf need the extra `export`.
+    """Write a run's tables in another format, beside them; rows and size are printed first.
 
-    Example: regionsim export trade_push --to csv
+    parquet has one file per table, also of places. xlsx and netcdf need the extra `export`.
+
+    Example: regionsim export trade_push --to parquet
     """
-    out(str(find_run(run, out_dir).export(to, say=note)))
+    import shutil
+
+    from regionsim.errors import InputError
+    from regionsim.runs.export_sizes import export_sizes, size_sentences
+
+    opened = find_run(run, out_dir)
+    sizes = export_sizes(opened, to)
+    need, free = sum(table.bytes for table in sizes), shutil.disk_usage(opened.path).free
+    for line in size_sentences(sizes, to):
+        (out if dry_run else note)(line)
+    if dry_run:
+        return
+    if need > free and to != "netcdf":
+        raise InputError(f"--to {to}: needs about {size_words(need)}, and the disk has {size_words(free)} free")
+    out(str(opened.export(to, say=note)))
 
 
 def replay(
@@ -32,6 +50,18 @@ def replay(
     /,
     *,
     world: Annotated[int, Parameter(help="The number of the world, from 0.")],
+    first: Annotated[str | None, Parameter(name="--from", help="The first year, month or day told.")] = None,
+    last: Annotated[str | None, Parameter(name="--to", help="The last year, month or day told.")] = None,
+    kind: Annotated[
+        tuple[str, ...],
+        Parameter(
+            negative="", show_default=False, help="Only this kind of line: closure, strike, year ...; repeatable."
+        ),
+    ] = (),
+    top: Annotated[
+        int | None,
+        Parameter(help="Only so many events: turning points first, then by people killed and days shut."),
+    ] = None,
     why: Annotated[
         bool, flag("Also print why: for each choice that is an event, the utilities of actions and the largest terms.")
     ] = False,
@@ -41,21 +71,44 @@ def replay(
 ) -> None:
     """Print the log of one world: dated events and their causes. The world is played again for it.
 
-    Example: regionsim replay trade_push --world 3
+    Example: regionsim replay trade_push --world 3 --from 2026 --to 2027 --top 20
     """
+    begin, end = read_span(first, last)
     use_observed(observed)
     from regionsim.cli.progress import announce_compiling
 
     opened = find_run(run, out_dir)
     with announce_compiling():
-        story = opened.replay(world, why=why)
-    before = _under_way(opened)
+        story = opened.replay(world, why=why).select(begin, end, kind, top)
+    before = _under_way(opened) if begin is None and not kind and top is None else []
     if json:
         lines = [{"date": line.date.isoformat(), "kind": line.kind, "text": line.text} for line in story]
         out_json({"world": story.world, "same": story.same, "note": story.note, "under_way": before, "lines": lines})
         return
     note(story.note)
+    if not story.lines:
+        note("nothing of this kind happens in this time")
+        return
     out("\n".join([*(f"under way at the start: {line}" for line in before), *map(str, story)]))
+
+
+def read_span(first: str | None, last: str | None) -> tuple[date | None, date | None]:
+    """The first day of --from and the last of --to, each a year, a month or a day. Raises InputError."""
+    from regionsim.errors import InputError
+    from regionsim.schema.dates import parse_period
+
+    days: list[date | None] = []
+    faults = []
+    for option, text in (("--from", first), ("--to", last)):
+        try:
+            period = None if text is None else parse_period(text)
+        except ValueError as error:
+            faults.append(f"{option}: {error}")
+            continue
+        days.append(None if period is None else period.first if option == "--from" else period.last)
+    if faults:
+        raise InputError(faults)
+    return days[0], days[1]
 
 
 def _under_way(run: "Run") -> list[str]:

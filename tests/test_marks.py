@@ -192,6 +192,7 @@ def test_why_marks_overrides_and_the_sizes_of_levers(expected: dict[str, str]) -
 
     asked: Any = SimpleNamespace(
         players=[Override("parameters.trade.potential", ""), Override("levers.trade_facilitation", "")],
+        overrides=[Override("parameters.trade.potential", ""), Override("levers.trade_facilitation", "")],
         columns=[SimpleNamespace(indicator="trade_volume")],
         notes=[],
         parts=[],

@@ -21,8 +21,8 @@ def visible(text: str) -> str:
 
 _of_commands = False  # whether messages speak of commands; one for all threads, as those of the live page
 _OPTIONS = {  # arguments whose option has another name
-    "arms": "arm", "every": "origins", "first": "from", "indicators": "indicator", "last": "to", "measures": "series",
-    "outcomes": "outcome", "sets": "set",
+    "arms": "arm", "every": "origins", "first": "from", "groups": "group", "indicators": "indicator", "kinds": "kind",
+    "last": "to", "measures": "series", "outcomes": "outcome", "sets": "set",
 }  # fmt: skip
 
 

@@ -285,9 +285,9 @@ def test_a_story_is_cut_by_time_kind_and_weight(how, months):
 @pytest.mark.parametrize(
     ("how", "fault"),
     [
-        ({"kinds": ["closures"]}, "--kind: no line of kind 'closures' in this world .*did you mean closure"),
-        ({"first": date(2026, 3, 1), "last": date(2026, 1, 1)}, "--from: 2026-03-01 is after --to 2026-01-01"),
-        ({"top": 0}, "--top: 0 is out of range"),
+        ({"kinds": ["closures"]}, "kinds: no line of this world is 'closures' .*did you mean closure"),
+        ({"first": date(2026, 3, 1), "last": date(2026, 1, 1)}, "first: 2026-03-01 is after last, 2026-01-01"),
+        ({"top": 0}, "top: 0 is out of range"),
     ],
 )
 def test_a_story_that_cannot_be_cut_so_is_refused(how, fault):

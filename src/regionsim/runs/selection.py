@@ -8,7 +8,7 @@ from datetime import date
 from typing import Protocol
 
 from regionsim.doors import whole
-from regionsim.errors import InputError
+from regionsim.errors import InputError, argument
 from regionsim.yamlfile.faults import allowed, quoted
 
 TURNING = (
@@ -52,12 +52,13 @@ def chosen[L: Line](
     or a faulty number.
     """
     if first is not None and last is not None and first > last:
-        raise InputError(f"--from: {first} is after --to {last}")
+        raise InputError(f"{argument('first')}: {first} is after {argument('last')}, {last}")
     has = list(dict.fromkeys(line.kind for line in lines))
     missing = [kind for kind in kinds if kind not in has]
     if missing:
+        option = argument("kinds")
         raise InputError(
-            [f"--kind: no line of kind {quoted(kind)} in this world {allowed(kind, has)}" for kind in missing]
+            [f"{option}: no line of this world is {quoted(kind)} {allowed(kind, has)}" for kind in missing]
         )
     held = [
         line
@@ -68,9 +69,9 @@ def chosen[L: Line](
     ]
     if top is None:
         return tuple(held)
-    count = whole(top, "--top")
+    count = whole(top, argument("top"))
     if count < 1:
-        raise InputError(f"--top: {count} is out of range (allowed: 1 or more)")
+        raise InputError(f"{argument('top')}: {count} is out of range (allowed: 1 or more)")
     events = held if kinds else [line for line in held if line.kind not in _ALWAYS]
     heaviest = sorted(range(len(events)), key=lambda k: _weight(events[k]))[:count]
     return tuple(events[k] for k in sorted(heaviest))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from regionsim.errors import InputError
+from regionsim.errors import InputError, argument
 from regionsim.studies.overrides import Override
 from regionsim.yamlfile.faults import allowed, nearest, quoted
 
@@ -70,17 +70,21 @@ def grouped(overrides: Sequence[Override], groups: Groups) -> Grouping:
     faults: list[str] = []
     for name, listed in groups.items():
         if not _NAME.fullmatch(name) or name in known_paths or name == "total":
-            faults.append(f"groups: {quoted(name)} cannot name a group (allowed: up to 40 letters and digits)")
+            faults.append(
+                f"{argument('groups')}: {quoted(name)} cannot name a group (allowed: up to 40 letters and digits)"
+            )
         if isinstance(listed, str) or not listed:
-            faults.append(f"groups: {quoted(name)} must be a list of changes")
+            faults.append(f"{argument('groups')}: {quoted(name)} must be a list of changes")
             continue
         paths = []
         for member in map(str, listed):
             path = known.get(member)
             if path is None:
-                faults.append(f"groups: {name}: {_unknown(member, known, overrides)}")
+                faults.append(f"{argument('groups')}: {name}: {_unknown(member, known, overrides)}")
             elif path in owner:
-                faults.append(f"groups: {name}: {quoted(member)} is also in {owner[path]} (a change has one group)")
+                faults.append(
+                    f"{argument('groups')}: {name}: {quoted(member)} is also in {owner[path]} (a change has one group)"
+                )
             else:
                 owner[path] = name
                 paths.append(path)

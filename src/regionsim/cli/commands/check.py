@@ -91,7 +91,7 @@ def _say(checked: "Checked", *, short: bool, json: bool, quiet: bool) -> None:
     for case in checked.cases:
         for failed in case.failed:
             note(f"{failed}; they are left out")
-        if case.case.remark:
+        if case.case.remark and not json and not quiet:
             note(case.case.remark)
     if json:
         rows = [judged.row() for judged in checked.judged]

@@ -171,7 +171,7 @@ def cost_words(cost: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _say(result: "Sweep", *, figures: bool, short: bool, json: bool, quiet: bool) -> int:
+def _say(result: "Sweep", *, figures: bool, json: bool, quiet: bool, short: bool = False) -> int:
     from regionsim.evidence.identified import KEY, identified, marked
 
     table = result.results()

@@ -64,7 +64,7 @@ def test_an_absent_library_is_one_line_with_the_remedy(play, monkeypatch, to, li
 
 def test_an_unknown_format_and_an_unwritable_path_are_refused(play, tmp_path):
     found = play(3)
-    with pytest.raises(InputError, match="allowed: csv, xlsx, netcdf"):
+    with pytest.raises(InputError, match="allowed: csv, parquet, xlsx, netcdf"):
         found.export("pdf")
     (tmp_path / "taken").write_text("a file")
     with pytest.raises(InputError, match="cannot be written"):

@@ -71,7 +71,7 @@ COMMANDS: dict[str, tuple[str, str]] = {  # in the order --help lists them
     ),
     "list": (
         "evidence:list_",
-        "List all entries of a kind.",
+        "List all entries of a kind; without a kind, name the kinds.",
     ),
     "show": (
         "study:show",

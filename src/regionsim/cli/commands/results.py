@@ -22,9 +22,9 @@ def export(
     out_dir: Runs = "runs",
     dry_run: Annotated[bool, flag("Print the rows and the size; write nothing.")] = False,
 ) -> None:
-    """Write a run's tables in another format, beside them; rows and size are printed first.
+    """Write a run's tables in another format, beside them. xlsx and netcdf need the extra `export`.
 
-    parquet has one file per table, also of places. xlsx and netcdf need the extra `export`.
+    Rows and size are printed first. parquet has one file per table, also of places.
 
     Example: regionsim export trade_push --to parquet
     """

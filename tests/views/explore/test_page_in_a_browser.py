@@ -184,6 +184,36 @@ def test_the_keyboard_reaches_a_lever_and_the_buttons_in_order(visit: Visit) -> 
 
 
 @pytest.mark.slow
+def test_everything_is_done_by_keyboard(visit: Visit) -> None:
+    page = visit()
+
+    def press(selector: str, *keys: str) -> None:
+        page.locator(selector).first.focus()
+        for key in keys:
+            page.keyboard.press(key)
+
+    press("#predict", "Space")
+    press("#lever-trade_facilitation", "ArrowRight", "ArrowRight")
+    press("#add", "Enter")
+    press("#timeline [role=slider]", "PageUp", "ArrowRight")
+    assert page.evaluate("state.shocks[0].on") == "2026-04-13"
+    press("#guess-0", "3", "Tab", "Enter")
+    until(page, "revealed && K.sim && K.sim.done")
+    assert "You expected 3.00" in page.locator(".predict").inner_text()
+    press("[data-view=worlds]", "Enter")
+    press("#tell", "Enter")
+    until(page, "$('lines').childElementCount > 2")
+    press("#pin", "Enter")
+    until(page, "pins.length === 1", 5)
+    with page.expect_download() as wanted:
+        press("#save", "Enter")
+    assert b"border_closure" in Path(wanted.value.path()).read_bytes()
+    press("#undo", "Enter")
+    until(page, "state.shocks[0].on === '2026-04-06'", 5)
+    assert page.said == []
+
+
+@pytest.mark.slow
 def test_the_address_keeps_the_setting_and_back_undoes_it(visit: Visit) -> None:
     page = visit()
     pull(page, LEVERS[0], 2)

@@ -95,7 +95,7 @@ def test_a_byte_in_any_source_that_plays_changes_the_key_and_no_other_file_does(
 def test_imports_are_followed_wherever_they_stand(tmp_path):
     texts = {
         "__init__.py": "",
-        "root.py": "import pack.plain\nfrom pack import sub as other\nfrom pack.sub.deep import thing\n",
+        "root.py": "import pack.plain\nfrom pack import sub as other\nfrom pack.sub.deep import (  # (b)\n    it,\n)\n",
         "plain.py": "def late():\n    try:\n        from . import lazy\n    except ImportError:\n        pass\n",
         "lazy.py": "if TYPE_CHECKING:\n    from pack import typed\nelse:\n    from .sub import beside as b\n",
         "typed.py": "import pack.unread\n",

@@ -6,7 +6,7 @@ are followed without importing anything, so a key does not load the model.
 
 from __future__ import annotations
 
-import ast
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -52,6 +52,7 @@ def source_files(package: Path, roots: Iterable[str]) -> list[Path]:
     return sorted(files | beside)
 
 
+@cache
 def _file_of(package: Path, name: str) -> Path | None:
     """The file of a module or package of ours; None if the name is neither."""
     place = package.joinpath(*name.split(".")[1:])
@@ -61,27 +62,34 @@ def _file_of(package: Path, name: str) -> Path | None:
     return None
 
 
+_STATEMENT = re.compile(
+    r"(?:^|[;:])(?P<margin>[ \t]*)(?:from[ \t]+(?P<base>[.\w]+)[ \t]+import\b[ \t]*(?P<names>\([^)]*\)|[^\n;]*)"
+    r"|import[ \t]+(?P<modules>[^\n;]*))"
+    r"|^(?P<typed>[ \t]*)if [^\n]*\bTYPE_CHECKING\b[^\n]*\n(?:(?P=typed)[ \t]+[^\n]*\n|[ \t]*\n)*",
+    re.MULTILINE,
+)
+"""An import, or a whole block for type checking. Text that only looks like an import can at most add a file."""
+
+
 def _imported(path: Path, package: Path) -> Iterator[str]:
-    """Dotted names that a file imports from our package; some end with a name in a module."""
-    for node in _imports(ast.parse(path.read_bytes()).body):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        else:
+    """Dotted names that a file imports from our package; some end with a name in a module.
+
+    Read from the text of the file, as a syntax tree of every file would take longer than loading a scenario.
+    """
+    text = re.sub(r"#[^\n]*", "", path.read_text(encoding="utf-8")).replace("\\\n", " ")
+    for statement in _STATEMENT.finditer(text):
+        base, modules = statement["base"], statement["modules"]
+        if base is not None:
+            dots = len(base) - len(base.lstrip("."))
             within = path.relative_to(package.parent).parent.parts
-            base = [*within[: len(within) - node.level + 1]] if node.level else []
-            base += [node.module] if node.module else []
-            names = [".".join([*base, alias.name]) for alias in node.names]
+            above = [*within[: len(within) - dots + 1]] if dots else []
+            stem = [*above, *filter(None, [base.lstrip(".")])]
+            names = [".".join([*stem, name]) for name in _names(statement["names"])]
+        else:
+            names = _names(modules or "")
         yield from (name for name in names if name.split(".")[0] == package.name)
 
 
-def _imports(body: Iterable[ast.AST]) -> Iterator[ast.Import | ast.ImportFrom]:
-    """The import statements of a body and of all blocks in it, except those for type checking."""
-    for node in body:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            yield node
-            continue
-        for_types = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
-        for block in ("orelse",) if for_types else ("body", "orelse", "handlers", "finalbody", "cases"):
-            inner = getattr(node, block, ())
-            if isinstance(inner, list):  # of a lambda or an `a if b else c` it is one expression
-                yield from _imports(inner)
+def _names(listed: str) -> list[str]:
+    """The names of a list such as "(a, b as c)", over one line or several."""
+    return [name.split()[0] for name in listed.strip("() \t\n").split(",") if name.strip()]

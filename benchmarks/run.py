@@ -1,8 +1,8 @@
-"""Speed of regionsim in one run, beside other ways of doing the same, and beside what the machine allows.
+"""Speed of regionsim in one run, beside an earlier commit, other ways of doing the same, and what the machine allows.
 
 Run: ./dev python benchmarks/run.py [--quick] [--only NAME ...] [--json FILE]. A full run writes its tables into
 docs/performance.md and draws docs/img/cost_curves.png (not with --quick or --no-docs). Before speeds are compared the
-core rules are checked to agree in distribution between their three implementations; if they do not, the exit code is 1.
+core rules are checked to agree in distribution between their implementations; if they do not, the exit code is 1.
 """
 
 import argparse
@@ -16,8 +16,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import beside
 import core_speed
-import curves
 import limits
 import pool
 import profile_weeks
@@ -26,7 +26,8 @@ from measuring import Contender, Rate, millions, race
 from mesa_households import MesaHouseholds
 from numpy_households import NumpyHouseholds
 from report import Report
-from whole_runs import Played, play_worlds, starts
+from versions import Versions
+from whole_runs import Played, play_worlds
 
 import studies
 
@@ -41,15 +42,12 @@ class Plan:
 
     runs: dict[int, int]  # worlds in a batch -> repeats
     end: str | None
-    curves_end: str
-    cold: bool
+    dask_end: str
+    beside: beside.Beside
     repeats: int
     agree: tuple[int, int | None, int]  # worlds, households, weeks
     core: dict[str, tuple[int, ...]]  # manner -> worlds
     core_weeks: int
-    worlds: tuple[int, ...]
-    households: tuple[int, ...]
-    households_in: int
     pool: tuple[int, ...]
     dask: int
     memory: tuple[int, ...]
@@ -57,19 +55,19 @@ class Plan:
 
 
 FULL = Plan(
-    runs={1: 5, 100: 3, 1000: 1}, end=None, curves_end="2026-08-16", cold=True, repeats=31, agree=(200, 1500, 26),
+    runs={1: 5, 100: 3, 1000: 1}, end=None, dask_end="2026-08-16", beside=beside.FULL, repeats=31,
+    agree=(200, 1500, 26),
     core={
         "Mesa, shuffle_do": (1, 10, 100, 1000), "Mesa, do": (1, 10, 100),
         "NumPy": (1, 10, 100, 1000), "worlds": (1, 10, 100, 1000),
     },
-    core_weeks=52, worlds=(1, 10, 50, 100, 200, 500, 1000, 2000, 5000), households=(500, 1000, 2000, 4000, 8000, 16000),
-    households_in=200, pool=(200, 1000, 4000), dask=200, memory=(1_000, 10_000, 100_000), profile=1000,
+    core_weeks=52, pool=(200, 1000, 4000), dask=200, memory=(1_000, 10_000, 100_000), profile=1000,
 )  # fmt: skip
 QUICK = Plan(
-    runs={1: 1, 100: 1, 1000: 1}, end="2025-12-01", curves_end="2025-10-01", cold=False, repeats=5, agree=(60, 300, 12),
+    runs={1: 1, 100: 1, 1000: 1}, end="2025-12-01", dask_end="2025-10-01", beside=beside.QUICK, repeats=5,
+    agree=(60, 300, 12),
     core={"Mesa, shuffle_do": (1,), "Mesa, do": (1,), "NumPy": (1, 10), "worlds": (1, 10, 100, 1000)},
-    core_weeks=8, worlds=(1, 50, 100, 200), households=(500, 1000, 2000, 4000), households_in=50, pool=(100,), dask=50,
-    memory=(1_000,), profile=100,
+    core_weeks=8, pool=(100,), dask=50, memory=(1_000,), profile=100,
 )  # fmt: skip
 
 
@@ -77,20 +75,27 @@ def main() -> int:
     """Measure, print, write."""
     parser = argparse.ArgumentParser(description="Speed of regionsim, measured side by side in one run.")
     parser.add_argument("--quick", action="store_true", help="a minute or two: short runs, few repeats")
-    parser.add_argument("--only", nargs="+", choices=list(PARTS), default=list(PARTS), help="measure these parts only")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures here")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="measure these parts only")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also put the figures into this file")
     parser.add_argument("--no-docs", action="store_true", help="leave the page and the picture as they are")
     options = parser.parse_args()
     plan, report = QUICK if options.quick else FULL, Report()
-    before = load()
-    results = [PARTS[name](plan, report) for name in options.only]
-    report.add("machine", "Machine", ("", ""), [*machine().items(), ("load before", before), ("load after", load())])
+    load_before = load()
+    with Versions() as versions:
+        results = [
+            BESIDE[name](versions, plan.beside, report) if name in BESIDE else ALONE[name](plan, report)
+            for name in options.only
+        ]
+    report.add(
+        "machine", "Machine", ("", ""), [*machine().items(), ("load before", load_before), ("load after", load())]
+    )
     if options.json:
-        options.json.write_text(json.dumps(report.figures, indent=2) + "\n", encoding="utf-8")
+        before = json.loads(options.json.read_text(encoding="utf-8")) if options.json.exists() else {}
+        options.json.write_text(json.dumps(before | report.figures, indent=2) + "\n", encoding="utf-8")
     if not options.quick and not options.no_docs:
         report.write(PAGE)
         if "curves" in options.only:
-            curves.draw(report, PICTURE)
+            beside.draw(report, PICTURE)
     return 1 if False in results else 0
 
 
@@ -178,13 +183,6 @@ def figures(rate: Rate) -> tuple[str, str]:
     return millions(rate.median), "-".join(millions(one) for one in rate.quartiles)
 
 
-def measure_starts(plan: Plan, report: Report) -> None:
-    """Start times."""
-    report.figures["starts"] = starts(plan.cold)
-    rows = [(name, f"{seconds:.2f}") for name, seconds in report.figures["starts"].items()]
-    report.add("starts", "Starts of a whole process", ("", "seconds"), rows)
-
-
 def measure_runs(plan: Plan, report: Report) -> None:
     """Whole runs of status_quo."""
     played = [play_worlds(worlds, repeats, plan.end) for worlds, repeats in plan.runs.items()]
@@ -217,19 +215,24 @@ def _played_row(one: Played) -> tuple[str, ...]:
     )
 
 
-PARTS: dict[str, Callable[[Plan, Report], bool | None]] = {
+ALONE: dict[str, Callable[[Plan, Report], bool | None]] = {
     "core": compare_core,
     "kernels": compare_kernels,
-    "starts": measure_starts,
     "runs": measure_runs,
-    "curves": lambda plan, report: curves.measure(
-        plan.worlds, plan.households, plan.households_in, plan.curves_end, report
-    ),
     "pool": lambda plan, report: pool.measure_pool(plan.pool, plan.end, report),
-    "dask": lambda plan, report: pool.measure_dask(plan.dask, plan.curves_end, report),
+    "dask": lambda plan, report: pool.measure_dask(plan.dask, plan.dask_end, report),
     "memory": lambda plan, report: studies.measure(plan.memory, report),
     "profile": lambda plan, report: profile_weeks.measure(plan.profile, plan.end, report),
 }
+BESIDE: dict[str, Callable[[Versions, beside.Beside, Report], None]] = {
+    "weeks": beside.weeks,
+    "both kernels": beside.kernels,
+    "why": beside.why,
+    "starts": beside.starts,
+    "curves": beside.curves,
+    "differences": beside.differences,
+}
+PARTS = [*BESIDE, *ALONE]
 
 
 if __name__ == "__main__":

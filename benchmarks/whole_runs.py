@@ -1,14 +1,12 @@
-"""Whole runs and starts, each in a process of its own: worlds a second, peak memory, time to import cold and warm.
+"""Whole runs, each in a process of its own: worlds a second, peak memory.
 
-Core objects: `play_worlds` and `starts`, which start `python whole_runs.py ...`; `_child` is what runs there. Peak
+Core object: `play_worlds`, which starts `python whole_runs.py ...`; `_child` is what runs there. Peak
 memory is that of the whole process, Python and libraries included. Play is in-process, all worlds in one batch.
 """
 
 import json
-import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,36 +31,6 @@ def play_worlds(
 ) -> Played:
     """Play the scenario (to `end`, or its own) in a fresh process; a small play beforehand is not timed."""
     return Played(**_run(scenario, str(worlds), str(repeats), *([f"end={end}"] if end else []), *sets))
-
-
-def starts(cold: bool) -> dict[str, float]:
-    """Seconds for a process to start: nothing but Python, the command line's help, and the model cold and warm.
-
-    Cold compiles every kernel into an empty cache; it is left out unless asked for, as it takes most of a minute.
-    """
-    found = {
-        "Python alone": _seconds([sys.executable, "-c", "pass"]),
-        "regionsim --help": _seconds([sys.executable, "-m", "regionsim", "--help"]),
-    }
-    model = [sys.executable, "-c", "import regionsim.model.play"]
-    with tempfile.TemporaryDirectory(prefix="regionsim-bench-") as folder:
-        if cold:
-            found["the model, cold (compiles)"] = _seconds(model, {"NUMBA_CACHE_DIR": folder}, repeats=1)
-            found["the model, warm"] = _seconds(model, {"NUMBA_CACHE_DIR": folder})
-        else:
-            _seconds(model, repeats=1)  # compiles here what has changed since
-            found["the model, warm"] = _seconds(model, repeats=1)
-    return found
-
-
-def _seconds(command: list[str], more: dict[str, str] | None = None, repeats: int = 3) -> float:
-    """Median wall time of a process."""
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=os.environ | (more or {}))
-        times.append(time.perf_counter() - start)
-    return sorted(times)[len(times) // 2]
 
 
 def _run(*arguments: str) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Branching: a play that goes on under another scenario, as if it had been played under that one from the start.
 
-Core object: `branch`. What happened until then must be the same under both scenarios; it is played once.
+Core objects: `branch`; `begun` and `pulled`, which say what has been imposed before a week. What happened until then
+must be the same under both scenarios; it is played once.
 """
 
 import copy
@@ -57,8 +58,8 @@ def _under(w: "RegionModel", scenario: "Scenario", week: int) -> "RegionModel":
     made.impose()
     under_way.tell(made)
     faults = [
-        *(["levers"] if _pulled(policy, deals, week) != _pulled(made.policy, made.deals, week) else []),
-        *(["deals"] if _begun(deals, week) != _begun(made.deals, week) else []),
+        *(["levers"] if pulled(policy, deals, week) != pulled(made.policy, made.deals, week) else []),
+        *(["deals"] if begun(deals, week) != begun(made.deals, week) else []),
         *(["shocks"] if shocks.until(week) != made.shocks.until(week) else []),
     ]
     if faults:
@@ -71,18 +72,18 @@ def _under(w: "RegionModel", scenario: "Scenario", week: int) -> "RegionModel":
     return made
 
 
-def _begun(deals: "Deals", week: int) -> list[Any]:
+def begun(deals: "Deals", week: int) -> list[Any]:
     """The deals that may have been in force before a week."""
     return [deal for d, deal in enumerate(deals.terms) if deals.begins(d) < week]
 
 
-def _pulled(policy: "Policy", deals: "Deals", week: int) -> list[Any]:
+def pulled(policy: "Policy", deals: "Deals", week: int) -> list[Any]:
     """The levers pulled before a week, in order, with their intensities.
 
     Those of the first week count always, as the state at the start depends on them.
     """
     week = max(week, 1)
-    dealt = {lever for deal in _begun(deals, week) for lever in deal.levers}
+    dealt = {lever for deal in begun(deals, week) for lever in deal.levers}
     rows = [(pull.lever, np.broadcast_to(pull.rows[:week], (week, policy.worlds))) for pull in policy.pulls]
     parts = set(policy.parts_of(dealt))
     return [(lever, table.tobytes()) for lever, table in rows if lever in parts or table.any()]

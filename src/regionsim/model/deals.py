@@ -92,13 +92,13 @@ class Deals:
         """The first week in which deal d may be in force."""
         return float(self._weeks[d][0])
 
-    def follow(self, before: "Deals") -> None:
-        """Take over the state of the deals that are the same."""
+    def follow(self, before: "Deals", of: npt.NDArray[np.int64] | slice = slice(None)) -> None:
+        """Take over the state of the deals that are the same. of: the world there of each world here."""
         self.changed = before.changed
         for d, deal in enumerate(self.terms):
             if deal in before.terms:
                 past = before.terms.index(deal)
-                self.in_force[d], self._since[d] = before.in_force[past], before._since[past]
+                self.in_force[d], self._since[d] = before.in_force[past][of], before._since[past][of]
 
     def runs(self, d: int, week: int) -> bool:
         """Whether deal d may be in force in a week."""

@@ -53,6 +53,19 @@ class EventLog:
         if rows.size:
             self._rows.append((self._numbers[rows], week, texts, _at(day, rows), _at(magnitude, rows)))
 
+    def follow(self, before: "EventLog", of: npt.NDArray[np.int64]) -> None:
+        """Take over the events of another log. of: the world there that each world here goes on from, (W,)."""
+        order = np.argsort(of, kind="stable")
+        counts = np.bincount(of, minlength=before._numbers.size)
+        heirs = np.split(order, np.cumsum(counts)[:-1])  # exact: whole numbers
+        row = dict(zip(before._numbers.tolist(), range(before._numbers.size), strict=True))
+        for numbers, week, texts, day, magnitude in before._rows:
+            rows = [row[number] for number in numbers.tolist()]
+            times = counts[rows]
+            mine = self._numbers[np.concatenate([heirs[k] for k in rows])]
+            if mine.size:
+                self._rows.append((mine, week, texts, np.repeat(day, times), np.repeat(magnitude, times)))
+
     def sorted(self) -> Events:
         """All events, sorted."""
         sizes = [row[0].size for row in self._rows]

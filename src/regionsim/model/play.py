@@ -15,6 +15,7 @@ from regionsim.evidence.inputs import load_inputs
 from regionsim.model.actors.decisions import Decision, Decisions
 from regionsim.model.arms import Arms, batches
 from regionsim.model.events import Events
+from regionsim.model.parting import spread, stages
 from regionsim.model.region import RegionModel
 from regionsim.model.worlds import Worlds
 
@@ -79,9 +80,30 @@ def play_together(
                 on_worlds(size)
 
         with np.errstate(all="ignore"):
-            together = result(RegionModel(arms, record_all=record_all).run(on_week))
+            together = result(_played(arms, record_all, on_week))
         results.update(zip(places, parted(together, arms), strict=True))
     return [results[k] for k in range(len(parts))]
+
+
+def _played(arms: Arms, record_all: bool, on_week: Callable[[int], None]) -> RegionModel:
+    """A model of the arms, played to its end; once for as long as the same happens in several."""
+
+    def some(chosen: Sequence[int]) -> Arms:
+        return Arms(tuple(arms.scenarios[k] for k in chosen), tuple(arms.tables[k] for k in chosen))
+
+    plan = list(stages(arms, load_inputs()))
+    before = plan[0][2]
+    model = RegionModel(some(sorted(set(before))), record_all=record_all)
+    for first, until, instead in plan:
+        if first > 0:
+            chosen, rows = sorted(set(instead)), np.arange(model.n_worlds)
+            there = {k: rows[model.arms.of == place] for place, k in enumerate(sorted(set(before)))}
+            of = np.concatenate([there[before[k]] for k in chosen])
+            model, before = spread(model, some(chosen), of, record_all=record_all), instead
+        while model.week + 1 < until:
+            model.step()
+            on_week(model.week + 1)
+    return model
 
 
 def parted(together: BatchResult, arms: Arms) -> list[BatchResult]:

@@ -142,10 +142,13 @@ class Policy:
         """What these levers pull, each once."""
         return pulled(levers, self._registry)
 
-    def follow(self, before: "Policy") -> None:
-        """Go on from the knobs of another policy, from the next week on."""
-        self._levers, self._knobs, self._channels = before._levers, before._knobs, before._channels
-        self.pushes, self._now = before.pushes, -1
+    def follow(self, before: "Policy", of: npt.NDArray[np.int64] | slice = slice(None)) -> None:
+        """Go on from the knobs of another policy, from the next week on. of: the world there of each world here."""
+        self._levers, self._knobs = _rows(before._levers, of), _rows(before._knobs, of)
+        lifts, adds = before._channels
+        self._channels = _rows(lifts, of), _rows(adds, of)
+        pushes, without = before.pushes
+        self.pushes, self._now = (pushes[of], without[of]), -1
 
     def set_week(self, week: int, deals: "Deals | None" = None) -> None:
         """Set the knobs to the levers of this week, and to those of the deals in force."""
@@ -201,3 +204,7 @@ class Policy:
                 self._levers[effect.knob] = before * (1.0 + size)
             else:
                 self._levers[effect.knob] = before + size
+
+
+def _rows(arrays: Mapping[str, Array], of: npt.NDArray[np.int64] | slice) -> dict[str, Array]:
+    return {name: values[of] for name, values in arrays.items()}

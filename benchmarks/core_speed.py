@@ -7,8 +7,10 @@ import statistics
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from pathlib import Path
 
 from agreement import FALSE_ALARM, agree, compare_samples
+from core_frames import FramesCore
 from core_mesa import MesaCore
 from core_numpy import NumpyCore
 from core_rules import QUANTITIES, Arguments, Core
@@ -26,13 +28,26 @@ MANNERS: dict[str, Callable[[Arguments, int, int], Core]] = {
 }
 
 
-def check(live: Arguments, worlds: int, slots: int | None, weeks: int, report: Report) -> bool:
-    """Whether all manners agree in distribution, with odds raised so that every kind of move happens."""
+def manners(frames: Path | None) -> dict[str, Callable[[Arguments, int, int], Core]]:
+    """All manners; mesa-frames where there is a Python that has it."""
+    if frames is None:
+        return MANNERS
+    return {"mesa-frames": lambda given, worlds, weeks: FramesCore(frames, given, worlds, weeks)} | MANNERS
+
+
+def check(live: Arguments, size: tuple[int, int | None, int], report: Report, frames: Path | None = None) -> bool:
+    """Whether all manners agree in distribution, with odds raised so that every kind of move happens.
+
+    size: worlds, households and weeks. frames: a Python that has mesa-frames.
+    """
+    worlds, slots, weeks = size
     given = alike(live, 1, slots, busier=5.0)
     others: dict[str, Core] = {
         "Mesa": MesaCore(given, worlds, weeks, seed=1000),
         "NumPy": NumpyCore(given, worlds, weeks, seed=2000),
     }
+    if frames is not None:
+        others["mesa-frames"] = FramesCore(frames, given, worlds, weeks, seed=3000)
     reference = WorldsCore(given, worlds, weeks).totals()
     found = compare_samples(reference, {name: other.totals() for name, other in others.items()}, QUANTITIES)
     agreed = agree(found)
@@ -54,20 +69,25 @@ def check(live: Arguments, worlds: int, slots: int | None, weeks: int, report: R
     return agreed
 
 
-def race_worlds(live: Arguments, sizes: Mapping[str, tuple[int, ...]], weeks: int, report: Report) -> None:
+def race_worlds(
+    live: Arguments, sizes: Mapping[str, tuple[int, ...]], weeks: int, report: Report, frames: Path | None = None
+) -> None:
     """Milliseconds a world of each manner in batches of so many worlds; `sizes` says which each manner plays."""
     given = alike(live, 1)
+    known = manners(frames)
     cost = {
-        name: {worlds: _cost(MANNERS[name](given, worlds, weeks), worlds) for worlds in chosen}
+        name: {worlds: _cost(known[name](given, worlds, weeks), worlds) for worlds in chosen}
         for name, chosen in sizes.items()
+        if name in known
     }
+    others = [name for name in known if name != "worlds"]
     rows = []
     for worlds in sizes["worlds"]:
-        found = [cost[name].get(worlds) for name in MANNERS]
-        ours = cost["worlds"][worlds]
-        times = [f"{one / ours:,.0f}" if one is not None else "-" for one in found[:3]]
-        rows.append((f"{worlds:,}", *(f"{one * 1e3:,.3g}" if one is not None else "-" for one in found), *times))
-    head = ("worlds", *(f"{name}, ms" for name in MANNERS), *(f"times {name}" for name in list(MANNERS)[:3]))
+        ours, found = cost["worlds"][worlds], [cost[name].get(worlds) for name in others]
+        times = [f"{each / ours:,.0f}" if each is not None else "-" for each in found]
+        spent = [f"{each * 1e3:,.3g}" if each is not None else "-" for each in (*found, ours)]
+        rows.append((f"{worlds:,}", *spent, *times))
+    head = ("worlds", *(f"{name}, ms" for name in (*others, "worlds")), *(f"times {name}" for name in others))
     note = (
         f"A world of {weeks} weeks and {given['cell'].shape[1]:,} households, set-up included. Mesa by "
         "`mesa.batch_run` in one process."
@@ -82,5 +102,5 @@ def _cost(core: Core, worlds: int) -> float:
     while not spent or (sum(spent) < ENOUGH and len(spent) < MOST):
         start = time.thread_time()
         core.totals()
-        spent.append(time.thread_time() - start)
+        spent.append(getattr(core, "seconds", time.thread_time() - start))  # mesa-frames plays in a process of its own
     return statistics.median(spent) / worlds

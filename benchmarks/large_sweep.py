@@ -79,6 +79,14 @@ def parts(out: Path) -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for path in out.rglob(PARTS)}
 
 
+def finished(out: Path) -> dict[Path, int]:
+    """The same of the batches that the manifest calls finished; a batch that is being written is not."""
+    manifests = {path: json.loads(path.read_text("utf-8")) for path in out.rglob("manifest.json")}
+    done = {path.parent / "trajectories" / f"part-{b['first']:06}-{b['last'] - 1:06}.parquet"
+            for path, manifest in manifests.items() for b in manifest["batches"] if b["status"] == "done"}  # fmt: skip
+    return {path: written for path, written in parts(out).items() if path in done}
+
+
 def measure(study: Path, out: Path, workers: int) -> dict[str, Any]:
     """The figures of the study: announced, killed, resumed."""
     told = subprocess.run(
@@ -87,7 +95,7 @@ def measure(study: Path, out: Path, workers: int) -> dict[str, Any]:
     plan = json.loads(told.stdout)
     batches = int(plan["batches"])
     killed = watch(command(study, out, workers, "--quiet"), out, batches // 2)
-    kept = parts(out)
+    kept = finished(out)
     resumed = watch(command(study, out, workers, "--quiet"), out, None)
     after = parts(out)
     again = [path for path, written in kept.items() if after.get(path) != written]
@@ -120,9 +128,10 @@ def describe(found: dict[str, Any], report: Report) -> None:
     note = (
         f"{found['worlds']:,} worlds in {found['batches']} batches, {found['workers']} process"
         f"{'es' if found['workers'] > 1 else ''}. Memory: medians of three thirds of the last three quarters of the "
-        f"time, and the most; announced {found['memory announced']:,.0f} MB. Disk: announced "
-        f"{found['disk announced']:,.0f} MB, used {found['disk']:,.0f} MB. Of {found['kept']} batches stored before "
-        f"kill -9, {found['written again']} were written again."
+        f"time, and the most, of the command and its processes, which count pages they share more than once; announced "
+        f"{found['memory announced']:,.0f} MB. Disk: at most {found['disk announced']:,.0f} MB announced, "
+        f"{found['disk']:,.0f} MB used, as worlds of one replicate resemble each other. Of {found['kept']} batches "
+        f"finished before kill -9, {found['written again']} were written again."
     )
     head = ("", "seconds", "batches stored", "MB, first third", "MB, second", "MB, last", "MB at most")
     report.add("large sweep", "A large sweep", head, rows, note)

@@ -11,6 +11,7 @@ import os
 import platform
 import statistics
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ import core_speed
 import limits
 import pool
 import profile_weeks
+from core_frames import frames_python
 from inputs import Arguments, KernelHouseholds, KernelTraders, calls
 from measuring import Contender, Rate, millions, race
 from mesa_households import MesaHouseholds
@@ -58,7 +60,7 @@ FULL = Plan(
     runs={1: 5, 100: 3, 1000: 1}, end=None, dask_end="2026-08-16", beside=beside.FULL, repeats=31,
     agree=(200, 1500, 26),
     core={
-        "Mesa, shuffle_do": (1, 10, 100, 1000), "Mesa, do": (1, 10, 100),
+        "Mesa, shuffle_do": (1, 10, 100, 1000), "Mesa, do": (1, 10, 100), "mesa-frames": (1, 10, 100),
         "NumPy": (1, 10, 100, 1000), "worlds": (1, 10, 100, 1000),
     },
     core_weeks=52, pool=(200, 1000, 4000), dask=200, memory=(1_000, 10_000, 100_000), profile=1000,
@@ -66,7 +68,9 @@ FULL = Plan(
 QUICK = Plan(
     runs={1: 1, 100: 1, 1000: 1}, end="2025-12-01", dask_end="2025-10-01", beside=beside.QUICK, repeats=5,
     agree=(60, 300, 12),
-    core={"Mesa, shuffle_do": (1,), "Mesa, do": (1,), "NumPy": (1, 10), "worlds": (1, 10, 100, 1000)},
+    core={
+        "Mesa, shuffle_do": (1,), "Mesa, do": (1,), "mesa-frames": (1,), "NumPy": (1, 10), "worlds": (1, 10, 100, 1000),
+    },
     core_weeks=8, pool=(100,), dask=50, memory=(1_000,), profile=100,
 )  # fmt: skip
 
@@ -111,9 +115,10 @@ def load() -> str:
 
 def compare_core(plan: Plan, report: Report) -> bool:
     """The core rules in three manners: amid expulsions for agreement, in the status quo for speed."""
-    worlds, slots, weeks = plan.agree
-    agreed = core_speed.check(calls(1, WEEKS_BEFORE, "forced_repatriation")[0], worlds, slots, weeks, report)
-    core_speed.race_worlds(calls(1, WEEKS_BEFORE)[0], plan.core, plan.core_weeks, report)
+    with tempfile.TemporaryDirectory(prefix="regionsim-frames-") as folder:
+        frames = frames_python(Path(folder))
+        agreed = core_speed.check(calls(1, WEEKS_BEFORE, "forced_repatriation")[0], plan.agree, report, frames)
+        core_speed.race_worlds(calls(1, WEEKS_BEFORE)[0], plan.core, plan.core_weeks, report, frames)
     return agreed
 
 

@@ -1,11 +1,14 @@
 """Runs that are played together have the folders, names and contents of runs that are played one by one."""
 
+import gc
+import weakref
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from regionsim.errors import RunInterrupted
+from regionsim.model.region import RegionModel
 from regionsim.runs import MODEL, Run, content_digest, run
 from regionsim.runs.manifest import Batch
 from regionsim.runs.run_folder import RunFolder
@@ -125,3 +128,22 @@ def test_batches_are_kept_apart_where_they_cannot_share_a_week(tmp_path: Path) -
     assert [len(pack.parts) for pack in shared(ends, 1)] == [2, 2]
     one = tasks(tmp_path, [5])
     assert [len(pack.parts) for pack in shared(one * 3, 1)] == [1, 1, 1]
+
+
+def test_a_model_is_freed_as_soon_as_its_batch_is_played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    models: list[weakref.ref[RegionModel]] = []
+    step = RegionModel.step
+
+    def watched(model: RegionModel) -> None:
+        if not models or models[-1]() is not model:
+            models.append(weakref.ref(model))
+        step(model)
+
+    monkeypatch.setattr(RegionModel, "step", watched)
+    gc.disable()
+    try:
+        run(small("status_quo", "worlds=120", end="2025-09-01"), out=tmp_path, workers=1)
+        assert [each() for each in models] == [None] * len(models)
+    finally:
+        gc.enable()
+    assert models

@@ -113,7 +113,7 @@ def spread(w: RegionModel, arms: Arms, of: Rows, *, record_all: bool) -> RegionM
         heirs.keep(getattr(w, name), getattr(made, name))
     own = {name: vars(made)[name] for name in vars(mesa.Model(rng=0))}  # mesa's clock goes with its schedule of steps
     heirs.take(w, made)
-    vars(made).update(own)
+    made.__dict__.update(own)
     made.policy.follow(w.policy, of)
     made.deals.follow(w.deals, of)
     made.log.follow(w.log, of)

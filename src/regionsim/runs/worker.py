@@ -7,6 +7,7 @@ digests.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
@@ -72,6 +73,10 @@ class BatchOutcome:
     columns: Columns
 
 
+_MANY = 100
+"""Worlds of a batch whose model takes enough memory to be freed at once."""
+
+
 class Stopped(Exception):
     """The batch was told to stop."""
 
@@ -88,6 +93,8 @@ def play_task(task: SharedTask, on_worlds: Callable[[int], None]) -> tuple[Batch
     began = time.perf_counter()
     given = [(part.scenario, part.worlds, part.rows) for part in task.parts]
     results = first.engine.results(given, record_all=first.record_all, on_worlds=on_worlds)
+    if task.worlds >= _MANY:
+        gc.collect()  # agents refer to their model, which Python would keep through several batches
     each = (time.perf_counter() - began) / task.worlds
     pairs = zip(task.parts, results, strict=True)
     return tuple(_stored(part, result, each, task.worlds) for part, result in pairs)

@@ -85,11 +85,11 @@ def main() -> int:
     options = parser.parse_args()
     plan, report = QUICK if options.quick else FULL, Report()
     load_before = load()
-    with Versions() as versions:
-        results = [
-            BESIDE[name](versions, plan.beside, report) if name in BESIDE else ALONE[name](plan, report)
-            for name in options.only
-        ]
+    results: list[object] = [ALONE[name](plan, report) for name in options.only if name in ALONE]
+    if beside_base := [name for name in options.only if name in BESIDE]:
+        with Versions() as versions:
+            for name in beside_base:
+                BESIDE[name](versions, plan.beside, report)
     report.add(
         "machine", "Machine", ("", ""), [*machine().items(), ("load before", load_before), ("load after", load())]
     )

@@ -19,12 +19,12 @@ from core_numpy import NumpyCore
 from core_rules import QUANTITIES as CORE
 from core_rules import Core, Rules
 from core_worlds import WorldsCore
-from curves import Curve
 from inputs import Arguments, KernelHouseholds, alike, calls, copied
 from limits import ceilings
 from mesa_households import MesaHouseholds
 from numpy_households import NumpyHouseholds
 from report import Report
+from versions import BASE, Pair, Versions, quartiles
 
 from regionsim.schema.categories import ARRIVAL, BIRTH, REMIGRATION
 
@@ -160,7 +160,7 @@ def test_tables_go_between_the_markers_of_the_page_and_every_table_has_a_place(t
     copy = tmp_path / "page.md"
     copy.write_text(page.read_text("utf-8"), encoding="utf-8")
     sources = "".join(path.read_text("utf-8") for path in (ROOT / "benchmarks").glob("*.py"))
-    names = set(re.findall(r'report\.add\(\s*"([^"]+)"', sources)) | {"cost of worlds", "cost of households"}
+    names = set(re.findall(r'report\.add\(\s*"([^"]+)"', sources))
     places = re.findall(r"<!-- measured: (.+) -->", page.read_text("utf-8"))
     report = Report()
     report.add("pool", "Pool", ("worlds", "s"), [("1", "2.5")], "A note.")
@@ -177,11 +177,13 @@ def test_tables_go_between_the_markers_of_the_page_and_every_table_has_a_place(t
         report.write(copy)
 
 
-def test_the_ideal_line_begins_at_the_smallest_size_and_no_larger_one_lies_below_it() -> None:
-    curve = Curve("worlds", (1, 10, 100, 200), (1.0, 1.5, 2.0, 3.5))
+def test_ratios_are_taken_within_turns_and_quartiles_over_them() -> None:
+    pair = Pair((4.0, 6.0, 8.0, 9.0, 5.0), (2.0, 2.0, 2.0, 3.0, 5.0))
 
-    assert curve.each == pytest.approx(1.0 / 99.0)
-    assert curve.ideal == pytest.approx((1.0, 1.0 + 9.0 / 99.0, 2.0, 1.0 + 199.0 / 99.0))
+    assert pair.times == (2.0, 3.0, 4.0, 3.0, 1.0)
+    assert quartiles(pair.times) == (2.0, 3.0, 3.0)
+    assert pair.cells(1e3) == ("6e+03", "2e+03", "3.00", "2.00-3.00")
+    assert quartiles([7.0]) == (7.0, 7.0, 7.0)
 
 
 @pytest.mark.slow
@@ -198,3 +200,21 @@ def test_the_quick_benchmark_runs_and_reports(tmp_path: Path) -> None:
     cost = report["core"]["seconds a world"]
     assert cost["worlds"]["1000"] < cost["NumPy"]["1"] < cost["Mesa, do"]["1"]
     assert all(rate["median"] > 0.0 for rate in report["rates"].values())
+
+
+@pytest.mark.slow
+def test_the_base_commit_and_the_present_are_measured_in_turns() -> None:
+    known = subprocess.run(["git", "cat-file", "-e", BASE], cwd=ROOT, check=False, capture_output=True)
+    if known.returncode:
+        pytest.skip("the base commit is not in this checkout")
+    with Versions() as versions:
+        told = [
+            version.ask("open", name="a", worlds=2, scenario="status_quo", sets=["end=2025-09-15"])
+            for version in versions
+        ]
+        pair = versions.turns(2, lambda version: float(version.ask("step", name="a", weeks=1)["seconds"]))
+        folder = versions.folder
+
+    assert [answer["weeks"] for answer in told] == [4, 4]
+    assert min(*pair.base, *pair.now) > 0.0
+    assert not folder.exists()

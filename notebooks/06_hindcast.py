@@ -45,3 +45,5 @@ scores[[*columns, "coverage", "note"]].round(2)
 #
 # All series, arms and origins: `regionsim hindcast`, some minutes; [Hindcast](../docs/hindcast.md) says what each arm
 # is given.
+#
+# Next: [7. From a question to a brief](07_from_question_to_brief.py).

@@ -167,4 +167,5 @@ def test_every_argument_reaches_the_function_that_does_the_work(name, monkeypatc
     first = ("a scenario", {"trade.potential": [1]}) if name == "sweep" else ("a scenario",)
     with pytest.raises(KeyboardInterrupt):
         function(*first, **keywords)
+    keywords |= {"first_page": keywords.pop("brief")} if "brief" in keywords else {}
     assert given == keywords | {"arguments": (*first, None) if name == "why" else first}

@@ -234,7 +234,7 @@ def report(
     indicators: Sequence[str] = (),
     at: Sequence[str] = (),
     full: bool = False,
-    first_page: bool = False,
+    brief: bool = False,
     title: str | None = None,
     format: str | None = None,
     out: str | Path | None = None,
@@ -246,14 +246,14 @@ def report(
     """Write a decision brief of scenarios or runs, beside a baseline, into the file `to`; returns its path.
 
     sources, baseline, worlds, seed, sets, indicators, at: as in `compare`; the default baseline is the one that the
-    scenarios name. full: also play what causes and expectations need. first_page: write the first page alone. title:
-    instead of the titles of the scenarios. format: html, docx (Word) or pptx (PowerPoint); None takes it from the
-    ending of `to`, and HTML where that says nothing. HTML needs the extra `report`, the others the extra `office`. out,
-    workers, dask, fresh, progress: see `PlaySettings`. Raises InputError and RunInterrupted.
+    scenarios name. full: also play what causes and expectations need. brief: write the first page alone. title: instead
+    of the titles of the scenarios. format: html, docx (Word) or pptx (PowerPoint); None takes it from the ending of
+    `to`, and HTML where that says nothing. HTML needs the extra `report`, the others the extra `office`. out, workers,
+    dask, fresh, progress: see `PlaySettings`. Raises InputError and RunInterrupted.
     """
     return write_report(
         *listed(sources), to=to, baseline=baseline, worlds=worlds, seed=seed, sets=sets, indicators=indicators, at=at,
-        full=full, first_page=first_page, title=title, format=format,
+        full=full, first_page=brief, title=title, format=format,
         **_play(out=out, workers=workers, dask=dask, fresh=fresh, progress=progress),
     )  # fmt: skip
 

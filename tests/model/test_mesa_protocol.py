@@ -109,3 +109,77 @@ def test_a_copy_goes_on_by_itself_to_the_same_end(copied):
     for name, by in original.recorder.places().items():
         for place, values in by.items():
             np.testing.assert_array_equal(values, copy_.recorder.places()[name][place])
+
+
+# Mesa's own tools
+
+
+def test_the_models_own_collector_is_a_frame_of_every_measure_by_week():
+    played = model().run()
+    frame = played.datacollector.get_model_vars_dataframe()
+
+    assert len(frame) == WEEKS
+    assert set(INDICATORS) <= set(frame.columns)
+    values = played.recorder.columns()["attacks"].astype(float)
+    np.testing.assert_allclose(frame["attacks"].to_numpy(), values.mean(axis=0))
+
+
+def test_a_collector_of_the_users_reads_the_model_and_its_agents_each_week():
+    collector = mesa.DataCollector(
+        model_reporters={"attacks": lambda m: m.recorder.columns()["attacks"][:, m.week].mean(), "week": "week"},
+        agenttype_reporters={type(model().torkham): {"shut": lambda gate: int(gate.closed.sum())}},
+    )
+    played = model()
+    while played.running:
+        played.step()
+        collector.collect(played)
+    frame = collector.get_model_vars_dataframe()
+
+    assert frame["week"].tolist() == list(range(WEEKS))
+    np.testing.assert_array_equal(frame["attacks"], played.recorder.columns()["attacks"].mean(axis=0))
+    gates = collector.get_agenttype_vars_dataframe(type(played.torkham))
+    assert len(gates) == WEEKS * 5
+    last = gates.xs(float(WEEKS), level="Step")["shut"]
+    assert last[played.torkham.unique_id] == played.torkham.closed.sum()
+
+
+def test_sets_of_agents_are_selected_read_grouped_and_mapped():
+    played = model(3)
+    played.step()
+    gates = played.agents_by_type[type(played.torkham)]
+
+    assert played.torkham in gates
+    assert set(played.agents.select(agent_type=type(played.ttp))) == {
+        agent for agent in played.agents if isinstance(agent, type(played.ttp))
+    }
+    closed = gates.get("closed")
+    assert [each.shape for each in closed] == [(3,)] * 5
+    shut = gates.select(lambda gate: gate.closed.any())
+    assert set(shut) == {gate for gate in gates if gate.closed.any()}
+    assert gates.map(lambda gate: int(gate.closed.sum())) == [int(each.sum()) for each in closed]
+    assert sum(len(group) for _, group in played.agents.groupby(type)) == len(played.agents)
+    assert [gate.unique_id for gate in gates.sort("unique_id", ascending=True)] == sorted(gates.get("unique_id"))
+
+
+def test_looking_at_agents_in_any_order_changes_no_number():
+    looked, plain = model(), model().run()
+    while looked.running:
+        looked.agents.shuffle().do(lambda agent: None)
+        looked.step()
+    np.testing.assert_array_equal(looked.recorder.columns()["attacks"], plain.recorder.columns()["attacks"])
+
+
+def test_batch_run_makes_a_frame_of_parameters_and_measures():
+    import pandas as pd
+
+    scenarios = [SCENARIO, load("trade_push", sets=["end=2025-09-08"])]
+    rows = mesa.batch_run(
+        rs.RegionModel, {"scenario": scenarios, "worlds": [2]}, rng=[1, 2], number_processes=1,
+        data_collection_period=-1, display_progress=False,
+    )  # fmt: skip
+    frame = pd.DataFrame(rows)
+    assert frame["Step"].tolist() == 4 * [WEEKS]
+    assert frame["scenario"].map(lambda scenario: scenario.name).value_counts().to_dict() == {
+        "status_quo": 2, "trade_push": 2,
+    }  # fmt: skip
+    assert frame["attacks"].nunique() >= 2

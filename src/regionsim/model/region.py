@@ -256,10 +256,14 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
 
     @property
     def datacollector(self) -> mesa.DataCollector:
-        """The data mesa's `batch_run` reads: every measure each week, as the mean over worlds."""
+        """Every measure each week, as the mean over worlds: for mesa's `batch_run`, and as a frame.
+
+        `get_model_vars_dataframe()` has a row per week. A `mesa.DataCollector` of your own may collect anything else.
+        """
         collector = mesa.DataCollector()
         done = self.week + 1
         collector.model_vars = self.recorder.weekly(done)
+        collector.model_reporters = dict.fromkeys(collector.model_vars)
         collector._collection_steps = list(range(1, done + 1))
         return collector
 

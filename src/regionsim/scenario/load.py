@@ -4,6 +4,7 @@ Core objects: `load`, `load_with_origins` (also the merged nodes, each with its 
 faults are listed at once, in the order of files and lines; nothing is guessed.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import Any
@@ -28,7 +29,8 @@ from regionsim.yamlfile.faults import MAX_FAULTS, Fault, Place, quoted
 from regionsim.yamlfile.locate import Leaf, Map, built, copied, plain, read
 
 MAX_FILES = 20  # in one chain of extends
-DICT = "scenario"  # name of a scenario that has no file
+DICT = "scenario"  # what faults call a scenario that has no file, and its name where its title gives none
+_LONGEST_NAME = 60  # of one made from a title
 
 
 type Source = str | FilePath | Mapping[str, Any] | Scenario
@@ -108,7 +110,14 @@ def load_with_origins(
     chain.check(root)
     if chain.faults:
         raise InputError(chain.lines())
-    return _scenario(root, path.stem, names), root
+    return _scenario(root, _named(root, names) if isinstance(source, Mapping) else path.stem, names), root
+
+
+def _named(root: Map, names: Vocabulary) -> str:
+    """A name for a scenario without a file, from its title; never that of a shipped one, which it is not."""
+    words = re.findall(r"[a-z0-9]+", str(plain(root)["title"]).lower())
+    name = "_".join(words)[:_LONGEST_NAME].strip("_") or DICT
+    return f"own_{name}" if name in names.scenarios else name
 
 
 def extended(source: str | FilePath) -> list[str]:

@@ -21,6 +21,7 @@ from regionsim.studies.discovery import Discovery
 from regionsim.studies.sensitivity import Sensitivity
 from regionsim.studies.sweep import Sweep
 from regionsim.studies.targets import TargetRow, targets_of
+from regionsim.studies.times import TimeSpan
 from regionsim.studies.why import Why
 
 ROWS = 12  # of a table; further ones are counted
@@ -37,13 +38,13 @@ def head(title: str, *lines: str) -> str:
     return "".join([f"<p><b>{escape(title)}</b></p>", *(f"<p>{escape(line)}</p>" for line in lines if line)])
 
 
-def table(rows: Iterable[Mapping[str, Any]], caption: str = "") -> str:
-    """Rows as a table, the first `ROWS` of them; nothing where there are none."""
+def table(rows: Iterable[Mapping[str, Any]], caption: str = "", *, most: int = ROWS) -> str:
+    """Rows as a table, the first `most` of them; nothing where there are none."""
     listed = list(rows)
     if not listed:
         return ""
-    shown = pd.DataFrame(listed[:ROWS]).map(_cell).to_html(index=False, border=0, escape=True, justify="left")
-    more = f"<p>and {len(listed) - ROWS:,} more rows</p>" if len(listed) > ROWS else ""
+    shown = pd.DataFrame(listed[:most]).map(_cell).to_html(index=False, border=0, escape=True, justify="left")
+    more = f"<p>and {len(listed) - most:,} more rows</p>" if len(listed) > most else ""
     return f"{f'<p>{escape(caption)}</p>' if caption else ''}{shown}{more}"
 
 
@@ -108,13 +109,19 @@ def _(runs: Runs) -> str:
 @page.register(Comparison)
 def _(comparison: Comparison) -> str:
     last = str(comparison.dates[-1])
+    harm = [row for row in comparison.civilians if row.date in list(TimeSpan)]
+    several = len(comparison.arms) > 1
+
+    def compared(rows: Iterable[ComparisonRow]) -> Iterable[dict[str, Any]]:
+        return ({"scenario": row.arm} | _compared(row) if several else _compared(row) for row in rows)
+
     title = f"{', '.join(comparison.names)} compared with {comparison.base_name}"
     size = f"{max((row.worlds for row in comparison.rows), default=0):,} pairs of worlds; {comparison.folder}"
     return html(
         head(title, size),
-        _targets(comparison.targets, arms=len(comparison.arms) > 1),
-        table(map(_compared, (row for row in comparison.rows if row.date == last)), f"Medians, week of {last}"),
-        table(map(_compared, comparison.civilians), "What civilians bear"),
+        _targets(comparison.targets, arms=several),
+        table(compared(row for row in comparison.rows if row.date == last), f"Medians, week of {last}"),
+        table(compared(harm), "What civilians bear, at worst and in total", most=len(harm)),
         "".join(f"<p>{escape(note)}</p>" for note in comparison.notes),
     )
 
@@ -122,7 +129,7 @@ def _(comparison: Comparison) -> str:
 def _compared(row: ComparisonRow) -> dict[str, Any]:
     share = "" if row.better is None else f"{row.better:.0%}"
     return {
-        "scenario": row.arm, "indicator": row.title, "unit": row.unit, "at": row.date,
+        "indicator": row.title, "unit": row.unit, "at": row.date,
         "baseline": short(row.baseline_median), "with it": short(row.scenario_median), "difference": short(row.p50),
         "90% of pairs": _interval(row.p05, row.p95), "better in": share,
     }  # fmt: skip

@@ -6,7 +6,7 @@
 # ---
 
 # %% [markdown]
-# # 7. The live page
+# # 9. The live page
 #
 # Pull a lever and see in how many worlds a target is reached: `rs.explore` opens the live page. In a notebook that
 # has anywidget (the extra `notebooks`) the page stands in the cell itself; elsewhere it opens in the browser.

@@ -178,6 +178,7 @@ def why(
     sets: Sequence[str] = (),
     indicators: Sequence[str] = (),
     at: Sequence[str] = (),
+    groups: Mapping[str, Sequence[str]] | None = None,
     exact: int = EXACT,
     orders: int = ORDERS,
     out: str | Path | None = None,
@@ -189,12 +190,13 @@ def why(
     """How much of a scenario's mean difference from the baseline (default: its own) each override causes.
 
     Plays every missing set of overrides, and writes tables into the folder `why-<hash>`. worlds, seed, sets, indicators
-    and at: as in `compare`. exact: with more overrides than this, orders are sampled. orders: how many are sampled.
-    out, workers, dask, fresh, progress: see `PlaySettings`. Raises InputError and RunInterrupted.
+    and at: as in `compare`. groups: name -> levers, shocks and other changes that count as one cause. exact: with more
+    causes than this, orders are sampled. orders: how many are sampled. out, workers, dask, fresh, progress: see
+    `PlaySettings`. Raises InputError and RunInterrupted.
     """
     return find_causes(
-        scenario, baseline, worlds=worlds, seed=seed, sets=sets, indicators=indicators, at=at, exact=exact,
-        orders=orders, **_play(out=out, workers=workers, dask=dask, fresh=fresh, progress=progress),
+        scenario, baseline, worlds=worlds, seed=seed, sets=sets, indicators=indicators, at=at, groups=groups,
+        exact=exact, orders=orders, **_play(out=out, workers=workers, dask=dask, fresh=fresh, progress=progress),
     )  # fmt: skip
 
 

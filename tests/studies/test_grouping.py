@@ -86,5 +86,5 @@ def test_groups_are_read_from_the_command_line():
     assert read_groups(["a = x, y", "b=z"]) == {"a": ["x", "y"], "b": ["z"]}
     with pytest.raises(InputError) as raised:
         read_groups(["a", "b=", "c=x", "c=y"])
-    assert [fault.partition(" must")[0] for fault in raised.value.faults][:2] == ["--group: 'a'", "--group: 'b='"]
+    assert [fault.partition(" must")[0] for fault in raised.value.faults][:2] == ["groups: 'a'", "groups: 'b='"]
     assert "'c' is given twice" in raised.value.faults[2]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from regionsim.errors import spoken
 from regionsim.runs import parts
 from regionsim.runs.tables import plain_texts
 from regionsim.runs.workbook import SHEET_ROWS, year_ends
@@ -66,8 +67,8 @@ def size_sentences(sizes: Iterable[TableSize], to: str) -> list[str]:
     counts = ", ".join(f"{table.name} {table.rows:,} {'numbers' if to == 'netcdf' else 'rows'}" for table in tables)
     lines = [f"{to}: {counts}; {about} {megabytes}"]
     return lines + [
-        f"{table.name}: {table.rows:,} rows are more than the {SHEET_ROWS:,} that a spreadsheet holds (--to parquet "
-        "writes a table that pandas and R read)"
+        f"{table.name}: {table.rows:,} rows are more than the {SHEET_ROWS:,} that a spreadsheet holds "
+        f"({spoken('--to parquet', 'parquet')} writes a table that pandas and R read)"
         for table in tables
         if table.rows >= SHEET_ROWS and to in ("csv", "xlsx")
     ]

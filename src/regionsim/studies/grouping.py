@@ -51,9 +51,11 @@ def read_groups(texts: Iterable[str]) -> dict[str, list[str]]:
         name, sign, listed = text.partition("=")
         members = [word for member in listed.split(",") if (word := member.strip())]
         if not sign or not members:
-            faults.append(f"--group: {quoted(text)} must be NAME=MEMBER,MEMBER, such as coercion=border_fence,autumn")
+            faults.append(
+                f"{argument('groups')}: {quoted(text)} must be NAME=MEMBER,MEMBER, such as coercion=border_fence,autumn"
+            )
         elif name.strip() in groups:
-            faults.append(f"--group: {quoted(name.strip())} is given twice (each group has its own name)")
+            faults.append(f"{argument('groups')}: {quoted(name.strip())} is given twice (each group has its own name)")
         else:
             groups[name.strip()] = members
     if faults:

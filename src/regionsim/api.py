@@ -215,9 +215,8 @@ def check(
 ) -> Checked:
     """Play scenarios and judge their expectations.
 
-    sources: scenarios, folders of them, or a list (default: ./scenarios, or all shipped). worlds: at least as many as
-    each scenario asks for. alpha: chance of any false alarm among all. zone: by how much a share of worlds may fall
-    short. out, workers, dask, fresh, progress: see `PlaySettings`. Raises InputError and RunInterrupted; failed worlds
+    sources: scenarios, folders of them, or a list (default: ./scenarios, or all shipped). worlds: instead of each
+    scenario's. alpha: chance of any false alarm among all. zone: by how much a share of worlds may fall short. out, workers, dask, fresh, progress: see `PlaySettings`. Raises InputError and RunInterrupted; failed worlds
     are left out and reported.
     """
     return check_expectations(

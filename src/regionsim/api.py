@@ -216,8 +216,9 @@ def check(
     """Play scenarios and judge their expectations.
 
     sources: scenarios, folders of them, or a list (default: ./scenarios, or all shipped). worlds: instead of each
-    scenario's. alpha: chance of any false alarm among all. zone: by how much a share of worlds may fall short. out, workers, dask, fresh, progress: see `PlaySettings`. Raises InputError and RunInterrupted; failed worlds
-    are left out and reported.
+    scenario's. alpha: chance of any false alarm among all. zone: by how much a share of worlds may fall short. out,
+    workers, dask, fresh, progress: see `PlaySettings`. Raises InputError and RunInterrupted; failed worlds are left out
+    and reported.
     """
     return check_expectations(
         *listed(sources), worlds=worlds, seed=seed, sets=sets, alpha=alpha, zone=zone,

@@ -30,7 +30,7 @@ CLOSURE = {"kind": "border_closure", "crossing": "torkham", "on": "2026-09-07", 
 STRONG = (
     "trade_facilitation", "transit_agreement", "humanitarian_aid", "route_security", "trade_decoupling",
     "joint_border_management", "cut_ttp_ties", "ttp_mediation", "border_uplift", "attack_campaign",
-    "contributor_policy", "cross_border_strikes", "border_fence", "deportation_drive", "economic_assistance",
+    "contributor_policy", "cross_border_strikes", "border_fence", "forced_repatriation", "economic_assistance",
 )  # fmt: skip
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
@@ -41,8 +41,7 @@ def library_at(folder: Path, end: str, worlds: int) -> Library:
 
 
 def learn(library: Library, count: int) -> list[str]:
-    names = [name for name in (*STRONG, *library.levers) if name in library.levers]
-    chosen = list(dict.fromkeys(names))[:count]
+    chosen = list(dict.fromkeys((*STRONG, *library.levers)))[:count]
     missing = [name for name in chosen if library.effects(name) is None]
     for first in range(0, len(missing), 3):
         library.learn_all(missing[first : first + 3], lambda _share: None, lambda: False)

@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 import yaml
 
-from tests.views.office_files import slide_text, word_text
+from tests.chromium import CHROMIUM, FLAGS
+from tests.views.office_files import needs_office, pages_of, pdf_of, slide_text, word_text
 
 pytest.importorskip("docx")
 pytest.importorskip("pptx")
@@ -77,6 +78,7 @@ def made(request, tmp_path_factory):
     out = tmp_path_factory.mktemp(request.param)
     found = brief(request.param, worlds=WORLDS, out=out, workers=2)
     files = {kind: bytes_of(found, kind) for kind in FORMATS}
+    files |= {f"first {kind}": bytes_of(found, kind, first_page=True) for kind in ("html", "docx")}
     (folder,) = out.glob(f"{request.param}-*")
     scenario = Figures(folder)
     (other,) = (path for path in out.glob(f"{scenario.scenario['baseline']}-*") if path != folder)
@@ -252,3 +254,26 @@ def test_the_map_is_computed_again(made, kind):
         (row,) = (row for row in rows if row[0].startswith(title))
         for text, figures in zip(row[1:], (base, scenario), strict=True):
             assert close(text, float(np.median(figures.table(name)[:, last])), 3), row
+
+
+@needs_office
+def test_the_first_page_is_one_sheet_of_word_and_the_body_has_at_most_ten(made, tmp_path):
+    for name, pages in (("first docx", 1), ("docx", 11)):
+        file = tmp_path / f"{name.replace(' ', '_')}.docx"
+        file.write_bytes(made[0][name])
+        assert pages_of(pdf_of(file)) <= pages, name
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
+def test_the_first_page_is_one_printed_sheet_and_the_body_has_at_most_ten(made, tmp_path):
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        for name, pages in (("first html", 1), ("html", 11)):
+            file = tmp_path / f"{name.replace(' ', '_')}.html"
+            file.write_bytes(made[0][name])
+            shown = browser.new_page()
+            shown.goto(file.as_uri())
+            printed = shown.pdf(prefer_css_page_size=True)
+            assert 1 <= len(re.findall(rb"/Type\s*/Page[^s]", printed)) <= pages, name
+        browser.close()

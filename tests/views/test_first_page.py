@@ -15,10 +15,10 @@ from scipy.stats import binomtest, spearmanr
 from regionsim.runs import run
 from regionsim.studies.briefing.gather import brief
 from regionsim.views.report.front import (
+    all_caveats,
     answer,
     answer_more,
     burdens,
-    caveats,
     moment_words,
     reach_words,
     rest_words,
@@ -151,7 +151,7 @@ def test_it_says_what_it_rests_on_and_what_could_turn_it(made):
 
 def test_it_has_three_caveats_and_the_command_and_the_rest_is_left_out(made):
     found = made[0]
-    texts = caveats(found, found.arms[0])
+    texts = all_caveats(found)
     assert len(texts) == 3
     assert "Not a forecast. Data end on 30 June 2025" in texts[0]
     assert "No effect of them has been measured" in texts[1]

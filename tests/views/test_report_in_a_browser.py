@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from regionsim.views.report.page import page_of
 from tests.chromium import CHROMIUM, FLAGS
 
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -167,6 +168,17 @@ def test_print_leaves_out_what_only_a_screen_needs(visit):
     assert not shown.locator("#stories").is_visible()
 
 
+@pytest.mark.parametrize("arms", [1, 2])
+def test_the_first_page_prints_on_one_sheet(browser, briefed, alone, tmp_path, arms):
+    found = alone if arms == 1 else briefed
+    file = tmp_path / "first.html"
+    file.write_text(page_of(found, first_page=True), encoding="utf-8")
+    shown = browser.new_page()
+    shown.goto(file.as_uri())
+    assert len(re.findall(rb"/Type\s*/Page[^s]", shown.pdf(prefer_css_page_size=True))) == 1
+    shown.close()
+
+
 def test_structure_and_names_serve_those_who_do_not_see_the_page(visit):
     shown = visit()
     found = shown.evaluate(
@@ -184,6 +196,8 @@ def test_structure_and_names_serve_those_who_do_not_see_the_page(visit):
             tables: all("table").filter((one) => !one.caption || !one.querySelector("thead th[scope=col]") ||
               [...one.querySelectorAll("th")].some((head) => !head.scope)).length,
             scrolls: all(".scroll").filter((one) => one.tabIndex !== 0 || !one.getAttribute("aria-label")).length,
+            alike: all(".scroll").map((one) => one.getAttribute("aria-label")).filter((name, at, names) =>
+              names.indexOf(name) !== at).length,
             empty: all("a, summary").filter((one) => !one.textContent.trim()).length,
             broken: all("a[href^='#']").filter((one) => !document.getElementById(one.hash.slice(1))).length,
             unlabelled: all("input").filter((one) => !one.labels.length).length,
@@ -196,7 +210,7 @@ def test_structure_and_names_serve_those_who_do_not_see_the_page(visit):
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(b <= a + 1 for a, b in pairwise(levels))
-    rest = {key: found[key] for key in ("silent", "tables", "scrolls", "empty", "broken", "unlabelled")}
+    rest = {key: found[key] for key in ("silent", "tables", "scrolls", "alike", "empty", "broken", "unlabelled")}
     assert rest == dict.fromkeys(rest, 0)
     assert found["twice"] == []
 

@@ -122,10 +122,11 @@ def test_lines_are_counted_as_words_wrap():
 
 
 @needs_office
-def test_the_first_page_is_one_sheet_and_the_body_at_most_ten(alone, written, tmp_path):
-    file = tmp_path / "first.docx"
-    file.write_bytes(bytes_of(alone, "docx", first_page=True))
-    assert pages_of(pdf_of(file)) == 1
+def test_the_first_page_is_one_sheet_and_the_body_at_most_ten(alone, briefed, written, tmp_path):
+    for name, brief in (("one", alone), ("two", briefed)):
+        file = tmp_path / f"{name}.docx"
+        file.write_bytes(bytes_of(brief, "docx", first_page=True))
+        assert pages_of(pdf_of(file)) == 1, name
     whole = tmp_path / "whole.docx"
     whole.write_bytes(written)
     pdf = pdf_of(whole)

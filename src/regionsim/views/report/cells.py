@@ -149,7 +149,7 @@ def _targets_side_by_side(brief: Brief) -> Table:
 
 def _burdens(brief: Brief, arm: BriefArm) -> Table:
     rows = [
-        (named_cell(row.title, row.indicator, f"{row.unit}; {row.who}"), *map(_toned, row.cells))
+        (named_cell(row.title, row.indicator, _borne_by(row.unit, row.who)), *map(_toned, row.cells))
         for row in burdens(arm)
     ]
     caption = (
@@ -162,7 +162,7 @@ def _burdens(brief: Brief, arm: BriefArm) -> Table:
 
 def _burdens_side_by_side(brief: Brief, appendix: str) -> Table:
     rows = [
-        (named_cell(row.title, row.indicator, f"{row.total_unit}; {row.who}"), *map(_toned, cells))
+        (named_cell(row.title, row.indicator, _borne_by(row.total_unit, row.who)), *map(_toned, cells))
         for row, cells in totals(brief)
     ]
     caption = (
@@ -171,6 +171,10 @@ def _burdens_side_by_side(brief: Brief, appendix: str) -> Table:
     )
     heads = ("What civilians bear, and who", *(arm.title for arm in brief.arms))
     return _table(caption, heads, rows, "Who bears it, in every scenario", "rows burdens", numbers=())
+
+
+def _borne_by(unit: str, who: str) -> str:
+    return "; ".join(filter(None, (unit, who)))
 
 
 def _toned(cell: tuple[str, str]) -> Cell:

@@ -117,8 +117,11 @@ def burdens(arm: BriefArm) -> list[Burden]:
     return found
 
 
-def bearing_words(arm: BriefArm) -> str:
-    """Who is worse off and who better, at any of the three times; empty where nothing is recorded."""
+def bearing_words(arm: BriefArm, *, better: bool = True) -> str:
+    """Who is worse off and what is better, at any of the three times; empty where nothing is recorded.
+
+    better: also say what is better.
+    """
     rows = burdens(arm)
     if not rows:
         return ""
@@ -129,9 +132,9 @@ def bearing_words(arm: BriefArm) -> str:
         for row in rows
         if (times := _times(row, "worse"))
     ]
-    better = [row.title for row in rows if _times(row, "better")]
+    good = [row.title for row in rows if better and _times(row, "better")]
     harm = f"Worse: {'; '.join(worse)}." if worse else "No clear harm, at the worst point, in total or at the end."
-    return harm + (f" Better: {'; '.join(better)}." if better else "")
+    return harm + (f" Better: {'; '.join(good)}." if good else "")
 
 
 def _times(row: Burden, tone: str) -> list[str]:
@@ -231,17 +234,17 @@ def totals(brief: Brief) -> list[tuple[Burden, list[tuple[str, str]]]]:
 
 
 def all_caveats(brief: Brief) -> list[str]:
-    """The caveats of every scenario, each once."""
-    return list(dict.fromkeys(text for arm in brief.arms for text in caveats(brief, arm)))
-
-
-def caveats(brief: Brief, arm: BriefArm) -> list[str]:
     """Three caveats: what a share of worlds is, how far effects are measured, and what no record shows."""
     first = (
         f"Not a forecast. Data end on {day_words(brief.record_ends)}; all later figures are simulated, and a share of "
         "worlds is no probability."
     )
-    return [first, _effects(arm), _unseen(arm)]
+    if len(brief.arms) == 1:
+        return [first, _effects(brief.arms[0]), _unseen(brief.arms[0])]
+    unseen = [f"{arm.title}: {_unseen(arm)}" for arm in brief.arms]
+    effects = list(dict.fromkeys(_effects(arm) for arm in brief.arms))
+    alike = effects if len(effects) == 1 else [f"{arm.title}: {_effects(arm)}" for arm in brief.arms]
+    return [first, " ".join(alike), " ".join(unseen)]
 
 
 def _effects(arm: BriefArm) -> str:

@@ -45,18 +45,24 @@ def plain(words: Words) -> str:
 
 def opening(brief: Brief) -> list[tuple[str, Words]]:
     """What stands below the title: kinds "lead" (the question), "note" (time, worlds, baseline) and "banner"."""
-    lines: list[tuple[str, Words]] = []
+    lines: list[tuple[str, Words]] = [("lead", said(arm.question)) for arm in brief.arms if arm.question]
+    together: dict[tuple[str, ...], list[BriefArm]] = {}
     for arm in brief.arms:
-        if arm.question:
-            lines.append(("lead", said(arm.question)))
-        first, last = (day_words(day) for day in arm.horizon)
+        together.setdefault((*map(day_words, arm.horizon), f"{arm.worlds:,}"), []).append(arm)
+    for (first, last, worlds), arms in together.items():
+        titles = [part for arm in arms for part in ("; ", name(arm.title))][1:]
         paired = ", each paired with the same world (equal draws, equal chance) of the baseline "
         base = (paired, name(brief.base.title)) if brief.base else ()
-        end = f". {arm.deals}" if arm.deals else "."
-        lines.append(("note", said(name(arm.title), f": {first} to {last}, {arm.worlds:,} worlds", *base, end)))
+        each = " each" if len(arms) > 1 else ""
+        deals = [part for arm in arms if arm.deals for part in (" ", *_deals(arm, brief))]
+        lines.append(("note", said(*titles, f": {first} to {last}, {worlds} worlds{each}", *base, ".", *deals)))
     if brief.base and brief.base.deals:
         lines.append(("note", said("The baseline ", name(brief.base.title), f": {brief.base.deals}")))
     return [*lines, *(("banner", said(note)) for note in brief.notes)]
+
+
+def _deals(arm: BriefArm, brief: Brief) -> tuple[str | Part, ...]:
+    return (name(arm.title), f": {arm.deals}") if len(brief.arms) > 1 else (arm.deals,)
 
 
 def front_remark(brief: Brief) -> str:
@@ -83,8 +89,9 @@ def bearing_items(brief: Brief) -> list[Words]:
         return [NO_BASELINE]
     items = []
     for arm in brief.arms:
-        words = bearing_words(arm) or civil_words(arm.civilians)
-        items.append(said(Part(f"{arm.title}: ", "name"), words) if len(brief.arms) > 1 else said(words))
+        several = len(brief.arms) > 1
+        words = bearing_words(arm, better=not several) or civil_words(arm.civilians)
+        items.append(said(name(arm.title), f": {words}") if several else said(words))
     return items
 
 

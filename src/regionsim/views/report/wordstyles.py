@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 WIDTH = 7.26  # inches between the margins of A4
 _MARGIN_MM, _TOP_MM = 13, 16
-_SIZES = {  # style -> points, bold, colour, points before and after
+_SIZES: dict[str, tuple[float, bool, str, float, float]] = {  # style -> points, bold, colour, points before and after
     "Normal": (8.5, False, INK, 0, 2),
     "Title": (15, True, INK, 0, 2),
     "Heading 1": (12.5, True, INK, 8, 2),
@@ -32,12 +32,19 @@ _SIZES = {  # style -> points, bold, colour, points before and after
     "Header": (7, False, MUTED, 0, 0),
     "Footer": (7, False, MUTED, 0, 0),
 }
-_OWN = {"Answer": (11, True, INK, 0, 2), "Note": (7, False, MUTED, 0, 1)}
+_OWN: dict[str, tuple[float, bool, str, float, float]] = {
+    "Answer": (11, True, INK, 0, 2),
+    "Note": (7, False, MUTED, 0, 1),
+}
+_SMALLER, _LEAST = 0.88, 7.0  # of letters where there are several scenarios, but not below so many points
 _LOOKS = {"strong": {"bold": True}, "code": {}, "name": {}}
 
 
-def new_document(title: str, made: Any) -> Any:
-    """An empty A4 document with the house styles, the title above and page numbers below every page."""
+def new_document(title: str, made: Any, *, small: bool = False) -> Any:
+    """An empty A4 document with the house styles, the title above and page numbers below every page.
+
+    small: in smaller letters, for several scenarios.
+    """
     from docx import Document
     from docx.enum.style import WD_STYLE_TYPE
     from docx.shared import Mm
@@ -51,8 +58,9 @@ def new_document(title: str, made: Any) -> Any:
     section.header_distance = section.footer_distance = Mm(7)
     for name in _OWN:
         document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = document.styles["Normal"]
-    for name, look in (_SIZES | _OWN).items():
-        _style(document.styles[name], *look)
+    for name, (size, bold, colour, before, after) in (_SIZES | _OWN).items():
+        shown = size * _SMALLER if small and size > _LEAST else size
+        _style(document.styles[name], shown, bold, colour, before, after)
     document.styles["Normal"].paragraph_format.line_spacing = 1.0
     section.header.paragraphs[0].text = clean(cut_words(title, 120))
     _numbered_pages(section.footer.paragraphs[0])

@@ -117,11 +117,8 @@ def burdens(arm: BriefArm) -> list[Burden]:
     return found
 
 
-def bearing_words(arm: BriefArm, *, better: bool = True) -> str:
-    """Who is worse off and what is better, at any of the three times; empty where nothing is recorded.
-
-    better: also say what is better.
-    """
+def bearing_words(arm: BriefArm) -> str:
+    """Who is worse off, at any of the three times; empty where nothing is recorded."""
     rows = burdens(arm)
     if not rows:
         return ""
@@ -130,17 +127,15 @@ def bearing_words(arm: BriefArm, *, better: bool = True) -> str:
     worse = [
         f"{row.title}{scored_mark(row.indicator)} ({row.who}; {', '.join(times)})"
         for row in rows
-        if (times := _times(row, "worse"))
+        if (times := _worse(row))
     ]
-    good = [row.title for row in rows if better and _times(row, "better")]
-    harm = f"Worse: {'; '.join(worse)}." if worse else "No clear harm, at the worst point, in total or at the end."
-    return harm + (f" Better: {'; '.join(good)}." if good else "")
+    return f"Worse: {'; '.join(worse)}." if worse else "No clear harm, at the worst point, in total or at the end."
 
 
-def _times(row: Burden, tone: str) -> list[str]:
-    """When a row is better or worse; with a remark where the evidence for all of these is weak."""
+def _worse(row: Burden) -> list[str]:
+    """When a row is worse; with a remark where the evidence for all of these is weak."""
     names = TIMES if len(row.cells) == len(TIMES) else (TIMES[0], TIMES[-1])
-    words = [(name, word) for name, (_, word) in zip(names, row.cells, strict=False) if word.startswith(tone)]
+    words = [(name, word) for name, (_, word) in zip(names, row.cells, strict=False) if word.startswith("worse")]
     weak = ["weak evidence"] if words and all(word.endswith(WEAK) for _, word in words) else []
     return [name for name, _ in words] + weak
 

@@ -90,7 +90,7 @@ def bearing_items(brief: Brief) -> list[Words]:
     items = []
     for arm in brief.arms:
         several = len(brief.arms) > 1
-        words = bearing_words(arm, better=not several) or civil_words(arm.civilians)
+        words = bearing_words(arm) or civil_words(arm.civilians)
         items.append(said(name(arm.title), f": {words}") if several else said(words))
     return items
 

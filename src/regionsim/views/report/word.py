@@ -112,6 +112,8 @@ class _Writer:
             paragraph.paragraph_format.keep_with_next = drawing is wide.key
             paragraph.paragraph_format.space_after = 0
             add_picture(paragraph, drawing, (0.8 if len(brief.arms) == 1 else 0.6) * WIDTH)
+        if len(brief.arms) == 1:
+            self._say(wide.words, "Note")
         if len(brief.arms) == 1 and front.moment_words(brief.arms[0]):
             self._say(front.moment_words(brief.arms[0]), "Note")
 

@@ -108,8 +108,8 @@ ax.scatter(experiments[x][~low], experiments[y][~low], s=14, color=OTHER, label=
 ax.scatter(experiments[x][low], experiments[y][low], s=18, color=CHOSEN, label="trade in its lowest quarter")
 (x0, x1), (y0, y1) = limits[x], limits[y]
 ax.add_patch(plt.Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, edgecolor="black", linewidth=1.5))
-ax.set_xlabel(title(x))
-ax.set_ylabel(title(y))
+ax.set_xlabel(f"{title(x)} ({PARAMETERS[x].unit})")
+ax.set_ylabel(f"{title(y)}\n({PARAMETERS[y].unit})")
 ax.set_title("The box of PRIM, on its first two inputs", loc="left", pad=24)
 ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
 ax.spines[["top", "right"]].set_visible(False)

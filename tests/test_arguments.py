@@ -169,3 +169,13 @@ def test_every_argument_reaches_the_function_that_does_the_work(name, monkeypatc
         function(*first, **keywords)
     keywords |= {"first_page": keywords.pop("brief")} if "brief" in keywords else {}
     assert given == keywords | {"arguments": (*first, None) if name == "why" else first}
+
+
+@pytest.mark.parametrize("name", ["compare", "check", "report"])
+def test_a_list_of_scenarios_is_the_same_as_naming_them_one_by_one(name, monkeypatch):
+    given = []
+    monkeypatch.setattr(api, INNER[name][1], lambda *sources, **_: given.append(sources))
+    more = {"to": "x.html"} if name == "report" else {}
+    for sources in (("a", SCENARIO), (["a", SCENARIO],), ("a", [SCENARIO]), (("a", SCENARIO),)):
+        getattr(rs, name)(*sources, **more)
+    assert given == 4 * [("a", SCENARIO)]

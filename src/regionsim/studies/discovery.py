@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from regionsim.display import Shown, short
-from regionsim.errors import InputError, argument
+from regionsim.errors import InputError, spoken
 from regionsim.evidence.identified import KEY, identified
 from regionsim.plots import plot
 from regionsim.runs.files import inner_folder, write_text
@@ -219,7 +219,7 @@ def _no_better(box: Finding, start: str) -> str:
     return (
         f"{start}: in the best one, this happens in {box.k} of {box.n} worlds ({box.density:.0%}); among held-out "
         f"worlds, in {box.held_density:.0%} of those in the box, against {box.cases / box.worlds:.0%} of all worlds. "
-        f"More worlds, or fewer inputs ({argument('over')}), may help."
+        f"More worlds, or fewer inputs ({spoken('--over', 'named by over')}), may help."
     )
 
 

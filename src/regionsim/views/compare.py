@@ -7,6 +7,7 @@ Core objects: `difference_chart` (one indicator on axes), `comparison_figure` (a
 from __future__ import annotations
 
 import math
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from regionsim.studies.compare import Comparison, ComparisonRow
 
 PANEL = (3.4, 2.05)  # inches
+_TITLE = 96  # letters of the titles over a chart, which is eight inches wide
 _RATIO = 1000  # of variances; larger ones are shown as ">1,000x"
 RULE = (
     "Better/worse: shares of pairs in percent, and of those that are equal. Clear from: one side has more pairs of "
@@ -42,11 +44,17 @@ def difference_chart(comparison: Comparison, arm: int, outcome: Outcome, *, ax: 
     """Differences of one indicator over time: mean, bands of 50% and 90% of pairs, zero. Returns the axes."""
     if ax is None:
         ax = style.new_axes()
+        ax.figure.subplots_adjust(top=0.82)  # room for three lines
     draw(ax, comparison, arm, outcome)
     style.quiet(ax)
-    title = f"{outcome.title}: {comparison.names[arm]} compared with {comparison.base_name}"
-    ax.set_title(title, loc="left", color=style.INK, fontsize=11, fontweight="bold", pad=25)
-    ax.text(0, 1.035, outcome.unit, transform=ax.transAxes, color=style.MUTED, fontsize=9)
+    titles = (run.manifest.title for run in (comparison.arms[arm], comparison.baseline))
+    words = textwrap.shorten(" compared with ".join(titles), _TITLE, placeholder=" ...")
+    ax.set_title(outcome.title, loc="left", color=style.INK, fontsize=11, fontweight="bold", pad=38)
+    for text, height in ((words, 21), (outcome.unit, 6)):
+        ax.annotate(
+            text, (0, 1), (0, height), xycoords="axes fraction", textcoords="offset points", color=style.MUTED,
+            fontsize=9, parse_math=False,
+        )  # fmt: skip
     if ax.get_legend_handles_labels()[0]:
         ax.legend(
             loc="lower right", bbox_to_anchor=(1, 1.0), ncols=3, frameon=False, fontsize=8, labelcolor=style.MUTED,

@@ -258,13 +258,26 @@ function sentenceOf(result) {
     + `middle world ${shown(middle, true)}, at ${shown(level)} by ${D.endWords}.`;
 }
 
+function peakOf(read, w, low) {
+  let best = read(w, 0);
+  for (let t = 1; t < T; t += 1) best = low ? Math.min(best, read(w, t)) : Math.max(best, read(w, t));
+  return best;
+}
+// Those of the start are found once for each number of worlds that are there.
+const startPeaks = new WeakMap();
+function peaksOfStart(place, low) {
+  const known = startPeaks.get(K.base) || new Map(), count = K.base.worldsAt(T - 1), key = `${place} ${count}`;
+  startPeaks.set(K.base, known);
+  if (!known.has(key)) known.set(key, range(count).map((w) => peakOf((v, t) => K.base.at(place, v, t), w, low)));
+  return known.get(key);
+}
+
 // Beside the end: the highest or, where more is better, the lowest point on the way; the sum of years of a flow.
 function wayOf(result) {
   if (result.same || !endOf(result).pairs.length) return "";
   const simulated = result.worlds(T - 1) > 0, read = simulated ? result.value : (w, t) => result.guessed[w * T + t];
-  const count = endOf(result).pairs.length, low = result.entry.direction === "up";
-  const pick = low ? Math.min : Math.max;
-  const peaks = range(count).map((w) => pick(...range(T).map((t) => read(w, t))) - pick(...range(T).map((t) => K.base.at(result.place, w, t))));
+  const count = endOf(result).pairs.length, low = result.entry.direction === "up", start = peaksOfStart(result.place, low);
+  const peaks = range(count).map((w) => peakOf(read, w, low) - start[w]);
   const parts = [`${low ? "Lowest" : "Highest"} on the way ${shown(quantile(sortedFinite(peaks), 0.5), true)}`];
   if (result.entry.flow) {
     const years = range(T).filter((t) => D.points[t] > 0 && D.points[t] % 52 === 0);

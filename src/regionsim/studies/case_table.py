@@ -176,7 +176,7 @@ def _column(name: str, values: pd.Series, choices: set[str]) -> tuple[Input, Arr
     from regionsim.evidence import load_evidence
 
     parameter = load_evidence().parameters.get(name)
-    title, unit = (parameter.title, parameter.unit) if parameter else (_axis_title(name), "")
+    title, unit = (parameter.title, parameter.unit) if parameter else (input_title(name), "")
     if values.dtype.kind in "iuf" and name not in choices:
         return Input(name, title, unit), values.to_numpy(np.float64)
     texts = [f"{value:g}" if isinstance(value, float) else str(value) for value in values.tolist()]
@@ -188,10 +188,13 @@ def _column(name: str, values: pd.Series, choices: set[str]) -> tuple[Input, Arr
     return Input(name, title, unit, categories), np.array([number[text] for text in texts])
 
 
-def _axis_title(path: str) -> str:
-    """The title of a scenario's input, such as a lever's intensity."""
+def input_title(path: str) -> str:
+    """The title of an input: of a parameter, or of a scenario's value such as a lever's intensity; else its path."""
+    from regionsim.evidence import load_evidence
     from regionsim.levers import LEVERS
 
+    if parameter := load_evidence().parameters.get(path):
+        return parameter.title
     match = re.fullmatch(r"levers\.(\w+)\.(\w+)", path)
     if match and match[1] in LEVERS:
         return f"{LEVERS[match[1]].title}, {match[2]}"

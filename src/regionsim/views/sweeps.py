@@ -7,11 +7,13 @@ the caption says.
 from __future__ import annotations
 
 import re
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regionsim.evidence.identified import identified
 from regionsim.runs.files import inner_folder
+from regionsim.studies.case_table import input_title
 from regionsim.views import style
 from regionsim.views.fans import title_of
 from regionsim.views.sheets import small_print, wrapped
@@ -114,7 +116,7 @@ def _scatter(rows: pd.DataFrame, axes: list[str], unit: str) -> tuple[Figure, st
     for i, axis in enumerate(shown):
         ax = figure.add_subplot(grid[i // wide, i % wide])
         ax.plot(rows[axis], rows["mean"], ".", color=_LINES, markersize=4)
-        _plain(ax, _named(axis), unit if i % wide == 0 else "")
+        _plain(ax, _named(axis, 32), unit if i % wide == 0 else "")
     more = f" {len(axes) - 6} inputs more are in the table." if axes[6:] else ""
     return figure, f"Each dot is a point of the sample: mean over its worlds.{more}"
 
@@ -129,10 +131,12 @@ def _plain(ax: Axes, x: str, y: str) -> None:
     ax.set_ylabel(y, fontsize=8, color=style.MUTED)
 
 
-def _named(path: str) -> str:
-    """An input's path and, for an uncertain parameter, whether the data identify it."""
-    mark = identified(path)
-    return f"{path} ({mark})" if mark else path
+def _named(path: str, width: int = 64) -> str:
+    """An input's title and, for an uncertain parameter, whether the data identify it: two lines of so many letters."""
+    mark = f" ({identified(path)})" if identified(path) else ""
+    return textwrap.fill(
+        textwrap.shorten(input_title(path), 2 * width - 8 - len(mark), placeholder=" ...") + mark, width
+    )
 
 
 def _tick(value: object) -> str:

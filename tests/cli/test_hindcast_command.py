@@ -204,7 +204,13 @@ def test_what_is_asked_before_2023_opens_nothing_and_prints_its_tables(regionsim
     assert said.code == 0, said.err
     assert "held back" not in said.err
     assert "too few to score" in said.out
-    assert "Pseudo-out-of-sample" in said.out
+    assert "Arm A, given the calendar\n" in said.out
+    assert "Militant attacks in Pakistan (PICSS)" in said.out
+    assert "Pseudo-out-of-sample" in " ".join(said.out.split())
+    assert "CRPS: of log" not in said.out
+    full = regionsim("hindcast", "--from", "2018-01-01", "--to", "2018-12-31", *SMALL, "--arm", "A", "--full")
+    assert "CRPS: of log" in full.out
+    assert "attacks_picss" in full.out
 
 
 @pytest.mark.parametrize(

@@ -190,6 +190,14 @@ def test_forecasts_that_all_hold_are_worth_their_origins():
     assert found.low == pytest.approx(share_interval(5, 5).low)
 
 
+def test_skill_has_no_bound_where_the_other_forecast_is_all_but_never_wrong():
+    ours, theirs = np.full(40, 0.1), np.zeros(40)
+    theirs[3] = 5.0
+    found = scores.skill(ours, theirs, 6, np.random.default_rng(1))
+    assert found.value == pytest.approx(1.0 - 0.1 / 0.125)
+    assert np.isnan([found.low, found.high]).all()
+
+
 def test_the_interval_of_skill_holds_the_true_skill_as_often_as_it_says():
     held = 0
     for seed in range(200):

@@ -197,12 +197,16 @@ def effective_n_of_groups(values: npt.ArrayLike, groups: npt.ArrayLike, most: fl
 # -- one forecast against another --------------------------------------------------------------------------------------
 
 
+_WIDEST_LOG = 100.0  # half of an interval of the log ratio; one this wide says nothing
+
+
 def skill(ours: npt.ArrayLike, theirs: npt.ArrayLike, block: int, rng: np.random.Generator) -> ScoreInterval:
     """1 - mean score of ours / mean score of theirs, over pairs in the order of time, with a 95% interval.
 
     The standard error of the log ratio comes from a circular block bootstrap, as neighbouring pairs are alike; the
-    interval is Student's (`reach`). Bounds are NaN below `TOO_FEW` pairs, where one block holds all pairs, and where a
-    mean is not above 0, as may happen with fair CRPS.
+    interval is Student's (`reach`). Bounds are NaN below `TOO_FEW` pairs, where one block holds all pairs, where a
+    mean is not above 0, as may happen with fair CRPS, and where theirs are zero but for few pairs, so that a ratio has
+    no bound.
     """
     a, b = np.asarray(ours, dtype=np.float64), np.asarray(theirs, dtype=np.float64)
     if a.shape != b.shape or a.ndim != 1:
@@ -218,6 +222,8 @@ def skill(ours: npt.ArrayLike, theirs: npt.ArrayLike, block: int, rng: np.random
     if value >= 1.0 or ratios.min() <= 0.0:
         return ScoreInterval(value, math.nan, math.nan, n)
     margin = reach(np.log(ratios), n, block)
+    if margin > _WIDEST_LOG:
+        return ScoreInterval(value, math.nan, math.nan, n)
     return ScoreInterval(value, 1.0 - (1.0 - value) * math.exp(margin), 1.0 - (1.0 - value) * math.exp(-margin), n)
 
 

@@ -90,6 +90,7 @@ def hindcast(
     freeze: _Freeze = None,
     frozen: _Frozen = None,
     folder: _Out = None,
+    full: Annotated[bool, flag("Print every score: by months ahead, totals, events, paths, closures, shares.")] = False,
     json: Json = False,
     quiet: Annotated[bool, flag("Print no progress.")] = False,
 ) -> int:
@@ -120,11 +121,11 @@ def hindcast(
         note(line)
     more: dict[str, Any] = {"posterior": posterior, "sha256": None if kept is None else kept.sha256}
     if kept is not None:
-        return _judge(spec, record, list(kept.made), declaration, more, place, json=json)
+        return _judge(spec, record, list(kept.made), declaration, more, place, full=full, json=json)
     made = _forecast(spec, record, _given(posterior, spec), quiet=quiet or json)
     if freeze is not None:
         made, more["sha256"] = _freeze(freeze, made, spec, declaration, json=json)
-    return _judge(spec, record, made, declaration, more, place, json=json)
+    return _judge(spec, record, made, declaration, more, place, full=full, json=json)
 
 
 def _asked(
@@ -259,7 +260,7 @@ def _forecast(spec: "HindcastSpec", record: "Supplied", given: "dict[str, Array]
 
 def _judge(
     spec: "HindcastSpec", record: "Supplied", made: "list[Forecasts]", declaration: "Declaration",
-    more: dict[str, Any], folder: "Path | None", *, json: bool,
+    more: dict[str, Any], folder: "Path | None", *, full: bool, json: bool,
 ) -> int:  # fmt: skip
     from regionsim.history.judge import judge
     from regionsim.history.unused import unused
@@ -275,8 +276,10 @@ def _judge(
         out_json(about | result)
     else:
         from regionsim.views.hindcast import hindcast_text
+        from regionsim.views.skill_words import skill_words
 
-        out(hindcast_text(result, spec.first, spec.last, screen_width()))
+        shown = hindcast_text if full else skill_words
+        out(shown(result, spec.first, spec.last, screen_width()))
     return 0
 
 

@@ -35,6 +35,31 @@ def test_a_table_keeps_every_name_and_every_cell_within_its_width(width: int | N
         assert any(line.startswith(name[: min(12, len(name))]) for line in text.splitlines())
 
 
+CHOICES = ((0, 1, 2, 3, 4), (0, 1, 2, 3), (0, 2, 3), (0, 2))
+
+
+@pytest.mark.parametrize("width", [20, 30, 40, 60, 80, 100, 140, None])
+def test_columns_are_left_out_by_rank_and_said_to_be(width: int | None) -> None:
+    text, left_out = console.chosen_columns(ROWS, CHOICES, right=(2, 3), width=width)
+    if width is not None:
+        assert max(map(console.cell_width, text.splitlines())) <= width
+    together = "".join(text.split())
+    for i, heading in enumerate(ROWS[0]):
+        held = all(row[i].replace(" ", "") in together for row in ROWS)
+        assert held != (heading in left_out)
+    assert "mean" not in left_out
+    assert bool(left_out) == (width is not None and width < 140)
+
+
+def test_names_and_last_cells_share_the_room_and_keep_their_words() -> None:
+    rows = [["indicator of some length", "10", "a remark of many words that may be wrapped"]]
+    lines = console.columns(rows, right=(1,), width=52).splitlines()
+
+    assert max(map(len, lines)) <= 52
+    assert lines[0].startswith("indicator of some")
+    assert " ".join(" ".join(line[-26:].split()) for line in lines).split()[-2:] == ["be", "wrapped"]
+
+
 def test_cells_stand_under_their_headings_when_rows_are_stacked() -> None:
     lines = console.columns(ROWS, right=(2, 3), width=45).splitlines()
     heading = next(line for line in lines if "mean" in line)

@@ -67,18 +67,22 @@ def chosen_columns(
 ) -> tuple[str, tuple[str, ...]]:
     """As `columns`, of the first choice of columns that fits the width, and the headings left out.
 
-    choices: the columns to show, most of them first; the first column names a row. Where none fits, the last is shown
-    stacked.
+    choices: the columns to show, most of them first; the first column names a row. Where none fits, the first that
+    needs one line below the names is shown stacked, or else the last.
     """
-    for choice in choices:
-        shown = [[row[i] for i in choice] for row in rows]
-        aligned = [k for k, i in enumerate(choice) if i in right]
-        table = [[on_one_line(cell) for cell in row] for row in shown]
-        if choice is choices[-1] or _fitting(table, aligned, (0,), width) is not None:
-            heads = [rows[0][i] for i in choice]
-            left_out = tuple(dict.fromkeys(head for head in rows[0] if head not in heads))
-            return columns(shown, right=aligned, width=width), left_out
-    return "", ()
+    tables = [[[on_one_line(row[i]) for i in choice] for row in rows] for choice in choices]
+    aligned = [[k for k, i in enumerate(choice) if i in right] for choice in choices]
+    fits = (k for k, table in enumerate(tables) if _fitting(table, aligned[k], (0,), width) is not None)
+    flat = (k for k, table in enumerate(tables) if width and _below(table) <= width)
+    best = next(fits, next(flat, len(choices) - 1))
+    left_out = tuple(dict.fromkeys(head for head in rows[0] if head and head not in tables[best][0]))
+    return columns(tables[best], right=aligned[best], width=width), left_out
+
+
+def _below(table: Sequence[Sequence[str]]) -> int:
+    """Width of a stacked row below its name."""
+    widths = _widest(table)[1:]
+    return _INDENT + sum(widths) + _GAP * max(len(widths) - 1, 0)
 
 
 def _widest(table: Sequence[Sequence[str]]) -> list[int]:

@@ -79,7 +79,7 @@ def test_what_was_frozen_is_scored_later_with_what_has_been_seen_since(
 
     before = regionsim("hindcast", *words, *series, "--freeze", "frozen.json")
     half = regionsim(
-        "hindcast", "--frozen", "frozen.json", "--observed", folder, "--to", "2026-07-31", "--out", "half"
+        "hindcast", "--frozen", "frozen.json", "--observed", folder, "--to", "2026-07-31", "--out", "half", "--full"
     )  # fmt: skip
     whole = regionsim("hindcast", "--frozen", "frozen.json", "--observed", folder, "--json")
 
@@ -205,12 +205,12 @@ def test_what_is_asked_before_2023_opens_nothing_and_prints_its_tables(regionsim
     assert "held back" not in said.err
     assert "too few to score" in said.out
     assert "Arm A, given the calendar\n" in said.out
-    assert "Militant attacks in Pakistan (PICSS)" in said.out
+    assert "Closures begun (press)" in said.out
     assert "Pseudo-out-of-sample" in " ".join(said.out.split())
     assert "CRPS: of log" not in said.out
     full = regionsim("hindcast", "--from", "2018-01-01", "--to", "2018-12-31", *SMALL, "--arm", "A", "--full")
     assert "CRPS: of log" in full.out
-    assert "attacks_picss" in full.out
+    assert "closures" in full.out
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,28 @@ def test_what_names_a_row_is_there_at_every_width(name, place, monkeypatch, caps
             assert one in together or one.replace(" ", "") in bare, f"{one} at {width}:\n{shown[:2000]}"
 
 
+@pytest.mark.parametrize("name", ["run", "compare", "why", "check", "sweep"])
+def test_the_short_form_has_a_line_for_each_row_and_stays_within_the_screen(name, place, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(place)
+    words, names = TABLES[name]
+    long = {}
+    for width in (48, 80, 120):
+        monkeypatch.setenv("COLUMNS", str(width))
+        for form in ([], ["--short"]):
+            with monkeypatch.context() as on:
+                on.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+                assert main([*words, *form]) == 0
+            shown = STYLE.sub("", capsys.readouterr().out)
+            paths = [line for line in shown.splitlines() if len(line.split()) <= 2]
+            assert all(len(line) <= width or line in paths for line in shown.splitlines())
+            long[bool(form)] = len(shown.splitlines())
+        assert long[True] < long[False]
+        if width == 80 and name in ("compare", "why"):
+            assert all(
+                any(line.startswith(each) and len(line.split()) > 2 for line in shown.splitlines()) for each in names
+            )
+
+
 @pytest.mark.parametrize("width", [36, 60, 90])
 def test_a_table_of_a_run_stays_within_the_screen_and_says_what_is_left_out(width, place, monkeypatch, capsys) -> None:
     monkeypatch.chdir(place)

@@ -70,13 +70,17 @@ def hindcast_text(result: Mapping[str, Rows], first: date, last: date, width: in
         rows = [[row["arm"], sizes(row), row["outcomes"], _number(row["error"]), _number(row["frozen shares"]),
                  row["note"]] for row in result["shares"]]  # fmt: skip
         parts.append(_table([head, *rows], 1, width))
-    left = [f"Not scored: {row['n']:,} of {row['of']:,} rows of {row['series']}: {row['reason']}"
-            for row in result.get("unused", ())]  # fmt: skip
-    left += [f"Not scored: {row['n']:,} forecasts of {row['event']} in arm {row['arm']}: {row['reason']}"
-             for row in result.get("unknown_events", ())]  # fmt: skip
-    if left:
+    if left := not_scored(result):
         parts.append("\n".join(left))
     return "\n\n".join([*parts, standing(first, last) + "\n" + CAUTION])
+
+
+def not_scored(result: Mapping[str, Rows]) -> list[str]:
+    """A line for each series with rows, and each event with forecasts, that were not scored, with the reason."""
+    rows = [f"Not scored: {row['n']:,} of {row['of']:,} rows of {row['series']}: {row['reason']}"
+            for row in result.get("unused", ())]  # fmt: skip
+    return rows + [f"Not scored: {row['n']:,} forecasts of {row['event']} in arm {row['arm']}: {row['reason']}"
+                   for row in result.get("unknown_events", ())]  # fmt: skip
 
 
 def _scores(rows: Rows, what: str = "months") -> list[list[Any]]:

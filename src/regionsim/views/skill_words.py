@@ -13,7 +13,7 @@ from typing import Any
 from regionsim.console import chosen_columns, fitted
 from regionsim.evidence.measures import read_measures
 from regionsim.history.origins import ARMS
-from regionsim.views.hindcast import gained, held, standing
+from regionsim.views.hindcast import gained, held, not_scored, standing
 
 type Rows = Sequence[Mapping[str, Any]]
 
@@ -48,6 +48,7 @@ def skill_words(result: Mapping[str, Rows], first: date, last: date, width: int 
         blocks.append(f"Arm {arm}, {_given(arm)}\n{table}")
     said = ", ".join(f"{count} {word}" for word, count in counts.most_common())
     closing = [f"Of {sum(counts.values())} forecasts: {said}." if counts else "No forecast could be compared.", _KEY]
+    closing += not_scored(result)
     closing += [*standing(first, last).replace("\n", " ").split("\n"), _MORE]
     lines = [fitted(line, width) if width else line for line in closing]
     return "\n\n".join([*blocks, "\n".join(lines)])

@@ -7,7 +7,7 @@ from cyclopts import Parameter
 from regionsim.cli.catalog import ABOUT, KINDS, Row, run_rows
 from regionsim.cli.catalog import rows as catalog_rows
 from regionsim.cli.options import Json, Runs, flag
-from regionsim.cli.write import columns, note, out, out_json
+from regionsim.cli.write import chosen_columns, columns, note, out, out_json
 from regionsim.errors import InputError
 
 _LISTED = (*KINDS, "runs")
@@ -68,9 +68,23 @@ def list_(
     if json:
         out_json(rows)
     elif rows:
-        out(columns(_line(kind, row) for row in rows))
+        lines = [_line(kind, row) for row in rows]
+        every = tuple(range(len(lines[0])))
+        out(chosen_columns(lines, [every, *_LESS.get(kind, ())], say=False))
     else:
         note(f"no {kind} in {out_dir}" if kind == "runs" else "none")
+
+
+_LESS: dict[str, tuple[tuple[int, ...], ...]] = {
+    "parameters": ((0, 1, 3, 4), (0, 1, 4)),
+    "levers": ((0, 2),),
+    "indicators": ((0, 1, 3), (0, 3)),
+    "series": ((0, 2),),
+    "claims": ((0, 2),),
+    "variables": ((0, 2),),
+    "runs": ((0, 1, 3, 4), (0, 1, 4), (0, 4)),
+}
+"""Columns of a list for ever narrower terminals; the title stays."""
 
 
 def _line(kind: str, row: Row) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from regionsim.cli.options import (
     read_shard,
     use_observed,
 )
-from regionsim.cli.write import columns, note, out, out_json
+from regionsim.cli.write import chosen_columns, note, out, out_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,14 +131,17 @@ def _table(study: "Sensitivity", about: dict[str, Any], rows: "pd.DataFrame") ->
     names = [_HEADINGS.get(name, name) for name in study.method.indices]
     shown = rows.head(_ROWS).to_dict("records")
     morris = "chance" in rows
-    table = [["", "input", "identified", *names, *(["chance"] if morris else []), ""]]
+    table = [["input", "identified", *names, *(["chance"] if morris else []), ""]]
     for row in shown:
         cells = [_cell(row, name) for name in study.method.indices] + ([_percent(row["chance"])] if morris else [])
         warning = row["warning"].replace("mu_star", "mu*")
-        table.append([str(row["rank"]), row["input"], row["identified"], *cells, warning])
+        table.append([f"{row['rank']:>2} {row['input']}", row["identified"], *cells, warning])
     left = len(rows) - len(shown)
     more = f"\n... and {left:,} inputs more in indices.csv" if left > 0 else ""
-    return f"{head}\n{columns(table, right=(0, *range(3, len(table[0]) - 1)), name=(0, 1))}{more}"
+    last = len(table[0]) - 1
+    few = (0, 1, 2, last - 1) if morris else (0, 1, 2, 3)
+    choices = (tuple(range(last + 1)), (*few, last), few, (0, 2))
+    return f"{head}\n{chosen_columns(table, choices, right=range(2, last), where='indices.csv')}{more}"
 
 
 def _cell(row: Mapping[Any, Any], name: str) -> str:

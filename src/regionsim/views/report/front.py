@@ -7,7 +7,6 @@ Core objects: `answer`, `answer_more`, `change_sentence`, `burdens`, `bearing_wo
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from regionsim.evidence.measures import scored_mark
@@ -297,8 +296,3 @@ def _cut(text: str) -> str:
 
 
 _KEYS, _LETTERS = 4, 56
-
-
-def named(rows: Sequence[TargetRow]) -> list[str]:
-    """The indicators of targets, for the line on what was never checked."""
-    return [row.indicator for row in rows]

@@ -37,7 +37,6 @@ _OWN: dict[str, tuple[float, bool, str, float, float]] = {
     "Note": (7, False, MUTED, 0, 1),
 }
 _SMALLER, _LEAST = 0.88, 7.0  # of letters where there are several scenarios, but not below so many points
-_LOOKS = {"strong": {"bold": True}, "code": {}, "name": {}}
 
 
 def new_document(title: str, made: Any, *, small: bool = False) -> Any:
@@ -127,7 +126,7 @@ def put(paragraph: Any, words: Words, size: float | None = None) -> Any:
 
     for part in words:
         run = paragraph.add_run(clean(part.text))
-        run.bold = _LOOKS.get(part.look, {}).get("bold")
+        run.bold = True if part.look == "strong" else None
         if part.look == "code":
             run.font.name = "Courier New"
         if size is not None:
@@ -154,7 +153,7 @@ def number_list(document: Any) -> Any:
 
 
 def columns(document: Any, count: int, *, new_page: bool = False) -> None:
-    """What follows stands in so many columns."""
+    """What follows stands in so many columns; with `new_page`, on a new page."""
     from docx.enum.section import WD_SECTION
     from docx.oxml.ns import qn
 

@@ -250,18 +250,18 @@ def differences(versions: Versions, plan: Beside, report: Report) -> None:
     rows = []
     for name in TWELVE:
         (before, before_apart), (after, after_apart) = (found[version.name][name] for version in versions)
-        ratio = after / before if before > 0.0 else float("nan")
+        ratio = f"{after / before:.2f}" if before > 0.0 else "-"
         rows.append(
             (
                 name,
                 f"{before:.3g}",
                 f"{after:.3g}",
-                f"{ratio:.2f}",
+                ratio,
                 _share(before, before_apart),
                 _share(after, after_apart),
             )
         )
-    ratios = [float(row[3]) for row in rows if row[3] != "nan"]
+    ratios = [float(row[3]) for row in rows if row[3] != "-"]
     low, middle, high = quartiles(ratios)
     note = (
         f"`{CHANGE}` in the status quo, {plan.differences} worlds, at {end}. Ratio over the indicators: median "
@@ -293,7 +293,7 @@ def draw(report: Report, path: Path) -> None:
             ax.spines[side].set_visible(False)
         ax.grid(visible=True, color=style.GRID, linewidth=0.8)
         ax.set_axisbelow(True)
-        ax.set_ylim(bottom=0.0)
+        ax.set_ylim(0.0, 1.1 * max(max(curve[name]) for name in curve if name != "sizes"))
         ax.tick_params(colors=style.MUTED, labelsize=7)
         ax.set_title(unit, fontsize=9, color=style.INK, loc="left")
         ax.set_ylabel("ms a week", fontsize=7, color=style.MUTED)

@@ -1,6 +1,6 @@
 """What the core can do at most, measured in the same run: memory bandwidth and the random number generator.
 
-Core objects: `contenders` (a triad in memory and one in the cache, Philox uniforms as the kernels draw them) and
+Core objects: `contenders` (a triad in memory and one in the cache, Philox uniforms as the kernels draw them, exp) and
 `ceilings`, the updates a second that each limit allows a kernel.
 """
 
@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from measuring import Call, Contender
 
-from regionsim.model import philox
+from regionsim.model import maths, philox
 
 MEMORY = 1 << 23  # float64 in each of three arrays: 201 MB, beyond any cache
 CACHE = 1 << 17  # 3 MB, like the households of 100 worlds
@@ -28,8 +28,22 @@ def _triad(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64], c: npt.NDArra
         a[i] = b[i] + 3.0 * c[i]
 
 
+@numba.njit(nogil=True)
+def _exp(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> None:
+    for i in range(x.size):
+        y[i] = np.exp(x[i])
+
+
+@numba.njit(nogil=True)
+def _exp32(x: npt.NDArray[np.float32], y: npt.NDArray[np.float32]) -> None:
+    for i in range(x.size):
+        y[i] = maths.exp32(x[i])
+
+
 def contenders() -> dict[str, Contender]:
-    """Bytes a second of a triad, numbers a second of the generator, by name."""
+    """Bytes a second of a triad, numbers a second of the generator and of exp, by name."""
+    x, y = np.linspace(-5.0, 1.0, UNIFORMS), np.empty(UNIFORMS)
+    x32, y32 = x.astype(np.float32), y.astype(np.float32)
     far, near = np.ones((3, MEMORY)), np.ones((3, CACHE))
     key, world, worlds = np.uint64(5), np.arange(1), np.arange(UNIFORMS)
     row, flat = np.empty((1, UNIFORMS), dtype=np.float32), np.empty(UNIFORMS)
@@ -40,6 +54,8 @@ def contenders() -> dict[str, Contender]:
         "Philox float64": Call(
             lambda: [philox.fill_uniform(key, worlds, w, 0, flat) for w in range(16)], 16 * UNIFORMS
         ),
+        "exp float32, the kernels' own": Call(lambda: [_exp32(x32, y32) for _ in range(16)], 16 * UNIFORMS),
+        "exp float64, libm": Call(lambda: [_exp(x, y) for _ in range(4)], 4 * UNIFORMS),
     }
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 import beside
 import core_speed
+import late_arms
 import limits
 import pool
 import profile_weeks
@@ -54,16 +55,18 @@ class Plan:
     dask: int
     memory: tuple[int, ...]
     profile: int
+    late: tuple[int, ...]  # years in which changes begin
 
 
 FULL = Plan(
     runs={1: 5, 100: 3, 1000: 1}, end=None, dask_end="2026-08-16", beside=beside.FULL, repeats=31,
     agree=(200, 1500, 26),
     core={
-        "Mesa, shuffle_do": (1, 10, 100, 1000), "Mesa, do": (1, 10, 100), "mesa-frames": (1, 10, 100),
-        "NumPy": (1, 10, 100, 1000), "worlds": (1, 10, 100, 1000),
+        "Mesa, shuffle_do": (1, 10, 100), "Mesa, do": (1, 10, 100), "mesa-frames": (1, 10, 100),
+        "NumPy": (1, 10, 100), "worlds": (1, 10, 100, 1000),
     },
-    core_weeks=52, pool=(200, 1000, 4000), dask=200, memory=(1_000, 10_000, 100_000), profile=1000,
+    core_weeks=52, pool=(200, 1000), dask=200, memory=(1_000, 10_000, 100_000), profile=1000,
+    late=(2028, 2031),
 )  # fmt: skip
 QUICK = Plan(
     runs={1: 1, 100: 1, 1000: 1}, end="2025-12-01", dask_end="2025-10-01", beside=beside.QUICK, repeats=5,
@@ -71,7 +74,7 @@ QUICK = Plan(
     core={
         "Mesa, shuffle_do": (1,), "Mesa, do": (1,), "mesa-frames": (1,), "NumPy": (1, 10), "worlds": (1, 10, 100, 1000),
     },
-    core_weeks=8, pool=(100,), dask=50, memory=(1_000,), profile=100,
+    core_weeks=8, pool=(100,), dask=50, memory=(1_000,), profile=100, late=(2026,),
 )  # fmt: skip
 
 
@@ -141,7 +144,7 @@ def ceilings(medians: dict[str, float], taken: tuple[Arguments, Arguments], repo
     rows = [
         (name, f"{rate / 1e9:.2f}", "GB/s" if "triad" in name else "billion a second")
         for name, rate in medians.items()
-        if name.startswith(("triad", "Philox"))
+        if name.startswith(("triad", "Philox", "exp"))
     ]
     report.add("limits", "Limits of the same core", ("", "median", ""), rows)
     review = float(taken[1]["habits"][:, 2].mean())
@@ -227,6 +230,9 @@ ALONE: dict[str, Callable[[Plan, Report], bool | None]] = {
     "pool": lambda plan, report: pool.measure_pool(plan.pool, plan.end, report),
     "dask": lambda plan, report: pool.measure_dask(plan.dask, plan.dask_end, report),
     "memory": lambda plan, report: studies.measure(plan.memory, report),
+    "late": lambda plan, report: late_arms.measure(
+        plan.late, 32, 3 if plan.end is None else 1, "2026-06-01" if plan.end else None, report
+    ),
     "profile": lambda plan, report: profile_weeks.measure(plan.profile, plan.end, report),
 }
 BESIDE: dict[str, Callable[[Versions, beside.Beside, Report], None]] = {

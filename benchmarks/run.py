@@ -85,12 +85,15 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="measure these parts only")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also put the figures into this file")
     parser.add_argument("--no-docs", action="store_true", help="leave the page and the picture as they are")
+    parser.add_argument(
+        "--keep", type=Path, metavar="DIR", help="keep the base commit and kernels here for the next part"
+    )
     options = parser.parse_args()
     plan, report = QUICK if options.quick else FULL, Report()
     load_before = load()
     results: list[object] = [ALONE[name](plan, report) for name in options.only if name in ALONE]
     if beside_base := [name for name in options.only if name in BESIDE]:
-        with Versions() as versions:
+        with Versions(options.keep) as versions:
             for name in beside_base:
                 BESIDE[name](versions, plan.beside, report)
     report.add(

@@ -2,7 +2,7 @@
 
 Core objects: `Versions` (both, with what each needs to run) and `Version` (commands of one, and `ask` its process, see
 `side`). Both run with the same Python and libraries; what the earlier one needs beside them is installed for it alone.
-Each has its own cache of kernels. Seconds are those of the processor, of the process and its children.
+The earlier one has its own cache of kernels. Seconds are those of the processor, of the process and its children.
 """
 
 import json
@@ -30,7 +30,7 @@ class Version:
 
     name: str
     root: Path
-    kernels: Path
+    kernels: Path | None
     more: tuple[Path, ...] = ()
     _process: subprocess.Popen[str] | None = field(default=None, repr=False)
 
@@ -38,7 +38,8 @@ class Version:
     def environment(self) -> dict[str, str]:
         """Variables with which Python finds this version, not installed ones."""
         paths = (self.root / "src", self.root / "benchmarks", *self.more)
-        return os.environ | {"PYTHONPATH": os.pathsep.join(map(str, paths)), "NUMBA_CACHE_DIR": str(self.kernels)}
+        cache = {} if self.kernels is None else {"NUMBA_CACHE_DIR": str(self.kernels)}
+        return os.environ | {"PYTHONPATH": os.pathsep.join(map(str, paths))} | cache
 
     def spend(self, *words: str, folder: Path | None = None, **variables: str) -> float:
         """Seconds of `python WORDS`, in a folder. Raises RuntimeError, with what it printed, if it fails."""
@@ -76,19 +77,24 @@ class Version:
 
 
 class Versions:
-    """`base` and `now`; a context, at whose end processes and temporary folders are gone."""
+    """`base` and `now`; a context, at whose end processes are gone.
 
-    def __init__(self) -> None:
-        self._made = ExitStack()
+    kept: folder of the base and its kernels, for the next time; by default they are gone at the end too.
+    """
+
+    def __init__(self, kept: Path | None = None) -> None:
+        self._made, self._kept = ExitStack(), kept
 
     def __enter__(self) -> Self:
-        folder = Path(self._made.enter_context(tempfile.TemporaryDirectory(prefix="regionsim-versions-")))
+        folder = self._kept or Path(self._made.enter_context(tempfile.TemporaryDirectory(prefix="regionsim-versions-")))
         self.folder = folder
-        self.now = Version("now", ROOT, folder / "kernels-now")
+        self.now = Version("now", ROOT, None)
         self.base = Version(BASE, folder / "base", folder / "kernels-base", (folder / "needs",))
         for version in self:
             self._made.callback(version.end)
-        self.base.root.mkdir()
+        if self.base.root.exists():
+            return self
+        self.base.root.mkdir(parents=True)
         archive = subprocess.run(["git", "archive", BASE], cwd=ROOT, check=True, capture_output=True).stdout
         subprocess.run(["tar", "-x", "-C", str(self.base.root)], input=archive, check=True)
         probe = [sys.executable, "-c", f"import {', '.join(NEEDS)}"]

@@ -165,6 +165,7 @@ function beyond(how, id, guessed) {
 const TAB = Math.random().toString(36).slice(2);
 
 // In a notebook the page stands in a frame: it asks the kernel by messages, which carry the number of the question.
+const BUSY = "The notebook's kernel is busy or has stopped. The page goes on when it answers.";
 const open = new Map();
 let numbered = 0;
 if (D.bridge) addEventListener("message", ({ source, data }) => { if (source === parent && data) open.get(data.id)?.(data); });
@@ -174,11 +175,11 @@ function bridged(path, body, signal, take) {
   const id = `${TAB}-${(numbered += 1)}`;
   return new Promise((done, fail) => {
     let found;
-    const late = setTimeout(() => trouble("The notebook's kernel is busy or has stopped. The page goes on when it answers."), 5000);
+    const late = setTimeout(() => trouble(BUSY), 5000);
     const end = () => { clearTimeout(late); open.delete(id); };
     signal?.addEventListener("abort", () => { end(); parent.postMessage({ id, stop: true }, "*"); fail(new Error("aborted")); });
     open.set(id, (message) => {
-      if (message.began) { clearTimeout(late); trouble(""); }
+      if (message.began) { clearTimeout(late); if ($("trouble").textContent === BUSY) trouble(""); }
       if (message.event) take(message.event);
       if ("data" in message) found = message.data;
       if (message.busy) { end(); fail(new TypeError("busy")); }

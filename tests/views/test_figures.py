@@ -3,11 +3,12 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from regionsim.api import run
 from regionsim.indicators import INDICATORS
 from regionsim.indicators.headlines import figure_names
+from regionsim.runs import run
 from regionsim.scenario.marks import key_lines, marks
 from regionsim.views import draw_figures, fan_chart, indicator_figure, overview_figure
+from regionsim.views.figures import update_figures
 from tests.toys.toy import TOY, toy_scenario
 
 MORE = {
@@ -21,7 +22,9 @@ MORE = {
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory):
-    return run(toy_scenario(30, **MORE), out=tmp_path_factory.mktemp("runs"), engine=TOY)
+    run_of_toy = run(toy_scenario(30, **MORE), out=tmp_path_factory.mktemp("runs"), engine=TOY)
+    update_figures(run_of_toy)
+    return run_of_toy
 
 
 def test_a_run_draws_the_pictures_it_names(played):
@@ -108,6 +111,7 @@ def test_drawing_leaves_no_trace_in_pyplot_and_needs_no_display(played):
 
 def test_one_world_and_one_week_can_be_drawn(tmp_path):
     tiny = run(toy_scenario(1, end="2025-08-20"), out=tmp_path, engine=TOY)
+    update_figures(tiny)
     assert tiny.weeks == 1
     assert (tiny.path / "figures" / "overview.png").stat().st_size > 5000
 

@@ -36,7 +36,6 @@ _KEY = (
     "which the error (CRPS) is smaller than that of the simple forecast declared beforehand, given the same events, on "
     "the same outcomes, over all months ahead."
 )
-_MORE = "--full prints scores by months ahead, totals, events, paths, lengths of closures and shares."
 
 
 def skill_words(result: Mapping[str, Rows], first: date, last: date, width: int | None = None) -> str:
@@ -49,7 +48,7 @@ def skill_words(result: Mapping[str, Rows], first: date, last: date, width: int 
     said = ", ".join(f"{count} {word}" for word, count in counts.most_common())
     closing = [f"Of {sum(counts.values())} forecasts: {said}." if counts else "No forecast could be compared.", _KEY]
     closing += not_scored(result)
-    closing += [*standing(first, last).replace("\n", " ").split("\n"), _MORE]
+    closing += [*standing(first, last).replace("\n", " ").split("\n")]
     lines = [fitted(line, width) if width else line for line in closing]
     return "\n\n".join([*blocks, "\n".join(lines)])
 

@@ -280,6 +280,8 @@ def _judge(
 
         shown = hindcast_text if full else skill_words
         out(shown(result, spec.first, spec.last, screen_width()))
+        if not full:
+            out("--full prints scores by months ahead, totals, events, paths, lengths of closures and shares.")
     return 0
 
 

@@ -54,6 +54,7 @@ try:
         warnings.filterwarnings("error", "(?s).*Environment variable")  # a switch that numba cannot read
         import numba
         from numba import types
+        from numba.extending import intrinsic
 except Exception as fault:
     raise _switch_error(fault) or fault from fault
 
@@ -155,3 +156,36 @@ def _stamp() -> bytes:
 
 
 _STAMP = _stamp()
+
+
+def _peek(kind: Any) -> Any:
+    """A function for kernels that reads a number of this type from an address."""
+
+    def read(_context: Any, _address: Any) -> Any:
+        def code(context: Any, builder: Any, _signature: Any, given: Any) -> Any:
+            element = context.get_data_type(kind)
+            return builder.load(builder.inttoptr(given[0], element.as_pointer()))
+
+        return kind(types.int64), code
+
+    return intrinsic(read)
+
+
+def _poke(kind: Any) -> Any:
+    """A function for kernels that writes a number of this type to an address."""
+
+    def write(_context: Any, _address: Any, _value: Any) -> Any:
+        def code(context: Any, builder: Any, _signature: Any, given: Any) -> Any:
+            element = context.get_data_type(kind)
+            builder.store(given[1], builder.inttoptr(given[0], element.as_pointer()))
+            return context.get_dummy_value()
+
+        return types.void(types.int64, kind), code
+
+    return intrinsic(write)
+
+
+# memory by address, for the machine of `fused` alone
+peek8, peek32, peek64, peek_float = _peek(types.int8), _peek(types.int32), _peek(types.int64), _peek(types.float64)
+poke8, poke64, poke_float = _poke(types.int8), _poke(types.int64), _poke(types.float64)
+poke32 = _poke(types.float32)

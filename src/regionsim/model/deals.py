@@ -45,19 +45,19 @@ class Deals:
         self._since = np.full((len(deals), worlds), -inf)
         """Week of the last change, (D, W); -inf before the first."""
         self.changed = False
-        self._restrain = np.array(
-            [
-                any(deal.levers.values())
-                and any(item.indicator in _VIOLENCE and item.op[0] == "<" for item in conditions)
-                for deal, conditions in zip(deals, self._conditions, strict=True)
-            ],
-            dtype=np.bool_,
+        self._restrain = tuple(
+            any(deal.levers.values()) and any(item.indicator in _VIOLENCE and item.op[0] == "<" for item in conditions)
+            for deal, conditions in zip(deals, self._conditions, strict=True)
         )
 
     @property
     def restrained(self) -> npt.NDArray[np.bool_]:
         """Where a deal is in force that holds while violence stays low, and brings something, (W,)."""
-        return np.asarray(self.in_force[self._restrain].any(axis=0))
+        held = np.zeros(self.in_force.shape[1], dtype=np.bool_)
+        for d, restrains in enumerate(self._restrain):
+            if restrains:
+                held = held | self.in_force[d]
+        return held
 
     def review(self, w: "RegionModel") -> None:
         """Let deals begin or lapse this week."""

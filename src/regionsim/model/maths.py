@@ -69,6 +69,11 @@ def clip(x: npt.ArrayLike, low: npt.ArrayLike, high: npt.ArrayLike) -> Array:
     return np.asarray(np.minimum(np.maximum(x, low), high))
 
 
+def some(mask: npt.NDArray[np.bool_]) -> bool:
+    """Whether a mask is true anywhere: to skip what changes nothing where it is false, and only that."""
+    return bool(mask.any())
+
+
 def row_sum(x: npt.ArrayLike) -> Array:
     """The sum over the last axis, from first to last, e.g. (W, N) -> (W,); a world's sum never depends on W."""
     values = np.ascontiguousarray(x, dtype=np.float64)

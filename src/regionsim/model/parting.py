@@ -109,11 +109,13 @@ def spread(w: RegionModel, arms: Arms, of: Rows, *, record_all: bool) -> RegionM
     made = RegionModel(arms, record_all=record_all, inputs=w.inputs, told=w.told)
     week = w.week + 1
     heirs = _Heirs(w.n_worlds, of)
-    for name in ("inputs", "told", "study", "arms", "worlds", "p", "policy", "deals", "shocks", "linkage", "log"):
+    kept = ("inputs", "told", "study", "arms", "worlds", "p", "policy", "deals", "shocks", "linkage", "log", "bindings")
+    for name in kept:
         heirs.keep(getattr(w, name), getattr(made, name))
     own = {name: vars(made)[name] for name in vars(mesa.Model(rng=0))}  # mesa's clock goes with its schedule of steps
     heirs.take(w, made)
     made.__dict__.update(own)
+    made.trailing.show()
     made.policy.follow(w.policy, of)
     made.deals.follow(w.deals, of)
     made.log.follow(w.log, of)

@@ -9,11 +9,30 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from regionsim.model._jit import F64_IN2, array_out, float32, int64, kernel, void
+from regionsim.model.samplers import Array
+
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
 
 type Floats = npt.NDArray[np.float32]
 type Read = Callable[["RegionModel"], Any]
+
+
+@kernel(void(F64_IN2, int64, array_out(float32, 3)))
+def _keep(values: Array, week: int, columns: Floats) -> None:
+    """A week's values (W, columns) into (columns, weeks, W)."""
+    for w in range(values.shape[0]):
+        for c in range(values.shape[1]):
+            columns[c, week, w] = np.float32(values[w, c])
+
+
+@kernel(void(F64_IN2, int64, array_out(float32, 3)))
+def _keep_places(values: Array, week: int, by_place: Floats) -> None:
+    """A week's values (W, places) into (weeks, W, places)."""
+    for w in range(values.shape[0]):
+        for k in range(values.shape[1]):
+            by_place[week, w, k] = np.float32(values[w, k])
 
 
 class Recorder:
@@ -47,10 +66,10 @@ class Recorder:
 
     def record(self, w: "RegionModel", week: int) -> None:
         """Copy this week's values."""
-        for i, read in enumerate(self._read.values()):
-            self._columns[i, week] = read(w)
+        values = [np.asarray(read(w), dtype=np.float64) for read in self._read.values()]
+        _keep(np.stack(values, axis=1), week, self._columns)
         for name, (_, read) in self._places.items():
-            self._by_place[name][week] = read(w)
+            _keep_places(np.ascontiguousarray(read(w), dtype=np.float64), week, self._by_place[name])
 
     def weekly(self, weeks: int) -> dict[str, list[float]]:
         """Each column's mean over worlds in each of the first weeks; of one world its values."""

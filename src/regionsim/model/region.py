@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from regionsim.errors import InputError
 from regionsim.evidence.inputs import Inputs, load_inputs
-from regionsim.model import maths, under_way
+from regionsim.model import fused, maths, under_way
 from regionsim.model.actors.decisions import Decisions
 from regionsim.model.actors.groups import ArmedGroup, Groups
 from regionsim.model.actors.linkage import Linkage
@@ -152,6 +152,7 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.goalposts, self.recording = {}, None
         self._fades: dict[tuple[str, float], Array] = {}
         self._tables: dict[tuple[str, ...], Array] = {}
+        self.bindings = fused.Bindings()
         self._check_shared()
         self._populate()
         self.trailing = Trailing(year_before(self))
@@ -275,7 +276,7 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.streams.week = self.week
         for _, calls in self._phases:
             for call in calls:
-                call(self)
+                fused.play(call, self)
 
     def run(self, on_week: Callable[[int], None] | None = None) -> "RegionModel":
         """Play all weeks that are left; `on_week(done)` is called after each."""

@@ -42,6 +42,15 @@ def lognormal_inv(u: npt.ArrayLike, mu: npt.ArrayLike, sigma: npt.ArrayLike) -> 
     return _real(_lognormal, u, mu, sigma)
 
 
+def lognormal_where(where: npt.NDArray[np.bool_], u: Array, mu: Array, sigma: Array) -> Array:
+    """`lognormal_inv` where the mask says and 0 elsewhere; mu and sigma broadcast to the mask, u has its shape."""
+    out = np.zeros(where.shape)
+    if where.any():
+        mu, sigma = np.broadcast_to(mu, where.shape), np.broadcast_to(sigma, where.shape)
+        out[where] = lognormal_inv(u[where], mu[where], sigma[where])
+    return out
+
+
 def gamma_inv(u: npt.ArrayLike, shape: npt.ArrayLike) -> Array:
     """Gamma with scale 1 (multiply by the scale)."""
     return _real(_gamma, u, shape)

@@ -58,6 +58,8 @@ class Shocks:
         """Burden of the transit rules since the start, in multiples of those of October 2023."""
         self.duties: dict[tuple[int, int], Any] = {(k, g): 1.0 for k in range(len(_WAYS)) for g in range(len(GOODS))}
         """Duties over those at the start, by way (exports first) and class of goods."""
+        self._quiet = False
+        """Whether no shock acted in the week that was set last."""
         self.set_week(-1)
 
     def at_start(self, shocks: Sequence[tuple[kinds.Shock, Mask]]) -> None:
@@ -75,6 +77,11 @@ class Shocks:
         new = self._by_week.get(week, [])
         self.free = np.bool_(week >= self._record_ends)
         """Whether the model generates events of the recorded kinds itself, instead of taking them from the record."""
+        lasting = [(part, shock, where) for begin, end, shock, where in self._lasting
+                   if (part := _part(week, begin, end)) > 0.0]  # fmt: skip
+        quiet, self._quiet = self._quiet, not new and not lasting
+        if quiet and self._quiet:
+            return  # as neutral as last week
         self._bear(new)
         self.closures = [(shock, where) for shock, where in new if isinstance(shock, kinds.BorderClosure)]
         self.openings = [(shock, where) for shock, where in new if isinstance(shock, kinds.BorderOpening)]
@@ -98,11 +105,8 @@ class Shocks:
         self.disorder: Any = 0.0
         self.aid_cut: Any = 0.0
         self.wave_persons: Any = 0.0
-        for begin, end, shock, where in self._lasting:
-            # the share of this week for which a lasting shock holds
-            part = min(max(min(end, 7.0 * (week + 1)) - max(begin, 7.0 * week), 0.0), 7.0) / 7.0
-            if part > 0.0:
-                self._apply(shock, part, where)
+        for part, shock, where in lasting:
+            self._apply(shock, part, where)
 
     def _bear(self, new: Sequence[tuple[kinds.Shock, Mask]]) -> None:
         """Add what lasts from now on: rules and duties."""
@@ -127,6 +131,11 @@ class Shocks:
             self.disorder = np.where(where, np.maximum(self.disorder, part * shock.depth), self.disorder)
         elif isinstance(shock, kinds.RefugeeWave):
             self.wave_persons = self.wave_persons + np.where(where, shock.persons * 7.0 * part / shock.days, 0.0)
+
+
+def _part(week: int, begin: float, end: float) -> float:
+    """The share of a week for which a shock holds that lasts from one day to another."""
+    return min(max(min(end, 7.0 * (week + 1)) - max(begin, 7.0 * week), 0.0), 7.0) / 7.0
 
 
 def _any(kind: type[kinds.Shock], new: Sequence[tuple[kinds.Shock, Mask]]) -> Mask:

@@ -13,7 +13,7 @@ from scipy.special import ndtr
 
 from regionsim.model import maths
 from regionsim.model.processes import ruptures
-from regionsim.model.samplers import Array, lognormal_inv
+from regionsim.model.samplers import Array, lognormal_inv, lognormal_where
 from regionsim.schema.categories import AFGHANISTAN, CARGO, CROSSINGS, GATE_FLOWS, PAKISTAN, RUNGS, SIDES
 from regionsim.schema.shocks import BorderClosure
 from regionsim.schema.units import WEEKS_PER_YEAR
@@ -115,17 +115,13 @@ def _lengths(w: "RegionModel", purpose: str, where: Mask) -> Array:
 
 def _lognormal(w: "RegionModel", purpose: str, where: Mask, mu: Array, sigma: Array) -> Array:
     """Lognormal lengths (W, C) of `mu` and `sigma` (W,) where the mask says, 0 elsewhere."""
-    days = np.zeros(where.shape)
-    if where.any():
-        world = np.nonzero(where)[0]
-        u = w.streams.uniforms(purpose, len(CROSSINGS))
-        days[where] = lognormal_inv(u[where], mu[world], sigma[world])
-    return days
+    u = w.streams.uniforms(purpose, len(CROSSINGS))
+    return lognormal_where(where, u, mu[:, np.newaxis], sigma[:, np.newaxis])
 
 
 def _close(w: "RegionModel", where: Mask, side: int, day: Array, purpose: str, cause: str) -> None:
     """Shut cargo and pedestrians where the mask (W, C) says, for days drawn for this purpose, and record it."""
-    if not where.any():
+    if not maths.some(where):
         return
     days = _lengths(w, purpose, where)
     w.gates.close(where, side, ORDINARY, w.day, day, days)

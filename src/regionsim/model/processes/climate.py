@@ -27,7 +27,7 @@ from regionsim.model.processes.conditions import Conditions
 from regionsim.model.random import draw_uniform
 from regionsim.model.samplers import Array, lognormal_inv
 from regionsim.model.variables import MEASURED, SOFT
-from regionsim.schema.dates import week_date
+from regionsim.schema.dates import first_week, week_date
 
 if TYPE_CHECKING:
     from regionsim.model.region import RegionModel
@@ -87,18 +87,20 @@ class Climate:
         size = np.stack([sign * w.p[way.parameter] for _, way, sign in channels], axis=1)
         self._sized = size * self._weights(w, [link for link, _, _ in channels])
         self._epochs = [link.epoch for link in (*self.links, *(link for link, _, _ in channels))]
-        self.follow(w.start)
+        self.follow(w.start, 0)
 
-    def follow(self, day: date) -> None:
-        """Let only the claims act whose epoch covers the day: sets their weights, (W, L) and (W, channels).
+    def follow(self, start: date, week: int) -> None:
+        """Let only the claims act whose epoch covers the first day of the week: sets their weights, (W, L) and (W,
+        channels).
 
         A soft variable follows the weighted mean of its causes that act: whatever is drawn, it moves less than they do.
         """
+        day = week_date(start, week)
         now = [overlaps(epoch, day, day) for epoch in self._epochs]
         self.live = tuple(now[: len(self.links)])
         turns = {end for epoch in self._epochs for span in spans(epoch) for end in span}
-        self.until = min(turn for turn in turns if turn > day)
-        """The day on which an epoch begins or ends next."""
+        self.until = first_week(start, min(turn for turn in turns if turn > day))
+        """The week from which another epoch counts."""
         weight = np.ascontiguousarray(self._drawn * np.array(self.live))
         total = np.zeros((weight.shape[0], len(SOFT)))
         _gather(np.ones((weight.shape[0], len(VARIABLES))), weight, self.cause, self.effect, total)
@@ -157,9 +159,8 @@ def _channel(link: Link) -> tuple[Channel, float]:
 def drift(w: "RegionModel") -> None:
     """Move soft variables towards their causes and the push of levers, then turn the knobs of channels."""
     c, p = w.climate, w.p
-    today = week_date(w.start, w.week)
-    if today >= c.until:
-        c.follow(today)
+    if w.week >= c.until:
+        c.follow(w.start, w.week)
     speed = 1.0 - w.fade("climate.speed_weeks")[:, np.newaxis]
     push, through = w.policy.pushes[0] + w.drivers.push, w.policy.pushes[1] + w.drivers.push_through
     c.pushed = c.pushed + speed * (push - c.pushed)

@@ -140,7 +140,7 @@ def report(w: "RegionModel", before: npt.NDArray[np.int64]) -> None:
     """Record the projects that changed stage."""
     now = w.projects.stage
     moved = now != before
-    if not moved.any():
+    if not maths.some(moved):
         return
     turns = {
         "works_begin": (before == AGREED) & (now != AGREED),

@@ -113,6 +113,6 @@ def record(w: "RegionModel", changes: Flags, walks: Flags) -> None:
         here = now[:, members[-1]]  # the last group of each has the level of its theatre and nothing of its own
         far = walks & (np.abs(here - v.recorded[:, theatre]) >= RECORDED)
         new = changes[:, theatre] | far
-        if new.any():
+        if maths.some(new):
             v.recorded[:, theatre] = np.where(far, here, v.recorded[:, theatre])
             w.event(new, "regime", place=name, magnitude=maths.exp(here))

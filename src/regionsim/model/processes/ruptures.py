@@ -132,7 +132,7 @@ def _open(w: "RegionModel", later: Mask) -> None:
     b, p = w.border, w.p
     ordinary = [CARGO, PEDESTRIANS]
     b.shut[:, :, ordinary] |= b.rupture[:, np.newaxis, np.newaxis] & ~b.let_through[:, :, ordinary]
-    if not b.shut.any():
+    if not maths.some(b.shut):
         return
     before = b.shut.copy()
     people = w.streams.uniforms("rupture.people", len(CROSSINGS)) < p["border.rupture_people_opening"][:, np.newaxis]

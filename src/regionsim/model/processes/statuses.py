@@ -83,7 +83,7 @@ def renew(w: "RegionModel") -> None:
     for card in CARDS:
         column = STATUSES.index(card)
         open_ = ~s.settled[:, column]
-        if open_.any():
+        if maths.some(open_):
             odds = p[f"people.{card}_renewal"] * held_back
             chance = odds / (1.0 - p[f"people.{card}_renewal"] + odds)
             u = w.streams.uniform(f"status.{card}")

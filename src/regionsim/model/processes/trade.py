@@ -79,11 +79,11 @@ class Trade:
         self.level = np.zeros((worlds, len(TRADE_KINDS), len(GOODS)))
         """Slow part of demand, in log points over the start, (W, K, G)."""
         self.mix = np.stack([_mix(w, kind) for kind in TRADE_KINDS])
+        self.mix_total = self.mix.sum(axis=-1)
         n = int(p["size.traders"][0])
         spread = p["trade.trader_size_sigma"], p["trade.memory_spread"]
         self.traders = traders.create(w.streams, n, self.share_initial, self.mix, self.reliability, spread)
-        trucks = (p["trade.usd_per_truck"], p["trade.usd_per_truck"], p["trade.usd_per_truck_transit"])
-        self.per_truck = np.stack(trucks, axis=1) / 1e6
+        self.per_truck = w.table(*["trade.usd_per_truck"] * 2, "trade.usd_per_truck_transit") / 1e6
         """Value of goods on a truck by kind, USD mn, (W, K)."""
         year = np.arange(52.0)
         waves = [
@@ -256,7 +256,7 @@ def choose_routes_and_ship(w: "RegionModel") -> None:
     ties = [p[f"trade.relation_{name}"] for name in ("weeks", "ends", "begins")]
     waits = maths.log(np.maximum(1.0 - stuck, 1e-9))
     habits = np.stack([p["trade.habit"], rely, p["trade.review_chance"], stuck, _memory_speed(w), *ties, waits], axis=1)
-    goods = season(w) * t.mix[np.newaxis] / t.mix.sum(axis=-1)[np.newaxis, :, np.newaxis]
+    goods = season(w) * t.mix[np.newaxis] / t.mix_total[np.newaxis, :, np.newaxis]
     demanded = t.pool[:, :, np.newaxis] * goods
     t.demand = maths.row_sum(demanded)
     own, f32 = t.traders, np.float32

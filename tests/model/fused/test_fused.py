@@ -1,0 +1,165 @@
+"""What is fused, what is not, and what the programs need of a model."""
+
+import copy
+import pickle
+from typing import Any
+
+import numpy as np
+import pytest
+
+from regionsim.model import fused
+from regionsim.model.play import play
+from regionsim.model.region import RegionModel
+from regionsim.model.worlds import plain_worlds
+from regionsim.scenario import Scenario
+from tests.model.fused.toy import Toy, same, traced
+from tests.model.worlds import assert_same, small
+
+DEAL = "deals=[{id: calm, from: start + 9 weeks, while: 'attacks < 3000', levers: {route_security: 0.7}}]"
+SCENARIOS = {
+    "status_quo": small(end="2025-12-15"),
+    "lever": small("status_quo", "levers={trade_facilitation: {from: start + 8 weeks}}", end="2025-12-20"),
+    "deal": small("status_quo", DEAL, end="2026-01-01"),
+    "rupture": small("reopening_2026", end="2026-07-15"),
+    "record": small("history_2023", end="2023-07-01"),
+}
+EXPECTED = {"regionsim.model.region:set_calendar"}
+"""Rules that branch on each week's scenario: they are played as written."""
+
+
+@pytest.mark.parametrize("worlds", [1, 3, 65])
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_scenario_gives_the_same_bits_fused_and_as_written(name: str, worlds: int) -> None:
+    scenario = SCENARIOS[name]
+    rows = plain_worlds(scenario, range(worlds))
+    mine = play(scenario, rows, record_all=True)
+    with fused.as_written():
+        plain = play(scenario, rows, record_all=True)
+    assert_same(mine, plain, range(worlds))
+
+
+def played(scenario: Scenario, weeks: int) -> RegionModel:
+    model = RegionModel(scenario, 2)
+    with np.errstate(all="ignore"):
+        model.run_for(weeks)
+    return model
+
+
+def test_all_rules_of_a_quiet_week_are_replayed() -> None:
+    model = played(SCENARIOS["status_quo"], 12)
+    calls = {f"{call.__module__}:{call.__name__}" for _, calls in model._phases for call in calls}
+    assert set(fused.counts()) >= calls
+    assert {rule for rule in calls if not fused.counts()[rule]} == EXPECTED
+    bound = [one for one in model.bindings.values() if not isinstance(one, int)]
+    assert len(bound) >= len(calls - EXPECTED)
+
+
+def test_weeks_with_shocks_are_played_as_written_and_say_why() -> None:
+    played(SCENARIOS["record"], 25)
+    for rule, why in fused.refusals().items():
+        assert rule in EXPECTED or rule.startswith("tests.") or all(": a " in one or "new key" in one for one in why), (
+            rule,
+            why,
+        )
+
+
+def test_copies_of_a_model_go_on_with_the_same_bits() -> None:
+    model = played(SCENARIOS["status_quo"], 6)
+    assert model.bindings
+    others = [copy.deepcopy(model), pickle.loads(pickle.dumps(model))]
+    assert all(not other.bindings for other in others)
+    for each in (model, *others):
+        with np.errstate(all="ignore"):
+            each.run_for(5)
+    want = model.recorder.columns()
+    for other in others:
+        for name, values in other.recorder.columns().items():
+            assert same(values, want[name]), name
+
+
+def test_many_worlds_and_models_that_keep_reasons_are_played_as_written() -> None:
+    def rule(w: Any) -> None:
+        w.out = w.x + 1.0
+
+    many, reasons = Toy(fused.MOST_WORLDS + 1), Toy(2)
+    reasons.decisions = object()  # type: ignore[assignment]
+    for toy in (many, reasons):
+        for _ in range(fused.WARM + 2):
+            fused.play(rule, toy)
+        assert not toy.bindings
+        assert same(toy.out, toy.x + 1.0)
+
+
+def doubled(w: Any) -> None:
+    w.out = 2.0 * w.x * w.level
+
+
+def test_arrays_and_numbers_of_another_kind_are_not_misread() -> None:
+    toy = Toy(5)
+    assert traced(doubled, toy) == 1
+    for x in (np.arange(5.0)[::-1], np.arange(10.0)[::2], np.arange(5.0, dtype=np.float32), np.arange(5),
+              np.ones((5, 1)), np.float64(3.0), 3.0):  # fmt: skip
+        toy.x = x
+        fused.play(doubled, toy)
+        want = 2.0 * x * toy.level
+        assert type(toy.out) is type(want)
+        assert same(np.asarray(toy.out), np.asarray(want))
+    toy.x, toy.level = np.arange(5.0), 4
+    fused.play(doubled, toy)
+    assert same(toy.out, 8.0 * toy.x)
+
+
+def test_a_read_only_array_is_read_and_never_written() -> None:
+    def rule(w: Any) -> None:
+        w.x[...] = w.x + 1.0
+
+    toy = Toy(4)
+    traced(rule, toy)
+    toy.x = np.broadcast_to(1.0, 4)
+    with pytest.raises(ValueError, match="read-only"):
+        fused.play(rule, toy)
+
+
+def by_level(w: Any) -> None:
+    w.out = w.x + 1.0 if w.level > 2.0 else w.x - 1.0
+
+
+def test_where_python_branches_each_course_has_its_program() -> None:
+    toy = Toy(3)
+    traced(by_level, toy)
+    for level in (3.0, 0.0, 2.5, 1.0):
+        toy.level = level
+        fused.play(by_level, toy)
+        assert same(toy.out, toy.x + (1.0 if level > 2.0 else -1.0))
+    assert fused.counts()[f"{__name__}:by_level"] == 2
+
+
+def by_state(w: Any) -> None:
+    w.out = w.x + 1.0 if w.m.any() else w.x
+
+
+def keeps_a_view(w: Any) -> None:
+    w.out = w.a[:, 0]
+
+
+def changes_what_is_read_by_another_name(w: Any) -> None:
+    w.a[:, 0] = w.x
+    w.out = w.view * 2.0
+
+
+def calls_what_is_not_known(w: Any) -> None:
+    w.out = np.sort(w.a, axis=1)
+
+
+@pytest.mark.parametrize(
+    "rule", [by_state, keeps_a_view, changes_what_is_read_by_another_name, calls_what_is_not_known]
+)
+def test_what_cannot_be_replayed_is_played_as_written(rule: Any) -> None:
+    mine, plain = Toy(4), Toy(4)
+    for toy in (mine, plain):
+        toy.view = toy.a[:, 1:]  # type: ignore[attr-defined]
+    assert traced(rule, mine) == 0
+    rule(plain)
+    assert same(mine.out, plain.out)
+    assert fused.refusals()[f"{__name__}:{rule.__name__}"]
+    assert (mine.out.base is mine.a) == (plain.out.base is plain.a)

@@ -163,3 +163,17 @@ def test_what_cannot_be_replayed_is_played_as_written(rule: Any) -> None:
     assert same(mine.out, plain.out)
     assert fused.refusals()[f"{__name__}:{rule.__name__}"]
     assert (mine.out.base is mine.a) == (plain.out.base is plain.a)
+
+
+def adds_two(w: Any) -> None:
+    w.out = w.held["x"] + w.x
+
+
+def test_one_array_in_two_places_is_read_in_both() -> None:
+    one, other = Toy(3), Toy(3)
+    one.held, other.held = {"x": one.x}, {"x": 10.0 * other.x}  # type: ignore[attr-defined]
+    assert traced(adds_two, one) == 1
+    for _ in range(2):
+        fused.play(adds_two, other)
+        assert same(other.out, 10.0 * other.x + other.x)
+    assert len(other.bindings) == 1

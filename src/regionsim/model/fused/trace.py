@@ -113,7 +113,7 @@ class Trace:
     w: Any
     graph: Graph = field(default_factory=Graph)
     places: list[Place] = field(default_factory=list)
-    states: dict[int, Symbol] = field(default_factory=dict)
+    states: dict[Path, Symbol] = field(default_factory=dict)
     guards: dict[Hashable, tuple[Callable[[Any], Any], Any]] = field(default_factory=dict)
     once: dict[Hashable, tuple[Callable[[Any], Any], Any]] = field(default_factory=dict)
     """Guards that need not be checked more than once in a model."""
@@ -139,14 +139,14 @@ class Trace:
         known.setdefault(id(read) if key is None else key, (read, value))
 
     def state(self, array: npt.NDArray[Any], path: Path) -> Symbol:
-        """The symbol of an array of the model."""
-        found = self.states.get(id(array))
+        """The symbol of an array of the model: one for each path, as in another model other arrays may lie there."""
+        found = self.states.get(path)
         if found is None:
             shape, axis = _in_one_world(array, path, self.w.n_worlds)
             place = Place(len(self.places), path, array.dtype, shape, axis)
             self.places.append(place)
             self.kept.append(array)
-            found = self.states[id(array)] = Symbol(self, None, array.dtype, place)
+            found = self.states[path] = Symbol(self, None, array.dtype, place)
         return found
 
     def loaded(self, symbol: Symbol) -> Ids:

@@ -59,7 +59,8 @@ class Twin:
     """The stand-in of an object of the model."""
 
     def __init__(self, trace: Trace, real: Any, path: Path) -> None:
-        trace.twins[id(real)] = self
+        if not isinstance(real, dict | list | tuple):  # one dict may lie in two places in this model alone
+            trace.twins[id(real)] = self
         vars(self).update(_twin_trace=trace, _twin_real=real, _twin_path=path)
 
     @property  # type: ignore[misc]  # super() then finds the methods of its class

@@ -274,7 +274,7 @@ def differences(versions: Versions, plan: Beside, report: Report) -> None:
 
 
 def _share(paired: float, apart: float) -> str:
-    return f"{paired / apart:.3f}" if apart > 0.0 else "-"
+    return f"{paired / apart:.2g}" if apart > 0.0 else "-"
 
 
 def draw(report: Report, path: Path) -> None:

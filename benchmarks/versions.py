@@ -56,7 +56,7 @@ class Version:
     def ask(self, do: str, **question: Any) -> dict[str, Any]:
         """What this version's process answers; it is started for the first question. Raises RuntimeError if it ends."""
         if self._process is None:
-            words = [sys.executable, "-W", "ignore", str(ROOT / "benchmarks" / "side.py")]
+            words = [sys.executable, "-P", "-W", "ignore", str(ROOT / "benchmarks" / "side.py")]
             self._process = subprocess.Popen(
                 words, env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
             )

@@ -153,8 +153,8 @@ def close(text, value, digits):
 
 
 def share(count, worlds):
-    part = count / worlds
-    return "under 1%" if 0 < part < 0.01 else "over 99%" if 0.99 < part < 1 else f"{part:.0%}"
+    """Exact for 40 worlds: 2.5% each."""
+    return f"{100 * count / worlds:.1f}".removesuffix(".0") + "%"
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -174,7 +174,7 @@ def test_targets_are_counted_again(made, kind):
         (mine, theirs), row = counts, rows[target["name"]]
         assert row[1].startswith(f"{mine} of {WORLDS}: {share(mine, WORLDS)} (")
         assert row[2] == f"{theirs} of {WORLDS}: {share(theirs, WORLDS)}"
-        assert number(row[3].split()[0]) == round(100 * (mine - theirs) / WORLDS)
+        assert number(row[3].split()[0]) == 100 * (mine - theirs) / WORLDS
         if place == 0:
             said = (
                 f"{target['name']} in {mine} of {WORLDS} worlds ({share(mine, WORLDS)}), against {theirs} of {WORLDS}"
@@ -223,15 +223,26 @@ def test_harm_is_computed_again_at_worst_in_total_and_at_the_end(made, kind):
         a, b = (times * figures.table(name)[:, :weeks] for figures in (base, scenario))
         worst = np.max if more else np.min
         differences = [worst(b, axis=1) - worst(a, axis=1), total(b, name) - total(a, name), b[:, -1] - a[:, -1]]
-        for text, values in zip(row[1:], differences, strict=True):
+        ends, added = np.median(a[:, -1]), np.median(total(a, name))
+        level = re.search(r" \(baseline (\S+)\)$", row[3])[1]
+        assert close(level, ends, 3) or abs(number(level) - ends) < 0.06 * (times == 100), row
+        sum_of = re.search(r" \(baseline (\S+) (?:.*in all|on average)\)$", row[2])[1]
+        assert close(sum_of, added, 3) or abs(number(sum_of) - added) < 0.06 * (times == 100), row
+        day = scenario.days[int(np.median((b if more else -b).argmax(axis=1)))]
+        assert row[1].endswith(f" (about {day:%b %Y})"), row
+        texts = (row[1].partition(" (about ")[0], *(text.partition(" (baseline ")[0] for text in row[2:]))
+        for text, values in zip(texts, differences, strict=True):
             middle = float(np.median(values))
             if shown := re.match(r"([+\N{MINUS SIGN}]\S+) \(", text):
                 assert close(shown[1], middle, 2), (row, middle)
                 assert ("worse" in text) == ((middle > 0) == more), row
+                low, high = map(number, re.search(r"\((\S+) to (\S+)\)", text).groups())
+                assert low * high > 0, row
                 compared += 1
-            elif moved := re.fullmatch(r"(worse|better) in (\S+) of pairs", text):
+            elif moved := re.match(r"(worse|better) in (\S+), (?:worse|better) in (\S+)", text):
                 side = (values > 0) == more if moved[1] == "worse" else (values > 0) != more
                 assert moved[2] == share(int((side & (values != 0)).sum()), WORLDS), row
+                assert moved[3] == share(int((~side & (values != 0)).sum()), WORLDS), row
             else:
                 assert text in ("no clear change", "the same"), row
                 assert text != "the same" or not values.any(), row

@@ -6,6 +6,7 @@ Weeks are counted by hand from 18 August 2025.
 import math
 import re
 import shutil
+from datetime import date, timedelta
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -65,6 +66,12 @@ def table(path, indicator):
     return np.array([row[indicator] for row in rows], dtype=float).reshape(WORLDS, WEEKS)
 
 
+def in_percent(count):
+    """A count of the worlds in percent: one decimal, halves away from zero, none if whole."""
+    tenths = (2000 * count + WORLDS) // (2 * WORLDS)
+    return f"{tenths / 10:.1f}".removesuffix(".0") + "%"
+
+
 def number(text):
     return float(text.replace("\N{MINUS SIGN}", "-").replace("+", "").replace(",", ""))
 
@@ -77,18 +84,23 @@ def test_the_answer_counts_worlds_and_says_how_sure_it_is(made):
     page = found.arms[0]
 
     assert answer(page).endswith(
-        f"trade is above the line in {count} of {WORLDS} worlds ({count / WORLDS:.0%}), against {other} of {WORLDS} "
-        f"worlds ({other / WORLDS:.0%}) in the baseline."
+        f"in February 2026, trade is above the line in {count} of {WORLDS} worlds ({in_percent(count)}), against "
+        f"{other} of {WORLDS} worlds ({in_percent(other)}) in the baseline."
     )
     exact = binomtest(count, WORLDS).proportion_ci(0.95, "exact")
     assert f"95% interval {exact.low:.0%} to {exact.high:.0%} of worlds" in answer_more(page)
     change = 100 * (int((mine & ~theirs).sum()) - int((theirs & ~mine).sum())) / WORLDS
-    assert f"; {change:+.0f} percentage points against the baseline (" in answer_more(page)
+    assert f"; {change:+.1f}".removesuffix(".0") + " percentage points against the baseline (" in answer_more(page)
     middle = float(np.median(table(arm, "trade_volume")[:, AT]))
     assert number(re.search(r"median ([\d.,]+)", answer_more(page))[1]) == pytest.approx(middle, rel=5e-3)
-    assert "asked is at least 11.5 on 2 February 2026" in answer_more(page)
+    assert "target: at least 11.5 in February 2026" in answer_more(page)
     sides = {"Yes": exact.low > 0.5, "No,": exact.high < 0.5, "Und": exact.low <= 0.5 <= exact.high}
     assert sides[verdict(page.targets[0])[:3]]
+    assert answer(page).startswith(f"First target: {verdict(page.targets[0]).lower()}: ")
+    moved = [row for row in page.targets[1:] if row.change_low > 0 or row.change_high < 0]
+    words = "Other targets that differ clearly" if moved else "On no other target is there a clear difference"
+    assert words in answer_more(page)
+    assert all(row.name in answer_more(page) for row in moved)
 
 
 def test_the_chart_shows_the_target_and_counts_worlds_at_every_date(made):
@@ -119,7 +131,12 @@ def test_harm_is_told_at_its_worst_in_total_and_at_the_end(made):
         return values[:, -1] - (1 - WEEKS / 52) * values[:, 0]
 
     differences = [b.max(axis=1) - a.max(axis=1), total(b) - total(a), b[:, -1] - a[:, -1]]
-    for (text, word), values in zip(rows["deportations"].cells, differences, strict=True):
+    assert number(rows["deportations"].level) == pytest.approx(float(np.median(a[:, -1])), rel=5e-3)
+    assert number(rows["deportations"].total) == pytest.approx(float(np.median(total(a))), rel=5e-3)
+    month = date(2025, 8, 18) + timedelta(weeks=int(np.median(b.argmax(axis=1))))
+    assert rows["deportations"].cells[0].more == f"(about {month:%b %Y})"
+    assert rows["deportations"].cells[1].more == f"(baseline {rows['deportations'].total} persons in all)"
+    for (text, word, _), values in zip(rows["deportations"].cells, differences, strict=True):
         assert word.startswith("worse")
         assert number(text.split()[0]) == pytest.approx(float(np.median(values)), rel=0.05)
         low, high = (number(end) for end in re.search(r"\((\S+) to (\S+)\)", text).groups())
@@ -134,10 +151,13 @@ def test_it_says_what_it_rests_on_and_what_could_turn_it(made):
     assert len(first) <= 3
     assert all(each.size.role in rest_words(each) or each.size.role for each in first)
     worlds = pq.read_table(arm / "worlds.parquet").to_pandas()
-    gain = table(arm, "trade_volume")[:, -1] - table(base, "trade_volume")[:, -1]
+    gain = table(arm, "trade_volume")[:, AT] - table(base, "trade_volume")[:, AT]
     for each in page.assumptions:
         if each.rho:
             assert each.rho == pytest.approx(spearmanr(worlds[each.size.id], gain)[0], abs=1e-6)
+            side = "higher" if each.rho > 0 else "lower"
+            told = f"the {side} {page.targets[0].title} is against the baseline in February 2026 (rank correlation"
+            assert told in rest_words(each)
     mine = table(arm, "trade_volume")[:, AT] >= LIMIT
     rarer = min(int(mine.sum()), WORLDS - int(mine.sum()))
     assert (page.turn.cases, page.turn.worlds) == (rarer, WORLDS)
@@ -155,7 +175,7 @@ def test_it_has_three_caveats_and_the_command_and_the_rest_is_left_out(made):
     assert len(texts) == 3
     assert "Not a forecast. Data end on 30 June 2025" in texts[0]
     assert "No effect of them has been measured" in texts[1]
-    assert "every year observed" in texts[2]
+    assert "above the highest year on record" in texts[2]
     assert moment_words(found.arms[0]).startswith("1: Aug 2025, ")
     page = page_of(found, first_page=True)
     assert found.command.split()[0] in page

@@ -1,6 +1,6 @@
 """Numbers for readers: a few significant digits, thousands separated, followed by the unit.
 
-Core objects: `rounded`, `short`, `short_unit`, `with_unit`.
+Core objects: `rounded`, `short`, `short_unit`, `with_unit`, `in_percent` (halves away from zero).
 """
 
 import math
@@ -22,6 +22,19 @@ def rounded(value: float, digits: int = 3) -> str:
 def short(value: float, digits: int = 3) -> str:
     """As `rounded`, with M for millions, for tables."""
     return f"{rounded(value / 1e6, digits)}M" if abs(value) >= 999_500 else rounded(value, digits)
+
+
+def in_percent(share: float, places: int = 1) -> str:
+    """A share in percent, halves away from zero, with at most so many decimals and none that is zero.
+
+    Counts out of up to 1,000 worlds are nearly always exact so; a difference of two then agrees with what is shown.
+    """
+    units = math.floor(
+        abs(share) * 100.0 * 10**places + 0.5 + 1e-9
+    )  # 113 of 200 is a half, though 0.565 is stored less
+    text = f"{units / 10**places:,.{places}f}"
+    text = text.rstrip("0").rstrip(".") if places else text
+    return f"-{text}" if share < 0.0 and units else text
 
 
 def short_unit(unit: str) -> str:

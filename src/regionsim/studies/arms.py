@@ -246,8 +246,12 @@ def ends_note(ends: Mapping[str, date]) -> list[str]:
     if len(set(ends.values())) < 2:
         return []
     first = min(ends.values())
-    days = ", ".join(f"{name} {day}" for name, day in ends.items())
-    return [f"Scenarios end on different days ({days}): they are compared up to {first}, the earliest."]
+    days = ", ".join(f"{name} on {_spoken(day)}" for name, day in ends.items())
+    return [f"The runs end on different days ({days}); they are compared up to {_spoken(first)}, the earliest."]
+
+
+def _spoken(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def file_word(text: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from regionsim.evidence.measures import scored_mark
-from regionsim.runs.numerals import short, with_unit
+from regionsim.runs.numerals import in_percent, short, with_unit
 
 if TYPE_CHECKING:
     from regionsim.studies.targets import TargetRow
@@ -55,14 +55,14 @@ def _base_words(row: TargetRow) -> str:
 
 
 def _of(count: int, worlds: int, low: float, high: float) -> str:
-    return f"{count:,} of {worlds:,}: {whole(count / worlds)}% [{whole(low)}, {whole(high)}]"
+    return f"{count:,} of {worlds:,}: {in_percent(count / worlds)}% [{whole(low)}, {whole(high)}]"
 
 
 def change_words(row: TargetRow) -> str:
     """Such as "+5 [+2, +9]": percentage points, with the 95% interval."""
     if row.change is None or row.change_low is None or row.change_high is None:
         return ""
-    return f"{points(row.change)} [{points(row.change_low)}, {points(row.change_high)}]"
+    return f"{points(row.change, 1)} [{points(row.change_low)}, {points(row.change_high)}]"
 
 
 def _asked(row: TargetRow) -> str:
@@ -73,12 +73,11 @@ def _asked(row: TargetRow) -> str:
 
 def whole(share: float) -> str:
     """A share in whole percent; 0 and 100 only if exact."""
-    text = f"{100.0 * share:.0f}"
+    text = in_percent(share, 0)
     return {"0": "<1", "100": ">99"}.get(text, text) if 0.0 < share < 1.0 else text
 
 
-def points(change: float) -> str:
+def points(change: float, places: int = 0) -> str:
     """A difference of shares in percentage points, with its sign; one digit after the point below one."""
-    size = 100.0 * change
-    text = f"{size:+.0f}" if abs(size) >= 0.95 or size == 0.0 else f"{size:+.1f}"
-    return "0" if text.strip("+-0.") == "" else text
+    text = in_percent(change, places if abs(change) >= 0.0095 else 1)
+    return f"+{text}" if change > 0.0 and text != "0" else text

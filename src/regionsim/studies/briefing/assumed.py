@@ -6,6 +6,7 @@ Core objects: `assumptions`, `chance_bound`, `beyond`, `longest_closures`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,7 +35,7 @@ MOST = 3  # parameters listed per outcome
 
 
 def assumptions(
-    comparison: Comparison, arm: int | None, outcomes: Sequence[Outcome]
+    comparison: Comparison, arm: int | None, outcomes: Sequence[Outcome], day: str | None = None
 ) -> tuple[tuple[Assumption, ...], float, int]:
     """The assumptions of an arm (None: the baseline), the chance bound, and the number of parameters tested.
 
@@ -42,7 +43,8 @@ def assumptions(
     these are fewer than three, the strongest correlations with it are added, though chance can give them.
 
     A parameter is listed if its rank correlation over worlds with an outcome at the end (for an arm: with the
-    difference from the baseline) exceeds the bound: 5% family-wise chance level per outcome.
+    difference from the baseline) exceeds the bound: 5% family-wise chance level per outcome. day: for the first
+    outcome, a day to take instead of the end, if the comparison reaches it.
     """
     run = comparison.baseline if arm is None else comparison.arms[arm]
     reasons: dict[str, list[str]] = {}
@@ -51,8 +53,11 @@ def assumptions(
         reasons.setdefault(id, []).append(why)
     names, table, numbers = _varied(run)
     bound = chance_bound(len(table), len(names))
+    dates = [str(each) for each in comparison.dates]
+    end = len(dates) - 1
+    week = dates.index(day) if day in dates else end
     for outcome in outcomes:
-        values, worlds = _outcome(comparison, arm, outcome)
+        values, worlds = _outcome(comparison, arm, outcome, week if outcome == outcomes[0] else end)
         shared = np.isin(numbers, worlds)
         for name, rho in _strongest(table[shared], values[np.isin(worlds, numbers)], names, bound):
             of = "its difference from the baseline" if arm is not None else "it"
@@ -62,7 +67,7 @@ def assumptions(
                 first[name] = rho
     clear = set(first)
     if outcomes and len(reasons) < LEAST_LISTED:
-        values, worlds = _outcome(comparison, arm, outcomes[0])
+        values, worlds = _outcome(comparison, arm, outcomes[0], week)
         shared = np.isin(numbers, worlds)
         for name, rho in _strongest(table[shared], values[np.isin(worlds, numbers)], names, 0.0):
             if name not in reasons and len(reasons) < LEAST_LISTED:
@@ -72,8 +77,10 @@ def assumptions(
                 first[name] = rho
     ordered = sorted(reasons, key=lambda name: (name not in clear, -abs(first.get(name, 0.0))))
     ordered.sort(key=lambda name: name in first and name not in clear)  # those within chance come last
+    against = " against the baseline" if arm is not None else ""
+    of = f"{outcomes[0].title} is{against} in {date.fromisoformat(dates[week]):%B %Y}" if outcomes else ""
     sizes = ((size(id), tuple(reasons[id]), first.get(id, 0.0), id in clear or id not in first) for id in ordered)
-    listed = tuple(Assumption(found, why, rho, sure) for found, why, rho, sure in sizes if found is not None)
+    listed = tuple(Assumption(found, why, rho, sure, of) for found, why, rho, sure in sizes if found is not None)
     return listed, bound, len(names)
 
 
@@ -100,9 +107,8 @@ def _varied(run: Run) -> tuple[list[str], Array, Array]:
     return names, frame[names].to_numpy(np.float64), frame["world"].to_numpy(np.int64)
 
 
-def _outcome(comparison: Comparison, arm: int | None, outcome: Outcome) -> tuple[Array, Array]:
-    """An outcome at the end, or its difference from the baseline, (W,), and the worlds' numbers."""
-    week = comparison.weeks - 1
+def _outcome(comparison: Comparison, arm: int | None, outcome: Outcome, week: int) -> tuple[Array, Array]:
+    """An outcome in a week, or its difference from the baseline, (W,), and the worlds' numbers."""
     base = comparison.baseline
     if arm is None:
         return base.values(outcome.indicator, outcome.place)[:, week].astype(np.float64), base.numbers

@@ -174,13 +174,15 @@ class Assumption:
     """A parameter that matters here, and why: it sizes a lever used, or correlates with an outcome over worlds.
 
     rho: its rank correlation with the first outcome, that of the first target; 0 if it is listed for other reasons.
-    clear: whether the correlation is stronger than chance gives.
+    of: that outcome in words, with what it is compared with and when. clear: whether the correlation is
+    stronger than chance gives.
     """
 
     size: Size
     reasons: tuple[str, ...]
     rho: float = 0.0
     clear: bool = True
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -232,7 +234,8 @@ class BriefArm:
     """Everything about one scenario. Fields are empty or None where a study was not made: `lacking` says which.
 
     `turn` is None without a target. `rows` are for the last date, `asked` for further requested dates and spans,
-    `civilians` for all times judged. `deals`: for how much of the time each deal is in force, in sentences.
+    `civilians` for all times judged; `worst`: by indicator of these, the day of its worst week, as the median over
+    worlds. `deals`: for how much of the time each deal is in force, in sentences.
     """
 
     name: str
@@ -263,6 +266,7 @@ class BriefArm:
     longest: tuple[tuple[str, float, float], ...]
     lacking: dict[str, str]
     deals: str
+    worst: dict[str, str]
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ from regionsim.studies.briefing.turning import turns
 from regionsim.studies.compare import Comparison, ComparisonRow, compare
 from regionsim.studies.expectations import ClaimValues, tests_of
 from regionsim.studies.targets import TargetRow, targets_of
-from regionsim.studies.times import YEAR, read_at
+from regionsim.studies.times import YEAR, TimeSpan, read_at
 from regionsim.studies.verdicts import VerdictRule
 
 POINTS = 105  # dates in charts, with the first and the last
@@ -208,8 +208,8 @@ class _Asked:
             parts, why_not, playable = causes(run, base, comparison.outcomes, comparison.end, settings, full=self.full)
         rule = VerdictRule()
         judged, unjudged = ((), ()) if self.first_page else judge(run, base, rule, settings, full=self.full)
-        assumed, chance, varied = assumptions(comparison, arm, self.outcomes)
         targets = self.targets[arm or 0]
+        assumed, chance, varied = assumptions(comparison, arm, self.outcomes, targets[0].date if targets else None)
         scenario = run.scenario
         return BriefArm(
             name=name, title=run.manifest.title, question=scenario.question,
@@ -225,7 +225,18 @@ class _Asked:
             ranked=() if self.first_page else ranked(run), assumptions=assumed, chance=chance, varied=varied,
             beyond=beyond(run, base), longest=longest_closures(scenario),
             lacking=self._lacking(run, why_not, playable=playable), deals=deals_in_words(run).strip(),
+            worst={} if base is None else self._worst(name, run),
         )  # fmt: skip
+
+    def _worst(self, name: str, run: Run) -> dict[str, str]:
+        """Indicator of harm -> the day of its worst week, as the median over worlds; the first week of a tie."""
+        found = {}
+        for row in self.comparison.civilians:
+            if row.arm == name and row.date in (TimeSpan.PEAK, TimeSpan.LOW):
+                values = run.values(row.indicator)[:, : self.comparison.weeks]
+                weeks = values.argmax(axis=1) if row.date == TimeSpan.PEAK else values.argmin(axis=1)
+                found[row.indicator] = str(self.comparison.dates[int(np.median(weeks))])
+        return found
 
     def _rows(self, name: str, *, end: bool) -> tuple[ComparisonRow, ...]:
         """The rows of an arm at the last date, or at all other requested times; none for a baseline alone."""

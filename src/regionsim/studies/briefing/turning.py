@@ -27,7 +27,7 @@ def turns(run: Run, target: TargetRow) -> Turn:
     reached = 2 * target.count <= target.worlds
     cases = target.count if reached else target.worlds - target.count
     if min(cases, target.worlds - cases) < FEW:
-        why = f"only {cases:,} of {target.worlds:,} worlds do; a search needs {FEW}"
+        why = f"a search needs at least {FEW} worlds of each kind"
         return Turn(reached, cases, target.worlds, (), 0, 0, 0.0, why)
     try:
         futures = read_futures(run.path, target.that)
@@ -38,7 +38,7 @@ def turns(run: Run, target: TargetRow) -> Turn:
     found = discover(futures, boxes=BOXES)
     if not found.boxes:
         return Turn(
-            reached, cases, target.worlds, (), 0, 0, 0.0, "no input tells them from the others better than chance"
+            reached, cases, target.worlds, (), 0, 0, 0.0, "no range of one or more inputs holds them clearly more often"
         )
     box = found.boxes[0]
     limits = tuple(limit.marked_words for limit in box.limits)

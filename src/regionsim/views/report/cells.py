@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from regionsim.evidence.measures import scored_mark
+from regionsim.evidence.measures import scored_mark, unscored_key
 from regionsim.studies.briefing.data import Assumption, Brief, BriefArm, Change, Flows
 from regionsim.studies.compare import ComparisonRow
 from regionsim.studies.targets import TargetRow
 from regionsim.views.harm import effect
 from regionsim.views.report.charts import titles_of
-from regionsim.views.report.front import burdens, sides, totals
+from regionsim.views.report.front import BEARS, BurdenCell, burdens, sides, totals
 from regionsim.views.report.schematic import title_of as place_title
 from regionsim.views.report.texts import (
     GRADES,
@@ -23,6 +23,7 @@ from regionsim.views.report.texts import (
     amount,
     change,
     day_words,
+    long_month,
     month_words,
     percent,
     plain_number,
@@ -104,7 +105,7 @@ def _targets(brief: Brief, arm: BriefArm) -> Table:
         if brief.base:
             lacking = row.base_share is None or row.base_count is None or row.base_worlds is None
             cells.append(Cell("not compared" if lacking else _counted(row.base_count, row.base_worlds, row.base_share)))  # type: ignore[arg-type]
-            cells.append(Cell("-") if row.change is None else Cell(_points(row.change), f"({_change_ends(row)})"))
+            cells.append(Cell("-") if row.change is None else Cell(_points(row.change, 1), f"({_change_ends(row)})"))
         rows.append(tuple(cells))
     heads = ("Target", "Scenario", *(("Baseline", "Change") if brief.base else ()))
     caption = f"Targets: worlds that reach each, with the 95% interval of the share{against}"
@@ -116,11 +117,11 @@ def _counted(count: int, worlds: int, share: float) -> str:
 
 
 def _ends(row: TargetRow) -> str:
-    return f"({percent(row.low)} to {percent(row.high)})"
+    return f"({percent(row.low, 0)} to {percent(row.high, 0)})"
 
 
-def _points(value: float | None) -> str:
-    return "-" if value is None else points(value).replace("-", _MINUS)
+def _points(value: float | None, places: int = 0) -> str:
+    return "-" if value is None else points(value, places).replace("-", _MINUS)
 
 
 def _change_ends(row: TargetRow) -> str:
@@ -137,7 +138,7 @@ def _targets_side_by_side(brief: Brief) -> Table:
             if cell is None:
                 cells.append(Cell("not asked"))
                 continue
-            more = "" if cell.change is None else f"({_points(cell.change)}, {_change_ends(cell)})"
+            more = "" if cell.change is None else f"({_points(cell.change, 1)}, {_change_ends(cell)})"
             cells.append(Cell(percent(cell.share), more))
         rows.append(tuple(cells))
     caption = (
@@ -149,12 +150,16 @@ def _targets_side_by_side(brief: Brief) -> Table:
 
 def _burdens(brief: Brief, arm: BriefArm) -> Table:
     rows = [
-        (named_cell(row.title, row.indicator, _borne_by(row.unit, row.who)), *map(_toned, row.cells))
+        (
+            named_cell(row.title, row.indicator, _borne_by(row.unit, row.who)),
+            *(_toned(cell, cell.more) for cell in row.cells),
+        )
         for row in burdens(arm)
-    ]
+    ]  # fmt: skip
     caption = (
-        "Median differences from the baseline (95% interval): at the worst point, over all years (levels: on average), "
-        f"and on {day_words(brief.dates[-1])}"
+        "Median differences from the baseline (95% interval; where it holds zero, shares of pairs of worlds); in "
+        "brackets when the worst comes, as the median over worlds, and the baseline's median. The end is "
+        f"{long_month(brief.dates[-1])}.{_key()}"
     )
     heads = ("What civilians bear, and who", "At worst", "In total", "At the end")
     return _table(caption, heads, rows, f"Who bears it, {arm.title}", "rows burdens", numbers=())
@@ -162,24 +167,38 @@ def _burdens(brief: Brief, arm: BriefArm) -> Table:
 
 def _burdens_side_by_side(brief: Brief, appendix: str) -> Table:
     rows = [
-        (named_cell(row.title, row.indicator, _borne_by(row.total_unit, row.who)), *map(_toned, cells))
+        (
+            named_cell(row.title, row.indicator, _borne_by(_only_points(row.total_unit), row.who)),
+            Cell(cells[0].more[1:-1].removeprefix("baseline ")),
+            *(_toned(cell) for cell in cells),
+        )
         for row, cells in totals(brief)
-    ]
+    ]  # fmt: skip
     caption = (
-        "Median differences from the baseline in total over all years (levels: on average), with the 95% interval; the "
-        f"worst point and the end are in {appendix}"
+        "Median differences from the baseline over all years, with the 95% interval; where it holds zero, shares of "
+        f"pairs of worlds. The worst point and the end are in {appendix}.{_key()}"
     )
-    heads = ("What civilians bear, and who", *(arm.title for arm in brief.arms))
+    heads = ("What civilians bear, and who", "Baseline, median", *(arm.title for arm in brief.arms))
     return _table(caption, heads, rows, "Who bears it, in every scenario", "rows burdens", numbers=())
+
+
+def _key() -> str:
+    """What the daggers of the table mean."""
+    return "".join(f" {line}" for line in unscored_key(BEARS))
+
+
+def _only_points(unit: str) -> str:
+    """The unit of a difference where it is not the baseline's own."""
+    return unit if unit == "percentage points" else ""
 
 
 def _borne_by(unit: str, who: str) -> str:
     return "; ".join(filter(None, (unit, who)))
 
 
-def _toned(cell: tuple[str, str]) -> Cell:
-    """The cell of a difference and its verdict."""
-    return Cell(cell[0], tone=_tone(cell[1]))
+def _toned(cell: BurdenCell, more: str = "") -> Cell:
+    """The cell of a difference, coloured by its verdict."""
+    return Cell(cell.text, more, tone=_tone(cell.word))
 
 
 def _tone(word: str) -> str:

@@ -35,7 +35,7 @@ from regionsim.views.style import COLOURS, SHADE_50, SHADE_90
 
 WIDE, HIGH = 360.0, 206.0
 WIDE_KEY = 720.0
-_LARGE = (WIDE_KEY, 250.0)
+_LARGE = (WIDE_KEY, 158.0)
 LEFT, RIGHT, TOP, BOTTOM = 46.0, 10.0, 16.0, 24.0  # margins; at least LEFT; TOP has one row of numbers
 _NUMBER = 10  # size of the number of a moment
 
@@ -69,9 +69,9 @@ def overlay(
         if not several or number == 0:
             axes.band(fan.quantiles, colour)
         axes.stroke(fan.quantiles["p50"], colour, dashes)
+    axes.marks(moments)
     axes.targets(chart.targets, chart.asked if first else "")
     axes.seen(chart)
-    axes.marks(moments)
     axes.cursor()
     return picture, caption
 
@@ -209,7 +209,7 @@ class _Axes:
         wide: float = WIDE, high: float = HIGH,
     ) -> None:  # fmt: skip
         self.picture, self.right = picture, wide - RIGHT
-        self.taken: list[PlotArea] = []  # by labels of horizontal lines
+        self.taken: list[PlotArea] = []  # by labels of horizontal lines, and by the lines of moments
         self.days = [date.fromisoformat(day) for day in dates]
         labels = [_signed(value, ticks, signed=signed) for value in ticks]
         self.left = max(LEFT, 5.0 + max(map(width_of, labels)) + 2.0)
@@ -304,6 +304,7 @@ class _Axes:
         rows = rows_of(shown, self.left, self.right)
         for x, row in zip(places, rows, strict=True):
             self.picture.line(x, self.top - FONT * row - 6.0, x, self.bottom, stroke=MUTED, stroke_dasharray="2 3")
+            self.taken.append(PlotArea(x - 1.0, self.top, x + 1.0, self.bottom))
         for moment, x, row in zip(shown, places, rows, strict=True):
             halo = {"paint_order": "stroke", "stroke": "#ffffff", "stroke_width": 3}
             self.picture.text(

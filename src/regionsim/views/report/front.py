@@ -7,6 +7,7 @@ Core objects: `answer`, `answer_more`, `change_sentence`, `burdens`, `bearing_wo
 from __future__ import annotations
 
 import math
+import re
 from typing import NamedTuple
 
 from regionsim.evidence.measures import scored_mark
@@ -19,7 +20,7 @@ from regionsim.studies.targets import TargetRow
 from regionsim.studies.times import TimeSpan
 from regionsim.views.harm import FEWEST, WEAK, effect
 from regionsim.views.report.charts import titles_of
-from regionsim.views.report.texts import amount, day_words, month_words, percent, row_words
+from regionsim.views.report.texts import amount, day_words, long_month, month_words, percent, row_words
 from regionsim.views.targets import points
 
 SHOWN = 3  # assumptions on the first page
@@ -35,10 +36,18 @@ BEARS = {
 """Who bears what the indicators of harm count, in the order of the first page."""
 
 
+class BurdenCell(NamedTuple):
+    """A difference, its verdict, and a remark: when the worst comes, or how much the baseline has."""
+
+    text: str
+    word: str
+    more: str = ""
+
+
 class Burden(NamedTuple):
     """A row of the first page's table of harm: differences at worst, in total and at the end, each with its verdict.
 
-    unit: at one time; total_unit: over all years.
+    unit: at one time; total_unit: over all years. level, total: the baseline's median at the end and over all years.
     """
 
     title: str
@@ -46,7 +55,9 @@ class Burden(NamedTuple):
     unit: str
     total_unit: str
     who: str
-    cells: tuple[tuple[str, str], ...]
+    cells: tuple[BurdenCell, ...]
+    level: str
+    total: str
 
 
 def answer(arm: BriefArm) -> str:
@@ -55,7 +66,9 @@ def answer(arm: BriefArm) -> str:
         first = arm.rows[0] if arm.rows else None
         return f"No target is set. {first.title}: {row_words(first)}" if first else "No target is set."
     row = arm.targets[0]
-    return f"{verdict(row)}: {row.name} in {_counted(row.count, row.worlds)}{_against(row)}."
+    word = verdict(row)
+    word = f"First target: {word[0].lower()}{word[1:]}" if len(arm.targets) > 1 else word
+    return f"{word}: in {long_month(row.date)}, {row.name} in {_counted(row.count, row.worlds)}{_against(row)}."
 
 
 def verdict(row: TargetRow) -> str:
@@ -85,18 +98,37 @@ def answer_more(arm: BriefArm) -> str:
     base = "" if row.base_median is None else f" ({amount(row.base_median, '', short=True)} in the baseline)"
     if row.unit == "share":
         base = "" if row.base_median is None else f" ({amount(row.base_median, 'share')} in the baseline)"
-    text = f"95% interval {percent(row.low)} to {percent(row.high)} of worlds{change_sentence(row)}. "
+    text = f"95% interval {percent(row.low, 0)} to {percent(row.high, 0)} of worlds{change_sentence(row)}. "
     median = amount(row.median, row.unit, short=True)
-    asked = f"asked is {row.asked} on {day_words(row.date)}"
-    return f"{text}{row.title}{scored_mark(row.indicator)}: median {median}{base}; {asked}."
+    asked = f"target: {row.asked} in {long_month(row.date)}"
+    return f"{text}{row.title}{scored_mark(row.indicator)}: median {median}{base}; {asked}.{_other_targets(arm)}"
+
+
+def _other_targets(arm: BriefArm) -> str:
+    """Which of the other targets is reached clearly more or less often than in the baseline; empty if not compared."""
+    others = [row for row in arm.targets[1:] if row.change is not None]
+    moved = [
+        f"{row.name} ({_points(row.change or 0.0, 1)} points)"
+        for row in others
+        if row.change_low is not None and row.change_high is not None and not row.change_low <= 0.0 <= row.change_high
+    ]
+    if not others:
+        return ""
+    if not moved:
+        return " On no other target is there a clear difference from the baseline."
+    return f" Other targets that differ clearly: {'; '.join(moved)}."
 
 
 def change_sentence(row: TargetRow) -> str:
     """The change of the share, as a clause; empty where it is not compared."""
     if row.change is None or row.change_low is None or row.change_high is None:
         return ""
-    ends = [points(value).replace("-", _MINUS) for value in (row.change, row.change_low, row.change_high)]
+    ends = [_points(row.change, 1), _points(row.change_low), _points(row.change_high)]
     return f"; {ends[0]} percentage points against the baseline ({ends[1]} to {ends[2]})"
+
+
+def _points(value: float, places: int = 0) -> str:
+    return points(value, places).replace("-", _MINUS)
 
 
 def burdens(arm: BriefArm) -> list[Burden]:
@@ -111,9 +143,30 @@ def burdens(arm: BriefArm) -> list[Burden]:
         worst = at.get(TimeSpan.PEAK) or at.get(TimeSpan.LOW)
         chosen = [row for row in (worst, at.get(TimeSpan.TOTAL), at[end]) if row is not None]
         total = at.get(TimeSpan.TOTAL, at[end])
-        cells = tuple(_cell(row) for row in chosen)
-        found.append(Burden(at[end].title, indicator, _unit(at[end]), _unit(total), who, cells))
+        level, summed = _baseline(at[end]), _baseline(total)
+        day = arm.worst.get(indicator, "")
+        more: dict[str, str] = {
+            end: f"(baseline {level})",
+            TimeSpan.TOTAL: f"(baseline {summed}{_how_summed(total)})",
+            **dict.fromkeys((TimeSpan.PEAK, TimeSpan.LOW), f"(about {month_words(day)})" if day else ""),
+        }
+        cells = tuple(_cell(row)._replace(more=more.get(row.date, "")) for row in chosen)
+        found.append(Burden(at[end].title, indicator, _unit(at[end]), _unit(total), who, cells, level, summed))
     return found
+
+
+def _baseline(row: ComparisonRow) -> str:
+    """The baseline's median, without its unit."""
+    return amount(row.baseline_median, "share" if row.unit == "share" else "", short=True)
+
+
+def _how_summed(row: ComparisonRow) -> str:
+    """What a total is, after its number: a sum with its unit, or the mean of a level."""
+    entry = INDICATORS.get(row.indicator.partition("[")[0])
+    if entry is None or not entry.flow:
+        return " on average"
+    unit = _unit(row)
+    return f" {unit} in all" if unit else " in all"
 
 
 def bearing_words(arm: BriefArm) -> str:
@@ -128,13 +181,21 @@ def bearing_words(arm: BriefArm) -> str:
         for row in rows
         if (times := _worse(row))
     ]
-    return f"Worse: {'; '.join(worse)}." if worse else "No clear harm, at the worst point, in total or at the end."
+    return (
+        f"Worse: {'; '.join(worse)}."
+        if worse
+        else "No clear harm is added to the baseline's: not at the worst point, in total or at the end."
+    )
 
 
 def _worse(row: Burden) -> list[str]:
     """When a row is worse; with a remark where the evidence for all of these is weak."""
     names = TIMES if len(row.cells) == len(TIMES) else (TIMES[0], TIMES[-1])
-    words = [(name, word) for name, (_, word) in zip(names, row.cells, strict=False) if word.startswith("worse")]
+    words = [
+        (f"{name}, {cell.more[1:-1]}" if name == TIMES[0] and cell.more else name, cell.word)
+        for name, cell in zip(names, row.cells, strict=False)
+        if cell.word.startswith("worse")
+    ]
     weak = ["weak evidence"] if words and all(word.endswith(WEAK) for _, word in words) else []
     return [name for name, _ in words] + weak
 
@@ -147,18 +208,29 @@ def _unit(row: ComparisonRow) -> str:
     return "percentage points" if row.unit == "share" else row.unit.partition(",")[0]
 
 
-def _cell(row: ComparisonRow) -> tuple[str, str]:
-    """A difference with its interval, and whether it is better or worse."""
+def _cell(row: ComparisonRow) -> BurdenCell:
+    """A difference with its interval, and whether it is better or worse.
+
+    Where the interval of the median, as shown, does not leave zero out, it tells the shares of pairs, on which the
+    verdict rests.
+    """
     word = effect(row)
     if row.identical or not row.side:
-        return ("the same" if row.identical else "no clear change"), ""
-    if row.p50 == 0.0:
-        return f"{word.partition(' ')[0]} in {percent(_moved(row))} of pairs", word
+        return BurdenCell("the same" if row.identical else "no clear change", "")
     times = 100.0 if row.unit == "share" else 1.0
+    low, high = (_signed(times * value) for value in (row.median_low, row.median_high))
+    if row.p50 == 0.0 or row.median_low <= 0.0 <= row.median_high or "0" in (low, high):
+        side = word.partition(" ")[0]
+        moved, other = (row.higher, row.lower) if row.side > 0 else (row.lower, row.higher)
+        opposite = _OPPOSITE[side]
+        return BurdenCell(f"{side} in {percent(moved)}, {opposite} in {percent(other)}", word)
     text = _signed(times * row.p50)
     if math.isfinite(row.median_low) and math.isfinite(row.median_high):
-        text += f" ({_signed(times * row.median_low)} to {_signed(times * row.median_high)})"
-    return f"{text} {word.partition(' (')[0]}", word
+        text += f" ({low} to {high})"
+    return BurdenCell(f"{text} {word.partition(' (')[0]}", word)
+
+
+_OPPOSITE = {"better": "worse", "worse": "better", "higher": "lower", "lower": "higher"}
 
 
 def _signed(value: float) -> str:
@@ -170,28 +242,37 @@ def _signed(value: float) -> str:
 _MINUS = "\N{MINUS SIGN}"
 
 
-def _moved(row: ComparisonRow) -> float:
-    """The share of pairs on the side that a row is clearly on."""
-    return row.higher if row.side > 0 else row.lower
-
-
 def rests(arm: BriefArm) -> list[Assumption]:
     """The assumptions that the answer rests on most."""
     return list(arm.assumptions[:SHOWN])
 
 
-def rest_words(assumption: Assumption) -> str:
-    """An assumption's value and range, and why it is listed."""
+def rest_words(assumption: Assumption, before: float = 0.0) -> str:
+    """An assumption's value and range, and why it is listed; `before`: the correlation that was told in full, or 0."""
     size = assumption.size
     unit = "" if size.unit in ("share", "") or size.unit.startswith(("scale", "index", "0")) else f" {size.unit}"
-    value = f"{short(size.value).replace('-', _MINUS)}{unit} ({size.drawn or 'not varied'})"
+    unit = " in log odds" if size.unit == "logit" else unit
+    value = f"{short(size.value).replace('-', _MINUS)}{unit} ({_range_words(size.drawn)})"
     if not assumption.rho:
         reason = assumption.reasons[0]
         why = "sizes the effect of a lever used" if reason.startswith(LEVER) else reason.partition(": rank")[0]
         return f"{value}; {why}"
     of = f"{assumption.rho:+.2f}".replace("-", _MINUS)
     within = "" if assumption.clear else ", which chance can give"
-    return f"{value}; rank correlation with the answer over worlds {of}{within}"
+    if before:
+        way = "likewise" if before * assumption.rho > 0.0 else "the opposite way"
+        return f"{value}; {way} ({of}{within})"
+    side = "higher" if assumption.rho > 0.0 else "lower"
+    return f"{value}; the higher it is, the {side} {assumption.of} (rank correlation over worlds {of}{within})"
+
+
+def _range_words(drawn: str) -> str:
+    """The distribution of a parameter in plain words; as it is where it has no two ends."""
+    found = re.fullmatch(r"(?:uniform|triangular) \(low ([^,]+),(?: mode ([^,]+),)? high ([^,]+)\)", drawn)
+    if found is None:
+        return drawn or "not varied"
+    low, mode, high = (text and text.replace("-", _MINUS) for text in found.groups())
+    return f"between {low} and {high}" + (f", most likely {mode}" if mode else "")
 
 
 def turn_words(arm: BriefArm) -> str:
@@ -200,12 +281,14 @@ def turn_words(arm: BriefArm) -> str:
     if turn is None:
         return "No target is set, so nothing can turn."
     what = "reach the first target" if turn.reached else "fail the first target"
+    all_worlds = f"{turn.cases:,} of {turn.worlds:,} worlds"
     if not turn.limits:
-        return f"Nothing was found that tells the worlds that {what} from the others: {turn.why_not}."
+        return f"Nothing was found that sets the worlds that {what} apart. They are {all_worlds}; {turn.why_not}."
     where, share = " and ".join(turn.limits), turn.cases / turn.worlds
     return (
-        f"Where {where}, {turn.k:,} of {turn.n:,} worlds {what} ({percent(turn.k / turn.n)}), against {turn.cases:,} "
-        f"of all {turn.worlds:,} ({percent(share)}). In worlds kept out of the search it is {percent(turn.held)}."
+        f"Where {where}, {turn.k:,} of {turn.n:,} worlds {what} ({percent(turn.k / turn.n)}); of all worlds it is "
+        f"{all_worlds} ({percent(share)}). In worlds that were not used to find this rule, {percent(turn.held)} of "
+        f"those within it {what}."
     )
 
 
@@ -218,11 +301,11 @@ def sides(brief: Brief) -> list[tuple[TargetRow, list[TargetRow | None]]]:
     ]
 
 
-def totals(brief: Brief) -> list[tuple[Burden, list[tuple[str, str]]]]:
+def totals(brief: Brief) -> list[tuple[Burden, list[BurdenCell]]]:
     """Harm in several scenarios: each indicator with the difference in total of every scenario."""
     tables = [{row.indicator: row for row in burdens(arm)} for arm in brief.arms]
     return [
-        (row, [table[name].cells[1] if name in table else ("not recorded", "") for table in tables])
+        (row, [table[name].cells[1] if name in table else BurdenCell("not recorded", "") for table in tables])
         for name, row in tables[0].items()
     ]
 
@@ -265,7 +348,8 @@ def _unseen(arm: BriefArm) -> str:
     if not mine or mine[0].above <= 0.0:
         return f"{never}No indicator leaves the range of observed years, but this combination was never observed."
     figure = mine[0]
-    return f"{never}In {percent(figure.above)} of worlds, {figure.title} exceeds at some time every year observed."
+    above_all = "rises at some time above the highest year on record"
+    return f"{never}In {percent(figure.above)} of worlds, {figure.title} {above_all}."
 
 
 def reach_words(brief: Brief, chart: Chart, at: int) -> str:
@@ -295,4 +379,4 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LETTERS else f"{text[:_LETTERS].rpartition(' ')[0].rstrip(' ,;:')}..."
 
 
-_KEYS, _LETTERS = 4, 56
+_KEYS, _LETTERS = 4, 90

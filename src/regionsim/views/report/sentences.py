@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from regionsim.evidence.identified import narrowed_words
 from regionsim.evidence.measures import unscored_key
+from regionsim.runs.numerals import in_percent
 from regionsim.studies.briefing.changes import sources_of
 from regionsim.studies.briefing.data import Brief, BriefArm, BriefSource
-from regionsim.views.report.front import BEARS, bearing_words, rest_words, rests
+from regionsim.views.report.front import bearing_words, rest_words, rests
 from regionsim.views.report.schematic import title_of as place_title
 from regionsim.views.report.texts import CIVILIANS, LIMITS, amount, answers, civil_words, day_words, percent
 
@@ -55,7 +56,18 @@ def opening(brief: Brief) -> list[tuple[str, Words]]:
         base = (paired, name(brief.base.title)) if brief.base else ()
         each = " each" if len(arms) > 1 else ""
         deals = [part for arm in arms if arm.deals for part in (" ", *_deals(arm, brief))]
-        lines.append(("note", said(*titles, f": {first} to {last}, {worlds} worlds{each}", *base, ".", *deals)))
+        lines.append(
+            (
+                "note",
+                said(
+                    *titles,
+                    f": {first} to {last}, {worlds} worlds{each}",
+                    *base,
+                    f". Data end on {day_words(brief.record_ends)}.",
+                    *deals,
+                ),
+            )
+        )
     if brief.base and brief.base.deals:
         lines.append(("note", said("The baseline ", name(brief.base.title), f": {brief.base.deals}")))
     return [*lines, *(("banner", said(note)) for note in brief.notes)]
@@ -75,11 +87,14 @@ def front_remark(brief: Brief) -> str:
 
 def rest_items(arm: BriefArm) -> list[Words]:
     """What the answer rests on: each assumption with its grade."""
-    items = []
+    items, told = [], 0.0
     for each in rests(arm):
         size = each.size
-        mark = f"; {size.identified}" if size.identified and size.identified != size.role else ""
-        items.append(said(Part(size.title, "strong"), f": {rest_words(each)}. Grade: {size.role}{mark}."))
+        narrowed = size.identified.removeprefix("narrowed ")
+        part = in_percent(float(narrowed), 0) if narrowed != size.identified else ""
+        mark = f"; data remove {part}% of the variance of its range" if part else ""
+        items.append(said(Part(size.title, "strong"), f": {rest_words(each, told)}. Grade: {size.role}{mark}."))
+        told = told or each.rho
     return items
 
 
@@ -100,10 +115,8 @@ NO_BASELINE = said("There is no baseline to compare with; name one with ", Part(
 
 
 def again(brief: Brief) -> Words:
-    """How to make the first page again, and the key to its daggers."""
-    shown = [row.indicator for arm in brief.arms for row in arm.targets] + list(BEARS)
-    key = "".join(f" {line}" for line in unscored_key(shown))
-    return said("To make this page again: ", Part(brief.command, "code"), key)
+    """How to make the first page again."""
+    return said("To make this page again: ", Part(brief.command, "code"))
 
 
 def effect_items(brief: Brief, arm: BriefArm) -> list[Words]:

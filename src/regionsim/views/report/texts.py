@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from regionsim.evidence.measures import scored_mark
-from regionsim.runs.numerals import rounded
+from regionsim.runs.numerals import in_percent, rounded
 from regionsim.runs.numerals import short as shortened
 from regionsim.studies.briefing.data import Brief, BriefArm
 from regionsim.studies.compare import ComparisonRow
@@ -106,17 +106,27 @@ def plain_number(value: float) -> str:
     return f"{value:.1f}" if abs(value) < 9.95 else f"{value:,.0f}"
 
 
-def percent(share: float) -> str:
-    """A share in whole percent; 0% and 100% only if exact."""
-    if share in (0.0, 1.0) or 0.01 <= share <= 0.99:
-        return f"{share:.0%}"
-    return "under 1%" if share < 0.5 else "over 99%"
+def percent(share: float, places: int = 1) -> str:
+    """A share in percent, of a count of worlds with one decimal unless it is whole; 0% and 100% only if exact.
+
+    places: 0 for the ends of an interval.
+    """
+    text = in_percent(share, places)
+    least = "1" if places == 0 else "0.1"
+    if share not in (0.0, 1.0) and text in ("0", "100"):
+        return f"under {least}%" if text == "0" else f"over {'99' if places == 0 else '99.9'}%"
+    return f"{text}%"
 
 
 def day_words(day: str) -> str:
     """A date such as 18 August 2026."""
     parsed = date.fromisoformat(day)
     return f"{parsed.day} {parsed:%B %Y}"
+
+
+def long_month(day: str) -> str:
+    """A date such as August 2026."""
+    return f"{date.fromisoformat(day):%B %Y}"
 
 
 def month_words(day: str) -> str:
@@ -158,7 +168,8 @@ def _pairs(row: ComparisonRow) -> str:
     if row.share_low is None or row.share_high is None:
         return ""
     share, word = (row.higher, "Higher") if row.better is None else (row.better, "Better")
-    text = f" {word} in {percent(share)} of pairs (95% interval {percent(row.share_low)} to {percent(row.share_high)})"
+    interval = f"95% interval {percent(row.share_low, 0)} to {percent(row.share_high, 0)}"
+    text = f" {word} in {percent(share)} of pairs ({interval})"
     opposite, name = (row.lower, "lower") if row.worse is None else (row.worse, "worse")
     return text + (f", {name} in {percent(opposite)}, the same in {percent(row.tied)}." if row.tied > 0.0 else ".")
 

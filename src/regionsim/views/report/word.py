@@ -50,7 +50,7 @@ class _Writer:
 
     def __init__(self, brief: Brief) -> None:
         self.brief = brief
-        self.document = new_document(brief.title, made_on(brief), small=len(brief.arms) > 1)
+        self.document = new_document(brief.title, made_on(brief), small=False)
 
     def _say(self, words: Words | str, style: str = "Normal") -> Any:
         made = self.document.add_paragraph(style=style)
@@ -111,7 +111,7 @@ class _Writer:
             paragraph = self.document.add_paragraph()
             paragraph.paragraph_format.keep_with_next = drawing is wide.key
             paragraph.paragraph_format.space_after = 0
-            add_picture(paragraph, drawing, (0.8 if len(brief.arms) == 1 else 0.6) * WIDTH)
+            add_picture(paragraph, drawing, WIDTH)
         if len(brief.arms) == 1:
             self._say(wide.words, "Note")
         if len(brief.arms) == 1 and front.moment_words(brief.arms[0]):

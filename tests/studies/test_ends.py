@@ -73,7 +73,7 @@ def assert_right(found, base, arm):
     """Rows, civilians and notes of a comparison of one arm are those of the first common end."""
     days = common_days(base, arm)
     assert days[-1] == SHORT - timedelta(days=7)
-    assert re.search(rf"they are compared up to {SHORT}", found.notes[0])
+    assert re.search(rf"they are compared up to {SHORT.day} {SHORT:%B %Y}", found.notes[0])
     checked = 0
     for row in (*found.rows, *found.civilians):
         if row.indicator not in LOOKED_AT or row.date == "total":
@@ -146,7 +146,7 @@ def test_pairs_of_shipped_scenarios_with_different_ends_are_right_by_their_files
     assert_right(compare(arm, baseline=base, out=tmp_path, at=["peak", "low", "2026-05"], workers=1), base, arm)
     assert_brief_right(brief(arm, baseline=base, out=tmp_path, indicators=LOOKED_AT, workers=1), base, arm)
     asked = why(arm.scenario, base.scenario, out=tmp_path, orders=4, indicators=LOOKED_AT[:1], at=["peak"], workers=1)
-    assert f"they are compared up to {SHORT}" in asked.notes[0]
+    assert f"they are compared up to {SHORT.day} {SHORT:%B %Y}" in asked.notes[0]
     days = common_days(base, arm)
     for column, when in zip(asked.columns, (days[-1], "peak"), strict=True):
         first, second = reckon(base, arm, "attacks", when, days)

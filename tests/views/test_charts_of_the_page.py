@@ -36,7 +36,7 @@ def fan(low, high, count=60):
 
 
 def brief_of(dates, found, name="Some scenario", arms=1):
-    arm = SimpleNamespace(title=name, moments=found)
+    arm = SimpleNamespace(title=name, moments=found, targets=())
     return SimpleNamespace(base=SimpleNamespace(title="Base"), arms=(arm,) * arms, dates=dates)
 
 

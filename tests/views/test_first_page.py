@@ -176,7 +176,7 @@ def test_it_has_three_caveats_and_the_command_and_the_rest_is_left_out(made):
     assert "Not a forecast. Data end on 30 June 2025" in texts[0]
     assert "No effect of them has been measured" in texts[1]
     assert "above the highest year on record" in texts[2]
-    assert moment_words(found.arms[0]).startswith("1: Aug 2025, ")
+    assert moment_words(found.arms[0]).startswith("Set by the scenario: 1: Aug 2025, ")
     page = page_of(found, first_page=True)
     assert found.command.split()[0] in page
     for words in (answer(found.arms[0]), turn_words(found.arms[0]), texts[0]):

@@ -158,7 +158,10 @@ class Comparison(Shown):
     @cached_property
     def notes(self) -> list[str]:
         """Limits of the comparison, in sentences."""
-        notes = reading.ends_note(dict(zip((self.base_name, *self.names), self._ends, strict=True)))
+        names = [self.base_name, *self.names]
+        titles = [run.manifest.title for run in (self.baseline, *self.arms)]
+        told = titles if len(set(titles)) == len(titles) else names
+        notes = reading.ends_note(dict(zip(told, self._ends, strict=True)))
         for name, arm in zip(self.names, self.arms, strict=True):
             if not self.pairing:
                 why = ", ".join(reading.obstacles(self.baseline, arm)) or "nothing that affects results"

@@ -15,6 +15,7 @@ from regionsim.evidence.identified import identified
 from regionsim.levers import LEVERS
 from regionsim.scenario import Deal, ending
 from regionsim.scenario.marks import by_date, marks
+from regionsim.schema.durations import Duration, in_words
 from regionsim.studies.briefing.data import BriefSource, Change, Moment, Size
 from regionsim.studies.overrides import keyed, players
 
@@ -117,12 +118,14 @@ def _shock(scenario: Scenario, key: str) -> str:
     shock = keyed(scenario.shocks).get(key)
     if shock is None:
         return ""
-    fields = shock.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"id", "kind"})
-    parts = (f"{name} {_plain(value)}" for name, value in fields.items())
+    fields = shock.model_dump(by_alias=True, exclude_none=True, exclude={"id", "kind"})
+    parts = (f"{'for' if name == 'days' else name} {_plain(value)}" for name, value in fields.items())
     return f"{shock.kind.replace('_', ' ')}: {', '.join(parts)}"
 
 
 def _plain(value: Any) -> str:
+    if isinstance(value, Duration):
+        return in_words(value)
     return " and ".join(map(str, value)) if isinstance(value, list | tuple) else str(value).replace("_", " ")
 
 

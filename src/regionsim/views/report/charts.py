@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise, product
 
 from regionsim.indicators import INDICATORS
 from regionsim.studies.briefing.data import Brief, Chart, DifferenceFan, Moment
@@ -30,7 +31,7 @@ from regionsim.views.report.svg import (
     width_of,
     year_ticks,
 )  # fmt: skip
-from regionsim.views.report.texts import amount, between, change, day_words, span
+from regionsim.views.report.texts import amount, between, change, day_words, month_words, span
 from regionsim.views.style import COLOURS, SHADE_50, SHADE_90
 
 WIDE, HIGH = 360.0, 206.0
@@ -70,10 +71,16 @@ def overlay(
             axes.band(fan.quantiles, colour)
         axes.stroke(fan.quantiles["p50"], colour, dashes)
     axes.marks(moments)
-    axes.targets(chart.targets, chart.asked if first else "")
+    axes.targets(chart.targets, _dated_target(brief, chart) if first else "")
     axes.seen(chart)
     axes.cursor()
     return picture, caption
+
+
+def _dated_target(brief: Brief, chart: Chart) -> str:
+    """What the first target asks of the chart's indicator, and when."""
+    row = next((arm.targets[0] for arm in brief.arms if arm.targets), None)
+    return f"{chart.asked} in {month_words(row.date)}" if chart.asked and row else chart.asked
 
 
 _ARMS = ("#0072B2", "#D55E00", "#009E73", "#8E4B86", "#8A6508", "#444444", "#A23B72", "#00646B")
@@ -201,6 +208,10 @@ def rows_of(moments: Sequence[Moment], left: float, right: float) -> list[int]:
     return rows
 
 
+def _meets(box: PlotArea, others: Sequence[PlotArea]) -> bool:
+    return any(box.meets(other, GAP) for other in others)
+
+
 class _Axes:
     """The plot area of a panel: dates across, values up. `rows`: of numbers above it."""
 
@@ -209,6 +220,7 @@ class _Axes:
         wide: float = WIDE, high: float = HIGH,
     ) -> None:  # fmt: skip
         self.picture, self.right = picture, wide - RIGHT
+        self.curves: list[PlotArea] = []  # around the lines of medians
         self.taken: list[PlotArea] = []  # by labels of horizontal lines, and by the lines of moments
         self.days = [date.fromisoformat(day) for day in dates]
         labels = [_signed(value, ticks, signed=signed) for value in ticks]
@@ -250,7 +262,10 @@ class _Axes:
 
     def stroke(self, values: Sequence[float], colour: str, dashes: str = "") -> None:
         """The line of medians."""
-        path = curve(self.xs, [self.y(v) for v in values])
+        ys = [self.y(v) for v in values]
+        path = curve(self.xs, ys)
+        steps = zip(pairwise(self.xs), pairwise(ys), strict=True)
+        self.curves += [PlotArea(a, min(ends) - 1.0, b, max(ends) + 1.0) for (a, b), ends in steps]
         line = self.picture.put("path", d=path, fill="none", stroke=colour, stroke_width=2)
         if dashes:
             line.set("stroke-dasharray", dashes)
@@ -272,17 +287,25 @@ class _Axes:
     def _label(
         self, y: float, words: str, size: int, *, bold: bool = False, left: bool = False, **style: object
     ) -> None:  # fmt: skip
-        """A text at the line at height `y`, above or below it, on either side, where it touches no other; else none."""
+        """A text at the line at height `y`, above or below it, on either side, where it touches no other; else none.
+
+        It stands off the lines of medians where there is such a place.
+        """
         sides = [(self.right - 2.0, "end"), (self.left + 2.0, "start")]
-        for x, anchor in reversed(sides) if left else sides:
-            for at in (y - 3.0, y + size + 1.0):
-                box = box_of(x, at, words, anchor=anchor, size=size, bold=bold)
-                inside = self.top - 1.0 <= box.top and box.bottom <= self.bottom and box.left >= self.left - 1.0
-                if inside and not any(box.meets(placed, GAP) for placed in self.taken):
-                    made = self.picture.put("text", x=x, y=at, text_anchor=anchor, font_size=size, **style)
-                    made.text = words
-                    self.taken.append(box)
-                    return
+        places = product(reversed(sides) if left else sides, (y - 3.0, y + size + 1.0))
+        boxes = [
+            (x, at, anchor, box_of(x, at, words, anchor=anchor, size=size, bold=bold)) for (x, anchor), at in places
+        ]
+        free = [place for place in boxes if self._inside(place[3]) and not _meets(place[3], self.taken)]
+        if not free:
+            return
+        x, at, anchor, box = next((place for place in free if not _meets(place[3], self.curves)), free[0])
+        made = self.picture.put("text", x=x, y=at, text_anchor=anchor, font_size=size, **style)
+        made.text = words
+        self.taken.append(box)
+
+    def _inside(self, box: PlotArea) -> bool:
+        return self.top - 1.0 <= box.top and box.bottom <= self.bottom and box.left >= self.left - 1.0
 
     def zero(self) -> None:
         """The line of no difference."""

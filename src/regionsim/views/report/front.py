@@ -268,7 +268,7 @@ def rest_words(assumption: Assumption, before: float = 0.0) -> str:
 
 def _range_words(drawn: str) -> str:
     """The distribution of a parameter in plain words; as it is where it has no two ends."""
-    found = re.fullmatch(r"(?:uniform|triangular) \(low ([^,]+),(?: mode ([^,]+),)? high ([^,]+)\)", drawn)
+    found = re.fullmatch(r"(?:uniform|loguniform|triangular) \(low ([^,]+),(?: mode ([^,]+),)? high ([^,]+)\)", drawn)
     if found is None:
         return drawn or "not varied"
     low, mode, high = (text and text.replace("-", _MINUS) for text in found.groups())
@@ -283,7 +283,8 @@ def turn_words(arm: BriefArm) -> str:
     what = "reach the first target" if turn.reached else "fail the first target"
     all_worlds = f"{turn.cases:,} of {turn.worlds:,} worlds"
     if not turn.limits:
-        return f"Nothing was found that sets the worlds that {what} apart. They are {all_worlds}; {turn.why_not}."
+        they = f"They are {all_worlds}" if turn.cases else f"There is none among {turn.worlds:,} worlds"
+        return f"Nothing was found that sets the worlds that {what} apart. {they}; {turn.why_not}."
     where, share = " and ".join(turn.limits), turn.cases / turn.worlds
     return (
         f"Where {where}, {turn.k:,} of {turn.n:,} worlds {what} ({percent(turn.k / turn.n)}); of all worlds it is "
@@ -371,7 +372,7 @@ def moment_words(arm: BriefArm) -> str:
         f"{moment.number}: {month_words(moment.date)}, {_cut('; '.join(moment.texts))}" for moment in shown[:_KEYS]
     ]
     more = ["..."] if shown[_KEYS:] else []
-    return "; ".join([*parts, *more])
+    return f"Set by the scenario: {'; '.join([*parts, *more])}" if parts else ""
 
 
 def _cut(text: str) -> str:

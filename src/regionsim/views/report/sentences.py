@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from regionsim.evidence.identified import narrowed_words
 from regionsim.evidence.measures import unscored_key
+from regionsim.indicators import INDICATORS
 from regionsim.runs.numerals import in_percent
 from regionsim.studies.briefing.changes import sources_of
 from regionsim.studies.briefing.data import Brief, BriefArm, BriefSource
@@ -82,7 +83,9 @@ def front_remark(brief: Brief) -> str:
     if brief.front is None:
         return ""
     of = "the baseline's worlds" if len(brief.arms) > 1 and brief.base else "worlds"
-    return f"{brief.front.unit}; line: median, band: 90% of {of}"
+    entry = INDICATORS.get(brief.front.id.partition("[")[0])
+    over = " over the 52 weeks before" if entry and entry.flow else ""
+    return f"{brief.front.unit}{over}; line: median, band: 90% of {of}"
 
 
 def rest_items(arm: BriefArm) -> list[Words]:

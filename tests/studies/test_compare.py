@@ -117,7 +117,7 @@ def test_arms_of_different_length_are_compared_up_to_the_earlier_end_and_it_is_s
     found = against(short)
     assert found.weeks == short.weeks < BASE.weeks
     assert {one.date for one in found.rows} == {"2025-09-29"}
-    assert "compared up to 2025-10-01" in found.notes[0]
+    assert "compared up to 1 October 2025" in found.notes[0]
     with pytest.raises(InputError, match="outside the horizon"):
         against(short, at=["2025-10-20"])
 

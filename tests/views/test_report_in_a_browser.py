@@ -161,7 +161,7 @@ def test_print_leaves_out_what_only_a_screen_needs(visit):
     shown.set_viewport_size({"width": PAPER, "height": 900})
     assert shown.evaluate("document.documentElement.scrollWidth") <= PAPER
     pages = len(re.findall(rb"/Type\s*/Page[^s]", shown.pdf(prefer_css_page_size=True)))
-    assert 3 <= pages <= 11  # the first page, and a body of at most ten
+    assert 3 <= pages <= 12  # the first page of two scenarios, and a body of at most ten
     shown.evaluate("document.getElementById('made').open = true")
     assert shown.locator("#appendix").is_visible()
     assert shown.locator("#made dl").first.is_visible()
@@ -169,13 +169,13 @@ def test_print_leaves_out_what_only_a_screen_needs(visit):
 
 
 @pytest.mark.parametrize("arms", [1, 2])
-def test_the_first_page_prints_on_one_sheet(browser, briefed, alone, tmp_path, arms):
+def test_the_first_page_prints_on_one_sheet_or_two_for_two_scenarios(browser, briefed, alone, tmp_path, arms):
     found = alone if arms == 1 else briefed
     file = tmp_path / "first.html"
     file.write_text(page_of(found, first_page=True), encoding="utf-8")
     shown = browser.new_page()
     shown.goto(file.as_uri())
-    assert len(re.findall(rb"/Type\s*/Page[^s]", shown.pdf(prefer_css_page_size=True))) == 1
+    assert 1 <= len(re.findall(rb"/Type\s*/Page[^s]", shown.pdf(prefer_css_page_size=True))) <= arms
     shown.close()
 
 

@@ -102,6 +102,19 @@ def test_a_bad_argument_is_one_clear_line_in_the_words_of_python(call, words, tm
     assert all(fault.isprintable() for fault in caught.value.faults)
 
 
+def test_a_report_of_a_command_names_the_option_out(capsys, tmp_path):
+    for path, words in (
+        (tmp_path / "a.pdf", f"--out {tmp_path / 'a.pdf'}: reports are not"),
+        (tmp_path, "is a folder"),
+    ):
+        assert main(["report", "status_quo", "--out", str(path)]) == 2
+        said = capsys.readouterr().err
+        assert words in said
+        assert said.startswith("--out ")
+    with pytest.raises(InputError, match=r"^to .*a\.pdf: reports are not"):
+        rs.report("status_quo", to=tmp_path / "a.pdf")
+
+
 def test_the_same_fault_of_a_command_names_the_option(capsys):
     assert main(["run", "status_quo", "--worlds", "0"]) == 2
     assert "--worlds: worlds: 0 is out of range" in capsys.readouterr().err

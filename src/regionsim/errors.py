@@ -2,14 +2,17 @@
 
 Core objects: `RegionsimError` and its subclasses; `machine_error`, which recognises faults of the machine, such as a
 full disk; `visible`, which escapes text from files and users; `argument` and `spoken`, by which a message names what
-the user typed: options of a command, or arguments of a Python function. A command prints the message on one line and
-exits with `exit_code`; a traceback is shown only on request.
+the user typed: options of a command, or arguments of a Python function; `install_line`, which installs an extra. A
+command prints the message on one line and exits with `exit_code`; a traceback is shown only on request.
 """
 
 import errno
 import re
+import shlex
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line feed
 
@@ -55,6 +58,11 @@ def set_words(override: str) -> str:
 def same_again() -> str:
     """What a user repeats to resume: the same command, or the same call."""
     return spoken("the same command", "the same call")
+
+
+def install_line(extra: str) -> str:
+    """The line of a shell that installs an extra for the Python that runs; a bare `pip` can belong to another one."""
+    return f"{shlex.quote(Path(sys.executable).as_posix())} -m pip install {shlex.quote(f'regionsim[{extra}]')}"
 
 
 class RegionsimError(Exception):

@@ -27,6 +27,14 @@ def test_an_out_that_cannot_be_written_is_refused_dry_too_and_none_is_made(regio
     assert [path.name for path in empty.iterdir()] == ["taken"]
 
 
+@pytest.mark.parametrize("command", [("run", *SMALL), ("sweep", *SWEEP), ("why", "trade_push", "--worlds", "2")])
+def test_one_process_is_not_several(regionsim, empty, command):
+    said = regionsim(*command, "--workers", "1", "--dry-run")
+    assert said.code == 0
+    assert "by 1 process" in said.out
+    assert "1 processes" not in said.out
+
+
 def test_a_cluster_that_is_none_is_refused_dry_too(regionsim, empty):
     said = regionsim("run", *SMALL, "--dask", "nowhere://", "--dry-run")
     assert said.code == 2

@@ -58,7 +58,7 @@ def test_netcdf_has_dimensions_units_and_every_value(play, tmp_path):
 @pytest.mark.parametrize(("to", "library"), [("xlsx", "openpyxl"), ("netcdf", "h5netcdf")])
 def test_an_absent_library_is_one_line_with_the_remedy(play, monkeypatch, to, library):
     monkeypatch.setitem(sys.modules, library, None)
-    with pytest.raises(InputError, match=rf"to {to}: needs {library}.*pip install regionsim\[export\]"):
+    with pytest.raises(InputError, match=rf"to {to}: needs {library}.*pip install 'regionsim\[export\]'"):
         play(3).export(to)
 
 

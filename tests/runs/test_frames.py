@@ -101,7 +101,7 @@ def test_without_xarray_the_message_can_be_pasted(played, monkeypatch):
         return real(name, *rest)
 
     monkeypatch.setattr(builtins, "__import__", absent)
-    with pytest.raises(InputError, match=r"needs xarray; pip install regionsim\[export\]"):
+    with pytest.raises(InputError, match=r"needs xarray; \S+ -m pip install 'regionsim\[export\]'"):
         played.to_xarray()
 
 

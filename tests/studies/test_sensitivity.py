@@ -279,7 +279,8 @@ def test_without_salib_one_line_says_what_to_install(sensitivity, monkeypatch):
     monkeypatch.setitem(sys.modules, "SALib", None)
     said = sensitivity("--over", "trade.potential")
     assert said.code == 2
-    assert said.err == "sensitivity: needs SALib, which is not installed: pip install regionsim[analysis]\n"
+    line = shlex.join([sys.executable, "-m", "pip", "install", "regionsim[analysis]"])  # of this Python, to be pasted
+    assert said.err == f"sensitivity: needs SALib, which is not installed: {line}\n"
 
 
 def test_a_method_the_command_line_would_refuse_is_refused_from_python_too(tmp_path):

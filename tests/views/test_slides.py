@@ -80,7 +80,7 @@ def test_hostile_titles_are_shown_as_text(alone):
 def test_a_missing_library_is_named_and_the_ending_chooses(tmp_path, monkeypatch):
     assert format_of(tmp_path / "a.pptx", None) == "pptx"
     monkeypatch.setattr("regionsim.views.report.office.find_spec", lambda _: None)
-    with pytest.raises(InputError, match=r"needs python-pptx \(pip install 'regionsim\[office\]'\)"):
+    with pytest.raises(InputError, match=r"needs python-pptx \(\S+ -m pip install 'regionsim\[office\]'\)"):
         report("status_quo", to=tmp_path / "a.pptx")
     assert list(tmp_path.iterdir()) == []
 

@@ -109,7 +109,7 @@ def test_the_format_comes_from_the_ending_or_from_its_name(tmp_path):
 
 def test_a_missing_library_is_named_with_a_line_to_paste(tmp_path, monkeypatch):
     monkeypatch.setattr("regionsim.views.report.office.find_spec", lambda _: None)
-    with pytest.raises(InputError, match=r"needs python-docx \(pip install 'regionsim\[office\]'\)"):
+    with pytest.raises(InputError, match=r"needs python-docx \(\S+ -m pip install 'regionsim\[office\]'\)"):
         report("status_quo", to=tmp_path / "deep" / "a.docx")
     assert list(tmp_path.iterdir()) == []
 

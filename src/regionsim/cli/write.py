@@ -1,7 +1,7 @@
 """Writing for people and scripts: results to stdout, all else to stderr.
 
-Core objects: `out`, `note`, `out_json`, `out_exact`, `columns`, `time_words`, `size_words`. Text is plain, the
-same on a terminal and in a file. Output for programs is UTF-8, or escaped for any other code page.
+Core objects: `out`, `note`, `out_json`, `out_exact`, `columns`, `time_words`, `size_words`, `process_words`. Text is
+plain, the same on a terminal and in a file. Output for programs is UTF-8, or escaped for any other code page.
 """
 
 import codecs
@@ -162,3 +162,8 @@ def time_words(seconds: float) -> str:
 def size_words(bytes: int) -> str:
     """A size in MB or GB."""
     return f"{bytes / 1e9:.1f} GB" if bytes >= 1e9 else f"{max(1, round(bytes / 1e6))} MB"
+
+
+def process_words(workers: int) -> str:
+    """The number of processes that a study uses."""
+    return "1 process" if workers == 1 else f"{workers} processes"

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from regionsim.errors import InputError
+from regionsim.errors import InputError, install_line
 from regionsim.stats.intervals import share_interval
 
 type Array = npt.NDArray[np.float64]
@@ -40,7 +40,7 @@ def _rules() -> Any:
     try:
         import scoringrules
     except ImportError:
-        raise InputError("scores need scoringrules: pip install 'regionsim[analysis]'") from None
+        raise InputError(f"scores need scoringrules: {install_line('analysis')}") from None
     return scoringrules
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from regionsim.errors import InputError, RunInterrupted, argument
+from regionsim.errors import InputError, RunInterrupted, argument, install_line
 
 if TYPE_CHECKING:
     from regionsim.runs.worker import BatchOutcome, SharedTask
@@ -36,7 +36,7 @@ def play_on_cluster(
         from distributed import Client, as_completed
         from distributed.scheduler import KilledWorker
     except ImportError:
-        raise InputError(f"{argument('dask')}: needs the extra `cluster` (pip install 'regionsim[cluster]')") from None
+        raise InputError(f"{argument('dask')}: needs the extra `cluster` ({install_line('cluster')})") from None
     weeks = [task.world_weeks for task in tasks]
     done, total = 0, sum(weeks)
     progress(done, total)
@@ -85,7 +85,7 @@ def check_cluster(address: str) -> None:
     try:
         from distributed import Client
     except ImportError:
-        raise InputError(f"{argument('dask')}: needs the extra `cluster` (pip install 'regionsim[cluster]')") from None
+        raise InputError(f"{argument('dask')}: needs the extra `cluster` ({install_line('cluster')})") from None
     _connected(Client, address).close()
 
 

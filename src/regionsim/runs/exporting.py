@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from regionsim.errors import InputError, argument, unwritable
+from regionsim.errors import InputError, argument, install_line, unwritable
 from regionsim.paths import user_path
 from regionsim.runs import parts, workbook
 from regionsim.runs.files import inner_folder, putting, replacing
@@ -149,7 +149,7 @@ def _netcdf(run: Run, path: Path, put: Place) -> list[str]:
     try:
         import h5netcdf
     except ImportError:
-        raise InputError(f"{argument('to')} netcdf: needs h5netcdf and h5py; pip install regionsim[export]") from None
+        raise InputError(f"{argument('to')} netcdf: needs h5netcdf and h5py; {install_line('export')}") from None
     from regionsim.indicators import INDICATORS
 
     # in memory first: HDF5 ends the process if the disk fills while it writes

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from regionsim.doors import texts
-from regionsim.errors import InputError
+from regionsim.errors import InputError, install_line
 from regionsim.indicators import INDICATORS
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def read_dataset(run: Run) -> xr.Dataset:
     try:
         import xarray as xr
     except ImportError:
-        raise InputError("to_xarray: needs xarray; pip install regionsim[export]") from None
+        raise InputError(f"to_xarray: needs xarray; {install_line('export')}") from None
     from regionsim.runs.exporting import about
 
     worlds = run.worlds.set_index("world").loc[run.numbers]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regionsim.errors import InputError, argument, spoken
+from regionsim.errors import InputError, argument, install_line, spoken
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +39,7 @@ def write_workbook(run: Run, path: Path, facts: dict[str, str], put: Place, rows
     try:
         from openpyxl import Workbook
     except ImportError:
-        raise InputError(f"{argument('to')} xlsx: needs openpyxl; pip install regionsim[export]") from None
+        raise InputError(f"{argument('to')} xlsx: needs openpyxl; {install_line('export')}") from None
     import pandas as pd
 
     book = Workbook(write_only=True)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from regionsim.errors import InputError, argument
+from regionsim.errors import InputError, argument, install_line
 
 type Array = npt.NDArray[np.float64]
 
@@ -48,7 +48,7 @@ def require_salib() -> None:
     try:
         import_module("SALib")
     except ImportError:
-        raise InputError("sensitivity: needs SALib, which is not installed: pip install regionsim[analysis]") from None
+        raise InputError(f"sensitivity: needs SALib, which is not installed: {install_line('analysis')}") from None
 
 
 def check_samples(method: Method, samples: int) -> None:

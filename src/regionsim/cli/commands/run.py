@@ -24,7 +24,7 @@ from regionsim.cli.options import (
     use_observed,
 )
 from regionsim.cli.summary import where
-from regionsim.cli.write import note, out, out_json, size_words, time_words
+from regionsim.cli.write import note, out, out_json, process_words, size_words, time_words
 
 if TYPE_CHECKING:
     from regionsim.runs import Plan, PlaySettings, Run
@@ -170,5 +170,4 @@ def _plan_row(plan: "Plan") -> dict[str, object]:
 
 def _batches(plan: "Plan") -> str:
     count = len(plan.batches)
-    processes = "process" if plan.workers == 1 else "processes"
-    return f"{count} {'batch' if count == 1 else 'batches'} by {plan.workers} {processes}"
+    return f"{count} {'batch' if count == 1 else 'batches'} by {process_words(plan.workers)}"

@@ -22,7 +22,7 @@ from regionsim.cli.options import (
     flag,
     use_observed,
 )
-from regionsim.cli.write import chosen_columns, note, out, out_json, size_words, time_words
+from regionsim.cli.write import chosen_columns, note, out, out_json, process_words, size_words, time_words
 
 if TYPE_CHECKING:
     from regionsim.studies.why import Why
@@ -101,7 +101,7 @@ def _cost_words(cost: dict[str, Any]) -> str:
 
     causes = count_causes(len(cost["causes"]), len(cost["overrides"]))
     lines = [f"{causes}, {how}: {arms}; {cost['to_play']:,} worlds to play"]
-    lines.append(f"  {time}, by {cost['workers']} processes; disk about {disk} ({free} free)")
+    lines.append(f"  {time}, by {process_words(cost['workers'])}; disk about {disk} ({free} free)")
     lines += [f"  {cause['path']}: {cause['words']}" for cause in cost["causes"]]
     return "\n".join(lines)
 

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from regionsim.display import Shown
 from regionsim.doors import whole, whole_or_none
-from regionsim.errors import InputError, argument
+from regionsim.errors import InputError, argument, install_line
 from regionsim.runs.files import read_regular, replacing
 from regionsim.runs.settings import out_folder
 from regionsim.scenario.load import Source
@@ -72,7 +72,7 @@ class Explorer(Shown):
         try:
             from regionsim.views.explore.widget import Widget
         except ImportError:
-            raise InputError("widget: needs anywidget (pip install 'regionsim[notebooks]')") from None
+            raise InputError(f"widget: needs anywidget ({install_line('notebooks')})") from None
         return Widget(self.answers, height)
 
     def _repr_mimebundle_(self, **_options: Any) -> Any:

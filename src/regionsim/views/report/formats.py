@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from regionsim.errors import InputError, argument
+from regionsim.errors import InputError, argument, spoken
 
 if TYPE_CHECKING:
     from regionsim.studies.briefing.data import Brief
@@ -26,7 +26,7 @@ def format_of(path: Path, given: str | None) -> str:
     ending = path.suffix.lower()
     if given is not None and given not in FORMATS:
         raise InputError(f"{argument('format')} {given}: is not a format of reports ({', '.join(FORMATS)})")
-    file = f"{argument('to')} {path}"
+    file = f"{spoken('--out', 'to')} {path}"
     if given is None and ending in _OTHERS:
         raise InputError(f"{file}: reports are not written as {ending} (name a file that ends in {_listed()})")
     named = _ENDINGS.get(ending)

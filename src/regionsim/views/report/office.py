@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from regionsim.errors import InputError
+from regionsim.errors import InputError, install_line
 from regionsim.studies.briefing.data import Brief
 from regionsim.views.report.cells import Table
 from regionsim.views.style import points_wide
@@ -28,7 +28,7 @@ _ARIAL = 0.92  # widths of Arial as a share of those measured, which are DejaVu'
 def require(kind: str) -> None:
     """Raises InputError if the library that writes files of this kind is not installed."""
     if find_spec(kind) is None:
-        raise InputError(f"report: .{kind} needs {LIBRARIES[kind]} (pip install 'regionsim[office]')")
+        raise InputError(f"report: .{kind} needs {LIBRARIES[kind]} ({install_line('office')})")
 
 
 def clean(text: str) -> str:

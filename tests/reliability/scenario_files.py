@@ -176,7 +176,7 @@ BESIDE = {
     "broken.yaml": "format: 1\ntitle: [\n",
     "loop.yaml": "format: 1\ntitle: L\nextends: attacked\n",
 }
-_LOCATED = re.compile(r"(?s)(.*?:\d+:\d+|--set|--worlds|--seed): .+")
+_LOCATED = re.compile(r"(?s)(.*?:\d+:\d+|sets|worlds|seed): .+")
 
 
 def judge(text: str, folder: Path) -> str | None:

@@ -24,6 +24,7 @@ from regionsim.evidence.records import Claim, Lever, Parameter, Series
 from regionsim.evidence.starts import Rows
 from regionsim.evidence.supplied import ENV
 from regionsim.evidence.timeline import Event, last_day
+from regionsim.schema.shocks import PATTERN_KEYS
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,9 +124,14 @@ def _numbers(parameter: Parameter) -> list[Any]:
 
 
 def _plain(event: Event) -> dict[str, Any]:
-    """An event and its shock as plain data, without its place in the file."""
+    """An event and its shock as plain data, without its place in the file. A shock that does not repeat, as none on
+    record does, has no keys of repetition: posteriors that name this digest were made before shocks could repeat.
+    """
     values = {each.name: getattr(event, each.name) for each in fields(event) if each.name != "place"}
-    return values | {"shock": event.shock.model_dump(mode="json", by_alias=True)}
+    shock = event.shock.model_dump(mode="json", by_alias=True)
+    return values | {
+        "shock": {key: value for key, value in shock.items() if key not in PATTERN_KEYS or value is not None}
+    }
 
 
 def load_inputs() -> Inputs:

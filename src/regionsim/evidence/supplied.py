@@ -74,15 +74,14 @@ def _still_shut(event: Event, ends: date) -> Event:
     return replace(event, shock=shock.model_copy(update={"days": days}))
 
 
-def read_folder(
-    folder: Path, evidence: Evidence, option: str = argument("observed")
-) -> tuple[Foreign, dict[str, Event]]:  # fmt: skip
+def read_folder(folder: Path, evidence: Evidence, option: str = "") -> tuple[Foreign, dict[str, Event]]:
     """The rows of a folder that the record does not have, with notes on the others, and its events by id.
 
-    option: where the folder was given, for messages. Raises InputError with every fault.
+    option: where the folder was given, for messages (default: `observed`). Raises InputError with every fault.
     """
     from regionsim.evidence.external import read_foreign
 
+    option = option or argument("observed")
     shown = printable(str(folder), 1000)
     faults = Faults(folder, name=shown)
     files = _tables(folder, shown, option)

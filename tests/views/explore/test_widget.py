@@ -76,8 +76,7 @@ def test_the_page_in_a_notebook_estimates_simulates_saves_and_undoes(notebook: N
     library.learn("trade_facilitation")
     notebook.until("K.base && K.base.worldsAt(T - 1) >= W")
     frame = notebook.frame
-    notebook.until("D.known.includes('trade_facilitation') || (learn('trade_facilitation'), true)")
-    notebook.until("K.effects.size === 1")
+    notebook.until("(learn('trade_facilitation'), K.effects.has('trade_facilitation'))")
     frame.evaluate(STATES)
     frame.locator("#lever-trade_facilitation").focus()
     for _ in range(4):

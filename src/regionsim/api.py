@@ -6,13 +6,14 @@ module imports the model and other heavy modules; `regionsim` does so only when 
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, Unpack, overload
 
 from regionsim import runs
 from regionsim.doors import listed
 from regionsim.errors import InputError, RegionsimError, RunInterrupted, WorldsFailed
 from regionsim.evidence import load_evidence
 from regionsim.runs import Plan, PlaySettings, Progress, Run, Runs, Story, content_digest, list_runs, open_run, replay
+from regionsim.runs.settings import PlayOptions
 from regionsim.scenario import Scenario
 from regionsim.scenario import load as load_scenario
 from regionsim.studies import api as studies
@@ -331,7 +332,7 @@ def sensitivity(
     )  # fmt: skip
 
 
-def _play(**options: Any) -> Any:
+def _play(**options: Unpack[PlayOptions]) -> PlayOptions:
     """The arguments that are fields of `PlaySettings`, which takes them by these names."""
     return options
 

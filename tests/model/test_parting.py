@@ -57,7 +57,7 @@ def test_each_arm_is_played_from_the_week_in_which_it_differs() -> None:
         (0, 17, [0, 0, 0, 0, 4, 5, 0]),
         (17, 33, [0, 1, 1, 0, 4, 5, 1]),
         (33, 52, [0, 1, 2, 3, 4, 5, 1]),
-        (52, 52, [0, 1, 2, 3, 4, 5, 6]),  # the last is the second, told of once more
+        (52, 52, [0, 1, 2, 3, 4, 5, 6]),  # the last is the second once more
     ]
 
 

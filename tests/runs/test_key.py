@@ -1,5 +1,6 @@
 """The key of a run: every file and table that decides numbers is in it, nothing else; a replay says which changed."""
 
+import ast
 import json
 import shutil
 import subprocess
@@ -14,7 +15,7 @@ from regionsim.evidence.inputs import digests_of_files, load_inputs
 from regionsim.runs import changed, key, replay
 from regionsim.runs.files import sha256_of
 from regionsim.runs.integrity import write_record
-from regionsim.runs.sources import DATA, PACKAGE, ROOTS, playing_sources, source_files
+from regionsim.runs.sources import DATA, PACKAGE, ROOTS, _imported, playing_sources, source_files
 from regionsim.scenario import load
 from tests.toys.toy import TOY
 
@@ -113,6 +114,27 @@ def test_imports_are_followed_wherever_they_stand(tmp_path):
         (tmp_path / "pack" / name).write_text(text)
     found = {path.relative_to(tmp_path / "pack").as_posix() for path in source_files(tmp_path / "pack", ["pack.root"])}
     assert found == texts.keys() - {"typed.py", "unread.py", "sub/remark.txt"}
+
+
+class _Played(ast.NodeTransformer):
+    """A syntax tree without what is for type checking."""
+
+    def visit_If(self, node):
+        kept = node.orelse if "TYPE_CHECKING" in ast.unparse(node.test) else [node]
+        return [self.generic_visit(each) for each in kept]
+
+
+def test_the_text_of_a_file_shows_all_that_its_syntax_tree_imports():
+    for path in PACKAGE.rglob("*.py"):
+        wanted = set()
+        for node in ast.walk(_Played().visit(ast.parse(path.read_bytes()))):
+            if isinstance(node, ast.Import):
+                wanted |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                assert node.level == 0, path  # imports of the package are absolute
+                wanted |= {f"{node.module}.{alias.name}" for alias in node.names}
+        ours = {name for name in wanted if name.split(".")[0] == PACKAGE.name}
+        assert ours <= set(_imported(path, PACKAGE)), path
 
 
 def test_the_key_follows_each_part(monkeypatch):

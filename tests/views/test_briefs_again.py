@@ -1,6 +1,6 @@
 """Three briefs of the model, each in three formats: their figures, computed a second time from the files of the runs.
 
-The second reckoning reads parquet with pandas and knows the words of the tables; it shares no code with the report.
+The second computation reads parquet with pandas and knows the words of the tables; it shares no code with the report.
 """
 
 import re

@@ -10,6 +10,7 @@ import io
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,20 +64,8 @@ def export(run: Run, to: str, path: str | Path | None = None, say: Callable[[str
 def _csv(run: Run, folder: Path, _put: Place) -> list[str]:
     from pyarrow import csv
 
-    def put(name: str, tables: Any) -> None:
-        writer = None
-        # an open file: pyarrow reads a path such as run:1/x as a network address
-        with replacing(folder / f"{name}.csv") as temporary, pa.OSFile(str(temporary), "wb") as sink:
-            for table in tables:
-                shown = plain_texts(_dates_as_days(table))
-                if writer is None:
-                    writer = csv.CSVWriter(sink, shown.schema)
-                writer.write(shown)
-            if writer is not None:
-                writer.close()
-
     for name, tables in _tables(run):
-        put(name, tables)
+        _put_pieces(folder / f"{name}.csv", (plain_texts(_dates_as_days(table)) for table in tables), csv.CSVWriter)
     return []
 
 
@@ -85,17 +74,23 @@ def _parquet(run: Run, folder: Path, _put: Place) -> list[str]:
     from pyarrow import parquet
 
     facts = {f"regionsim.{key}": value for key, value in about(run).items()}
+    writer = partial(parquet.ParquetWriter, compression="zstd")
     for name, tables in _tables(run):
-        writer = None
-        with replacing(folder / f"{name}.parquet") as temporary, pa.OSFile(str(temporary), "wb") as sink:
-            for table in tables:
-                shown = table.replace_schema_metadata(facts)
-                if writer is None:
-                    writer = parquet.ParquetWriter(sink, shown.schema, compression="zstd")
-                writer.write_table(shown)
-            if writer is not None:
-                writer.close()
+        _put_pieces(folder / f"{name}.parquet", (table.replace_schema_metadata(facts) for table in tables), writer)
     return []
+
+
+def _put_pieces(path: Path, pieces: Iterable[pa.Table], writer: Callable[[Any, pa.Schema], Any]) -> None:
+    """Write a table in pieces. writer: opens one of pyarrow's writers for a file and the schema of the pieces."""
+    opened = None
+    # an open file: pyarrow reads a path such as run:1/x as a network address
+    with replacing(path) as temporary, pa.OSFile(str(temporary), "wb") as sink:
+        for piece in pieces:
+            if opened is None:
+                opened = writer(sink, piece.schema)
+            opened.write_table(piece)
+        if opened is not None:
+            opened.close()
 
 
 def _tables(run: Run) -> Iterator[tuple[str, Iterable[pa.Table]]]:

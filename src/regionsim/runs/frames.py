@@ -133,9 +133,6 @@ def varied_in(worlds: pd.DataFrame) -> Iterator[str]:
 def _years(dates: npt.NDArray[np.datetime64]) -> npt.NDArray[np.float64]:
     """Dates as decimal years."""
     years = dates.astype("datetime64[Y]")
-    first, length = (
-        years.astype("datetime64[D]"),
-        (years + np.timedelta64(1, "Y")).astype("datetime64[D]") - years.astype("datetime64[D]"),
-    )
-    decimal: npt.NDArray[np.float64] = years.astype(np.int64) + 1970 + (dates.astype("datetime64[D]") - first) / length
-    return decimal
+    first, after = (year.astype("datetime64[D]") for year in (years, years + np.timedelta64(1, "Y")))
+    part = (dates.astype("datetime64[D]") - first) / (after - first)
+    return np.asarray(years.astype(np.int64) + 1970 + part)

@@ -29,9 +29,8 @@ def in_percent(share: float, places: int = 1) -> str:
 
     Counts out of up to 1,000 worlds are nearly always exact so; a difference of two then agrees with what is shown.
     """
-    units = math.floor(
-        abs(share) * 100.0 * 10**places + 0.5 + 1e-9
-    )  # 113 of 200 is a half, though 0.565 is stored less
+    # 113 of 200 is a half, though 0.565 is stored less
+    units = math.floor(abs(share) * 100.0 * 10**places + 0.5 + 1e-9)
     text = f"{units / 10**places:,.{places}f}"
     text = text.rstrip("0").rstrip(".") if places else text
     return f"-{text}" if share < 0.0 and units else text

@@ -64,12 +64,7 @@ class Runs(Shown, Sequence[Run]):
 
     def frame(self, indicator: str | Iterable[str] | None = None, place: str | None = None) -> pd.DataFrame:
         """As `Run.frame`, of every run, with a first column, scenario: the name."""
-        import pandas as pd
-
-        frames = [run.frame(indicator, place) for run in self]
-        for name, frame in zip(self._names, frames, strict=True):
-            frame.insert(0, "scenario", name)
-        return pd.concat(frames, ignore_index=True)
+        return self._stacked([run.frame(indicator, place) for run in self])
 
     def to_ema(
         self, indicators: str | Iterable[str] | None = None
@@ -93,9 +88,12 @@ class Runs(Shown, Sequence[Run]):
 
     def summary(self) -> pd.DataFrame:
         """The summaries of all runs, with a first column, scenario: the name."""
+        return self._stacked([run.summary() for run in self])
+
+    def _stacked(self, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+        """The frames of all runs below each other, with a first column, scenario: the name."""
         import pandas as pd
 
-        frames = [run.summary() for run in self]
         for name, frame in zip(self._names, frames, strict=True):
             frame.insert(0, "scenario", name)
         return pd.concat(frames, ignore_index=True)

@@ -63,7 +63,7 @@ def _file_of(package: Path, name: str) -> Path | None:
 
 
 _STATEMENT = re.compile(
-    r"(?:^|[;:])(?P<margin>[ \t]*)(?:from[ \t]+(?P<base>[.\w]+)[ \t]+import\b[ \t]*(?P<names>\([^)]*\)|[^\n;]*)"
+    r"(?:^|[;:])[ \t]*(?:from[ \t]+(?P<base>[.\w]+)[ \t]+import\b[ \t]*(?P<names>\([^)]*\)|[^\n;]*)"
     r"|import[ \t]+(?P<modules>[^\n;]*))"
     r"|^(?P<typed>[ \t]*)if [^\n]*\bTYPE_CHECKING\b[^\n]*\n(?:(?P=typed)[ \t]+[^\n]*\n|[ \t]*\n)*",
     re.MULTILINE,

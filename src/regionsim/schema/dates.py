@@ -47,6 +47,11 @@ def weeks_between(start: date, end: date) -> int:
     return -(-(end - start).days // 7)
 
 
+def day_words(day: date) -> str:
+    """A date such as 18 August 2026."""
+    return f"{day.day} {day:%B %Y}"
+
+
 def week_date(start: date, week: int) -> date:
     """The first day of the week numbered `week`, from 0."""
     return start + timedelta(days=7 * week)

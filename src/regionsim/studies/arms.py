@@ -29,6 +29,7 @@ from regionsim.scenario import Scenario, load
 from regionsim.scenario.expect import parse_claim, refs
 from regionsim.scenario.find import beside, source_path
 from regionsim.scenario.vocabulary import shipped_scenarios, vocabulary
+from regionsim.schema.dates import day_words
 
 type Source = str | Path | Mapping[str, Any] | Scenario | Run
 
@@ -246,12 +247,8 @@ def ends_note(ends: Mapping[str, date]) -> list[str]:
     if len(set(ends.values())) < 2:
         return []
     first = min(ends.values())
-    days = ", ".join(f"{name} on {_spoken(day)}" for name, day in ends.items())
-    return [f"The runs end on different days ({days}); they are compared up to {_spoken(first)}, the earliest."]
-
-
-def _spoken(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    days = ", ".join(f"{name} on {day_words(day)}" for name, day in ends.items())
+    return [f"The runs end on different days ({days}); they are compared up to {day_words(first)}, the earliest."]
 
 
 def file_word(text: str) -> str:

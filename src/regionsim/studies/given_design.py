@@ -6,6 +6,7 @@ Core objects: `read_design`, `problem_of` (the inputs of a scenario as a problem
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -93,9 +94,12 @@ def _quantiles(name: str, shares: list[Any], scenario: Scenario) -> list[float]:
 def problem_of(scenario: Scenario, over: Sequence[str] = ()) -> dict[str, Any]:
     """The inputs as a problem of SALib: names and bounds; those with their own distribution have the bounds 0 and 1."""
     axes, _ = read_inputs(texts(over, "over"), scenario)
-    if fixed := [axis.path for axis in axes if not isinstance(axis, Own) and (axis.listed or axis.kind == "duration")]:
-        raise InputError(f"{argument('over')}: {fixed[0]}: is no range of numbers, which SALib needs")
-    if dated := [axis.path for axis in axes if not isinstance(axis.low, int | float)]:
-        raise InputError(f"{argument('over')}: {dated[0]}: is no range of numbers, which SALib needs")
-    bounds = [[0.0, 1.0] if isinstance(axis, Own) else [float(axis.low), float(axis.high)] for axis in axes]  # type: ignore[arg-type]
+    bounds = []
+    for axis in axes:
+        if isinstance(axis, Own):
+            bounds.append([0.0, 1.0])
+        elif axis.listed or axis.kind == "duration" or isinstance(axis.low, date) or isinstance(axis.high, date):
+            raise InputError(f"{argument('over')}: {axis.path}: is no range of numbers, which SALib needs")
+        else:
+            bounds.append([float(axis.low), float(axis.high)])
     return {"num_vars": len(axes), "names": [axis.path for axis in axes], "bounds": bounds}

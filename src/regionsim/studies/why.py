@@ -160,9 +160,7 @@ class Why(Shown):
         return {
             "folder": str(self.folder),
             "overrides": [asdict(override) for override in self.overrides],
-            "causes": [
-                asdict(cause) | {"members": sorted(self.grouping.members[cause.path])} for cause in self.players
-            ],
+            "causes": self.grouping.rows,
             "exact": not self.orders,
             "orders": len(self.orders),
             "arms": len(plans),

@@ -6,6 +6,7 @@ Core objects: `check_table`, `closing_words`, `check_markdown`, `check_junit`. T
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Xml
@@ -40,9 +41,7 @@ def check_table(case: CaseChecked, *, reasons: bool = False) -> list[tuple[str, 
 
 def verdict_counts(case: CaseChecked) -> str:
     """A scenario's verdicts counted, and the names of those that are unexpected."""
-    counts: dict[Verdict, int] = {}
-    for judged in case.judged:
-        counts[judged.verdict] = counts.get(judged.verdict, 0) + 1
+    counts = Counter(judged.verdict for judged in case.judged)
     words = ", ".join(f"{counts[verdict]} {verdict.value}" for verdict in Verdict if verdict in counts)
     names = "; ".join(_clean(judged.expectation.name) for judged in case.judged if judged.verdict.unexpected)
     return f"{words}: {names}" if names else words

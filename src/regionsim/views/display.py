@@ -13,7 +13,7 @@ from regionsim.display import page
 from regionsim.indicators import INDICATORS
 from regionsim.indicators.headlines import HEADLINES
 from regionsim.runs import Plan, Run, Runs, Story
-from regionsim.runs.numerals import rounded, short
+from regionsim.runs.numerals import in_percent, rounded, short
 from regionsim.scenario import Scenario
 from regionsim.studies.check import Checked
 from regionsim.studies.compare import Comparison, ComparisonRow
@@ -23,6 +23,7 @@ from regionsim.studies.sweep import Sweep
 from regionsim.studies.targets import TargetRow, targets_of
 from regionsim.studies.times import TimeSpan
 from regionsim.studies.why import Why
+from regionsim.views.targets import whole
 
 ROWS = 12  # of a table; further ones are counted
 _QUANTILES = (0.05, 0.5, 0.95)
@@ -67,10 +68,10 @@ def _targets(rows: Sequence[TargetRow], *, arms: bool = False) -> str:
         | {
             "target": row.name,
             "that": row.that,
-            "reached in": f"{row.share:.0%} of {row.worlds:,} worlds",
-            "95% interval": f"{row.low:.0%} to {row.high:.0%}",
+            "reached in": f"{in_percent(row.share)}% of {row.worlds:,} worlds",
+            "95% interval": f"{whole(row.low)}% to {whole(row.high)}%",
         }
-        | ({} if row.base_share is None else {"baseline": f"{row.base_share:.0%}"})
+        | ({} if row.base_share is None else {"baseline": f"{in_percent(row.base_share)}%"})
         for row in rows
     )
 

@@ -62,13 +62,17 @@ class Bound:
             (kernel, [_argument(kind, value, places, self._own) for kind, value in arguments])
             for kernel, arguments in program.calls
         ]
+        self._events = [
+            (name, texts, [_argument(kind, value, places, self._own) for kind, value in made])
+            for name, texts, made in program.events
+        ]
         self._targets = [(_owner(w, path), name, _maker(made, places)) for path, name, made in program.targets]
         self._rebound = (w.policy, w.shocks, w.deals, w.linkage)
 
     def _note(self, number: int, array: Any) -> bool:
         self._kept.append(array)
         ids = np.array([id(array)], dtype=np.int64)
-        machine.check(ids, id(np.ndarray), self.program.wanted, number, self._worlds, self._base, self._step,
+        machine.check(ids, _ARRAY, self.program.wanted, number, self._worlds, self._base, self._step,
                       self._strides, self._fault)  # fmt: skip
         return not self._fault[0]
 
@@ -117,14 +121,9 @@ class Bound:
 
     def _record(self, w: Any) -> None:
         for k in np.flatnonzero(self._flags):
-            kind, texts, made = self.program.events[k]
-            mask, day, magnitude = (self._value(w, *one) for one in made)
+            kind, texts, made = self._events[k]
+            mask, day, magnitude = (get(w, ()) for get in made)
             w.event(mask, kind, **texts, day=day, magnitude=magnitude)
-
-    def _value(self, w: Any, kind: str, value: Any) -> Any:
-        if kind == "own":
-            return self._own[value]
-        return value(w) if kind == "scalar" else value
 
     def still(self, w: Any) -> bool:
         """Whether the objects that a branch replaces are those it was bound to."""
@@ -163,9 +162,9 @@ def _argument(kind: str, value: Any, places: dict[Place, int], own: dict[Any, An
             read = reader(value.path)
             found = lambda w, _arrays: read(w)  # noqa: E731
         return found if kind == "place" else lambda w, arrays: np.ascontiguousarray(found(w, arrays))
-    if kind == "copy":
-        copied = own["copy", value]
-        return lambda _w, _arrays: copied
+    if kind == "own":
+        held = own[value]
+        return lambda _w, _arrays: held
     if kind == "scalar":
         return lambda w, _arrays: value(w)
     return lambda _w, _arrays: value

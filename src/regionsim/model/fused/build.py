@@ -189,21 +189,21 @@ class _Builder:
             if self._home(node) in (-1, segment):
                 for read in self._reads(node):
                     make(read)
-            steps.append((0, node))
+            steps.append((_MAKE, node))
             if self._home(node) == segment and node in self.spilled:
-                steps.append((2, node))
-            steps.extend((1, job) for job in jobs.pop(node, ()))
+                steps.append((_SPILL, node))
+            steps.extend((_STORE, job) for job in jobs.pop(node, ()))
 
         for node in list(jobs):
             if node in placed:
-                steps.extend((1, job) for job in jobs.pop(node))
+                steps.extend((_STORE, job) for job in jobs.pop(node))
         for node in order:
             make(node)
         for node in list(jobs):
             make(node)
         for job in self._late[segment]:
             make(job[0])
-        steps = self._together(steps, segment) + [(1, job) for job in self._late[segment]]
+        steps = self._together(steps, segment) + [(_STORE, job) for job in self._late[segment]]
         return self._assigned(steps, segment)
 
     def _together(self, steps: list[tuple[int, Any]], segment: int) -> list[tuple[int, Any]]:
@@ -213,11 +213,11 @@ class _Builder:
         done: list[tuple[int, Any]] = []
         for first in range(0, len(steps), WINDOW):
             window = steps[first : first + WINDOW]
-            made = {it: at for at, (what, it) in enumerate(window) if what == 0}
+            made = {it: at for at, (what, it) in enumerate(window) if what == _MAKE}
             waits = [0] * len(window)
             readers: list[list[int]] = [[] for _ in window]
             for at, (what, it) in enumerate(window):
-                for node in set(self._here(it, segment) if what == 0 else (it[0] if what == 1 else it,)):
+                for node in set(self._needs(what, it, segment)):
                     if node in made:
                         waits[at] += 1
                         readers[made[node]].append(at)
@@ -239,16 +239,14 @@ class _Builder:
 
     def _operation(self, what: int, it: Any, segment: int) -> str:
         """A name that steps of one operation share."""
-        if what == 0:
+        if what == _MAKE:
             op, *data = self.trace.graph.nodes[it]
             if self._home(it) not in (-1, segment):
                 return f"again {self.trace.graph.kinds[it]}"
             return f"load {self.trace.places[data[0]].dtype}" if op == "load" else str(op)
-        return (
-            f"spill {self.trace.graph.kinds[it]}"
-            if what == 2
-            else f"store {it[3]} {isinstance(it[1], tuple) and it[1][0] == 'flag'}"
-        )
+        if what == _SPILL:
+            return f"spill {self.trace.graph.kinds[it]}"
+        return f"store {it[3]} {isinstance(it[1], tuple) and it[1][0] == 'flag'}"
 
     # -- registers -----------------------------------------------------------------------------------------------------
 
@@ -256,14 +254,13 @@ class _Builder:
         """Steps with registers, which are used again when what they hold is not read any more."""
         last: dict[int, int] = {}
         for at, (what, it) in enumerate(steps):
-            for node in self._here(it, segment) if what == 0 else (it[0] if what == 1 else it,):
-                last[node] = at
+            last |= dict.fromkeys(self._needs(what, it, segment), at)
         register = {node: k for k, node in enumerate(self.free)}
         idle: list[int] = []
         count, rows = len(self.free), []
         for at, (what, it) in enumerate(steps):
-            if what == 0:
-                reads = self._here(it, segment)
+            if what == _MAKE:
+                reads = self._needs(what, it, segment)
                 registers = [register[node] for node in reads]
                 done = [node for node in set(reads) if last[node] == at and node not in self._free_set]
                 idle += [register[node] for node in done]
@@ -276,16 +273,18 @@ class _Builder:
                 if last.get(it, -1) < at:
                     idle.append(register[it])
                 continue
-            node = it[0] if what == 1 else it
+            (node,) = self._needs(what, it, segment)
             rows.append(self._stored_step(what, it, register[node]))
             if last[node] == at and node not in self._free_set:
                 idle.append(register[node])
         self.width = max(self.width, count)
         return np.array(rows or np.empty((0, 6)), dtype=np.int32)
 
-    def _here(self, node: int, segment: int) -> tuple[int, ...]:
-        """What a node reads in a segment: nothing where it was made before and is loaded again."""
-        return self._reads(node) if self._home(node) in (-1, segment) else ()
+    def _needs(self, what: int, it: Any, segment: int) -> tuple[int, ...]:
+        """The nodes that a step reads: none where a node was made in a segment before and is loaded again."""
+        if what == _MAKE:
+            return self._reads(it) if self._home(it) in (-1, segment) else ()
+        return (it[0] if what == _STORE else it,)
 
     def _at(self, index: tuple[int, ...], axis: int) -> int:
         other = [k for a, k in enumerate(index) if a != axis]
@@ -310,7 +309,7 @@ class _Builder:
         return [CODES[op], register, *[*reads, 0, 0, 0, 0][:4]]
 
     def _stored_step(self, what: int, it: Any, register: int) -> list[int]:
-        if what == 2:
+        if what == _SPILL:
             spill = self._own["spill", 0]
             store = "store_f8" if self.trace.graph.kinds[it] == "f" else "store_i8"
             return [CODES[store], register, spill.number, self._at((self.spilled[it], 0), 1), 0, 0]
@@ -322,11 +321,8 @@ class _Builder:
             kind, number = array
             if kind == "flag":
                 return [CODES["flag"], register, number, 0, 0, 0]
-            shape = self.trace.copies[number] if kind == "copy" else (None, None)
-            found = self._copied(kind, number, *shape) if kind == "copy" else self._own[kind, number]
+            found = self._copied(kind, number, *self.trace.copies[number]) if kind == "copy" else self._own[array]
         return [CODES[_STORED[dtype]], register, found.number, self._at(index, found.axis), 0, 0]
-
-    # -- how it is replayed --------------------------------------------------------------------------------------------
 
     # -- the program ---------------------------------------------------------------------------------------------------
 
@@ -380,6 +376,8 @@ class _Builder:
 
 def _plain(kind: str, value: Any) -> tuple[str, Any]:
     """An argument without the trace."""
+    if kind == "copy":
+        return "own", (kind, value)
     return (kind, value.read) if kind == "scalar" else (kind, value)
 
 

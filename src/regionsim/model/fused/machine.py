@@ -119,24 +119,18 @@ def _load(
     op: int, first: int, end: int, n: int, start: int, steps: Whole, places: Whole, base: Counts, world: Counts,
     strides: Counts, f: Array, k: Counts,
 ) -> None:  # fmt: skip
-    if op == LOAD_F8:
-        for s in range(first, end):
-            r, step, at = steps[s, 1], world[steps[s, 2]], _address(s, start, steps, places, base, world, strides)
+    for s in range(first, end):
+        r, step, at = steps[s, 1], world[steps[s, 2]], _address(s, start, steps, places, base, world, strides)
+        if op == LOAD_F8:
             for i in range(n):
                 f[r, i] = peek_float(at + i * step)
-    elif op == LOAD_I8:
-        for s in range(first, end):
-            r, step, at = steps[s, 1], world[steps[s, 2]], _address(s, start, steps, places, base, world, strides)
+        elif op == LOAD_I8:
             for i in range(n):
                 k[r, i] = peek64(at + i * step)
-    elif op == LOAD_B1:
-        for s in range(first, end):
-            r, step, at = steps[s, 1], world[steps[s, 2]], _address(s, start, steps, places, base, world, strides)
+        elif op == LOAD_B1:
             for i in range(n):
                 k[r, i] = peek8(at + i * step) != 0
-    else:
-        for s in range(first, end):
-            r, step, at = steps[s, 1], world[steps[s, 2]], _address(s, start, steps, places, base, world, strides)
+        else:
             for i in range(n):
                 k[r, i] = peek8(at + i * step)
 
@@ -146,24 +140,18 @@ def _store(
     op: int, first: int, end: int, n: int, start: int, steps: Whole, places: Whole, base: Counts, world: Counts,
     strides: Counts, f: Array, k: Counts,
 ) -> None:  # fmt: skip
-    if op == STORE_F8:
-        for s in range(first, end):
-            r, step, at = steps[s, 1], world[steps[s, 2]], _address(s, start, steps, places, base, world, strides)
+    for s in range(first, end):
+        r, step, at = steps[s, 1], world[steps[s, 2]], _address(s, start, steps, places, base, world, strides)
+        if op == STORE_F8:
             for i in range(n):
                 poke_float(at + i * step, f[r, i])
-    elif op == STORE_I8:
-        for s in range(first, end):
-            r, step, at = steps[s, 1], world[steps[s, 2]], _address(s, start, steps, places, base, world, strides)
+        elif op == STORE_I8:
             for i in range(n):
                 poke64(at + i * step, k[r, i])
-    elif op == STORE_F4:
-        for s in range(first, end):
-            r, step, at = steps[s, 1], world[steps[s, 2]], _address(s, start, steps, places, base, world, strides)
+        elif op == STORE_F4:
             for i in range(n):
                 poke32(at + i * step, np.float32(f[r, i]))
-    else:
-        for s in range(first, end):
-            r, step, at = steps[s, 1], world[steps[s, 2]], _address(s, start, steps, places, base, world, strides)
+        else:
             for i in range(n):
                 poke8(at + i * step, np.int8(k[r, i]))
 

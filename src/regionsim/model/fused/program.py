@@ -59,7 +59,7 @@ class Program:
     segments: list[tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]]
     """Steps and runs, as `machine.run` takes them; between two a kernel is called."""
     calls: list[tuple[Any, list[tuple[str, Any]]]]
-    """Kernels and arguments: ("place" | "read", Place), ("copy", number), ("scalar", Read) or ("value", anything)."""
+    """Kernels and arguments: ("place" | "read", Place), or as a value is made."""
     width: int
     """Registers."""
     elements: npt.NDArray[np.int32]

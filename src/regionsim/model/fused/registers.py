@@ -40,59 +40,39 @@ NEGATIVE_BINOMIAL, LOGNORMAL_WHERE, UNIFORM = (
 @njit
 def calculate(op: int, first: int, end: int, n: int, steps: Whole, f: Array) -> None:
     """Arithmetic of floats."""
-    if op == ADD:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+    for s in range(first, end):
+        d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        if op == ADD:
             for i in range(n):
                 f[d, i] = f[a, i] + f[b, i]
-    elif op == SUBTRACT:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        elif op == SUBTRACT:
             for i in range(n):
                 f[d, i] = f[a, i] - f[b, i]
-    elif op == MULTIPLY:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        elif op == MULTIPLY:
             for i in range(n):
                 f[d, i] = f[a, i] * f[b, i]
-    elif op == DIVIDE:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        elif op == DIVIDE:
             for i in range(n):
                 f[d, i] = f[a, i] / f[b, i]
-    elif op == MINIMUM:  # of equal numbers NumPy gives the second
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        elif op == MINIMUM:  # of equal numbers NumPy gives the second
             for i in range(n):
                 f[d, i] = f[a, i] if f[a, i] < f[b, i] or f[a, i] != f[a, i] else f[b, i]
-    elif op == MAXIMUM:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        elif op == MAXIMUM:
             for i in range(n):
                 f[d, i] = f[a, i] if f[a, i] > f[b, i] or f[a, i] != f[a, i] else f[b, i]
-    elif op == NEGATIVE:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        elif op == NEGATIVE:
             for i in range(n):
                 f[d, i] = -f[a, i]
-    elif op == ABSOLUTE:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        elif op == ABSOLUTE:
             for i in range(n):
                 f[d, i] = abs(f[a, i])
-    elif op == SIGN:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        elif op == SIGN:
             for i in range(n):
                 f[d, i] = 1.0 if f[a, i] > 0.0 else (-1.0 if f[a, i] < 0.0 else (0.0 if f[a, i] == 0.0 else f[a, i]))
-    elif op == FLOOR:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        elif op == FLOOR:
             for i in range(n):
                 f[d, i] = np.floor(f[a, i])
-    else:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        else:
             for i in range(n):
                 f[d, i] = math.sqrt(f[a, i])
 
@@ -100,24 +80,18 @@ def calculate(op: int, first: int, end: int, n: int, steps: Whole, f: Array) -> 
 @njit
 def compare(op: int, first: int, end: int, n: int, steps: Whole, f: Array, k: Counts) -> None:
     """Comparisons of floats."""
-    if op == LESS:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+    for s in range(first, end):
+        d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        if op == LESS:
             for i in range(n):
                 k[d, i] = f[a, i] < f[b, i]
-    elif op == LESS_EQUAL:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        elif op == LESS_EQUAL:
             for i in range(n):
                 k[d, i] = f[a, i] <= f[b, i]
-    elif op == EQUAL:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        elif op == EQUAL:
             for i in range(n):
                 k[d, i] = f[a, i] == f[b, i]
-    else:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        else:
             for i in range(n):
                 k[d, i] = f[a, i] != f[b, i]
 
@@ -125,54 +99,36 @@ def compare(op: int, first: int, end: int, n: int, steps: Whole, f: Array, k: Co
 @njit
 def count(op: int, first: int, end: int, n: int, steps: Whole, k: Counts) -> None:
     """Arithmetic and comparisons of whole numbers."""
-    if op == ADD_I:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+    for s in range(first, end):
+        d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        if op == ADD_I:
             for i in range(n):
                 k[d, i] = k[a, i] + k[b, i]
-    elif op == SUBTRACT_I:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        elif op == SUBTRACT_I:
             for i in range(n):
                 k[d, i] = k[a, i] - k[b, i]
-    elif op == MULTIPLY_I:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        elif op == MULTIPLY_I:
             for i in range(n):
                 k[d, i] = k[a, i] * k[b, i]
-    elif op == MINIMUM_I:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        elif op == MINIMUM_I:
             for i in range(n):
                 k[d, i] = min(k[a, i], k[b, i])
-    elif op == MAXIMUM_I:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        elif op == MAXIMUM_I:
             for i in range(n):
                 k[d, i] = max(k[a, i], k[b, i])
-    elif op == NEGATIVE_I:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        elif op == NEGATIVE_I:
             for i in range(n):
                 k[d, i] = -k[a, i]
-    elif op == LESS_I:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        elif op == LESS_I:
             for i in range(n):
                 k[d, i] = k[a, i] < k[b, i]
-    elif op == LESS_EQUAL_I:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        elif op == LESS_EQUAL_I:
             for i in range(n):
                 k[d, i] = k[a, i] <= k[b, i]
-    elif op == EQUAL_I:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        elif op == EQUAL_I:
             for i in range(n):
                 k[d, i] = k[a, i] == k[b, i]
-    else:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        else:
             for i in range(n):
                 k[d, i] = k[a, i] != k[b, i]
 
@@ -180,24 +136,18 @@ def count(op: int, first: int, end: int, n: int, steps: Whole, k: Counts) -> Non
 @njit
 def combine(op: int, first: int, end: int, n: int, steps: Whole, k: Counts) -> None:
     """Logic of truths."""
-    if op == AND:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+    for s in range(first, end):
+        d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        if op == AND:
             for i in range(n):
                 k[d, i] = k[a, i] & k[b, i]
-    elif op == OR:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        elif op == OR:
             for i in range(n):
                 k[d, i] = k[a, i] | k[b, i]
-    elif op == XOR:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        elif op == XOR:
             for i in range(n):
                 k[d, i] = k[a, i] ^ k[b, i]
-    else:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        else:
             for i in range(n):
                 k[d, i] = 1 - k[a, i]
 
@@ -205,39 +155,27 @@ def combine(op: int, first: int, end: int, n: int, steps: Whole, k: Counts) -> N
 @njit
 def choose(op: int, first: int, end: int, n: int, steps: Whole, f: Array, k: Counts) -> None:
     """Choices between two registers, and casts."""
-    if op == WHERE:
-        for s in range(first, end):
-            d, a, b, c = steps[s, 1], steps[s, 2], steps[s, 3], steps[s, 4]
+    for s in range(first, end):
+        d, a, b, c = steps[s, 1], steps[s, 2], steps[s, 3], steps[s, 4]
+        if op == WHERE:
             for i in range(n):
                 f[d, i] = f[b, i] if k[a, i] != 0 else f[c, i]
-    elif op == WHERE_I:
-        for s in range(first, end):
-            d, a, b, c = steps[s, 1], steps[s, 2], steps[s, 3], steps[s, 4]
+        elif op == WHERE_I:
             for i in range(n):
                 k[d, i] = k[b, i] if k[a, i] != 0 else k[c, i]
-    elif op == TO_FLOAT:
-        for s in range(first, end):
-            d, a, b, c = steps[s, 1], steps[s, 2], steps[s, 3], steps[s, 4]
+        elif op == TO_FLOAT:
             for i in range(n):
                 f[d, i] = np.float64(k[a, i])
-    elif op == TO_INT:
-        for s in range(first, end):
-            d, a, b, c = steps[s, 1], steps[s, 2], steps[s, 3], steps[s, 4]
+        elif op == TO_INT:
             for i in range(n):
                 k[d, i] = np.int64(f[a, i])
-    elif op == WRAP8:
-        for s in range(first, end):
-            d, a, b, c = steps[s, 1], steps[s, 2], steps[s, 3], steps[s, 4]
+        elif op == WRAP8:
             for i in range(n):
                 k[d, i] = np.int64(np.int8(k[a, i]))
-    elif op == IS_TRUE:
-        for s in range(first, end):
-            d, a, b, c = steps[s, 1], steps[s, 2], steps[s, 3], steps[s, 4]
+        elif op == IS_TRUE:
             for i in range(n):
                 k[d, i] = k[a, i] != 0
-    else:
-        for s in range(first, end):
-            d, a, b, c = steps[s, 1], steps[s, 2], steps[s, 3], steps[s, 4]
+        else:
             for i in range(n):
                 k[d, i] = f[a, i] != 0.0
 
@@ -245,45 +183,31 @@ def choose(op: int, first: int, end: int, n: int, steps: Whole, f: Array, k: Cou
 @njit
 def function(op: int, first: int, end: int, n: int, steps: Whole, f: Array) -> None:
     """Elementary functions."""
-    if op == EXP:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+    for s in range(first, end):
+        d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        if op == EXP:
             for i in range(n):
                 f[d, i] = math.exp(f[a, i])
-    elif op == LOG:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        elif op == LOG:
             for i in range(n):
                 f[d, i] = math.log(f[a, i])
-    elif op == LOG1P:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        elif op == LOG1P:
             for i in range(n):
                 f[d, i] = math.log1p(f[a, i])
-    elif op == EXPM1:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        elif op == EXPM1:
             for i in range(n):
                 f[d, i] = math.expm1(f[a, i])
-    elif op == TANH:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        elif op == TANH:
             for i in range(n):
                 f[d, i] = math.tanh(f[a, i])
-    elif op == COS:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        elif op == COS:
             for i in range(n):
                 f[d, i] = math.cos(f[a, i])
-    elif op == LOGISTIC:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        elif op == LOGISTIC:
             for i in range(n):
                 e = math.exp(-abs(f[a, i]))
                 f[d, i] = (1.0 if f[a, i] >= 0.0 else e) / (1.0 + e)
-    else:
-        for s in range(first, end):
-            d, a, b = steps[s, 1], steps[s, 2], steps[s, 3]
+        else:
             for i in range(n):
                 f[d, i] = math.pow(f[a, i], f[b, i])
 
@@ -291,28 +215,20 @@ def function(op: int, first: int, end: int, n: int, steps: Whole, f: Array) -> N
 @njit
 def draw(op: int, first: int, end: int, n: int, steps: Whole, f: Array, k: Counts) -> None:
     """Quantiles of distributions."""
-    if op == NORMAL:
-        for s in range(first, end):
-            d, a, b, c, e = steps[s, 1], steps[s, 2], steps[s, 3], steps[s, 4], steps[s, 5]
+    for s in range(first, end):
+        d, a, b, c, e = steps[s, 1], steps[s, 2], steps[s, 3], steps[s, 4], steps[s, 5]
+        if op == NORMAL:
             for i in range(n):
                 f[d, i] = inverse.normal(f[a, i])
-    elif op == TRUNCATED_NORMAL:
-        for s in range(first, end):
-            d, a, b, c, e = steps[s, 1], steps[s, 2], steps[s, 3], steps[s, 4], steps[s, 5]
+        elif op == TRUNCATED_NORMAL:
             for i in range(n):
                 f[d, i] = inverse.truncated_normal(f[a, i], f[b, i])
-    elif op == LOGNORMAL:
-        for s in range(first, end):
-            d, a, b, c, e = steps[s, 1], steps[s, 2], steps[s, 3], steps[s, 4], steps[s, 5]
+        elif op == LOGNORMAL:
             for i in range(n):
                 f[d, i] = inverse.lognormal(f[a, i], f[b, i], f[c, i])
-    elif op == NEGATIVE_BINOMIAL:
-        for s in range(first, end):
-            d, a, b, c, e = steps[s, 1], steps[s, 2], steps[s, 3], steps[s, 4], steps[s, 5]
+        elif op == NEGATIVE_BINOMIAL:
             for i in range(n):
                 k[d, i] = inverse.negative_binomial(f[a, i], f[b, i], f[c, i])
-    else:
-        for s in range(first, end):
-            d, a, b, c, e = steps[s, 1], steps[s, 2], steps[s, 3], steps[s, 4], steps[s, 5]
+        else:
             for i in range(n):
                 f[d, i] = inverse.lognormal(f[b, i], f[c, i], f[e, i]) if k[a, i] != 0 else 0.0

@@ -90,16 +90,15 @@ def _asarray(value: Any, dtype: Any = None) -> Any:
     return symbol if dtype is None or symbol.dtype == np.dtype(dtype) else symbol.astype(dtype)
 
 
-def _stack(parts: Any, axis: int = 0) -> Any:
-    trace = _trace_of(*parts)
-    common, symbols = promoted(trace, *parts)
-    return Symbol(trace, np.stack([symbol.ids for symbol in symbols], axis=axis), common)
+def _joined(do: Callable[..., Any]) -> Any:
+    """Of a function of NumPy that puts arrays together: the same on nodes."""
 
+    def join(parts: Any, axis: int = 0) -> Any:
+        trace = _trace_of(*parts)
+        common, symbols = promoted(trace, *parts)
+        return Symbol(trace, do([symbol.ids for symbol in symbols], axis=axis), common)
 
-def _concatenate(parts: Any, axis: int = 0) -> Any:
-    trace = _trace_of(*parts)
-    common, symbols = promoted(trace, *parts)
-    return Symbol(trace, np.concatenate([symbol.ids for symbol in symbols], axis=axis), common)
+    return join
 
 
 def _rearranged(do: Callable[..., Any]) -> Any:
@@ -134,7 +133,8 @@ _NUMPY: dict[str, Any] = {
     "where": _where, "minimum": partial(binary, op="minimum"), "maximum": partial(binary, op="maximum"),
     "abs": partial(unary, op="absolute"), "sign": partial(unary, op="sign"), "floor": partial(unary, op="floor"),
     "sqrt": partial(unary, op="sqrt"), "divide": _divide, "copyto": _copyto, "asarray": _asarray, "array": _asarray,
-    "clip": _clip, "stack": _stack, "concatenate": _concatenate, "take_along_axis": _take_along_axis,
+    "clip": _clip, "take_along_axis": _take_along_axis,
+    **{name: _joined(getattr(np, name)) for name in ("stack", "concatenate")},
     **{name: _rearranged(getattr(np, name)) for name in ("swapaxes", "moveaxis", "repeat", "broadcast_to")},
     "ascontiguousarray": lambda x, dtype=None: _asarray(x, dtype),
 }  # fmt: skip
@@ -304,13 +304,15 @@ def played(function: Any) -> Any:
     if function in _MATHS:
         return _either(function, _MATHS[function])
     if function not in _known:
-        names = _known.setdefault(id(function.__globals__), _Globals(function.__globals__))
-        made = FunctionType(function.__code__, names, function.__name__, function.__defaults__, function.__closure__)
-        made.__kwdefaults__ = function.__kwdefaults__
-        _known[function] = made
+        _known[function] = _copied(function, function.__closure__)  # what its cells lead back to finds it
         if function.__closure__:
             cells = tuple(CellType(stood_in(cell.cell_contents)) for cell in function.__closure__)
-            made = FunctionType(function.__code__, names, function.__name__, function.__defaults__, cells)
-            made.__kwdefaults__ = function.__kwdefaults__
-            _known[function] = made
+            _known[function] = _copied(function, cells)
     return _known[function]
+
+
+def _copied(function: Any, cells: Any) -> Any:
+    names = _known.setdefault(id(function.__globals__), _Globals(function.__globals__))
+    made = FunctionType(function.__code__, names, function.__name__, function.__defaults__, cells)
+    made.__kwdefaults__ = function.__kwdefaults__
+    return made

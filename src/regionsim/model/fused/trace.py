@@ -196,11 +196,11 @@ class Trace:
         if isinstance(value, Scalar) and isinstance(value.now, bool | np.bool_):
             return self.symbol(np.bool_(value.fixed()))
         if isinstance(value, Scalar):
-            if value not in self.scalars_by_id:
+            number = next((k for k, one in enumerate(self.scalars) if one is value), len(self.scalars))
+            if number == len(self.scalars):
                 self.scalars.append(value)
-            dtype = np.asarray(value.now).dtype
-            kind = "f" if dtype == FLOAT else "i"
-            node = self.graph.add("scalar", self._number(value), kind=kind)
+            kind = "f" if np.asarray(value.now).dtype == FLOAT else "i"
+            node = self.graph.add("scalar", number, kind=kind)
             return Symbol(self, np.array(node), FLOAT if kind == "f" else INT)
         if isinstance(value, list | tuple):
             parts = [self.symbol(part) for part in value]
@@ -211,14 +211,6 @@ class Trace:
             raise Untraceable(f"a constant of {array.dtype}")
         flat = [self.graph.constant(number, array.dtype) for number in array.ravel().tolist()]
         return Symbol(self, np.array(flat, dtype=np.int64).reshape(array.shape), array.dtype)
-
-    @property
-    def scalars_by_id(self) -> "_Identities":
-        """The scalars that the graph reads."""
-        return _Identities(self.scalars)
-
-    def _number(self, scalar: Scalar) -> int:
-        return next(k for k, one in enumerate(self.scalars) if one is scalar)
 
     # -- what is done --------------------------------------------------------------------------------------------------
 
@@ -309,14 +301,6 @@ class Trace:
         for number in changed | {place.number for place in self.places if place.epoch}:
             if any(np.may_share_memory(arrays[number], other) for k, other in arrays.items() if k != number):
                 raise Untraceable("an array that is changed is read by another name")
-
-
-class _Identities:
-    def __init__(self, members: list[Any]) -> None:
-        self._members = members
-
-    def __contains__(self, one: Any) -> bool:
-        return any(one is member for member in self._members)
 
 
 def _in_one_world(array: npt.NDArray[Any], path: Path, worlds: int) -> tuple[tuple[int, ...], int]:

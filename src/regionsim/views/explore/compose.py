@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from regionsim.indicators import DIMENSIONS, INDICATORS
 from regionsim.indicators.definitions import Indicator
+from regionsim.runs.frames import parse_column
 
 type Array = npt.NDArray[np.float64]
 type Scale = Literal["log", "root", "logit", "plain"]
@@ -45,8 +46,7 @@ class Channel:
     @property
     def place(self) -> tuple[str, str | None]:
         """The indicator, and its place if it is of one."""
-        name, _, place = self.id.partition("[")
-        return name, place.rstrip("]") or None
+        return parse_column(self.id)
 
 
 def channels() -> tuple[Channel, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from regionsim.runs.frames import column_name
 from regionsim.scenario.expect import Compare, Ref, parse_claim, refs
 from regionsim.scenario.vocabulary import vocabulary
 from regionsim.schema.dates import week_date
@@ -67,7 +68,7 @@ def _refs(scenario: Scenario) -> list[Ref]:
 
 
 def _id(ref: Ref) -> str:
-    return f"{ref.indicator}[{ref.place}]" if ref.place else ref.indicator
+    return column_name(ref.indicator, ref.place)
 
 
 def _week(ref: Ref, scenario: Scenario) -> int:

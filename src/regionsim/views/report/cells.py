@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
+from math import isfinite
 
 from regionsim.evidence.measures import scored_mark, unscored_key
 from regionsim.studies.briefing.data import Assumption, Brief, BriefArm, Change, Flows
@@ -227,14 +228,10 @@ def _effect_cell(row: ComparisonRow) -> Cell:
         return Cell("identical", tone="quiet")
     unit = "share" if row.unit == "share" else ""
     ends = row.median_low, row.median_high
-    interval = f" ({span(*ends, unit)})" if all(map(_finite, ends)) else ""
+    interval = f" ({span(*ends, unit)})" if all(map(isfinite, ends)) else ""
     word = effect(row)
     tone = _tone(word)
     return Cell(f"{change(row.p50, unit)}{interval}; {word}", tone="" if tone == "quiet" else tone)
-
-
-def _finite(value: float) -> bool:
-    return value - value == 0.0
 
 
 def years_table(brief: Brief) -> Table:

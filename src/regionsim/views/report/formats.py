@@ -26,13 +26,18 @@ def format_of(path: Path, given: str | None) -> str:
     ending = path.suffix.lower()
     if given is not None and given not in FORMATS:
         raise InputError(f"{argument('format')} {given}: is not a format of reports ({', '.join(FORMATS)})")
-    file = f"{spoken('--out', 'to')} {path}"
+    file = f"{file_argument()} {path}"
     if given is None and ending in _OTHERS:
         raise InputError(f"{file}: reports are not written as {ending} (name a file that ends in {_listed()})")
     named = _ENDINGS.get(ending)
     if given is not None and (ending in _OTHERS or named not in (None, given)):
         raise InputError(f"{file}: ends in {ending}, but the format asked for is {given} (let them agree)")
     return given or named or "html"
+
+
+def file_argument() -> str:
+    """The argument that names the file, as the user knows it."""
+    return spoken("--out", "to")
 
 
 def _listed() -> str:

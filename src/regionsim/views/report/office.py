@@ -1,6 +1,6 @@
 """What Word files and slides share: plain text that XML can hold, the same bytes each time, widths of columns, times.
 
-Core objects: `require`, `clean`, `fixed_bytes`, `shares`, `made_on`.
+Core objects: `require`, `clean`, `fixed_bytes`, `shares`, `describe_file`, `describe_picture`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from regionsim.errors import InputError, install_line
 from regionsim.studies.briefing.data import Brief
 from regionsim.views.report.cells import Table
+from regionsim.views.report.svg import Drawing
 from regionsim.views.style import points_wide
 
 LIBRARIES = {"docx": "python-docx", "pptx": "python-pptx"}
@@ -52,7 +53,7 @@ def fixed_bytes(archive: bytes) -> bytes:
     return written.getvalue()
 
 
-def made_on(brief: Brief) -> datetime:
+def _made_on(brief: Brief) -> datetime:
     """When the last of the brief's runs was finished: the time of the file, whenever it is written again."""
     words = [text for part in brief.made for label, text in part.lines if label == "finished"]
     times = [datetime.fromisoformat(text).astimezone(UTC).replace(tzinfo=None) for text in words if text]
@@ -99,6 +100,19 @@ def lines_of(text: str, size: float, room: float, *, bold: bool = False) -> int:
 def cut_words(text: str, letters: int) -> str:
     """A text of at most so many letters, cut at a word."""
     return text if len(text) <= letters else f"{text[: letters - 3].rsplit(' ', 1)[0].rstrip(' ,;:')}..."
+
+
+def describe_file(about: Any, brief: Brief) -> None:
+    """Write what a file says of itself. about: its core properties."""
+    about.title, about.author, about.last_modified_by = clean(brief.title)[:255], "regionsim", "regionsim"
+    about.subject, about.comments, about.keywords, about.language = "Decision brief", "", "", "en-GB"
+    about.created = about.modified = _made_on(brief)
+
+
+def describe_picture(shape: Any, drawing: Drawing) -> None:
+    """Write the words of a picture for those who do not see it. shape: its properties that are not visible."""
+    shape.set("descr", clean(drawing.words))
+    shape.set("name", clean(drawing.root.get("id", "picture")))
 
 
 def drop_thumbnail(rels: Any) -> None:

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-from regionsim.errors import InputError, install_line, spoken, unwritable
+from regionsim.errors import InputError, install_line, unwritable
 from regionsim.paths import writable_path
 from regionsim.runs.files import putting, require_target
-from regionsim.views.report.formats import bytes_of, format_of, require_format
+from regionsim.views.report.formats import bytes_of, file_argument, format_of, require_format
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -56,7 +56,7 @@ def report(
     need. first_page: write the first page alone. title: instead of the titles of the scenarios. Raises InputError and
     RunInterrupted.
     """
-    path = writable_path(to, spoken("--out", "to"))
+    path = writable_path(to, file_argument())
     kind = format_of(path, format)
     require_format(kind)  # before anything is played
     path = _writable(path)
@@ -75,12 +75,12 @@ def report(
 def _writable(path: Path) -> Path:
     """The path, if a file can be written there. Raises InputError."""
     if path.is_dir():
-        raise InputError(f"{spoken('--out', 'to')} {path}: is a folder (name a file, such as {path / 'report.html'})")
+        raise InputError(f"{file_argument()} {path}: is a folder (name a file, such as {path / 'report.html'})")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
-        raise unwritable(f"{spoken('--out', 'to')} {path}", fault) from None
-    require_target(path, spoken("--out", "to"))
+        raise unwritable(f"{file_argument()} {path}", fault) from None
+    require_target(path, file_argument())
     return path
 
 

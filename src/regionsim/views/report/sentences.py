@@ -12,7 +12,8 @@ from regionsim.evidence.measures import unscored_key
 from regionsim.indicators import INDICATORS
 from regionsim.runs.numerals import in_percent
 from regionsim.studies.briefing.changes import sources_of
-from regionsim.studies.briefing.data import Brief, BriefArm, BriefSource
+from regionsim.studies.briefing.data import Brief, BriefArm, BriefSource, Chart
+from regionsim.studies.causes import CausePart, Column
 from regionsim.views.report.front import bearing_words, rest_words, rests
 from regionsim.views.report.schematic import title_of as place_title
 from regionsim.views.report.texts import CIVILIANS, LIMITS, amount, answers, civil_words, day_words, percent
@@ -140,6 +141,17 @@ def effect_notes(brief: Brief) -> list[str]:
     )
     first = f"{verdicts}Four times as many worlds halve the intervals of medians; the spread over worlds stays."
     return [first, *unscored_key([row.indicator for row in brief.arms[0].rows])]
+
+
+def picture_name(chart: Chart) -> Words:
+    """The name of an indicator's picture."""
+    return said(Part(chart.title, "strong"), f" {chart.unit}")
+
+
+def cause_name(column: Column, total: CausePart) -> Words:
+    """The name of a picture of causes."""
+    average = f", {total.average}" if total.average != "mean" else ""
+    return said(Part(column.title, "strong"), f" {column.unit}{average}")
 
 
 def picture_note(brief: Brief) -> str:

@@ -11,7 +11,7 @@ from itertools import batched
 from regionsim.studies.briefing.changes import sources_of
 from regionsim.studies.briefing.data import Brief, BriefArm, BriefSource
 from regionsim.views.report import cells, front, pictures, schematic, sentences
-from regionsim.views.report.office import fixed_bytes, made_on, require
+from regionsim.views.report.office import MUTED, fixed_bytes, require
 from regionsim.views.report.sentences import ELSEWHERE, Part, Words, plain, said
 from regionsim.views.report.slidestyles import LEFT, ROOM_HIGH, ROOM_WIDE, TOP, Deck
 from regionsim.views.report.svg import Drawing
@@ -44,7 +44,7 @@ class _Writer:
 
     def __init__(self, brief: Brief) -> None:
         self.brief = brief
-        self.deck = Deck(brief.title, made_on(brief))
+        self.deck = Deck(brief)
         self.several = len(brief.arms) > 1
 
     def _named(self, title: str, arm: BriefArm) -> str:
@@ -63,7 +63,7 @@ class _Writer:
         high = TOP
         questions = [words for kind, words in opening if kind == "lead"]
         if questions:
-            high += deck.text(questions, (left, high, wide, 0.9), largest=14.0, colour="5F5F5F") + 0.12
+            high += deck.text(questions, (left, high, wide, 0.9), largest=14.0, colour=MUTED) + 0.12
         answers = [self._answer(arm) for arm in brief.arms]
         high += deck.text(answers, (left, high, wide, 2.0), largest=20.0, bold=not self.several) + 0.12
         more = [said(text) for arm in brief.arms if (text := front.answer_more(arm))]
@@ -71,7 +71,7 @@ class _Writer:
             high += deck.text(more, (left, high, wide, 1.1), largest=13.0) + 0.12
         for table in targets:
             caption = [said(table.caption)]
-            high += deck.text(caption, (left, high, wide, 0.4), largest=10.0, colour="5F5F5F") + 0.05
+            high += deck.text(caption, (left, high, wide, 0.4), largest=10.0, colour=MUTED) + 0.05
             deck.table(table, (left, high, wide, TOP + ROOM_HIGH - high))
         self._front()
 
@@ -91,7 +91,7 @@ class _Writer:
         high += deck.picture(narrow.picture, (left, high, wide, TOP + ROOM_HIGH - 0.8 - high)) + 0.08
         reach = front.reach_words(brief, brief.front, -1)
         words = [said(text) for text in (narrow.words, reach) if text]
-        deck.text(words, (left, high, wide, TOP + ROOM_HIGH - high), largest=10.0, colour="5F5F5F")
+        deck.text(words, (left, high, wide, TOP + ROOM_HIGH - high), largest=10.0, colour=MUTED)
 
     def borne(self) -> None:
         """Harm to civilians."""
@@ -139,9 +139,11 @@ class _Writer:
             deck.text_slides(self._named("Effects by year", arm), sentences.effect_items(brief, arm), notes)
         deck.table_slides("Effects by year: medians", cells.years_table(brief), notes)
         key = pictures.keys(brief)[0][1]
-        drawn = zip(brief.charts, pictures.panels(brief), strict=True)
-        named = [(said(Part(chart.title, "strong"), f" {chart.unit}"), picture) for chart, (picture, _) in drawn]
-        words = [text for _, text in pictures.panels(brief)]
+        drawn = pictures.panels(brief)
+        named = [
+            (sentences.picture_name(chart), picture) for chart, (picture, _) in zip(brief.charts, drawn, strict=True)
+        ]
+        words = [text for _, text in drawn]
         moments = [
             f"{arm.title}, {moment.number}: {day_words(moment.date)}, {'; '.join(moment.texts)}"
             for arm in brief.arms
@@ -172,7 +174,7 @@ class _Writer:
             shown = pictures.cause_pictures(arm, number)[: pictures.MOST_CAUSES]
             if shown:
                 deck.add(title, [plain(words)])
-                deck.pictures([(_cause_name(bars), bars.picture) for bars in shown], 2, 2)
+                deck.pictures([(sentences.cause_name(bars.column, bars.total), bars.picture) for bars in shown], 2, 2)
             else:
                 deck.text_slides(title, [words], [])
 
@@ -214,11 +216,6 @@ class _Writer:
 def _made(lines: Sequence[tuple[str, str]]) -> str:
     shown = ("run", "worlds", "seed", "draws", "commit", "finished")
     return "; ".join(f"{label} {text}" for label, text in lines if label in shown)
-
-
-def _cause_name(bars: pictures.Bars) -> Words:
-    average = f", {bars.total.average}" if bars.total.average != "mean" else ""
-    return said(Part(bars.column.title, "strong"), f" {bars.column.unit}{average}")
 
 
 def _targets_asked(brief: Brief) -> Iterator[str]:

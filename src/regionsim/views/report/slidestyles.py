@@ -18,6 +18,8 @@ from regionsim.views.report.office import (
     TONES,
     clean,
     cut_words,
+    describe_file,
+    describe_picture,
     drop_thumbnail,
     lines_of,
     shares,
@@ -25,6 +27,7 @@ from regionsim.views.report.office import (
 from regionsim.views.report.sentences import Words, plain, said
 
 if TYPE_CHECKING:
+    from regionsim.studies.briefing.data import Brief
     from regionsim.views.report.cells import Cell, Table
     from regionsim.views.report.svg import Drawing
 
@@ -45,20 +48,17 @@ _TITLE_ONLY = 5  # of the library's layouts
 class Deck:
     """Slides in the making. Boxes are left, top, width and height in inches."""
 
-    def __init__(self, title: str, made: Any) -> None:
+    def __init__(self, brief: Brief) -> None:
         from pptx import Presentation
         from pptx.util import Inches
 
         self.deck = Presentation()
         drop_thumbnail(self.deck.part.package._rels)
         self.deck.slide_width, self.deck.slide_height = Inches(WIDE), Inches(HIGH)
-        self.title = title
+        self.title = brief.title
         self.layout = self.deck.slide_layouts[_TITLE_ONLY]
         self.slide: Any = None
-        about = self.deck.core_properties
-        about.title, about.author, about.last_modified_by = clean(title)[:255], "regionsim", "regionsim"
-        about.subject, about.comments, about.keywords, about.language = "Decision brief", "", "", "en-GB"
-        about.created = about.modified = made
+        describe_file(self.deck.core_properties, brief)
 
     def bytes(self) -> bytes:
         """The file."""
@@ -174,9 +174,7 @@ class Deck:
         made = self.slide.shapes.add_picture(
             BytesIO(png_of(drawing, wide)), Inches(box[0]), Inches(box[1]), width=Inches(wide)
         )
-        described = made._element.nvPicPr.cNvPr
-        described.set("descr", clean(drawing.words))
-        described.set("name", clean(drawing.root.get("id", "picture")))
+        describe_picture(made._element.nvPicPr.cNvPr, drawing)
         return wide * height / width
 
     def pictures(self, each: Sequence[tuple[Words, Drawing]], across: int, down: int, top: float = TOP) -> None:

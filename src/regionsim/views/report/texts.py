@@ -12,6 +12,7 @@ from datetime import date
 from regionsim.evidence.measures import scored_mark
 from regionsim.runs.numerals import in_percent, rounded
 from regionsim.runs.numerals import short as shortened
+from regionsim.schema import dates
 from regionsim.studies.briefing.data import Brief, BriefArm
 from regionsim.studies.compare import ComparisonRow
 from regionsim.studies.verdicts import Verdict
@@ -120,8 +121,7 @@ def percent(share: float, places: int = 1) -> str:
 
 def day_words(day: str) -> str:
     """A date such as 18 August 2026."""
-    parsed = date.fromisoformat(day)
-    return f"{parsed.day} {parsed:%B %Y}"
+    return dates.day_words(date.fromisoformat(day))
 
 
 def long_month(day: str) -> str:

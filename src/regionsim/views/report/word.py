@@ -10,7 +10,7 @@ from typing import Any
 
 from regionsim.studies.briefing.data import Brief
 from regionsim.views.report import cells, front, pictures, schematic, sentences
-from regionsim.views.report.office import fixed_bytes, made_on, require
+from regionsim.views.report.office import fixed_bytes, require
 from regionsim.views.report.sentences import Part, Words, said
 from regionsim.views.report.texts import day_words
 from regionsim.views.report.wordstyles import (
@@ -50,7 +50,7 @@ class _Writer:
 
     def __init__(self, brief: Brief) -> None:
         self.brief = brief
-        self.document = new_document(brief.title, made_on(brief), small=False)
+        self.document = new_document(brief)
 
     def _say(self, words: Words | str, style: str = "Normal") -> Any:
         made = self.document.add_paragraph(style=style)
@@ -182,7 +182,7 @@ class _Writer:
         self._say(sentences.picture_note(brief), "Note")
         add_picture(self.document.add_paragraph(), pictures.keys(brief)[0][1], 0.8 * WIDTH)
         drawn = zip(brief.charts, pictures.panels(brief), strict=True)
-        named = [(said(Part(chart.title, "strong"), f" {chart.unit}"), picture) for chart, (picture, _) in drawn]
+        named = [(sentences.picture_name(chart), picture) for chart, (picture, _) in drawn]
         beside(self.document, named, 3)
         for arm in brief.arms:
             if arm.moments:
@@ -196,7 +196,8 @@ class _Writer:
             self._say(sentences.cause_words(arm, sentences.ELSEWHERE), "Normal" if arm.causes else "Intense Quote")
             shown = pictures.cause_pictures(arm, number)[: pictures.MOST_CAUSES]
             if shown:
-                beside(self.document, [(_cause_name(bars), bars.picture) for bars in shown], 2)
+                named = [(sentences.cause_name(bars.column, bars.total), bars.picture) for bars in shown]
+                beside(self.document, named, 2)
 
     def ends(self) -> None:
         """Targets, sources, and how it was made."""
@@ -219,11 +220,6 @@ class _Writer:
             self._head(part.title, 2)
             for label, text in part.lines:
                 self._say(said(Part(label, "strong"), f": {text}"), "Note")
-
-
-def _cause_name(bars: pictures.Bars) -> Words:
-    average = f", {bars.total.average}" if bars.total.average != "mean" else ""
-    return said(Part(bars.column.title, "strong"), f" {bars.column.unit}{average}")
 
 
 def _sources_of(ids: tuple[str, ...]) -> str:

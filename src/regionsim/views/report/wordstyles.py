@@ -9,9 +9,22 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from regionsim.views.raster import png_of
-from regionsim.views.report.office import FONT, INK, LINE, MUTED, TONES, clean, cut_words, drop_thumbnail, shares
+from regionsim.views.report.office import (
+    FONT,
+    INK,
+    LINE,
+    MUTED,
+    TONES,
+    clean,
+    cut_words,
+    describe_file,
+    describe_picture,
+    drop_thumbnail,
+    shares,
+)
 
 if TYPE_CHECKING:
+    from regionsim.studies.briefing.data import Brief
     from regionsim.views.report.cells import Cell, Table
     from regionsim.views.report.sentences import Words
     from regionsim.views.report.svg import Drawing
@@ -36,14 +49,10 @@ _OWN: dict[str, tuple[float, bool, str, float, float]] = {
     "Answer": (11, True, INK, 0, 2),
     "Note": (7, False, MUTED, 0, 1),
 }
-_SMALLER, _LEAST = 0.88, 7.0  # of letters where there are several scenarios, but not below so many points
 
 
-def new_document(title: str, made: Any, *, small: bool = False) -> Any:
-    """An empty A4 document with the house styles, the title above and page numbers below every page.
-
-    small: in smaller letters, for several scenarios.
-    """
+def new_document(brief: Brief) -> Any:
+    """An empty A4 document with the house styles, the brief's title above and page numbers below every page."""
     from docx import Document
     from docx.enum.style import WD_STYLE_TYPE
     from docx.shared import Mm
@@ -57,16 +66,12 @@ def new_document(title: str, made: Any, *, small: bool = False) -> Any:
     section.header_distance = section.footer_distance = Mm(7)
     for name in _OWN:
         document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = document.styles["Normal"]
-    for name, (size, bold, colour, before, after) in (_SIZES | _OWN).items():
-        shown = size * _SMALLER if small and size > _LEAST else size
-        _style(document.styles[name], shown, bold, colour, before, after)
+    for name, look in (_SIZES | _OWN).items():
+        _style(document.styles[name], *look)
     document.styles["Normal"].paragraph_format.line_spacing = 1.0
-    section.header.paragraphs[0].text = clean(cut_words(title, 120))
+    section.header.paragraphs[0].text = clean(cut_words(brief.title, 120))
     _numbered_pages(section.footer.paragraphs[0])
-    about = document.core_properties
-    about.title, about.author, about.last_modified_by = clean(title)[:255], "regionsim", "regionsim"
-    about.comments, about.subject, about.keywords, about.language = "", "Decision brief", "", "en-GB"
-    about.created = about.modified = made
+    describe_file(document.core_properties, brief)
     return document
 
 
@@ -263,9 +268,7 @@ def add_picture(paragraph: Any, drawing: Drawing, inches: float) -> None:
     shape = run.add_picture(BytesIO(png_of(drawing, inches)), width=Inches(inches))
     for side in "TBLR":
         shape._inline.set(f"dist{side}", "0")  # left out, some programs keep an eighth of an inch free
-    described = shape._inline.docPr
-    described.set("descr", clean(drawing.words))
-    described.set("name", clean(drawing.root.get("id", "picture")))
+    describe_picture(shape._inline.docPr, drawing)
 
 
 def beside(document: Any, each: list[tuple[Words, Drawing]], across: int) -> None:

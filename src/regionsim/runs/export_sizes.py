@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from regionsim.errors import spoken
 from regionsim.runs import parts
@@ -75,11 +74,11 @@ def size_sentences(sizes: Iterable[TableSize], to: str) -> list[str]:
 
 
 def _events(run: Run) -> int:
-    return sum(pq.read_metadata(parts.part_path(run.path, batch, "events")).num_rows for batch in run.batches)
+    return sum(batch.parts["events"].rows for batch in run.batches)
 
 
 def _stored(run: Run, kind: Kind) -> int:
-    return sum(parts.part_path(run.path, batch, kind).stat().st_size for batch in run.batches)
+    return sum(parts.require_whole(run.path, batch, kind).stat().st_size for batch in run.batches)
 
 
 def _samples(run: Run, *names: str) -> Iterable[tuple[str, pa.Table]]:

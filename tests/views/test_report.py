@@ -5,13 +5,16 @@ import re
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from regionsim.errors import InputError
 from regionsim.indicators import DIMENSIONS
 from regionsim.scenario import load
+from regionsim.studies.briefing import assumed
 from regionsim.studies.briefing.assumed import chance_bound
 from regionsim.studies.briefing.changes import changes_of
 from regionsim.studies.briefing.chosen import choose
@@ -266,6 +269,15 @@ def test_assumptions_have_role_range_and_sources(briefed):
         assert one.size.role in ("observed", "brief", "calibrated", "literature", "assumption")
         assert one.size.sources
         assert one.reasons
+
+
+def test_sizes_of_levers_that_neither_scenario_uses_are_no_assumption_of_its_answer():
+    used, idle, other = "levers.trade_facilitation_push", "levers.joint_border_management_clash_rate", "trade.potential"
+    frame = pd.DataFrame({"world": [1, 2], used: [0.1, 0.2], idle: [0.1, 0.2], other: [5.0, 8.0]})
+    arm, base = (SimpleNamespace(worlds=frame, scenario=load(name)) for name in ("trade_push", "status_quo"))
+    assert assumed._varied(arm, base)[0] == [used, other]
+    assert assumed._varied(base, arm)[0] == [used, other]  # a difference depends on the baseline's levers too
+    assert assumed._varied(base, base)[0] == [other]
 
 
 def test_chance_passes_the_bound_of_rank_correlations_as_rarely_as_said():

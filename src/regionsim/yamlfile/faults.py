@@ -40,7 +40,7 @@ class Fault:
 
     def __str__(self) -> str:
         place = str(self.place)
-        path = "" if self.path == place else self.path  # an argument of Python, named like the key that it sets
+        path = "" if self.path == place.removeprefix("--") else self.path  # an argument named like the key that it sets
         return ": ".join(part for part in (place, path, self.message) if part)
 
 

@@ -51,7 +51,7 @@ def assumptions(
     first: dict[str, float] = {}
     for id, why in _levers(run.scenario):
         reasons.setdefault(id, []).append(why)
-    names, table, numbers = _varied(run)
+    names, table, numbers = _varied(run, comparison.baseline)
     bound = chance_bound(len(table), len(names))
     dates = [str(each) for each in comparison.dates]
     end = len(dates) - 1
@@ -86,24 +86,21 @@ def assumptions(
 
 def _levers(scenario: Scenario) -> list[tuple[str, str]]:
     """Parameters that set the effect of the levers used at full intensity, each with the reason for listing it."""
-    reasons = []
     pulled = [name for name, setting in scenario.levers.items() if setting.intensity > 0]
     pulled += [name for deal in scenario.deals for name in deal.levers]
-    for name in dict.fromkeys(pulled):
-        lever = LEVERS.get(name)
-        if lever is None:
-            continue
-        why = f"{LEVER}: {lever.title}"
-        reasons += [(effect.parameter, why) for effect in lever.effects]
-        if lever.pushes:
-            reasons.append((lever.push_parameter, why))
-    return reasons
+    every = dict.fromkeys(part for name in pulled if name in LEVERS for part in LEVERS[name].parts or (name,))
+    return [(size, f"{LEVER}: {LEVERS[name].title}") for name in every for size in LEVERS[name].sizes]
 
 
-def _varied(run: Run) -> tuple[list[str], Array, Array]:
-    """Names of the parameters that differ between worlds, their values (W, names), and the worlds' numbers."""
+def _varied(run: Run, base: Run) -> tuple[list[str], Array, Array]:
+    """Names of the parameters that differ between worlds, their values (W, names), and the worlds' numbers.
+
+    Without the sizes of levers that neither run uses: any correlation with them is chance.
+    """
     frame = run.worlds
-    names = [name for name in frame.columns if "." in name and frame[name].nunique() > 1]
+    used = {id for each in (run, base) for id, _ in _levers(each.scenario)}
+    idle = {id for lever in LEVERS.values() for id in lever.sizes} - used
+    names = [name for name in frame.columns if "." in name and name not in idle and frame[name].nunique() > 1]
     return names, frame[names].to_numpy(np.float64), frame["world"].to_numpy(np.int64)
 
 

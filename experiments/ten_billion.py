@@ -152,7 +152,7 @@ and transit trade; read both parts. All Afghan trade in 2024 was about 12.6 bill
 would be about four fifths of it: most of what remains is a market of that size, which does not exist. A negative
 remainder means more than 10.
 
-Rules matter most for the sum because light rules bring transit, and with it goods that return untaxed into Pakistan
+Rules matter most for the sum because light rules bring transit, and with it goods that come back into Pakistan
 (at most the share `trade.round_trip_most` of all transit). These serve Pakistan's market and no Afghan need, so the
 sum can exceed all Afghan trade; this is how it reached 8.6 billion in FY2022-23. Where the sum reaches 10, the
 briefs' number is met but not what they mean by it.

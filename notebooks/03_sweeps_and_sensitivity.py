@@ -11,7 +11,7 @@
 # Three questions about the same scenario: how much of a lever is enough, which of the uncertain inputs matter, and in
 # which worlds does the policy fall short?
 #
-# Needs the extra `analysis` (`pip install '.[analysis]'`).
+# Needs the extra `analysis` (`./dev python -m pip install '.[analysis]'`).
 
 # %%
 import os

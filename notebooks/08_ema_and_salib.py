@@ -12,7 +12,7 @@
 # experiments and outcomes; a sample of [SALib](https://salib.readthedocs.io) is played as a sweep and goes back to be
 # analysed.
 #
-# Needs the extra `analysis` and the EMA Workbench (`pip install '.[analysis]' ema-workbench`).
+# Needs the extra `analysis` and the EMA Workbench (`./dev python -m pip install '.[analysis]' ema-workbench`).
 
 # %%
 import os

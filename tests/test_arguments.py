@@ -117,7 +117,7 @@ def test_a_report_of_a_command_names_the_option_out(capsys, tmp_path):
 
 def test_the_same_fault_of_a_command_names_the_option(capsys):
     assert main(["run", "status_quo", "--worlds", "0"]) == 2
-    assert "--worlds: worlds: 0 is out of range" in capsys.readouterr().err
+    assert "--worlds: 0 is out of range" in capsys.readouterr().err
     with pytest.raises(InputError, match=r"^worlds: 0 is out of range"):
         rs.load("status_quo", worlds=0)
 

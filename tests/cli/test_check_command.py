@@ -67,7 +67,7 @@ def test_an_expectation_that_is_not_met_ends_with_1(regionsim: Command, tmp_path
     ("words", "fault"),
     [
         (("nowhere",), "nowhere: no shipped scenario and no file has this name"),
-        (("trade_push", "--worlds", 0), "--worlds: worlds: 0 is out of range"),
+        (("trade_push", "--worlds", 0), "--worlds: 0 is out of range"),
         (("trade_push", "--alpha", 1), "--alpha: 1 is out of range"),
         (("trade_push", "--zone", -0.1), "--zone: -0.1 is out of range"),
         (("trade_push", "--junit", "no/where.xml"), "--junit no/where.xml: cannot be written"),

@@ -1,5 +1,6 @@
 """The command line starts quickly and says how each command is used."""
 
+import itertools
 import pkgutil
 import re
 import shlex
@@ -50,6 +51,19 @@ def test_every_command_has_help_with_an_example_that_parses(name: str, regionsim
     assert COMMANDS[name][1] == " ".join(docstring.split("\n\n")[0].split()), (
         "the root's help says what the command's does"
     )
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_breaks_a_line_only_where_it_is_full(
+    name: str, regionsim: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    paragraphs = regionsim(name, "--help").out.partition("\n\n")[2].partition("\n\u256d")[0].split("\n\n")
+
+    for paragraph in paragraphs:
+        lines = [line.rstrip() for line in paragraph.strip().splitlines()]
+        for line, after in itertools.pairwise(lines):
+            assert len(line) + 1 + len(after.split()[0]) > 79, (line, after)
 
 
 def test_without_words_the_help_is_shown(regionsim: Command) -> None:

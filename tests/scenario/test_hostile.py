@@ -75,6 +75,8 @@ def test_a_name_near_a_shipped_one_is_suggested(tmp_path: Path, monkeypatch: pyt
     ):
         load("scenarios/status_qu.yaml", vocabulary=NAMES)
     (tmp_path / "mine.yaml").write_text(VALID, encoding="utf-8")
+    with pytest.raises(InputError, match=r"mime\.yaml: there is no such file \(did you mean mine\.yaml\?\)"):
+        load(tmp_path / "mime.yaml", vocabulary=NAMES)
     assert load("mine", vocabulary=NAMES).name == "mine"
 
 

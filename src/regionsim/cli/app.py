@@ -112,7 +112,7 @@ def build(arguments: Sequence[str] = ()) -> cyclopts.App:
         help="Trade, borders, violence, displacement and trust between Pakistan and Afghanistan, "
         "played in many parallel worlds.",
         help_epilogue=_EPILOGUE,
-        help_format="plaintext",
+        help_format="markdown",  # plain text would keep the line breaks of docstrings
         version=__version__,
         suppress_keyboard_interrupt=False,
     )

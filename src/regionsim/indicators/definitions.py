@@ -56,7 +56,7 @@ _TABLE: tuple[tuple[str, str, str, Direction, Family, str, str, str | None], ...
      "Goods in transit to Afghanistan by Pakistani ports and the five crossings, trailing year.",
      "trade/att_forward_via_pakistan", None),
     ("trade_informal", "Informal trade", _BN, "context", "trade",
-     "Goods that bypass customs, and transit goods that re-enter Pakistan untaxed, trailing year. "
+     "Goods that bypass customs, and transit goods that come back into Pakistan, trailing year. "
      "No series measures it.", "V88 MD11 S93", None),
     ("trade_diverted", "Trade diverted to Iranian and northern routes", _BN, "context", "trade",
      "Contestable trade on Iranian and northern routes above what they would carry at their initial shares, trailing "

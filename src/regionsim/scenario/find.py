@@ -60,9 +60,19 @@ def source_path(source: str | Path) -> Path:
     if isinstance(source, str) and is_name(source):
         hint = allowed(source, shipped_scenarios(), _LIST)
         raise InputError(f"{printable(source)}: no shipped scenario and no file has this name {hint}")
-    near = nearest(Path(source).stem, shipped_scenarios())
-    hint = f" (did you mean the shipped scenario {near}?)" if near else ""
+    there = nearest(Path(source).name, _scenario_files(user_path(source).parent))
+    near = None if there else nearest(Path(source).stem, shipped_scenarios())
+    hint = f" (did you mean {printable(there)}?)" if there else ""
+    hint = f" (did you mean the shipped scenario {near}?)" if near else hint
     raise InputError(f"{printable(str(source), 1000)}: there is no such file{hint}")
+
+
+def _scenario_files(folder: Path) -> list[str]:
+    """Names of the files in a folder that could be scenarios; none where it cannot be read."""
+    try:
+        return sorted(path.name for path in folder.iterdir() if path.suffix.lower() in ENDINGS)
+    except (OSError, ValueError):
+        return []
 
 
 def beside(word: str, folder: Path, names: Iterable[str]) -> Path:

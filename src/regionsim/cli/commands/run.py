@@ -69,8 +69,10 @@ def run(
         out=out_dir, workers=workers, dask=dask, shard=part, record_all=record is not None, fresh=fresh
     )
     plans = [planned(scenario, settings) for scenario in loaded]
+    to_play = any(plan.to_play for plan in plans)
+    if to_play or dry_run:
+        check_place(settings.folder, dask if to_play else None)
     if dry_run:
-        check_place(settings.folder, dask if any(scenario.to_play for scenario in plans) else None)
         _say_plans(plans, json=json)
         return 0
     finished: list[Run] = []
@@ -78,12 +80,10 @@ def run(
         played = play_one(scenario, expected, settings, quiet=quiet or json)
         if part is not None:
             note(f"shard {shard} is finished; the command without --shard combines the shards")
-        finished.append(played)
-        if not quiet and not json and part is None:
-            from regionsim.cli.summary import short_text, summary_text
-
+        elif not quiet and not json:
             # the table before the pictures, which take longer than a small run
-            out(("\n" if len(finished) > 1 else "") + (short_text(played) if short else summary_text(played)))
+            out(("\n" if finished else "") + _table(played, short=short))
+        finished.append(played)
         if not no_figures and part is None:
             from regionsim.views.figures import update_figures
 
@@ -91,6 +91,12 @@ def run(
         if not json:
             out(str(played.path) if quiet or part is not None else where(played, figures=not no_figures))
     return _end(finished, json=json and part is None)
+
+
+def _table(run: "Run", *, short: bool) -> str:
+    from regionsim.cli.summary import short_text, summary_text
+
+    return short_text(run) if short else summary_text(run)
 
 
 def _end(finished: list["Run"], *, json: bool) -> int:

@@ -70,7 +70,7 @@ def sensitivity(
     """Rank the uncertain inputs of a scenario by their effect on outcomes, with intervals and the share of chance.
 
     morris ranks many inputs cheaply; sobol gives shares of variance for a few. The same command
-    resumes. Needs the extra analysis: pip install regionsim[analysis]
+    resumes. Needs the extra analysis; without it, a message says how to install it.
 
     Example: regionsim sensitivity trade_push --method morris --samples 10 --outcome trade_volume@2030
     """

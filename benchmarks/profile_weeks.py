@@ -10,6 +10,7 @@ from time import perf_counter
 
 from report import Report
 
+from regionsim.model import fused
 from regionsim.model.region import RegionModel, _resolve
 from regionsim.model.schedule import WEEK
 from regionsim.scenario import load
@@ -31,7 +32,7 @@ def profile(worlds: int, end: str | None = None) -> dict[str, float]:
         model.streams.week = model.week
         for name, call in calls:
             begin = perf_counter()
-            call(model)
+            fused.play(call, model)
             spent[name] += perf_counter() - begin
     return dict(spent)
 

@@ -52,6 +52,8 @@ class _Builder:
             job = (store.node, store.array, store.index, store.dtype)
             (late if waits else jobs)[segment].append(job)
         self._jobs, self._late = jobs, late
+        self._reads = [self._read_by(node) for node in range(len(graph.nodes))]
+        self._home = [self._home_of(node) for node in range(len(graph.nodes))]
         used = self._used()
         self.free = [node for node in used if graph.nodes[node][0] in _FREE]
         self._free_set = set(self.free)
@@ -131,7 +133,8 @@ class _Builder:
 
     # -- which nodes, in which segment ---------------------------------------------------------------------------------
 
-    def _reads(self, node: int) -> tuple[int, ...]:
+    def _read_by(self, node: int) -> tuple[int, ...]:
+        """The nodes that a node is made of."""
         op, *data = self.trace.graph.nodes[node]
         return tuple(data[: len(OPERATIONS[op].reads)]) if op in OPERATIONS else ()
 
@@ -143,10 +146,10 @@ class _Builder:
             node = waiting.pop()
             if node not in found:
                 found.add(node)
-                waiting += self._reads(node)
+                waiting += self._reads[node]
         return sorted(found)
 
-    def _home(self, node: int) -> int:
+    def _home_of(self, node: int) -> int:
         """The segment in which a node is made; -1 if it can be made in any."""
         op, *data = self.trace.graph.nodes[node]
         if op in _FREE or op == "uniform" or (op == "load" and not self.trace.places[data[0]].epoch):
@@ -158,13 +161,13 @@ class _Builder:
         graph, rows = self.trace.graph, dict[int, int]()
 
         def need(node: int, segment: int) -> None:
-            home = self._home(node)
+            home = self._home[node]
             if home >= 0 and home != segment:
                 rows.setdefault(node, len(rows))
 
         for node in used:
-            home = self._home(node)
-            for read in self._reads(node):
+            home = self._home[node]
+            for read in self._reads[node]:
                 need(read, home if home >= 0 else graph.segment[node])
         for segment, (now, late) in enumerate(zip(self._jobs, self._late, strict=True)):
             for job in (*now, *late):
@@ -178,7 +181,7 @@ class _Builder:
         jobs = dict[int, list[Any]]()
         for job in self._jobs[segment]:
             jobs.setdefault(job[0], []).append(job)
-        order = [node for node in used if self._home(node) == segment]
+        order = [node for node in used if self._home[node] == segment]
         steps: list[tuple[int, Any]] = []
         placed: set[int] = set(self.free)
 
@@ -186,11 +189,11 @@ class _Builder:
             if node in placed:
                 return
             placed.add(node)
-            if self._home(node) in (-1, segment):
-                for read in self._reads(node):
+            if self._home[node] in (-1, segment):
+                for read in self._reads[node]:
                     make(read)
             steps.append((_MAKE, node))
-            if self._home(node) == segment and node in self.spilled:
+            if self._home[node] == segment and node in self.spilled:
                 steps.append((_SPILL, node))
             steps.extend((_STORE, job) for job in jobs.pop(node, ()))
 
@@ -221,7 +224,7 @@ class _Builder:
                     if node in made:
                         waits[at] += 1
                         readers[made[node]].append(at)
-            ready: dict[str, list[int]] = {}
+            ready: dict[tuple[Any, ...], list[int]] = {}
             for at in range(len(window)):
                 if not waits[at]:
                     ready.setdefault(self._operation(*window[at], segment), []).append(at)
@@ -237,16 +240,16 @@ class _Builder:
                 del ready[op]
         return done
 
-    def _operation(self, what: int, it: Any, segment: int) -> str:
-        """A name that steps of one operation share."""
+    def _operation(self, what: int, it: Any, segment: int) -> tuple[Any, ...]:
+        """What steps of one operation share."""
         if what == _MAKE:
             op, *data = self.trace.graph.nodes[it]
-            if self._home(it) not in (-1, segment):
-                return f"again {self.trace.graph.kinds[it]}"
-            return f"load {self.trace.places[data[0]].dtype}" if op == "load" else str(op)
+            if self._home[it] not in (-1, segment):
+                return "again", self.trace.graph.kinds[it]
+            return (op, self.trace.places[data[0]].dtype) if op == "load" else (op,)
         if what == _SPILL:
-            return f"spill {self.trace.graph.kinds[it]}"
-        return f"store {it[3]} {isinstance(it[1], tuple) and it[1][0] == 'flag'}"
+            return _SPILL, self.trace.graph.kinds[it]
+        return _STORE, it[3], isinstance(it[1], tuple) and it[1][0] == "flag"
 
     # -- registers -----------------------------------------------------------------------------------------------------
 
@@ -283,7 +286,7 @@ class _Builder:
     def _needs(self, what: int, it: Any, segment: int) -> tuple[int, ...]:
         """The nodes that a step reads: none where a node was made in a segment before and is loaded again."""
         if what == _MAKE:
-            return self._reads(it) if self._home(it) in (-1, segment) else ()
+            return self._reads[it] if self._home[it] in (-1, segment) else ()
         return (it[0] if what == _STORE else it,)
 
     def _at(self, index: tuple[int, ...], axis: int) -> int:
@@ -293,7 +296,7 @@ class _Builder:
 
     def _made_step(self, node: int, segment: int, register: int, reads: list[int]) -> list[int]:
         op, *data = self.trace.graph.nodes[node]
-        if self._home(node) not in (-1, segment):
+        if self._home[node] not in (-1, segment):
             spill = self._own["spill", 0]
             load = "load_f8" if self.trace.graph.kinds[node] == "f" else "load_i8"
             return [CODES[load], register, spill.number, self._at((self.spilled[node], 0), 1), 0, 0]

@@ -273,8 +273,10 @@ def fixed_key(key: Any) -> Any:
 def each(trace: Any, op: str, *operands: Any) -> Ids:
     """The nodes of an operation on arrays of nodes, element by element."""
     add = trace.graph.add
-    shape = np.broadcast_shapes(*(np.shape(operand) for operand in operands))
-    flat = [np.broadcast_to(operand, shape).ravel().tolist() for operand in operands]
+    arrays = [np.asarray(operand) for operand in operands]
+    shape = np.broadcast_shapes(*(array.shape for array in arrays))
+    # most are of one shape, and broadcast_to takes longer than the rest
+    flat = [(a if a.shape == shape else np.broadcast_to(a, shape)).ravel().tolist() for a in arrays]
     return np.array([add(op, *read) for read in zip(*flat, strict=True)], dtype=np.int64).reshape(shape)
 
 

@@ -29,14 +29,13 @@ from regionsim.model._jit import (
 from regionsim.model.maths import exp32
 from regionsim.model.philox import draw_uniforms32, uniform64, uniform64x2
 from regionsim.model.random import Streams
-from regionsim.model.samplers import Array, normal_inv
+from regionsim.model.samplers import Array, Counts, normal_inv
 from regionsim.schema.categories import CROSSINGS, GOODS, ROUTES, TRADE_KINDS
 
 type Bytes = npt.NDArray[np.uint8]
 type Floats = npt.NDArray[np.float32]
 type Float = np.float32
 
-CHUNK = 256  # traders whose random numbers are drawn at once
 _STUCK = 1 << 28  # slots of those who ship another way lie beyond the others
 _TIES = 1 << 29  # and those of relations that end or begin anew beyond these
 _GATES = len(CROSSINGS)
@@ -62,7 +61,6 @@ class Traders:
     idle: Floats
     left: Bytes
     stirred: Bytes
-    scratch: Floats
 
     @property
     def size(self) -> int:
@@ -114,7 +112,6 @@ def create(
     return Traders(
         kind, goods, route, memory, quick.astype(f32), weight.astype(f32), thin.astype(f32),
         np.zeros((worlds, n), dtype=f32), np.zeros((worlds, n), dtype=np.uint8), np.zeros(worlds, dtype=np.uint8),
-        np.empty(CHUNK, dtype=f32),
     )  # fmt: skip
 
 
@@ -143,20 +140,80 @@ def _appeals(utility: Floats, rely: Float, public: Floats, dread: Floats, appeal
 
 
 @njit
-def _pick(reached: Floats, weights: Floats, first: int, own: int, loyalty: Float, u: float) -> np.uint8:
-    """The first route, from `first` on, whose cumulative weight reaches u of the total; the own route weighs
-    `loyalty`. Without a branch on chance, which the processor could not foresee.
+def _remember(route: Bytes, openness: Floats, learn: Float, quick: Floats, memory: Floats, passes: Floats) -> None:
+    """All remember how far their own route was open this week, which is written to `passes`."""
+    for i in range(route.size):
+        passes[i] = openness[0]
+    for r in range(1, openness.size):
+        share = openness[r]
+        for i in range(route.size):
+            passes[i] = share if route[i] == r else passes[i]
+    for i in range(route.size):
+        memory[i] += learn * quick[i] * (passes[i] - memory[i])
+
+
+@njit
+def _ties(
+    key: np.uint64, replicate: int, week: int, acting: Counts, habits: Floats, openness: Floats, public: Floats,
+    thin: Floats, route: Bytes, memory: Floats, idle: Floats, left: Bytes,
+) -> bool:  # fmt: skip
+    """Relations of those who act end after a long wait at a shut gate, and are made anew at an open one. Whether any
+    trader waits or has left is returned.
     """
-    total = np.float32(0.0)
-    last = weights.size - 1
-    for r in range(first, weights.size):
-        total += loyalty if r == own else weights[r]
-        reached[r] = total
-    reach = u * total
-    chosen = first
-    for r in range(first, last):
-        chosen += int(reach > reached[r])
-    return np.uint8(chosen)
+    grace, ends, begins = habits[5], habits[6], habits[7]
+    stirred = False
+    for n in range(acting.size):
+        i = acting[n]
+        own = route[i]
+        if own < _GATES and openness[own] <= MOSTLY:
+            idle[i] += np.float32(1.0)
+        elif idle[i] > 0.0:
+            idle[i] = 0.0
+        if left[i] > 0:
+            home = np.uint8(left[i] - 1)
+            if uniform64(key, replicate, week, _TIES + i) < begins * openness[home]:
+                left[i], route[i], memory[i] = 0, home, public[home]
+        elif idle[i] > grace and uniform64(key, replicate, week, _TIES + i) < ends * thin[i]:
+            left[i], idle[i] = own + 1, 0.0
+        stirred = stirred or left[i] > 0 or idle[i] > 0.0
+    return stirred
+
+
+@njit
+def _choosers(
+    who: Counts, kind: Bytes, goods: Bytes, route: Bytes, left: Bytes, n_goods: int, row: Counts, own: Counts,
+    first: Counts,
+) -> None:  # fmt: skip
+    """Of those who choose: the row of their kind and good, the own route, and the first that is not barred; written."""
+    for n in range(who.size):
+        i = who[n]
+        row[n], own[n] = np.int64(kind[i]) * n_goods + goods[i], route[i]
+        first[n] = _GATES if left[i] > 0 else 0  # a lost relation bars all crossings
+
+
+@njit
+def _pick(
+    weights: Floats, row: Counts, first: Counts, own: Counts, loyalty: Floats, u: Array, total: Floats, reached: Floats,
+    chosen: Counts, count: int,
+) -> None:  # fmt: skip
+    """The first route, from `first` on, whose cumulative weight reaches u of the total, for each of `count` traders,
+    written to `chosen`. weights (K * G, R): those of a trader lie in its `row`; the own route weighs `loyalty`. Without
+    a branch on chance, which the processor could not foresee.
+    """
+    routes, zero = weights.shape[1], np.float32(0.0)
+    for n in range(count):
+        total[n], chosen[n] = zero, first[n]
+    for r in range(routes):
+        for n in range(count):
+            reached[r, n] = weights[row[n], r]
+        for n in range(count):
+            faithful, other = loyalty[n], reached[r, n]
+            weight = faithful if own[n] == r else other
+            total[n] += weight if r >= first[n] else zero
+            reached[r, n] = total[n]
+    for r in range(routes - 1):
+        for n in range(count):
+            chosen[n] += int(u[n] * total[n] > reached[r, n]) & int(r >= first[n])
 
 
 @kernel(
@@ -165,7 +222,7 @@ def _pick(reached: Floats, weights: Floats, first: int, own: int, loyalty: Float
         array_in(uint8, 2), array_in(uint8, 2), array_out(uint8, 2), array_out(float32, 2), F32_IN2,
         F32_IN2, F32_IN2, array_out(float32, 2), array_out(uint8, 2), array_out(uint8),
         array_in(float32, 4), F32_IN2, F32_IN2, array_in(float32, 3),
-        array_in(float32, 3), F32_IN2, array_out(float32), array_out(float64, 4),
+        array_in(float32, 3), F32_IN2, array_out(float64, 4),
     )
 )  # fmt: skip
 def ship(
@@ -173,7 +230,7 @@ def ship(
     kind: Bytes, goods: Bytes, route: Bytes, memory: Floats, quick: Floats, weight: Floats, thin: Floats,
     idle: Floats, left: Bytes, stirred: Bytes,
     utility: Floats, public: Floats, openness: Floats, dread: Floats, size: Floats, habits: Floats,
-    scratch: Floats, shipped: Array,
+    shipped: Array,
 ) -> None:  # fmt: skip
     """One week of every trader.
 
@@ -185,72 +242,74 @@ def ship(
     R): USD mn, written. One uniform each says who reconsiders; only they, the stuck and those without their relation
     draw further.
     """
-    unit = np.float32(1.0)
-    odds = np.empty(utility.shape[3], dtype=np.float32)
+    unit, n_goods, routes, slots = np.float32(1.0), utility.shape[2], utility.shape[3], kind.shape[1]
     appeal, detour = np.empty(utility.shape[1:], dtype=np.float32), np.empty(utility.shape[1:], dtype=np.float32)
-    choice, detours = np.empty(CHUNK), np.empty(CHUNK)
-    way, listed = np.empty(CHUNK, dtype=np.uint8), np.empty(CHUNK, dtype=np.int64)
+    appeals, detours = appeal.reshape(-1, routes), detour.reshape(-1, routes)
+    chance, passes = np.empty((slots + 3) >> 2 << 2, dtype=np.float32), np.empty(slots, dtype=np.float32)
+    busy, way = np.empty((2, slots), dtype=np.uint8)
+    acting, who, row, own, first, chosen = np.empty((6, slots), dtype=np.int64)  # those who act, and who choose
+    loyalty, total, u = np.empty(slots, dtype=np.float32), np.empty(slots, dtype=np.float32), np.empty(slots)
+    reached = np.empty((routes, slots), dtype=np.float32)
     for w in range(kind.shape[0]):
-        habit, rely, review, stuck, learn = habits[w, 0], habits[w, 1], habits[w, 2], habits[w, 3], habits[w, 4]
-        grace, ends, begins, waits = habits[w, 5], habits[w, 6], habits[w, 7], habits[w, 8]
+        habit, rely, review, stuck = habits[w, 0], habits[w, 1], habits[w, 2], habits[w, 3]
+        rests, waits = min(habits[w, 5], np.float32(0.0)), habits[w, 8]
         _appeals(utility[w], rely, public[w], dread[w], appeal, detour)
-        shipped[w, :, :, :] = 0.0
+        draw_uniforms32(key, replicates[w], week, 0, slots, chance)
+        _remember(route[w], openness[w], habits[w, 4], quick[w], memory[w], passes)
         stir = stirred[w] > 0  # where no gate is shut for most of the week and nobody waits, no relation ends or begins
         for r in range(_GATES):
             stir = stir or openness[w, r] <= MOSTLY
-        stirred[w] = 0
-        rests = min(grace, np.float32(0.0))
-        for base in range(0, kind.shape[1], CHUNK):
-            count = min(CHUNK, kind.shape[1] - base)
-            draw_uniforms32(key, replicates[w], week, base >> 2, count, scratch)
-            # all remember; those who have more to do are listed, and draw together
-            acts = 0
-            for j in range(count):
-                i = base + j
-                passes = openness[w, route[w, i]]
-                memory[w, i] += learn * quick[w, i] * (passes - memory[w, i])
-                way[j] = route[w, i]
-                listed[acts] = j
-                acts += int(scratch[j] < review or passes < unit or (stir and (idle[w, i] > rests or left[w, i] > 0)))
-            for n in range(acts):
-                choice[n], detours[n] = uniform64x2(key, replicates[w], week, base + listed[n])
-            for n in range(acts):
-                j = listed[n]
-                i = base + j
-                k, g, own = kind[w, i], goods[w, i], route[w, i]
-                first = 0
-                if stir:
-                    if own < _GATES and openness[w, own] <= MOSTLY:
-                        idle[w, i] += unit
-                    elif idle[w, i] > 0.0:
-                        idle[w, i] = 0.0
-                    if left[w, i] > 0:
-                        home = np.uint8(left[w, i] - 1)
-                        if uniform64(key, replicates[w], week, _TIES + i) < begins * openness[w, home]:
-                            left[w, i], route[w, i], memory[w, i] = 0, home, public[w, home]
-                            own = home
-                    elif idle[w, i] > grace and uniform64(key, replicates[w], week, _TIES + i) < ends * thin[w, i]:
-                        left[w, i], idle[w, i] = own + 1, 0.0
-                    if left[w, i] > 0:
-                        first = _GATES  # a lost relation bars all crossings
-                    if left[w, i] > 0 or idle[w, i] > 0.0:
-                        stirred[w] = 1
-                if scratch[j] < review or own < first:
-                    loyalty = exp32(utility[w, k, g, own] + rely * memory[w, i] + habit)
-                    chosen = _pick(odds, appeal[k, g], first, own, loyalty, choice[n])
-                    if chosen != own:
-                        route[w, i] = chosen
-                        memory[w, i] = public[w, chosen]
-                        own = chosen
-                way[j] = own
-                shut = unit - openness[w, own]
-                if shut > 0.0:
-                    leaves = stuck
-                    if idle[w, i] > PATIENCE + 1:
-                        leaves = unit - exp32(waits * (idle[w, i] - PATIENCE))
-                    if detours[n] < leaves * shut:
-                        u = uniform64(key, replicates[w], week, _STUCK + i)
-                        way[j] = _pick(odds, detour[k, g], first, own, detour[k, g, own], u)
-            for j in range(count):
-                k, g = kind[w, base + j], goods[w, base + j]
-                shipped[w, k, g, way[j]] += np.float64(weight[w, base + j]) * np.float64(size[w, k, g])
+        for i in range(slots):  # most have no more to do than to ship
+            busy[i] = np.uint8(chance[i] < review) | np.uint8(passes[i] < unit)
+        if stir:
+            for i in range(slots):
+                busy[i] |= np.uint8(idle[w, i] > rests) | np.uint8(left[w, i] > 0)
+        acts = 0
+        for i in range(slots):
+            acting[acts] = i
+            acts += busy[i]
+        stirred[w] = stir and _ties(
+            key, replicates[w], week, acting[:acts], habits[w], openness[w], public[w], thin[w], route[w], memory[w],
+            idle[w], left[w],
+        )  # fmt: skip
+        # routes for good
+        count = 0
+        for n in range(acts):
+            i = acting[n]
+            who[count] = i
+            count += int(chance[i] < review or (left[w, i] > 0 and route[w, i] < _GATES))
+        _choosers(who[:count], kind[w], goods[w], route[w], left[w], n_goods, row, own, first)
+        known = utility[w].reshape(-1, routes)
+        for n in range(count):
+            loyalty[n] = known[row[n], own[n]] + rely * memory[w, who[n]] + habit
+        for n in range(count):
+            loyalty[n], u[n] = exp32(loyalty[n]), uniform64x2(key, replicates[w], week, who[n])[0]
+        _pick(appeals, row, first, own, loyalty, u, total, reached, chosen, count)
+        for n in range(count):
+            i = who[n]
+            if chosen[n] != own[n]:
+                memory[w, i] = public[w, chosen[n]]
+            route[w, i] = chosen[n]
+        # ways of this week
+        for i in range(slots):
+            way[i] = route[w, i]
+        count = 0
+        for n in range(acts):
+            i = acting[n]
+            shut = unit - openness[w, route[w, i]]
+            if shut > 0.0:
+                leaves = stuck
+                if idle[w, i] > PATIENCE + 1:
+                    leaves = unit - exp32(waits * (idle[w, i] - PATIENCE))
+                who[count] = i
+                count += int(uniform64x2(key, replicates[w], week, i)[1] < leaves * shut)
+        _choosers(who[:count], kind[w], goods[w], route[w], left[w], n_goods, row, own, first)
+        for n in range(count):
+            loyalty[n], u[n] = detours[row[n], own[n]], uniform64(key, replicates[w], week, _STUCK + who[n])
+        _pick(detours, row, first, own, loyalty, u, total, reached, chosen, count)
+        for n in range(count):
+            way[who[n]] = chosen[n]
+        shipped[w, :, :, :] = 0.0
+        for i in range(slots):
+            k, g = kind[w, i], goods[w, i]
+            shipped[w, k, g, way[i]] += np.float64(weight[w, i]) * np.float64(size[w, k, g])

@@ -266,7 +266,7 @@ def choose_routes_and_ship(w: "RegionModel") -> None:
         w.streams.key("traders"), w.streams.replicates, w.streams.week, own.kind, own.goods, own.route, own.memory,
         own.quick, own.weight, own.thin, own.idle, own.left, own.stirred, utility.astype(f32),
         t.reliability.astype(f32), t.openness.astype(f32), dread.astype(f32), demanded.astype(f32),
-        habits.astype(f32), own.scratch, t.shipped,
+        habits.astype(f32), t.shipped,
     )  # fmt: skip
     crossings = ceilings.within_means(w, crossings)
     t.shipped[:, :, :, INFORMAL] *= t.openness[:, INFORMAL, np.newaxis, np.newaxis]

@@ -279,6 +279,8 @@ def _share(paired: float, apart: float) -> str:
 
 def draw(report: Report, path: Path) -> None:
     """The curves: milliseconds of a week by size, both versions."""
+    from matplotlib.ticker import MaxNLocator
+
     from regionsim.views import style
 
     found = report.figures["curves"]
@@ -295,9 +297,12 @@ def draw(report: Report, path: Path) -> None:
         ax.set_axisbelow(True)
         ax.set_ylim(0.0, 1.1 * max(max(curve[name]) for name in curve if name != "sizes"))
         ax.tick_params(colors=style.MUTED, labelsize=7)
-        ax.set_title(unit, fontsize=9, color=style.INK, loc="left")
+        ax.xaxis.set_major_locator(MaxNLocator(5))
+        ax.xaxis.set_major_formatter("{x:,.0f}")
+        ax.set_title(f"by {unit}", fontsize=9, color=style.INK, loc="left")
         ax.set_ylabel("ms a week", fontsize=7, color=style.MUTED)
-        ax.legend(frameon=False, fontsize=7)
+        if not k:
+            ax.legend(frameon=False, fontsize=7)
     figure.text(0.08, 0.95, "What more costs, now and before", color=style.INK, fontsize=12, fontweight="bold")
     style.save(
         figure, path, {"Title": "Cost of more worlds, agents, levers and weeks", "Software": "benchmarks/run.py"}

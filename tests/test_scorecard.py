@@ -43,6 +43,7 @@ def test_the_readme_says_in_one_line_what_the_scorecard_says() -> None:
     assert "(docs/scorecard.md)" in readme
 
 
+@pytest.mark.slow
 def test_a_small_scorecard_is_whole(tmp_path: Path) -> None:
     """Plays, frozen draws, a posterior that knows less, scores, and a page with every part."""
     scorecard().main(["--smoke", str(tmp_path)])

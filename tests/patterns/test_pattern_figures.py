@@ -91,6 +91,7 @@ def test_observed_figures_are_those_that_the_documentation_quotes() -> None:
     assert seen.half_life_in_2023() == pytest.approx(11.6, abs=0.1)
 
 
+@pytest.mark.slow
 def test_shocks_and_rules_begin_in_the_weeks_in_which_they_are_looked_for() -> None:
     usual, before = played("status_quo"), played("before_rules")
     arms = (("all_closed", usual, CLOSED_FROM), ("torkham_closed", usual, SINGLE_FROM), ("rules", before, RULES_FROM))

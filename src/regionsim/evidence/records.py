@@ -200,3 +200,8 @@ class Lever:
         """Names of its size parameters at full intensity: of each effect, then of the pushes."""
         effects = tuple(effect.parameter for effect in self.effects)
         return (*effects, self.push_parameter) if self.pushes else effects
+
+
+def pulled(levers: Iterable[str], registry: Mapping[str, Lever]) -> list[str]:
+    """What these levers pull, each once: a package pulls its parts."""
+    return list(dict.fromkeys(part for name in levers for part in registry[name].parts or (name,)))

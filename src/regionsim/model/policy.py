@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from regionsim.evidence.records import Lever
+from regionsim.evidence.records import Lever, pulled
 from regionsim.model.arms import Arms, Mask, merged
 from regionsim.model.samplers import Array
 from regionsim.model.variables import SOFT
@@ -39,11 +39,6 @@ def intensities(numbers: Mapping[str, npt.ArrayLike], weeks: int) -> Table:
     ramped = np.minimum((begun + 1.0) / np.maximum(ramp / 7.0, 1.0), 1.0)
     share = np.where((begun < 0.0) | (week >= np.ceil(end / 7.0)), 0.0, ramped)
     return np.asarray(share * intensity)
-
-
-def pulled(levers: Iterable[str], registry: Mapping[str, Lever]) -> list[str]:
-    """What these levers pull, each once: a package pulls its parts."""
-    return list(dict.fromkeys(part for name in levers for part in registry[name].parts or (name,)))
 
 
 def scheduled(

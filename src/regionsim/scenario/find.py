@@ -60,10 +60,12 @@ def source_path(source: str | Path) -> Path:
     if isinstance(source, str) and is_name(source):
         hint = allowed(source, shipped_scenarios(), _LIST)
         raise InputError(f"{printable(source)}: no shipped scenario and no file has this name {hint}")
-    there = nearest(Path(source).name, _scenario_files(user_path(source).parent))
-    near = None if there else nearest(Path(source).stem, shipped_scenarios())
-    hint = f" (did you mean {printable(there)}?)" if there else ""
-    hint = f" (did you mean the shipped scenario {near}?)" if near else hint
+    if meant := nearest(Path(source).name, _scenario_files(user_path(source).parent)):
+        hint = f" (did you mean {printable(meant)}?)"
+    elif meant := nearest(Path(source).stem, shipped_scenarios()):
+        hint = f" (did you mean the shipped scenario {meant}?)"
+    else:
+        hint = ""
     raise InputError(f"{printable(str(source), 1000)}: there is no such file{hint}")
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from regionsim.evidence.identified import ASSUMED, KEY, identified, marked
 from regionsim.evidence.measures import scored_mark, unscored_key
+from regionsim.evidence.records import pulled
 from regionsim.indicators import INDICATORS
 from regionsim.levers import LEVERS
 from regionsim.runs.files import inner_folder
@@ -142,8 +143,8 @@ def why_key(why: Why) -> list[str]:
     marks = marked(override.path for override in why.overrides)
     lines += [f"{marks}. {KEY}"] if marks else []
     names = [name for override in why.overrides if (name := override.path.removeprefix("levers.")) in LEVERS]
-    pulled = [LEVERS[part] for name in names for part in (name, *LEVERS[name].parts)]
-    sizes = [identified(size) for size in dict.fromkeys(size for lever in pulled for size in lever.sizes)]
+    every = dict.fromkeys(size for name in pulled(names, LEVERS) for size in LEVERS[name].sizes)
+    sizes = [identified(size) for size in every]
     lines += [f"Sizes of lever effects: {sizes.count(ASSUMED)} of {len(sizes)} are assumptions."] if sizes else []
     return lines
 

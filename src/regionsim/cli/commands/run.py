@@ -71,7 +71,7 @@ def run(
     plans = [planned(scenario, settings) for scenario in loaded]
     to_play = any(plan.to_play for plan in plans)
     if to_play or dry_run:
-        check_place(settings.folder, dask if to_play else None)
+        check_place(settings.folder, dask if to_play and dry_run else None)  # a run finds its cluster by itself
     if dry_run:
         _say_plans(plans, json=json)
         return 0

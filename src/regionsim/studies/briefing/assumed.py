@@ -13,6 +13,7 @@ import numpy as np
 
 from regionsim.evidence import load_evidence
 from regionsim.evidence.cells import still_going
+from regionsim.evidence.records import pulled
 from regionsim.indicators import INDICATORS
 from regionsim.levers import LEVERS
 from regionsim.runs import Run
@@ -86,10 +87,10 @@ def assumptions(
 
 def _levers(scenario: Scenario) -> list[tuple[str, str]]:
     """Parameters that set the effect of the levers used at full intensity, each with the reason for listing it."""
-    pulled = [name for name, setting in scenario.levers.items() if setting.intensity > 0]
-    pulled += [name for deal in scenario.deals for name in deal.levers]
-    every = dict.fromkeys(part for name in pulled if name in LEVERS for part in LEVERS[name].parts or (name,))
-    return [(size, f"{LEVER}: {LEVERS[name].title}") for name in every for size in LEVERS[name].sizes]
+    used = [name for name, setting in scenario.levers.items() if setting.intensity > 0]
+    used += [name for deal in scenario.deals for name in deal.levers]
+    parts = pulled((name for name in used if name in LEVERS), LEVERS)
+    return [(size, f"{LEVER}: {LEVERS[name].title}") for name in parts for size in LEVERS[name].sizes]
 
 
 def _varied(run: Run, base: Run) -> tuple[list[str], Array, Array]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from regionsim.model import maths
-from regionsim.model._jit import F32_IN, F32_OUT, kernel, void
+from regionsim.model._jit import F32_IN, F32_OUT, F64_IN, kernel, void
 
 X = np.concatenate([np.linspace(-30, 30, 4001), [0.0, -0.0, 1e-300, 700.0, -700.0, 1e-9, -1e-9]])
 FUNCTIONS = {
@@ -77,6 +77,20 @@ def test_the_float32_polynomial_is_within_one_and_a_half_units_of_libm() -> None
     for i in (0, 7, 500_001, 1_200_001):
         _exp32(x[i : i + 1], alone)
         assert alone[0] == out[i]
+
+
+@kernel(void(F64_IN, F32_OUT))
+def _exp32_of_float64(x: np.ndarray, out: np.ndarray) -> None:
+    for i in range(x.size):
+        out[i] = maths.exp32(x[i])
+
+
+def test_the_float32_polynomial_of_a_float64_is_that_of_the_nearest_float32() -> None:
+    x = np.linspace(-87.3, 88.7, 10_001)
+    want, out = np.empty(x.size, dtype=np.float32), np.empty(x.size, dtype=np.float32)
+    _exp32(x.astype(np.float32), want)
+    _exp32_of_float64(x, out)
+    np.testing.assert_array_equal(out, want)
 
 
 def test_the_float32_polynomial_ends_in_zero_infinity_and_nan() -> None:

@@ -159,8 +159,10 @@ def exp32(x: np.float32) -> np.float32:
     """e**x in float32 for kernels, branch-free so that the compiler can vectorise it; within 2 units in the last place.
 
     Cody and Waite's reduction and the degree-6 polynomial of Cephes' expf. Below -87.33 the result is 0 (no
-    subnormals), above 88.72 infinity, NaN stays NaN.
+    subnormals), above 88.72 infinity, NaN stays NaN. A float64 is rounded to float32 first, as the sum that finds the
+    power of two works in float32 alone.
     """
+    x = np.float32(x)
     clamped = _EXP_LOW if x < _EXP_LOW else x
     clamped = _EXP_HIGH if clamped > _EXP_HIGH else clamped
     shifted = clamped * _LOG2E + _ROUND  # the low bits of the sum hold the rounded power of two

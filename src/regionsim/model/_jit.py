@@ -158,29 +158,35 @@ def _stamp() -> bytes:
 _STAMP = _stamp()
 
 
+def _place(context: Any, builder: Any, given: Any, kind: Any) -> Any:
+    """A pointer to a number so many bytes from an address, which are kept apart: the compiler then sees how a loop goes
+    through memory.
+    """
+    byte = builder.inttoptr(given[0], context.get_data_type(types.int8).as_pointer())
+    return builder.bitcast(builder.gep(byte, [given[1]]), context.get_data_type(kind).as_pointer())
+
+
 def _peek(kind: Any) -> Any:
-    """A function for kernels that reads a number of this type from an address."""
+    """A function for kernels that reads a number of this type so many bytes from an address."""
 
-    def read(_context: Any, _address: Any) -> Any:
+    def read(_context: Any, _address: Any, _offset: Any) -> Any:
         def code(context: Any, builder: Any, _signature: Any, given: Any) -> Any:
-            element = context.get_data_type(kind)
-            return builder.load(builder.inttoptr(given[0], element.as_pointer()))
+            return builder.load(_place(context, builder, given, kind))
 
-        return kind(types.int64), code
+        return kind(types.int64, types.int64), code
 
     return intrinsic(read)
 
 
 def _poke(kind: Any) -> Any:
-    """A function for kernels that writes a number of this type to an address."""
+    """A function for kernels that writes a number of this type so many bytes from an address."""
 
-    def write(_context: Any, _address: Any, _value: Any) -> Any:
+    def write(_context: Any, _address: Any, _offset: Any, _value: Any) -> Any:
         def code(context: Any, builder: Any, _signature: Any, given: Any) -> Any:
-            element = context.get_data_type(kind)
-            builder.store(given[1], builder.inttoptr(given[0], element.as_pointer()))
+            builder.store(given[2], _place(context, builder, given, kind))
             return context.get_dummy_value()
 
-        return types.void(types.int64, kind), code
+        return types.void(types.int64, types.int64, kind), code
 
     return intrinsic(write)
 

@@ -29,6 +29,7 @@ _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint32(0x9E3779B9), np.uint32(0xBB67AE85)
 _KIND64, _KIND32 = np.uint32(0), np.uint32(1 << 30)
 _DROP9 = np.uint32(9)
+_TWO52 = np.uint64(0x4330000000000000)  # 2.0**52 as bits
 
 
 @lru_cache(maxsize=65536)
@@ -71,7 +72,8 @@ def _block(key: np.uint64, replicate: int, week: int, block: int, kind: Word) ->
 def _to64(high: Word, low: Word) -> float:
     """64 bits -> (n + 1/2) / 2**52: never 0 or 1, and 1 - u is on the same grid."""
     bits = (np.uint64(high) << _HALF) | np.uint64(low)
-    return (np.float64(np.int64(bits >> _DROP12)) + 0.5) * 2.0**-52
+    # the 52 bits as the last of a float64 in 2**52 .. 2**53: exact, and no processor has to convert whole numbers
+    return (np.uint64(bits >> _DROP12 | _TWO52).view(np.float64) - 2.0**52 + 0.5) * 2.0**-52
 
 
 @inline

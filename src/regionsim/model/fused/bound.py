@@ -40,7 +40,7 @@ class Bound:
         self._worlds: int = w.n_worlds
         self._base, self._step = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
         self._strides, self._fault = np.zeros((n, 4), dtype=np.int64), np.zeros(1, dtype=np.int64)
-        self._floats = np.zeros((max(program.width, 1), machine.BLOCK))
+        self._floats = np.zeros((max(program.width, 1), min(self._worlds, machine.BLOCK)))
         self._whole = self._floats.view(np.int64)
         self._flags = np.zeros(max(len(program.events), 1), dtype=np.int64)
         self._numbers = np.zeros((1, len(program.constants) + len(program.varying)))

@@ -265,13 +265,13 @@ class _Builder:
             if what == _MAKE:
                 reads = self._needs(what, it, segment)
                 registers = [register[node] for node in reads]
-                done = [node for node in set(reads) if last[node] == at and node not in self._free_set]
-                idle += [register[node] for node in done]
-                if idle:
+                if idle:  # one that the step does not read: a loop over registers that overlap is not vectorised
                     register[it] = idle.pop()
                 else:
                     register[it] = count
                     count += 1
+                done = [node for node in set(reads) if last[node] == at and node not in self._free_set]
+                idle += [register[node] for node in done]
                 rows.append(self._made_step(it, segment, register[it], registers))
                 if last.get(it, -1) < at:
                     idle.append(register[it])

@@ -54,6 +54,7 @@ FLAG = CODES["flag"]
 # where the C structure of an array keeps its type, data, dimensions, strides, element type and flags (bytes)
 _TYPE, _DATA, _NDIM, _DIMS, _STRIDES, _ELEMENT, _FLAGS = 8, 16, 24, 32, 40, 56, 64
 _NUMBER, _WRITEABLE = 28, 0x0400
+_WORD = 8  # bytes
 
 
 @kernel(void(I64_IN, int64, array_in(int64, 2), int64, int64, I64_OUT, I64_OUT, array_out(int64, 2), I64_OUT))
@@ -79,20 +80,20 @@ def check(
         n = first + k
         at = ids[k]
         ndim = wanted[n, 1]
-        if peek64(at + _TYPE) != array_type or peek32(at + _NDIM) != ndim:
+        if peek64(at, _TYPE) != array_type or peek32(at, _NDIM) != ndim:
             fault[0] = n + 1
             return
-        if peek32(peek64(at + _ELEMENT) + _NUMBER) != wanted[n, 0]:
+        if peek32(peek64(at, _ELEMENT), _NUMBER) != wanted[n, 0]:
             fault[0] = n + 1
             return
-        if wanted[n, 3] and not peek32(at + _FLAGS) & _WRITEABLE:
+        if wanted[n, 3] and not peek32(at, _FLAGS) & _WRITEABLE:
             fault[0] = n + 1
             return
-        dims, along = peek64(at + _DIMS), peek64(at + _STRIDES)
-        base[n], step[n] = peek64(at + _DATA), 0
+        dims, along = peek64(at, _DIMS), peek64(at, _STRIDES)
+        base[n], step[n] = peek64(at, _DATA), 0
         other = 0
         for axis in range(ndim):
-            size, stride = peek64(dims + 8 * axis), peek64(along + 8 * axis)
+            size, stride = peek64(dims, 8 * axis), peek64(along, 8 * axis)
             if axis == wanted[n, 2]:
                 step[n] = stride if size > 1 else 0
                 if size != worlds and (size != 1 or wanted[n, 3]):
@@ -121,18 +122,21 @@ def _load(
 ) -> None:  # fmt: skip
     for s in range(first, end):
         r, step, at = steps[s, 1], world[steps[s, 2]], _address(s, start, steps, places, base, world, strides)
-        if op == LOAD_F8:
+        if op == LOAD_F8 and step == _WORD:  # one number for each world: many are moved at once
             for i in range(n):
-                f[r, i] = peek_float(at + i * step)
+                f[r, i] = peek_float(at, i * _WORD)
+        elif op == LOAD_F8:
+            for i in range(n):
+                f[r, i] = peek_float(at, i * step)
         elif op == LOAD_I8:
             for i in range(n):
-                k[r, i] = peek64(at + i * step)
+                k[r, i] = peek64(at, i * step)
         elif op == LOAD_B1:
             for i in range(n):
-                k[r, i] = peek8(at + i * step) != 0
+                k[r, i] = peek8(at, i * step) != 0
         else:
             for i in range(n):
-                k[r, i] = peek8(at + i * step)
+                k[r, i] = peek8(at, i * step)
 
 
 @njit
@@ -142,18 +146,32 @@ def _store(
 ) -> None:  # fmt: skip
     for s in range(first, end):
         r, step, at = steps[s, 1], world[steps[s, 2]], _address(s, start, steps, places, base, world, strides)
-        if op == STORE_F8:
+        if op == STORE_F8 and step == _WORD:
             for i in range(n):
-                poke_float(at + i * step, f[r, i])
+                poke_float(at, i * _WORD, f[r, i])
+        elif op == STORE_F8:
+            for i in range(n):
+                poke_float(at, i * step, f[r, i])
         elif op == STORE_I8:
             for i in range(n):
-                poke64(at + i * step, k[r, i])
+                poke64(at, i * step, k[r, i])
         elif op == STORE_F4:
             for i in range(n):
-                poke32(at + i * step, np.float32(f[r, i]))
+                poke32(at, i * step, np.float32(f[r, i]))
         else:
             for i in range(n):
-                poke8(at + i * step, np.int8(k[r, i]))
+                poke8(at, i * step, np.int8(k[r, i]))
+
+
+@njit
+def _draw(
+    first: int, end: int, n: int, start: int, steps: Whole, keys: npt.NDArray[np.uint64], replicates: Counts, week: int,
+    f: Array,
+) -> None:  # fmt: skip
+    for s in range(first, end):
+        r, key, slot = steps[s, 1], keys[steps[s, 2]], steps[s, 3]
+        for i in range(n):
+            f[r, i] = uniform64(key, replicates[start + i], week, slot)
 
 
 @kernel(
@@ -196,10 +214,7 @@ def run(
             elif op <= LOGNORMAL_WHERE:
                 registers.draw(op, first, end, n, steps, f, k)
             elif op == UNIFORM:
-                for s in range(first, end):
-                    key, slot = keys[steps[s, 2]], steps[s, 3]
-                    for i in range(n):
-                        f[steps[s, 1], i] = uniform64(key, replicates[start + i], week, slot)
+                _draw(first, end, n, start, steps, keys, replicates, week, f)
             elif op <= LOAD_I1:
                 _load(op, first, end, n, start, steps, places, base, world, strides, f, k)
             elif op <= STORE_F4:

@@ -159,10 +159,12 @@ def choose(op: int, first: int, end: int, n: int, steps: Whole, f: Array, k: Cou
         d, a, b, c = steps[s, 1], steps[s, 2], steps[s, 3], steps[s, 4]
         if op == WHERE:
             for i in range(n):
-                f[d, i] = f[b, i] if k[a, i] != 0 else f[c, i]
+                yes, no = f[b, i], f[c, i]  # both are read, so that many worlds are chosen at once
+                f[d, i] = yes if k[a, i] != 0 else no
         elif op == WHERE_I:
             for i in range(n):
-                k[d, i] = k[b, i] if k[a, i] != 0 else k[c, i]
+                true, false = k[b, i], k[c, i]
+                k[d, i] = true if k[a, i] != 0 else false
         elif op == TO_FLOAT:
             for i in range(n):
                 f[d, i] = np.float64(k[a, i])

@@ -49,7 +49,7 @@ class EventLog:
         magnitude: npt.ArrayLike = 0.0,
     ) -> None:
         """Record an event of (kind, place, actor, cause) where the mask says; day and magnitude are (W,) or numbers."""
-        rows = np.flatnonzero(where)
+        (rows,) = where.nonzero()
         if rows.size:
             self._rows.append((self._numbers[rows], week, texts, _at(day, rows), _at(magnitude, rows)))
 
@@ -92,4 +92,8 @@ class EventLog:
 def _at(value: npt.ArrayLike, rows: npt.NDArray[np.int64]) -> Array:
     """A number, or an array (W,), at these worlds."""
     given = np.asarray(value, dtype=np.float64)
-    return given[rows] if given.ndim else np.full(rows.size, given)
+    if given.ndim:
+        return given[rows]
+    at = np.empty(rows.size)
+    at.fill(given)
+    return at

@@ -163,7 +163,7 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         total = self.trailing_initial
         self.trade_initial = total["exports"] + total["imports"] + for_use(self)
         self.recorder = Recorder(self.n_worlds, self.weeks, MEASURES | (STATES if record_all else {}), PLACES)
-        self._phases = [(phase.id, [_resolve(call) for call in phase.calls]) for phase in WEEK]
+        self._week = _in_chains([call for phase in WEEK for call in phase.calls])
 
     def impose(self) -> None:
         """Set up levers, deals and shocks of the scenario of each arm."""
@@ -274,9 +274,8 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.week += 1
         self.running = self.week + 1 < self.weeks
         self.streams.week = self.week
-        for _, calls in self._phases:
-            for call in calls:
-                fused.play(call, self)
+        for rules in self._week:
+            fused.play(rules, self)
 
     def run(self, on_week: Callable[[int], None] | None = None) -> "RegionModel":
         """Play all weeks that are left; `on_week(done)` is called after each."""
@@ -309,9 +308,9 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     ) -> None:
         """Record an event in the worlds of the mask (W,)."""
         mask = np.asarray(where, dtype=np.bool_)
-        if np.count_nonzero(mask):
-            mask = mask if mask.ndim else np.broadcast_to(mask, (self.n_worlds,))
-            self.log.add(mask, self.week, (kind, place, actor, cause), day, magnitude)
+        if not mask.ndim:
+            mask = np.broadcast_to(mask, (self.n_worlds,))
+        self.log.add(mask, self.week, (kind, place, actor, cause), day, magnitude)
 
     def fade(self, parameter: str) -> Array:
         """Share that is left after a week of what fades with this time constant in weeks, (W,); computed once."""
@@ -347,6 +346,23 @@ class RegionModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         if not rows.size:
             raise KeyError(f"world {number} is not among the worlds of this model")
         return {name: float(np.asarray(read(self))[rows[0]]) for name, read in (MEASURES | STATES).items()}
+
+
+_ALONE = ("region:set_calendar", "region:perceive", "region:account")
+"""Rules that are replayed by themselves: the first branches on each week's scenario, the second takes several courses,
+and the third changes in place what the others read by another name.
+"""
+
+
+def _in_chains(calls: list[str]) -> list[Callable[[RegionModel], None]]:
+    """The rules of the week in order, those between two of `_ALONE` together."""
+    chains: list[list[str]] = [[]]
+    for call in calls:
+        if call in _ALONE:
+            chains += [[call], []]
+        else:
+            chains[-1].append(call)
+    return [fused.together(*map(_resolve, chain)) for chain in chains if chain]
 
 
 def _resolve(call: str) -> Callable[[RegionModel], None]:

@@ -47,7 +47,8 @@ def played(scenario: Scenario, weeks: int) -> RegionModel:
 
 def test_all_rules_of_a_quiet_week_are_replayed() -> None:
     model = played(SCENARIOS["status_quo"], 12)
-    calls = {f"{call.__module__}:{call.__name__}" for _, calls in model._phases for call in calls}
+    calls = {f"{call.__module__}:{call.__name__}" for call in model._week}
+    assert sum(rule.count("+") for rule in calls) > 15  # most are replayed together
     assert set(fused.counts()) >= calls
     assert {rule for rule in calls if not fused.counts()[rule]} == EXPECTED
     bound = [one for one in model.bindings.values() if not isinstance(one, int)]
@@ -131,6 +132,61 @@ def test_where_python_branches_each_course_has_its_program() -> None:
         fused.play(by_level, toy)
         assert same(toy.out, toy.x + (1.0 if level > 2.0 else -1.0))
     assert fused.counts()[f"{__name__}:by_level"] == 2
+
+
+def notes(w: Any) -> None:
+    w.event(w.x > 0.0, "first", day=w.x)
+    w.out = w.x + 1.0
+    w.p["k"] = w.out * w.level
+
+
+def takes(w: Any) -> None:
+    w.x[...] = w.p["k"] - w.out
+    w.event(w.x > 0.0, "second", day=w.x)
+    w.out = (w.out, w.x) if w.level > 2.0 else w.out * w.x
+
+
+def test_rules_together_give_what_one_after_the_other_gives() -> None:
+    mine, plain = Toy(5), Toy(5)
+    mine.level = plain.level = 1.5
+    both = fused.together(notes, takes)
+    assert fused.together(notes, takes) is both
+    assert fused.together(notes) is notes
+    traced(both, mine)
+    for _ in range(fused.WARM + 1):
+        notes(plain)
+        takes(plain)
+    for name in ("x", "out"):
+        assert same(getattr(mine, name), getattr(plain, name))
+    assert same(mine.p["k"], plain.p["k"])
+    assert mine.events == plain.events
+    assert [kind for kind, *_ in mine.events[-2:]] == ["first", "second"]
+    counts = fused.counts()
+    assert counts["regionsim.model.fused:notes+takes"] == 1
+    assert f"{__name__}:notes" in counts  # known, as they were played while warming up, but without a program
+    assert counts[f"{__name__}:notes"] == counts[f"{__name__}:takes"] == 0
+
+
+def reads(w: Any) -> None:
+    w.b = w.x * 2.0
+
+
+def differs(w: Any) -> None:
+    w.out = w.b + 1.0 if w.week == 1 else w.b + float(w.weeks[w.week])
+
+
+def test_rules_together_are_traced_ever_more_rarely_where_each_week_differs() -> None:
+    toy = Toy(2)
+    toy.weeks = [str(week) for week in range(100)]  # type: ignore[attr-defined]  # a guard of each week's own
+    both, tries = fused.together(reads, differs), []
+    for week in range(80):
+        toy.week = week
+        fused.play(both, toy)
+        assert same(toy.out, 2.0 * toy.x + (1.0 if week == 1 else week))
+        known = fused._rules[both]
+        tries.append(len(known.programs) + len(known.refused))
+    assert [1 + tries.index(n) for n in range(1, tries[-1] + 1)] == [4, 11, 67]  # the first, 8th and 64th without a program
+    assert len(fused._rules[reads].programs) == 1  # it goes on by itself
 
 
 def by_state(w: Any) -> None:

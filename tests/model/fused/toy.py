@@ -36,7 +36,7 @@ class Toy:
 
     def event(self, where: Any, kind: str, **more: Any) -> None:
         """Note an event."""
-        more = {"place": "", "actor": "", "cause": ""} | more
+        more = {"place": "", "actor": "", "cause": "", "day": 0.0, "magnitude": 0.0} | more
         if np.any(where):
             self.events.append((kind, np.array(where).tolist(), {k: np.array(v).tolist() for k, v in more.items()}))
 

@@ -1,14 +1,15 @@
 """Fused rules: a rule of the week is played once on symbols, which gives a straight list of steps, and from then on
 one compiled machine replays the steps instead of hundreds of calls of NumPy.
 
-Core objects: `play` (a rule in a model), `as_written` (a context in which rules are played as plain Python) and
-`refusals`. Whoever writes a rule need not know: it is a function of the model, and what cannot be traced is played as
-written. The bits are the same either way.
+Core objects: `play` (a rule in a model), `together` (rules that follow each other, as one), `as_written` (a context in
+which rules are played as plain Python) and `refusals`. Whoever writes a rule need not know: it is a function of the
+model, and what cannot be traced is played as written. The bits are the same either way.
 """
 
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from regionsim.model.fused.bound import MISSING, Bound, fitting
@@ -28,25 +29,58 @@ MOST_PROGRAMS = 16
 MOST_REFUSALS = 12
 """Attempts to trace a rule that may fail."""
 
+RARELY = 8
+"""Rules together are traced at their first, 8th, 64th ... week without a program: a trace of many rules takes
+long, and where their courses differ from week to week it serves few.
+"""
+
 _LOCK = threading.Lock()
 _written = threading.local()
 
 
+class Together:
+    """Rules of the week that follow each other: one program, which looks up each array of the model once and keeps what
+    one rule hands to the next in a register. Where there is none for a week, each is played by itself.
+    """
+
+    def __init__(self, rules: tuple[Callable[[Any], None], ...]) -> None:
+        self.rules = rules
+        self.__name__ = "+".join(rule.__name__ for rule in rules)
+
+    def __call__(self, w: Any) -> None:
+        """Play each."""
+        for rule in self.rules:
+            play(rule, w)
+
+
+@lru_cache(maxsize=64)
+def together(*rules: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Rules that follow each other, as one: the same object for the same rules, so that models share its programs."""
+    return Together(rules) if len(rules) > 1 else rules[0]
+
+
 class _Rule:
-    """What is known of one rule: its programs, the latest first, and its refusals with the guards that led there."""
+    """What is known of one rule, or of rules together: programs, the latest first, and refusals with the guards that
+    led there.
+    """
 
     def __init__(self, function: Callable[[Any], None]) -> None:
         self.function = function
         self.programs: list[Program] = []
         self.refused: list[tuple[list[Any], str]] = []
         self.calls = 0
+        self.missed, self.waits = 0, 0
+        """Weeks without a program, and how many there must be before the next attempt."""
 
     def trace(self, w: Any) -> None:
         """Play the rule on stand-ins of this model and keep what it does."""
         trace = Trace(w)
         current.trace = trace
+        rules = self.function.rules if isinstance(self.function, Together) else (self.function,)
+        self.waits = RARELY * self.missed if len(rules) > 1 else 0
         try:
-            played(self.function)(Twin(trace, w, ()))
+            for rule in rules:
+                played(rule)(Twin(trace, w, ()))
             trace.finish()
             self.programs.insert(0, build(trace))
         except Exception as fault:
@@ -105,7 +139,8 @@ def play(rule: Callable[[Any], None], w: Any) -> None:
 def _replayed(known: _Rule, w: Any) -> bool:
     if _by_program(known, w):
         return True
-    if len(known.programs) >= MOST_PROGRAMS or len(known.refused) >= MOST_REFUSALS:
+    known.missed += 1
+    if len(known.programs) >= MOST_PROGRAMS or len(known.refused) >= MOST_REFUSALS or known.missed < known.waits:
         return False
     if any(fitting(w, guards) for guards, _ in known.refused):
         return False

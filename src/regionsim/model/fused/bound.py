@@ -4,6 +4,7 @@ Core objects: `Bound` and `fitting`. What never changes is looked up once; every
 up and checked, the steps and kernels are played, then what the rule sets is set and its events are recorded.
 """
 
+import inspect
 from collections.abc import Callable
 from operator import attrgetter, itemgetter
 from typing import Any
@@ -66,8 +67,24 @@ class Bound:
             (name, texts, [_argument(kind, value, places, self._own) for kind, value in made])
             for name, texts, made in program.events
         ]
-        self._targets = [(_owner(w, path), name, _maker(made, places)) for path, name, made in program.targets]
+        self._sets: list[tuple[Read, list[Any], Callable[[Any], Any]]] = []
+        self._targets: list[tuple[Read, Any, Callable[[Any, Any, Any], Any]]] = []
+        self._aim(w, places)
         self._rebound = (w.policy, w.shocks, w.deals, w.linkage)
+
+    def _aim(self, w: Any, places: dict[Place, int]) -> None:
+        """Arrays that were just made are set for all of an object or dict at once, anything else one by one."""
+        held: dict[Path, list[tuple[Any, int]]] = {}
+        for path, name, made in self.program.targets:
+            find = _owner(w, path)
+            if made[0] == "output" and _plainly(find(w), name):
+                held.setdefault(path, []).append((name, made[1]))
+            else:
+                self._targets.append((find, name, _maker(made, places)))
+        for path, members in held.items():
+            find = _owner(w, path)
+            inside = find if isinstance(find(w), dict) else _inside(find)
+            self._sets.append((inside, [name for name, _ in members], _all_of([at for _, at in members])))
 
     def _note(self, number: int, array: Any) -> bool:
         self._kept.append(array)
@@ -117,6 +134,8 @@ class Bound:
                 owner[name] = value
             else:
                 setattr(owner, name, value)
+        for inside, names, pick in self._sets:
+            inside(w).update(zip(names, pick(outputs), strict=True))
         return True
 
     def _record(self, w: Any) -> None:
@@ -129,6 +148,28 @@ class Bound:
         """Whether the objects that a branch replaces are those it was bound to."""
         policy, shocks, deals, linkage = self._rebound
         return w.policy is policy and w.shocks is shocks and w.deals is deals and w.linkage is linkage
+
+
+def _plainly(owner: Any, name: Any) -> bool:
+    """Whether setting this is no more than an entry of a dict."""
+    if isinstance(owner, dict):
+        return True
+    of_class = inspect.getattr_static(type(owner), name, None)
+    return (
+        type(owner).__setattr__ is object.__setattr__
+        and hasattr(owner, "__dict__")
+        and not hasattr(of_class, "__set__")
+    )
+
+
+def _inside(find: Read) -> Read:
+    """The attributes of an object."""
+    return lambda w: vars(find(w))
+
+
+def _all_of(places: list[int]) -> Callable[[Any], Any]:
+    """A function that gives the elements at these places of a list."""
+    return itemgetter(*places) if len(places) > 1 else lambda these: (these[places[0]],)
 
 
 def _several(find: Read, kind: str, names: list[Any]) -> Read:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from regionsim.model import maths
-from regionsim.model._jit import F32_IN2, array_in, array_out, float32, int32, int64, kernel, uint8, uint64, void
+from regionsim.model._jit import F32_IN2, array_in, array_out, float32, int32, int64, kernel, njit, uint8, uint64, void
 from regionsim.model.philox import draw_uniforms32, uniform64
 from regionsim.model.random import Streams
 from regionsim.model.samplers import Array, normal_inv
@@ -133,6 +133,29 @@ def count_stock(cell: Bytes, persons: npt.NDArray[np.int32], stock: Persons, mov
                 movers[w, at - WOULD_BE] += persons[w, i]
 
 
+@njit
+def _who_move(
+    cell: Bytes, proneness: Floats, odds: Floats, u: Floats, count: int, own: Floats, moves: Bytes,
+    who: npt.NDArray[np.int64],
+) -> int:  # fmt: skip
+    """How many of the first `count` households move, and which: written to `who`, with the odds of each in `own`. In
+    passes without a branch, so that the processor takes many at once. moves: all zero, and left so.
+    """
+    for j in range(count):
+        own[j] = odds[cell[j]] * proneness[j]
+    for j in range(count):
+        moves[j] = u[j] * (np.float32(1.0) + own[j]) < own[j]
+    some = 0
+    eight = moves.view(np.uint64)  # most of them do not move, so eight are looked at together
+    for b in range((count + 7) >> 3):
+        if eight[b]:
+            for j in range(8 * b, 8 * b + 8):
+                who[some] = j
+                some += moves[j]
+                moves[j] = 0
+    return some
+
+
 @kernel(
     void(
         uint64, array_in(int64), int64, array_in(uint8, 2), array_in(uint8, 2), array_out(uint8, 2), F32_IN2,
@@ -160,6 +183,7 @@ def live(
     unit, provinces = np.float32(1.0), stock.shape[2]
     odds = np.empty(ELSEWHERE + 1, dtype=np.float32)
     born_in = np.empty(WOULD_BE, dtype=np.int64)
+    own, moves, who = np.empty(CHUNK, dtype=np.float32), np.zeros(CHUNK, dtype=np.uint8), np.empty(CHUNK, dtype=np.int64)
     for w in range(cell.shape[0]):
         moved[w, :, :] = 0
         crossed[w, :] = 0
@@ -170,32 +194,30 @@ def live(
         for base in range(0, cell.shape[1], CHUNK):
             count = min(CHUNK, cell.shape[1] - base)
             draw_uniforms32(key, replicates[w], week, base >> 2, count, scratch)
-            for j in range(count):
-                i = base + j
-                at = cell[w, i]
-                o = odds[at] * proneness[w, i]
-                reach = scratch[j] * (unit + o)
-                if reach < o:
-                    s, p, people = status[w, i], province[w, i], persons[w, i]
-                    if at < WOULD_BE:
-                        stock[w, s, p] -= people
-                        onward = come[w, 2] * proneness[w, i]
-                        if reach < onward:
-                            cell[w, i] = ELSEWHERE
-                            moved[w, s, ONWARD] += people
-                        else:
-                            back = (reach - onward) < (o - onward) * leave[w, at, 1]
-                            cell[w, i] = RETURNED
-                            movers[w, 1] += people
-                            left[w, s, p] += people
-                            moved[w, s, RETURN if back else DEPORTATION] += people
-                            u = uniform64(key, replicates[w], week, i)
-                            crossed[w, 1 if u < south[w, p] else 0] += people
+            for n in range(_who_move(cell[w, base:], proneness[w, base:], odds, scratch, count, own, moves, who)):
+                i = base + who[n]
+                at, o = cell[w, i], own[who[n]]
+                reach = scratch[who[n]] * (unit + o)
+                s, p, people = status[w, i], province[w, i], persons[w, i]
+                if at < WOULD_BE:
+                    stock[w, s, p] -= people
+                    onward = come[w, 2] * proneness[w, i]
+                    if reach < onward:
+                        cell[w, i] = ELSEWHERE
+                        moved[w, s, ONWARD] += people
                     else:
-                        cell[w, i] = s * provinces + p
-                        stock[w, s, p] += people
-                        movers[w, at - WOULD_BE] -= people
-                        moved[w, s, ARRIVAL if at == WOULD_BE else REMIGRATION] += people
+                        back = (reach - onward) < (o - onward) * leave[w, at, 1]
+                        cell[w, i] = RETURNED
+                        movers[w, 1] += people
+                        left[w, s, p] += people
+                        moved[w, s, RETURN if back else DEPORTATION] += people
+                        u = uniform64(key, replicates[w], week, i)
+                        crossed[w, 1 if u < south[w, p] else 0] += people
+                else:
+                    cell[w, i] = s * provinces + p
+                    stock[w, s, p] += people
+                    movers[w, at - WOULD_BE] -= people
+                    moved[w, s, ARRIVAL if at == WOULD_BE else REMIGRATION] += people
         rate = np.float32(4.0) * birth[w]
         born_in[:] = 0
         for base in range(week & 3, cell.shape[1], 4 * CHUNK):

@@ -180,6 +180,14 @@ def _ties(
 
 
 @njit
+def _uniforms(key: np.uint64, replicate: int, week: int, who: Counts, second: bool, u: Array) -> None:
+    """The first or second uniform of each of these traders, written."""
+    for n in range(who.size):
+        a, b = uniform64x2(key, replicate, week, who[n])
+        u[n] = b if second else a
+
+
+@njit
 def _choosers(
     who: Counts, kind: Bytes, goods: Bytes, route: Bytes, left: Bytes, n_goods: int, row: Counts, own: Counts,
     first: Counts,
@@ -246,8 +254,11 @@ def ship(
     appeal, detour = np.empty(utility.shape[1:], dtype=np.float32), np.empty(utility.shape[1:], dtype=np.float32)
     appeals, detours = appeal.reshape(-1, routes), detour.reshape(-1, routes)
     chance, passes = np.empty((slots + 3) >> 2 << 2, dtype=np.float32), np.empty(slots, dtype=np.float32)
-    busy, way = np.empty((2, slots), dtype=np.uint8)
-    acting, who, row, own, first, chosen = np.empty((6, slots), dtype=np.int64)  # those who act, and who choose
+    busy, way = np.empty(slots, dtype=np.uint8), np.empty(slots, dtype=np.uint8)
+    # those who act, and who choose; one by one, as rows of one array would not be known to be contiguous
+    acting, who = np.empty(slots, dtype=np.int64), np.empty(slots, dtype=np.int64)
+    row, own = np.empty(slots, dtype=np.int64), np.empty(slots, dtype=np.int64)
+    first, chosen = np.empty(slots, dtype=np.int64), np.empty(slots, dtype=np.int64)
     loyalty, total, u = np.empty(slots, dtype=np.float32), np.empty(slots, dtype=np.float32), np.empty(slots)
     reached = np.empty((routes, slots), dtype=np.float32)
     for w in range(kind.shape[0]):
@@ -283,7 +294,8 @@ def ship(
         for n in range(count):
             loyalty[n] = known[row[n], own[n]] + rely * memory[w, who[n]] + habit
         for n in range(count):
-            loyalty[n], u[n] = exp32(loyalty[n]), uniform64x2(key, replicates[w], week, who[n])[0]
+            loyalty[n] = exp32(loyalty[n])
+        _uniforms(key, replicates[w], week, who[:count], False, u)
         _pick(appeals, row, first, own, loyalty, u, total, reached, chosen, count)
         for n in range(count):
             i = who[n]
@@ -293,16 +305,18 @@ def ship(
         # ways of this week
         for i in range(slots):
             way[i] = route[w, i]
-        count = 0
+        stand = 0
         for n in range(acts):
-            i = acting[n]
+            who[stand] = acting[n]
+            stand += int(openness[w, route[w, acting[n]]] < unit)
+        _uniforms(key, replicates[w], week, who[:stand], True, u)
+        count = 0
+        for n in range(stand):
+            i = who[n]
             shut = unit - openness[w, route[w, i]]
-            if shut > 0.0:
-                leaves = stuck
-                if idle[w, i] > PATIENCE + 1:
-                    leaves = unit - exp32(waits * (idle[w, i] - PATIENCE))
-                who[count] = i
-                count += int(uniform64x2(key, replicates[w], week, i)[1] < leaves * shut)
+            longer = unit - exp32(waits * (idle[w, i] - PATIENCE))
+            who[count] = i
+            count += int(u[n] < (longer if idle[w, i] > PATIENCE + 1 else stuck) * shut)
         _choosers(who[:count], kind[w], goods[w], route[w], left[w], n_goods, row, own, first)
         for n in range(count):
             loyalty[n], u[n] = detours[row[n], own[n]], uniform64(key, replicates[w], week, _STUCK + who[n])

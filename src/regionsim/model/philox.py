@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from regionsim.model._jit import F32_OUT2, F64_OUT, F64_OUT2, I64_IN, inline, int64, kernel, uint64, void
+from regionsim.model._jit import F32_OUT2, F64_OUT, F64_OUT2, I64_IN, inline, int64, kernel, njit, uint64, void
 
 type Word = np.uint32
 type Block = tuple[Word, Word, Word, Word]
@@ -90,6 +90,12 @@ def uniform64(key: np.uint64, replicate: int, week: int, slot: int) -> float:
     return _to64(c if odd else a, d if odd else b)
 
 
+@njit
+def single_uniform64(key: np.uint64, replicate: int, week: int, slot: int) -> float:
+    """`uniform64` where few are drawn: a call, as copying it into each caller takes long to compile."""
+    return uniform64(key, replicate, week, slot)
+
+
 @inline
 def uniform64x2(key: np.uint64, replicate: int, week: int, block: int) -> tuple[float, float]:
     """Two float64 uniforms in (0, 1) for the cost of one: slots 2 * block and 2 * block + 1."""
@@ -104,7 +110,7 @@ def uniform32x4(key: np.uint64, replicate: int, week: int, block: int) -> Four:
     return _to32(a), _to32(b), _to32(c), _to32(d)
 
 
-@inline
+@njit
 def draw_uniforms32(
     key: np.uint64, replicate: int, week: int, block: int, count: int, out: npt.NDArray[np.float32]
 ) -> None:

@@ -143,7 +143,7 @@ def _events(result: BatchResult) -> dict[str, Any]:
         "date": np.datetime64(result.start, "D") + days.astype("timedelta64[D]"),
     }
     for name in ("kind", "place", "actor", "cause"):
-        columns[name] = pa.array([str(word) for word in getattr(events, name)], type=pa.string())
+        columns[name] = pa.array(getattr(events, name), type=pa.string())
     return columns | {"magnitude": np.asarray(events.magnitude, dtype=np.float64)}
 
 

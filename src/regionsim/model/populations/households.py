@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from regionsim.model import maths
 from regionsim.model._jit import F32_IN2, array_in, array_out, float32, int32, int64, kernel, njit, uint8, uint64, void
-from regionsim.model.philox import draw_uniforms32, uniform64
+from regionsim.model.philox import draw_uniforms32, single_uniform64
 from regionsim.model.random import Streams
 from regionsim.model.samplers import Array, normal_inv
 from regionsim.schema.categories import (
@@ -183,7 +183,11 @@ def live(
     unit, provinces = np.float32(1.0), stock.shape[2]
     odds = np.empty(ELSEWHERE + 1, dtype=np.float32)
     born_in = np.empty(WOULD_BE, dtype=np.int64)
-    own, moves, who = np.empty(CHUNK, dtype=np.float32), np.zeros(CHUNK, dtype=np.uint8), np.empty(CHUNK, dtype=np.int64)
+    own, moves, who = (
+        np.empty(CHUNK, dtype=np.float32),
+        np.zeros(CHUNK, dtype=np.uint8),
+        np.empty(CHUNK, dtype=np.int64),
+    )
     for w in range(cell.shape[0]):
         moved[w, :, :] = 0
         crossed[w, :] = 0
@@ -211,7 +215,7 @@ def live(
                         movers[w, 1] += people
                         left[w, s, p] += people
                         moved[w, s, RETURN if back else DEPORTATION] += people
-                        u = uniform64(key, replicates[w], week, i)
+                        u = single_uniform64(key, replicates[w], week, i)
                         crossed[w, 1 if u < south[w, p] else 0] += people
                 else:
                     cell[w, i] = s * provinces + p

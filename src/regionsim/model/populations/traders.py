@@ -27,7 +27,7 @@ from regionsim.model._jit import (
     void,
 )
 from regionsim.model.maths import exp32
-from regionsim.model.philox import draw_uniforms32, uniform64, uniform64x2
+from regionsim.model.philox import draw_uniforms32, single_uniform64, uniform64x2
 from regionsim.model.random import Streams
 from regionsim.model.samplers import Array, Counts, normal_inv
 from regionsim.schema.categories import CROSSINGS, GOODS, ROUTES, TRADE_KINDS
@@ -171,9 +171,9 @@ def _ties(
             idle[i] = 0.0
         if left[i] > 0:
             home = np.uint8(left[i] - 1)
-            if uniform64(key, replicate, week, _TIES + i) < begins * openness[home]:
+            if single_uniform64(key, replicate, week, _TIES + i) < begins * openness[home]:
                 left[i], route[i], memory[i] = 0, home, public[home]
-        elif idle[i] > grace and uniform64(key, replicate, week, _TIES + i) < ends * thin[i]:
+        elif idle[i] > grace and single_uniform64(key, replicate, week, _TIES + i) < ends * thin[i]:
             left[i], idle[i] = own + 1, 0.0
         stirred = stirred or left[i] > 0 or idle[i] > 0.0
     return stirred
@@ -319,7 +319,7 @@ def ship(
             count += int(u[n] < (longer if idle[w, i] > PATIENCE + 1 else stuck) * shut)
         _choosers(who[:count], kind[w], goods[w], route[w], left[w], n_goods, row, own, first)
         for n in range(count):
-            loyalty[n], u[n] = detours[row[n], own[n]], uniform64(key, replicates[w], week, _STUCK + who[n])
+            loyalty[n], u[n] = detours[row[n], own[n]], single_uniform64(key, replicates[w], week, _STUCK + who[n])
         _pick(detours, row, first, own, loyalty, u, total, reached, chosen, count)
         for n in range(count):
             way[who[n]] = chosen[n]

@@ -13,7 +13,8 @@ import numpy.typing as npt
 
 from regionsim.model import maths
 from regionsim.model._jit import F64_IN2, I64_IN, array_in, array_out, float64, int64, kernel, uint64, void
-from regionsim.model.random import Streams, uniform64
+from regionsim.model.philox import single_uniform64
+from regionsim.model.random import Streams
 from regionsim.model.samplers import Array, Counts
 
 MOST_DEATHS = 400  # the upper end of the range of violence.worst_attack
@@ -70,7 +71,7 @@ def _toll(
             total = 0
             most = 0
             for k in range(min(attacks[w, g], _SLOTS)):
-                u = uniform64(key, replicates[w], week, g * _SLOTS + k)
+                u = single_uniform64(key, replicates[w], week, g * _SLOTS + k)
                 if u < p:
                     deaths = scale * math.pow(beyond + (1.0 - beyond) * u / p, -1.0 / power)
                     # already between 1 and the worst: the bounds catch rounding

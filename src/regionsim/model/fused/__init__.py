@@ -20,8 +20,6 @@ from regionsim.model.fused.symbol import Untraceable
 from regionsim.model.fused.trace import Trace
 from regionsim.model.fused.twin import Twin
 
-MOST_WORLDS = 1000
-"""With more worlds NumPy is as fast, so rules are played as written."""
 WARM = 3
 """Calls of a rule before it is traced: a model of few weeks is not worth it."""
 MOST_PROGRAMS = 16
@@ -127,7 +125,7 @@ def counts() -> dict[str, int]:
 
 def play(rule: Callable[[Any], None], w: Any) -> None:
     """Play a rule of the week in a model: by its program, or as written."""
-    if w.n_worlds > MOST_WORLDS or w.decisions is not None or getattr(_written, "on", False):
+    if w.decisions is not None or getattr(_written, "on", False):
         rule(w)
         return
     known = _rules.get(rule) or _rules.setdefault(rule, _Rule(rule))

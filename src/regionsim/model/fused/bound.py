@@ -154,12 +154,9 @@ def _plainly(owner: Any, name: Any) -> bool:
     """Whether setting this is no more than an entry of a dict."""
     if isinstance(owner, dict):
         return True
-    of_class = inspect.getattr_static(type(owner), name, None)
-    return (
-        type(owner).__setattr__ is object.__setattr__
-        and hasattr(owner, "__dict__")
-        and not hasattr(of_class, "__set__")
-    )
+    kind: Any = type(owner)
+    of_class = inspect.getattr_static(kind, name, None)
+    return kind.__setattr__ is object.__setattr__ and hasattr(owner, "__dict__") and not hasattr(of_class, "__set__")
 
 
 def _inside(find: Read) -> Read:

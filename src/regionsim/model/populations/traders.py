@@ -180,6 +180,45 @@ def _ties(
 
 
 @njit
+def _who_act(
+    chance: Floats, review: Float, passes: Floats, stir: bool, idle: Floats, rests: Float, left: Bytes, busy: Bytes,
+    acting: Counts,
+) -> int:  # fmt: skip
+    """How many do more than ship, and which: written to `acting`. Most do not."""
+    slots = passes.size
+    for i in range(slots):
+        busy[i] = np.uint8(chance[i] < review) | np.uint8(passes[i] < np.float32(1.0))
+    if stir:
+        for i in range(slots):
+            busy[i] |= np.uint8(idle[i] > rests) | np.uint8(left[i] > 0)
+    acts = 0
+    for i in range(slots):
+        acting[acts] = i
+        acts += busy[i]
+    return acts
+
+
+@njit
+def _leave(
+    key: np.uint64, replicate: int, week: int, acting: Counts, route: Bytes, idle: Floats, openness: Floats,
+    stuck: Float, waits: Float, u: Array, who: Counts,
+) -> int:  # fmt: skip
+    """How many at a route that is not wholly open ship another way this week, and which: written to `who`."""
+    unit, stand = np.float32(1.0), 0
+    for n in range(acting.size):
+        who[stand] = acting[n]
+        stand += int(openness[route[acting[n]]] < unit)
+    _uniforms(key, replicate, week, who[:stand], True, u)
+    count = 0
+    for n in range(stand):
+        i = who[n]
+        longer = unit - exp32(waits * (idle[i] - PATIENCE))
+        who[count] = i
+        count += int(u[n] < (longer if idle[i] > PATIENCE + 1 else stuck) * (unit - openness[route[i]]))
+    return count
+
+
+@njit
 def _uniforms(key: np.uint64, replicate: int, week: int, who: Counts, second: bool, u: Array) -> None:
     """The first or second uniform of each of these traders, written."""
     for n in range(who.size):
@@ -250,7 +289,7 @@ def ship(
     R): USD mn, written. One uniform each says who reconsiders; only they, the stuck and those without their relation
     draw further.
     """
-    unit, n_goods, routes, slots = np.float32(1.0), utility.shape[2], utility.shape[3], kind.shape[1]
+    n_goods, routes, slots = utility.shape[2], utility.shape[3], kind.shape[1]
     appeal, detour = np.empty(utility.shape[1:], dtype=np.float32), np.empty(utility.shape[1:], dtype=np.float32)
     appeals, detours = appeal.reshape(-1, routes), detour.reshape(-1, routes)
     chance, passes = np.empty((slots + 3) >> 2 << 2, dtype=np.float32), np.empty(slots, dtype=np.float32)
@@ -270,15 +309,7 @@ def ship(
         stir = stirred[w] > 0  # where no gate is shut for most of the week and nobody waits, no relation ends or begins
         for r in range(_GATES):
             stir = stir or openness[w, r] <= MOSTLY
-        for i in range(slots):  # most have no more to do than to ship
-            busy[i] = np.uint8(chance[i] < review) | np.uint8(passes[i] < unit)
-        if stir:
-            for i in range(slots):
-                busy[i] |= np.uint8(idle[w, i] > rests) | np.uint8(left[w, i] > 0)
-        acts = 0
-        for i in range(slots):
-            acting[acts] = i
-            acts += busy[i]
+        acts = _who_act(chance, review, passes, stir, idle[w], rests, left[w], busy, acting)
         stirred[w] = stir and _ties(
             key, replicates[w], week, acting[:acts], habits[w], openness[w], public[w], thin[w], route[w], memory[w],
             idle[w], left[w],
@@ -305,18 +336,7 @@ def ship(
         # ways of this week
         for i in range(slots):
             way[i] = route[w, i]
-        stand = 0
-        for n in range(acts):
-            who[stand] = acting[n]
-            stand += int(openness[w, route[w, acting[n]]] < unit)
-        _uniforms(key, replicates[w], week, who[:stand], True, u)
-        count = 0
-        for n in range(stand):
-            i = who[n]
-            shut = unit - openness[w, route[w, i]]
-            longer = unit - exp32(waits * (idle[w, i] - PATIENCE))
-            who[count] = i
-            count += int(u[n] < (longer if idle[w, i] > PATIENCE + 1 else stuck) * shut)
+        count = _leave(key, replicates[w], week, acting[:acts], route[w], idle[w], openness[w], stuck, waits, u, who)
         _choosers(who[:count], kind[w], goods[w], route[w], left[w], n_goods, row, own, first)
         for n in range(count):
             loyalty[n], u[n] = detours[row[n], own[n]], single_uniform64(key, replicates[w], week, _STUCK + who[n])

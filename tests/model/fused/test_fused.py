@@ -27,7 +27,7 @@ EXPECTED = {"regionsim.model.region:set_calendar"}
 """Rules that branch on each week's scenario: they are played as written."""
 
 
-@pytest.mark.parametrize("worlds", [1, 3, 65])
+@pytest.mark.parametrize("worlds", [1, 3, 129])
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_scenario_gives_the_same_bits_fused_and_as_written(name: str, worlds: int) -> None:
     scenario = SCENARIOS[name]

@@ -39,7 +39,7 @@ from regionsim.model.samplers import Array, Counts
 
 type Whole = npt.NDArray[np.int32]
 
-BLOCK = 64
+BLOCK = 128
 """Worlds in a register."""
 
 SQRT, NOT_EQUAL, NOT_EQUAL_I, NOT, IS_NONZERO, POWER, LOGNORMAL_WHERE, UNIFORM = (

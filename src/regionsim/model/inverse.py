@@ -15,7 +15,8 @@ from regionsim.model._jit import njit
 from regionsim.model.special import beta_pq, gamma_pq, poisson_mass
 
 _SUM_TO = 30.0  # the largest mean that is summed from 0
-_POISSON, _NEGATIVE_BINOMIAL, _BINOMIAL = 0, 1, 2
+# numbers of NumPy, as Python's own would have what follows compiled once for each of them
+_POISSON, _NEGATIVE_BINOMIAL, _BINOMIAL = np.int64(0), np.int64(1), np.int64(2)
 _LARGEST = 1e12  # means and numbers of trials are capped at this
 _ROUGH = 1e8  # from this mean on a relative error of 1e-8 is accepted, to keep searches short
 _TOP = 2.0**62
@@ -240,7 +241,7 @@ def _sum_from_zero(u: float, start: float, a: float, b: float, top: float) -> in
 
 
 @njit
-def _reached(kind: int, k: float, u: float, a: float, b: float) -> bool:
+def _reached(kind: np.int64, k: float, u: float, a: float, b: float) -> bool:
     """Whether cdf(k) >= u, by the tail that is computed precisely."""
     if k < 0.0:
         return False
@@ -283,7 +284,7 @@ def _expansion(z: float, mean: float, spread: float) -> tuple[float, float]:
 
 
 @njit
-def _count(kind: int, u: float, a: float, b: float, mean: float, spread: float, top: float) -> int:
+def _count(kind: np.int64, u: float, a: float, b: float, mean: float, spread: float, top: float) -> int:
     """The smallest k with cdf(k) >= u: by the expansion where its error leaves no doubt, else by search."""
     if mean * (1.0 + spread) < 1.0:  # a binomial with p near 1
         return _search(kind, u, a, b, float(math.floor(mean)), top)
@@ -299,7 +300,7 @@ def _count(kind: int, u: float, a: float, b: float, mean: float, spread: float, 
 
 
 @njit
-def _search(kind: int, u: float, a: float, b: float, guess: float, top: float) -> int:
+def _search(kind: np.int64, u: float, a: float, b: float, guess: float, top: float) -> int:
     """The smallest k with cdf(k) >= u, on the exact functions: strides from the guess that double, then bisection."""
     stride = 1.0
     if _reached(kind, guess, u, a, b):

@@ -29,6 +29,7 @@ _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint32(0x9E3779B9), np.uint32(0xBB67AE85)
 _KIND64, _KIND32 = np.uint32(0), np.uint32(1 << 30)
 _DROP9 = np.uint32(9)
+_FIRST: int = np.int64(0)  # type: ignore[assignment]  # what is called with Python's own 0 is compiled for it alone
 _TWO52 = np.uint64(0x4330000000000000)  # 2.0**52 as bits
 
 
@@ -134,22 +135,15 @@ def fill_uniforms(key: np.uint64, replicates: Worlds, week: int, out: npt.NDArra
         for block in range(slots >> 1):
             out[w, 2 * block], out[w, 2 * block + 1] = uniform64x2(key, replicates[w], week, block)
         if slots & 1:
-            out[w, slots - 1] = uniform64(key, replicates[w], week, slots - 1)
+            out[w, slots - 1] = single_uniform64(key, replicates[w], week, slots - 1)
 
 
 @kernel(void(uint64, I64_IN, int64, F32_OUT2))
 def fill_uniforms32(key: np.uint64, replicates: Worlds, week: int, out: npt.NDArray[np.float32]) -> None:
     """out[w, s] = the float32 uniform of world w at slot s."""
     slots = out.shape[1]
-    full = slots >> 2
+    row = np.empty((slots + 3) >> 2 << 2, dtype=np.float32)
     for w in range(replicates.size):
-        for block in range(full):
-            a, b, c, d = uniform32x4(key, replicates[w], week, block)
-            out[w, 4 * block] = a
-            out[w, 4 * block + 1] = b
-            out[w, 4 * block + 2] = c
-            out[w, 4 * block + 3] = d
-        if slots & 3:
-            rest = uniform32x4(key, replicates[w], week, full)
-            for lane in range(slots & 3):
-                out[w, 4 * full + lane] = rest[lane]
+        draw_uniforms32(key, replicates[w], week, _FIRST, slots, row)
+        for s in range(slots):
+            out[w, s] = row[s]

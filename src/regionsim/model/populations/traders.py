@@ -36,6 +36,7 @@ type Bytes = npt.NDArray[np.uint8]
 type Floats = npt.NDArray[np.float32]
 type Float = np.float32
 
+_FIRST: int = np.int64(0)  # type: ignore[assignment]  # what is called with Python's own 0 is compiled for it alone
 _STUCK = 1 << 28  # slots of those who ship another way lie beyond the others
 _TIES = 1 << 29  # and those of relations that end or begin anew beyond these
 _GATES = len(CROSSINGS)
@@ -201,29 +202,28 @@ def _who_act(
 @njit
 def _leave(
     key: np.uint64, replicate: int, week: int, acting: Counts, route: Bytes, idle: Floats, openness: Floats,
-    stuck: Float, waits: Float, u: Array, who: Counts,
+    stuck: Float, waits: Float, u: Array, v: Array, who: Counts,
 ) -> int:  # fmt: skip
     """How many at a route that is not wholly open ship another way this week, and which: written to `who`."""
     unit, stand = np.float32(1.0), 0
     for n in range(acting.size):
         who[stand] = acting[n]
         stand += int(openness[route[acting[n]]] < unit)
-    _uniforms(key, replicate, week, who[:stand], True, u)
+    _uniforms(key, replicate, week, who[:stand], u, v)
     count = 0
     for n in range(stand):
         i = who[n]
         longer = unit - exp32(waits * (idle[i] - PATIENCE))
         who[count] = i
-        count += int(u[n] < (longer if idle[i] > PATIENCE + 1 else stuck) * (unit - openness[route[i]]))
+        count += int(v[n] < (longer if idle[i] > PATIENCE + 1 else stuck) * (unit - openness[route[i]]))
     return count
 
 
 @njit
-def _uniforms(key: np.uint64, replicate: int, week: int, who: Counts, second: bool, u: Array) -> None:
-    """The first or second uniform of each of these traders, written."""
+def _uniforms(key: np.uint64, replicate: int, week: int, who: Counts, u: Array, v: Array) -> None:
+    """The two uniforms of each of these traders, written."""
     for n in range(who.size):
-        a, b = uniform64x2(key, replicate, week, who[n])
-        u[n] = b if second else a
+        u[n], v[n] = uniform64x2(key, replicate, week, who[n])
 
 
 @njit
@@ -241,13 +241,13 @@ def _choosers(
 @njit
 def _pick(
     weights: Floats, row: Counts, first: Counts, own: Counts, loyalty: Floats, u: Array, total: Floats, reached: Floats,
-    chosen: Counts, count: int,
+    chosen: Counts,
 ) -> None:  # fmt: skip
-    """The first route, from `first` on, whose cumulative weight reaches u of the total, for each of `count` traders,
+    """The first route, from `first` on, whose cumulative weight reaches u of the total, for each trader of `row`,
     written to `chosen`. weights (K * G, R): those of a trader lie in its `row`; the own route weighs `loyalty`. Without
     a branch on chance, which the processor could not foresee.
     """
-    routes, zero = weights.shape[1], np.float32(0.0)
+    count, routes, zero = row.size, weights.shape[1], np.float32(0.0)
     for n in range(count):
         total[n], chosen[n] = zero, first[n]
     for r in range(routes):
@@ -298,13 +298,14 @@ def ship(
     acting, who = np.empty(slots, dtype=np.int64), np.empty(slots, dtype=np.int64)
     row, own = np.empty(slots, dtype=np.int64), np.empty(slots, dtype=np.int64)
     first, chosen = np.empty(slots, dtype=np.int64), np.empty(slots, dtype=np.int64)
-    loyalty, total, u = np.empty(slots, dtype=np.float32), np.empty(slots, dtype=np.float32), np.empty(slots)
+    loyalty, total = np.empty(slots, dtype=np.float32), np.empty(slots, dtype=np.float32)
+    u, v = np.empty(slots), np.empty(slots)
     reached = np.empty((routes, slots), dtype=np.float32)
     for w in range(kind.shape[0]):
         habit, rely, review, stuck = habits[w, 0], habits[w, 1], habits[w, 2], habits[w, 3]
         rests, waits = min(habits[w, 5], np.float32(0.0)), habits[w, 8]
         _appeals(utility[w], rely, public[w], dread[w], appeal, detour)
-        draw_uniforms32(key, replicates[w], week, 0, slots, chance)
+        draw_uniforms32(key, replicates[w], week, _FIRST, slots, chance)
         _remember(route[w], openness[w], habits[w, 4], quick[w], memory[w], passes)
         stir = stirred[w] > 0  # where no gate is shut for most of the week and nobody waits, no relation ends or begins
         for r in range(_GATES):
@@ -326,8 +327,8 @@ def ship(
             loyalty[n] = known[row[n], own[n]] + rely * memory[w, who[n]] + habit
         for n in range(count):
             loyalty[n] = exp32(loyalty[n])
-        _uniforms(key, replicates[w], week, who[:count], False, u)
-        _pick(appeals, row, first, own, loyalty, u, total, reached, chosen, count)
+        _uniforms(key, replicates[w], week, who[:count], u, v)
+        _pick(appeals, row[:count], first, own, loyalty, u, total, reached, chosen)
         for n in range(count):
             i = who[n]
             if chosen[n] != own[n]:
@@ -336,11 +337,11 @@ def ship(
         # ways of this week
         for i in range(slots):
             way[i] = route[w, i]
-        count = _leave(key, replicates[w], week, acting[:acts], route[w], idle[w], openness[w], stuck, waits, u, who)
+        count = _leave(key, replicates[w], week, acting[:acts], route[w], idle[w], openness[w], stuck, waits, u, v, who)
         _choosers(who[:count], kind[w], goods[w], route[w], left[w], n_goods, row, own, first)
         for n in range(count):
             loyalty[n], u[n] = detours[row[n], own[n]], single_uniform64(key, replicates[w], week, _STUCK + who[n])
-        _pick(detours, row, first, own, loyalty, u, total, reached, chosen, count)
+        _pick(detours, row[:count], first, own, loyalty, u, total, reached, chosen)
         for n in range(count):
             way[who[n]] = chosen[n]
         shipped[w, :, :, :] = 0.0

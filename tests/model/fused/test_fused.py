@@ -68,6 +68,7 @@ def test_copies_of_a_model_go_on_with_the_same_bits() -> None:
     assert model.bindings
     others = [copy.deepcopy(model), pickle.loads(pickle.dumps(model))]
     assert all(not other.bindings for other in others)
+    assert all(one is own for other in others for one, own in zip(other._week, model._week, strict=True))
     for each in (model, *others):
         with np.errstate(all="ignore"):
             each.run_for(5)
@@ -149,7 +150,7 @@ def test_rules_together_give_what_one_after_the_other_gives() -> None:
     mine, plain = Toy(5), Toy(5)
     mine.level = plain.level = 1.5
     both = fused.together(notes, takes)
-    assert fused.together(notes, takes) is both
+    assert fused.together(notes, takes) is both is copy.deepcopy(both) is pickle.loads(pickle.dumps(both))
     assert fused.together(notes) is notes
     traced(both, mine)
     for _ in range(fused.WARM + 1):

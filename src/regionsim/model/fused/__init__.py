@@ -50,6 +50,9 @@ class Together:
         for rule in self.rules:
             play(rule, w)
 
+    def __reduce__(self) -> Any:  # a copy of a model goes on with the same programs
+        return together, self.rules
+
 
 @lru_cache(maxsize=64)
 def together(*rules: Callable[[Any], None]) -> Callable[[Any], None]:

@@ -189,8 +189,8 @@ def run(
     steps (n, 6): operation, register written, then what it reads; for memory: register, array, row of `places`. runs
     (m, 3): operation, first step and end of steps of one operation. places (m, 3): index of an element along the axes
     that are not the worlds'. numbers (1, n): the first registers. base, world, strides: of the arrays, as `check` notes
-    them. f, k (registers, BLOCK): the registers, as floats and as whole numbers over the same memory. flags: 1 where a
-    flagged register is true in any world.
+    them. f, k (registers, worlds of a block): the registers, as floats and as whole numbers over the same memory.
+    flags: 1 where a flagged register is true in any world.
     """
     for c in range(numbers.shape[1]):
         for i in range(min(worlds, BLOCK)):

@@ -183,11 +183,8 @@ def live(
     unit, provinces = np.float32(1.0), stock.shape[2]
     odds = np.empty(ELSEWHERE + 1, dtype=np.float32)
     born_in = np.empty(WOULD_BE, dtype=np.int64)
-    own, moves, who = (
-        np.empty(CHUNK, dtype=np.float32),
-        np.zeros(CHUNK, dtype=np.uint8),
-        np.empty(CHUNK, dtype=np.int64),
-    )
+    own, moves = np.empty(CHUNK, dtype=np.float32), np.zeros(CHUNK, dtype=np.uint8)
+    who = np.empty(CHUNK, dtype=np.int64)
     for w in range(cell.shape[0]):
         moved[w, :, :] = 0
         crossed[w, :] = 0

@@ -31,7 +31,6 @@ INDICATORS = (
 )  # fmt: skip
 PAIRS, BATCH = 200, 250
 FALSE_ALARM = 1e-4  # chance that an interval which holds 95% is marked: 3% for all 288 cells together
-LEAST = 1.0 - 1.5 * (1.0 - LEVEL)  # what an interval that is shown must hold: Bradley's liberal criterion (1978)
 
 type Ends = tuple[Array, Array]
 
@@ -150,8 +149,7 @@ def page(found: Mapping[tuple[str, str, int], Array], counted: list[Cell], resam
     low, high = band(resamples)
     years, pairs = ", ".join(map(str, YEARS)), len(next(iter(found.values())))
     fall = short_of(counted, resamples)
-    told = [cell for cell in counted if shown(found[cell[1:4]], cell.kind)]
-    marked, least = sum(cell.covered < low for cell in told), min(cell.covered for cell in told)
+    told = [cell for cell in fall if shown(found[cell[1:4]], cell.kind)]
     heads = ["plain mean (not shown)", "trimmed mean", "median", "share"]
     at = {cell[:4]: cell.covered for cell in counted}
     rows = []
@@ -177,9 +175,8 @@ def page(found: Mapping[tuple[str, str, int], Array], counted: list[Cell], resam
         f"{high:.1%}, with one exception in 10,000 cells.",
         "",
         f"- **†** coverage too low to be chance: {len(fall)} of {len(counted)} cells, of which "
-        f"{sum(cell.kind == 'mean' for cell in fall)} are plain means. {marked} of them appear in a table, page "
-        f"or figure, where the lowest coverage is {least:.1%}; {LEAST:.1%} is the least that is shown, by Bradley's "
-        "liberal criterion (1978).",
+        f"{sum(cell.kind == 'mean' for cell in fall)} are plain means. {len(told)} of them appear in a table, page "
+        "or figure.",
         f"- **( )** a trimmed mean that is not shown, because {EQUAL:.0%} of pairs or more are equal.",
         "- Medians and shares use whole ranks and counts, so their coverage may exceed 95%.",
         "",

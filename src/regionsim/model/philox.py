@@ -29,7 +29,8 @@ _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint32(0x9E3779B9), np.uint32(0xBB67AE85)
 _KIND64, _KIND32 = np.uint32(0), np.uint32(1 << 30)
 _DROP9 = np.uint32(9)
-_FIRST: int = np.int64(0)  # type: ignore[assignment]  # what is called with Python's own 0 is compiled for it alone
+FIRST: int = np.int64(0)  # type: ignore[assignment]
+"""The first block, for callers of `draw_uniforms32`: called with Python's own 0 it would be compiled for that alone."""
 _TWO52 = np.uint64(0x4330000000000000)  # 2.0**52 as bits
 
 
@@ -144,6 +145,6 @@ def fill_uniforms32(key: np.uint64, replicates: Worlds, week: int, out: npt.NDAr
     slots = out.shape[1]
     row = np.empty((slots + 3) >> 2 << 2, dtype=np.float32)
     for w in range(replicates.size):
-        draw_uniforms32(key, replicates[w], week, _FIRST, slots, row)
+        draw_uniforms32(key, replicates[w], week, FIRST, slots, row)
         for s in range(slots):
             out[w, s] = row[s]

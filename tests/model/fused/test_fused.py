@@ -185,11 +185,8 @@ def test_rules_together_are_traced_ever_more_rarely_where_each_week_differs() ->
         assert same(toy.out, 2.0 * toy.x + (1.0 if week == 1 else week))
         known = fused._rules[both]
         tries.append(len(known.programs) + len(known.refused))
-    assert [1 + tries.index(n) for n in range(1, tries[-1] + 1)] == [
-        4,
-        11,
-        67,
-    ]  # the first, 8th and 64th without a program
+    weeks = [1 + tries.index(n) for n in range(1, tries[-1] + 1)]
+    assert weeks == [4, 11, 67]  # the first, 8th and 64th without a program
     assert len(fused._rules[reads].programs) == 1  # it goes on by itself
 
 

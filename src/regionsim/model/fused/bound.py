@@ -54,7 +54,7 @@ class Bound:
         once = [(array, reader(place.path)(w)) for place, array in program.fixed]
         once += [(program.own[key], array) for key, array in self._own.items()]
         self.fits = fitting(w, program.once) and all(self._note(array.number, found) for array, found in once)
-        self._readers = [_several(_owner(w, path), kind, names) for path, kind, names in program.groups]
+        self._readers = [(_owner(w, path), _all_of(kind, names)) for path, kind, names in program.groups]
         self._vectors = sum(array.vector for array in program.outputs)
         self._kinds = [(array.sizes(self._worlds), array.dtype) for array in program.outputs if not array.vector]
         self._count = len(program.weekly) + len(program.outputs)
@@ -74,17 +74,17 @@ class Bound:
 
     def _aim(self, w: Any, places: dict[Place, int]) -> None:
         """Arrays that were just made are set for all of an object or dict at once, anything else one by one."""
-        held: dict[Path, list[tuple[Any, int]]] = {}
+        members: dict[Path, list[tuple[Any, Made]]] = {}
         for path, name, made in self.program.targets:
+            members.setdefault(path, []).append((name, made))
+        for path, these in members.items():
             find = _owner(w, path)
-            if made[0] == "output" and _plainly(find(w), name):
-                held.setdefault(path, []).append((name, made[1]))
-            else:
-                self._targets.append((find, name, _maker(made, places)))
-        for path, members in held.items():
-            find = _owner(w, path)
-            inside = find if isinstance(find(w), dict) else _inside(find)
-            self._sets.append((inside, [name for name, _ in members], _all_of([at for _, at in members])))
+            owner = find(w)
+            held = {name: made[1] for name, made in these if made[0] == "output" and _plainly(owner, name)}
+            self._targets += [(find, name, _maker(made, places)) for name, made in these if name not in held]
+            if held:
+                inside = find if isinstance(owner, dict) else _inside(find)
+                self._sets.append((inside, list(held), _all_of("i", list(held.values()))))
 
     def _note(self, number: int, array: Any) -> bool:
         self._kept.append(array)
@@ -103,8 +103,8 @@ class Bound:
                 if type(value) is not kind:
                     return False
                 (self._numbers if real else self._whole_numbers)[0, k] = value
-            for read in self._readers:
-                arrays += read(w)
+            for find, read in self._readers:
+                arrays += read(find(w))
         except MISSING:
             return False
         outputs = [*np.empty((self._vectors, self._worlds)), *[np.empty(sizes, dtype) for sizes, dtype in self._kinds]]
@@ -164,15 +164,10 @@ def _inside(find: Read) -> Read:
     return lambda w: vars(find(w))
 
 
-def _all_of(places: list[int]) -> Callable[[Any], Any]:
-    """A function that gives the elements at these places of a list."""
-    return itemgetter(*places) if len(places) > 1 else lambda these: (these[places[0]],)
-
-
-def _several(find: Read, kind: str, names: list[Any]) -> Read:
-    """A function that reads all of these attributes or items of one object or container."""
+def _all_of(kind: str, names: list[Any]) -> Read:
+    """A function from an object or container to a tuple of these attributes or items."""
     get: Read = attrgetter(*names) if kind == "a" else itemgetter(*names)
-    return (lambda w: (get(find(w)),)) if len(names) == 1 else (lambda w: get(find(w)))
+    return get if len(names) > 1 else lambda owner: (get(owner),)
 
 
 def _owner(w: Any, path: Path) -> Read:

@@ -27,7 +27,7 @@ from regionsim.model._jit import (
     void,
 )
 from regionsim.model.maths import exp32
-from regionsim.model.philox import draw_uniforms32, single_uniform64, uniform64x2
+from regionsim.model.philox import FIRST, draw_uniforms32, single_uniform64, uniform64x2
 from regionsim.model.random import Streams
 from regionsim.model.samplers import Array, Counts, normal_inv
 from regionsim.schema.categories import CROSSINGS, GOODS, ROUTES, TRADE_KINDS
@@ -36,7 +36,6 @@ type Bytes = npt.NDArray[np.uint8]
 type Floats = npt.NDArray[np.float32]
 type Float = np.float32
 
-_FIRST: int = np.int64(0)  # type: ignore[assignment]  # what is called with Python's own 0 is compiled for it alone
 _STUCK = 1 << 28  # slots of those who ship another way lie beyond the others
 _TIES = 1 << 29  # and those of relations that end or begin anew beyond these
 _GATES = len(CROSSINGS)
@@ -305,7 +304,7 @@ def ship(
         habit, rely, review, stuck = habits[w, 0], habits[w, 1], habits[w, 2], habits[w, 3]
         rests, waits = min(habits[w, 5], np.float32(0.0)), habits[w, 8]
         _appeals(utility[w], rely, public[w], dread[w], appeal, detour)
-        draw_uniforms32(key, replicates[w], week, _FIRST, slots, chance)
+        draw_uniforms32(key, replicates[w], week, FIRST, slots, chance)
         _remember(route[w], openness[w], habits[w, 4], quick[w], memory[w], passes)
         stir = stirred[w] > 0  # where no gate is shut for most of the week and nobody waits, no relation ends or begins
         for r in range(_GATES):

@@ -69,9 +69,11 @@ def visit(browser: Any, explorer: Explorer, learned: Library) -> Iterator[Visit]
 
 
 def until(page: Any, what: str, seconds: float = 60.0) -> None:
-    """Wait until an expression of the page is true; the page's policy forbids playwright's own waiting."""
+    """Wait until an expression of the page is true and drawn, as the page draws a frame later than it knows; the page's
+    policy forbids playwright's own waiting.
+    """
     end = time.monotonic() + seconds
-    while not page.evaluate(what):
+    while not page.evaluate(f"({what}) && !drawn"):
         assert time.monotonic() < end, (what, page.locator("#state").inner_text(), page.said)
         page.wait_for_timeout(20)
 
@@ -93,7 +95,6 @@ def test_a_lever_is_answered_by_an_estimate_then_by_a_simulation(visit: Visit, e
     assert "Estimate: Better in" in page.locator(".say").first.inner_text()
     assert page.locator(".middle.guess").count() > 0
     until(page, "K.sim && K.sim.done")
-    page.wait_for_timeout(100)
     assert page.locator("#state").inner_text() == "Simulated, 12 worlds"
     assert "Better in" in page.locator(".say").first.inner_text()
     assert page.locator(".middle.set").count() == 6
@@ -134,7 +135,6 @@ def test_targets_come_first_and_are_counted_as_in_the_run_of_the_saved_file(
     page.fill("#target-0", "2.4")
     page.keyboard.press("Tab")
     until(page, "K.sim && K.sim.done && $('yaml').textContent.includes('targets')")
-    page.wait_for_timeout(100)
     shown = page.evaluate("targetsNow().map((each) => hitsOf(each, estimator(state)))")
     saved = base_file.with_name("with_targets.yaml")
     saved.write_text(page.locator("#yaml").inner_text(), encoding="utf-8")
@@ -156,7 +156,7 @@ def test_nothing_is_too_wide_and_every_control_has_a_name(visit: Visit, width: i
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
     page.evaluate("document.querySelectorAll('.lever .more').forEach((one) => one.click())")
     page.evaluate("setShocks([{ kind: 'border_closure', on: '2026-05-04', ...D.shockKinds.border_closure }], true)")
-    page.wait_for_timeout(200)
+    until(page, "true", 5)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     unnamed = page.evaluate("""() => [...document.querySelectorAll('button, input, select')].filter((one) => {
         const named = one.getAttribute('aria-label') || [...(one.labels || [])].map((l) => l.textContent).join('');
@@ -253,12 +253,11 @@ def test_a_prediction_comes_before_the_answer(visit: Visit) -> None:
     page.check("#predict")
     pull(page, LEVERS[0], 10)
     until(page, "K.sim && K.sim.done")
-    page.wait_for_timeout(100)
     assert page.locator(".say").first.inner_text() == "Say first what you expect; then see."
     assert page.locator(".middle.set, .middle.guess").count() == 0
     page.fill("#guess-0", "3.5")
     page.locator(".predict button").click()
-    page.wait_for_timeout(100)
+    until(page, "true", 5)
     assert page.locator("#guess-0").is_hidden()
     assert "You expected 3.50. The middle world ends at" in page.locator(".predict").inner_text()
     assert page.locator(".middle.set").count() == 6
@@ -339,7 +338,7 @@ def test_an_exported_file_answers_from_disk(visit: Visit, browser: Any, explorer
     path.write_text(text, encoding="utf-8")
     page = visit(path.as_uri())
     pull(page, LEVERS[0], 10)
-    page.wait_for_timeout(100)
+    until(page, "true", 5)
     assert page.locator("#state").inner_text() == "Estimate, 12 worlds; this file cannot simulate"
     assert "Estimate: Better in" in page.locator(".say").first.inner_text()
     assert page.locator("#aims li").first.inner_text().count("Estimate: in 0 of 12 worlds; start 0") == 1
@@ -376,7 +375,7 @@ def test_a_shock_is_moved_on_the_timeline_by_pointer_and_keys(visit: Visit) -> N
         "{ kind: 'border_closure', crossing: ['torkham', 'chaman'], on: '2025-11-03', for: '2 weeks', by: 'pakistan',"
     )
     page.evaluate(f"setShocks([{closure}, {yearly} every: '1 year' }}], true)")
-    page.wait_for_timeout(100)
+    until(page, "true", 5)
     assert page.locator("#timeline .again").count() == 1  # the second closure of the yearly one
     handle = page.locator("#timeline [role=slider]").first
     handle.scroll_into_view_if_needed()
@@ -390,7 +389,7 @@ def test_a_shock_is_moved_on_the_timeline_by_pointer_and_keys(visit: Visit) -> N
     page.locator("#timeline [role=slider]").nth(1).focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("PageUp")
-    page.wait_for_timeout(100)
+    until(page, "true", 5)
     assert page.evaluate("document.activeElement.getAttribute('aria-valuetext')") == "2026-02-09"
     page.click("#undo")
     until(page, "state.shocks[1].on === '2025-11-10'", 5)
@@ -416,12 +415,11 @@ def test_a_prediction_can_be_drawn(visit: Visit) -> None:
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] - 12, box["y"] + 60, steps=8)
     page.mouse.up()
-    page.wait_for_timeout(100)
+    until(page, "true", 5)
     assert page.locator("polyline.drawn").count() == 1
     assert page.locator(".middle.set, .middle.guess").count() == 0
     page.locator(".predict button").click()
     until(page, "K.sim && K.sim.done")
-    page.wait_for_timeout(100)
     expected = page.evaluate("drawing.findLast(Number.isFinite)")
     said = page.locator(".predict").inner_text()
     assert f"You expected {expected:.2f}" in said
@@ -441,12 +439,11 @@ def test_two_settings_are_pinned_beside_the_present_one(visit: Visit) -> None:
         until(page, f"$('pin').textContent === '{name}'", 5)
     pull(page, LEVERS[0], -6)
     until(page, "K.sim && K.sim.done")
-    page.wait_for_timeout(100)
     assert [page.locator(f".middle.{kind}").count() for kind in ("pin0", "pin1", "set")] == [6, 6, 6]
     assert "A: Economic integration 20%" in page.locator("#legend").inner_text()
     assert "B: Economic integration 40%" in page.locator("#legend").inner_text()
     page.click("#pin")
-    page.wait_for_timeout(100)
+    until(page, "true", 5)
     assert page.locator(".middle.pin0").count() == 0
 
 
@@ -469,7 +466,7 @@ def test_axe_finds_no_fault_in_any_view(visit: Visit, width: int) -> None:
     page.evaluate("document.querySelectorAll('.lever .more').forEach((one) => one.click())")
     until(page, "K.sim && K.sim.done")
     page.evaluate("pin()")
-    page.wait_for_timeout(200)
+    until(page, "true", 5)
     assert page.evaluate(_AXE) == []
     if width < 701:
         page.click("#sheet")

@@ -53,7 +53,7 @@ class Notebook:
 
     def until(self, what: str, seconds: float = 60.0) -> None:
         end = time.monotonic() + seconds
-        while not self.frame.evaluate(what):
+        while not self.frame.evaluate(f"({what}) && !drawn"):  # the page draws a frame later than it knows
             assert time.monotonic() < end, (what, self.frame.locator("#state").inner_text(), self.said)
             while not self.messages.empty():
                 self.tab.evaluate("hear", self.messages.get())

@@ -1,12 +1,15 @@
 """What workers are given, and what they share: tasks, the notes of finished batches, locks made of bytes."""
 
+import gc
 import pickle
 import struct
+import sys
 from pathlib import Path
 
 import pytest
 
 from regionsim.runs import lock, sidecar
+from regionsim.runs.engine import Engine
 from regionsim.runs.lock import FolderLock, FolderLocked
 from regionsim.runs.manifest import Batch
 from regionsim.runs.parts import Columns
@@ -23,6 +26,20 @@ def test_a_task_is_small_and_pickles_no_model(name, tmp_path):
     data = pickle.dumps(work.task(Batch(first=0, last=250)))
     assert len(data) < 40_000
     assert b"regionsim.model" not in data
+
+
+@pytest.mark.parametrize("for_good", [True, False])
+def test_only_a_process_that_plays_keeps_its_imports_from_the_collector(for_good, monkeypatch):
+    monkeypatch.delitem(sys.modules, "wave", raising=False)
+    monkeypatch.setattr(gc, "freeze", lambda: frozen.append(gc.isenabled()))
+    frozen = []
+    for _ in range(2):  # the second time it is there
+        Engine(worlds="json:loads", play="wave:open").load(for_good=for_good)
+        assert gc.isenabled()
+    assert frozen == ([False] if for_good else [])
+    with pytest.raises(ModuleNotFoundError):
+        Engine(worlds="json:loads", play="nowhere:play").load(for_good=True)
+    assert gc.isenabled()
 
 
 def test_the_note_of_a_batch_can_be_left_while_that_of_another_is_dropped(tmp_path, monkeypatch):

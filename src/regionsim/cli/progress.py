@@ -66,7 +66,11 @@ def load_kernels(processes: int, *, quiet: bool = False) -> None:
     if processes > 1 and _kernels_are_current():
         return
     with announce_compiling(quiet=quiet):
-        import regionsim.model.play  # noqa: F401
+        import mesa  # noqa: F401  # it looks through all modules there are, so it comes before most
+
+        from regionsim.runs.engine import MODEL
+
+        MODEL.load(for_good=True)
 
 
 def _kernels_are_current() -> bool:

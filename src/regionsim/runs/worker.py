@@ -145,4 +145,5 @@ def play_in_worker(task: SharedTask, place: int) -> tuple[BatchOutcome, ...]:
             raise Stopped
         played[place] += worlds
 
+    task.parts[0].engine.load(for_good=True)
     return play_task(task, on_worlds)

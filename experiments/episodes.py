@@ -32,6 +32,7 @@ from regionsim.history.episodes import (
     study,
 )
 from regionsim.history.hindcast import WINDOW
+from regionsim.runs.worker import follow_parent
 from regionsim.views import style
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -50,7 +51,7 @@ _FEWEST, _LABELS = 100.0, 0.045  # persons at the foot of an axis; room for name
 def all_studies(task: CalibrationSpec) -> list[EpisodeStudy]:
     """Every episode, two at a time."""
     ids = list(read_episodes())
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn"), initializer=follow_parent) as pool:
         return list(pool.map(_study, ids, [task] * len(ids)))
 
 

@@ -18,6 +18,7 @@ from regionsim.evidence import load_evidence
 from regionsim.indicators import INDICATORS
 from regionsim.model.play import play
 from regionsim.model.worlds import in_settings, plain_worlds
+from regionsim.runs.worker import follow_parent
 from regionsim.scenario import Scenario, load
 from regionsim.schema.units import WEEKS_PER_YEAR
 
@@ -143,7 +144,7 @@ def _of(name: str) -> list[list[Change]]:
 
 def results(names: Sequence[str] = (*SCENARIOS, "deal")) -> list[Knockout]:
     """All knockouts, in the order of `parameters`."""
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn"), initializer=follow_parent) as pool:
         by_name = list(pool.map(_of, names))
     return [Knockout(id, tuple(row for rows in by_name for row in rows[k])) for k, id in enumerate(parameters())]
 

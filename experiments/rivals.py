@@ -36,6 +36,7 @@ from regionsim.history.structural_alternatives import (
     weights,
 )
 from regionsim.indicators import INDICATORS
+from regionsim.runs.worker import follow_parent
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from tabular import table  # a neighbour, not a package
@@ -82,7 +83,8 @@ def results(ask: HindcastSpec = ASK, worlds: int = WORLDS, decisions: Sequence[s
     readings = [(rival, reading) for rival in rivals() for reading in rival.readings]
     plays = [(name, whole) for name in ("status_quo", *decisions) for whole in (True, False)]
     # processes that do not share this one's threads
-    with ProcessPoolExecutor(min(PROCESSES, os.cpu_count() or 1), mp_context=get_context("spawn")) as pool:
+    processes = min(PROCESSES, os.cpu_count() or 1)
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=follow_parent) as pool:
         scores = [pool.submit(_scored, replace(ask, sets=rival.sets(reading))) for rival, reading in readings]
         ends = [pool.submit(_played, *each, worlds) for each in plays]
         return Results(

@@ -26,6 +26,7 @@ from regionsim.levers import LEVERS
 from regionsim.model.causal_map import idle_levers
 from regionsim.model.play import BatchResult, play
 from regionsim.model.worlds import Worlds, plain_worlds
+from regionsim.runs.worker import follow_parent
 from regionsim.scenario import Scenario, load
 from regionsim.scenario.schema import LeverSetting
 from regionsim.stats.differences import Difference, paired
@@ -284,7 +285,8 @@ def results(worlds: int = WORLDS, ablated: int = ABLATED, tried: Sequence[Varian
     points = list(dict.fromkeys(asked))
     groups = [points[k : k + TOGETHER] for k in range(0, len(points), TOGETHER)]
     # processes that do not share this one's threads
-    with ProcessPoolExecutor(min(PROCESSES, os.cpu_count() or 1), mp_context=get_context("spawn")) as pool:
+    processes = min(PROCESSES, os.cpu_count() or 1)
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=follow_parent) as pool:
         surface = [pool.submit(played, group, worlds) for group in groups]
         deal = pool.submit(dealt, worlds)
         ablations: list[Future[Played]] = [pool.submit(played, CORNERS, ablated, variant.sets) for variant in tried]

@@ -167,6 +167,8 @@ def test_a_fault_of_ours_stays_one() -> None:
 
 def test_what_cannot_be_written_is_the_users_to_mend_or_goes_on_later() -> None:
     assert type(unwritable("--out x", OSError(errno.ENOSPC, "No space left on device"))) is RunInterrupted
+    for fault in (FileExistsError(errno.EEXIST, "File exists"), NotADirectoryError(errno.ENOTDIR, "Not a directory")):
+        assert str(unwritable("--out x/y", fault)) == "--out x/y: cannot be written (not a directory)"
     found = unwritable("--out x", OSError(errno.EROFS, "Read-only file system", "/elsewhere"))
     assert (type(found), str(found)) == (
         InputError,

@@ -150,7 +150,9 @@ def unwritable(where: str, fault: OSError) -> RegionsimError:
         return RunInterrupted(f"{where}: {shortage}; {same_again()} goes on from what is finished")
     name = str(getattr(fault, "filename", None) or "")
     more = f": {name}" if name and name not in where else ""
-    return InputError(f"{where}: cannot be written ({fault.strerror or fault}{more})")
+    # a folder cannot be made where a file lies, which the system calls "file exists"
+    why = "not a directory" if isinstance(fault, FileExistsError | NotADirectoryError) else fault.strerror or fault
+    return InputError(f"{where}: cannot be written ({why}{more})")
 
 
 def _file_of(fault: BaseException) -> str:

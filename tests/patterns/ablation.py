@@ -16,6 +16,8 @@ import pattern_plays
 from families import FAMILIES
 from pattern_register import FINDINGS, SLOW
 
+from regionsim.runs.worker import follow_parent
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "ablation.md"
 sys.path.insert(0, str(ROOT / "experiments"))
@@ -112,7 +114,7 @@ areas near their limit cross it by chance; a change of one or two means nothing.
 
 def main() -> None:
     """Play on two cores and write."""
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn"), initializer=follow_parent) as pool:
         found = dict(zip(("", *FAMILIES), pool.map(outcome, ("", *FAMILIES)), strict=True))
     whole = found.pop("")
     head = ("without", "needed for", "patterns lost", "patterns gained", "signs that hold", "signs lost")
@@ -139,7 +141,7 @@ def second_look(idle: tuple[str, ...]) -> str:
     """What families that nothing above needs are needed for in the other scenarios."""
     if not idle:
         return "\nEvery family is needed for some pattern or sign.\n"
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn"), initializer=follow_parent) as pool:
         whole, *without = pool.map(_others, ("", *idle))
     held = [id for id, verdict in whole.items() if verdict == "holds"]
     text = "\nFamilies that nothing above needs, tested again on the signs of the other scenarios"

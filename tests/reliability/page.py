@@ -16,6 +16,8 @@ from itertools import batched
 from multiprocessing import get_context
 from pathlib import Path
 
+from regionsim.runs.worker import follow_parent
+
 from . import tries
 from .limits import NotHere
 
@@ -89,7 +91,7 @@ def _timed(name: str, seeds: Sequence[int]) -> tuple[list[str], float]:
 
 def made(share: float, chosen: Sequence[str]) -> Iterator[Row]:
     """Attack in two processes, and tell how far it is on stderr."""
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn"), initializer=follow_parent) as pool:
         for name in chosen:
             one = CLASSES[name]
             seeds = range(max(1, round(one.tries * share)))

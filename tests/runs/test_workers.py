@@ -3,6 +3,7 @@
 import gc
 import pickle
 import struct
+import subprocess
 import sys
 from pathlib import Path
 
@@ -40,6 +41,26 @@ def test_only_a_process_that_plays_keeps_its_imports_from_the_collector(for_good
     with pytest.raises(ModuleNotFoundError):
         Engine(worlds="json:loads", play="nowhere:play").load(for_good=True)
     assert gc.isenabled()
+
+
+PARENT = """
+import os, sys, time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from regionsim.runs.worker import follow_parent
+if __name__ == "__main__":
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=follow_parent) as pool:
+        print(pool.submit(os.getpid).result(), flush=True)
+        time.sleep(60)
+"""
+
+
+def test_a_process_of_a_pool_ends_with_its_parent(tmp_path):
+    (tmp_path / "parent.py").write_text(PARENT, encoding="utf-8")
+    with subprocess.Popen([sys.executable, "parent.py"], cwd=tmp_path, stdout=subprocess.PIPE, text=True) as parent:
+        assert int(parent.stdout.readline())
+        parent.kill()
+        parent.communicate(timeout=30)  # returns when nobody holds the pipe any more, the child neither
 
 
 def test_the_note_of_a_batch_can_be_left_while_that_of_another_is_dropped(tmp_path, monkeypatch):

@@ -41,13 +41,14 @@ def short_text(run: "Run") -> str:
 def _targets(run: "Run", width: int | None, *, short: bool = False) -> str:
     """The targets of the run's scenario; empty if it has none."""
     from regionsim.studies.targets import targets_of
+    from regionsim.views.tables import WIDTH
     from regionsim.views.targets import CHOICES_ALONE, target_lines
 
     rows = targets_of(run)
     if not rows:
         return ""
-    heading = f"{on_one_line(run.manifest.title)}: targets, and worlds that reach them (95% interval)"
-    lines = folded(heading, width) if width else [heading]
+    width = width or WIDTH
+    lines = folded(f"{on_one_line(run.manifest.title)}: targets, and worlds that reach them (95% interval)", width)
     table, _ = chosen_columns(target_lines(rows), CHOICES_ALONE[1:] if short else CHOICES_ALONE, width=width)
     return "\n".join([*lines, table, "", ""])
 

@@ -1,8 +1,8 @@
 """Plays and stores one batch, with the same code in this process and in a process of the pool.
 
-Core objects: `BatchTask`, `SharedTask` (batches of several runs, played side by side), `BatchOutcome`, `play_task`; and
-for the pool `start_worker`, `play_in_worker`. A task is idempotent: it writes its own files and returns only their
-digests.
+Core objects: `BatchTask`, `SharedTask` (batches of several runs, played side by side), `BatchOutcome`, `play_task`; for
+the pool `start_worker`, `play_in_worker`; and for any pool `follow_parent`. A task is idempotent: it writes its own
+files and returns only their digests.
 """
 
 from __future__ import annotations
@@ -118,13 +118,18 @@ _shared: dict[str, Any] = {}  # of a process of the pool: world-weeks played of 
 
 
 def start_worker(played: Any, stop: Any) -> None:
-    """Set up a process of the pool: only the parent handles Ctrl-C, and no process outlives its parent.
+    """Set up a process of the pool of runs.
 
     played (tasks,): world-weeks played, by task; stop: its value is set to 1 to stop all processes.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    follow_parent()
     os.environ.setdefault("NUMBA_NUM_THREADS", "1")  # the processes already share the processors
     _shared.update(played=played, stop=stop)
+
+
+def follow_parent() -> None:
+    """Set up a process of any pool: only the parent handles Ctrl-C, and no process outlives its parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

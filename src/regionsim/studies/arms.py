@@ -18,6 +18,7 @@ from regionsim.errors import InputError, argument, set_words, spoken
 from regionsim.indicators import INDICATORS
 from regionsim.paths import user_path
 from regionsim.runs import PlaySettings, Run, open_run
+from regionsim.runs.files import check_writable
 from regionsim.runs.folders import kind_of_folder
 from regionsim.runs.key import digests
 from regionsim.runs.manifest import NAME
@@ -175,6 +176,8 @@ def play_scenarios(arms: Sequence[tuple[Scenario, PlaySettings]]) -> list[Run]:
     settings = arms[0][1]
     plans = [planned(scenario, own) for scenario, own in arms]
     missing = [plan for plan in plans if plan.to_play]
+    if missing:
+        check_writable(settings.folder, argument("out"))  # before anyone is told that something is played
     expected = planned_together(names_of(missing), missing, settings) if len(missing) > 1 else (missing or plans)[0]
     with settings.watched(expected) as progress:
         return play_runs([RunFolder(scenario, replace(own, progress=progress)) for scenario, own in arms])

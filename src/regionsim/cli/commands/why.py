@@ -77,8 +77,8 @@ def why(
         watch=watching(quiet=quiet or json),
     )  # fmt: skip
     cost = result.cost()
+    check_place(result.settings.folder, None)
     if dry_run:
-        check_place(result.settings.folder, None)
         if json:
             out_json(cost)
         else:

@@ -7,7 +7,6 @@ learns every n-th lever, and who comes without a shard learns the rest and measu
 from __future__ import annotations
 
 import multiprocessing
-import signal
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 from regionsim.errors import RunInterrupted, same_again
 from regionsim.runs.cluster import each_on_cluster
 from regionsim.runs.planning import pool_size
+from regionsim.runs.worker import follow_parent
 from regionsim.views.explore import held_out
 from regionsim.views.explore.library import Library
 from regionsim.views.explore.question import Start
@@ -67,7 +67,7 @@ def _learn(
             library.learn_all(group, lambda share, place=place: progress(place + share), lambda: False)  # type: ignore[misc]
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, initializer=_quiet) as pool:
+    with ProcessPoolExecutor(workers, context, initializer=follow_parent) as pool:
         tasks = [pool.submit(_learn_there, library.start, out, library.worlds, group) for group in groups]
         try:
             for done, task in enumerate(as_completed(tasks), 1):
@@ -76,11 +76,6 @@ def _learn(
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-
-
-def _quiet() -> None:
-    """Leave Ctrl-C to the parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _learn_task(task: tuple[Start, Path, int, list[str]]) -> None:

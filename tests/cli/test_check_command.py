@@ -87,3 +87,14 @@ def test_bad_input_is_one_clear_line(regionsim: Command, empty: Path, words: tup
     assert said.err.startswith(fault)
     assert said.err.count("\n") == 1
     assert list(empty.iterdir()) == []
+
+
+@pytest.mark.parametrize("option", ["--junit", "--markdown"])
+def test_a_scenario_is_never_overwritten_by_what_is_written_of_it(regionsim: Command, empty: Path, option: str) -> None:
+    (empty / "mine.yaml").write_text("extends: status_quo\ntitle: Mine\n", encoding="utf-8")
+    said = regionsim("check", "mine.yaml", option, "mine.yaml")
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith(f"{option} mine.yaml: is a YAML file")
+    said = regionsim("report", "mine.yaml", "--out", "mine.yaml")
+    assert said.code == 2
+    assert (empty / "mine.yaml").read_text(encoding="utf-8").endswith("Mine\n")

@@ -1,11 +1,14 @@
 """A scenario on top of another: maps merge, null removes, lists append, and nothing leads outside."""
 
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from regionsim.errors import InputError
+from regionsim.runs import PlaySettings
+from regionsim.runs.planning import planned
 from regionsim.scenario import Scenario, load
 
 from .names import NAMES, VALID
@@ -150,6 +153,18 @@ def test_an_earlier_end_leaves_out_what_comes_after(folder: Path) -> None:
     assert scenario.expect == ()
     by_hand = load(folder / "base.yaml", sets=["end=2026-06-30"], vocabulary=NAMES)
     assert by_hand.numbers_key() == scenario.numbers_key()
+    late = ("levers.joint_border_management", "shocks.autumn", "shocks.visit")
+    assert by_hand.left_out == scenario.left_out == late
+
+
+def test_what_an_earlier_end_leaves_out_is_told_before_a_run(tmp_path: Path) -> None:
+    file = {
+        "title": "Late", "extends": "status_quo", "levers": {"trade_facilitation": {"from": date(2030, 1, 1)}}
+    }  # fmt: skip
+    scenario = load(file, sets=["end=2027-08-16"])
+    told = "late: levers.trade_facilitation begins after the end, 2027-08-16, and does not act"
+    assert planned(scenario, PlaySettings(out=tmp_path)).warnings == (told,)
+    assert load(file).left_out == ()
 
 
 def test_an_earlier_end_keeps_what_still_acts(folder: Path) -> None:

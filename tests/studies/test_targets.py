@@ -57,17 +57,19 @@ def test_a_target_counts_the_worlds_that_reach_it(arms):
 
     assert [row.name for row in rows] == [target["name"] for target in TARGETS]
     for row in rows:
-        reached, other = mine[row.name], theirs[row.name]
-        assert (row.count, row.worlds, row.base_count, row.base_worlds) == (sum(reached), 40, sum(other), 30)
-        assert row.share == sum(reached) / 40
+        reached, other = mine[row.name][:30], theirs[row.name]  # the worlds that both hold
+        assert (row.count, row.worlds, row.base_count, row.base_worlds) == (sum(reached), 30, sum(other), 30)
+        assert row.share == sum(reached) / 30
         assert row.low <= row.share <= row.high
-        pairs = list(zip(reached[:30], other, strict=True))  # the worlds that both hold
+        pairs = list(zip(reached, other, strict=True))
         assert row.gained == sum(a and not b for a, b in pairs)
         assert row.lost == sum(b and not a for a, b in pairs)
-        assert row.change == pytest.approx((row.gained - row.lost) / 30)
+        assert row.change == pytest.approx(row.share - row.base_share)
         assert row.change_low <= row.change <= row.change_high
-    assert 0 < rows[0].count < 40
-    assert rows[0].median == pytest.approx(float(np.median(push.values("trade_volume")[:, 27])))
+    assert 0 < rows[0].count < 30
+    assert rows[0].median == pytest.approx(float(np.median(push.values("trade_volume")[:30, 27])))
+    for row in targets_of(push):
+        assert (row.count, row.worlds) == (sum(mine[row.name]), 40)
     assert rows[0].base_median == pytest.approx(float(np.median(base.values("trade_volume")[:, 27])))
     assert (rows[0].date, rows[1].date, rows[0].unit) == ("2026-02-23", "2025-11-24", "USD bn/yr")
     assert [row.asked for row in rows[:3]] == ["over 3", "at most 900", "1.4 to 1.6"]
@@ -91,7 +93,7 @@ def test_targets_come_first_in_a_comparison_and_in_its_files(arms, tmp_path):
     about = json.loads((found.folder / "compare.json").read_text(encoding="utf-8"))
 
     assert list(about).index("targets") < list(about).index("rows")
-    assert [row["count"] for row in about["targets"]] == [row.count for row in targets_of(push)]
+    assert [row["count"] for row in about["targets"]] == [row.count for row in targets_of(push, base)]
     assert (found.folder / "targets.csv").read_text(encoding="utf-8").count("\n") == 1 + len(TARGETS)
     assert {row.arm for row in found.targets} == {"push"}
     apart = targets_of(push, base, pairing=False)

@@ -6,6 +6,7 @@ Weeks are counted by hand from 18 August 2025.
 import math
 import re
 import shutil
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -13,7 +14,9 @@ import pyarrow.parquet as pq
 import pytest
 from scipy.stats import binomtest, spearmanr
 
+from regionsim.indicators import INDICATORS
 from regionsim.runs import run
+from regionsim.studies.briefing.data import Beyond
 from regionsim.studies.briefing.gather import brief
 from regionsim.views.report.front import (
     all_caveats,
@@ -169,12 +172,37 @@ def test_it_says_what_it_rests_on_and_what_could_turn_it(made):
         assert page.turn.why_not in words
 
 
+@pytest.mark.parametrize(
+    ("mine", "other", "words"),
+    [
+        ((0.0, 0.0), (0.0, 0.0), "No indicator leaves the range of observed years"),
+        ((0.0, 0.125), (0.5, 0.0), "{title} falls at some time below the lowest year on record in 12.5% of worlds."),
+        ((0.0, 0.0), (0.0, 0.875), "Transit falls at some time below the lowest year on record in 87.5% of worlds."),
+        (
+            (0.25, 0.5),
+            (0.0, 1.0),
+            "{title} rises at some time above the highest year on record in 25% of worlds, and falls at some time "
+            "below the lowest year on record in 50% of worlds.",
+        ),
+    ],
+)
+def test_the_page_says_how_far_worlds_leave_the_record_either_way(made, mine, other, words):
+    arm = made[0].arms[0]
+    title = INDICATORS[arm.targets[0].indicator].title
+    beyond = tuple(
+        Beyond(name, "", 0.0, 1.0, *shares, None, None)
+        for name, shares in ((title, mine), ("Transit", other))
+        if any(shares)
+    )
+    assert words.format(title=title) in all_caveats(replace(made[0], arms=(replace(arm, beyond=beyond),)))[2]
+
+
 def test_it_has_three_caveats_and_the_command_and_the_rest_is_left_out(made):
     found = made[0]
     texts = all_caveats(found)
     assert len(texts) == 3
     assert "Not a forecast. Data end on 30 June 2025" in texts[0]
-    assert "No effect of them has been measured" in texts[1]
+    assert "has no effect that was measured on this border" in texts[1]
     assert "above the highest year on record" in texts[2]
     assert moment_words(found.arms[0]).startswith("Set by the scenario: 1: Aug 2025, ")
     page = page_of(found, first_page=True)

@@ -5,7 +5,7 @@ computes them from the model. Yearly figures are sums over the trailing 52 weeks
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from regionsim.schema.categories import CROSSINGS, GROUPS, PROVINCES, STATUSES
 
@@ -42,7 +42,17 @@ class Indicator:
     flow: bool = False
     civilians: bool = False
 
+    def unseen(self, values: Any) -> tuple[Any, Any]:
+        """Whether worlds go above and below `seen` at some time, (W,) each; values: (W, weeks). What rounding of stored
+        values may do does not count. Raises ValueError where no series counts the same thing.
+        """
+        if self.seen is None:
+            raise ValueError(f"{self.id}: no range of observed years")
+        low, high = self.seen[0] * (1.0 - _ROUNDED), self.seen[1] * (1.0 + _ROUNDED)
+        return (values > high).any(axis=1), (values < low).any(axis=1)
 
+
+_ROUNDED = 1e-6  # relative rounding of stored values
 _BN, _YEARLY = "USD bn/yr", "per year"
 _TABLE: tuple[tuple[str, str, str, Direction, Family, str, str, str | None], ...] = (
     ("trade_volume", "Trade: two-way and transit through Pakistan", _BN, "up", "trade",

@@ -97,13 +97,15 @@ def check_target(path: Path, option: str = "") -> None:
 
 
 def require_target(path: Path, option: str) -> None:
-    """Raises InputError if a file that a user names cannot be written; tried before a long run.
+    """Raises InputError if a file that a user names cannot be written, or is a YAML file; tried before a long run.
 
     Nothing is left behind, and an existing file is not changed.
     """
     check_target(path, option)
     if _is_stream(path):
         return
+    if path.suffix.lower() in (".yaml", ".yml") and path.exists():
+        raise InputError(f"{option} {path}: is a YAML file, such as a scenario, and is kept (name another file)")
     try:
         with tempfile.TemporaryFile(dir=Path(os.path.realpath(path)).parent):
             pass

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -168,10 +169,17 @@ def planned(scenario: Scenario, settings: PlaySettings, *, table: Table | None =
         disk=disk,
         disk_free=free,
         seconds=_seconds(ranges, scenario.weeks, processes, _pace(folder.parent)),
-        warnings=(f"{folder.parent}: has {free / 1e6:,.1f} MB free, about {disk / 1e6:,.1f} MB are needed",)
-        if disk > free
-        else (),
+        warnings=tuple(_warnings(scenario, folder.parent, disk, free)),
     )
+
+
+def _warnings(scenario: Scenario, folder: Path, disk: int, free: int) -> Iterator[str]:
+    if disk > free:
+        yield f"{folder}: has {free / 1e6:,.1f} MB free, about {disk / 1e6:,.1f} MB are needed"
+    if scenario.left_out:
+        words = "begins after the end, {}, and does not act", "begin after the end, {}, and do not act"
+        what = words[len(scenario.left_out) > 1].format(scenario.end)
+        yield f"{scenario.name}: {', '.join(scenario.left_out)} {what}"
 
 
 def check_worlds(worlds: int) -> None:

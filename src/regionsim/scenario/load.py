@@ -110,7 +110,8 @@ def load_with_origins(
     chain.check(root)
     if chain.faults:
         raise InputError(chain.lines())
-    return _scenario(root, _named(root, names) if isinstance(source, Mapping) else path.stem, names), root
+    made = _scenario(root, _named(root, names) if isinstance(source, Mapping) else path.stem, names)
+    return made.model_copy(update={"left_out": tuple(chain.left_out)}), root
 
 
 def _named(root: Map, names: Vocabulary) -> str:
@@ -187,6 +188,7 @@ class _Chain:
         self.home: FilePath | None = None
         self.complete = True
         self.read_any = False
+        self.left_out: list[str] = []
 
     def merged(self, path: FilePath, given: Map | None = None, name: str = "") -> Map:
         """The file merged onto what it extends. given: its content, if there is no file, which faults call `name`."""
@@ -212,7 +214,7 @@ class _Chain:
         """Add the faults of merged nodes, after truncating them to their horizon."""
         if self.read_any:
             resolve_dates(root, self.names.latest)
-            truncate(root, self.layer_number, self.names)
+            self.left_out = truncate(root, self.layer_number, self.names)
             self.faults += scenario_faults(root, complete=self.complete)
             self.faults += rule_faults(root, self.names, lambda file: self.folders.get(file, self.home))
 

@@ -185,6 +185,8 @@ class Scenario(_Common):
     """Parameters set to a value, or to a distribution, in their declared units."""
     history: tuple[Shock, ...] = ()
     """The timeline's events that act within the horizon, as shocks; computed when the scenario is loaded."""
+    left_out: tuple[str, ...] = ()
+    """Paths of levers, deals, shocks and added events that begin after the end set over them, and so do not act."""
 
     def __repr__(self) -> str:
         return f"<Scenario {self.name}: {quoted(self.title)}, {self.start} to {self.end}, {self.worlds:,} worlds>"
@@ -214,7 +216,7 @@ class Scenario(_Common):
 
     def _plain(self, context: str | None = None) -> dict[str, Any]:
         values = self.model_dump(
-            mode="json", by_alias=True, exclude_none=True, exclude={"name", "history"}, context=context
+            mode="json", by_alias=True, exclude_none=True, exclude={"name", "history", "left_out"}, context=context
         )
         order = [key for key in FILE_KEYS if key in values]
         return {"format": FORMAT} | {key: values[key] for key in order}

@@ -18,15 +18,15 @@ from regionsim.schema.shocks import PATTERN_KEYS
 from regionsim.yamlfile.locate import Items, Leaf, Map, Node, find
 
 
-def truncate(root: Map, layer: Callable[[str], int], names: Names) -> None:
-    """Remove levers, shocks, targets and expectations that lie after an end set in a higher layer.
+def truncate(root: Map, layer: Callable[[str], int], names: Names) -> list[str]:
+    """Remove what lies after an end set in a higher layer; the paths of levers, deals and shocks among it are returned.
 
     `layer` numbers the files as shown, from 0 for the command line to the file extended last. If start or end is
     missing or faulty, nothing is removed.
     """
     start, end = day(find(root, ("start",))), day(find(root, ("end",)))
     if start is None or end is None or end <= start:
-        return
+        return []
     top = layer(root.items["end"].place.file)
     last = week_date(start, weeks_between(start, end) - 1)
 
@@ -60,22 +60,32 @@ def truncate(root: Map, layer: Callable[[str], int], names: Names) -> None:
         once = {key: item for key, item in node.items.items() if key not in PATTERN_KEYS}
         return Map(once, node.place, {key: node.keys[key] for key in once})
 
-    dropped: list[str] = []
-    levers, deals, shocks = (root.items.get(key) for key in ("levers", "deals", "shocks"))
+    def kept(items: Items, path: str, key: str) -> list[Node]:
+        """What begins in time; the paths of the others are noted."""
+        removed.extend(_path(node, path) for node in items.items if late(node, key))
+        return [node for node in items.items if not late(node, key)]
+
+    removed, dropped = list[str](), list[str]()
+    levers = root.items.get("levers")
     if isinstance(levers, Map):
         dropped += [name for name, node in levers.items.items() if late(node, "from")]
         for name in dropped:
             del levers.items[name], levers.keys[name]
-    if isinstance(deals, Items):
-        deals.items[:] = [node for node in deals.items if not late(node, "from")]
-    if isinstance(shocks, Items):
-        shocks.items[:] = [counted(node) for node in shocks.items if not late(node, "on")]
+        removed += [f"levers.{name}" for name in dropped]
+    for path, key in (("deals", "from"), ("shocks", "on"), ("timeline.add", "on")):
+        entries = find(root, tuple(path.split(".")))
+        if isinstance(entries, Items):
+            entries.items[:] = [counted(node) for node in kept(entries, path, key)]
     for judged in (root.items.get(key) for key in ("targets", "expect")):
         if isinstance(judged, Items):
             judged.items[:] = [node for node in judged.items if not unjudged(node)]
-    added = find(root, ("timeline", "add"))
-    if isinstance(added, Items):
-        added.items[:] = [counted(node) for node in added.items if not late(node, "on")]
+    return removed
+
+
+def _path(node: Node, path: str) -> str:
+    """The path of an entry of a list, by its id or kind."""
+    named = find(node, ("id",)) or find(node, ("kind",))
+    return f"{path}.{named.value}" if isinstance(named, Leaf) else path
 
 
 def ending(scenario: Scenario, end: date) -> Scenario:

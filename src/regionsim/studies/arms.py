@@ -146,6 +146,19 @@ def baseline_word(sources: Sequence[Source], arms: Sequence[Scenario | Run]) -> 
     return files.pop()
 
 
+def meant_baseline(sources: Sequence[Source], arms: Sequence[Scenario | Run]) -> Run | Scenario | Path:
+    """The baseline that all arms name: its run folder where that is one of them; its scenario, played like the first,
+    where all are run folders; else its file. Raises InputError where they differ.
+    """
+    word = baseline_word(sources, arms)
+    runs = [arm for arm in arms if isinstance(arm, Run)]
+    named = {arm.scenario.baseline if isinstance(arm, Run) else arm.baseline for arm in arms}
+    given = next((run for run in runs if run.name in named), None)
+    if given is not None or not runs or len(runs) < len(arms):
+        return given or word
+    return played_like(word, runs[0].scenario.model_copy(update={"worlds": runs[0].limit}))
+
+
 def played_like(source: str | Path, scenario: Scenario, sets: Sequence[str] = ()) -> Scenario:
     """A scenario file with `sets` applied, over the weeks of `scenario`, with its seed, draws and number of worlds."""
     same = [f"{key}={getattr(scenario, key)}" for key in ("start", "end", "draws")]
@@ -179,6 +192,7 @@ def play_scenarios(arms: Sequence[tuple[Scenario, PlaySettings]]) -> list[Run]:
     if missing:
         check_writable(settings.folder, argument("out"))  # before anyone is told that something is played
     expected = planned_together(names_of(missing), missing, settings) if len(missing) > 1 else (missing or plans)[0]
+    expected = replace(expected, warnings=tuple(dict.fromkeys(each for plan in plans for each in plan.warnings)))
     with settings.watched(expected) as progress:
         return play_runs([RunFolder(scenario, replace(own, progress=progress)) for scenario, own in arms])
 

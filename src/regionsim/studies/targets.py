@@ -74,7 +74,7 @@ def targets_of(run: Run, base: Run | None = None, *, arm: str = "", pairing: boo
     """The targets of a run's scenario, in order; none where it has none, or no world.
 
     base: the baseline, which must start on the same day. arm: a name for the rows (default: the run's). pairing:
-    whether equal world numbers share draws and chance.
+    whether equal world numbers share draws and chance; then only worlds that both hold are counted.
     """
     run = _whole(run)
     base = None if base is None else _whole(base)
@@ -84,7 +84,13 @@ def targets_of(run: Run, base: Run | None = None, *, arm: str = "", pairing: boo
     for target in run.scenario.targets:
         claim = parse_claim(target.that, vocabulary())
         compared = base is not None and base.numbers.size and _lasts(claim, run.scenario, base.weeks)
-        rows.append(_row(arm or run.name, target, claim, run, base if compared else None, pairing=pairing))
+        beside = base if compared else None
+        a, b = np.arange(run.numbers.size), np.arange(0 if beside is None else beside.numbers.size)
+        if beside is not None and pairing:
+            _, a, b = np.intersect1d(run.numbers, beside.numbers, return_indices=True)
+        worlds = _Worlds(run, run.scenario, a)
+        against = None if beside is None else _Worlds(beside, run.scenario, b)
+        rows.append(_row(arm or run.name, target, claim, worlds, against, pairing=pairing))
     return rows
 
 
@@ -108,15 +114,15 @@ def _week(ref: Ref, start: date, end: date) -> int:
 
 
 class _Worlds:
-    """The values of a claim in a run, (W,), for the weeks that the scenario's dates mean."""
+    """The values of a claim in these rows of a run, (rows,), for the weeks that the scenario's dates mean."""
 
-    def __init__(self, run: Run, scenario: Scenario) -> None:
-        self.run, self.scenario = run, scenario
+    def __init__(self, run: Run, scenario: Scenario, rows: Array) -> None:
+        self.run, self.scenario, self.rows = run, scenario, rows
 
     def value(self, ref: Ref) -> Array:
         week = _week(ref, self.scenario.start, self.scenario.end)
         column = [piece[:, week].astype(np.float64) for piece in self.run.pieces(ref.indicator, ref.place)]
-        return np.concatenate(column or [np.empty(0)])
+        return np.concatenate(column or [np.empty(0)])[self.rows]
 
     def baseline(self, ref: Ref) -> Array:
         raise AssertionError(f"a target names no baseline: {ref}")
@@ -125,9 +131,10 @@ class _Worlds:
         raise AssertionError(f"a target names no lever: {ref}, {lever} at {intensity}")
 
 
-def _row(arm: str, target: Target, claim: Claim, run: Run, base: Run | None, *, pairing: bool) -> TargetRow:
-    worlds, scenario = _Worlds(run, run.scenario), run.scenario
-    left = claim.left
+def _row(
+    arm: str, target: Target, claim: Claim, worlds: _Worlds, base: _Worlds | None, *, pairing: bool
+) -> TargetRow:  # fmt: skip
+    scenario, left = worlds.scenario, claim.left
     true = seen(claim, worlds).true
     count, n = int(true.sum()), int(true.size)
     low, high = share_interval(count, n)
@@ -141,30 +148,27 @@ def _row(arm: str, target: Target, claim: Claim, run: Run, base: Run | None, *, 
         bounds=tuple(number for _, number in tests_of(claim)),
         count=count, worlds=n, share=count / n, low=low, high=high,
         median=float(np.median(worlds.value(left))), scored=bool(scored_by(name)),
-        **_against(claim, true, run, base, pairing=pairing),
+        **_against(claim, true, base, pairing=pairing),
     )  # fmt: skip
 
 
-def _against(claim: Claim, true: Array, run: Run, base: Run | None, *, pairing: bool) -> dict[str, Any]:
-    """The fields about the baseline. The change is taken over the pairs of worlds that both runs hold."""
+def _against(claim: Claim, true: Array, base: _Worlds | None, *, pairing: bool) -> dict[str, Any]:
+    """The fields about the baseline. Where worlds are paired, `true` and the baseline's are in the same order."""
     if base is None:
         return dict.fromkeys(_OF_BASELINE)
-    worlds = _Worlds(base, run.scenario)
-    base_true = seen(claim, worlds).true
+    base_true = seen(claim, base).true
     count, n = int(base_true.sum()), int(base_true.size)
     low, high = share_interval(count, n)
     gained: int | None = None
     lost: int | None = None
     if pairing:
-        _, first, second = np.intersect1d(run.numbers, base.numbers, return_indices=True)
-        a, b = true[first], base_true[second]
-        gained, lost = int((a & ~b).sum()), int((b & ~a).sum())
-        change, span = (gained - lost) / a.size, share_difference(int((a & b).sum()), gained, lost, a.size)
+        gained, lost = int((true & ~base_true).sum()), int((base_true & ~true).sum())
+        change, span = (gained - lost) / n, share_difference(int((true & base_true).sum()), gained, lost, n)
     else:
         change = float(true.mean()) - count / n
         span = unpaired_share_difference(int(true.sum()), true.size, count, n)
     values = (
-        count, n, count / n, low, high, float(np.median(worlds.value(claim.left))), change, *span, gained, lost
+        count, n, count / n, low, high, float(np.median(base.value(claim.left))), change, *span, gained, lost
     )  # fmt: skip
     return dict(zip(_OF_BASELINE, values, strict=True))
 

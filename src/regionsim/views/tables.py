@@ -66,7 +66,7 @@ def summary_rows(run: Run) -> list[dict[str, Any]]:
 def _rows(run: Run) -> list[SummaryRow]:
     from regionsim.indicators import INDICATORS
 
-    weeks = (0, run.weeks // 2, run.weeks - 1)
+    weeks = (0, _middle(run.weeks), run.weeks - 1)
     dates = tuple(str(run.dates[week]) for week in weeks)
     rows = []
     for name in run.indicators:
@@ -185,6 +185,13 @@ _LESS: tuple[tuple[tuple[int, ...], str], ...] = (  # columns shown and what is 
 )
 
 
+def _middle(weeks: int) -> int:
+    """The last week of the whole year that ends nearest to the middle, as in reports; without one, the middle."""
+    from regionsim.studies.times import YEAR
+
+    return min(range(YEAR - 1, weeks - 1, YEAR), key=lambda week: abs(week - weeks // 2), default=weeks // 2)
+
+
 def _month(day: str) -> str:
     return f"{date.fromisoformat(day):%b %Y}" if day[:1].isdigit() else day
 
@@ -229,7 +236,7 @@ def error_in_words(run: Run) -> str:
 
 
 def beyond_in_words(run: Run) -> str:
-    """One sentence: the share of worlds in which a yearly figure exceeds, at some time, the highest year observed."""
+    """One sentence: the share of worlds in which a yearly figure leaves, at some time, the range of years observed."""
     from regionsim.indicators import INDICATORS
 
     parts, errors = [], []
@@ -237,8 +244,8 @@ def beyond_in_words(run: Run) -> str:
         entry = INDICATORS.get(name)
         if entry is None or entry.seen is None:
             continue
-        above = [(piece > entry.seen[1]).any(axis=1) for piece in run.pieces(name)]
-        share = float(np.concatenate(above).mean()) if above else 0.0
+        left = [np.logical_or(*entry.unseen(piece)) for piece in run.pieces(name)]
+        share = float(np.concatenate(left).mean()) if left else 0.0
         if share > 0:
             parts.append(f"{entry.title} ({max(share, 0.01):.0%})")
             errors.append(share_error(share, int(run.numbers.size)))

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -23,7 +24,8 @@ from regionsim.cli.options import (
 from regionsim.cli.write import chosen_columns, note, out, out_json, time_words
 
 if TYPE_CHECKING:
-    from regionsim.runs import Plan, Progress
+    from regionsim.runs import Plan, Progress, Run
+    from regionsim.scenario import Scenario
     from regionsim.studies.compare import Comparison
 
 Baseline = Annotated[
@@ -85,14 +87,13 @@ def compare(
     return _say(comparison, figures=not no_figures, short=short, json=json, quiet=quiet)
 
 
-def _baseline(scenarios: tuple[str, ...], given: str | None, sets: tuple[str, ...]) -> str:
+def _baseline(scenarios: tuple[str, ...], given: str | None, sets: tuple[str, ...]) -> "str | Path | Run | Scenario":
     """The baseline given, or else the one that all scenarios name."""
     if given is not None:
         return given
-    from regionsim.studies.arms import baseline_word, read_arms
+    from regionsim.studies.arms import meant_baseline, read_arms
 
-    arms = read_arms(scenarios, sets=sets)
-    return str(baseline_word(scenarios, arms))
+    return meant_baseline(scenarios, read_arms(scenarios, sets=sets))
 
 
 def watching(*, quiet: bool) -> "Callable[[Plan], contextlib.AbstractContextManager[Progress | None]]":
@@ -102,6 +103,8 @@ def watching(*, quiet: bool) -> "Callable[[Plan], contextlib.AbstractContextMana
     def watch(expected: "Plan") -> "Iterator[Progress | None]":
         from regionsim.cli.progress import bar, load_kernels
 
+        for warning in () if quiet else expected.warnings:
+            note(f"warning: {warning}")
         if expected.to_play:
             if not quiet:
                 what = f"{expected.to_play:,} worlds x {expected.weeks:,} weeks"

@@ -29,7 +29,6 @@ type Array = Any  # numpy
 
 RATE = 0.05  # chance that any unrelated parameter is listed for an outcome
 LEAST = 20  # worlds: with fewer, no rank correlation is computed
-_ROUNDED = 1e-6  # relative rounding of stored values, which does not count as leaving the observed range
 LEAST_LISTED = 3  # assumptions listed, with some that chance could give if need be
 LEVER = "effect size of the lever"
 MOST = 3  # parameters listed per outcome
@@ -145,25 +144,23 @@ def chance_bound(worlds: int, tests: int) -> float:
 
 
 def beyond(run: Run, base: Run | None) -> tuple[Beyond, ...]:
-    """Indicators that leave the range of observed yearly figures in some world at some time."""
+    """Indicators that leave the range of observed yearly figures in some world at some time. base: of its worlds, those
+    that the run holds too.
+    """
     result = []
     for name in run.indicators:
         indicator = INDICATORS.get(name)
         if indicator is None or indicator.seen is None or not run.numbers.size:
             continue
-        low, high = indicator.seen
-        above, below = _shares(run, name, low, high)
-        base_shares = _shares(base, name, low, high) if base is not None and name in base.indicators else (None, None)
+        above, below = (float(some.mean()) for some in indicator.unseen(run.values(name)))
+        beside: tuple[float, float] | tuple[None, None] = (None, None)
+        if base is not None and name in base.indicators:
+            same = base.values(name)[np.isin(base.numbers, run.numbers)]
+            more, less = indicator.unseen(same)
+            beside = (float(more.mean()), float(less.mean()))
         if above > 0.0 or below > 0.0:
-            result.append(Beyond(indicator.title, indicator.unit, low, high, above, below, *base_shares))
+            result.append(Beyond(indicator.title, indicator.unit, *indicator.seen, above, below, *beside))
     return tuple(result)
-
-
-def _shares(run: Run, name: str, low: float, high: float) -> tuple[float, float]:
-    """Shares of worlds that go above and below the range at some time."""
-    values = run.values(name).astype(np.float64)
-    low, high = low * (1.0 - _ROUNDED), high * (1.0 + _ROUNDED)
-    return float((values > high).any(axis=1).mean()), float((values < low).any(axis=1).mean())
 
 
 def longest_closures(scenario: Scenario) -> tuple[tuple[str, float, float], ...]:

@@ -85,14 +85,7 @@ def _compared(
 ) -> Comparison:
     """The comparison; without arms where the only scenario is its own baseline."""
     if baseline is None:
-        read = reading.read_arms(sources, **how)
-        word = reading.baseline_word(sources, read)
-        runs = [arm for arm in read if isinstance(arm, Run)]
-        named = {arm.scenario.baseline if isinstance(arm, Run) else arm.baseline for arm in read}
-        given = next((run for run in runs if run.name in named), None)  # the baseline's own run folder, if given
-        baseline = given or word
-        if given is None and len(runs) == len(read) and runs:
-            baseline = reading.played_like(word, runs[0].scenario.model_copy(update={"worlds": runs[0].limit}))
+        baseline = reading.meant_baseline(sources, reading.read_arms(sources, **how))
     try:
         return compare(*sources, baseline=baseline, **how, **selection, **options)
     except InputError as fault:

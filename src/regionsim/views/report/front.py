@@ -330,13 +330,16 @@ def _effects(arm: BriefArm) -> str:
     measured = sum(each.grade == "measured" for each in levers)
     if not levers:
         return "The scenario sets the events: nothing here says how likely they are. Their effects are the model's."
-    of = f"{len(levers)} levers and deals" if len(levers) > 1 else "one lever or deal"
+    if len(levers) == 1:
+        what = "deal" if levers[0].kind == "deal" else "lever"
+        has = "has an effect that was measured" if measured else "has no effect that was measured on this border"
+        return f"The scenario's one {what} {has}; sizes are assumptions within ranges."
     none = (
         "No effect of them has been measured on this border"
         if not measured
         else f"{measured} of them have a measured effect"
     )
-    return f"The scenario differs in {of}. {none}; sizes are assumptions within ranges."
+    return f"The scenario differs in {len(levers)} levers and deals. {none}; sizes are assumptions within ranges."
 
 
 def _unseen(arm: BriefArm) -> str:
@@ -344,13 +347,17 @@ def _unseen(arm: BriefArm) -> str:
     name = arm.targets[0].indicator if arm.targets else (arm.rows[0].indicator if arm.rows else "")
     entry = INDICATORS.get(name.partition("[")[0])
     never = f"{entry.title} has never been checked against data. " if entry and scored_mark(name) else ""
-    above = sorted(arm.beyond, key=lambda figure: -figure.above)
-    mine = [figure for figure in above if entry and figure.title == entry.title] or above
-    if not mine or mine[0].above <= 0.0:
+    most = sorted(arm.beyond, key=lambda figure: -max(figure.above, figure.below))
+    mine = [figure for figure in most if entry and figure.title == entry.title] or most
+    if not mine:
         return f"{never}No indicator leaves the range of observed years, but this combination was never observed."
     figure = mine[0]
-    above_all = "rises at some time above the highest year on record"
-    return f"{never}In {percent(figure.above)} of worlds, {figure.title} {above_all}."
+    ways = (
+        (figure.above, "rises at some time above the highest year on record"),
+        (figure.below, "falls at some time below the lowest year on record"),
+    )
+    words = [f"{way} in {percent(share)} of worlds" for share, way in ways if share > 0.0]
+    return f"{never}{figure.title} {', and '.join(words)}."
 
 
 def reach_words(brief: Brief, chart: Chart, at: int) -> str:

@@ -241,7 +241,11 @@ def _expected(arm: BriefArm) -> list[tuple[str, str]]:
 
 def _beyond(arm: BriefArm) -> list[tuple[str, str]]:
     """How many worlds lie outside the observed range."""
-    above = [f"{figure.title} ({percent(figure.above)} of worlds)" for figure in arm.beyond if figure.above > 0.0]
-    if not above:
-        return []
-    return [("Beyond the record", f"Some worlds exceed every year observed in {'; '.join(above)}.")]
+    parts = []
+    for words, shares in (
+        ("exceed every year observed in", [(figure.title, figure.above) for figure in arm.beyond]),
+        ("fall below every year observed in", [(figure.title, figure.below) for figure in arm.beyond]),
+    ):
+        some = [f"{title} ({percent(share)} of worlds)" for title, share in shares if share > 0.0]
+        parts += [f"{words} {'; '.join(some)}"] if some else []
+    return [("Beyond the record", f"Some worlds {', and some '.join(parts)}.")] if parts else []

@@ -55,6 +55,8 @@ def user_path(given: str | Path, option: str = "") -> Path:
 def writable_path(given: str | Path, option: str) -> Path:
     """A path to write to, in text that a manifest can record. Raises InputError."""
     path = user_path(given, option)
+    if not str(given):
+        raise InputError(f"{option} '': names no file or folder (the current folder is .)")
     try:
         str(path).encode("utf-8")
     except UnicodeEncodeError:

@@ -103,6 +103,9 @@ def test_runs_are_listed_exported_and_told_by_name(regionsim: Command, here: Pat
     assert "equals the stored one in every value, bit for bit" in story.err
     assert re.match(r"2025-\d\d-\d\d  \S", story.out)
     assert regionsim("replay", f"told/{name}", "--world", "2", "--json").code == 0
+    later = regionsim("replay", name, "--world", "2", "--from", "2050", "--out", "told")
+    assert later.code == 2
+    assert later.err.startswith("--from 2050-01-01: is outside the run (2025-08-18 to ")
     missing = regionsim("replay", name, "--world", "3", "--out", "told")
     assert (missing.code, missing.out) == (2, "")
     assert "allowed: 0 to 2" in missing.err

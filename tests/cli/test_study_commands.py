@@ -17,6 +17,7 @@ def test_a_new_study_is_valid_shown_whole_and_never_overwritten(regionsim: Comma
     shown = regionsim("show", "my_study.yaml").out
     assert "trade_facilitation" in shown
     assert "my_study.yaml:" in shown
+    assert "regionsim run 'my other study.yaml'" in regionsim("new", "my other study").out
     again = regionsim("new", "my_study", "--from", "status_quo")
     assert again.code == 2
     assert (empty / "my_study.yaml").read_bytes() == written

@@ -125,7 +125,7 @@ def test_the_folder_holds_tables_a_design_for_salib_and_pictures(sensitivity, em
 
     assert said.code == 0, said.err
     assert "90 points" not in said.err  # 8 x 9
-    assert "72 points in 1 scenarios; 288 worlds x 1 weeks" in said.err
+    assert "72 points in 1 scenario; 288 worlds x 1 weeks" in said.err
     (folder,) = (empty / "runs").glob("status_quo-sensitivity-*")
     assert [p.name for p in (folder / "figures").iterdir()] == ["morris_trade_volume_2025-08.png"]
     table = pd.read_csv(folder / "indices.csv")

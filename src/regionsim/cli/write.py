@@ -166,4 +166,9 @@ def size_words(bytes: int) -> str:
 
 def process_words(workers: int) -> str:
     """The number of processes that a study uses."""
-    return "1 process" if workers == 1 else f"{workers} processes"
+    return number_words(workers, "process", "processes")
+
+
+def number_words(count: int, one: str, many: str = "") -> str:
+    """A number of things in words, such as "1 batch"; many: by default with an s."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"

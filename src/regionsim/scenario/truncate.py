@@ -66,15 +66,13 @@ def truncate(root: Map, layer: Callable[[str], int], names: Names) -> list[str]:
         return [node for node in items.items if not late(node, key)]
 
     removed, dropped = list[str](), list[str]()
-    levers = root.items.get("levers")
-    if isinstance(levers, Map):
+    if isinstance(levers := root.items.get("levers"), Map):
         dropped += [name for name, node in levers.items.items() if late(node, "from")]
+        removed += [f"levers.{name}" for name in dropped]
         for name in dropped:
             del levers.items[name], levers.keys[name]
-        removed += [f"levers.{name}" for name in dropped]
     for path, key in (("deals", "from"), ("shocks", "on"), ("timeline.add", "on")):
-        entries = find(root, tuple(path.split(".")))
-        if isinstance(entries, Items):
+        if isinstance(entries := find(root, tuple(path.split("."))), Items):
             entries.items[:] = [counted(node) for node in kept(entries, path, key)]
     for judged in (root.items.get(key) for key in ("targets", "expect")):
         if isinstance(judged, Items):

@@ -78,6 +78,7 @@ def replay(
     from regionsim.cli.progress import announce_compiling
 
     opened = find_run(run, out_dir)
+    _check_span(begin, end, opened)
     with announce_compiling():
         story = opened.replay(world, why=why).select(begin, end, kind, top)
     before = _under_way(opened) if begin is None and not kind and top is None else []
@@ -90,6 +91,16 @@ def replay(
         note("nothing of this kind happens in this time")
         return
     out("\n".join([*(f"under way at the start: {line}" for line in before), *map(str, story)]))
+
+
+def _check_span(begin: "date | None", end: "date | None", run: "Run") -> None:
+    """Raises InputError where the time asked for lies wholly outside the run."""
+    from regionsim.errors import InputError
+
+    start, last = run.scenario.start, run.scenario.end
+    for option, day, outside in (("--from", begin, begin and begin > last), ("--to", end, end and end < start)):
+        if outside:
+            raise InputError(f"{option} {day}: is outside the run ({start} to {last})")
 
 
 def read_span(first: str | None, last: str | None) -> tuple[date | None, date | None]:

@@ -24,7 +24,7 @@ from regionsim.cli.options import (
     use_observed,
 )
 from regionsim.cli.summary import where
-from regionsim.cli.write import note, out, out_json, process_words, size_words, time_words
+from regionsim.cli.write import note, number_words, out, out_json, process_words, size_words, time_words
 
 if TYPE_CHECKING:
     from regionsim.runs import Plan, PlaySettings, Run
@@ -175,5 +175,4 @@ def _plan_row(plan: "Plan") -> dict[str, object]:
 
 
 def _batches(plan: "Plan") -> str:
-    count = len(plan.batches)
-    return f"{count} {'batch' if count == 1 else 'batches'} by {process_words(plan.workers)}"
+    return f"{number_words(len(plan.batches), 'batch', 'batches')} by {process_words(plan.workers)}"

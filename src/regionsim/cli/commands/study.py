@@ -1,5 +1,6 @@
 """Commands on scenario files: `show`, `validate`, `schema`, `new`."""
 
+import shlex
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -89,4 +90,4 @@ def new(
     from regionsim.scenario.new import new as started
 
     path = started(name, from_)
-    out(f"{path.name} written; it extends {from_}. Play it: regionsim run {path.name}")
+    out(f"{path.name} written; it extends {from_}. Play it: regionsim run {shlex.quote(path.name)}")

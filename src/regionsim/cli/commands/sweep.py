@@ -22,7 +22,7 @@ from regionsim.cli.options import (
     read_shard,
     use_observed,
 )
-from regionsim.cli.write import chosen_columns, note, out, out_json, process_words, size_words, time_words
+from regionsim.cli.write import chosen_columns, note, number_words, out, out_json, process_words, size_words, time_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -161,8 +161,10 @@ def study_cost(study: "Sweep") -> dict[str, Any]:
 def cost_words(cost: dict[str, Any]) -> str:
     """The cost of a study in words."""
     seconds, memory, disk, free = (cost[key] for key in ("seconds", "memory_bytes", "disk_bytes", "disk_free_bytes"))
-    count = f"{cost['points']:,} points in {cost['arms']:,} scenarios; {cost['worlds']:,} worlds"
-    todo = f"{cost['to_play']:,} to play in {cost['batches']:,} batches by {process_words(cost['workers'])}"
+    points, worlds = number_words(cost["points"], "point"), number_words(cost["worlds"], "world")
+    count = f"{points} in {number_words(cost['arms'], 'scenario')}; {worlds}"
+    batches = number_words(cost["batches"], "batch", "batches")
+    todo = f"{cost['to_play']:,} to play in {batches} by {process_words(cost['workers'])}"
     sizes = f"memory about {size_words(memory)}, disk about {size_words(disk)} ({size_words(free)} free)"
     lines = [f"{count} x {cost['weeks']} weeks, {todo}", f"  time about {time_words(seconds)}, {sizes}"]
     lines.append(f"  folder {cost['folder']}")

@@ -1,4 +1,6 @@
-"""The browser of tests that open pages: where it is, and how it is started so that it asks for nothing of its own."""
+"""The browser of tests that open pages: where it is, how it is started so that it asks for nothing of its own, and late
+frames.
+"""
 
 import os
 import shutil
@@ -8,3 +10,6 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+LATE_FRAMES = """const soon = window.requestAnimationFrame.bind(window);
+    window.requestAnimationFrame = (draw) => setTimeout(() => soon(draw), 100);"""
+"""Frames come late, as on a busy machine, so that a test that reads what is not yet drawn fails always, not at times."""

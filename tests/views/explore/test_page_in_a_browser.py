@@ -17,7 +17,7 @@ from regionsim.views.explore import held_out
 from regionsim.views.explore.explorer import Explorer
 from regionsim.views.explore.library import Library
 from regionsim.views.explore.question import question_of
-from tests.chromium import CHROMIUM, FLAGS
+from tests.chromium import CHROMIUM, FLAGS, LATE_FRAMES
 from tests.views.explore.asking import ask
 
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -59,6 +59,8 @@ def visit(browser: Any, explorer: Explorer, learned: Library) -> Iterator[Visit]
         shown.on("pageerror", lambda error: shown.said.append(str(error)))
         shown.on("dialog", lambda dialog: (shown.said.append("a dialog"), dialog.dismiss()))
         shown.on("request", lambda request: shown.asked.append(request.url))
+        shown.locator = drawn(shown)
+        shown.add_init_script(LATE_FRAMES)
         shown.goto(address or explorer.address)
         until(shown, "K.base && K.base.worldsAt(T - 1) >= W")
         return shown
@@ -69,13 +71,22 @@ def visit(browser: Any, explorer: Explorer, learned: Library) -> Iterator[Visit]
 
 
 def until(page: Any, what: str, seconds: float = 60.0) -> None:
-    """Wait until an expression of the page is true and drawn, as the page draws a frame later than it knows; the page's
-    policy forbids playwright's own waiting.
-    """
+    """Wait until an expression of the page is true and drawn; the page's policy forbids playwright's own waiting."""
     end = time.monotonic() + seconds
     while not page.evaluate(f"({what}) && !drawn"):
-        assert time.monotonic() < end, (what, page.locator("#state").inner_text(), page.said)
+        assert time.monotonic() < end, (what, page.evaluate("$('state').textContent"), page.said)
         page.wait_for_timeout(20)
+
+
+def drawn(page: Any) -> Callable[[str], Any]:
+    """`page.locator`, after all that the page knows is drawn: it draws a frame later, and a frame may take long."""
+    find = page.locator
+
+    def locator(selector: str) -> Any:
+        until(page, "true")
+        return find(selector)
+
+    return locator
 
 
 def pull(page: Any, lever: str, steps: int) -> None:
@@ -156,7 +167,7 @@ def test_nothing_is_too_wide_and_every_control_has_a_name(visit: Visit, width: i
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
     page.evaluate("document.querySelectorAll('.lever .more').forEach((one) => one.click())")
     page.evaluate("setShocks([{ kind: 'border_closure', on: '2026-05-04', ...D.shockKinds.border_closure }], true)")
-    until(page, "true", 5)
+    until(page, "true")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     unnamed = page.evaluate("""() => [...document.querySelectorAll('button, input, select')].filter((one) => {
         const named = one.getAttribute('aria-label') || [...(one.labels || [])].map((l) => l.textContent).join('');
@@ -257,7 +268,6 @@ def test_a_prediction_comes_before_the_answer(visit: Visit) -> None:
     assert page.locator(".middle.set, .middle.guess").count() == 0
     page.fill("#guess-0", "3.5")
     page.locator(".predict button").click()
-    until(page, "true", 5)
     assert page.locator("#guess-0").is_hidden()
     assert "You expected 3.50. The middle world ends at" in page.locator(".predict").inner_text()
     assert page.locator(".middle.set").count() == 6
@@ -338,7 +348,6 @@ def test_an_exported_file_answers_from_disk(visit: Visit, browser: Any, explorer
     path.write_text(text, encoding="utf-8")
     page = visit(path.as_uri())
     pull(page, LEVERS[0], 10)
-    until(page, "true", 5)
     assert page.locator("#state").inner_text() == "Estimate, 12 worlds; this file cannot simulate"
     assert "Estimate: Better in" in page.locator(".say").first.inner_text()
     assert page.locator("#aims li").first.inner_text().count("Estimate: in 0 of 12 worlds; start 0") == 1
@@ -375,7 +384,6 @@ def test_a_shock_is_moved_on_the_timeline_by_pointer_and_keys(visit: Visit) -> N
         "{ kind: 'border_closure', crossing: ['torkham', 'chaman'], on: '2025-11-03', for: '2 weeks', by: 'pakistan',"
     )
     page.evaluate(f"setShocks([{closure}, {yearly} every: '1 year' }}], true)")
-    until(page, "true", 5)
     assert page.locator("#timeline .again").count() == 1  # the second closure of the yearly one
     handle = page.locator("#timeline [role=slider]").first
     handle.scroll_into_view_if_needed()
@@ -389,7 +397,7 @@ def test_a_shock_is_moved_on_the_timeline_by_pointer_and_keys(visit: Visit) -> N
     page.locator("#timeline [role=slider]").nth(1).focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("PageUp")
-    until(page, "true", 5)
+    until(page, "true")
     assert page.evaluate("document.activeElement.getAttribute('aria-valuetext')") == "2026-02-09"
     page.click("#undo")
     until(page, "state.shocks[1].on === '2025-11-10'", 5)
@@ -415,7 +423,6 @@ def test_a_prediction_can_be_drawn(visit: Visit) -> None:
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] - 12, box["y"] + 60, steps=8)
     page.mouse.up()
-    until(page, "true", 5)
     assert page.locator("polyline.drawn").count() == 1
     assert page.locator(".middle.set, .middle.guess").count() == 0
     page.locator(".predict button").click()
@@ -443,7 +450,6 @@ def test_two_settings_are_pinned_beside_the_present_one(visit: Visit) -> None:
     assert "A: Economic integration 20%" in page.locator("#legend").inner_text()
     assert "B: Economic integration 40%" in page.locator("#legend").inner_text()
     page.click("#pin")
-    until(page, "true", 5)
     assert page.locator(".middle.pin0").count() == 0
 
 
@@ -466,7 +472,6 @@ def test_axe_finds_no_fault_in_any_view(visit: Visit, width: int) -> None:
     page.evaluate("document.querySelectorAll('.lever .more').forEach((one) => one.click())")
     until(page, "K.sim && K.sim.done")
     page.evaluate("pin()")
-    until(page, "true", 5)
     assert page.evaluate(_AXE) == []
     if width < 701:
         page.click("#sheet")

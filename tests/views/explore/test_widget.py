@@ -12,7 +12,7 @@ from regionsim.views.explore import explorer as explorer_module
 from regionsim.views.explore import page as pages
 from regionsim.views.explore.explorer import Explorer
 from regionsim.views.explore.library import Library
-from tests.chromium import CHROMIUM, FLAGS
+from tests.chromium import CHROMIUM, FLAGS, LATE_FRAMES
 
 pytest.importorskip("anywidget")
 
@@ -67,7 +67,9 @@ def notebook(explorer: Explorer) -> Iterator[Notebook]:
         pytest.skip("there is no Chromium")
     with sync_api.sync_playwright() as started:
         browser = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield Notebook(browser.new_page(viewport={"width": 1000, "height": 800}), explorer)
+        tab = browser.new_page(viewport={"width": 1000, "height": 800})
+        tab.add_init_script(LATE_FRAMES)
+        yield Notebook(tab, explorer)
         browser.close()
 
 

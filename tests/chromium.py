@@ -1,6 +1,4 @@
-"""The browser of tests that open pages: where it is, how it is started so that it asks for nothing of its own, and late
-frames.
-"""
+"""The browser of tests that open pages: where it is, how it is started so that it asks for nothing, and late frames."""
 
 import os
 import shutil
@@ -12,4 +10,4 @@ FLAGS = [
 ]  # fmt: skip
 LATE_FRAMES = """const soon = window.requestAnimationFrame.bind(window);
     window.requestAnimationFrame = (draw) => setTimeout(() => soon(draw), 100);"""
-"""Frames come late, as on a busy machine, so that a test that reads what is not yet drawn fails always, not at times."""
+"""Frames come late, as on a busy machine: a test that reads what is not yet drawn fails always, not at times."""

@@ -35,6 +35,7 @@ def test_a_run_folder_alone_finds_the_baseline_it_was_meant_for(regionsim, empty
         said = regionsim("report", run, "--out", "brief.html", "--indicator", "trade_volume")
         assert said.code == 0, said.err
         assert "playing" not in said.err
+    assert "playing" not in regionsim("compare", run, "--indicator", "trade_volume", "--no-figures").err
     now = {path.name for path in (empty / "runs").iterdir() if not path.name.startswith("compare-")}
     assert now == set(before)
 
@@ -45,4 +46,5 @@ def test_what_is_wrong_is_said_in_a_line(regionsim, empty: Path) -> None:
     assert "trade_push" in said.err
     assert regionsim("report", "--out", "brief.html").code == 2
     assert regionsim("report", "trade_push").code == 2
+    assert regionsim("run", "trade_push", "--out", "").err.startswith("--out '': names no file or folder")
     assert list(empty.iterdir()) == []

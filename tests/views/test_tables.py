@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from regionsim.indicators import INDICATORS
 from regionsim.runs import run
 from regionsim.stats.precision import median_error
 from regionsim.views import error_in_words, summary_rows, summary_table
+from regionsim.views.tables import _middle, beyond_in_words
 from tests.toys.toy import TOY, toy_scenario
 
 
@@ -67,3 +69,19 @@ def test_too_few_worlds_for_an_error_are_said_so(tmp_path):
     row = summary_rows(one)[0]
     assert (row["error"], row["mean_error"], row["worlds"]) == (None, None, 1)
     assert "?" in shown(summary_table(one))
+
+
+@pytest.mark.parametrize(
+    ("weeks", "middle"), [(12, 6), (52, 26), (104, 51), (157, 103), (522, 259)], ids=lambda number: str(number)
+)
+def test_the_middle_date_ends_a_whole_year_where_there_is_one(weeks, middle):
+    assert _middle(weeks) == middle
+
+
+def test_worlds_below_the_record_leave_it_too(played, monkeypatch):
+    low, high = (float(end(played.values("attacks"))) for end in (np.min, np.max))
+    entry = INDICATORS["attacks"]
+    for seen, share in (((low, high), None), ((high * 1.1, high * 1.2), "100%"), ((low * 0.5, low * 0.9), "100%")):
+        monkeypatch.setitem(INDICATORS, "attacks", replace(entry, seen=seen))
+        words = f"{entry.title} ({share})"
+        assert (words in beyond_in_words(played)) == (share is not None)

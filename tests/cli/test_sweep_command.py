@@ -17,7 +17,19 @@ def test_the_cost_is_said_first_and_a_dry_run_writes_nothing(regionsim: Command,
     for part in ("4 points in 2 scenarios; 8 worlds x 12 weeks, 8 to play", "time about", "disk about"):
         assert part in said.out
     assert json.loads(regionsim(*words, "--dry-run", "--json").out)["points"] == 4
+    (empty / "file").touch()
+    nowhere = regionsim(*words, "--out", "file/x")
+    assert (nowhere.code, nowhere.err.count("\n")) == (2, 1 + nowhere.err.count("note: "))  # before the cost is told
+    (empty / "file").unlink()
     assert list(empty.iterdir()) == []
+
+
+def test_what_an_earlier_end_leaves_out_of_a_sweep_is_told(regionsim: Command, empty: Path) -> None:
+    (empty / "late.yaml").write_text(
+        "title: Late\nextends: status_quo\nlevers: {trade_facilitation: {from: 2030-01-01}}\n", encoding="utf-8"
+    )
+    said = regionsim("sweep", "late.yaml", "--over", "trade.potential=5,10", *SHORT[:2], "--dry-run")
+    assert "note: late: levers.trade_facilitation begins after the end, 2025-11-10, and does not act" in said.err
 
 
 def test_a_sweep_prints_its_table_draws_pictures_and_goes_on_where_it_was(regionsim: Command, empty: Path) -> None:

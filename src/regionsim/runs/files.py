@@ -80,7 +80,8 @@ def putting(path: Path) -> Iterator[Path]:
 def check_target(path: Path, option: str = "") -> None:
     """Raises InputError if a file that a user names cannot be written: a folder, a socket, a disk, a circle of links.
 
-    A pipe must have a reader. option: the option that names the path, for the message.
+    A YAML file that is there, as scenarios are, is never written over. A pipe must have a reader. option: the option
+    that names the path, for the message.
     """
     where = f"{option} {path}".strip()
     try:
@@ -92,20 +93,20 @@ def check_target(path: Path, option: str = "") -> None:
     kind = kind_of(mode)
     if kind is not None and not _is_stream(path):
         raise InputError(f"{where}: is {kind} (name a file)")
+    if stat.S_ISREG(mode) and path.suffix.lower() in (".yaml", ".yml"):
+        raise InputError(f"{where}: is a YAML file, such as a scenario, and is kept (name another file)")
     if stat.S_ISFIFO(mode):
         os.close(_stream(path, where))
 
 
 def require_target(path: Path, option: str) -> None:
-    """Raises InputError if a file that a user names cannot be written, or is a YAML file; tried before a long run.
+    """Raises InputError if a file that a user names cannot be written; tried before a long run.
 
     Nothing is left behind, and an existing file is not changed.
     """
     check_target(path, option)
     if _is_stream(path):
         return
-    if path.suffix.lower() in (".yaml", ".yml") and path.exists():
-        raise InputError(f"{option} {path}: is a YAML file, such as a scenario, and is kept (name another file)")
     try:
         with tempfile.TemporaryFile(dir=Path(os.path.realpath(path)).parent):
             pass

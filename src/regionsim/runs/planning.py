@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +21,7 @@ from regionsim.errors import InputError, argument
 from regionsim.runs.key import digests
 from regionsim.runs.manifest import NAME, Batch, Manifest, read_manifest
 from regionsim.runs.settings import PlaySettings
+from regionsim.scenario.truncate import left_out_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -169,17 +170,18 @@ def planned(scenario: Scenario, settings: PlaySettings, *, table: Table | None =
         disk=disk,
         disk_free=free,
         seconds=_seconds(ranges, scenario.weeks, processes, _pace(folder.parent)),
-        warnings=tuple(_warnings(scenario, folder.parent, disk, free)),
+        warnings=(*_too_little(folder.parent, disk, free), *left_out_words(scenario)),
     )
 
 
-def _warnings(scenario: Scenario, folder: Path, disk: int, free: int) -> Iterator[str]:
-    if disk > free:
-        yield f"{folder}: has {free / 1e6:,.1f} MB free, about {disk / 1e6:,.1f} MB are needed"
-    if scenario.left_out:
-        words = "begins after the end, {}, and does not act", "begin after the end, {}, and do not act"
-        what = words[len(scenario.left_out) > 1].format(scenario.end)
-        yield f"{scenario.name}: {', '.join(scenario.left_out)} {what}"
+def _too_little(folder: Path, disk: int, free: int) -> list[str]:
+    words = f"{folder}: has {free / 1e6:,.1f} MB free, about {disk / 1e6:,.1f} MB are needed"
+    return [words] if disk > free else []
+
+
+def warnings_of(plans: Sequence[Plan]) -> tuple[str, ...]:
+    """The warnings of several plans, each once."""
+    return tuple(dict.fromkeys(warning for plan in plans for warning in plan.warnings))
 
 
 def check_worlds(worlds: int) -> None:

@@ -18,6 +18,7 @@ from regionsim.runs.planning import (
     bytes_per_world,
     pool_size,
     seconds_of_all,
+    warnings_of,
 )
 from regionsim.runs.worker import BatchTask, SharedTask
 
@@ -91,5 +92,5 @@ def planned_together(name: str, plans: Sequence[Plan], settings: PlaySettings) -
         memory=max(plan.memory for plan in plans),
         disk=sum(plan.disk for plan in plans),
         seconds=seconds,
-        warnings=(),
+        warnings=warnings_of(plans),
     )

@@ -110,8 +110,8 @@ def load_with_origins(
     chain.check(root)
     if chain.faults:
         raise InputError(chain.lines())
-    made = _scenario(root, _named(root, names) if isinstance(source, Mapping) else path.stem, names)
-    return made.model_copy(update={"left_out": tuple(chain.left_out)}), root
+    name = _named(root, names) if isinstance(source, Mapping) else path.stem
+    return _scenario(root, name, names, chain.left_out), root
 
 
 def _named(root: Map, names: Vocabulary) -> str:
@@ -153,7 +153,7 @@ def from_resolved(text: str, name: str, *, vocabulary: Vocabulary | None = None)
     return _scenario(root, name, names)
 
 
-def _scenario(root: Map, name: str, names: Vocabulary) -> Scenario:
+def _scenario(root: Map, name: str, names: Vocabulary, left_out: Sequence[str] = ()) -> Scenario:
     """The resolved scenario of nodes without faults: units read, defaults filled."""
     data = plain(root)
     try:
@@ -166,7 +166,8 @@ def _scenario(root: Map, name: str, names: Vocabulary) -> Scenario:
         last = week_date(file.start, weeks_between(file.start, file.end) - 1)
         history = observed_shocks(file.timeline, file.start, last, names.timeline)
         return Scenario.model_validate(
-            {"name": name, "history": history} | {_alias(key): value for key, value in values.items()}
+            {"name": name, "history": history, "left_out": left_out}
+            | {_alias(key): value for key, value in values.items()}
         )
     except ValidationError as error:  # faults were listed before: reaching this is an error of ours
         raise AssertionError(f"scenario {name}: faults went unnoticed: {error}") from error

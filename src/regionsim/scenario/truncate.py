@@ -73,7 +73,7 @@ def truncate(root: Map, layer: Callable[[str], int], names: Names) -> list[str]:
             del levers.items[name], levers.keys[name]
     for path, key in (("deals", "from"), ("shocks", "on"), ("timeline.add", "on")):
         if isinstance(entries := find(root, tuple(path.split("."))), Items):
-            entries.items[:] = [counted(node) for node in kept(entries, path, key)]
+            entries.items[:] = [counted(node) for node in kept(entries, path.partition(".")[0], key)]
     for judged in (root.items.get(key) for key in ("targets", "expect")):
         if isinstance(judged, Items):
             judged.items[:] = [node for node in judged.items if not unjudged(node)]
@@ -128,6 +128,13 @@ def lost(scenario: Scenario, shortened: Scenario) -> list[str]:
         *(f"shocks.{shock.id or shock.kind}" for shock in scenario.shocks if shock.on > last),
         *(f"timeline.{shock.id or shock.kind}" for shock in added if shock.on > last),
     ]
+
+
+def left_out_words(scenario: Scenario) -> list[str]:
+    """One sentence on what an earlier end left out when the scenario was loaded; none where nothing was."""
+    late = scenario.left_out
+    begin, act = ("begins", "does not act") if len(late) == 1 else ("begin", "do not act")
+    return [f"{scenario.name}: {', '.join(late)} {begin} after the end, {scenario.end}, and {act}"] if late else []
 
 
 def day(node: Node | None) -> date | None:

@@ -22,7 +22,7 @@ from regionsim.runs.files import check_writable
 from regionsim.runs.folders import kind_of_folder
 from regionsim.runs.key import digests
 from regionsim.runs.manifest import NAME
-from regionsim.runs.planning import Plan, planned
+from regionsim.runs.planning import Plan, planned, warnings_of
 from regionsim.runs.play import play_runs
 from regionsim.runs.run_folder import RunFolder
 from regionsim.runs.together import planned_together
@@ -192,8 +192,7 @@ def play_scenarios(arms: Sequence[tuple[Scenario, PlaySettings]]) -> list[Run]:
     if missing:
         check_writable(settings.folder, argument("out"))  # before anyone is told that something is played
     expected = planned_together(names_of(missing), missing, settings) if len(missing) > 1 else (missing or plans)[0]
-    expected = replace(expected, warnings=tuple(dict.fromkeys(each for plan in plans for each in plan.warnings)))
-    with settings.watched(expected) as progress:
+    with settings.watched(replace(expected, warnings=warnings_of(plans))) as progress:
         return play_runs([RunFolder(scenario, replace(own, progress=progress)) for scenario, own in arms])
 
 

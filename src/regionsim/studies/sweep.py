@@ -33,6 +33,7 @@ from regionsim.runs.table import Array, Table
 from regionsim.runs.tables import write_csv
 from regionsim.scenario import load
 from regionsim.scenario.expect import Ref, parse_claim, refs
+from regionsim.scenario.truncate import left_out_words
 from regionsim.scenario.vocabulary import goalposts, vocabulary
 from regionsim.stats.precision import mean_error, more_to_halve
 from regionsim.studies.designs import Axis, Value, design_points, remarks, typed
@@ -97,7 +98,7 @@ class Sweep(Shown):
         self.study = study = replace(study, over=_typed(study.over, base))
         self.name, self.title, self.seed = base.name, base.title, base.seed
         self.points = self._design(base)
-        self.notes = remarks(study.over, study.sample, self.points)
+        self.notes = [*remarks(study.over, study.sample, self.points), *left_out_words(base)]
         self.arms = self._arms()
         self.hash = digest_of([digests(arm.scenario, arm.table).key for arm in self.arms])[:SHORT]
         self.folder = folder_of(self.settings.folder, base, self.hash, self.kind)

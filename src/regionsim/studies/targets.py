@@ -80,16 +80,16 @@ def targets_of(run: Run, base: Run | None = None, *, arm: str = "", pairing: boo
     base = None if base is None else _whole(base)
     if not run.numbers.size:
         return []
+    every: Array = slice(None)
+    mine, theirs = every, every
+    if base is not None and pairing:
+        _, mine, theirs = np.intersect1d(run.numbers, base.numbers, return_indices=True)
     rows = []
     for target in run.scenario.targets:
         claim = parse_claim(target.that, vocabulary())
-        compared = base is not None and base.numbers.size and _lasts(claim, run.scenario, base.weeks)
-        beside = base if compared else None
-        a, b = np.arange(run.numbers.size), np.arange(0 if beside is None else beside.numbers.size)
-        if beside is not None and pairing:
-            _, a, b = np.intersect1d(run.numbers, beside.numbers, return_indices=True)
-        worlds = _Worlds(run, run.scenario, a)
-        against = None if beside is None else _Worlds(beside, run.scenario, b)
+        worlds, against = _Worlds(run, run.scenario, every), None
+        if base is not None and base.numbers.size and _lasts(claim, run.scenario, base.weeks):
+            worlds, against = _Worlds(run, run.scenario, mine), _Worlds(base, run.scenario, theirs)
         rows.append(_row(arm or run.name, target, claim, worlds, against, pairing=pairing))
     return rows
 

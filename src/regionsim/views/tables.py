@@ -186,10 +186,11 @@ _LESS: tuple[tuple[tuple[int, ...], str], ...] = (  # columns shown and what is 
 
 
 def _middle(weeks: int) -> int:
-    """The last week of the whole year that ends nearest to the middle, as in reports; without one, the middle."""
+    """The middle; of two years and more, the last week of the whole year that ends nearest to it, as in reports."""
     from regionsim.studies.times import YEAR
 
-    return min(range(YEAR - 1, weeks - 1, YEAR), key=lambda week: abs(week - weeks // 2), default=weeks // 2)
+    middle = weeks // 2
+    return middle if weeks < 2 * YEAR else min(range(YEAR - 1, weeks - 1, YEAR), key=lambda week: abs(week - middle))
 
 
 def _month(day: str) -> str:

@@ -93,14 +93,15 @@ def replay(
     out("\n".join([*(f"under way at the start: {line}" for line in before), *map(str, story)]))
 
 
-def _check_span(begin: "date | None", end: "date | None", run: "Run") -> None:
+def _check_span(begin: date | None, end: date | None, run: "Run") -> None:
     """Raises InputError where the time asked for lies wholly outside the run."""
     from regionsim.errors import InputError
 
     start, last = run.scenario.start, run.scenario.end
-    for option, day, outside in (("--from", begin, begin and begin > last), ("--to", end, end and end < start)):
-        if outside:
-            raise InputError(f"{option} {day}: is outside the run ({start} to {last})")
+    if begin is not None and begin > last:
+        raise InputError(f"--from {begin}: is outside the run ({start} to {last})")
+    if end is not None and end < start:
+        raise InputError(f"--to {end}: is outside the run ({start} to {last})")
 
 
 def read_span(first: str | None, last: str | None) -> tuple[date | None, date | None]:

@@ -86,8 +86,8 @@ def play_study(study: "Sweep", *, dry_run: bool, json: bool, quiet: bool) -> boo
     cost = study_cost(study)
     for line in study.notes:
         note(f"note: {line}")
+    check_place(settings.folder, settings.dask if cost["to_play"] and dry_run else None)
     if dry_run:
-        check_place(settings.folder, settings.dask if cost["to_play"] else None)
         if json:
             out_json(cost)
         else:

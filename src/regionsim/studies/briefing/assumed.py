@@ -14,7 +14,7 @@ import numpy as np
 from regionsim.evidence import load_evidence
 from regionsim.evidence.cells import still_going
 from regionsim.evidence.records import pulled
-from regionsim.indicators import INDICATORS
+from regionsim.indicators import INDICATORS, Indicator
 from regionsim.levers import LEVERS
 from regionsim.runs import Run
 from regionsim.studies.arms import Outcome
@@ -152,15 +152,19 @@ def beyond(run: Run, base: Run | None) -> tuple[Beyond, ...]:
         indicator = INDICATORS.get(name)
         if indicator is None or indicator.seen is None or not run.numbers.size:
             continue
-        above, below = (float(some.mean()) for some in indicator.unseen(run.values(name)))
+        above, below = _shares(indicator, run.values(name))
         beside: tuple[float, float] | tuple[None, None] = (None, None)
         if base is not None and name in base.indicators:
-            same = base.values(name)[np.isin(base.numbers, run.numbers)]
-            more, less = indicator.unseen(same)
-            beside = (float(more.mean()), float(less.mean()))
+            beside = _shares(indicator, base.values(name)[np.isin(base.numbers, run.numbers)])
         if above > 0.0 or below > 0.0:
             result.append(Beyond(indicator.title, indicator.unit, *indicator.seen, above, below, *beside))
     return tuple(result)
+
+
+def _shares(indicator: Indicator, values: Array) -> tuple[float, float]:
+    """Shares of worlds that go above and below the range at some time."""
+    above, below = indicator.unseen(values)
+    return float(above.mean()), float(below.mean())
 
 
 def longest_closures(scenario: Scenario) -> tuple[tuple[str, float, float], ...]:

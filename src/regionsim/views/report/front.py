@@ -331,9 +331,8 @@ def _effects(arm: BriefArm) -> str:
     if not levers:
         return "The scenario sets the events: nothing here says how likely they are. Their effects are the model's."
     if len(levers) == 1:
-        what = "deal" if levers[0].kind == "deal" else "lever"
         has = "has an effect that was measured" if measured else "has no effect that was measured on this border"
-        return f"The scenario's one {what} {has}; sizes are assumptions within ranges."
+        return f"The scenario's one {levers[0].kind} {has}; sizes are assumptions within ranges."
     none = (
         "No effect of them has been measured on this border"
         if not measured
